@@ -20,8 +20,10 @@ COMMANDS = {
     "courses": "Lấy khóa học mới về từ kho git hay tệp ZIP.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "doctor": "Khám máy: cài đặt, kho, khóa, đĩa, cổng, chứng chỉ.",
+    "export": "Đưa câu hỏi của một bài ra tệp GIFT.",
     "figures": "Đếm lớp, người học; công bố số liệu của ngày.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
+    "import": "Đưa câu hỏi từ Moodle hay Aiken vào một bài.",
     "key": "Đổi khóa ký huy hiệu và khóa của trang.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
     "person": "Trả lời người học: trang giữ gì về họ; quên họ.",
@@ -32,7 +34,7 @@ COMMANDS = {
     "ward": "Quên các lớp của một phường, xã.",
     "walk": "Đi thử một bài tập, từng bước.",
 }
-MODULES = {"class": "classes"}  # "class" is a keyword
+MODULES = {"class": "classes", "export": "export_questions", "import": "import_questions"}  # two are keywords
 
 
 class LazyGroup(Group):

@@ -112,7 +112,7 @@ def practice(folder: Path, name: str | None) -> None:
     name = name and _PRACTICE_FILE_PARTS.sub("", name)
     if name and not slugify(name):
         raise CannotCreate("Đặt tên bài tập có chữ hoặc số.")
-    path = _existing_lesson(folder) / (f"lam-{slugify(name)}.md" if name else "lam.md")
+    path = existing_lesson(folder) / (f"lam-{slugify(name)}.md" if name else "lam.md")
     if not name and path.exists():
         example = f'lms new practice {shlex.quote(str(folder))} "Trên iPhone"'
         raise CannotCreate(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
@@ -220,7 +220,12 @@ def _existing_course(folder: Path, title: str | None) -> Path:
     raise CannotCreate(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
 
 
-def _existing_lesson(folder: Path) -> Path:
+def existing_lesson(folder: Path) -> Path:
+    """The folder of a lesson, as given or below the courses folder.
+
+    Raises:
+        CannotCreate: there is none.
+    """
     existing = _find_folder(folder, "hieu.md")
     if existing:
         return existing

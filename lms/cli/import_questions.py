@@ -1,0 +1,138 @@
+"""``lms import``: questions of Moodle (GIFT) or Aiken into a lesson."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from lms.cli.click_i18n import PATH, Command
+from lms.cli.command_name import command_name
+from lms.os_error_messages import os_error_message
+
+if TYPE_CHECKING:
+    from lms.content.question_bank.bank_question import Finding
+    from lms.content.question_bank.question_blocks import QuestionBlock
+
+
+@click.command("import", cls=Command)
+@click.argument("file", metavar="TỆP", type=PATH)
+@click.option("--to", "lesson", metavar="KHÓA/BÀI", type=PATH, required=True, help="Bài nhận các câu hỏi.")
+@click.option("--dry-run", is_flag=True, help="Chỉ in ra phần sẽ thêm vào hieu.md, không ghi gì.")
+@click.option("--skip-refused", is_flag=True, help="Bỏ các câu không nhận được, ghi các câu còn lại.")
+@click.option("--encoding", type=click.Choice(["utf-8", "utf-16", "windows-1258"]), help="Bảng mã của tệp cũ.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON cho máy đọc.")
+def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encoding: str | None, as_json: bool) -> None:
+    """Đưa câu hỏi từ TỆP vào một bài, như: lms import cau-hoi.txt --to vneid/02-kich-hoat --dry-run
+
+    TỆP là GIFT của Moodle hay Aiken; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của hieu.md, phần đã có giữ nguyên.
+    Câu nào không mang sang được hay mất gì thì có dòng báo.
+
+    Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.
+    """
+    from lms.content.question_bank.bank_file import UnreadableBank, read_bank
+    from lms.content.question_bank.lesson_questions import CannotAdd, add_blocks, blocks_for_lesson, read_lesson
+
+    path = _question_file(lesson)
+    text = _read_lesson_file(path)
+    try:
+        kind, bank = read_bank(file, encoding)
+        blocks, findings = blocks_for_lesson(bank, read_lesson(text, path), path.parent)
+        has_refused = any(finding.is_refusal for finding in findings)
+        is_refused = has_refused and not skip_refused
+        result = add_blocks(text, path, blocks) if blocks else text
+    except OSError as error:
+        _stop(f"Không đọc được “{file}”: {os_error_message(error)}.")
+    except UnreadableBank as error:
+        _stop(f"{file}: {error}")
+    except CannotAdd as error:
+        _stop(str(error))
+    is_written = bool(blocks) and not dry_run and not is_refused
+    if is_written:
+        _write(path, text, result)
+    for finding in findings:
+        click.echo(
+            f"{file}:{finding.line}: {'không nhận' if finding.is_refusal else 'lưu ý'}: {finding.message}", err=True
+        )
+    if as_json:
+        click.echo(
+            json.dumps(_as_json(kind, blocks, findings, path if is_written else None), ensure_ascii=False, indent=1)
+        )
+    elif dry_run:
+        click.echo("\n\n".join(block.markdown for block in blocks))
+    click.echo(
+        _summary(path, len(blocks), is_written=is_written, dry_run=dry_run, is_refused=is_refused),
+        err=as_json or dry_run,
+    )
+    sys.exit(1 if is_refused else 0)
+
+
+def _question_file(lesson: Path) -> Path:
+    from lms.cli.new import existing_lesson
+
+    if ".." in lesson.parts:
+        _stop(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
+    return existing_lesson(lesson) / "hieu.md"
+
+
+def _read_lesson_file(path: Path) -> str:
+    from lms.content.files import read_text
+
+    text, problems = read_text(path, inside=path.absolute().parent.parent)
+    if text is None or problems:
+        _stop(str(problems[0]))
+    return text
+
+
+def _write(path: Path, before: str, after: str) -> None:
+    """Put the new text in place of the old in one step, unless somebody saved the file meanwhile."""
+    from lms.delivery.durable_files import sync_folder, write_synced
+
+    target = Path(os.path.realpath(path))
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        write_synced(draft, after.encode("utf-8"), stat.S_IMODE(target.stat().st_mode))
+        if target.read_bytes() != before.encode("utf-8"):
+            _stop(f"“{path}” vừa có người sửa; bác chạy lại lệnh này.")
+        os.replace(draft, target)
+        sync_folder(target.parent)
+    except OSError as error:
+        _stop(f"Không ghi được “{path}”: {os_error_message(error)}. Tệp cũ còn nguyên.")
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _as_json(
+    kind: str, blocks: list[QuestionBlock], findings: list[Finding], written: Path | None
+) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "questions": [
+            {"line": block.line, "kind": block.question.kind, "markdown": block.markdown} for block in blocks
+        ],
+        "findings": [
+            {"line": finding.line, "refused": finding.is_refusal, "message": finding.message} for finding in findings
+        ],
+        "written": str(written) if written else None,
+    }
+
+
+def _summary(path: Path, count: int, *, is_written: bool, dry_run: bool, is_refused: bool) -> str:
+    if is_written:
+        return f"Đã thêm {count} câu vào {path}. Kiểm tra: {command_name()} check {path.parent}"
+    if is_refused:
+        rest = f"; thêm --skip-refused thì {count} câu còn lại vào được" if count else ""
+        return f"Chưa ghi gì, vì có câu không nhận được{rest}."
+    if not count:
+        return "Không có câu nào mới để thêm."
+    return f"Xem thử: {count} câu sẽ vào {path}. Chưa ghi gì." if dry_run else "Chưa ghi gì."
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(2)

@@ -1,0 +1,64 @@
+"""A question of another program, and what was found while it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+TextFormat = Literal["plain", "markdown", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class BankText:
+    """``text`` may have several lines. ``plain`` is shown as typed; ``html`` still has its tags."""
+
+    text: str
+    format: TextFormat = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class BankOption:
+    text: BankText
+    right: bool
+    feedback: BankText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a line, from 1. A refusal keeps its question out; otherwise the question loses something."""
+
+    line: int
+    message: str
+    is_refusal: bool = False
+
+
+@dataclass(slots=True)
+class BankQuestion:
+    """One question; it has options, pairs, or answers and ranges. ``line`` is where it begins in the file."""
+
+    line: int
+    prompt: BankText
+    options: list[BankOption] = field(default_factory=list[BankOption])
+    pairs: list[tuple[BankText, BankText]] = field(default_factory=list[tuple[BankText, BankText]])
+    answers: list[str] = field(default_factory=list[str])
+    ranges: list[tuple[Decimal, Decimal]] = field(default_factory=list[tuple[Decimal, Decimal]])
+    hints: list[str] = field(default_factory=list[str])  # Markdown
+    keep_order: bool = False
+    exact_marks: bool = False
+
+
+@dataclass(slots=True)
+class Bank:
+    """What was read of a file: its questions in order, and what was found. A refused question is not among them."""
+
+    questions: list[BankQuestion] = field(default_factory=list[BankQuestion])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+class Refused(Exception):
+    """This question cannot be taken over; the message is a Vietnamese sentence."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.finding = Finding(line, message, is_refusal=True)
