@@ -179,7 +179,7 @@ def simulated_class(machine: Machine, facilitator: Facilitator, *, questions: in
         starts_at=time.monotonic() + 2,
         join_seconds=6.0,
         answer_seconds=5.0,
-        grace_seconds=6.0,
+        grace_seconds=15.0,  # a phone whose worker is replaced has to be back before the question is locked
         practice_seconds=20.0,
         event_posts_per_second=8.0,
         spread_seconds=0.5,
