@@ -221,6 +221,20 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
     yield "unit_members", accounts, {
         "account_id": account, "unit_id": _id("unit", f"n % {11 * WARDS} + {WARDS}", 16), "since": sql.moment(),
     }  # fmt: skip
+    yield "targets", 4 * units, {
+        "id": _id("target", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5),
+        "ward": ward, "indicator": f"'indicator-' || (n / {WARDS})", "period": "'2026-Q4'", "origin": "'registered'",
+        "number": "20", "signed_number": "20", "signed_at": sql.moment(), "version": "2", "changed_at": sql.moment(),
+    }  # fmt: skip
+    yield "target_changes", 4 * units, {
+        "target_id": _id("target", "n", 16), "version": "1", "at": sql.moment(), "account_id": account,
+        "is_signature": sql.no, "number_after": "20",
+    }  # fmt: skip
+    yield "hand_figures", 4 * units, {
+        "id": _id("hand figure", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "ward": ward,
+        "indicator": "'signatures'", "day": sql.day("n % 300"), "number": "7", "note": "''", "entered_by": account,
+        "entered_at": sql.moment(),
+    }  # fmt: skip
     yield "planned_classes", classes, {
         "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",
         "venue": "'Nhà văn hóa khu phố ' || (n % 30)", "address": "'Hẻm ' || n", "map_url": "''", "floor": "''",

@@ -72,6 +72,9 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         "1 lớp nhận từ máy ở phòng",
         "4 chỗ ngồi",
         "3 lớp trong lịch",
+        "4 đơn vị",
+        "1 chỉ tiêu",
+        "1 số đếm tay",
         "2 chỗ giữ trước",
         "1 tên người chứng kiến",
         "3 tài khoản thôi việc ở phường",
@@ -91,6 +94,8 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
             assert not gone & {str(value) for key, value in row.items() if key not in ("about", "state")}, name
     assert not after["class_seats"] and not after["class_answers"] and not after["handed_in_classes"]
     assert not after["planned_classes"] and not after["reservations"]
+    assert not after["unit_members"] and [row["kind"] for row in after["units"]] == ["city"]
+    assert not after["targets"] and not after["target_changes"] and not after["hand_figures"]
     for name in ("learners", "responses", "marks", "badges", "practice_attempts", "event_batches", "ticks"):
         assert len(after[name]) == len(before[name]), name
     [mark] = [mark["evidence"] for mark in after["marks"] if mark["stage"] == "dung"]

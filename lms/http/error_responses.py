@@ -195,6 +195,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.UnitChanged: ErrorText(
         409, "Có người vừa sửa đơn vị này", "Mở lại trang để xem bản mới, rồi sửa tiếp nhé."
     ),
+    learning.TargetChanged: ErrorText(409, "Có người vừa sửa chỉ tiêu này", "Mở lại trang để xem bản mới rồi sửa nhé."),
     learning.UnitClosed: ErrorText(409, "Đơn vị này đang ngừng", "Mở lại đơn vị ấy trước, rồi làm tiếp nhé."),
     learning.RemovedFromClass: ErrorText(
         403,

@@ -316,5 +316,25 @@ class UnitChanged(LearningError):
     """Somebody else changed the unit meanwhile."""
 
 
+class InvalidTarget(LearningError):
+    """A target, or a figure counted by hand, cannot be saved like this. ``problems``: by field, what is wrong."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+class TargetExists(LearningError):
+    """The unit has another number for this indicator, period and origin. ``target_id``: where."""
+
+    def __init__(self, target_id: str) -> None:
+        super().__init__(target_id)
+        self.target_id = target_id
+
+
+class TargetChanged(LearningError):
+    """Somebody else changed the target meanwhile."""
+
+
 class UnitClosed(LearningError):
     """The unit, or the one above it, was closed."""

@@ -41,6 +41,7 @@ from lms.web import (
     privacy,
     review,
     security,
+    targets,
     template_context,
     understand,
     units,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     calendar.bp,
     units.bp,
     movement.bp,
+    targets.bp,
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit

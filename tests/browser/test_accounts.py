@@ -89,7 +89,9 @@ def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
         phone, slip_path(run_user_command(site, "add", "--name", "Quản trị thành phố", "--role", "administrator"))
     )
     people = ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/phieu")
-    for address in (*people, "/quan-ly/nhat-ky", "/quan-ly/may-chu"):
+    units = ("/quan-ly/don-vi", "/quan-ly/don-vi/them?phuong=27316")
+    targets = ("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi?phuong=27316", "/quan-ly/chi-tieu/ghi-tay")
+    for address in (*people, *units, *targets, "/quan-ly/nhat-ky", "/quan-ly/may-chu"):
         phone.goto(address, wait_until="load")
         inspector.inspect_page(f"{address} of the city")
     assert inspector.found == {}

@@ -49,6 +49,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
     "plan_class": frozenset({"organiser", "administrator"}),  # announce classes of the ward in the calendar
     "manage_units": frozenset({"organiser", "administrator"}),  # organisations and neighbourhoods of the ward
+    "manage_targets": frozenset({"organiser", "administrator"}),  # of the ward's units; figures counted by hand
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city

@@ -37,6 +37,7 @@ from lms.learning.store.models import (
     ClassSessionRow,
     DailyFigure,
     HandedInClass,
+    HandFigureRow,
     HelperRow,
     Mark,
     PlannedClassRow,
@@ -44,6 +45,8 @@ from lms.learning.store.models import (
     ProjectorRow,
     ReservationRow,
     SeatRow,
+    TargetChange,
+    TargetRow,
     Tick,
     UnitMember,
     UnitRow,
@@ -81,6 +84,8 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "đơn vị": count(UnitRow, UnitRow.ward == ward),
+        "chỉ tiêu": count(TargetRow, TargetRow.ward == ward),
+        "số đếm tay": count(HandFigureRow, HandFigureRow.ward == ward),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
         "tài khoản thôi việc ở phường": accounts,
@@ -167,6 +172,10 @@ def _delete_units(session: Session, ward: str) -> None:
     """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
     connection = session.connection()
     of_ward = select(UnitRow.id).where(UnitRow.ward == ward).scalar_subquery()
+    of_targets = select(TargetRow.id).where(TargetRow.ward == ward).scalar_subquery()
+    connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
+    connection.execute(delete(TargetRow).where(TargetRow.ward == ward))
+    connection.execute(delete(HandFigureRow).where(HandFigureRow.ward == ward))
     connection.execute(delete(UnitMember).where(UnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
         connection.execute(delete(UnitRow).where(UnitRow.ward == ward, UnitRow.kind.in_(kinds)))

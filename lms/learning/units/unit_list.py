@@ -35,7 +35,7 @@ _KIND_TEXTS: dict[UnitKind, tuple[str, ...]] = {  # what is typed as kind
     "neighbourhood": ("khu phố", "ấp", "khu phố, ấp", "khu phố/ấp", "khu dân cư", "kp"),
     "digital_team": ("tổ công nghệ số", "tổ công nghệ số cộng đồng", "tổ CNSCĐ", "tổ CNS", "tổ số"),
 }
-_KINDS = {name_key(text): kind for kind, texts in _KIND_TEXTS.items() for text in texts}
+_KINDS: dict[str, UnitKind] = {name_key(text): kind for kind, texts in _KIND_TEXTS.items() for text in texts}
 # "Áp" is another word, so case may differ and marks may be missing, but never be wrong.
 _TEAM = re.compile(r"(tổ|to) (công nghệ số|cong nghe so|cnscđ|cns)( (cộng đồng|cong dong))?(?![^\W\d])", re.IGNORECASE)
 _NEIGHBOURHOOD = re.compile(r"(khu ?phố|khu ?pho|kp|ấp|ap|khu dân cư|khu dan cu)(?![^\W\d])", re.IGNORECASE)

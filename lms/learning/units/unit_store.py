@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -69,17 +69,17 @@ def find_unit(session: Session, unit_id: str) -> Unit:
 
 def find_units(session: Session, *, ward: str, include_closed: bool = False) -> list[Unit]:
     """The organisations, neighbourhoods and digital teams of a ward ("" is the city), in the order of their names."""
-    of_ward = select(*UnitRow.__table__.c).where(UnitRow.ward == ward, UnitRow.kind.not_in(("city", "ward")))
+    of_ward: Any = select(*UnitRow.__table__.c).where(UnitRow.ward == ward, UnitRow.kind.not_in(("city", "ward")))
     if not include_closed:
         of_ward = of_ward.where(UnitRow.closed_at.is_(None))
-    rows: Iterable[Row[Any]] = session.connection().execute(of_ward)
-    return sorted(map(_from_row, rows), key=lambda unit: _order(unit.name))
+    units = [_from_row(row) for row in session.connection().execute(of_ward)]
+    return sorted(units, key=lambda unit: _order(unit.name))
 
 
 def find_units_of_account(session: Session, account_id: str) -> list[Unit]:
     """The units that the account belongs to, in the order of their names, also closed ones."""
-    joined = select(*UnitRow.__table__.c).join(UnitMember, UnitMember.unit_id == UnitRow.id)
-    rows: Iterable[Row[Any]] = session.connection().execute(joined.where(UnitMember.account_id == account_id))
+    joined: Any = select(*UnitRow.__table__.c).join(UnitMember, UnitMember.unit_id == UnitRow.id)
+    rows = session.connection().execute(joined.where(UnitMember.account_id == account_id))
     return sorted(map(_from_row, rows), key=lambda unit: _order(unit.name))
 
 

@@ -120,15 +120,24 @@ def read_plan(form: PlanForm) -> Plan:
     )
 
 
+def read_day(typed: str) -> date | None:
+    """A day as browsers send it, or as people type it, "30/11/2026"; None if it is none."""
+    try:
+        parts = _DAY.fullmatch(typed.strip())
+        return date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else date.fromisoformat(typed.strip())
+    except ValueError:
+        return None
+
+
 def _read_start(day: str, hour: str) -> datetime | None:
     """The moment of a day and an hour of Vietnam; None if one of them cannot be read.
 
     Browsers that know no fields for a day or an hour, such as Safari 13, send what was typed.
     """
-    day, hour = day.strip(), hour.strip()
+    hour, local_day = hour.strip(), read_day(day)
+    if local_day is None:
+        return None
     try:
-        typed = _DAY.fullmatch(day)
-        local_day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(day)
         typed_hour = _HOUR.fullmatch(hour)
         local_hour = time(int(typed_hour[1]), int(typed_hour[2] or 0)) if typed_hour else time.fromisoformat(hour)
     except ValueError:

@@ -27,6 +27,7 @@ from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
+from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import UnitMember, UnitRow
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "FigureRelease",
     "ForgottenBadge",
     "HandCount",
+    "HandFigureRow",
     "HandedInClass",
     "HandedInLearner",
     "HelperRow",
@@ -72,6 +74,8 @@ __all__ = [
     "SeatRow",
     "SignIn",
     "SlipRow",
+    "TargetChange",
+    "TargetRow",
     "Tick",
     "UnitMember",
     "UnitRow",

@@ -38,6 +38,7 @@ class DailyFigure(Base):
     """How much of one indicator there was in a ward on a day. Only ever grows. Exact, so it is not published."""
 
     __tablename__ = "daily_figures"
+    __table_args__ = (Index(None, "ward", "day"),)  # for a ward's year
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     ward: Mapped[str] = mapped_column(String(5), primary_key=True)  # "" for people whose ward nobody knows

@@ -1,0 +1,51 @@
+"""Periods of targets: a month, a quarter or a year, as "2026-12", "2026-Q4" and "2026"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_KEY = re.compile(r"(20\d{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``first``, ``last``: its days, both in it."""
+
+    key: str
+    name: str
+    first: date
+    last: date
+
+
+def parse_period(key: str) -> Period | None:
+    """The period with this key; None if it is none."""
+    parts = _KEY.fullmatch(key)
+    if parts is None:
+        return None
+    year = int(parts[1])
+    if parts[2]:
+        return _period(key, f"Quý {parts[2]} năm {year}", year, 3 * int(parts[2]) - 2, 3)
+    if parts[3]:
+        return _period(key, f"Tháng {int(parts[3])} năm {year}", year, int(parts[3]), 1)
+    return _period(key, f"Năm {year}", year, 1, 12)
+
+
+def offered_periods(today: date) -> list[Period]:
+    """What a form offers: of this year and the next what has not ended before this month."""
+    first = today.replace(day=1)
+    years = (today.year, today.year + 1)
+    return [period for year in years for period in periods_of_year(year) if period.last >= first]
+
+
+def periods_of_year(year: int) -> list[Period]:
+    """The year, its quarters and its months."""
+    keys = (str(year), *(f"{year}-Q{n}" for n in range(1, 5)), *(f"{year}-{n:02}" for n in range(1, 13)))
+    return [period for key in keys if (period := parse_period(key))]
+
+
+def _period(key: str, name: str, year: int, month: int, months: int) -> Period:
+    after = month + months
+    last = date(year + (after > 12), (after - 1) % 12 + 1, 1)
+    return Period(key, name, date(year, month, 1), date.fromordinal(last.toordinal() - 1))

@@ -1,0 +1,95 @@
+"""Figures that were counted by hand: the list of a ward, the form, and taking one back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import InvalidTarget
+from lms.learning.targets import hand_figures
+from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
+from lms.learning.targets.indicators import all_indicators
+from lms.learning.units import unit_store
+from lms.web import clock
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
+from lms.web.accounts.signed_in import require_account, require_permission
+from lms.web.calendar.plan_form import read_day
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.targets.blueprint import bp
+from lms.web.targets.target_pages import PATH, WardTargets, read_count, require_target_manager
+from lms.web.targets.wording import errors_by_field, grouped
+
+MESSAGES = {"them": "Đã ghi.", "bo": "Đã bỏ số ấy, không tính nữa."}
+
+
+@bp.get(f"{PATH}/ghi-tay")
+def show_hand_figures() -> Response:
+    account = require_target_manager()
+    return _page(account, chosen_ward(account, request.args.get("phuong", "")), request.args)
+
+
+@bp.post(f"{PATH}/ghi-tay")
+def enter_hand_figure() -> Response:
+    account = require_target_manager()
+    ward, form = chosen_ward(account, request.form.get("phuong", "")), request.form
+    unit_id = form.get("don-vi", "")
+    try:
+        if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
+            raise InvalidTarget({"unit_id": "unknown"})
+        hand_figures.enter_hand_figure(
+            session(), unit_id=unit_id, indicator=form.get("chi-so", ""), day=read_day(form.get("ngay", "")),
+            number=read_count(form.get("so", "")), note=form.get("ghi-chu", ""), by=account, now=clock.now(),
+        )  # fmt: skip
+    except InvalidTarget as error:
+        return _page(account, ward, form, errors=errors_by_field(error.problems), status=422)
+    return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=them", 303)
+
+
+@bp.post(f"{PATH}/ghi-tay/<figure_id>/bo")
+def withdraw_hand_figure(figure_id: str) -> Response:
+    require_account()  # a stranger does not learn which ids exist
+    ward = hand_figures.find_hand_figure(session(), figure_id).ward
+    account = require_permission("manage_targets", Subject(ward))
+    hand_figures.withdraw_hand_figure(session(), figure_id, by=account, now=clock.now())
+    return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=bo", 303)
+
+
+def _page(
+    account: Account,
+    ward: str,
+    form: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
+) -> Response:
+    today = vietnam_time.to_vietnam_time(clock.now()).date()
+    of_ward = WardTargets(ward)
+    listed = hand_figures.find_hand_figures(session(), ward=ward, first=date(today.year - 1, 1, 1), last=today)
+    page = render_template(
+        "targets/hand_figures.html",
+        account=account,
+        ward=ward,
+        ward_key=ward or WHOLE_CITY,
+        form={name: form.get(name, "") for name in ("don-vi", "chi-so", "so", "ghi-chu")}
+        | {"ngay": form.get("ngay", today.isoformat())},
+        figures=listed,
+        units=of_ward.unit_options(),
+        unit_names={unit.id: unit_store.label(unit, of_ward.units) for unit in of_ward.units.values()},
+        indicators=all_indicators(),
+        grouped=grouped,
+        max_note=MAX_NOTE_LENGTH,
+        errors=errors,
+        first_error=next(iter(errors), ""),
+        wards=wards.all_wards() if account.ward == CITY else (),
+        message=MESSAGES.get(request.args.get("xong", ""), ""),
+    )
+    return no_store_page(page, status=status)

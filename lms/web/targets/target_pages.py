@@ -1,0 +1,278 @@
+"""Targets: those of a ward in a year, the form of a new one, and the page of one with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import InvalidTarget, TargetChanged, TargetExists
+from lms.learning.targets import target_admin, target_store
+from lms.learning.targets.indicators import all_indicators
+from lms.learning.targets.periods import Period, offered_periods, parse_period, periods_of_year
+from lms.learning.targets.reached import Reached, ReachedFigures
+from lms.learning.targets.target_store import Target
+from lms.learning.units import unit_store
+from lms.learning.units.unit_store import Unit
+from lms.web import clock
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
+from lms.web.accounts.signed_in import require_account, require_permission
+from lms.web.calendar.plan_form import read_number
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.targets.blueprint import bp
+from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, grouped, reached_in_words
+
+PATH = "/quan-ly/chi-tieu"
+MESSAGES = {"them": "Đã ghi.", "sua": "Đã lưu.", "ky": "Đã ký. Bà con xem được rồi.", "bo": "Đã bỏ, chưa ký."}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOption:
+    """An option of the select of units."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """A target in words. ``warning``: more is reached already than it asks for, or ""."""
+
+    id: str
+    unit: str
+    indicator: str
+    what: str
+    period: str
+    origin: str
+    number: str
+    public: str
+    reached: str
+    warning: str
+    version: int
+
+
+class WardTargets:
+    """The units of a ward, and what they have reached, read once for a page."""
+
+    def __init__(self, ward: str) -> None:
+        self.ward = ward
+        self._reached: dict[str, ReachedFigures] = {}
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The ward itself first."""
+        place = unit_store.find_unit(session(), unit_store.place_unit_id(self.ward))
+        below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
+        return {unit.id: unit for unit in (place, *below)}
+
+    def unit_options(self, chosen: str = "") -> list[UnitOption]:
+        """The open units; a closed one only while it is chosen."""
+        return [
+            UnitOption(unit.id, unit_store.label(unit, self.units))
+            for unit in self.units.values()
+            if not unit.is_closed or unit.id == chosen
+        ]
+
+    def reached(self, unit_id: str, indicator: str, period: Period) -> Reached:
+        if period.key not in self._reached:
+            self._reached[period.key] = ReachedFigures(session(), ward=self.ward, period=period)
+        return self._reached[period.key].of(unit_id, indicator)
+
+    def view(self, target: Target) -> TargetView:
+        """The target in words; of an indicator or period that is no longer known, by its key."""
+        unit, indicator = self.units[target.unit_id], all_indicators().get(target.indicator)
+        period = parse_period(target.period)
+        reached = self.reached(target.unit_id, target.indicator, period) if period else Reached(None, 0)
+        warning = ""
+        if target.number is not None and reached.total > target.number:
+            warning = f"Đã có {grouped(reached.total)}, nhiều hơn chỉ tiêu {grouped(target.number)}. Xem lại số nhé."
+        return TargetView(
+            id=target.id,
+            unit=unit_store.label(unit, self.units),
+            indicator=indicator.name if indicator else target.indicator,
+            what=indicator.what if indicator else "",
+            period=period.name if period else target.period,
+            origin=ORIGIN_NAMES[target.origin],
+            number="đã bỏ" if target.number is None else grouped(target.number),
+            public=_public_in_words(target),
+            reached=reached_in_words(reached),
+            warning=warning,
+            version=target.version,
+        )
+
+
+def require_target_manager() -> Account:
+    """The signed-in account, if it manages the targets of its own ward; the services check each ward again."""
+    account = require_account()
+    return require_permission("manage_targets", Subject(account.ward))
+
+
+@bp.get(PATH)
+def show_targets() -> Response:
+    account = require_target_manager()
+    ward = chosen_ward(account, request.args.get("phuong", ""))
+    this_year = vietnam_time.to_vietnam_time(clock.now()).year
+    year = read_number(request.args.get("nam", "")) or this_year
+    if not this_year - 5 <= year <= this_year + 1:
+        year = this_year
+    of_ward, periods = WardTargets(ward), periods_of_year(year)
+    targets = target_store.find_targets(session(), ward=ward, periods=[period.key for period in periods])
+    place = {key: number for number, key in enumerate((*of_ward.units, *all_indicators()))}
+    targets.sort(key=lambda one: (place[one.unit_id], place.get(one.indicator, len(place)), one.origin))
+    sections = [
+        (period.name, [of_ward.view(target) for target in targets if target.period == period.key]) for period in periods
+    ]
+    page = render_template(
+        "targets/targets.html",
+        account=account,
+        ward=ward,
+        ward_key=ward or WHOLE_CITY,
+        year=year,
+        years=range(this_year - 1, this_year + 2),
+        sections=[(name, views) for name, views in sections if views],
+        wards=wards.all_wards() if account.ward == CITY else (),
+    )
+    return no_store_page(page)
+
+
+@bp.get(f"{PATH}/moi")
+def show_new_target() -> Response:
+    account = require_target_manager()
+    return _form_page(account, chosen_ward(account, request.args.get("phuong", "")), request.args)
+
+
+@bp.post(f"{PATH}/moi")
+def add_target() -> Response:
+    account = require_target_manager()
+    ward, form = chosen_ward(account, request.form.get("phuong", "")), request.form
+    unit_id = form.get("don-vi", "")
+    try:
+        if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
+            raise InvalidTarget({"unit_id": "unknown"})
+        target = target_admin.add_target(
+            session(), unit_id=unit_id, indicator=form.get("chi-so", ""), period=form.get("ky", ""),
+            origin=form.get("nguon", "registered"),  # type: ignore[arg-type]  # the service refuses others
+            number=read_count(form.get("so", "")), by=account, now=clock.now(),
+        )  # fmt: skip
+    except InvalidTarget as error:
+        return _form_page(account, ward, form, errors=errors_by_field(error.problems), status=422)
+    except TargetExists as error:
+        return _form_page(
+            account, ward, form, existing=target_store.find_target(session(), error.target_id), status=409
+        )
+    return redirect(f"{PATH}/{target.id}?xong=them", 303)
+
+
+@bp.get(f"{PATH}/<target_id>")
+def show_target(target_id: str) -> Response:
+    account, target = _target_or_404(target_id)
+    return _target_page(account, target, "" if target.number is None else str(target.number))
+
+
+@bp.post(f"{PATH}/<target_id>")
+def change_target(target_id: str) -> Response:
+    account, target = _target_or_404(target_id)
+    typed = request.form.get("so", "")[:40]
+    withdraws = "bo" in request.form
+    number = None if withdraws else read_count(typed) or 0
+    try:
+        target_admin.change_target(session(), target_id, number, version=_version(), by=account, now=clock.now())
+    except InvalidTarget as error:
+        return _target_page(account, target, typed, error=errors_by_field(error.problems)["so"], status=422)
+    except TargetChanged:
+        return _target_page(account, target, typed, is_changed=True, status=409)
+    return redirect(f"{PATH}/{target_id}?xong={'bo' if withdraws else 'sua'}", 303)
+
+
+@bp.post(f"{PATH}/<target_id>/ky")
+def sign_target(target_id: str) -> Response:
+    account, target = _target_or_404(target_id)
+    try:
+        target_admin.sign_target(session(), target_id, version=_version(), by=account, now=clock.now())
+    except TargetChanged:
+        return _target_page(account, target, str(target.number or ""), is_changed=True, status=409)
+    return redirect(f"{PATH}/{target_id}?xong=ky", 303)
+
+
+def read_count(typed: str) -> int | None:
+    """ "1.500" and "1 500" are 1500; None if it is no number."""
+    digits = typed.strip().replace(".", "").replace(" ", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
+
+
+def _version() -> int:
+    return read_number(request.form.get("ban", ""))
+
+
+def _target_or_404(target_id: str) -> tuple[Account, Target]:
+    require_account()  # a stranger does not learn which ids exist
+    target = target_store.find_target(session(), target_id)
+    return require_permission("manage_targets", Subject(target.ward)), target
+
+
+def _form_page(
+    account: Account,
+    ward: str,
+    form: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    existing: Target | None = None,
+    status: int = 200,
+) -> Response:
+    of_ward = WardTargets(ward)
+    page = render_template(
+        "targets/new_target.html",
+        account=account,
+        ward=ward,
+        ward_key=ward or WHOLE_CITY,
+        form={name: form.get(name, "") for name in ("don-vi", "chi-so", "ky", "nguon", "so")},
+        units=of_ward.unit_options(form.get("don-vi", "")),
+        indicators=list(all_indicators().values()),
+        periods=offered_periods(vietnam_time.to_vietnam_time(clock.now()).date()),
+        origins=ORIGIN_NAMES.items(),
+        errors=errors,
+        first_error=next(iter(errors), ""),
+        existing=of_ward.view(existing) if existing else None,
+    )
+    return no_store_page(page, status=status)
+
+
+def _target_page(
+    account: Account, target: Target, typed: str, *, error: str = "", is_changed: bool = False, status: int = 200
+) -> Response:
+    unit = unit_store.find_unit(session(), target.unit_id)
+    above = unit_store.find_unit(session(), unit.parent_id) if unit.parent_id else None
+    page = render_template(
+        "targets/target.html",
+        account=account,
+        target=WardTargets(target.ward).view(target),
+        typed=typed,
+        ward_key=target.ward or WHOLE_CITY,
+        year=target.period[:4],
+        is_signed=target.is_signed,
+        is_withdrawn=target.number is None,
+        may_change=target_admin.may_set_target(account, unit, target.origin, above),
+        history=target_store.find_history(session(), target.id),
+        grouped=grouped,
+        error=error,
+        is_changed=is_changed,
+        message=MESSAGES.get(request.args.get("xong", ""), ""),
+    )
+    return no_store_page(page, status=status)
+
+
+def _public_in_words(target: Target) -> str:
+    if target.is_signed:
+        return "Đã ký, công khai" if target.number is not None else "Không công khai"
+    if target.signed_number is None:
+        return "Chưa ký, chưa công khai"
+    return f"Vừa sửa, chưa ký; công khai vẫn là {grouped(target.signed_number)}"
