@@ -51,7 +51,7 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.metrics import MetricsEndpoint
-from lms.live.page_slots import PageSlots
+from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
@@ -119,7 +119,8 @@ class AsgiApp:
         self._classes = DatabaseClassSource(
             self._engine, self.catalog, render_solution=partial(render_correct_answer, flask)
         )
-        page_slots = PageSlots()
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        page_slots = PageSlots(concurrent_pages=MAX_CONCURRENT_PAGES_ON_SQLITE if is_sqlite else MAX_CONCURRENT_PAGES)
         wall_presence: WallPresence = flask.extensions["wall_presence"]
         self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)
         self._wall_presence_recorder = WallPresenceRecorder(

@@ -60,3 +60,6 @@ class FakeClasses:
 
     def draw_seat(self, view: int, seat: Seat) -> dict[str, Any]:
         return {"seat": seat.number, "out": False, "hand": False, "helping": None, "agreed": True}
+
+    def seat_basis(self, view: int) -> None:
+        return None

@@ -1,4 +1,4 @@
-"""Slots for rendering pages: two at a time, and none while a facilitator's command or its step is on its way."""
+"""Slots for rendering pages: one or two at a time, and none while a facilitator's command or its step is on its way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 # All threads share one interpreter lock. With more pages at a time each takes more processor time, and the event loop
 # queues behind all of them after each of its system calls (docs/adr/0016).
 MAX_CONCURRENT_PAGES = 2
+MAX_CONCURRENT_PAGES_ON_SQLITE = 1  # whose reads are computing, too
 # A page goes without a slot after this time, because those that have one wait for the disk or the database.
 SLOT_TIMEOUT_SECONDS = 0.1
 MAX_STEP_SECONDS = 0.5  # that pages are paused for a step
@@ -22,7 +23,10 @@ class PageSlots:
     """
 
     def __init__(
-        self, slot_timeout_seconds: float = SLOT_TIMEOUT_SECONDS, command_seconds: float = MAX_COMMAND_SECONDS
+        self,
+        slot_timeout_seconds: float = SLOT_TIMEOUT_SECONDS,
+        command_seconds: float = MAX_COMMAND_SECONDS,
+        concurrent_pages: int = MAX_CONCURRENT_PAGES,
     ) -> None:
         self._slot_timeout_seconds = slot_timeout_seconds
         self._command_seconds = command_seconds
@@ -31,7 +35,7 @@ class PageSlots:
         self._paused_until = 0.0  # at the latest, on the monotonic clock
         self._resumed = threading.Event()
         self._resumed.set()
-        self._slots = threading.Semaphore(MAX_CONCURRENT_PAGES)
+        self._slots = threading.Semaphore(concurrent_pages)
 
     @property
     def is_paused(self) -> bool:

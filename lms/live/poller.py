@@ -6,7 +6,7 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,11 +71,15 @@ class Poll(Protocol):
 
 
 class ClassSource(Protocol):
-    """Where the poller reads classes. ``draw`` and ``draw_seat`` give what a role sees, as JSON-able dicts."""
+    """Where the poller reads classes. ``draw`` and ``draw_seat`` give what a role sees, as JSON-able dicts.
+
+    ``seat_basis``: what ``draw_seat`` takes from the class; all its seats are drawn again when that has changed.
+    """
 
     def poll(self) -> AbstractContextManager[Poll]: ...
     def draw(self, role: Role, view: Any, seats: Sequence[Any], walls: PairedWalls) -> dict[str, Any]: ...
     def draw_seat(self, view: Any, seat: Any) -> dict[str, Any]: ...
+    def seat_basis(self, view: Any) -> Hashable: ...
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class _ClassState:
     view: Any = None
     fully_read_at: float = float("-inf")
     seats: dict[int, SeatState] = field(default_factory=dict[int, SeatState])
+    seat_basis: Hashable = None  # with which the seats were drawn
     walls: PairedWalls = NO_WALLS  # only read where a desk is watched
     changed_seats: set[int] = field(default_factory=set[int])  # numbers of seats that changed since they were drawn
     sent: dict[Role, Snapshot] = field(default_factory=dict[Role, Snapshot])
@@ -211,8 +216,6 @@ class Poller:
             for class_id in to_read_fully | changed:
                 self._states[class_id].view = views.get(class_id)
                 self._states[class_id].version = versions.get(class_id, -1)
-            for class_id in changed:  # what a seat's phone is sent depends on the class, too
-                self._states[class_id].changed_seats |= self._states[class_id].seats.keys()
         with_changed_seats = {seat.class_id for seat in self._read_seats(poll, subscribed.keys(), to_read_fully, now)}
         with_changed_walls = self._read_walls(poll, subscribed, to_read_fully, now)
         return to_read_fully | changed | with_changed_seats | with_changed_walls
@@ -297,6 +300,10 @@ class Poller:
     def _draw_seats(self, state: _ClassState) -> tuple[SeatUpdate, ...]:
         """Updates for single phones. Most changes of a seat do not change what its phone is sent."""
         changed: list[SeatUpdate] = []
+        seat_basis = self._source.seat_basis(state.view)
+        if seat_basis != state.seat_basis:
+            state.seat_basis = seat_basis
+            state.changed_seats |= state.seats.keys()
         for number in state.changed_seats if state.sent_seats else state.seats:
             seat = state.seats[number]
             snapshot = make_snapshot(self._source.draw_seat(state.view, seat))
@@ -340,6 +347,10 @@ class DatabaseClassSource:
 
     def draw_seat(self, view: ClassView, seat: Seat) -> dict[str, Any]:
         return snapshots.seat_snapshot(seat) | {"right": snapshots.right_answer_key(view, seat.number)}
+
+    def seat_basis(self, view: ClassView) -> Hashable:
+        question, tally = snapshots.shown_question(view), view.tally
+        return (question.id, view.class_session.state.round, tally.right_seats) if question and tally else None
 
     def _solution(self, view: ClassView) -> dict[str, str] | None:
         """The right answer with its question's id, from the moment on at which the class sees it.

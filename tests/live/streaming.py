@@ -121,6 +121,9 @@ class FakeClasses:
         own = {"own": view[2]} if (view[2], seat.number) in self.own_parts else {}
         return {"seat": seat.number, "out": seat.removed, "helping": seat.helper_name} | own
 
+    def seat_basis(self, view: tuple[str, int, str]) -> str:
+        return view[2]
+
     def _seats(self, class_id: str) -> list[Seat]:
         return [
             seat for (one, _), seat in self.seats_of.copy().items() if one == class_id

@@ -17,7 +17,7 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
-from lms.live.page_slots import MAX_CONCURRENT_PAGES, PageSlots
+from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import Poller
 from lms.live.responses import Message
 from tests.live.test_wsgi_bridge import SCOPE
@@ -64,6 +64,9 @@ class OneClass:
     def draw_seat(self, _view: int, seat: SimpleNamespace) -> dict[str, int]:
         return {"changes": seat.version}
 
+    def seat_basis(self, _view: int) -> None:
+        return None
+
 
 def run(play: Any) -> Any:
     with ThreadPoolExecutor(1) as another_thread:  # not the one with the event loop of browser tests
@@ -87,9 +90,10 @@ async def push_all(hub: Hub) -> None:
         await asyncio.sleep(0)
 
 
-def test_of_many_pages_two_are_rendered_at_a_time():
+@pytest.mark.parametrize("concurrent_pages", [MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE])
+def test_of_many_pages_one_or_two_are_rendered_at_a_time(concurrent_pages: int):
     at_once, most, lock = 0, 0, threading.Lock()
-    together = threading.Barrier(MAX_CONCURRENT_PAGES)
+    together = threading.Barrier(concurrent_pages)
 
     def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         nonlocal at_once, most
@@ -103,11 +107,11 @@ def test_of_many_pages_two_are_rendered_at_a_time():
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 6, PageSlots(slot_timeout_seconds=60))
+        bridge = WsgiBridge(app, 6, PageSlots(slot_timeout_seconds=60, concurrent_pages=concurrent_pages))
         await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
 
     run(play)
-    assert most == MAX_CONCURRENT_PAGES
+    assert most == concurrent_pages
 
 
 def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
