@@ -124,7 +124,7 @@ class AsgiApp:
         wall_presence: WallPresence = flask.extensions["wall_presence"]
         self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)
         self._wall_presence_recorder = WallPresenceRecorder(
-            self._engine, wall_presence, lambda: self._streams.open_walls
+            self._engine, wall_presence, lambda: self._streams.connected_wall_ids
         )
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams

@@ -34,7 +34,7 @@ def weekday_and_day(moment: datetime) -> str:
     return f"{WEEKDAYS[local.weekday()]}, ngày {local.day} tháng {local.month}"
 
 
-def near_day(moment: datetime, now: datetime) -> str:
+def relative_day(moment: datetime, now: datetime) -> str:
     """ "Hôm nay" or "Ngày mai" for a moment of these days, else ""."""
     days = to_vietnam_time(moment).date() - to_vietnam_time(now).date()
     return {0: "Hôm nay", 1: "Ngày mai"}.get(days.days, "")

@@ -93,13 +93,6 @@ def test_every_adr_has_the_required_sections(page):
     assert [part for part in ("Context.", "Decision.", "Consequences.", "Weighed.") if f"**{part}**" not in text] == []
 
 
-def test_every_adr_has_a_number_of_its_own():
-    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
-    numbers = [int(page.name[:4]) for page in pages]
-    assert numbers == [*range(1, len(pages) + 1)]
-    assert [int(page.read_text("utf-8").removeprefix("# ").partition(".")[0]) for page in pages] == numbers
-
-
 def test_the_requirements_files_name_no_index_and_have_hashes():
     for lock in ("requirements.txt", "requirements-test.txt"):
         text = read(lock)

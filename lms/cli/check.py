@@ -14,7 +14,7 @@ from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.craft_table import craft_rows, craft_table
 from lms.cli.fixing import fix_paths
-from lms.cli.rule_page import rule_page, unknown_rule, where_to_read
+from lms.cli.rule_page import rule_page, rule_page_hint, unknown_rule
 from lms.os_error_messages import os_error_message
 
 
@@ -110,7 +110,7 @@ def command(
             click.echo(_printable(craft_table(craft, problems)))
         if problems or not could_not_run:  # "no error" would be wrong for a path that could not be read
             click.echo(_summary(problems), err=True)
-        if sentence := where_to_read(problems):
+        if sentence := rule_page_hint(problems):
             click.echo(_printable(sentence), err=True)
     levels = {problem.level for problem in problems}
     if could_not_run:

@@ -36,7 +36,12 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
     Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.
     """
     from lms.content.question_bank.bank_file import UnreadableBank, read_bank
-    from lms.content.question_bank.lesson_questions import CannotAdd, add_blocks, blocks_for_lesson, read_lesson
+    from lms.content.question_bank.lesson_questions import (
+        CannotAddQuestions,
+        add_blocks,
+        blocks_for_lesson,
+        read_lesson,
+    )
 
     path = _question_file(lesson)
     text = _read_lesson_file(path)
@@ -50,7 +55,7 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
         _stop(f"Không đọc được “{file}”: {os_error_message(error)}.")
     except UnreadableBank as error:
         _stop(f"{file}: {error}")
-    except CannotAdd as error:
+    except CannotAddQuestions as error:
         _stop(str(error))
     is_written = bool(blocks) and not dry_run and not is_refused
     if is_written:

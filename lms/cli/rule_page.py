@@ -38,7 +38,7 @@ def unknown_rule(typed: str) -> str:
     return f"Không có quy tắc “{typed}”; có phải bác muốn gõ: lms check --explain {nearest_rule(typed)}"
 
 
-def where_to_read(problems: Iterable[Problem]) -> str | None:
+def rule_page_hint(problems: Iterable[Problem]) -> str | None:
     """A sentence on how to read about the rules of these problems, with the first one as its example."""
     rules = list(dict.fromkeys(problem.rule for problem in sorted(problems, key=lambda one: one.level != "error")))
     return f"Vì sao, và ví dụ: lms check --explain {rules[0]}" if rules else None

@@ -74,7 +74,7 @@ def heaviness(path: Path, _modified: int, size: int) -> str | None:
     )
 
 
-def open_bitmap(path: Path) -> Image:
+def open_raster_image(path: Path) -> Image:
     """Open a bitmap without decoding it.
 
     Raises:
@@ -103,7 +103,7 @@ def open_bitmap(path: Path) -> Image:
 
 def _check_bitmap(path: Path) -> bool:
     """Check a bitmap; returns whether it is an animation, which is served as it is."""
-    with open_bitmap(path) as image:
+    with open_raster_image(path) as image:
         try:
             if image.format == "JPEG":
                 image.draft("RGB", (64, 64))  # all of the file is read, few of its pixels are made

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lms.content.picture_check import HEAVY_BYTES, open_bitmap
+from lms.content.picture_check import HEAVY_BYTES, open_raster_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,7 +26,7 @@ def needs_reduction(path: Path) -> bool:
     """
     if path.suffix.lower() == ".svg":
         return False
-    with open_bitmap(path) as image:
+    with open_raster_image(path) as image:
         if getattr(image, "is_animated", False):
             return False
         is_heavy = path.stat().st_size > HEAVY_BYTES
@@ -42,7 +42,7 @@ def reduce(path: Path) -> bytes:
     """
     from PIL import ImageOps
 
-    with open_bitmap(path) as opened:
+    with open_raster_image(path) as opened:
         if opened.format == "JPEG":
             opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
         image = ImageOps.exif_transpose(opened)

@@ -126,13 +126,13 @@ class CourseVersionStore:
         except (OSError, ValueError, TypeError):
             return {}
 
-    def save_rolled_back_versions(self, moments: Mapping[str, str]) -> None:
-        """Replace what ``rolled_back_versions`` returns; needs the lock."""
-        if moments == self.rolled_back_versions():
+    def save_rolled_back_versions(self, rolled_back_at: Mapping[str, str]) -> None:
+        """Replace what ``rolled_back_versions`` returns: the moment by name. Needs the lock."""
+        if rolled_back_at == self.rolled_back_versions():
             return
         draft = self.folder / f".{_ROLLED_BACK}"
         draft.unlink(missing_ok=True)  # left by a killed process
-        write_synced(draft, json.dumps(moments, indent=1).encode())
+        write_synced(draft, json.dumps(rolled_back_at, indent=1).encode())
         os.replace(draft, self.folder / _ROLLED_BACK)
         sync_folder(self.folder)
 

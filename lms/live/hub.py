@@ -91,7 +91,7 @@ class Hub:
         return len(self._heartbeat)
 
     @property
-    def open_walls(self) -> set[str]:
+    def connected_wall_ids(self) -> set[str]:
         """The ids of projectors with an open stream."""
         walls = [channel for (_, role), channel in self._channels.items() if role == "wall"]
         return {token.subject for channel in walls for token in channel.streams}

@@ -67,8 +67,8 @@ class StreamEndpoint:
         return self._hub.open_streams
 
     @property
-    def open_walls(self) -> set[str]:
-        return self._hub.open_walls
+    def connected_wall_ids(self) -> set[str]:
+        return self._hub.connected_wall_ids
 
     async def stop(self) -> None:
         self._hub.stop()

@@ -20,23 +20,23 @@ INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long a wall counts as 
 
 
 class WallPresenceRecorder(BackgroundTask):
-    """``open_walls``: ids of the projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
+    """``connected_wall_ids``: projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
 
     def __init__(
         self,
         engine: Engine,
         presence: WallPresence,
-        open_walls: Callable[[], Collection[str]],
+        connected_wall_ids: Callable[[], Collection[str]],
         *,
         interval: float = INTERVAL_SECONDS,
     ) -> None:
         super().__init__("walls")
-        self._engine, self._presence, self._open_walls = engine, presence, open_walls
+        self._engine, self._presence, self._connected_wall_ids = engine, presence, connected_wall_ids
         self._interval = interval
 
     async def _run(self) -> None:
         while not await self._is_stopped_within(self._interval):
-            projector_ids = self._presence.pop_seen().union(self._open_walls())
+            projector_ids = self._presence.pop_seen().union(self._connected_wall_ids())
             if projector_ids:
                 await asyncio.to_thread(self._record, projector_ids)
 

@@ -18,7 +18,7 @@ from lms.content.source import read_source
 from lms.content.understand_stage import KEYS, read_understand
 
 
-class CannotAdd(Exception):
+class CannotAddQuestions(Exception):
     """The blocks cannot be put into this file; the message is a Vietnamese sentence."""
 
 
@@ -43,11 +43,11 @@ def read_lesson(text: str, path: Path) -> Understand:
     """The hieu.md as it is.
 
     Raises:
-        CannotAdd: it has errors, so that nobody could say whether the new questions bring some.
+        CannotAddQuestions: it has errors, so that nobody could say whether the new questions bring some.
     """
     understand, problems = read_understand(text, str(path), folder=path.parent)
     if understand is None:
-        raise CannotAdd(f"Bài đang có lỗi, bác sửa trước đã. {_first_error(problems)}")
+        raise CannotAddQuestions(f"Bài đang có lỗi, bác sửa trước đã. {_first_error(problems)}")
     return understand
 
 
@@ -55,7 +55,7 @@ def add_blocks(text: str, path: Path, blocks: Sequence[QuestionBlock]) -> str:
     """The text of hieu.md with the blocks after its last question, or at its end; with its own line endings.
 
     Raises:
-        CannotAdd: the result would be no lesson, or too large.
+        CannotAddQuestions: the result would be no lesson, or too large.
     """
     before = read_lesson(text, path)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -69,12 +69,14 @@ def add_blocks(text: str, path: Path, blocks: Sequence[QuestionBlock]) -> str:
     gap = newline if tail and not tail.startswith(newline) else ""
     result = head + added + gap + tail
     if len(result.encode()) > MAX_BYTES:
-        raise CannotAdd(f"Thêm các câu này thì hieu.md lớn hơn {MAX_BYTES // 1000} KB; bác chia sang bài khác.")
+        raise CannotAddQuestions(
+            f"Thêm các câu này thì hieu.md lớn hơn {MAX_BYTES // 1000} KB; bác chia sang bài khác."
+        )
     after, problems = read_understand(result, str(path), folder=path.parent)
     if after is None:
-        raise CannotAdd(f"Thêm các câu này thì bài có lỗi, nên chưa ghi. {_first_error(problems)}")
+        raise CannotAddQuestions(f"Thêm các câu này thì bài có lỗi, nên chưa ghi. {_first_error(problems)}")
     if len(after.questions) != len(before.questions) + len(blocks):
-        raise CannotAdd("Các câu này không đứng riêng được trong bài, nên chưa ghi.")
+        raise CannotAddQuestions("Các câu này không đứng riêng được trong bài, nên chưa ghi.")
     return result
 
 

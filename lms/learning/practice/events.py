@@ -40,7 +40,7 @@ class EventsReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedPost:
+class SavedEventPost:
     """The new events of one post, and the screen that they led to."""
 
     events: Sequence[Event]
@@ -59,7 +59,7 @@ class AttemptProgress:
     model: dict[str, Any]
     state: engine.State
     wrong_taps: Mapping[str, int] | None  # of the whole attempt, by screen; counted in a class only
-    posts: Sequence[SavedPost]
+    posts: Sequence[SavedEventPost]
 
 
 EventListener = Callable[[Connection, Sequence[AttemptProgress]], None]
@@ -165,7 +165,7 @@ class _Attempt:
         self.passed: bool = row.passed
         self.score: int = row.score
         self.wrong_taps: dict[str, int] | None = row.wrong_taps
-        self.posts: list[SavedPost] = []
+        self.posts: list[SavedEventPost] = []
         self.new_mark: dict[str, Any] | None = None
 
     def replay(self, events: list[Event], now: datetime) -> EventsReceipt | TooLarge:
@@ -190,7 +190,7 @@ class _Attempt:
     def _apply(self, accepted: list[Event], now: datetime) -> None:
         """Take over new events that are in ``state`` already."""
         row, state = self.row, self.state
-        self.posts.append(SavedPost(accepted, state.screen, now))
+        self.posts.append(SavedEventPost(accepted, state.screen, now))
         verdict = engine.verdict(self.model, state, row.mode)
         self.score, self.passed = verdict["score"], verdict["passed"]
         self.completed_at = now if state.ended else None

@@ -35,7 +35,7 @@ class PlannedClassView:
     course: str  # its course's name, "" if that is gone
     about: str  # "" without an objective
     day: str  # "Thứ Tư, ngày 2 tháng 12"
-    near_day: str  # "Hôm nay", "Ngày mai" or ""; not for paper
+    relative_day: str  # "Hôm nay", "Ngày mai" or ""; not for paper
     hours: str  # "8:30 đến 10:00", "22:00 đến 0:30 hôm sau"
     venue: str
     address: str
@@ -65,7 +65,7 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
         course=course.name if course and lesson else "",
         about=about_line(lesson) if lesson else "",
         day=vietnam_time.weekday_and_day(planned.starts_at),
-        near_day=vietnam_time.near_day(planned.starts_at, now),
+        relative_day=vietnam_time.relative_day(planned.starts_at, now),
         hours=_hours(planned),
         venue=plan.venue,
         address=plan.address,

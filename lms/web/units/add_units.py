@@ -48,7 +48,7 @@ def show_form() -> Response:
 
 
 @bp.post(PATH)
-def add_list() -> Response:
+def add_unit_list() -> Response:
     account = require_unit_manager()
     ward = chosen_ward(account, request.form.get("phuong", ""))
     typed = request.form.get("danh-sach", "")

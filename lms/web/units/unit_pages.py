@@ -21,7 +21,7 @@ from lms.web.calendar.plan_form import read_number
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.units.blueprint import bp
-from lms.web.units.wording import name_problem
+from lms.web.units.wording import name_error_sentence
 
 CHANGED_MEANWHILE = "Có người vừa sửa đơn vị này. Bản mới ở trang này; tên vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
 MESSAGES = {"sua": "Đã lưu.", "ngung": "Đã ngừng.", "mo-lai": "Đã mở lại."}
@@ -76,7 +76,7 @@ def rename_unit(unit_id: str) -> Response:
     try:
         unit_admin.rename_unit(session(), unit_id, typed, version=_version(), by=account, now=clock.now())
     except InvalidUnit as error:
-        return _unit_page(account, unit, typed, error=name_problem(error.why), status=422)
+        return _unit_page(account, unit, typed, error=name_error_sentence(error.why), status=422)
     except UnitChanged:
         return _unit_page(account, unit, typed, conflict=CHANGED_MEANWHILE, status=409)
     return redirect(f"/quan-ly/don-vi/{unit_id}?xong=sua", 303)

@@ -37,7 +37,7 @@ NOTHING_TYPED = "Ghi ít nhất một dòng, hoặc chọn một tệp nhé."
 TOO_MANY_LINES = SHEET_PROBLEMS["too_many_lines"]
 
 
-def name_problem(why: str) -> str:
+def name_error_sentence(why: str) -> str:
     """What to say of the name of one unit."""
     sentence = LINE_PROBLEMS[why]
     return sentence[:1].upper() + sentence[1:]
