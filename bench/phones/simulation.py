@@ -46,6 +46,7 @@ class ClassSimulation:
         self.phones = [Phone(simulation, self, number) for number in range(plan.phones)]
         self.commanded_at: dict[ClassStep, float] = {}
         self.kinds: dict[ClassStep, str] = {}
+        self.command_server = 0  # the index of the server that takes the facilitator's commands
         self.reopened_at = 0.0
         self.waiting_watchers: set[str] = set()  # paths whose streams have not told the reopening yet
         self.last_step: ClassStep = ()
@@ -131,13 +132,15 @@ class ClassSimulation:
             if phone.state and not phone.is_asleep and not phone.has_left:
                 self.simulation.report.missed_steps += len(phone.expected_steps)
                 phone.expected_steps = {step}
-        for number in range(_COMMAND_TRIES):
+        pools = self.simulation.command_pools
+        for number in range(1, _COMMAND_TRIES + 1):
             try:
-                pools = self.simulation.command_pools
-                response = await pools[number % len(pools)].send(request)
+                response = await pools[self.command_server % len(pools)].send(request)
             except RequestLost:
+                # As a proxy does: the next server at once, and nothing more to the one that is gone.
+                self.command_server += 1
                 self.simulation.report.retries += 1
-                await asyncio.sleep(1)
+                await asyncio.sleep(1 if number % len(pools) == 0 else 0)
                 continue
             if response.status in (200, 303):
                 self.simulation.report.command_times.append(time.monotonic() - self.commanded_at[step])
