@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 RESPONSE_TIMEOUT_SECONDS = 20.0
 DEFAULT_RETRY_SECONDS = 3.0  # of a stream that has sent no "retry" field
+_LAST_CHUNK = b"\r\n0\r\n\r\n"  # ends a chunked response
 
 _AnyProtocol = TypeVar("_AnyProtocol", bound=asyncio.Protocol)
 
@@ -188,6 +189,8 @@ class EventStream(asyncio.Protocol):
         while True:
             event, separator, rest = self.received.partition(b"\n\n")
             if not separator:
+                if self.received.endswith(_LAST_CHUNK):
+                    self._end()
                 return
             self.received = rest
             start = event.find(b"data: {")
@@ -200,6 +203,11 @@ class EventStream(asyncio.Protocol):
         if not self.closed:
             self.closed = True
             self.on_lost(self.retry_seconds)
+
+    def _end(self) -> None:
+        """Notice the end of the response, behind which a proxy keeps the connection for other requests."""
+        self.connection_lost(None)
+        self.transport.close()
 
     def close(self) -> None:
         """Disconnect without calling ``on_lost``."""
