@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from types import MappingProxyType
 
 from lms import vietnam_time
@@ -13,6 +13,7 @@ from lms.learning.calendar.plan import MAX_LENGTHS, MAX_MINUTES, MAX_SEATS, MIN_
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.calendar.planning import MAX_NOTE_LENGTH, MAX_WEEKS
 from lms.web.request_context import library
+from lms.web.vietnamese_formats import read_day, read_number
 
 DEFAULT_HOUR, DEFAULT_MINUTES = "08:30", 90
 # By field of ``Plan``: its name in the form, and in the order of the form.
@@ -47,7 +48,6 @@ UNKNOWN_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại nhé."
 FOLDED_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho", "tieng", "mang-theo")
 VENUE_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan")  # folded ones that are wrong when the venue changes
 _COPIED_FIELDS = ("noi", "dia-chi", *VENUE_FIELDS, "so-cho", "gio", "phut")  # from the ward's latest plan
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)  # "30/11/2026"
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?::|h|giờ)\s*(\d{2})?)?", re.ASCII | re.IGNORECASE)  # "8:30", "8h30", "14 giờ"
 
 
@@ -120,15 +120,6 @@ def read_plan(form: PlanForm) -> Plan:
     )
 
 
-def read_day(typed: str) -> date | None:
-    """A day as browsers send it, or as people type it, "30/11/2026"; None if it is none."""
-    try:
-        parts = _DAY.fullmatch(typed.strip())
-        return date(int(parts[3]), int(parts[2]), int(parts[1])) if parts else date.fromisoformat(typed.strip())
-    except ValueError:
-        return None
-
-
 def _read_start(day: str, hour: str) -> datetime | None:
     """The moment of a day and an hour of Vietnam; None if one of them cannot be read.
 
@@ -144,12 +135,6 @@ def _read_start(day: str, hour: str) -> datetime | None:
         return None
     local = datetime.combine(local_day, local_hour)
     return local.replace(tzinfo=vietnam_time.VIETNAM) if local.tzinfo is None else None
-
-
-def read_number(text: str) -> int:
-    """A number of up to six digits; 0 if it is none."""
-    digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else 0
 
 
 def problem_in_words(field: str, why: str) -> str:

@@ -32,13 +32,13 @@ from lms.web.calendar.plan_form import (
     filled_form,
     new_form,
     problem_in_words,
-    read_number,
     read_plan,
 )
 from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
+from lms.web.vietnamese_formats import read_number
 
 PAST = frozenset({"done", "over"})
 LISTED_PAST, LISTED_AHEAD = timedelta(days=14), timedelta(days=400)

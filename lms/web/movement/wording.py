@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
 from lms.learning.figures.releases import STEP
+from lms.web.vietnamese_formats import grouped
 
 INDICATOR_LABELS: Mapping[Indicator, str] = MappingProxyType(
     {
@@ -31,7 +32,7 @@ LEFT_OUT_REASONS: Mapping[str, str] = MappingProxyType(
 
 def at_least(value: int) -> str:
     """A published value: "120", or "dưới 5"; thousands are grouped."""
-    return f"{value:,}".replace(",", ".") if value else f"dưới {STEP}"
+    return grouped(value) if value else f"dưới {STEP}"
 
 
 def figure_lines(value: Callable[[Indicator], int]) -> list[tuple[str, str]]:

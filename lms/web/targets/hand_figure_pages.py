@@ -21,12 +21,12 @@ from lms.learning.units import unit_store
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
-from lms.web.calendar.plan_form import read_day
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.targets.blueprint import bp
-from lms.web.targets.target_pages import PATH, WardTargets, read_count, require_target_manager
-from lms.web.targets.wording import errors_by_field, grouped
+from lms.web.targets.target_pages import PATH, WardTargets, require_target_manager
+from lms.web.targets.wording import errors_by_field
+from lms.web.vietnamese_formats import grouped, read_count, read_day
 
 MESSAGES = {"them": "Đã ghi.", "bo": "Đã bỏ số ấy, không tính nữa."}
 

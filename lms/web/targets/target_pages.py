@@ -25,11 +25,11 @@ from lms.learning.units.unit_store import Unit
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
-from lms.web.calendar.plan_form import read_number
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.targets.blueprint import bp
-from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, grouped, reached_in_words
+from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, reached_in_words
+from lms.web.vietnamese_formats import grouped, read_count, read_number
 
 PATH = "/quan-ly/chi-tieu"
 MESSAGES = {"them": "Đã ghi.", "sua": "Đã lưu.", "ky": "Đã ký. Bà con xem được rồi.", "bo": "Đã bỏ, chưa ký."}
@@ -201,12 +201,6 @@ def sign_target(target_id: str) -> Response:
     except TargetChanged:
         return _target_page(account, target, str(target.number or ""), is_changed=True, status=409)
     return redirect(f"{PATH}/{target_id}?xong=ky", 303)
-
-
-def read_count(typed: str) -> int | None:
-    """ "1.500" and "1 500" are 1500; None if it is no number."""
-    digits = typed.strip().replace(".", "").replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
 
 
 def _version() -> int:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.reached import Reached
 from lms.learning.targets.target_admin import MAX_NUMBER
+from lms.web.vietnamese_formats import grouped
 
 ORIGIN_NAMES = MappingProxyType({"registered": "Đăng ký", "given": "Được giao"})
 # By field of the services: its name in the form, in the order of the form.
@@ -23,7 +24,7 @@ PROBLEMS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("unit_id", "unknown"): "Đơn vị này đang ngừng hoặc không ở đây. Chọn đơn vị khác nhé.",
         ("indicator", "missing"): "Chọn đếm gì nhé.",
         ("period", "missing"): "Chọn kỳ nhé.",
-        ("number", "range"): f"Ghi một số từ 1 tới {MAX_NUMBER:,}.".replace(",", "."),
+        ("number", "range"): f"Ghi một số từ 1 tới {grouped(MAX_NUMBER)}.",
         ("origin", "nobody_above"): "Trên thành phố không có nơi nào giao. Chọn “Đăng ký” nhé.",
         ("day", "missing"): "Ghi ngày nhé.",
         ("day", "future"): "Ngày này chưa tới. Xem lại ngày nhé.",
@@ -42,11 +43,6 @@ def errors_by_field(problems: Mapping[str, str]) -> dict[str, str]:
         for field, name in FIELDS.items()
         if field in problems
     }
-
-
-def grouped(number: int) -> str:
-    """ "1.500" """
-    return f"{number:,}".replace(",", ".")
 
 
 def reached_in_words(reached: Reached) -> str:

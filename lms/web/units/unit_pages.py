@@ -17,11 +17,11 @@ from lms.learning.units.unit_store import Unit
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
-from lms.web.calendar.plan_form import read_number
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.units.blueprint import bp
 from lms.web.units.wording import name_error_sentence
+from lms.web.vietnamese_formats import read_number
 
 CHANGED_MEANWHILE = "Có người vừa sửa đơn vị này. Bản mới ở trang này; tên vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
 MESSAGES = {"sua": "Đã lưu.", "ngung": "Đã ngừng.", "mo-lai": "Đã mở lại."}
