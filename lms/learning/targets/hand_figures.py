@@ -19,7 +19,7 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, HandFigureRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
-from lms.learning.targets.target_admin import MAX_NUMBER
+from lms.learning.targets.target_admin import find_problems
 from lms.learning.units.unit_store import ensure_place_unit, find_unit
 
 MAX_NOTE_LENGTH = 120
@@ -64,23 +64,18 @@ def enter_hand_figure(
         InvalidTarget: with a problem for each wrong field.
         NotAllowed: the account may not do this in the ward of the unit.
     """
-    problems: dict[str, str] = {}
     cleaned, today = clean_line(note), vietnam_time.to_vietnam_time(now).date()
     try:
         unit = find_unit(session, unit_id)
     except NotFound:
         unit = None
-        problems["unit_id"] = "unknown" if unit_id else "missing"
-    if indicator not in all_indicators():
-        problems["indicator"] = "unknown" if indicator else "missing"
+    problems = find_problems(unit, unit_id, indicator, number)
     if day is None:
         problems["day"] = "missing"
     elif day > today:
         problems["day"] = "future"
     elif day < today - OLDEST:
         problems["day"] = "past"
-    if number is None or not 1 <= number <= MAX_NUMBER:
-        problems["number"] = "range"
     if len(cleaned) > MAX_NOTE_LENGTH:
         problems["note"] = "too_long"
     elif sum(letter.isdigit() for letter in cleaned) > _MAX_DIGITS_IN_NOTE:

@@ -45,18 +45,12 @@ def add_target(
         NotAllowed: the account may not set targets in this ward, or not give any to this unit.
         TargetExists: the unit has another number for it, which can be changed.
     """
-    problems: dict[str, str] = {}
     unit = _find_open_unit(session, unit_id)
-    if unit is None:
-        problems["unit_id"] = "unknown" if unit_id else "missing"
-    if indicator not in all_indicators():
-        problems["indicator"] = "unknown" if indicator else "missing"
+    problems = find_problems(unit, unit_id, indicator, number)
     if parse_period(period) is None:
         problems["period"] = "unknown" if period else "missing"
     if origin not in ("registered", "given"):
         problems["origin"] = "unknown"
-    if number is None or not 1 <= number <= MAX_NUMBER:
-        problems["number"] = "range"
     if problems or unit is None:
         raise InvalidTarget(problems)
     _require_right(session, by, unit, origin)
@@ -84,6 +78,21 @@ def add_target(
     )
     _add_change(session, target_id, 1, by, now, before=None, after=number)
     return _record(session, target_id, by, "target_set", now)
+
+
+def find_problems(unit: Unit | None, unit_id: str, indicator: str, number: int | None) -> dict[str, str]:
+    """What is wrong with the fields that a target and a figure counted by hand both have, by field.
+
+    ``unit``: what was found for ``unit_id``, or None.
+    """
+    problems: dict[str, str] = {}
+    if unit is None:
+        problems["unit_id"] = "unknown" if unit_id else "missing"
+    if indicator not in all_indicators():
+        problems["indicator"] = "unknown" if indicator else "missing"
+    if number is None or not 1 <= number <= MAX_NUMBER:
+        problems["number"] = "range"
+    return problems
 
 
 def change_target(

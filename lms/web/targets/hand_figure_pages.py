@@ -24,7 +24,7 @@ from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.targets.blueprint import bp
-from lms.web.targets.target_pages import PATH, WardTargets, require_target_manager
+from lms.web.targets.target_pages import PATH, WardTargets, read_unit_id, require_target_manager
 from lms.web.targets.wording import errors_by_field
 from lms.web.vietnamese_formats import grouped, read_count, read_day
 
@@ -41,13 +41,11 @@ def show_hand_figures() -> Response:
 def enter_hand_figure() -> Response:
     account = require_target_manager()
     ward, form = chosen_ward(account, request.form.get("phuong", "")), request.form
-    unit_id = form.get("don-vi", "")
     try:
-        if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
-            raise InvalidTarget({"unit_id": "unknown"})
         hand_figures.enter_hand_figure(
-            session(), unit_id=unit_id, indicator=form.get("chi-so", ""), day=read_day(form.get("ngay", "")),
-            number=read_count(form.get("so", "")), note=form.get("ghi-chu", ""), by=account, now=clock.now(),
+            session(), unit_id=read_unit_id(form, ward), indicator=form.get("chi-so", ""),
+            day=read_day(form.get("ngay", "")), number=read_count(form.get("so", "")), note=form.get("ghi-chu", ""),
+            by=account, now=clock.now(),
         )  # fmt: skip
     except InvalidTarget as error:
         return _page(account, ward, form, errors=errors_by_field(error.problems), status=422)

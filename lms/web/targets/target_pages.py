@@ -116,6 +116,19 @@ def require_target_manager() -> Account:
     return require_permission("manage_targets", Subject(account.ward))
 
 
+def read_unit_id(form: Mapping[str, str], ward: str) -> str:
+    """The id of the unit that was chosen, "" if none was.
+
+    Raises:
+        InvalidTarget: it is a unit of another ward.
+        NotFound: there is no such unit.
+    """
+    unit_id = form.get("don-vi", "")
+    if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
+        raise InvalidTarget({"unit_id": "unknown"})
+    return unit_id
+
+
 @bp.get(PATH)
 def show_targets() -> Response:
     account = require_target_manager()
@@ -154,12 +167,9 @@ def show_new_target() -> Response:
 def add_target() -> Response:
     account = require_target_manager()
     ward, form = chosen_ward(account, request.form.get("phuong", "")), request.form
-    unit_id = form.get("don-vi", "")
     try:
-        if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
-            raise InvalidTarget({"unit_id": "unknown"})
         target = target_admin.add_target(
-            session(), unit_id=unit_id, indicator=form.get("chi-so", ""), period=form.get("ky", ""),
+            session(), unit_id=read_unit_id(form, ward), indicator=form.get("chi-so", ""), period=form.get("ky", ""),
             origin=form.get("nguon", "registered"),  # type: ignore[arg-type]  # the service refuses others
             number=read_count(form.get("so", "")), by=account, now=clock.now(),
         )  # fmt: skip
