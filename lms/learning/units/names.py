@@ -46,12 +46,20 @@ def all_organisations() -> tuple[Organisation, ...]:
 def find_organisation(name: str) -> Organisation | None:
     """The organisation that a typed name means: its own or a short one, with or without the place behind it."""
     wanted = name_key(name)
-    for organisation in all_organisations():
-        for known in (organisation.name, *organisation.aliases):
-            key = name_key(known)
-            if wanted == key or (wanted.startswith(key) and _is_place(wanted.removeprefix(key))):
-                return organisation
+    for key, organisation in _organisation_keys():
+        if wanted == key or (wanted.startswith(key) and _is_place(wanted.removeprefix(key))):
+            return organisation
     return None
+
+
+@cache
+def _organisation_keys() -> tuple[tuple[str, Organisation], ...]:
+    """The ``name_key`` of each name and alias: a list of units asks for it with each of its lines."""
+    return tuple(
+        (name_key(known), organisation)
+        for organisation in all_organisations()
+        for known in (organisation.name, *organisation.aliases)
+    )
 
 
 def _is_place(rest: str) -> bool:
