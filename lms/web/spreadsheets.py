@@ -148,6 +148,7 @@ def _require_small_archive(data: bytes) -> None:
                 # A spreadsheet declares no document type; an entity in one can grow without end.
                 if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
                     raise InvalidSheet("broken")
+    # zipfile raises NotImplementedError for a compression that it does not know, RuntimeError for an encrypted part.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         raise InvalidSheet("broken") from None
 

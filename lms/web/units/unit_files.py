@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import Response, abort, request
 
-from lms.learning.accounts.permissions import CITY
 from lms.learning.units import unit_store
 from lms.learning.units.unit_list import COLUMNS, KIND_LABELS
 from lms.web.accounts.chosen_ward import chosen_ward
@@ -38,7 +37,7 @@ def download_units(kind: str) -> Response:
         )
         for unit in units
     ]
-    return _file(rows, f"don-vi-{ward or 'thanh-pho'}" if ward != CITY else "don-vi-thanh-pho", kind)
+    return _file(rows, f"don-vi-{ward or 'thanh-pho'}", kind)
 
 
 def _file(rows: Sequence[tuple[str, str, str]], name: str, kind: str) -> Response:
