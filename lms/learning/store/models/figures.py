@@ -66,7 +66,7 @@ class FigureRelease(Base):
 
     released_on: Mapped[date] = mapped_column(Date, primary_key=True)
     released_at: Mapped[datetime] = mapped_column(Instant)
-    lists: Mapped[dict[str, Any]] = mapped_column(JSON)  # releases.ReleasedLists.as_json
+    lists: Mapped[dict[str, Any]] = mapped_column(JSON)  # by name what releases._publish listed
 
 
 class ReleasedFigure(Base):
