@@ -10,7 +10,8 @@ from pathlib import Path
 from lms.content import draft_mark, ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
-from lms.content.front_matter import FrontMatter, Key, past_date, positive_integer, read_front_matter
+from lms.content.front_matter import FrontMatter, Key, read_front_matter
+from lms.content.front_matter_values import past_date, positive_integer
 from lms.content.links import LinkResolver
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader

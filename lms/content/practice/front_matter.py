@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.content import draft_mark, ignored_advice
-from lms.content.front_matter import FrontMatter, Key, Value, past_date, percent, read_front_matter
+from lms.content.front_matter import FrontMatter, Key, Value, read_front_matter
+from lms.content.front_matter_values import past_date, percent
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.vocabulary import DEVICES
