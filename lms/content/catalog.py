@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from lms.content.course_reader import CourseResult
 from lms.content.files_digest import course_files_digest
-from lms.content.library import CourseResult, LibraryResult, linkable_paths, may_link_to_other_courses, read_library
+from lms.content.library import LibraryResult, linkable_paths, may_link_to_other_courses, read_library
 from lms.content.links import LESSON_FOLDER
 from lms.content.model import Course, Library
 from lms.content.problems import Problem

@@ -14,8 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 
+from lms.content.course_reader import CourseResult, read_course_result
 from lms.content.folders import folder_identity, visible_entries
-from lms.content.library import CourseResult, read_course_result
 
 MAX_PROCESSES = 4  # more gain nothing: a large course is a quarter of all text
 

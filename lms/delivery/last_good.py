@@ -15,8 +15,8 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from lms.content.course_reader import read_course_result
 from lms.content.files_digest import course_files_digest, list_course_files
-from lms.content.library import read_course_result
 from lms.content.model import Course, Library
 from lms.delivery.durable_files import try_exchange
 from lms.delivery.file_lock import try_lock

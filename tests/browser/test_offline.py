@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lms.content.library import read_course
+from lms.content.course_reader import read_course
 from lms.content.model import Lesson
 from tests.browser import journeys
 from tests.browser.conftest import PHONE

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.library import check_path, read_course
+from lms.content.course_reader import read_course
+from lms.content.library import check_path
 from lms.content.understand_stage import read_understand
 
 TODAY = date(2026, 11, 25)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.content import library, read_ahead
+from lms.content import course_reader, read_ahead
 from lms.content.catalog import Catalog
 from lms.content.library import read_library
 from lms.content.read_ahead import start_reading_ahead
@@ -45,7 +45,7 @@ def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, mon
 
     (tmp_path / "bat-dau").symlink_to(COURSES / "bat-dau")
     with monkeypatch.context() as broken:
-        broken.setattr(library, "course_files_digest", fail)
+        broken.setattr(course_reader, "course_files_digest", fail)
         ahead = start_reading_ahead(tmp_path, today=TODAY)
         assert ahead
         results = ahead.results()

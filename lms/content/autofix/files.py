@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lms.content.autofix import Check, FixedText, fix_text
 from lms.content.course_page import read_course_page
+from lms.content.course_reader import read_practices, recheck_period
 from lms.content.files import parse_file_name, read_text
 from lms.content.folders import (
     absolute_path,
@@ -19,7 +20,6 @@ from lms.content.folders import (
     scan_lesson,
     visible_entries,
 )
-from lms.content.library import read_practices, recheck_period
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem
 from lms.content.understand_stage import read_understand

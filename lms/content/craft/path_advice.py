@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from lms.content.course_page import RECHECK_AFTER
+from lms.content.course_reader import read_course_files, read_lesson
 from lms.content.craft.course_advice import LessonAdvice, advise_course
 from lms.content.files import parse_file_name, read_text
 from lms.content.folders import (
@@ -19,7 +20,6 @@ from lms.content.folders import (
     visible_entries,
 )
 from lms.content.image_size import cached_sizes
-from lms.content.library import read_course_files, read_lesson
 from lms.content.model import Lesson
 from lms.content.problems import Problem
 from lms.content.source import read_source

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content.library import read_course
+from lms.content.course_reader import read_course
 from lms.content.model import Course, Widget
 from lms.content.practice import action_paths, engine
 from lms.content.practice.compiling import compile_model, draw_data, hide_arrows
