@@ -16,7 +16,7 @@ from lms.cli.command_name import command_name
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
-    from lms.content.question_bank.bank_question import Finding
+    from lms.content.question_bank.bank_question import BankFinding
     from lms.content.question_bank.question_blocks import QuestionBlock
 
 
@@ -113,7 +113,7 @@ def _write(path: Path, before: str, after: str) -> None:
 
 
 def _as_json(
-    kind: str, blocks: list[QuestionBlock], findings: list[Finding], written: Path | None
+    kind: str, blocks: list[QuestionBlock], findings: list[BankFinding], written: Path | None
 ) -> dict[str, object]:
     return {
         "kind": kind,

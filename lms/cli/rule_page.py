@@ -14,9 +14,9 @@ RULES_URL = "/soan/quy-tac"
 def rule_page(rule: str) -> str:
     """The page of a rule that exists."""
     from lms.content.rule_guide import rule_texts
-    from lms.content.rule_guide.examples import finding
+    from lms.content.rule_guide.examples import example_problem
 
-    text, found = rule_texts()[rule], finding(rule)
+    text, found = rule_texts()[rule], example_problem(rule)
     lines = [text.rule, text.title, "", *textwrap.wrap(text.explanation, WIDTH)]
     if text.bad:
         lines += ["", "Chưa đúng:", *_indent(text.bad)]

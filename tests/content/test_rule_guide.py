@@ -11,7 +11,7 @@ from lms.content.craft.path_advice import advise_path
 from lms.content.library import check_path
 from lms.content.problems import Problem
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
-from lms.content.rule_guide.examples import TODAY, check_example, example_file, finding
+from lms.content.rule_guide.examples import TODAY, check_example, example_file, example_problem
 from tests.content.rule_trees import FRONT, PRACTICE, write_tree
 from tests.content.test_authoring_guide import rules_in_the_code
 
@@ -78,7 +78,7 @@ def test_an_example_of_several_files_gives_exactly_the_sentence_on_its_page(text
 
 @pytest.mark.parametrize("rule", TEXTS)
 def test_the_page_shows_a_sentence_of_the_checker(rule):
-    found = finding(rule)
+    found = example_problem(rule)
     assert found is not None and found.sentence and found.sentence != "?"
     assert found.line <= TEXTS[rule].bad.count("\n") + 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lms.content.rule_guide import rule_texts
-from lms.content.rule_guide.examples import finding
+from lms.content.rule_guide.examples import example_problem
 from tests.web.checking_client import CheckingClient
 
 INDEX = "/soan/quy-tac"
@@ -26,7 +26,7 @@ def test_the_index_links_every_rule_by_its_group(lan: CheckingClient):
 
 @pytest.mark.parametrize("rule", ["near-arrow", "stale", "missing-file", "unused-ignore", "path-fails"])
 def test_a_rule_page_has_the_text_the_examples_and_the_checkers_sentence(lan: CheckingClient, rule):
-    text, found = rule_texts()[rule], finding(rule)
+    text, found = rule_texts()[rule], example_problem(rule)
     page = lan.page(f"{INDEX}/{rule}")
     said = words(page.xpath("//main")[0])
     assert words(page.xpath("//h1")[0]) == text.title

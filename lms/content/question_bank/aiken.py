@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lms.content.question_bank.bank_question import Bank, BankOption, BankQuestion, BankText, Finding
+from lms.content.question_bank.bank_question import Bank, BankFinding, BankOption, BankQuestion, BankText
 
 _OPTION = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>\S.*)\Z")
 _ANSWER = re.compile(r"\s*(?:ANSWER|Đáp án|ĐÁP ÁN|đáp án)\s*:\s*(?P<letters>.*)\Z", re.IGNORECASE)
@@ -30,7 +30,7 @@ def read_aiken(text: str) -> Bank:
             draft.add_text(number, line.strip())
     if draft.prompt or draft.options:
         message = "Câu này thiếu dòng “ANSWER: A” ở cuối, nên chưa biết câu nào đúng."
-        bank.findings.append(Finding(draft.line, message, is_refusal=True))
+        bank.findings.append(BankFinding(draft.line, message, is_refusal=True))
     return bank
 
 
@@ -39,7 +39,7 @@ class _Draft:
         self.line = line
         self.prompt: list[str] = []
         self.options: dict[str, str] = {}
-        self.trouble: Finding | None = None  # the first one
+        self.trouble: BankFinding | None = None  # the first one
 
     def add_text(self, line: int, text: str) -> None:
         if self.options:
@@ -74,4 +74,4 @@ class _Draft:
         bank.questions.append(BankQuestion(self.line, BankText("\n".join(self.prompt)), options))
 
     def _refuse(self, line: int, message: str) -> None:
-        self.trouble = self.trouble or Finding(line, message, is_refusal=True)
+        self.trouble = self.trouble or BankFinding(line, message, is_refusal=True)

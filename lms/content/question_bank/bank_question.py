@@ -25,7 +25,7 @@ class BankOption:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BankFinding:
     """Something about a line, from 1. A refusal keeps its question out; otherwise the question loses something."""
 
     line: int
@@ -53,7 +53,7 @@ class Bank:
     """What was read of a file: its questions in order, and what was found. A refused question is not among them."""
 
     questions: list[BankQuestion] = field(default_factory=list[BankQuestion])
-    findings: list[Finding] = field(default_factory=list[Finding])
+    findings: list[BankFinding] = field(default_factory=list[BankFinding])
 
 
 class Refused(Exception):
@@ -61,4 +61,4 @@ class Refused(Exception):
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
-        self.finding = Finding(line, message, is_refusal=True)
+        self.finding = BankFinding(line, message, is_refusal=True)

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 from lms.content.question_bank.bank_question import (
     Bank,
+    BankFinding,
     BankOption,
     BankQuestion,
     BankText,
-    Finding,
     Refused,
     TextFormat,
 )
@@ -75,7 +75,7 @@ class _Item:
 class _EntryReader:
     def __init__(self, entry: GiftEntry) -> None:
         self.entry = entry
-        self.findings: list[Finding] = []
+        self.findings: list[BankFinding] = []
         self.format: TextFormat | None = None  # of the question; None: HTML if it has tags, as Moodle's own format
 
     def read(self) -> BankQuestion | None:
@@ -302,7 +302,7 @@ class _EntryReader:
         self._lose_at(self.entry.line_at(index), message)
 
     def _lose_at(self, line: int, message: str) -> None:
-        self.findings.append(Finding(line, message))
+        self.findings.append(BankFinding(line, message))
 
 
 def _arrow(text: str) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from lms.content.blocks import Block, split_blocks
 from lms.content.front_matter import read_front_matter
 from lms.content.model import Choice, Matching, Question, Typed, Understand
-from lms.content.question_bank.bank_question import Finding
+from lms.content.question_bank.bank_question import BankFinding
 from lms.content.question_bank.gift_syntax import EXACT_MARKS, EXTRA, HINT, KEEP_ORDER, escape
 from lms.content.questions import QUESTION_BLOCKS
 from lms.content.questions.body import Body, Item, Sign, read_body
@@ -29,7 +29,7 @@ class GiftFile:
 
     text: str
     count: int
-    left_out: tuple[Finding, ...]
+    left_out: tuple[BankFinding, ...]
     has_extras: bool  # comments that only our import reads
 
 
@@ -40,12 +40,12 @@ def write_gift(text: str, understand: Understand) -> GiftFile:
     parts = split_blocks(diagnostics, body_start)
     blocks = [part for part in parts if isinstance(part, Block) and part.name in QUESTION_BLOCKS]
     entries: list[str] = []
-    left_out: list[Finding] = []
+    left_out: list[BankFinding] = []
     has_extras = False
     for block, question in zip(blocks, understand.questions, strict=True):
         entry, trouble = _entry(diagnostics, block, question)
         if trouble:
-            left_out.append(Finding(question.line, trouble, is_refusal=True))
+            left_out.append(BankFinding(question.line, trouble, is_refusal=True))
             continue
         entries.append(entry)
         has_extras |= entry.startswith(EXTRA)

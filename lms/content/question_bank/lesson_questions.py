@@ -11,7 +11,7 @@ from lms.content.files import MAX_BYTES
 from lms.content.front_matter import read_front_matter
 from lms.content.model import Question, Understand
 from lms.content.problems import Problem
-from lms.content.question_bank.bank_question import Bank, Finding
+from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.question_blocks import QuestionBlock, write_block
 from lms.content.questions import QUESTION_BLOCKS
 from lms.content.source import read_source
@@ -22,17 +22,19 @@ class CannotAddQuestions(Exception):
     """The blocks cannot be put into this file; the message is a Vietnamese sentence."""
 
 
-def blocks_for_lesson(bank: Bank, understand: Understand, folder: Path) -> tuple[list[QuestionBlock], list[Finding]]:
+def blocks_for_lesson(
+    bank: Bank, understand: Understand, folder: Path
+) -> tuple[list[QuestionBlock], list[BankFinding]]:
     """The blocks of the questions that the lesson does not have yet, and all findings in the order of their lines."""
     findings = list(bank.findings)
     blocks: list[QuestionBlock] = []
     known = [_comparable(question) for question in understand.questions]
     for bank_question in bank.questions:
         block = write_block(bank_question, folder)
-        if isinstance(block, Finding):
+        if isinstance(block, BankFinding):
             findings.append(block)
         elif _comparable(block.question) in known:
-            findings.append(Finding(block.line, "Bài đã có đúng câu này rồi, nên không thêm nữa."))
+            findings.append(BankFinding(block.line, "Bài đã có đúng câu này rồi, nên không thêm nữa."))
         else:
             known.append(_comparable(block.question))
             blocks.append(block)

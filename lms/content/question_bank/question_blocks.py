@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.content.model import Choice, Matching, Question, Typed
-from lms.content.question_bank.bank_question import BankQuestion, BankText, Finding
+from lms.content.question_bank.bank_question import BankFinding, BankQuestion, BankText
 from lms.content.question_bank.gift_reader import decimal_text
 from lms.content.understand_stage import read_understand
 
@@ -28,7 +28,7 @@ class QuestionBlock:
     question: Question
 
 
-def write_block(bank_question: BankQuestion, folder: Path | None = None) -> QuestionBlock | Finding:
+def write_block(bank_question: BankQuestion, folder: Path | None = None) -> QuestionBlock | BankFinding:
     """The block of one question, or why it cannot be one. ``folder`` is the lesson's, for pictures and links."""
     question_line = bank_question.line
     if len(bank_question.options) == 1:
@@ -46,8 +46,8 @@ def write_block(bank_question: BankQuestion, folder: Path | None = None) -> Ques
     return QuestionBlock(question_line, markdown, parts[0])
 
 
-def _refuse(line: int, message: str) -> Finding:
-    return Finding(line, message, is_refusal=True)
+def _refuse(line: int, message: str) -> BankFinding:
+    return BankFinding(line, message, is_refusal=True)
 
 
 def _markdown(question: BankQuestion) -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lms.content.fuzzy_words import normalize_word
 from lms.content.problems import LEVEL_WORDS
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
-from lms.content.rule_guide.examples import finding
+from lms.content.rule_guide.examples import example_problem
 from lms.web import page_cache
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
@@ -71,7 +71,7 @@ def _matches(text: RuleText, typed: str) -> bool:
 
 
 def _render_rule(text: RuleText) -> str:
-    found = finding(text.rule)
+    found = example_problem(text.rule)
     marked = found.line if found else 0
     return render_template(
         "workshop/rule.html",
