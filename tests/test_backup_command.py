@@ -55,7 +55,7 @@ def indexes_and_constraints(engine: Engine) -> list[str]:
 
 
 def test_a_backup_whose_rows_do_not_fit_together_is_refused(machines, store, tmp_path):
-    """As a damaged disk leaves them: a mark of somebody who is not there."""
+    """The backup has marks of a learner that it does not have, as after a damaged disk."""
     broken, site = machines("broken", store), machines("site", store)
     broken.fill()
     site.fill()

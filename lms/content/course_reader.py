@@ -242,7 +242,7 @@ def read_lesson(
 
 
 def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> list[Problem]:
-    """Without what was said of a picture file before: one file is mended once, wherever it is shown."""
+    """Leave out what was said of a picture file before: one file is mended once, wherever it is shown."""
     kept: list[Problem] = []
     for problem in problems:
         if problem.rule in ("picture-broken", "picture-heavy"):

@@ -121,8 +121,10 @@ class LinkResolver:
         return _resolve_path(self.folder, path) + (sharp + quote(fragment))
 
     def linked_sources(self, address: str) -> tuple[Path, ...]:
-        """The course.md and hieu.md of the page that a link leads to, and not of the own lesson or course; none outside
-        the courses."""
+        """The course.md and hieu.md of the page that a link leads to.
+
+        Those of the own course and lesson are left out; a link out of the courses has none.
+        """
         path = unquote(address).partition("#")[0]
         if self.folder is None or not path or _SCHEME.match(path) or path.startswith("//"):
             return ()

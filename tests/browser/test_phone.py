@@ -188,7 +188,7 @@ def test_announcements_keep_their_sentences_apart(lan):
 
 
 def a_keyboard_comes(field: Locator) -> None:
-    """As in Chrome where it takes its room: after the field that was touched has the focus."""
+    """Open a keyboard that makes the page lower, as Chrome does: after the field that was touched has the focus."""
     field.tap()
     expect(field).to_be_focused()
     field.page.set_viewport_size(WITH_KEYBOARD)

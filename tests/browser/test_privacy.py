@@ -160,7 +160,7 @@ def replay_of(page: Page, attempt: str) -> list[str]:
 
 
 def signs_in(page: Page, site: Site) -> None:
-    """As an author, with a slip that the command line prints."""
+    """Sign in as an author, with a slip that the command line prints."""
     made = [LMS, "user", "add", "--name", "Khoa", "--role", "author", "--ward", "27316"]
     printed = subprocess.run(made, env=site_env(site.data_dir), cwd=site.data_dir, capture_output=True, text=True)
     address = re.search(r"/vao/\S+", printed.stdout)

@@ -25,7 +25,7 @@ from tests.browser.site_process import Site
 
 
 def holds_streams(route: Route) -> None:
-    """As a proxy that waits for the end of an answer before it passes any of it on."""
+    """Let no stream through, as a proxy does that waits for the end of a response before it passes any of it on."""
     if "text/event-stream" in route.request.headers.get("accept", ""):
         route.abort()
     else:

@@ -122,7 +122,7 @@ def _telex(place: _Place) -> Iterable[str]:
 
 
 def _near_arrow(place: _Place) -> Iterable[str]:
-    """An arrow of hyphens and equals signs means itself; a drawn one may be the right way or a side way."""
+    """Type the arrow that was meant. A drawn one may be the right way or a side way; one of hyphens is clear."""
     named = _TYPED.search(place.problem.message)
     length = len(named[1]) if named and "một mũi tên trước" not in place.problem.message else 0
     if named and place.problem.message.startswith("Thay"):
@@ -194,7 +194,7 @@ def _items(place: _Place) -> Iterable[str]:
 
 
 def _keyword(vocabulary: Vocabulary[Any]) -> _Remedy:
-    """``> Gợi í: …``, and ``> Gợi ý …`` or ``> Gợi ý; …`` without a colon."""
+    """Mend a keyword: a misspelt one (``> Gợi í: …``), or one without its colon (``> Gợi ý …``, ``> Gợi ý; …``)."""
     misspelt = _word(r"[^:]+", _of(vocabulary))
 
     def remedy(place: _Place) -> Iterable[str]:

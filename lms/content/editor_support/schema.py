@@ -68,7 +68,7 @@ def _of_key(key: Key) -> Schema:
 
 
 def _words_on_a_line(value: Schema) -> Schema:
-    """ "Android, iPhone"."""
+    """Several words on one line with commas between them, as in "Android, iPhone"."""
     if "pattern" not in value:
         return value
     one = value["pattern"].removeprefix("^").removesuffix("$")

@@ -328,5 +328,5 @@ def _bounds(item: _Item) -> tuple[Decimal, Decimal]:
 
 
 def decimal_text(number: Decimal) -> str:
-    """As Vietnamese writes it: "3,14"."""
+    """The number with the decimal comma of Vietnamese, as in "3,14"."""
     return f"{number.normalize():f}".replace(".", ",")

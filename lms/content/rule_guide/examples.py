@@ -48,7 +48,7 @@ def example_file(text: RuleText, excerpt: str) -> tuple[str, int]:
     """The file in which an example stands, and how many lines are above the example."""
     for shown, meant in _INVISIBLE.items():
         excerpt = excerpt.replace(shown, meant)
-    kind = "lam" if text.context == "row" else text.context.split()[-1]
+    kind = text.file_name.removesuffix(".md")
     if text.context.startswith("whole"):
         return excerpt, 0
     if text.context.startswith("front"):

@@ -135,7 +135,7 @@ def test_a_batch_is_sorted_by_learner_and_stable(writer):
 
 
 def retries_by(whom: str) -> float:
-    """As the metrics tell it, of this process."""
+    """How many retries the metrics of this process have counted."""
     return REGISTRY.get_sample_value("lms_database_retries_total", {"by": whom}) or 0
 
 
