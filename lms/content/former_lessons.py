@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lms.content.front_matter import FrontMatter, Value
 from lms.content.fuzzy_words import slugify
-from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS
+from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS, find_lesson_folder
 from lms.content.model import FormerLesson, Lesson
 from lms.content.problems import Problem
 from lms.content.source import Diagnostics
@@ -35,7 +35,7 @@ def read_former_lessons(
         elif key in former:
             message = "Bỏ bớt một dòng: địa chỉ này đã viết ở trên."
             diagnostics.error("moved-from", message, value.line, value.column)
-        elif folder and lesson and (found := _existing_lesson(folder.parent.parent, *key)):
+        elif folder and lesson and (found := find_lesson_folder(folder.parent.parent / key[0], key[1])):
             message = f"Bài này vẫn còn: xóa thư mục {found} khi đã gộp xong, hoặc bỏ địa chỉ này."
             diagnostics.error("moved-from", message, value.line, value.column)
         else:
@@ -76,12 +76,3 @@ def _meant(typed: str) -> str | None:
     if not slug or any(not _is_course_slug(each) for each in course):
         return None
     return "/".join([*course, slug])
-
-
-def _existing_lesson(courses: Path, course: str, slug: str) -> str | None:
-    """The folder of the lesson that has this address."""
-    try:
-        names = sorted(path.name for path in (courses / course).iterdir())
-    except OSError:
-        return None
-    return next((name for name in names if (match := LESSON_FOLDER.match(name)) and match["slug"] == slug), None)

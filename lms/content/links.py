@@ -114,7 +114,7 @@ class LinkResolver:
             raise BrokenLink("Liên kết chỉ được bắt đầu bằng https:// hoặc http://.")
         if address.startswith(("#", "/")) or self.folder is None:
             return address
-        if _WEB_ADDRESS.match(address) and not (self.folder / address).exists():
+        if _WEB_ADDRESS.match(address) and not os.path.exists(self.folder / address):
             meant = f"https://{address}"
             raise BrokenLink(f"Thêm https:// ở đầu địa chỉ: {meant}.", meant)
         path, sharp, fragment = unquote(address).partition("#")
@@ -132,13 +132,14 @@ class LinkResolver:
         if path.startswith("/"):
             slugs = path.strip("/").split("/")
             target = course.parent / slugs[0]
-            lesson = next((found for found in target.glob(f"*-{slugs[1]}")), None) if len(slugs) > 1 else None
+            name = find_lesson_folder(target, slugs[1]) if len(slugs) > 1 else None
+            lesson = target / name if name else None
         else:
             parts = Path(os.path.normpath(self.folder / path)).parts[len(course.parent.parts) :]
             target = course.parent.joinpath(*parts[:1])
             lesson = target / parts[1] if len(parts) > 1 else None
         sources = (target / "course.md" if target != course else None, lesson and lesson / "hieu.md")
-        return tuple(source for source in sources if source and source.parent != self.folder and source.is_file())
+        return tuple(source for source in sources if source and source.parent != self.folder and os.path.isfile(source))
 
 
 def _resolve_path(folder: Path, path: str) -> str:
@@ -152,7 +153,7 @@ def _resolve_path(folder: Path, path: str) -> str:
     broken = BrokenLink(f"Không thấy “{path}” trong các khóa học; bác xem lại đường dẫn.")
     try:
         parts = target.relative_to(os.path.normpath(course.parent)).parts
-        if "\0" in path or not target.exists() or not parts:
+        if "\0" in path or not os.path.exists(target) or not parts:  # unlike Path.exists, False for a name too long
             raise broken
     except ValueError:
         raise broken from None
@@ -160,6 +161,15 @@ def _resolve_path(folder: Path, path: str) -> str:
     if url is None:
         raise broken
     return url
+
+
+def find_lesson_folder(course: Path, slug: str) -> str | None:
+    """The name of the folder of a lesson, such as "02-kich-hoat" for "kich-hoat"; None if there is none."""
+    try:
+        names = sorted(os.listdir(course))
+    except (OSError, ValueError):
+        return None
+    return next((name for name in names if (match := LESSON_FOLDER.match(name)) and match["slug"] == slug), None)
 
 
 def is_file_inside(folder: Path, name: str) -> bool:

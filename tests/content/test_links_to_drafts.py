@@ -78,3 +78,21 @@ def test_the_warning_ends_when_the_other_course_is_published(courses):
     assert [problem.rule for problem in catalog.problems] == ["link-to-draft"]
     replace(courses / "khoa-hai" / "course.md", DRAFT, "---\n")
     assert catalog.reload({"khoa-hai"}).problems == ()
+
+
+def test_a_link_is_about_the_lesson_of_exactly_its_name(courses):
+    add_link(courses, "/khoa-hai/video")
+    replace(courses / "khoa-hai" / "01-goi-video" / "hieu.md", "---\n", DRAFT)
+    assert found(courses) == []
+
+
+@pytest.mark.parametrize("address", ["/khoa-hai/a**b", f"/{'a' * 300}/b"])
+def test_an_address_that_no_folder_could_have_is_of_no_draft(courses, address):
+    add_link(courses, address)
+    assert found(courses) == []
+
+
+@pytest.mark.parametrize("address", [f"../{'a' * 300}", f"www.{'a' * 300}"])
+def test_a_link_to_a_name_longer_than_the_disk_allows_is_an_error(courses, address):
+    add_link(courses, address)
+    assert found(courses) == [("link", "error")]
