@@ -209,6 +209,7 @@ class Hub:
         """
         of_class = event_message(update.snapshot.event) if update.snapshot is not None else None
         own = {seat.number: seat.snapshot for seat in update.seats}
+        # Always so for the other roles, whose tokens have no seat number.
         if of_class is not None and not own and not channel.removed_seats:
             for stream in channel:
                 self._heartbeat.push(stream, of_class)

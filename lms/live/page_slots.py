@@ -10,15 +10,17 @@ from contextlib import contextmanager
 # All threads share one interpreter lock. With more pages at a time each takes more processor time, and the event loop
 # queues behind all of them after each of its system calls (docs/adr/0016).
 MAX_CONCURRENT_PAGES = 2
-MAX_CONCURRENT_PAGES_ON_SQLITE = 1  # whose reads are computing, too
-# A page goes without a slot after this time, because those that have one wait for the disk or the database.
+MAX_CONCURRENT_PAGES_ON_SQLITE = 1  # its queries take processor time of this process, too
+# A page that has waited this long begins without a slot: the pages that hold them wait for the disk or the database.
 SLOT_TIMEOUT_SECONDS = 0.1
-MAX_STEP_SECONDS = 0.5  # that pages are paused for a step
-MAX_COMMAND_SECONDS = 0.05  # that they are for a command; longer, and pages of a busy city would come to a standstill
+MAX_STEP_SECONDS = 0.5  # the longest pause of pages for a step
+MAX_COMMAND_SECONDS = 0.05  # and for a command; with a longer one, pages of a busy city would come to a standstill
 
 
 class PageSlots:
-    """Paused while a command of a facilitator runs, and from the moment the poller finds that a class has gone on until
+    """Limits how many pages are rendered at a time.
+
+    Paused while a command of a facilitator runs, and from the moment the poller finds that a class has gone on until
     the hub has pushed that.
     """
 
@@ -49,7 +51,7 @@ class PageSlots:
             self._resumed.clear()
 
     def resume(self) -> None:
-        """Once for each ``pause``."""
+        """End one ``pause``; pages begin again when all have ended."""
         with self._lock:
             self._pauses -= 1
             if not self._pauses:

@@ -53,7 +53,7 @@ def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
 
 
 def render_correct_answer(app: Flask, question: Question) -> str:
-    """The same outside of a request, for the streams of a class."""
+    """HTML of the correct answer, rendered outside of a request: the streams of a class send it to all phones."""
     with app.app_context():
         return correct_answer_html(question)
 
