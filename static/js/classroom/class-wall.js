@@ -32,7 +32,6 @@ class ClassWall extends HTMLElement {
     document.addEventListener("keydown", (event) => this.onKey(event))
     window.addEventListener("resize", () => this.onResize())
     this.isPressing = false // a key's command is on its way
-    this.isPlacing = false // the hint how to place the window is shown
     addFullScreenButton()
     hideRestingPointer()
     this.tellDeskItOpened()
@@ -224,8 +223,10 @@ class ClassWall extends HTMLElement {
 
   // How to place the window stands above the board for long; the others are over in a moment and lie upon it.
   makeRoomForHint(isShown) {
-    if (document.documentElement.classList.toggle("wall--placing", isShown) !== this.isPlacing) this.fit()
-    this.isPlacing = isShown
+    const { classList } = document.documentElement
+    if (classList.contains("wall--placing") === isShown) return
+    classList.toggle("wall--placing", isShown)
+    this.fit()
   }
 
   async onKey(event) {
