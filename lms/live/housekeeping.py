@@ -20,7 +20,7 @@ INTERVAL_SECONDS = 24 * 3600
 
 
 class Housekeeping(BackgroundTask):
-    """Runs the job in a thread. Every server process has one; row locks make sure that the work is done once."""
+    """Runs the jobs in a thread. Every server process has one; row locks make sure that the work is done once."""
 
     def __init__(
         self,
@@ -38,19 +38,20 @@ class Housekeeping(BackgroundTask):
     async def _run(self) -> None:
         pause = self._first
         while not await self._is_stopped_within(pause):
-            await asyncio.to_thread(self._apply_retention)
+            await asyncio.to_thread(self._run_jobs)
             pause = self._every
 
-    def _apply_retention(self) -> None:
+    def _run_jobs(self) -> None:
+        """Apply retention, then publish the figures, which count closed classes only."""
         try:
             result = apply_retention(self._engine, self._catalog.library, keep=self._keep, now=datetime.now(UTC))
         except Exception:
             log.exception("housekeeping failed; the next run is tomorrow")
             return
-        self._release_figures()
         if result != RetentionResult(0, 0, 0):
             counts = {"closed": result.closed, "counted": result.counted, "anonymized": result.anonymized}
             log.info("classes were closed, counted or emptied of persons", extra=counts)
+        self._release_figures()
 
     def _release_figures(self) -> None:
         try:
