@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.whole_file import write_whole
+from lms.cli.whole_file import replace_unchanged
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -63,30 +63,23 @@ def write_fixes(fixed: Sequence[FixedFile], paths: Sequence[Path], today: date) 
     is_whole = True
     for file in fixed:
         try:
-            if file.path.read_bytes() != file.before:
+            if replace_unchanged(file.path, file.before, file.after):
+                written.append(file)
+            else:
                 click.echo(f"“{file.path}” vừa được ai lưu lại, nên để yên. Bác chạy lại lệnh này.", err=True)
                 is_whole = False
-                continue
-            _write_file(file.path, file.after)
-            written.append(file)
         except OSError as error:
             click.echo(f"Không ghi được “{file.path}”: {os_error_message(error)}. Tệp vẫn như cũ.", err=True)
             is_whole = False
     if _problem_counts(paths, today) - before:
         for file in written:
-            if file.path.read_bytes() == file.after:
-                _write_file(file.path, file.before)
+            replace_unchanged(file.path, file.after, file.before)
         click.echo("Sửa xong thì tệp khác lại có lỗi mới, nên đã trả mọi tệp về như cũ.", err=True)
         return False
     if written:
         count = sum(len(file.fixed.removed) for file in written)
         click.echo(f"Đã sửa {count} chỗ trong {len(written)} tệp.", err=True)
     return is_whole
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    target = path.resolve()  # a link stays one
-    write_whole(target, data, mode=target.stat().st_mode & 0o777)
 
 
 def _problem_counts(paths: Sequence[Path], today: date) -> Counter[tuple[str, str, str]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -13,6 +11,7 @@ import click
 
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.command_name import command_name
+from lms.cli.whole_file import replace_unchanged
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -95,21 +94,11 @@ def _read_lesson_file(path: Path) -> str:
 
 
 def _write(path: Path, before: str, after: str) -> None:
-    """Put the new text in place of the old in one step, unless somebody saved the file meanwhile."""
-    from lms.delivery.durable_files import sync_folder, write_synced
-
-    target = Path(os.path.realpath(path))
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        write_synced(draft, after.encode("utf-8"), stat.S_IMODE(target.stat().st_mode))
-        if target.read_bytes() != before.encode("utf-8"):
+        if not replace_unchanged(path, before.encode("utf-8"), after.encode("utf-8")):
             _stop(f"“{path}” vừa có người sửa; bác chạy lại lệnh này.")
-        os.replace(draft, target)
-        sync_folder(target.parent)
     except OSError as error:
         _stop(f"Không ghi được “{path}”: {os_error_message(error)}. Tệp cũ còn nguyên.")
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _as_json(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -12,6 +15,32 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     Raises:
         OSError: it cannot be written; what was at ``path`` is still there.
     """
+    with _draft(path, data, mode) as draft:
+        os.replace(draft, path)
+
+
+def replace_unchanged(path: Path, before: bytes, after: bytes) -> bool:
+    """Write a file whole, unless it is no longer ``before``: somebody saved it meanwhile. Returns whether it wrote.
+
+    Its mode stays, and a link stays one.
+
+    Raises:
+        OSError: it cannot be read or written; what was at ``path`` is still there.
+    """
+    from lms.delivery.durable_files import sync_folder
+
+    target = path.resolve()
+    with _draft(target, after, stat.S_IMODE(target.stat().st_mode)) as draft:
+        if target.read_bytes() != before:
+            return False
+        os.replace(draft, target)
+    sync_folder(target.parent)
+    return True
+
+
+@contextmanager
+def _draft(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """A file beside ``path`` that is on the disk whole; removed at the end, if it is still there."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -20,6 +49,6 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             os.fsync(file.fileno())
         if mode != 0o600:
             draft.chmod(mode)  # os.open subtracts the umask
-        os.replace(draft, path)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)

@@ -194,7 +194,7 @@ def test_a_file_that_cannot_be_written_stays_and_is_told(tmp_path, monkeypatch):
     def refuse(*_arguments, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lms.cli.fixing.write_whole", refuse)
+    monkeypatch.setattr("lms.cli.fixing.replace_unchanged", refuse)
     result = run("--yes", lam)
     assert (result.exit_code, lam.read_text("utf-8")) == (2, broken)
     assert "Không ghi được" in result.stderr
