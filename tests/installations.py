@@ -15,7 +15,7 @@ from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.tombstones import keep_tombstones
 from tests.databases import new_database
-from tests.learning.test_migrate import REVISIONS, fill
+from tests.learning.filled_databases import REVISIONS, fill
 
 
 class Machine:

@@ -17,7 +17,7 @@ from lms.learning.learners.learner_store import (
 )
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Base
-from tests.learning.test_migrate import LAN
+from tests.learning.filled_databases import LAN
 from tests.live.processes import serving
 
 

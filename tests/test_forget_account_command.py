@@ -28,7 +28,7 @@ from lms.learning.store.models import (
     SeatRow,
 )
 from tests.installations import Machine
-from tests.learning.test_migrate import HOA, LAN
+from tests.learning.filled_databases import HOA, LAN
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NAMES = ("Nguyễn Văn Minh", "Minh Cũ", "nguyenvanminh")

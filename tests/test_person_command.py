@@ -21,7 +21,7 @@ from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base, Learner, SeatRow
 from tests.installations import Machine
-from tests.learning.test_migrate import HOA, LAN
+from tests.learning.filled_databases import HOA, LAN
 from tests.live.lessons import questions, sample_lesson
 from tests.live.processes import serving
 from tests.live.raw import post_form, send_request

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.learners.learner_store import get_or_create_learner
+from lms.learning.store.database import make_engine
 from lms.learning.store.models import Learner
 from tests.learning import sample_courses
 
 SITE = "https://bdhvs.example"
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Engine]:
+    """A database without tables."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

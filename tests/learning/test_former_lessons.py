@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import Engine
 
 from lms.content.model import FormerLesson, Library
@@ -21,16 +20,9 @@ from lms.learning.practice.attempts import find_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import home, my_page
 from lms.learning.store import migrate
-from lms.learning.store.database import make_engine, read_sessions, write_sessions
+from lms.learning.store.database import read_sessions, write_sessions
 from tests.learning import sample_courses
-from tests.learning.test_migrate import HOA, LAN, REVISIONS, fill
-
-
-@pytest.fixture
-def empty(database_url: str):
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+from tests.learning.filled_databases import HOA, LAN, REVISIONS, fill
 
 
 def merged(former: str, into: str) -> Library:

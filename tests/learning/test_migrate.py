@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -17,12 +15,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from click.testing import CliRunner
-from sqlalchemy import Date, DateTime, Engine, MetaData, func, inspect, select, text
+from sqlalchemy import Engine, inspect, text
 
-from lms.cli import main
 from lms.content.model import Library
-from lms.learning.backup.reading import check_backup
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.data_integrity import decode_public_key
 from lms.learning.badges.keys import KeyRing
@@ -31,7 +26,7 @@ from lms.learning.classroom.display.snapshots import find_desk_snapshot
 from lms.learning.classroom.report.class_report import find_class_report
 from lms.learning.classroom.seats.joining import join_class_session
 from lms.learning.classroom.session.seat_store import find_seat
-from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed, TablesBusy
+from lms.learning.errors import BadgeForgotten, MigrationFailed
 from lms.learning.learners import learner_store
 from lms.learning.practice.attempts import find_open_attempt
 from lms.learning.practice.events import save_events
@@ -40,22 +35,9 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base
-from tests.databases import new_database
 from tests.learning import sample_courses
 from tests.learning.classroom.live_class import practise
-from tests.lock_waits import run_in_thread, wait_until_blocked
-
-FILLED = Path(__file__).parent / "filled"
-REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
-SECRET = "a secret that only this site knows"  # of the filled databases
-LAN, HOA, FORGOTTEN = "1a" * 16, "2b" * 16, "3c" * 16
-
-
-@pytest.fixture
-def empty(database_url: str):
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+from tests.learning.filled_databases import FORGOTTEN, HOA, LAN, REVISIONS, counts, fill
 
 
 @pytest.fixture
@@ -65,44 +47,6 @@ def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copytree(migrate.MIGRATIONS, copied)
     monkeypatch.setattr(migrate, "MIGRATIONS", copied)
     return copied / "versions"
-
-
-def fill(engine: Engine, revision: str) -> dict[str, Any]:
-    """Rows as the program of that time left them: a busy learner, one in the middle of a practice, one forgotten."""
-    filled = json.loads((FILLED / f"{revision}.json").read_text("utf-8"))
-    tables = MetaData()
-    with engine.begin() as connection:
-        tables.reflect(connection)
-        for table in tables.sorted_tables:
-            rows = filled["tables"].get(table.name)
-            if rows:
-                connection.execute(table.insert(), [_row(engine, table, row) for row in rows])
-    return filled
-
-
-def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
-    moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
-    days = {column.name for column in table.columns if isinstance(column.type, Date)}
-    naive = engine.dialect.name == "sqlite"
-    return {
-        name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
-        if name in moments and value
-        else date.fromisoformat(value)
-        if name in days and value
-        else value
-        for name, value in row.items()
-    }
-
-
-def counts(engine: Engine) -> dict[str, int]:
-    tables = MetaData()
-    with engine.connect() as connection:
-        tables.reflect(connection)
-        return {
-            name: connection.scalar(select(func.count()).select_from(table))
-            for name, table in tables.tables.items()
-            if name != "alembic_version"
-        }
 
 
 def test_every_revision_has_a_filled_database():
@@ -374,164 +318,3 @@ def test_a_database_of_a_newer_version_is_refused(empty: Engine):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(MigrationFailed, match="9999"):
         migrate.upgrade(empty)
-
-
-# --- lms db upgrade ----------------------------------------------------------------------------------------------
-
-
-def run(url: str, tmp_path: Path, *options: str):
-    return CliRunner().invoke(
-        main,
-        ["db", "upgrade", *options],
-        env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_SECRET_KEY": SECRET},
-    )
-
-
-def test_the_command_migrates_a_database(empty: Engine, tmp_path: Path):
-    done = run(empty.url.render_as_string(hide_password=False), tmp_path)
-    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Cơ sở dữ liệu đã mới nhất.")
-    assert re.match(rf"Đã tạo các bảng ở {REVISIONS[-1]}\. Mất \d+,\d giây\.\n", done.output)
-    assert set(counts(empty)) == set(Base.metadata.tables)
-    again = run(empty.url.render_as_string(hide_password=False), tmp_path)
-    assert (again.exit_code, again.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
-
-
-def test_the_command_says_what_it_upgraded(empty: Engine, tmp_path: Path):
-    migrate.upgrade(empty, REVISIONS[-2])
-    fill(empty, REVISIONS[-2])
-    done = run(empty.url.render_as_string(hide_password=False), tmp_path)
-    assert done.exit_code == 0
-    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.output
-    assert re.search(rf"^Đã làm: {REVISIONS[-1]} [a-z_]+\.$", done.output, re.MULTILINE)
-    assert ("phải đợi nhiều nhất" in done.output) == (empty.dialect.name == "postgresql")
-    assert (f"Bản trước còn ở {empty.url.database}.before" in done.output) == (empty.dialect.name == "sqlite")
-
-
-def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Path):
-    url, file = empty.url.render_as_string(hide_password=False), tmp_path / "before.bak"
-    migrate.upgrade(empty, REVISIONS[-2])
-    fill(empty, REVISIONS[-2])
-    before = counts(empty)
-    file.write_text("of last year")
-    refused = run(url, tmp_path, "--backup", str(file))
-    assert (refused.exit_code, file.read_text()) == (1, "of last year")
-    unwritable = run(url, tmp_path, "--backup", str(tmp_path / "nowhere" / "before.bak"))
-    assert (unwritable.exit_code, "Chưa có thư mục" in unwritable.output) == (2, True)
-    with empty.connect() as connection:
-        assert migrate.find_revision(connection) == REVISIONS[-2]
-    file.unlink()
-    done = run(url, tmp_path, "--backup", str(file))
-    assert (done.exit_code, "đã đọc lại, đủ và đúng" in done.output) == (0, True), done.output
-    manifest = check_backup(file, None)
-    assert manifest["revision"] == REVISIONS[-2]
-    assert {name: table["rows"] for name, table in manifest["tables"].items()} == before
-    again = run(url, tmp_path, "--backup", str(tmp_path / "again.bak"))
-    assert (again.exit_code, "không sao lưu" in again.output) == (0, True)
-    assert not (tmp_path / "again.bak").exists()
-
-
-def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
-    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0)
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        migrate.upgrade(engine, "0011")
-        with engine.connect() as busy:  # as a backup does
-            busy.execute(text("SELECT count(*) FROM class_seats"))
-            refused = run(url, tmp_path)
-            assert (refused.exit_code, "gọi lại: lms db upgrade" in refused.output) == (2, True), refused.output
-            with engine.connect() as other:
-                assert migrate.find_revision(other) == "0011"
-                assert other.scalar(text("SELECT count(*) FROM class_seats")) == 0
-        monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 120)
-        monkeypatch.setattr(migrate, "_RETRY_SECONDS", 0)
-        busy = engine.connect()
-        busy.execute(text("SELECT count(*) FROM class_seats"))
-        upgrading = run_in_thread(lambda: migrate.upgrade(engine))
-        wait_until_blocked(engine)
-        busy.close()
-        assert upgrading.result(120).after == REVISIONS[-1]
-        engine.dispose()
-
-
-def test_an_index_that_was_interrupted_is_made_anew(postgres: str):
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        migrate.upgrade(engine, "0014")
-        with engine.begin() as connection:
-            connection.execute(text("CREATE INDEX ix_badges_learner_id ON badges (course)"))  # what a try has left
-            invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_badges_learner_id'::regclass"
-            connection.execute(text(invalid))
-        migrate.upgrade(engine, "0015")
-        [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_learner_id"]
-        assert index["column_names"] == ["learner_id"]
-        engine.dispose()
-
-
-def test_an_index_waits_for_a_backup_with_an_end(postgres: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0.2)
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        migrate.upgrade(engine, "0014")
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as backup:
-            backup.execute(text("SELECT count(*) FROM marks"))
-            with pytest.raises(TablesBusy):
-                migrate.upgrade(engine, "0015")
-        assert migrate.upgrade(engine, "0015").after == "0015"
-        with engine.connect() as connection:
-            assert connection.scalar(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")) == 0
-            assert connection.scalar(text("SHOW lock_timeout")) == "0"
-        engine.dispose()
-
-
-@pytest.mark.parametrize("revision", [None, REVISIONS[-2]], ids=["no tables", "of the release before"])
-def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_path: Path, revision: str | None):
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        if revision:
-            migrate.upgrade(engine, revision)
-        before = counts(engine)
-        env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_COURSES": str(tmp_path)}
-        env["LMS_SECRET_KEY"] = "k" * 32
-        for words in (["user", "list"], ["db", "tidy"], ["serve", "--port", "0"]):
-            done = CliRunner().invoke(main, words, env=env)
-            assert (done.exit_code, "lms db upgrade" in done.output) == (2, True), done.output
-            assert f"bản này cần {REVISIONS[-1]}" in done.output
-            assert revision is None or f"đang ở {revision}" in done.output
-        assert counts(engine) == before
-        with engine.connect() as connection:
-            assert migrate.find_revision(connection) == revision
-        engine.dispose()
-
-
-def test_a_laptop_is_upgraded_by_any_command_and_told_so(tmp_path: Path):
-    url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
-    engine = make_engine(url)
-    migrate.upgrade(engine, REVISIONS[-2])
-    env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": "k" * 32}
-    done = CliRunner().invoke(main, ["user", "list"], env=env)
-    assert done.exit_code == 0
-    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.stderr
-    assert "nâng cấp" not in CliRunner().invoke(main, ["user", "list"], env=env).output
-    engine.dispose()
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["postgresql+psycopg://lms:geheim@127.0.0.1:9/lms", "sqlite:////nowhere/at/all.sqlite3"],
-)
-def test_the_command_says_that_the_database_does_not_answer(url: str, tmp_path: Path):
-    done = run(url, tmp_path)
-    assert done.exit_code == 2
-    assert "không trả lời" in done.output
-    assert "Traceback" not in done.output
-    assert "geheim" not in done.output
-    with pytest.raises(DatabaseUnreachable):
-        migrate.upgrade(make_engine(url))
-
-
-def test_the_command_names_a_setting_that_it_cannot_read(tmp_path: Path):
-    done = run("mysql-is-not-for-us", tmp_path)
-    assert done.exit_code == 2
-    assert "LMS_DATABASE_URL" in done.output

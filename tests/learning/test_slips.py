@@ -18,8 +18,8 @@ from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, SignIn, SlipRow
+from tests.learning.filled_databases import fill
 from tests.learning.sample_courses import LATER, NOW, SECRET
-from tests.learning.test_migrate import fill
 
 AN_DONG = "27316"
 
