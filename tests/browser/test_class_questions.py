@@ -62,6 +62,11 @@ def test_the_right_answer_reaches_a_phone_without_a_request_and_stays_after_a_re
     card.evaluate("card => ['locked', 'shown'].forEach((phase) => card.show({ phase, round: 1 }))")
     expect(solution.locator("[data-right]")).to_be_visible()
     assert [one for one in asked if "/dap/" in one]
+    # The phone was away while the class answered again: it has not answered that round, so not rightly either.
+    told = "{ question: card.dataset.question, html: card.solution.innerHTML }"
+    card.evaluate(f"card => card.show({{ phase: 'shown', round: 2, right: '', solution: {told} }})")
+    expect(solution.locator(".solution__option--correct")).to_be_visible()
+    expect(solution.locator("[data-right]")).to_be_hidden()
 
 
 def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, desk, monitor):

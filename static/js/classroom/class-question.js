@@ -84,6 +84,7 @@ export class ClassQuestion extends HTMLElement {
     this.round.value = round
     this.fill([])
     this.savedLine.hidden = true
+    this.solution.innerHTML = "" // the last round's, on a phone that was away until this one was shown
     this.showError("")
   }
 
