@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from lms.learning import wards
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
+from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import Desk
 from tests.web.planned_classes import plan_class, read_planned_class
@@ -118,6 +120,17 @@ def test_a_class_of_today_or_tomorrow_says_so_beside_its_date(app, lan, organise
         assert [row.text_content().split()[:2] for row in rows] == [["Hôm", "nay"], ["Ngày", "mai"], ["Thứ", "Tư,"]]
     near = lan.page(f"/lich/{today.id}").xpath("//strong[text()='Hôm nay']/@class")
     assert near == ["planned__near no-print"]  # a poster hangs for days
+
+
+@pytest.mark.parametrize(("url", "warned"), [("http://localhost:8000", True), ("https://hoc.example", False)])
+def test_whoever_prints_a_poster_is_warned_of_an_address_that_no_phone_can_open(
+    settings, catalog, engine, writer, url, warned
+):
+    site = create_app(replace(settings, public_url=url), catalog=catalog, engine=engine, writer=writer)
+    planned = plan_class(site)
+    page = CheckingClient(site).page(f"/lich/{planned.id}")
+    assert page.xpath("//*[@data-print]")
+    assert ("không mở được mã và địa chỉ trên tờ mời" in words(page)) == warned
 
 
 def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
