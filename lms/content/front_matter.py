@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lms.content.fuzzy_words import Vocabulary, normalize_word, word_distance
+from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
@@ -16,7 +16,6 @@ _BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[[ xX]?\])")
 _MISTYPED_COLON = re.compile(r"([^\s;.,=-])\s*([;.,=])(?=\s|\Z)")  # typed in place of a colon
 _ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
 _PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
-_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a key is the nearest one, misspelt
 _QUOTES = "\"'"
 
 
@@ -300,7 +299,7 @@ class _Parser:
         self.front_matter.unreadable_lines.append(line)
         nearest = self.vocabulary.nearest(typed)
         code = self.vocabulary.find(nearest)
-        is_misspelt = word_distance(typed, nearest) <= _MAX_MISSPELT_DISTANCE
+        is_misspelt = word_distance(typed, nearest) <= MAX_MISSPELT_DISTANCE
         if is_misspelt or self.vocabulary.means(typed) or self.vocabulary.match_prefix(typed.split())[0] == code:
             self.front_matter.meant.add(str(code))
             self._report_key(Value(typed, index, 0), nearest)

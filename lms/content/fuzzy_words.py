@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a word is the other one, misspelt
 _MAX_SIMILAR_DISTANCE = 0.5  # up to this word_distance a suggestion is plausible
 _MAX_COMPARED_LENGTH = 60  # code points of a misspelt word
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from lms.content.fuzzy_words import nearest, slugify, word_distance
+from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, nearest, slugify, word_distance
 from lms.content.image_size import Size, read_size
 
 RESERVED_SLUGS = frozenset(
@@ -20,7 +20,6 @@ COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping 
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
 COURSE_PICTURE = "xem-truoc.png"  # in a course's images/: what messengers show beside an address of the course
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
-_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a picture's name is another's, misspelt
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"
 _STAGE_FILE = re.compile(rf"(?P<stage>hieu|lam|dung)(?:-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*))?(?:\.{LANGUAGE})?\.md\Z")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -232,7 +231,7 @@ def _missing_picture(folder: Path, name: str) -> BrokenLink:
     near = same or (nearest(name, pictures) if pictures else None)
     if near is None:
         return BrokenLink(f"Không thấy tệp “{name}”: thư mục images/ của bài chưa có hình nào; bác chép hình vào đó.")
-    if same is None and word_distance(name, near) > _MAX_MISSPELT_DISTANCE:
+    if same is None and word_distance(name, near) > MAX_MISSPELT_DISTANCE:
         return BrokenLink(f"Không thấy tệp “{name}” trong thư mục của bài; ở đó có {', '.join(pictures[:5])}.", near)
     if same and " " in same:
         meant = f"{os.path.dirname(same) or '.'}/{slugify(os.path.splitext(base)[0])}{os.path.splitext(base)[1]}"

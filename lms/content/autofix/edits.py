@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.content.blocks import BLOCK_NAMES
 from lms.content.file_keys import KEYS_BY_STEM
-from lms.content.fuzzy_words import Vocabulary, normalize_word, word_distance
+from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.ignored_advice import RULES as ADVICE
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
@@ -32,7 +32,6 @@ from lms.content.problems import Problem
 from lms.content.source import TAB_STOP, ascii_punctuation
 from lms.content.telex import undo_telex
 
-_MAX_DISTANCE = 0.34  # up to this word_distance a word is a misspelt keyword
 _MIN_MARGIN = 0.12  # by which the second nearest keyword must be farther away
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _ARROW_SIGNS = r"=\-<>~xX \u2190-\u21ff\u27a2\u2794\u2013\u2014\uff1d\uff1e\uf0d8-\uf0f0à"
@@ -160,7 +159,9 @@ def _is_certain(typed: str, meant: str, words: Iterable[str]) -> bool:
         return True
     distance = word_distance(typed, meant)
     others = [word for word in words if normalize_word(word) != normalize_word(meant)]
-    return distance <= _MAX_DISTANCE and all(word_distance(typed, word) >= distance + _MIN_MARGIN for word in others)
+    return distance <= MAX_MISSPELT_DISTANCE and all(
+        word_distance(typed, word) >= distance + _MIN_MARGIN for word in others
+    )
 
 
 def _of(*vocabularies: Vocabulary[Any]) -> Callable[[_Place], Iterable[str]]:

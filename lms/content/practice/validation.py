@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms.content.fuzzy_words import nearest, normalize_word, word_distance
+from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, nearest, normalize_word, word_distance
 from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine, fields
 from lms.content.practice.action_paths import PathStep, expected_path, possible_mistakes, shortest_path, to_events
@@ -19,7 +19,6 @@ from lms.content.problems import has_errors
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _SEED = "proof"
-_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a value is a misspelt name of the data
 
 
 def validate_practice(
@@ -112,7 +111,7 @@ class _Validator:
         """A name of the data that a value is, but for its spelling; in braces, which every form of a line takes."""
         names = [name for name, _ in self.front_matter.data]
         near = nearest(typed, names) if names and "{" not in typed else None
-        return "{{" + near + "}}" if near and word_distance(typed, near) <= _MAX_MISSPELT_DISTANCE else None
+        return "{{" + near + "}}" if near and word_distance(typed, near) <= MAX_MISSPELT_DISTANCE else None
 
     # --- screens
 
