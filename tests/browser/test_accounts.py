@@ -91,7 +91,7 @@ def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
     people = ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/phieu")
     units = ("/quan-ly/don-vi", "/quan-ly/don-vi/them?phuong=27316")
     targets = ("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi?phuong=27316", "/quan-ly/chi-tieu/ghi-tay")
-    for address in (*people, *units, *targets, "/quan-ly/nhat-ky", "/quan-ly/may-chu"):
+    for address in (*people, *units, *targets, "/quan-ly/nhat-ky", "/quan-ly/may-chu", "/soan/quy-tac"):
         phone.goto(address, wait_until="load")
         inspector.inspect_page(f"{address} of the city")
     assert inspector.found == {}

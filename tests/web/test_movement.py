@@ -58,6 +58,15 @@ def test_page_files_and_ward_say_the_same_and_nothing_below_five(movement: Movem
     assert "Ở lớp học nhiều nhất:" in ward_page
 
 
+def test_every_folded_part_has_the_arrow_that_says_so(movement: Movement, lan: CheckingClient):
+    movement.hold_class(movement.learners(8))
+    movement.release()
+    for address in ("/phong-trao", "/phuong/an-dong"):
+        folded = lan.page(address).findall(".//main//summary")
+        assert folded
+        assert all(summary.find(".//svg") is not None for summary in folded), address
+
+
 def test_a_new_release_is_shown_at_once_and_the_page_is_the_same_for_everybody(movement, lan, hoa):
     movement.hold_class(movement.learners(20))
     movement.release()
