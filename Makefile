@@ -116,4 +116,4 @@ city: $(VENV)/test.stamp
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
 lock:
 	$(LOCK) --extra build -o requirements.txt
-	$(LOCK) --extra build --extra test -o requirements-test.txt
+	$(LOCK) --extra build --extra lsp --extra test -o requirements-test.txt
