@@ -5,14 +5,17 @@ Wall, phones and desk all use this module, so that they show the same letters in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from lms.content.model import Lesson, Question
+from lms.content.model import Option as WrittenOption
 from lms.content.questions import MatchColumns, arrange
 from lms.web.question_view import option_letters
 
+_PRAISE = re.compile(r"\AĐúng(?: rồi)?[.,!](?:\s+|\Z)")
 ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
 
 
@@ -44,6 +47,16 @@ def listed_options(question: Question) -> tuple[Option, ...]:
 def matching_column(question: Question) -> tuple[Option, ...]:
     """A matching question's right column, which has the letters; () for other kinds."""
     return options_of(question) if question.kind == "matching" else ()
+
+
+def feedback_to_class(option: WrittenOption) -> Markup:
+    """The author's feedback on an option as the whole class reads it after the reveal.
+
+    Authors write "Đúng rồi." to the learner who picked the option; on the wall and on the phone of a learner who picked
+    another it would be said to the wrong person. The option itself is marked as correct already.
+    """
+    words = _PRAISE.sub("", option.feedback or "") if option.right else option.feedback or ""
+    return Markup(words[:1].upper() + words[1:])  # noqa: S704 - the reader made it
 
 
 def correct_answer_lines(question: Question) -> tuple[str, ...]:

@@ -68,6 +68,18 @@ def test_a_shown_question_has_the_correct_answer_the_choice_and_the_feedback(app
     assert "Câu đúng" in fragment
 
 
+def test_nobody_who_answered_wrongly_reads_the_praise_that_the_author_wrote_for_the_others(app, desk, code, lan):
+    question = question_of_kind(app, "choice")
+    assert question.options[1].feedback.startswith("Đúng rồi. ")
+    key = open_question(desk, question)
+    post_answer(lan, code, question, question.options[0].key)
+    desk.send_command(step=key, phase="locked")
+    desk.send_command(step=key, phase="shown")
+    page = lan.page(f"/lop/{code}")
+    [feedback] = page.xpath(f"//*[@data-option='{question.options[1].key}']//*[@class='solution__feedback']")
+    assert feedback.text_content() == "Cúp máy rồi báo người nhà."
+
+
 @pytest.mark.parametrize(("kind", "solution"), [("typed", "1900 0368"), ("ordering", "Thứ tự đúng"), ("matching", "–")])
 def test_questions_without_options_to_pick_work_as_forms_too(app, desk, code, lan, kind, solution):
     question = question_of_kind(app, kind)

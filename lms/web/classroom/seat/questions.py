@@ -11,7 +11,13 @@ from markupsafe import escape
 from lms.content.model import Lesson, Question
 from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
 from lms.learning.classroom.session.steps import question_step_key
-from lms.web.classroom.question_display import Option, correct_answer_lines, options_of, question_number
+from lms.web.classroom.question_display import (
+    Option,
+    correct_answer_lines,
+    feedback_to_class,
+    options_of,
+    question_number,
+)
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.question_view import AnswerSelect, question_views
 
@@ -64,10 +70,15 @@ def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_rig
     ``is_right``: the learner's answer is; of another nothing is said.
     """
     by_key = {option.key: option for option in getattr(question, "options", ())}
+    is_poll = question.kind == "poll"
     return render_template(
         "classroom/seat/correct_answer.html",
-        poll=question.kind == "poll",
-        options=[(option, by_key[option.key]) for option in options_of(question) if option.key in by_key],
+        poll=is_poll,
+        options=[
+            (option, by_key[option.key].right and not is_poll, feedback_to_class(by_key[option.key]))
+            for option in options_of(question)
+            if option.key in by_key
+        ],
         lines=correct_answer_lines(question),
         ordered=question.kind == "ordering",
         given=given,

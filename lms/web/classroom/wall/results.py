@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
-from lms.web.classroom.question_display import Option, correct_answer_lines, options_of
+from lms.web.classroom.question_display import Option, correct_answer_lines, feedback_to_class, options_of
 
 MIN_ALL_RIGHT = 3  # fewer are not "the whole class"
 
@@ -31,7 +31,7 @@ class OptionResult:
 
     option: Option
     right: bool
-    why: str  # html
+    why: Markup
     now: Bar
     before: Bar | None
 
@@ -92,7 +92,7 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phon
         OptionResult(
             option,
             right=isinstance(question, Choice) and by_key[option.key].right,
-            why=by_key[option.key].feedback or "",
+            why=feedback_to_class(by_key[option.key]),
             now=_make_bar(current, option, highest),
             before=_make_bar(previous, option, highest) if previous else None,
         )
