@@ -8,6 +8,7 @@
 # make upgrade-beside  a real worker of the release before serves through an upgrade
 # make city  an operator sets up a city on an empty Debian by docs/operating.md, and has an evening with it
 # make lock  compile the requirements files from pyproject.toml
+# make vendor  bundle the workshop's editor into static/vendor/
 
 SHELL := /bin/sh
 VENV := .venv
@@ -17,7 +18,7 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock vendor machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -117,3 +118,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no
 lock:
 	$(LOCK) --extra build -o requirements.txt
 	$(LOCK) --extra build --extra lsp --extra test -o requirements-test.txt
+
+# The same bytes wherever it is run with the same package-lock.json.
+vendor: node_modules/.stamp
+	node editors/browser/build.mjs

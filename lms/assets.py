@@ -33,6 +33,7 @@ MEDIA_TYPES = {
 }
 # Combined stylesheets are served from here, so that their relative URLs resolve as those of the components.
 COMPONENT_FOLDER = "css/components/"
+VENDOR_FOLDER = "vendor/"  # bundles by others, minified already
 COMPRESSIBLE = frozenset({".css", ".js", ".json", ".svg", ".txt", ".webmanifest"})
 # What is not sent. Lines keep their numbers, so that an error's line is that in the file. A comment after code that has
 # quotation marks is sent, since it might be part of a string. tests/test_static.py holds that all code is sent.
@@ -122,7 +123,7 @@ def load_assets(folder: Path = STATIC_DIR) -> Assets:
         if file.suffix in MEDIA_TYPES and file.is_file():
             path = file.relative_to(folder).as_posix()
             content = file.read_bytes()
-            if file.suffix in UNSENT:
+            if file.suffix in UNSENT and not path.startswith(VENDOR_FOLDER):
                 content = UNSENT[file.suffix].sub(lambda unsent: b"\n" * unsent[0].count(b"\n"), content)
             digest.update(f"{path}\0{len(content)}\0".encode())
             digest.update(content)

@@ -35,7 +35,7 @@ def test_comments_and_indentation_are_not_sent_and_all_code_is_on_its_line():
     files = [
         {"path": path, "written": (ROOT / "static" / path).read_text("utf-8"), "sent": asset.content.decode()}
         for path, asset in load_assets().files.items()
-        if path.endswith((".js", ".css"))
+        if path.endswith((".js", ".css")) and not path.startswith("vendor/")
     ]
     command = ["node", str(ROOT / "tests" / "outside" / "compare_code.mjs")]
     done = subprocess.run(command, input=json.dumps(files), capture_output=True, text=True, timeout=120, check=False)
@@ -59,6 +59,20 @@ def test_file_buttons_are_styled_in_old_browsers_too():
     found = [rules.findall(path.read_text("utf-8")) for path in sorted((ROOT / "static" / "css").rglob("*.css"))]
     bodies = {name: [body for each in found for which, body in each if which == name] for name in FILE_BUTTONS}
     assert bodies["file-selector"] == bodies["-webkit-file-upload"] != []
+
+
+def test_the_bundle_of_the_editor_is_of_the_versions_in_the_lock_and_light():
+    """``make vendor`` builds it."""
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    bundled = re.findall(
+        r"^(\S+) (\d\S+)\n", (ROOT / "static/vendor/codemirror-licences.txt").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(bundled) > 8
+    assert {name: version for name, version in bundled if lock[f"node_modules/{name}"]["version"] != version} == {}
+    asset = load_assets().files["vendor/codemirror.js"]
+    assert asset.content == (ROOT / "static/vendor/codemirror.js").read_bytes()
+    assert asset.gzip is not None
+    assert len(asset.gzip) < 150_000
 
 
 @pytest.mark.parametrize(

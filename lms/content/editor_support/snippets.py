@@ -40,6 +40,22 @@ ${1:Mã OTP có mấy chữ số?}
 ? ${3:Nhiều hơn bốn.}
 :::
 $0"""),
+    Piece("nhieudung", "hieu", "Câu hỏi chọn nhiều", """::: hỏi
+${1:Số nào không đọc cho ai?}
+- [x] ${2:Mã OTP}
+  > ${3:Đúng rồi, mã chỉ để bác tự gõ.}
+- [x] ${4:Mã PIN}
+  > ${5:Đúng rồi, mã này cũng giữ kín.}
+- [ ] ${6:Số nhà của bác}
+  > ${7:Người giao hàng cần số này.}
+:::
+$0"""),
+    Piece("khoangso", "hieu", "Câu hỏi gõ số trong khoảng", """::: hỏi
+${1:Mật khẩu nên dài mấy chữ?}
+= ${2:8}..${3:20}
+? ${4:Ngắn quá thì dễ đoán.}
+:::
+$0"""),
     Piece("sapxep", "hieu", "Sắp xếp", """::: sắp xếp
 ${1:Mở máy thế nào?}
 1. ${2:Nhấn nút nguồn}
@@ -67,6 +83,84 @@ $0"""),
 > Gợi ý: ${3:Nút ở cuối màn hình.}
 
 - [nút] ${4:Tiếp tục} => ${5:Xong}
+$0"""),
+    Piece("trangchu", "lam", "Màn hình chính", """## ${1:Màn hình chính} {loại="trang chủ"}
+> Việc: ${2:Bác chạm biểu tượng cài đặt.}
+> Gợi ý: ${3:Biểu tượng hình bánh răng.}
+
+- [biểu tượng] ${4:Cài đặt} {hình="${5:cài đặt}"} => ${6:Xong}
+- [biểu tượng] ${7:Máy ảnh} {hình="${8:máy ảnh}"}
+$0"""),
+    Piece("hoithoai", "lam", "Hộp hỏi", """## ${1:Máy hỏi lại} {loại="hội thoại"}
+> Việc: ${2:Bác đọc câu hỏi rồi đồng ý.}
+
+- [chữ] ${3:Bác muốn lưu thay đổi không?}
+- [nút] ${4:Đồng ý} => ${5:Xong}
+- [nút] ${6:Để sau}
+$0"""),
+    Piece("quyen", "lam", "Hộp xin quyền", """## ${1:Ứng dụng xin quyền} {loại=quyền}
+> Việc: ${2:Cho ứng dụng dùng máy ảnh khi đang mở.}
+
+- [chữ] ${3:Ứng dụng muốn chụp ảnh.}
+- [nút] ${4:Chỉ khi dùng ứng dụng} => ${5:Xong}
+- [nút] ${6:Không cho phép}
+$0"""),
+    Piece("hoptin", "lam", "Hộp tin nhắn", """## ${1:Hộp tin} {loại="tin nhắn"}
+> Việc: ${2:Đọc tin rồi quay ra.}
+
+- [tin nhắn] ${3:Phường mình} {giây=1}
+  - nội dung: ${4:Mời bà con họp tổ dân phố tối thứ sáu.}
+- [quay lại] ${5:Quay ra} => ${6:Xong}
+$0"""),
+    Piece("quetma", "lam", "Quét mã", """## ${1:Quét mã} {loại=quét}
+> Việc: ${2:Đưa máy lại gần mã rồi giữ nút.}
+
+- [quét] ${3:Quét mã trên quầy} {giữ=2 hình="mã QR"} => ${4:Xong}
+$0"""),
+    Piece("doimay", "lam", "Máy đang chạy", """## ${1:Đang gửi} {loại=chờ}
+- [chữ] ${2:Máy đang gửi yêu cầu.}
+- [chờ] ${3:Đang gửi} {giây=2} => ${4:Xong}
+$0"""),
+    Piece("khoamay", "lam", "Màn hình khóa", """## ${1:Màn hình khóa} {loại="màn hình khóa" giờ=09:15}
+> Việc: ${2:Vuốt lên để mở máy.}
+
+- [vuốt] ${3:Vuốt lên để mở} {hướng=lên} => ${4:Xong}
+$0"""),
+    Piece("trangweb", "lam", "Trang web", """## ${1:Trang phường} {loại="trình duyệt" địa chỉ="${2:phuong.example}"}
+> Việc: ${3:Xem địa chỉ rồi mở mục hồ sơ.}
+
+- [liên kết] ${4:Hồ sơ của bác} => ${5:Xong}
+$0"""),
+    Piece("khoapp", "lam", "Kho ứng dụng", """## ${1:Kho} {loại="kho ứng dụng" nhà phát triển="${2:Trung tâm Mẫu}"}
+> Việc: ${3:Đọc tên nơi làm ra rồi cài.}
+
+- [nút] ${4:Cài đặt} => ${5:Xong}
+$0"""),
+    Piece("tinhhuong", "lam", "Tình huống ngoài đời", """## ${1:Ở quầy} {loại="tình huống" hình=tiền}
+> Việc: ${2:Cô bán hàng đưa mã. Bác làm gì trước?}
+
+- [nút] ${3:Hỏi lại số tiền} => ${4:Xong}
+$0"""),
+    Piece("lacduong", "lam", "Màn lạc và lối về", """## ${1:Chọn ứng dụng}
+> Việc: ${2:Chạm vào ứng dụng thời tiết.}
+
+- [nút] ${3:Thời tiết} => ${4:Xong}
+- [nút] ${5:Máy tính} -> ${6:Nhầm ứng dụng}
+
+## ${6:Nhầm ứng dụng} {loại=lạc}
+> Lạc: ${7:Đây là máy tính, chưa phải thời tiết.}
+
+- [quay lại] ${8:Quay về} -> ${1:Chọn ứng dụng}
+$0"""),
+    Piece("manket", "lam", "Màn kết khác", """## ${1:Trước khi xong}
+> Việc: ${2:Bác xem lại rồi kết thúc.}
+
+- [nút] ${3:Kết thúc} => ${4:Xong}
+- [nút] ${5:Để hôm khác} -> ${6:Bác dừng ở đây}
+
+## ${6:Bác dừng ở đây} {loại=kết}
+
+${7:Hôm nào rảnh bác làm tiếp.}
 $0"""),
     Piece("otp", "lam", "Mã OTP kèm tin nhắn", """## ${1:Nhập mã}
 > Việc: ${2:Bác nhập mã vừa nhận.}
