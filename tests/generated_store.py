@@ -269,6 +269,10 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
             """ [4, 15250, "nhap-ma", 3, "tap"]]'"""
         ),
     }  # fmt: skip
+    yield "screen_reports", learners // 2, {
+        "phone": _id("phone"), "week": sql.day("n % 43 * 7 + 4"), **place, "practice": "''",
+        "screen": "'man-hinh-' || (n % 6)", "content_digest": digest, "reason": "'no_button'",
+    }  # fmt: skip
     yield "sign_ins", 4 * accounts, {
         "token_digest": _digest("sign-in"), "account_id": account, "session_version": "1", "by": "'slip'",
         "begun_at": sql.moment(), "seen_at": sql.moment(),

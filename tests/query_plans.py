@@ -51,6 +51,7 @@ EXCUSED = {
     "lms/learning/practice/analytics.py practice_analytics": "an author's map counts all attempts at a practice",
     "lms/learning/classroom/lifecycle/rehearsals.py delete_old_rehearsals": "housekeeping, once a day",
     "lms/learning/classroom/report/retention.py _for_each_class": "housekeeping, once a day",
+    "lms/learning/practice/screen_reports.py anonymize_old_reports": "housekeeping, once a day",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
     "lms/learning/figures/counting.py count_classes": "once a day",
     "lms/learning/figures/releases.py _publish": "once a day",

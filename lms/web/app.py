@@ -50,6 +50,7 @@ from lms.web import (
     workshop,
 )
 from lms.web.classroom.report import hand_in
+from lms.web.practice import screens_under_review
 from lms.web.units import add_units
 
 BLUEPRINTS = (
@@ -131,6 +132,7 @@ def create_app(
     page_names.install(app)
     errors.install(app)
     database.install(app, engine)
+    screens_under_review.install(app)
     deadlock_retry.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

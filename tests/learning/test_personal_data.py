@@ -8,6 +8,10 @@ from lms.learning.store.models import Base
 # By table: why nothing in it is of a learner, and its columns. Columns that are stand in inventory.py instead, with the
 # sentence of the privacy notice that tells of them.
 NOT_OF_LEARNERS = {
+    "screen_reports": (
+        "counts of screens that differ from real phones; the hash links to nobody without the secret key",
+        "phone week course lesson practice screen content_digest reason",
+    ),
     "published_keys": ("public halves of signing keys", "name published_at"),
     "wrapped_code_keys": ("the key of all learning codes", "secret_id wrapped wrapped_at"),
     "accounts": (

@@ -48,6 +48,7 @@ from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
+from lms.web.practice.screens_under_review import reviewed_screen_ids
 from lms.web.request_context import library
 from lms.web.urls import practice_url
 from lms.web.write import submit_write
@@ -64,7 +65,7 @@ bp.add_app_template_filter(group_digits)
 def show_attempt(attempt_id: str) -> ResponseReturnValue:
     context = own_attempt(attempt_id)
     if context.practice is None:
-        return redirect(f"{context.url}/ket-qua", 303) if context.attempt.ended else _changed_page(context)
+        return redirect(f"{context.url}/ket-qua", 303) if context.attempt.ended else show_changed_page(context)
     page = no_store_page(render_attempt_page(context))
     # Pages of a class are never kept on the phone.
     return page if context.attempt.class_id else allow_offline_copy(page, context.course)
@@ -108,7 +109,8 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
     return AttemptContext(attempt, course, lesson, practice if unchanged else None)
 
 
-def _changed_page(context: AttemptContext) -> Response:
+def show_changed_page(context: AttemptContext) -> Response:
+    """What an attempt shows whose practice was edited since."""
     return no_store_page(
         render_template(
             "practice/changed.html", course=context.course, lesson=context.lesson, practice_url=context.practice_url
@@ -160,8 +162,9 @@ class CachedParts:
     def __init__(self, context: AttemptContext) -> None:
         attempt = context.attempt
         self.device = current_device(context.unchanged_practice)
+        reviewed = _reviewed_screens(context)
         place = (attempt.course, attempt.lesson, attempt.practice)
-        self._key = ("practice", *place, context.unchanged_practice.digest, attempt.mode, self.device)
+        self._key = ("practice", *place, context.unchanged_practice.digest, attempt.mode, self.device, reviewed)
         # Every choice of screens is another rehearsal: caching them would fill the memory.
         self._is_cached = not is_rehearsal(attempt.model)
 
@@ -177,11 +180,13 @@ def render_attempt_page(context: AttemptContext) -> str:
     levels = _guidance_levels(context, class_level)
     level = levels.get(attempt.state["screen"], 0)
     data_by_slot = fill_slots(attempt.data) | {"result": escape(_result_url(context))}
+    has_report_link = attempt.id != attempts.UNSTARTED_ID and not context.is_tryout
     page = parts.part(("screens",), lambda: data_slots(_render_shared_page(context, parts.device)))
     return page.render(
         data_by_slot
         | _personal_attempt_fragments(context, parts, level, data_by_slot)
         | {"script-data": _script_data(context, parts, levels)}
+        | ({"report-link": _template_macro("report_link.html", "report_link")(context.url)} if has_report_link else {})
         | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
     )
 
@@ -269,7 +274,17 @@ def _render_shared_page(context: AttemptContext, device: str) -> str:
 def _screen_views(context: AttemptContext, data: Mapping[str, str]) -> ScreenViews:
     attempt, picture_url = context.attempt, LinkResolver(Path(context.lesson.folder)).picture_url
     whole = context.practice if is_rehearsal(attempt.model) else None
-    return ScreenViews(context.played_practice, attempt.mode, picture_url, data, rehearses=whole)
+    reviewed = _reviewed_screens(context)
+    return ScreenViews(context.played_practice, attempt.mode, picture_url, data, rehearses=whole, reviewed=reviewed)
+
+
+def _reviewed_screens(context: AttemptContext) -> frozenset[str]:
+    return reviewed_screen_ids(context.attempt.course, context.attempt.lesson, context.unchanged_practice)
+
+
+def attempt_screen_title(context: AttemptContext) -> Markup:
+    """The title of the screen at which an attempt is."""
+    return _screen_views(context, context.attempt.data).screen(context.attempt.state["screen"]).title
 
 
 def _template_macro(file: str, name: str) -> Callable[..., str]:

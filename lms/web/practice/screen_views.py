@@ -126,6 +126,7 @@ class ScreenView:
     drawing: str  # a symbol's id, "" for none
     tabs: tuple[WidgetView, ...]
     key_strip: tuple[WidgetView, ...]  # the keys of a drawn keyboard
+    is_under_review: bool  # many phones differ from it
 
     @property
     def heading(self) -> Markup:
@@ -164,6 +165,7 @@ class ScreenViews:
 
     Without ``data`` every ``{{key}}`` stays, for cached pages. ``picture_url`` makes a URL of a picture's ``src``.
     ``rehearses`` is the whole practice of which a rehearsal repeats some screens; they keep their numbers.
+    ``reviewed``: the ids of screens that may differ from real phones by now.
     """
 
     def __init__(
@@ -174,10 +176,12 @@ class ScreenViews:
         data: Mapping[str, str] = NO_DATA,
         *,
         rehearses: Practice | None = None,
+        reviewed: frozenset[str] = frozenset(),
     ) -> None:
         self._practice, self._mode, self._picture_url = practice, mode, picture_url
         self._filler, self._is_test = DataFiller(data), mode == Mode.TEST
         self._whole, self._numbers = rehearses, screen_numbers(rehearses or practice)
+        self._reviewed = reviewed
         self._card = normalize_word(practice.card or "")
         self._after_skip = screens_after_skip(rehearses, practice) if rehearses else frozenset()
 
@@ -262,6 +266,7 @@ class ScreenViews:
             drawing=icon_id(screen.drawing) if screen.drawing else "",
             tabs=tuple(widget for widget in all_widgets if widget.role == "tab"),
             key_strip=tuple(widget for widget in all_widgets if widget.look == "key"),
+            is_under_review=screen.id in self._reviewed,
         )
 
     def _screen_number(self, screen: Screen) -> int:

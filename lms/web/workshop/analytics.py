@@ -16,6 +16,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.practice.screen_views import MODE_LABELS
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.practice_index import practice_or_404, workshop_path
+from lms.web.workshop.screen_reports import report_rows
 
 FEW_TEXT = f"dưới {MIN_PEOPLE}"
 MISTAKE_TEXTS = {
@@ -66,6 +67,7 @@ def show_analytics(course_slug: str, lesson_slug: str, name: str) -> Response:
             hidden=sum(screen.kind != "end" for screen in practice.screens) - len(rows),  # nobody acts on an end screen
             modes=[(None, "Mọi cách"), *((each, MODE_LABELS[each]) for each in Mode)],
             mode=mode,
+            reports=report_rows(lesson, practice),
         )
     )
 

@@ -26,6 +26,7 @@ from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, Hande
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
+from lms.learning.store.models.screen_reports import ScreenReport
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import UnitMember, UnitRow
@@ -71,6 +72,7 @@ __all__ = [
     "Response",
     "ReviewAnswer",
     "ScreenFigure",
+    "ScreenReport",
     "SeatRow",
     "SignIn",
     "SlipRow",

@@ -1,0 +1,74 @@
+""" "Máy tôi khác": a learner tells that the real phone differs from a screen, by a reason to choose."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.learning.practice.screen_reports import ReportReason, save_screen_report
+from lms.web import clock
+from lms.web.current_learner import current_learner_id
+from lms.web.page_cache import no_store_page
+from lms.web.practice.attempt_page import AttemptContext, attempt_screen_title, own_attempt, show_changed_page
+from lms.web.practice.blueprint import bp
+from lms.web.practice.screens_under_review import forget_cached_screens
+from lms.web.request_context import settings
+from lms.web.write import submit_write
+
+REASON_LABELS = {
+    ReportReason.BUTTON_NAME: "Nút tên khác",
+    ReportReason.NO_BUTTON: "Không thấy nút",
+    ReportReason.WORDING: "Chữ trên màn khác",
+    ReportReason.EXTRA_STEP: "Máy hỏi thêm một bước",
+    ReportReason.OTHER_SCREEN: "Màn hình khác hẳn",
+}
+
+
+@bp.get("/toi/luot/<attempt_id>/may-khac")
+def show_report_form(attempt_id: str) -> ResponseReturnValue:
+    context = own_attempt(attempt_id)
+    return _redirect_or_changed(context) or _page(context, is_sent="xong" in request.args)
+
+
+@bp.post("/toi/luot/<attempt_id>/may-khac")
+def report_screen(attempt_id: str) -> ResponseReturnValue:
+    """Counts the screen that the form named: in another tab the attempt may have gone on."""
+    if not current_learner_id():
+        abort(404)
+    reason = request.form.get("reason", "")
+    if reason not in set(ReportReason):
+        context = own_attempt(attempt_id)
+        return _redirect_or_changed(context) or _page(context, status=400)
+    submit_write(
+        save_screen_report,
+        attempt_id=attempt_id,
+        screen_id=request.form.get("screen", ""),
+        reason=ReportReason(reason),
+        secret=settings().secret_key,
+        now=clock.now(),
+    )
+    forget_cached_screens()
+    return redirect(f"/toi/luot/{attempt_id}/may-khac?xong", 303)
+
+
+def _redirect_or_changed(context: AttemptContext) -> ResponseReturnValue | None:
+    """What an attempt gets that has no screen to report; None where it has one."""
+    if context.attempt.ended or context.is_tryout:
+        return redirect(f"{context.url}/ket-qua", 303)
+    return show_changed_page(context) if context.practice is None else None
+
+
+def _page(context: AttemptContext, *, is_sent: bool = False, status: int = 200) -> ResponseReturnValue:
+    html = render_template(
+        "practice/screen_report.html",
+        course=context.course,
+        lesson=context.lesson,
+        practice_url=context.practice_url,
+        attempt_url=context.url,
+        screen_id=context.attempt.state["screen"],
+        title=attempt_screen_title(context),
+        reasons=REASON_LABELS,
+        is_sent=is_sent,
+        is_refused=status == 400,
+    )
+    return no_store_page(html, status=status)
