@@ -14,6 +14,7 @@ PARTS = (
     "reading",
     "saving",
     "metrics",
+    "movement",
     "practice_events",
     "classes",
     "slow",
@@ -24,7 +25,7 @@ PARTS = (
     "lighthouse",
     "equality",
 )
-ONLY_BY_NAME = ("city", "city_short", "gevent_streams", "growth")  # they take up to an hour
+ONLY_BY_NAME = ("city", "city_short", "gevent_streams", "growth", "movement_city")  # they take up to an hour
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ and a seat in a class of 30 with 2 answers; with what belongs to classes and acc
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ COURSES, LESSONS_OF_COURSE, WARDS, MODELS, LAPTOPS = 8, 9, 168, 60, 50
 OPEN_CLASSES = 20  # the last ones
 _LAST_YEAR = 1764374400  # 2025-11-29; all moments are in the year after it
 _YEAR_SECONDS = 31536000
+_UTC_OFFSET = 7 * 3600  # of Vietnam
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +31,33 @@ class StoreSize:
 
 def fill_store(connection: Connection, size: StoreSize) -> dict[str, int]:
     """Fill the empty tables, at whatever revision they are; the numbers of rows by table."""
+    return insert_generated_rows(connection, _tables(RowSql(connection.dialect.name), size))
+
+
+def insert_generated_rows(connection: Connection, tables: Iterable[tuple[str, int, dict[str, str]]]) -> dict[str, int]:
+    """Insert each table's rows, given as its number of rows and the SQL of its columns; the numbers of rows by table.
+
+    Tables and columns that the database does not have are left out.
+    """
     found = MetaData()
     found.reflect(connection)
-    sql = _Sql(connection.dialect.name)
+    sql = RowSql(connection.dialect.name)
     if sql.is_sqlite:
         driver: Any = connection.connection.driver_connection
         driver.create_function("md5", 1, lambda word: hashlib.md5(str(word).encode()).hexdigest(), deterministic=True)
-    counts = {}
-    for table, rows, values in _tables(sql, size):
+    counts: dict[str, int] = {}
+    for table, rows, values in tables:
         if table not in found.tables:
             continue
         present = {name: value for name, value in values.items() if name in found.tables[table].columns}
         columns = ", ".join(f'"{name}"' for name in present)
         statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(present.values())} FROM {sql.numbers(rows)}"
         connection.execute(text(statement.replace(":", r"\:")))  # no colon is a parameter
-        counts[table] = rows
+        counts[table] = counts.get(table, 0) + rows
     return counts
 
 
-class _Sql:
+class RowSql:
     """What SQLite and PostgreSQL write differently. ``n`` is the number of a row, from 0."""
 
     def __init__(self, dialect: str) -> None:
@@ -65,10 +74,18 @@ class _Sql:
 
     def moment(self, seconds: str = "n * 9973") -> str:
         """Some moment of the year; the same for the same seconds."""
-        since = f"{_LAST_YEAR} + ({seconds}) % {_YEAR_SECONDS}"
+        return self.instant(f"{_LAST_YEAR} + ({seconds}) % {_YEAR_SECONDS}")
+
+    def instant(self, epoch: str) -> str:
+        """The moment of so many seconds since 1970."""
         if self.is_sqlite:
-            return f"strftime('%Y-%m-%d %H:%M:%S.000000', {since}, 'unixepoch')"
-        return f"to_timestamp({since})"
+            return f"strftime('%Y-%m-%d %H:%M:%S.000000', {epoch}, 'unixepoch')"
+        return f"to_timestamp({epoch})"
+
+    def day_of(self, epoch: str) -> str:
+        """The day in Vietnam of so many seconds since 1970."""
+        local = f"{epoch} + {_UTC_OFFSET}"
+        return f"date({local}, 'unixepoch')" if self.is_sqlite else f"date '1970-01-01' + (({local}) / 86400)::int"
 
     def day(self, number: str) -> str:
         return (
@@ -85,7 +102,7 @@ class _Sql:
         return "0" if self.is_sqlite else "false"
 
 
-def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, str]]]:
+def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, str]]]:
     """Each table with its number of rows and the SQL of its columns, parents before children.
 
     ``n % learners`` is the learner of row ``n``, so that the rows of one are as far apart as a year of visits leaves

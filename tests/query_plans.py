@@ -53,7 +53,7 @@ EXCUSED = {
     "lms/learning/classroom/report/retention.py _for_each_class": "housekeeping, once a day",
     "lms/learning/practice/screen_reports.py anonymize_old_reports": "housekeeping, once a day",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
-    "lms/learning/figures/counting.py count_classes": "once a day",
+    "lms/learning/figures/counting.py find_due_classes": "once a day",
     "lms/learning/figures/releases.py _publish": "once a day",
     "lms/learning/figures/releases.py _practised_lessons": "once a day",
     "lms/learning/classroom/lifecycle/former_lessons.py move_class_sessions": "at a start after lessons were merged",

@@ -76,6 +76,13 @@ def count_everything(engine: Engine, *, now: datetime) -> CountingResult:
 
 def count_classes(connection: Connection, *, now: datetime) -> list[str]:
     """Count some of the classes that are due, in the order of their ends; for each "" or why it was left out."""
+    return [count_class(connection, row, now=now) for row in find_due_classes(connection, now=now)]
+
+
+def find_due_classes(
+    connection: Connection, *, now: datetime, limit: int = CLASSES_AT_ONCE
+) -> list[Row[*tuple[Any, ...]]]:
+    """The first classes that are to be counted, in the order of their ends, locked until the end of the transaction."""
     is_counted = exists().where(CountedClass.class_id == ClassSessionRow.id)
     due = (
         select(
@@ -94,7 +101,7 @@ def count_classes(connection: Connection, *, now: datetime) -> list[str]:
             ~is_counted,
         )
         .order_by(ClassSessionRow.closed_at, ClassSessionRow.id)
-        .limit(CLASSES_AT_ONCE)
+        .limit(limit)
         .with_for_update(of=ClassSessionRow)  # one process after the other, as classes of a day have phones in common
     )
     # Another process may have counted them while this one waited for the lock.
@@ -102,7 +109,7 @@ def count_classes(connection: Connection, *, now: datetime) -> list[str]:
     counted = set(
         connection.scalars(select(CountedClass.class_id).where(CountedClass.class_id.in_([row.id for row in rows])))
     )
-    return [count_class(connection, row, now=now) for row in rows if row.id not in counted]
+    return [row for row in rows if row.id not in counted]
 
 
 def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: datetime) -> str:

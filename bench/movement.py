@@ -1,0 +1,126 @@
+"""The movement after a year, a tenth of the city on SQLite: its pages, the counting of a class, the nightly release.
+
+``python -m bench movement_city`` is the whole city on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import Engine, text
+
+from bench.databases import new_database
+from bench.figures import Figure, at_least, at_most, percentile_ms, without_bar
+from bench.generated_year import YearSize, fill_year
+from bench.load_generator import LoadResult, generate
+from bench.servers import running_servers
+from bench.sites import Site, bare_site, build_request
+from lms.learning.figures.counting import count_class, find_due_classes
+from lms.learning.figures.releases import release_figures
+from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.migrate import upgrade
+from lms.learning.wards import all_wards
+
+TENTH = YearSize(classes=6_000, neighbourhoods=200, learners=150_000)
+CONNECTIONS, SECONDS = 16, 6.0  # of the load on pages, as in reading.py
+WARM_BAR, COLD_BAR = 2.0, 300.0  # as a lesson page without a cookie; milliseconds
+COUNTING_BAR, RELEASE_BAR = 50.0, 120.0  # milliseconds; seconds
+COUNTED_ALONE = 30  # classes
+
+
+def measure() -> Iterator[Figure]:
+    return figures("sqlite", "SQLite, a tenth", TENTH)
+
+
+def figures(database: str, name: str, size: YearSize) -> Iterator[Figure]:
+    """Fill a new database with a year, and measure it."""
+    with tempfile.TemporaryDirectory() as data, new_database(database, Path(data)) as url:
+        folder, now = Path(data), datetime.now(UTC)
+        engine = make_engine(url)
+        upgrade(engine)
+        begun = time.monotonic()
+        rows = _fill(engine, size, now)
+        note = f"{rows:,} rows, filled in {time.monotonic() - begun:,.0f} s"
+        yield without_bar(f"{name}: answers of a year, as counts", size.answers, "answers", note)
+        yield from _nightly_figures(engine, name, now)
+        engine.dispose()
+        with running_servers(folder, url, 1) as [server]:
+            yield from _page_figures(Site(server.port, folder), name)
+
+
+def _fill(engine: Engine, size: YearSize, now: datetime) -> int:
+    with engine.begin() as connection:
+        rows = fill_year(connection, size, now=now)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
+    return rows
+
+
+def _nightly_figures(engine: Engine, name: str, now: datetime) -> Iterator[Figure]:
+    """First some classes of yesterday one by one, each in a transaction, then all the rest with the release."""
+    sessions, alone = write_sessions(engine), list[float]()
+    for _ in range(COUNTED_ALONE):
+        with sessions.begin() as session:  # which class is next is asked once for fifty, and not part of it
+            due = find_due_classes(session.connection(), now=now, limit=1)
+            begun = time.perf_counter()
+            for row in due:
+                count_class(session.connection(), row, now=now)
+        if due:
+            alone.append(time.perf_counter() - begun)
+    note = f"{len(alone)} classes, median {1000 * median(alone):.1f} ms"
+    yield at_most(f"{name}: counting a class, p95", percentile_ms(alone, 0.95), COUNTING_BAR, "ms", note)
+    begun = time.perf_counter()
+    result, _ = release_figures(engine, now=now)
+    seconds = time.perf_counter() - begun
+    note = f"counts {result.classes + result.left_out:,} classes and marks of {result.learners:,} learners first"
+    yield at_most(f"{name}: the nightly release", seconds, RELEASE_BAR, "s", note)
+
+
+def _page_figures(site: Site, name: str) -> Iterator[Figure]:
+    wards = [f"/phuong/{ward.slug}" for ward in all_wards()]
+    city = _time(lambda: _get(site, "/phong-trao"))
+    cold = {path: _time(lambda path=path: _get(site, path)) for path in wards}
+    slowest = max(cold, key=lambda path: cold[path])
+    yield at_most(f"{name}: /phong-trao, the first request after a start", 1000 * city, COLD_BAR, "ms")
+    note = f"{slowest}; median {1000 * median(cold.values()):.0f} ms"
+    yield at_most(f"{name}: the slowest first request of a ward's page", 1000 * cold[slowest], COLD_BAR, "ms", note)
+    for label, paths in (("/phong-trao", ["/phong-trao"]), ("pages of all wards", wards)):
+        sizes = [len(_get(site, path)) for path in paths]
+        with tempfile.TemporaryDirectory() as folder, bare_site(Path(folder), round(median(sizes))) as bare:
+            baseline = _run(bare, ["/page"])
+            load = _run(site, paths)
+        note = f"{load.rate:,.0f} a second, bare {baseline.rate:,.0f} of {median(sizes) / 1000:.1f} KB"
+        yield at_least(f"{name}: {label}, warm, against bare Flask", load.rate / baseline.rate, WARM_BAR, "×", note)
+
+
+def _get(site: Site, path: str) -> bytes:
+    response = site.request(path)
+    if response.status != 200:
+        raise RuntimeError(f"{path}: {response.status}")
+    return response.body
+
+
+def _time(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _run(site: Site, paths: list[str]) -> LoadResult:
+    requests = [build_request("GET", path) for path in paths]
+    # Each connection begins elsewhere, so that not all ask for the same page at once.
+    connections = [requests[start:] + requests[:start] for start in _starts(len(requests))]
+    generate("127.0.0.1", site.port, connections, 1.0)  # warm
+    load = generate("127.0.0.1", site.port, connections, SECONDS)
+    if set(load.statuses) != {"200"}:
+        raise RuntimeError(f"expected 200 only: {load.statuses}")
+    return load
+
+
+def _starts(count: int) -> list[int]:
+    return [number * count // CONNECTIONS for number in range(CONNECTIONS)]
