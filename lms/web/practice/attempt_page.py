@@ -261,7 +261,6 @@ def _render_shared_page(context: AttemptContext, device: str) -> str:
         device=device,
         screens=views.screens(),
         messages=views.messages(),
-        has_numbers=any(_wants_number(widget) for screen in views.screens() for widget in screen.widgets),
         facts=views.task_facts(),
         practice_url=context.practice_url,
         stylesheet_url=stylesheet_url(context.course),

@@ -1,5 +1,5 @@
 // A number with a slip of the finger: its digits stand in groups as on the task card, and the phone says how it differs
-// from the wanted one. Loaded where a practice has a number to type; nothing of it leaves the page.
+// from the wanted one. Loaded at the first screen with a number to type; nothing of it leaves the page.
 // lms/web/practice/number_slip.py says the same where nothing is typed; a test compares the two.
 import { digitsOnly, firstValue } from "./engine.js"
 
@@ -57,10 +57,12 @@ function groupDigits(input, wanted) {
 }
 
 function start(player) {
-  player.addEventListener("input", ({ target }) => {
+  const onInput = ({ target }) => {
     const wanted = target.dataset.widget && wantedNumber(player, target.dataset.widget)
     if (wanted) groupDigits(target, wanted)
-  })
+  }
+  player.addEventListener("input", onInput)
+  onInput({ target: document.activeElement }) // typed while this was on its way
   player.addEventListener("wrong-value", ({ detail: place }) => {
     const note = player.querySelector(`[data-feedback="wrong ${place}"] .note__text`)
     const input = player.querySelector(`input[data-widget="${place}"]`)

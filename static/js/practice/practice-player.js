@@ -38,8 +38,16 @@ class PracticePlayer extends HTMLElement {
   draw() {
     const { state } = this.attempt
     const isNew = this.view.draw(this.facts, state, viewOf(this.facts, state))
-    if (isNew) this.timers.start(state.screen, this.view.phone)
+    if (isNew) {
+      this.timers.start(state.screen, this.view.phone)
+      this.helpWithNumbers()
+    }
     return isNew
+  }
+
+  // Not before the first number: many attempts end earlier, and without this help a number is typed as any text.
+  helpWithNumbers() {
+    if (this.view.phone.querySelector("[inputmode=numeric]")) import("./number-slip.js").catch(() => {})
   }
 
   drawAndScroll() {
