@@ -247,6 +247,14 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "target_id": _id("target", "n", 16), "version": "1", "at": sql.moment(), "account_id": account,
         "is_signature": sql.no, "number_after": "20",
     }  # fmt: skip
+    yield "unit_figures", 20 * units, {
+        "day": sql.day(f"n / {units} * 15"), "unit_id": _id("unit", f"n % {units}", 16), "indicator": "'attendances'",
+        "count": "34",
+    }  # fmt: skip
+    yield "released_unit_figures", units, {
+        "year": "2026", "unit_id": _id("unit", "n", 16), "indicator": "'attendances'", "value": "150",
+    }  # fmt: skip
+    yield "released_hand_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'signatures'", "value": "20"}
     yield "hand_figures", 4 * units, {
         "id": _id("hand figure", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "ward": ward,
         "indicator": "'signatures'", "day": sql.day("n % 300"), "number": "7", "note": "''", "entered_by": account,

@@ -28,7 +28,7 @@ WHOLE_STORE = (
     "lms/learning/store/people.py",
     "lms/migrations/",
 )
-# Tables that do not grow with people: by practices, by volunteers, by keys, by wards, by days, or of the last ones.
+# Tables that do not grow with people: by practices, volunteers, keys, wards, units or days, or of the last ones.
 SMALL_TABLES = frozenset(
     {
         "alembic_version",
@@ -43,6 +43,8 @@ SMALL_TABLES = frozenset(
         "trial_phones",
         "figure_releases",
         "released_figures",
+        "released_unit_figures",
+        "released_hand_figures",
         "screen_figures",
     }
 )
@@ -54,7 +56,9 @@ EXCUSED = {
     "lms/learning/practice/screen_reports.py anonymize_old_reports": "housekeeping, once a day",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
     "lms/learning/figures/counting.py find_due_classes": "once a day",
-    "lms/learning/figures/releases.py _publish": "once a day",
+    "lms/learning/figures/releases.py _set_values": "once a day",
+    "lms/learning/figures/releases.py _organisations": "once a day",
+    "lms/learning/figures/releases.py _signed_targets": "once a day",
     "lms/learning/figures/releases.py _practised_lessons": "once a day",
     "lms/learning/classroom/lifecycle/former_lessons.py move_class_sessions": "at a start after lessons were merged",
     "lms/learning/classroom/access/projectors.py _delete_expired": "projectors of the last month, when one is paired",

@@ -10,11 +10,8 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
-from lms.learning.calendar import planning
-from lms.learning.calendar.plan import Plan
-from lms.learning.classroom.lifecycle import opening
 from lms.learning.errors import InvalidTarget, NotAllowed, TargetChanged
-from lms.learning.store.models import DailyFigure
+from lms.learning.store.models import DailyFigure, UnitFigure
 from lms.learning.targets import hand_figures, target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period
@@ -158,17 +155,16 @@ def test_a_ward_has_reached_what_was_counted_of_it_within_the_period(session):
     assert reached.of(WARD, "attendances") == Reached(42, 0)
 
 
-def test_a_unit_has_reached_the_planned_classes_that_it_held(session, library, organiser):
-    [unit] = unit_admin.add_units(session, [ListLine(1, ("Khu phố 3",))], ward=WARD, by=organiser, now=NOW).units
-    tomorrow = NOW + timedelta(days=1)
-    for hours, held in ((0, True), (2, False)):
-        plan = Plan("vneid", "kich-hoat", tomorrow + timedelta(hours=hours), 90, "Nhà văn hóa", unit_id=unit.id)
-        [planned] = planning.plan_class(session, plan, ward=WARD, library=library, by=organiser, now=NOW)
-        if held:
-            lesson = library.lesson("vneid", "kich-hoat")
-            opened = opening.open_class_session(
-                session, account_id=organiser.id, ward=WARD, lesson=lesson, now=tomorrow
-            )
-            planning.link_opened_class(session, planned.id, opened.id, now=tomorrow)
+def test_a_unit_has_reached_what_its_classes_were_counted_for(session, organiser):
+    units = unit_admin.add_units(
+        session, [ListLine(1, ("Khu phố 3",)), ListLine(2, ("Khu phố 4",))], ward=WARD, by=organiser, now=NOW
+    ).units
+    for indicator, count in (("classes", 1), ("attendances", 30), ("without_phone", 4), ("learners", 25)):
+        session.add(UnitFigure(day=NOW.date(), unit_id=units[0].id, indicator=indicator, count=count))
+    session.flush()
     reached = ReachedFigures(session, ward=WARD, period=period(YEAR))
-    assert reached.of(unit.id, "classes") == Reached(1, 0)
+    assert reached.of(units[0].id, "classes") == Reached(1, 0)
+    assert reached.of(units[0].id, "attendances") == Reached(34, 0)
+    assert reached.of(units[1].id, "learners") == Reached(0, 0)
+    assert reached.of(units[0].id, "signatures") == Reached(None, 0)
+    assert reached.of(WARD, "classes") == Reached(0, 0)

@@ -6,7 +6,7 @@ A learner is counted at the first class or mark, in one ward; ``learners.counted
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,8 +30,10 @@ from lms.learning.store.models import (
     HandedInLearner,
     Learner,
     Mark,
+    PlannedClassRow,
     ScreenFigure,
     SeatRow,
+    UnitFigure,
 )
 from lms.learning.store.upsert import Upsert
 
@@ -40,7 +42,7 @@ MARK_DELAY = timedelta(hours=36)
 CLOSING_DAYS = 10  # of the next month, after which a month takes no late figures
 CLASSES_AT_ONCE, LEARNERS_AT_ONCE = 50, 1000  # in a transaction
 
-Figures = Counter[tuple[date, str, Indicator]]
+Figures = Counter[tuple[date, str, Indicator]]  # by day, and ward or unit
 Result = TypeVar("Result")
 
 
@@ -121,15 +123,15 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
     if not left_out:
         new_learners = _count_new_learners(connection, row.id, row.ward)
         counted_for = figure_day(day, now)
-        _add(
-            connection,
-            {
-                (counted_for, row.ward, Indicator.CLASSES): 1,
-                (counted_for, row.ward, Indicator.ATTENDANCES): attendance.people,
-                (counted_for, row.ward, Indicator.WITHOUT_PHONE): attendance.without_phone,
-                (counted_for, row.ward, Indicator.LEARNERS): new_learners,
-            },
-        )
+        counts = {
+            Indicator.CLASSES: 1,
+            Indicator.ATTENDANCES: attendance.people,
+            Indicator.WITHOUT_PHONE: attendance.without_phone,
+            Indicator.LEARNERS: new_learners,
+        }
+        _add(connection, {(counted_for, row.ward, indicator): count for indicator, count in counts.items()})
+        if unit_id := _unit_of_class(connection, row.id):
+            _add_of_units(connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()})
         _count_screens(connection, row, counted_for.year)
     values = {
         "class_id": row.id,
@@ -156,7 +158,9 @@ def count_marks(connection: Connection, *, now: datetime) -> int:
         return 0
     lock_learners(connection, ids)
     wards = _wards_of(connection, ids)
+    unit_classes = _unit_classes_of(connection, ids)
     figures: Figures = Counter()
+    of_units: Figures = Counter()
     first_days: dict[str, date] = {}
     stages = (
         select(Mark.learner_id, Mark.stage, func.min(Mark.earned_at).label("first"))
@@ -168,10 +172,15 @@ def count_marks(connection: Connection, *, now: datetime) -> int:
         day = figure_day(vietnam_time.to_vietnam_time(first).date(), now)
         first_days[learner_id] = min(day, first_days.get(learner_id, day))
         figures[day, wards[learner_id][0], STAGE_INDICATORS[stage]] += 1
+        for unit_id, opened_at, closed_at in unit_classes[learner_id]:
+            if opened_at <= first <= closed_at + ATTESTATION_WINDOW:
+                of_units[day, unit_id, STAGE_INDICATORS[stage]] += 1
+                break  # two classes at once are one
     new = [learner_id for learner_id in first_days if not wards[learner_id][1]]
     for learner_id in new:
         figures[first_days[learner_id], wards[learner_id][0], Indicator.LEARNERS] += 1
     _add(connection, figures)
+    _add_of_units(connection, of_units)
     for ward in {wards[learner_id][0] for learner_id in new}:
         of_ward = [learner_id for learner_id in new if wards[learner_id][0] == ward]
         connection.execute(update(Learner.__table__).where(Learner.id.in_(of_ward)).values(counted_ward=ward))
@@ -218,6 +227,32 @@ def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -
         return Attendance(seats.phones, seats.people, seats.repeated, seats.without_phone)
     stored: Mapping[str, Any] = row.counts.get("attendance", {})
     return Attendance(stored.get("machines", 0), stored.get("phone_people", 0), 0, stored.get("added_people", 0))
+
+
+def _unit_of_class(connection: Connection, class_id: str) -> str | None:
+    """The unit that planned the class."""
+    planned = select(func.min(PlannedClassRow.unit_id)).where(PlannedClassRow.class_id == class_id)
+    return connection.scalar(planned)
+
+
+def _unit_classes_of(connection: Connection, ids: list[str]) -> Mapping[str, list[tuple[str, datetime, datetime]]]:
+    """By learner the counted classes of units in which she has a seat: (unit id, opened, closed)."""
+    rows: Any = connection.execute(
+        select(SeatRow.learner_id, PlannedClassRow.unit_id, ClassSessionRow.opened_at, ClassSessionRow.closed_at)
+        .join(ClassSessionRow, ClassSessionRow.id == SeatRow.class_id)
+        .join(CountedClass, CountedClass.class_id == SeatRow.class_id)
+        .join(PlannedClassRow, PlannedClassRow.class_id == SeatRow.class_id)
+        .where(
+            SeatRow.learner_id.in_(ids),
+            SeatRow.removed.is_(False),
+            CountedClass.left_out == "",
+            PlannedClassRow.unit_id.is_not(None),
+        )
+    )
+    found: defaultdict[str, list[tuple[str, datetime, datetime]]] = defaultdict(list)
+    for learner_id, *of_class in rows:
+        found[learner_id].append(tuple(of_class))
+    return found
 
 
 def _reason_to_leave_out(attendance: Attendance, minutes: int) -> str:
@@ -287,16 +322,27 @@ def _wards_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, bo
 
 
 def _add(connection: Connection, figures: Mapping[tuple[date, str, Indicator], int]) -> None:
+    _execute_adding(connection, _ADD_FIGURES, "ward", figures)
+
+
+def _add_of_units(connection: Connection, figures: Mapping[tuple[date, str, Indicator], int]) -> None:
+    _execute_adding(connection, _ADD_UNIT_FIGURES, "unit_id", figures)
+
+
+def _execute_adding(
+    connection: Connection, statement: Upsert, column: str, figures: Mapping[tuple[date, str, Indicator], int]
+) -> None:
     rows = [
-        {"day": day, "ward": ward, "indicator": str(indicator), "count": count}
-        for (day, ward, indicator), count in sorted(figures.items())
+        {"day": day, column: key, "indicator": str(indicator), "count": count}
+        for (day, key, indicator), count in sorted(figures.items())
         if count
     ]
     if rows:
-        _ADD_FIGURES.execute(connection, rows)
+        statement.execute(connection, rows)
 
 
 _ADD_FIGURES = Upsert(DailyFigure, update=lambda new: {"count": DailyFigure.__table__.c.count + new.count})
+_ADD_UNIT_FIGURES = Upsert(UnitFigure, update=lambda new: {"count": UnitFigure.__table__.c.count + new.count})
 _ADD_SCREENS = Upsert(
     ScreenFigure, update=lambda new: {"phones": ScreenFigure.__table__.c.phones + new.phones, "title": new.title}
 )

@@ -27,5 +27,8 @@ class LeftOut(StrEnum):
 
 
 STAGE_INDICATORS = {"hieu": Indicator.UNDERSTOOD, "lam": Indicator.COULD_DO, "dung": Indicator.USED}
+# What is published of a unit: only what a class adds five or more to, or nothing. Of the other indicators the total of
+# the ward without that of its other units could be one to four people.
+PUBLIC_UNIT_INDICATORS = (Indicator.CLASSES, Indicator.ATTENDANCES)
 # A class below these is held for a trial, or to make a number grow. Five people, as fewer could be told apart.
 MIN_PHONES, MIN_PEOPLE, MIN_MINUTES = 3, 5, 15

@@ -12,20 +12,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
 from lms.learning.figures.counting import CountingResult, count_everything, figure_day
-from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     ClassSessionRow,
     CountedClass,
     DailyFigure,
     FigureRelease,
+    HandFigureRow,
     ReleasedFigure,
+    ReleasedHandFigure,
+    ReleasedUnitFigure,
     ScreenFigure,
+    TargetRow,
+    UnitFigure,
+    UnitRow,
 )
 from lms.learning.store.upsert import Upsert
 
@@ -53,10 +59,21 @@ class HardScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedTotal:
+    """What wards have signed off for an indicator and the year: how many wards, and the sum of their numbers."""
+
+    indicator: str  # a key of data/indicators.csv
+    origin: str  # of TargetRow
+    number: int
+    wards: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """What everybody may read: the counts of ``year`` by ward ("": no ward is known) and indicator.
 
     A value is "at least", at most four less than the count; 0 stands for less than five.
+    ``signed_wards``: the codes of the wards that have signed off a target of the year.
     """
 
     released_on: date
@@ -65,9 +82,26 @@ class Release:
     values: Mapping[tuple[str, Indicator], int]
     practised: Mapping[str, tuple[PractisedLesson, ...]]
     hard_screens: tuple[HardScreen, ...]
+    unit_values: Mapping[tuple[str, Indicator], int]
+    organisation_values: Mapping[tuple[str, Indicator], int]
+    hand_values: Mapping[tuple[str, str], int]
+    signed_totals: tuple[SignedTotal, ...]
+    signed_wards: frozenset[str]
 
     def value(self, ward: str, indicator: Indicator) -> int:
         return self.values.get((ward, indicator), 0)
+
+    def unit_value(self, unit_id: str, indicator: Indicator) -> int:
+        """Of classes that the unit planned; one of ``PUBLIC_UNIT_INDICATORS``."""
+        return self.unit_values.get((unit_id, indicator), 0)
+
+    def organisation_value(self, organisation: str, indicator: Indicator) -> int:
+        """Of all units of an organisation of data/organisations.csv; one of ``PUBLIC_UNIT_INDICATORS``."""
+        return self.organisation_values.get((organisation, indicator), 0)
+
+    def hand_value(self, ward: str, indicator: str) -> int:
+        """What a ward and its units counted by hand of an indicator of data/indicators.csv."""
+        return self.hand_values.get((ward, indicator), 0)
 
     def total(self, indicator: Indicator) -> int:
         """The sum of the published values, which therefore tells nothing that they do not."""
@@ -91,22 +125,37 @@ def find_release(session: Session) -> Release | None:
     ).first()
     if row is None:
         return None
-    year = row.released_on.year
-    figures = connection.execute(
-        select(ReleasedFigure.ward, ReleasedFigure.indicator, ReleasedFigure.value).where(ReleasedFigure.year == year)
-    )
-    known = set(Indicator)
+    year, lists = row.released_on.year, row.lists
     return Release(
         row.released_on,
         row.released_at,
         year,
-        {(ward, Indicator(name)): value for ward, name, value in figures if name in known and value},
+        _known(_read_values(connection, year, ReleasedFigure.ward, ReleasedFigure.indicator)),
         {
             ward: tuple(PractisedLesson(course, lesson) for course, lesson in lessons)
-            for ward, lessons in row.lists.get("practised", {}).items()
+            for ward, lessons in lists.get("practised", {}).items()
         },
-        tuple(HardScreen(*screen) for screen in row.lists.get("hard_screens", ())),
+        tuple(HardScreen(*screen) for screen in lists.get("hard_screens", ())),
+        _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
+        _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
+        _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
+        tuple(SignedTotal(*total) for total in lists.get("signed_totals", ())),
+        frozenset(lists.get("signed_wards", ())),
     )
+
+
+def _read_values(
+    connection: Connection, year: int, of: InstrumentedAttribute[str], indicator: InstrumentedAttribute[str]
+) -> dict[tuple[str, str], int]:
+    model: Any = of.class_
+    rows = connection.execute(select(of, indicator, model.value).where(model.year == year, model.value > 0))
+    return {(key, name): value for key, name, value in rows}
+
+
+def _known(values: Mapping[tuple[str, str], int]) -> dict[tuple[str, Indicator], int]:
+    """Without the indicators of a later program, which may have published beside this one."""
+    known = set(Indicator)
+    return {(of, Indicator(name)): value for (of, name), value in values.items() if name in known}
 
 
 def latest_release_day(session: Session) -> date | None:
@@ -123,23 +172,89 @@ def round_down(count: int) -> int:
 def _publish(connection: Connection, now: datetime) -> bool:
     today = vietnam_time.to_vietnam_time(now).date()
     years = sorted({today.year, figure_day(date(today.year - 1, 12, 31), now).year})
-    lists = {"practised": _practised_lessons(connection, today.year), "hard_screens": _hard_screens(connection, today)}
+    lists = {
+        "practised": _practised_lessons(connection, today.year),
+        "hard_screens": _hard_screens(connection, today),
+        "organisations": _organisations(connection, today.year),
+        **_signed_targets(connection, today.year),
+    }
     row = {"released_on": today, "released_at": now, "lists": lists}
     if _BEGIN_RELEASE.execute(connection, row).first() is None:
         return False  # another process has, or did it this morning
     for year in years:
-        counts = connection.execute(
+        _set_values(
+            connection,
+            _SET_VALUES,
+            year,
             select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-            .where(DailyFigure.day.between(date(year, 1, 1), date(year, 12, 31)))
-            .group_by(DailyFigure.ward, DailyFigure.indicator)
+            .where(DailyFigure.day.between(*_days(year)))
+            .group_by(DailyFigure.ward, DailyFigure.indicator),
         )
-        rows = [
-            {"year": year, "ward": row.ward, "indicator": row.indicator, "value": round_down(row.total)}
-            for row in counts
-        ]
-        if rows:
-            _SET_VALUES.execute(connection, rows)
+        _set_values(
+            connection,
+            _SET_UNIT_VALUES,
+            year,
+            select(UnitFigure.unit_id, UnitFigure.indicator, func.sum(UnitFigure.count).label("total"))
+            .where(UnitFigure.day.between(*_days(year)), UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS))
+            .group_by(UnitFigure.unit_id, UnitFigure.indicator),
+        )
+        # Those that were taken back are 0, so that what was published of them falls.
+        counts = case((HandFigureRow.withdrawn_at.is_(None), HandFigureRow.number), else_=0)
+        _set_values(
+            connection,
+            _SET_HAND_VALUES,
+            year,
+            select(HandFigureRow.ward, HandFigureRow.indicator, func.sum(counts).label("total"))
+            .where(HandFigureRow.day.between(*_days(year)))
+            .group_by(HandFigureRow.ward, HandFigureRow.indicator),
+        )
     return True
+
+
+def _days(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _set_values(connection: Connection, statement: Upsert, year: int, totals: Select[*tuple[Any, ...]]) -> None:
+    rows = [dict(row) for row in connection.execute(totals).mappings()]
+    if rows:
+        statement.execute(
+            connection, [row | {"year": year, "value": round_down(int(row.pop("total")))} for row in rows]
+        )
+
+
+def _organisations(connection: Connection, year: int) -> list[list[Any]]:
+    totals = connection.execute(
+        select(UnitRow.organisation, UnitFigure.indicator, func.sum(UnitFigure.count))
+        .join(UnitRow, UnitRow.id == UnitFigure.unit_id)
+        .where(
+            UnitFigure.day.between(*_days(year)),
+            UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS),
+            UnitRow.organisation != "",
+        )
+        .group_by(UnitRow.organisation, UnitFigure.indicator)
+    )
+    return [[organisation, indicator, round_down(int(total))] for organisation, indicator, total in totals]
+
+
+def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:
+    """The public numbers of wards for the year, added up, and which wards they are of."""
+    rows = connection.execute(
+        select(TargetRow.unit_id, TargetRow.indicator, TargetRow.origin, TargetRow.signed_number).where(
+            TargetRow.unit_id == TargetRow.ward,  # of the ward itself, not of its units
+            TargetRow.period == str(year),
+            TargetRow.signed_number.is_not(None),
+        )
+    ).all()
+    totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        total = totals[row.indicator, row.origin]
+        total[0] += row.signed_number
+        total[1] += 1
+    return {
+        "signed_totals": [[*key, number, wards] for key, (number, wards) in sorted(totals.items())],
+        "signed_wards": sorted({row.unit_id for row in rows}),
+    }
 
 
 def _practised_lessons(connection: Connection, year: int) -> dict[str, list[list[str]]]:
@@ -148,7 +263,7 @@ def _practised_lessons(connection: Connection, year: int) -> dict[str, list[list
     rows = connection.execute(
         select(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson, people)
         .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
-        .where(CountedClass.held_on.between(date(year, 1, 1), date(year, 12, 31)), CountedClass.left_out == "")
+        .where(CountedClass.held_on.between(*_days(year)), CountedClass.left_out == "")
         .group_by(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson)
         .having(func.sum(CountedClass.attendances) >= MIN_LISTED)
     )
@@ -174,3 +289,5 @@ def _hard_screens(connection: Connection, today: date) -> list[list[Any]]:
 
 _BEGIN_RELEASE = Upsert(FigureRelease, returning=[FigureRelease.released_on])
 _SET_VALUES = Upsert(ReleasedFigure, update=lambda new: {"value": new.value})
+_SET_UNIT_VALUES = Upsert(ReleasedUnitFigure, update=lambda new: {"value": new.value})
+_SET_HAND_VALUES = Upsert(ReleasedHandFigure, update=lambda new: {"value": new.value})

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms import vietnam_time
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.unit_figures import find_unit_figures
 from lms.learning.figures.ward_figures import find_figures
-from lms.learning.store.models import PlannedClassRow
 from lms.learning.targets.hand_figures import add_up_hand_figures
+from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
-from lms.learning.units.unit_store import place_unit_id
+from lms.learning.units.unit_store import CITY_UNIT_ID, place_unit_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +39,25 @@ class ReachedFigures:
         self._by_hand_in_place = Counter[str]()
         for (_, indicator), number in self._by_hand.items():
             self._by_hand_in_place[indicator] += number
-        self._of_place = {} if ward == CITY else _count_in_ward(session, ward, period)
-        self._classes = _count_planned_classes(session, ward, period)
+        self._by_site = {
+            unit_id: _reached_by_site(figures)
+            for unit_id, figures in find_unit_figures(session, ward=ward, begin=period.first, end=period.last).items()
+        }
+        if ward != CITY:
+            figures = find_figures(session, ward, begin=period.first, end=period.last)
+            self._by_site[self._place] = _reached_by_site(figures)
 
     def of(self, unit_id: str, indicator: str) -> Reached:
         """What one unit has reached."""
-        if unit_id == self._place:
-            return Reached(self._of_place.get(indicator), self._by_hand_in_place[indicator])
-        by_site = self._classes[unit_id] if indicator == "classes" else None
-        return Reached(by_site, self._by_hand[unit_id, indicator])
+        by_hand = self._by_hand_in_place[indicator] if unit_id == self._place else self._by_hand[unit_id, indicator]
+        known = all_indicators().get(indicator)
+        if unit_id == CITY_UNIT_ID or known is None or not known.is_counted_by_site:
+            return Reached(None, by_hand)
+        return Reached(self._by_site.get(unit_id, {}).get(indicator, 0), by_hand)
 
 
-def _count_in_ward(session: Session, ward: str, period: Period) -> dict[str, int]:
-    """The figures of the ward, as its page of figures has them; "came" there is two: with a phone, and without."""
-    figures = find_figures(session, ward, begin=period.first, end=period.last)
-    without_phone = figures.pop(Indicator.WITHOUT_PHONE)
-    figures[Indicator.ATTENDANCES] += without_phone
-    return {indicator.value: count for indicator, count in figures.items()}
-
-
-def _count_planned_classes(session: Session, ward: str, period: Period) -> Counter[str]:
-    """By unit, the planned classes that it held: a class was opened from them."""
-    begin, end = _moments(period)
-    held: Any = (
-        select(PlannedClassRow.unit_id, func.count())
-        .where(
-            PlannedClassRow.ward == ward,
-            PlannedClassRow.starts_at >= begin,
-            PlannedClassRow.starts_at < end,
-            PlannedClassRow.class_id.is_not(None),
-            PlannedClassRow.unit_id.is_not(None),
-        )
-        .group_by(PlannedClassRow.unit_id)
-    )
-    rows: Any = session.connection().execute(held)
-    return Counter(dict(rows.all()))
-
-
-def _moments(period: Period) -> tuple[datetime, datetime]:
-    """When the first day begins in Vietnam, and when the last one ends."""
-    begin = datetime.combine(period.first, time(), vietnam_time.VIETNAM)
-    return begin, datetime.combine(period.last + timedelta(days=1), time(), vietnam_time.VIETNAM)
+def _reached_by_site(figures: Mapping[Indicator, int]) -> dict[str, int]:
+    """By key of the targets' indicators: who came is two figures there, with a phone and without."""
+    reached = {indicator.value: count for indicator, count in figures.items() if indicator != Indicator.WITHOUT_PHONE}
+    reached[Indicator.ATTENDANCES] += figures[Indicator.WITHOUT_PHONE]
+    return reached

@@ -14,15 +14,19 @@ from lms.learning.classroom.report.class_report import Attendance, ClassCounts
 from lms.learning.classroom.report.practice_report import ScreenMistakes
 from lms.learning.figures.indicators import Indicator
 from lms.learning.figures.releases import Release, find_release, release_figures
+from lms.learning.figures.unit_figures import find_unit_figures
 from lms.learning.learners import learner_store
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import (
     ClassSessionRow,
     CountedClass,
     DailyFigure,
+    HandFigureRow,
     Learner,
     Mark,
+    PlannedClassRow,
     SeatRow,
+    UnitRow,
 )
 
 WARD, OTHER_WARD, THIRD_WARD = "27316", "26878", "27118"
@@ -59,6 +63,7 @@ class Movement:
         mistakes: Sequence[tuple[str, int]] = (),
         counts: Attendance | None = None,
         lesson: str = "kich-hoat",
+        unit: str | None = None,
     ) -> str:
         """A class that was held and closed. ``counts``: what is left of it without seats."""
         class_id, opened_at = secrets.token_hex(16), opened_at or self.now
@@ -78,7 +83,38 @@ class Movement:
                 for number in range(1, added + 1)
             ]
         self._insert(SeatRow, seats)
+        if unit:
+            self._insert(PlannedClassRow, [_plan(class_id, unit, ward, opened_at, self.account)])
         return class_id
+
+    def unit(self, name: str = "Hội Phụ nữ", *, organisation: str = "", ward: str = WARD) -> str:
+        """The id of a new unit of the ward."""
+        unit_id = secrets.token_hex(8)
+        self._insert(UnitRow, [{
+            "id": unit_id, "kind": "organisation" if organisation else "neighbourhood", "ward": ward,
+            "parent_id": None, "organisation": organisation, "name": name, "version": 1, "changed_at": OPENED,
+        }])  # fmt: skip
+        return unit_id
+
+    def enter_hand_figure(self, unit: str, number: int, *, withdrawn_at: datetime | None = None) -> None:
+        """A number of signatures of the day on which the movement begins."""
+        self._insert(HandFigureRow, [{
+            "id": secrets.token_hex(8), "unit_id": unit, "ward": WARD, "indicator": "signatures",
+            "day": OPENED.date(), "number": number, "note": "", "entered_by": self.account, "entered_at": OPENED,
+            "withdrawn_at": withdrawn_at,
+        }])  # fmt: skip
+
+    def withdraw_hand_figures(self) -> None:
+        with write_sessions(self.engine).begin() as session:
+            session.execute(update(HandFigureRow).values(withdrawn_at=self.now))
+
+    def unit_count(self, unit: str, indicator: Indicator) -> int:
+        """The exact count of a unit in all its days."""
+        with read_sessions(self.engine)() as session:
+            of_ward = [
+                find_unit_figures(session, ward=ward, begin=date.min, end=date.max) for ward in (WARD, OTHER_WARD)
+            ]
+            return next((figures[unit][indicator] for figures in of_ward if unit in figures), 0)
 
     def mark(self, learner_id: str, stage: str = "hieu", *, lesson: str = "kich-hoat", at: datetime | None = None):
         self._insert(Mark, [{
@@ -126,6 +162,15 @@ class Movement:
         if rows:
             with write_sessions(self.engine).begin() as session:
                 session.execute(insert(model.__table__), rows)
+
+
+def _plan(class_id: str, unit: str, ward: str, at: datetime, account: str) -> dict[str, Any]:
+    texts = dict.fromkeys(("address", "map_url", "floor", "parking", "wheelchair", "bring"), "")
+    return texts | {
+        "id": secrets.token_hex(8), "ward": ward, "course": "vneid", "lesson": "kich-hoat", "starts_at": at,
+        "minutes": 60, "venue": "Nhà văn hóa", "language": "vi", "previous_venue": "", "change_note": "",
+        "class_id": class_id, "unit_id": unit, "planned_by": account, "version": 1, "changed_at": at,
+    }  # fmt: skip
 
 
 def _seat(class_id: str, number: int, learner_id: str | None, people: int, at: datetime, *, added: bool = False):

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from lms.learning.classroom.report.class_report import Attendance
 from lms.learning.figures.indicators import Indicator, LeftOut
 from lms.learning.figures.releases import release_figures
+from lms.learning.figures.unit_figures import find_organisation_figures
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Base
 from tests.learning.figures.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
@@ -173,3 +174,46 @@ def test_two_processes_at_once_count_once(movement: Movement):
     assert movement.count(Indicator.ATTENDANCES) == 36
     assert movement.count(Indicator.LEARNERS) == 56
     assert movement.count(Indicator.UNDERSTOOD) == 20
+
+
+def test_a_class_that_a_unit_planned_counts_for_the_unit_and_for_its_ward(movement: Movement):
+    women, quarter = movement.unit(organisation="hoi-phu-nu"), movement.unit("Khu phố 3")
+    learners = movement.learners(6)
+    movement.hold_class(learners, added=2, unit=women)
+    movement.hold_class(movement.learners(7), unit=quarter)
+    movement.hold_class(movement.learners(8))
+    movement.hold_class(movement.learners(4), unit=women)
+    movement.release()
+    counted = [movement.unit_count(women, indicator) for indicator in Indicator]
+    assert counted == [1, 6, 2, 6, 0, 0, 0]
+    assert movement.unit_count(quarter, Indicator.ATTENDANCES) == 7
+    assert movement.count(Indicator.ATTENDANCES) == 21
+    movement.drop_seats()
+    movement.release()
+    assert [movement.unit_count(women, indicator) for indicator in Indicator] == counted
+
+
+def test_a_stage_counts_for_the_unit_in_whose_class_it_was_first_reached(movement: Movement):
+    women = movement.unit(organisation="hoi-phu-nu")
+    learners = movement.learners(6)
+    movement.mark(learners[0], "hieu", at=OPENED - timedelta(days=1))
+    movement.hold_class(learners, unit=women)
+    for learner in learners[:3]:
+        movement.mark(learner, "hieu", lesson="ba-loai-ma", at=OPENED + timedelta(minutes=30))
+    movement.mark(learners[0], "lam", at=OPENED + timedelta(days=3))
+    movement.release(6)
+    assert movement.unit_count(women, Indicator.UNDERSTOOD) == 2
+    assert movement.unit_count(women, Indicator.COULD_DO) == 0
+    assert movement.count(Indicator.UNDERSTOOD) == 3
+    assert movement.count(Indicator.COULD_DO) == 1
+
+
+def test_an_organisation_has_what_its_units_have_in_all_wards(movement: Movement):
+    movement.hold_class(movement.learners(6), unit=movement.unit(organisation="hoi-phu-nu"))
+    other = movement.unit(organisation="hoi-phu-nu", ward=OTHER_WARD)
+    movement.hold_class(movement.learners(9), ward=OTHER_WARD, unit=other)
+    movement.hold_class(movement.learners(7), unit=movement.unit(organisation="mttq"))
+    movement.release()
+    with read_sessions(movement.engine)() as session:
+        of_women = find_organisation_figures(session, "hoi-phu-nu", begin=OPENED.date(), end=OPENED.date())
+    assert {ward: figures[Indicator.ATTENDANCES] for ward, figures in of_women.items()} == {WARD: 6, OTHER_WARD: 9}

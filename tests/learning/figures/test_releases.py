@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from sqlalchemy import Engine, delete, insert
@@ -15,7 +15,7 @@ from lms.learning.figures import releases
 from lms.learning.figures.indicators import Indicator
 from lms.learning.figures.releases import STEP, Release, release_figures
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import DailyFigure, FigureRelease, ReleasedFigure
+from lms.learning.store.models import DailyFigure, FigureRelease, ReleasedFigure, ReleasedUnitFigure, UnitFigure
 from tests.learning.figures.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
 
 Cell = tuple[str, Indicator]
@@ -74,6 +74,30 @@ def test_lists_tell_an_order_and_no_small_number(movement: Movement):
     release = movement.release()
     assert [each.lesson for each in release.practised[WARD]] == ["kich-hoat"]
     assert [(screen.title, screen.phones) for screen in release.hard_screens] == [("nhap-ma", 10)]
+
+
+def test_a_unit_and_an_organisation_are_told_in_steps_of_five_and_never_their_people(movement: Movement):
+    women = movement.unit(organisation="hoi-phu-nu")
+    movement.hold_class(movement.learners(9), unit=women)
+    other = movement.unit(organisation="hoi-phu-nu", ward=OTHER_WARD)
+    movement.hold_class(movement.learners(8), ward=OTHER_WARD, unit=other)
+    release = movement.release()
+    assert release.unit_value(women, Indicator.ATTENDANCES) == 5
+    assert release.organisation_value("hoi-phu-nu", Indicator.ATTENDANCES) == 15
+    assert {indicator for _, indicator in release.unit_values} == {Indicator.ATTENDANCES}
+    assert release.unit_value(women, Indicator.LEARNERS) == 0
+
+
+def test_figures_counted_by_hand_are_rounded_for_a_ward_and_fall_when_they_are_taken_back(movement: Movement):
+    def enter(number: int, *, withdrawn: bool = False):
+        movement.enter_hand_figure(movement.unit(), number, withdrawn_at=OPENED if withdrawn else None)
+
+    enter(7)
+    enter(9)
+    enter(100, withdrawn=True)
+    assert movement.release().hand_value(WARD, "signatures") == 15
+    movement.withdraw_hand_figures()
+    assert movement.release().hand_value(WARD, "signatures") == 0
 
 
 # --- the attack
@@ -137,6 +161,54 @@ def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Move
     before = {(day + 1, cell): value for (day, cell), value in other.items()}
     grown = {key: value - before.get(key, 0) for key, value in other.items()}
     assert publish(movement.engine, grown) == published
+
+
+# What one class adds to a number of its unit, as every attacker knows. Under five people it would not be counted.
+ADDED = {Indicator.ATTENDANCES: (0, *range(5, 10)), Indicator.LEARNERS: tuple(range(10))}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_other_units_of_a_ward_do_not_tell_who_came_to_one(movement: Movement, seed: int):
+    """Every class of the ward is of a unit, as the calendar tells: what the ward has is the sum of its units."""
+    rng = random.Random(seed)
+    for indicator in ADDED:
+        assert told_of_a_few(movement, indicator, tuple(rng.choice(ADDED[indicator]) for _ in range(4))) == []
+
+
+def test_that_attack_succeeds_where_the_people_of_a_unit_are_told(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    """The ward has 10 to 14, one unit 5 to 9: to the other came one at least, and fewer than five."""
+    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
+
+
+def told_of_a_few(movement: Movement, indicator: Indicator, added: tuple[int, ...]) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city. ``added``: by two units on each of two days."""
+    units = [movement.unit("Khu phố 1"), movement.unit("Khu phố 2")]
+    with write_sessions(movement.engine).begin() as session:
+        for model in (DailyFigure, ReleasedFigure, UnitFigure, ReleasedUnitFigure, FigureRelease):
+            session.execute(delete(model))
+    told: list[tuple[int, ...]] = []
+    for day in (0, 1):
+        of_day, on = added[2 * day : 2 * day + 2], date(2026, 3, 4) + timedelta(days=day)
+        with write_sessions(movement.engine).begin() as session:
+            session.add(DailyFigure(day=on, ward=WARD, indicator=indicator, count=sum(of_day)))
+            for unit, count in zip(units, of_day, strict=True):
+                session.add(UnitFigure(day=on, unit_id=unit, indicator=indicator, count=count))
+        release_figures(movement.engine, now=OPENED + timedelta(days=day))
+        release = movement.latest()
+        told.append((release.value(WARD, indicator), *(release.unit_value(unit, indicator) for unit in units)))
+    is_told = indicator in releases.PUBLIC_UNIT_INDICATORS
+    assert is_told or not any(any(of_units) for _, *of_units in told)
+
+    def would_tell(city: tuple[int, ...]) -> list[tuple[int, ...]]:
+        up_to = [(city[0], city[1]), (city[0] + city[2], city[1] + city[3])]
+        return [(sum(counts) // STEP * STEP, *(count // STEP * STEP * is_told for count in counts)) for counts in up_to]
+
+    cities = [city for city in product(ADDED[indicator], repeat=4) if would_tell(city) == told]
+    assert added in cities
+    sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
+    certain = [{sum(city[place] for place in places) for city in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
 
 
 def random_history(rng: random.Random) -> History:

@@ -21,7 +21,16 @@ from lms.learning.store.models.classes import (
     ProjectorRow,
     SeatRow,
 )
-from lms.learning.store.models.figures import CountedClass, DailyFigure, FigureRelease, ReleasedFigure, ScreenFigure
+from lms.learning.store.models.figures import (
+    CountedClass,
+    DailyFigure,
+    FigureRelease,
+    ReleasedFigure,
+    ReleasedHandFigure,
+    ReleasedUnitFigure,
+    ScreenFigure,
+    UnitFigure,
+)
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
@@ -68,6 +77,8 @@ __all__ = [
     "ProjectorRow",
     "PublishedKey",
     "ReleasedFigure",
+    "ReleasedHandFigure",
+    "ReleasedUnitFigure",
     "ReservationRow",
     "Response",
     "ReviewAnswer",
@@ -79,6 +90,7 @@ __all__ = [
     "TargetChange",
     "TargetRow",
     "Tick",
+    "UnitFigure",
     "UnitMember",
     "UnitRow",
     "WrappedCodeKey",

@@ -46,6 +46,18 @@ class DailyFigure(Base):
     count: Mapped[int]
 
 
+class UnitFigure(Base):
+    """As ``DailyFigure``, for the unit that planned a class; what is counted here is counted for the ward, too."""
+
+    __tablename__ = "unit_figures"
+    __table_args__ = (Index(None, "unit_id", "day"),)
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
+    count: Mapped[int]
+
+
 class ScreenFigure(Base):
     """On how many phones in classes of a year mistakes were made at a screen of a practice, in the whole city."""
 
@@ -77,4 +89,26 @@ class ReleasedFigure(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ward: Mapped[str] = mapped_column(String(5), primary_key=True)
     indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[int]
+
+
+class ReleasedUnitFigure(Base):
+    """What everybody may read of a unit in a year: a multiple of five, of indicators.PUBLIC_UNIT_INDICATORS alone."""
+
+    __tablename__ = "released_unit_figures"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[int]
+
+
+class ReleasedHandFigure(Base):
+    """What everybody may read of figures counted by hand in a ward and its units: a multiple of five."""
+
+    __tablename__ = "released_hand_figures"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ward: Mapped[str] = mapped_column(String(5), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(20), primary_key=True)  # a key of data/indicators.csv
     value: Mapped[int]
