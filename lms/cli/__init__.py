@@ -23,7 +23,7 @@ COMMANDS = {
     "export": "Đưa câu hỏi của một bài ra tệp GIFT.",
     "figures": "Đếm lớp, người học; công bố số liệu của ngày.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
-    "import": "Đưa câu hỏi từ Moodle hay Aiken vào một bài.",
+    "import": "Đưa câu hỏi từ Word, Excel, Moodle vào một bài.",
     "key": "Đổi khóa ký huy hiệu và khóa của trang.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
     "person": "Trả lời người học: trang giữ gì về họ; quên họ.",

@@ -1,4 +1,4 @@
-"""``lms import``: questions of Moodle (GIFT) or Aiken into a lesson."""
+"""``lms import``: questions of a Word file, a sheet, Moodle (GIFT) or Aiken into a lesson."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lms.cli.whole_file import replace_unchanged
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
-    from lms.content.question_bank.bank_question import BankFinding
+    from lms.content.question_bank.bank_question import Bank, BankFinding
     from lms.content.question_bank.question_blocks import QuestionBlock
 
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encoding: str | None, as_json: bool) -> None:
     """Đưa câu hỏi từ TỆP vào một bài, như: lms import cau-hoi.txt --to vneid/02-kich-hoat --dry-run
 
-    TỆP là GIFT của Moodle hay Aiken; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của hieu.md, phần đã có giữ nguyên.
-    Câu nào không mang sang được hay mất gì thì có dòng báo.
+    TỆP là Word (.docx), Excel (.xlsx), GIFT của Moodle hay Aiken; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
+    hieu.md, phần đã có giữ nguyên. Câu nào chưa chắc đáp án, không mang sang được hay mất gì thì có dòng báo.
 
     Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.
     """
@@ -61,11 +61,14 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
         _write(path, text, result)
     for finding in findings:
         click.echo(
-            f"{file}:{finding.line}: {'không nhận' if finding.is_refusal else 'lưu ý'}: {finding.message}", err=True
+            f"{file}:{bank.place(finding.line)}: {'không nhận' if finding.is_refusal else 'lưu ý'}: {finding.message}",
+            err=True,
         )
     if as_json:
         click.echo(
-            json.dumps(_as_json(kind, blocks, findings, path if is_written else None), ensure_ascii=False, indent=1)
+            json.dumps(
+                _as_json(kind, bank, blocks, findings, path if is_written else None), ensure_ascii=False, indent=1
+            )
         )
     elif dry_run:
         click.echo("\n\n".join(block.markdown for block in blocks))
@@ -102,15 +105,27 @@ def _write(path: Path, before: str, after: str) -> None:
 
 
 def _as_json(
-    kind: str, blocks: list[QuestionBlock], findings: list[BankFinding], written: Path | None
+    kind: str, bank: Bank, blocks: list[QuestionBlock], findings: list[BankFinding], written: Path | None
 ) -> dict[str, object]:
     return {
         "kind": kind,
         "questions": [
-            {"line": block.line, "kind": block.question.kind, "markdown": block.markdown} for block in blocks
+            {
+                "line": block.line,
+                "place": bank.place(block.line),
+                "kind": block.question.kind,
+                "markdown": block.markdown,
+            }
+            for block in blocks
         ],
         "findings": [
-            {"line": finding.line, "refused": finding.is_refusal, "message": finding.message} for finding in findings
+            {
+                "line": finding.line,
+                "place": bank.place(finding.line),
+                "refused": finding.is_refusal,
+                "message": finding.message,
+            }
+            for finding in findings
         ],
         "written": str(written) if written else None,
     }

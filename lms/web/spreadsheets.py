@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal
+
+from lms.content.office_archive import ArchiveLimits, ArchiveProblem, UnsafeOfficeFile, check_office_archive
 
 SheetProblem = Literal["empty", "old_excel", "not_a_sheet", "encoding", "too_large", "broken", "too_many_lines"]
 MAX_UNPACKED_BYTES = 8_000_000  # of an XLSX; 5,000 lines have half a million
@@ -16,6 +17,9 @@ MAX_CELLS = 8  # of a line that are read
 # Characters that make a spreadsheet treat a text as a formula, at first opening or after saving it again.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _DELIMITERS = (";", "\t", ",")
+_ARCHIVE_PROBLEMS: dict[ArchiveProblem, SheetProblem] = {
+    "too_large": "too_large", "broken": "broken", "encrypted": "broken", "not_office": "not_a_sheet",
+}  # fmt: skip
 
 
 class InvalidSheet(Exception):
@@ -136,21 +140,10 @@ def _read_xlsx(data: bytes, max_lines: int) -> list[tuple[str, ...]]:
 
 
 def _require_small_archive(data: bytes) -> None:
-    """Refuse what would grow: ``zipfile`` reads no more of a part than its entry declares."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-                raise InvalidSheet("too_large")
-            if "[Content_Types].xml" not in archive.namelist():
-                raise InvalidSheet("not_a_sheet")
-            for part in parts:
-                # A spreadsheet declares no document type; an entity in one can grow without end.
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
-                    raise InvalidSheet("broken")
-    # zipfile raises NotImplementedError for a compression that it does not know, RuntimeError for an encrypted part.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        raise InvalidSheet("broken") from None
+        check_office_archive(data, ArchiveLimits(MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UNPACKED_BYTES))
+    except UnsafeOfficeFile as error:
+        raise InvalidSheet(_ARCHIVE_PROBLEMS[error.why]) from None
 
 
 def _clip(cells: Sequence[str]) -> tuple[str, ...]:

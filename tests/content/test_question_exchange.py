@@ -189,9 +189,9 @@ def test_json_has_the_blocks_the_findings_and_what_was_written(hieu):
     said = json.loads(bring("Gì? {=a#Giỏi.}\n", "--json").stdout)
     assert said == {
         "kind": "gift",
-        "questions": [{"line": 1, "kind": "typed", "markdown": "::: hỏi\nGì?\n= a\n:::"}],
+        "questions": [{"line": 1, "place": "1", "kind": "typed", "markdown": "::: hỏi\nGì?\n= a\n:::"}],
         "findings": [
-            {"line": 1, "refused": False, "message": "Lời giải thích của câu phải gõ không mang sang."},
+            {"line": 1, "place": "1", "refused": False, "message": "Lời giải thích của câu phải gõ không mang sang."},
         ],
         "written": str(Path("courses/thu/01-bai/hieu.md")),
     }
@@ -231,7 +231,7 @@ def test_a_file_is_read_in_every_encoding_that_it_names(hieu, data, options):
     [
         ("Trời mưa? {T}".encode("cp1258", "replace") + b"\xec", "không phải mã UTF-8"),
         (QUESTION.encode("utf-16-le"), "--encoding utf-16"),
-        (b"PK\x03\x04rest", "Word"),
+        (b"PK\x03\x04rest", "hỏng"),
         (b"{" * 500_001, "lớn hơn 500 KB"),
         ("Chỉ là thư.\n", "Không thấy câu hỏi nào"),
         ("", "Không thấy câu hỏi nào"),

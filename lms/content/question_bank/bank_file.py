@@ -7,15 +7,32 @@ from pathlib import Path
 from typing import Literal
 
 from lms.content.files import MAX_BYTES
+from lms.content.office_archive import (
+    OLE_SIGNATURE,
+    ZIP_SIGNATURE,
+    ArchiveProblem,
+    OfficeKind,
+    UnsafeOfficeFile,
+    check_office_archive,
+    office_kind,
+    without_macros,
+)
 from lms.content.question_bank.aiken import looks_like_aiken, read_aiken
 from lms.content.question_bank.bank_question import Bank
 from lms.content.question_bank.gift_reader import looks_like_gift, read_gift
 
-BankKind = Literal["gift", "aiken"]
+BankKind = Literal["gift", "aiken", "word", "sheet"]
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1258")
 MAX_QUESTIONS = 300
-_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
+MAX_OFFICE_BYTES = 100_000_000  # slides with photographs
+_OTHER_FORMATS = (b"{\\rtf", b"%PDF")
+_ARCHIVE_PROBLEMS: dict[ArchiveProblem, str] = {
+    "too_large": "Tệp này bung ra quá lớn, nên không mở; bác bỏ bớt hình, hay tách nó ra.",
+    "broken": "Tệp này hỏng, hay có chỗ mà Word và Excel không bao giờ ghi; bác mở nó ra, lưu lại rồi thử lại.",
+    "encrypted": "Tệp này có mật khẩu, hay là kiểu cũ (.doc, .xls, .ppt); bác lưu lại thành .docx, .xlsx, .pptx.",
+    "not_office": "Tệp này là một tệp nén khác; ở đây nhận .docx của Word, .xlsx của Excel, .pptx của PowerPoint.",
+}
 
 
 class UnreadableBank(Exception):
@@ -31,12 +48,68 @@ def read_bank(path: Path, encoding: str | None = None) -> tuple[BankKind, Bank]:
     """
     if path.exists() and not path.is_file():  # reading a pipe would block for ever
         raise UnreadableBank("Đây không phải một tệp thường.")
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    text = decode_bank(data, encoding)
-    kind, bank = _read(text)
+    data = read_bank_bytes(path)
+    office = find_office_kind(data)
+    kind, bank = _read(decode_bank(data, encoding)) if office is None else _read_office(data, office)
     if len(bank.questions) > MAX_QUESTIONS:
         raise UnreadableBank(f"Tệp có hơn {MAX_QUESTIONS} câu; bác tách nó ra, một bài chỉ cần vài câu.")
+    return kind, bank
+
+
+def read_bank_bytes(path: Path) -> bytes:
+    """The file's bytes: of a text and of an office file no more than such a file may have.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnreadableBank: it is too large.
+    """
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+        if data.startswith(ZIP_SIGNATURE):
+            data += file.read(MAX_OFFICE_BYTES + 1)
+    if len(data) > MAX_OFFICE_BYTES:
+        raise UnreadableBank(
+            f"Tệp lớn hơn {MAX_OFFICE_BYTES // 1_000_000} MB; bác tách nó ra, hay thu nhỏ hình trong đó."
+        )
+    return data
+
+
+def find_office_kind(data: bytes) -> OfficeKind | None:
+    """What kind of office file it is, by its content; None if it is a text.
+
+    Raises:
+        UnreadableBank: it is one that must not be opened, or of an old kind.
+    """
+    if not data.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
+        return None
+    try:
+        if data.startswith(OLE_SIGNATURE):
+            raise UnsafeOfficeFile("encrypted")
+        check_office_archive(data)
+        return office_kind(data)
+    except UnsafeOfficeFile as error:
+        raise UnreadableBank(_ARCHIVE_PROBLEMS[error.why]) from error
+
+
+def _read_office(data: bytes, kind: OfficeKind) -> tuple[BankKind, Bank]:
+    if kind == "slides":
+        raise UnreadableBank("Đây là tệp trình chiếu. Nó thành một bài mới: bác ghi tên một bài chưa có sau --to.")
+    data = without_macros(data, kind)
+    try:
+        if kind == "word":
+            from lms.content.question_bank.word_file import read_word  # lazily: its library takes 200 ms
+
+            bank = read_word(data)
+        else:
+            from lms.content.question_bank.sheet_file import read_sheet_questions
+
+            bank = read_sheet_questions(data)
+    except ValueError as error:
+        raise UnreadableBank(_ARCHIVE_PROBLEMS["broken"]) from error
+    if not bank.questions and not any(finding.is_refusal for finding in bank.findings):
+        raise UnreadableBank(
+            "Không thấy câu hỏi nào: mỗi câu cần các lựa chọn “A. …”, “B. …”, hay một bảng có cột Câu hỏi."
+        )
     return kind, bank
 
 
@@ -56,10 +129,8 @@ def decode_bank(data: bytes, encoding: str | None = None) -> str:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableBank(f"Tệp lớn hơn {MAX_BYTES // 1000} KB; bác tách nó ra.")
-    if data.startswith(_ARCHIVES):
-        raise UnreadableBank(
-            "Tệp này do Word hay một chương trình khác lưu; bác lưu lại thành văn bản thường, mã UTF-8."
-        )
+    if data.startswith(_OTHER_FORMATS):
+        raise UnreadableBank("Tệp này là RTF hay PDF; bác lưu lại thành .docx, hay văn bản thường mã UTF-8.")
     if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
     if encoding != "utf-16" and b"\0" in data:

@@ -26,7 +26,10 @@ class BankOption:
 
 @dataclass(frozen=True, slots=True)
 class BankFinding:
-    """Something about a line, from 1. A refusal keeps its question out; otherwise the question loses something."""
+    """Something about a line, from 1 (a paragraph or a row where there are no lines: ``Bank.place``).
+
+    A refusal keeps its question out; otherwise the question loses something.
+    """
 
     line: int
     message: str
@@ -54,6 +57,11 @@ class Bank:
 
     questions: list[BankQuestion] = field(default_factory=list[BankQuestion])
     findings: list[BankFinding] = field(default_factory=list[BankFinding])
+    places: dict[int, str] = field(default_factory=dict[int, str])  # what a person calls a line of a file without lines
+
+    def place(self, line: int) -> str:
+        """How a line is named to a person: its number, or "bảng 2, dòng 3"."""
+        return self.places.get(line, str(line))
 
 
 class Refused(Exception):

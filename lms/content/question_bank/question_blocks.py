@@ -7,14 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.content.markdown_escape import escape_line, escape_markdown
 from lms.content.model import Choice, Matching, Question, Typed
 from lms.content.question_bank.bank_question import BankFinding, BankQuestion, BankText
 from lms.content.question_bank.gift_reader import decimal_text
 from lms.content.understand_stage import read_understand
 
-_INLINE = re.compile(r"[\\`*_\[\]<>&|~]|%(?=%)")
-_LINE_START = re.compile(r"\A(?P<indent>\s*)(?P<sign>[-+=?#:;.]|\d{1,4}(?=[.)]))")
-_BLANK = re.compile(r"(?<!\S)\\_(?:\\_){2,}(?=[\s.,;:!?]|\Z)")  # "_____" alone makes no emphasis
 _TAG = re.compile(r"<[^>]*>")
 _FRONT_MATTER = "---\ntên: Câu nhập\nphút: 1\n---\n\n"
 
@@ -69,22 +67,12 @@ def _prompt_lines(prompt: BankText) -> list[str]:
     lines = prompt.text.strip().split("\n")
     if prompt.format == "markdown":
         return [line.rstrip() for line in lines]
-    return [_LINE_START.sub(_escape_start, _escape(line.strip()), count=1) for line in lines]
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    sign = match["sign"]
-    return f"{match['indent']}{sign}\\" if sign[0].isdecimal() else f"{match['indent']}\\{sign}"
+    return [escape_line(line.strip()) for line in lines]
 
 
 def _inline(text: BankText) -> str:
     joined = " ".join(text.text.split())
-    return joined if text.format == "markdown" else _escape(joined)
-
-
-def _escape(text: str) -> str:
-    escaped = _INLINE.sub(lambda match: f"\\{match[0]}", text)
-    return _BLANK.sub(lambda match: match[0].replace("\\", ""), escaped)
+    return joined if text.format == "markdown" else escape_markdown(joined)
 
 
 # --- what our reader made of it ---------------------------------------------------------------------------------------
