@@ -97,6 +97,9 @@ class RowSql:
     def json(self, value: str) -> str:
         return value if self.is_sqlite else f"CAST({value} AS json)"
 
+    def bytes(self, value: str) -> str:
+        return f"CAST({value} AS BLOB)" if self.is_sqlite else f"convert_to({value}, 'UTF8')"
+
     @property
     def no(self) -> str:
         return "0" if self.is_sqlite else "false"
@@ -307,6 +310,27 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "token_digest": _digest("slip"), "account_id": account, "selector": sql.digits("n", 4), "issued_by": account,
         "issued_at": sql.moment(), "expires_at": sql.moment("n * 9973 + 604800"),
     }  # fmt: skip
+    files = 20 * accounts
+    course_file = {"course": f"'khoa-' || (n % {files} % 200)", "path": f"'bai-' || (n % {files}) || '/hieu.md'"}
+    yield "workshop_courses", 200, {
+        "course": "'khoa-' || n", "ward": "''", "created_by": account, "created_at": sql.moment(),
+        "publication_version": "3",
+    }  # fmt: skip
+    yield "file_contents", 2 * files, {"digest": _digest("body"), "body": sql.bytes("'text ' || n")}
+    yield "workshop_files", files, {**course_file, "last_number": "3", "latest": "3", "published": "2"}
+    yield "file_revisions", 3 * files, {
+        **course_file, "number": f"n / {files} + 1", "digest": _digest("body", f"n % {2 * files}"),
+        "source": "'web'", "author_id": account, "author_name": "''", "saved_at": sql.moment(), "why": "'sửa'",
+    }  # fmt: skip
+    yield "revision_reviews", files, {
+        **course_file, "number": "2", "verdict": "'approved'", "account_id": account, "at": sql.moment(),
+        "note": "''",
+    }  # fmt: skip
+    yield "publications", files, {
+        "id": "n + 1", "course": "'khoa-' || (n % 200)", "account_id": account, "made_at": sql.moment(),
+        "due_at": sql.moment(), "why": "''",
+    }  # fmt: skip
+    yield "published_files", files, {**course_file, "publication_id": "n + 1", "number": "2"}
     yield "wrong_tries", accounts, {"key": "'name:' || md5('' || n)", "count": "1", "last_at": sql.moment()}
     yield "journal", 4 * classes, {
         "at": sql.moment("n * 200"), "account_id": account, "deed": "'class_opened'", "about": of_class, "ward": ward,

@@ -338,3 +338,35 @@ class TargetChanged(LearningError):
 
 class UnitClosed(LearningError):
     """The unit, or the one above it, was closed."""
+
+
+class InvalidCourseFile(LearningError):
+    """A file of a course cannot have this name or this content; the message is a Vietnamese sentence."""
+
+
+class NoSecondPerson(LearningError):
+    """Whoever wrote something of what is to be approved cannot approve it."""
+
+
+class NotReviewed(LearningError):
+    """Files are to be published that no second person has approved as they are now. ``paths``: which."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(", ".join(paths))
+        self.paths = paths
+
+
+class NothingToPublish(LearningError):
+    """All chosen files are published already as they are."""
+
+
+class FaultyFiles(LearningError):
+    """The checker finds errors in the course as it would be. ``problems``: each an ``lms.content.problems.Problem``."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__(f"{len(problems)} errors")
+        self.problems = problems
+
+
+class FileChanged(LearningError):
+    """Somebody saved another revision of the file meanwhile."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Engine, MetaData, func, select
+from sqlalchemy import Date, DateTime, Engine, LargeBinary, MetaData, func, select
 
 FILLED = Path(__file__).parent / "filled"
 REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
@@ -31,12 +32,15 @@ def fill(engine: Engine, revision: str) -> dict[str, Any]:
 def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
     moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
     days = {column.name for column in table.columns if isinstance(column.type, Date)}
+    in_bytes = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
     naive = engine.dialect.name == "sqlite"
     return {
         name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
         if name in moments and value
         else date.fromisoformat(value)
         if name in days and value
+        else base64.b64decode(value)
+        if name in in_bytes
         else value
         for name, value in row.items()
     }

@@ -63,6 +63,16 @@ NOT_OF_LEARNERS = {
     "released_unit_figures": ("what was published", "year unit_id indicator value"),
     "released_hand_figures": ("what was published", "year ward indicator value"),
     "released_figures": ("what was published", "year ward indicator value"),
+    "workshop_courses": ("text of courses", "course ward created_by created_at publication_version"),
+    "workshop_files": ("text of courses", "course path last_number latest published"),
+    "file_contents": ("text of courses", "digest body"),
+    "file_revisions": (
+        "text of courses, and people with duties: docs/privacy.md",
+        "course path number parent merged digest source author_id author_name saved_at why",
+    ),
+    "revision_reviews": ("people with duties", "id course path number verdict account_id at note"),
+    "publications": ("people with duties", "id course account_id made_at due_at cancelled_at why"),
+    "published_files": ("text of courses", "publication_id path course number"),
     "class_facilitators": ("people with duties", "class_id account_id since"),
     "class_hands": ("hands that a facilitator counted", "class_id question_id round option_key count"),
     "class_lessons": (

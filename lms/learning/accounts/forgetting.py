@@ -43,10 +43,12 @@ from lms.learning.store.models import (
     Base,
     ClassFacilitator,
     ClassSessionRow,
+    FileRevision,
     Mark,
     NetworkCheckPhone,
     NetworkCheckRow,
     PendingAttestation,
+    RevisionReview,
     SeatRow,
     SignIn,
     SlipRow,
@@ -75,6 +77,8 @@ _PENDING_KEY = (
     PendingAttestation.course,
     PendingAttestation.lesson,
 )
+_REVISION_KEY = (FileRevision.course, FileRevision.path, FileRevision.number)
+_REVIEW_KEY = (RevisionReview.id,)
 
 
 Key = tuple[Any, ...]  # of a row: the values of its primary key
@@ -99,10 +103,13 @@ class NameOccurrences:
     seats: Sequence[Key]  # as the helper on the way
     pending: Sequence[Key]  # as the helper who saw it done
     classes: Sequence[Key]  # in what was typed about them
+    revisions: Sequence[Key]  # of course files: as the author that git named, or in why it was saved
+    reviews: Sequence[Key]  # in what it noted about a revision
     log_entries: Sequence[Key]
 
     def __bool__(self) -> bool:
-        return any((self.ticks, self.marks, self.seats, self.pending, self.classes, self.log_entries))
+        typed = (self.classes, self.revisions, self.reviews)
+        return any((self.ticks, self.marks, self.seats, self.pending, *typed, self.log_entries))
 
 
 def find_name_occurrences(session: Session, account: Account) -> NameOccurrences:
@@ -125,6 +132,8 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
         seats=_find_where_helped(connection, SeatRow, _SEAT_KEY, names, where_helped),
         pending=_find_where_helped(connection, PendingAttestation, _PENDING_KEY, names, where_helped),
         classes=[(row.id,) for row in _own_classes(connection, account) if _without_names(row, names)],
+        revisions=_find_in_revisions(connection, account, names),
+        reviews=_find_in_reviews(connection, account, names),
         log_entries=[(entry.id,) for entry in entries if _without_name(entry.details) != entry.details],
     )
 
@@ -174,6 +183,10 @@ def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session
     names = traces.names
     for keys in _batches(traces.classes):
         yield partial(_erase_in_typed_texts, keys=keys, names=names)
+    for keys in _batches(traces.revisions):
+        yield partial(_erase_in_revisions, keys=keys, names=names)
+    for keys in _batches(traces.reviews):
+        yield partial(_erase_in_reviews, keys=keys, names=names)
     for learner_ids in _batches(sorted({key[0] for key in (*traces.ticks, *traces.marks)})):
         ticks, marks = ([key for key in keys if key[0] in learner_ids] for keys in (traces.ticks, traces.marks))
         yield partial(_erase_witness, learner_ids=learner_ids, ticks=ticks, marks=marks, names=names)
@@ -203,6 +216,24 @@ def _erase_in_typed_texts(session: Session, *, keys: Sequence[Key], names: Colle
         for row in connection.execute(locked).all():
             changed = _without_names(row, names) | {"version": ClassSessionRow.version + 1}
             connection.execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == row.id).values(changed))
+
+
+def _erase_in_revisions(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
+    connection = session.connection()
+    for key in keys:
+        found = select(FileRevision.author_name, FileRevision.why).where(*_is_row(_REVISION_KEY, key))
+        row = connection.execute(found).one()
+        author = REPLACEMENT_NAME if row.author_name in names else row.author_name
+        values = {"author_name": author, "why": _erase(row.why, names, FileRevision.why)}
+        _update_rows(session, model=FileRevision, columns=_REVISION_KEY, keys=[key], values=values)
+
+
+def _erase_in_reviews(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
+    connection = session.connection()
+    for key in keys:
+        note = connection.execute(select(RevisionReview.note).where(*_is_row(_REVIEW_KEY, key))).scalar_one()
+        values = {"note": _erase(note, names, RevisionReview.note)}
+        _update_rows(session, model=RevisionReview, columns=_REVIEW_KEY, keys=[key], values=values)
 
 
 def _erase_witness(
@@ -307,6 +338,23 @@ def _find_where_helped(
     return [tuple(row) for row in connection.execute(named.order_by(*columns))]
 
 
+def _find_in_revisions(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
+    """As the author without an account, by name; or in the reason of its own revisions."""
+    told = (FileRevision.author_name.in_(sorted(names)), FileRevision.author_id == account.id)
+    found = select(*_REVISION_KEY, FileRevision.author_name, FileRevision.why).where(or_(*told))
+    return [
+        tuple(key)
+        for *key, author, why in connection.execute(found.order_by(*_REVISION_KEY))
+        if author in names or _erase(why, names, FileRevision.why) != why
+    ]
+
+
+def _find_in_reviews(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
+    found = select(RevisionReview.id, RevisionReview.note).where(RevisionReview.account_id == account.id)
+    rows = connection.execute(found.order_by(RevisionReview.id))
+    return [(row.id,) for row in rows if _erase(row.note, names, RevisionReview.note) != row.note]
+
+
 def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:
     of_account = ClassSessionRow.id.in_(_classes_of(account))
     return connection.execute(select(ClassSessionRow.id, *_TYPED_TEXTS).where(of_account).order_by("id")).all()
@@ -314,19 +362,19 @@ def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:
 
 def _without_names(texts: Row[*tuple[Any, ...]], names: Iterable[str]) -> dict[str, Any]:
     """The typed texts that change, by column."""
+    erased = {column.key: _erase(getattr(texts, column.key), names, column) for column in _TYPED_TEXTS}
+    return {key: text for key, text in erased.items() if text != getattr(texts, key)}
+
+
+def _erase(text: str, names: Iterable[str], column: Any) -> str:
+    """A typed text without these names, not longer than its column."""
     own_words = REPLACEMENT_NAME.casefold()
     full_names = sorted((name for name in names if " " in name and name.casefold() not in own_words), key=len)[::-1]
     if not full_names:
-        return {}
+        return text
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, full_names))})(?!\w)", re.IGNORECASE)
-    changed: dict[str, Any] = {}
-    for column in _TYPED_TEXTS:
-        text = getattr(texts, column.key)
-        kind = ClassSessionRow.__table__.c[column.key].type
-        erased = pattern.sub(REPLACEMENT_NAME.lower(), text)[: kind.length if isinstance(kind, String) else None]
-        if erased != text:
-            changed[column.key] = erased
-    return changed
+    kind = column.property.columns[0].type
+    return pattern.sub(REPLACEMENT_NAME.lower(), text)[: kind.length if isinstance(kind, String) else None]
 
 
 def _without_name(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city
     "author": frozenset({"author", "administrator"}),
+    "publish_courses": frozenset({"author", "organiser", "administrator"}),  # look over, approve and publish
     "see_workshop": frozenset({"author", "organiser", "administrator"}),  # counts and pictures of practices
 }
 

@@ -23,6 +23,7 @@ from lms.learning.store.models import (
     AuditLogRow,
     ClassFacilitator,
     ClassSessionRow,
+    FileRevision,
     NetworkCheckRow,
     SignIn,
     SlipRow,
@@ -60,12 +61,14 @@ def count_account_data(session: Session, account: Account) -> AccountData:
         "tên ở chỗ ngồi đang tới giúp": len(traces.seats),
         "tên ở việc đã thấy khi phụ lớp": len(traces.pending),
         "tên trong lời dặn và nơi học của lớp": len(traces.classes),
+        "tên ở bản lưu của khóa học": len(traces.revisions) + len(traces.reviews),
     }
     stays = {
         "lớp đã đứng, với số đếm": count(ClassFacilitator, ClassFacilitator.account_id == account.id),
         "dòng nhật ký": count(
             AuditLogRow, (AuditLogRow.account_id == account.id) | (AuditLogRow.target_id == account.id)
         ),
+        "bản lưu của khóa học": count(FileRevision, FileRevision.author_id == account.id),
         "việc và dấu của bà con": len(traces.ticks) + len(traces.marks),
     }
     return AccountData(removed, stays)

@@ -50,6 +50,7 @@ from lms.learning.store.models import (
     Tick,
     UnitMember,
     UnitRow,
+    WorkshopCourse,
 )
 
 
@@ -100,6 +101,10 @@ def count_ward_data(session: Session, ward: str) -> WardData:
             "của người học; không còn ghi ở lớp nào",
         ),
         "tài khoản": (accounts, "người làm việc; quên từng người bằng lms user forget"),
+        "khóa học do phường soạn": (
+            count(WorkshopCourse, WorkshopCourse.ward == ward),
+            "chữ của bài; giao về thành phố",
+        ),
         "số liệu theo ngày": (
             count(DailyFigure, DailyFigure.ward == ward),
             "chỉ là số đếm; bỏ đi thì tổng đã công bố của thành phố lộ ra số của phường",
@@ -165,6 +170,7 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     # Before the classes: those that were held belong to them, and the seats that people hold belong to the plans.
     session.connection().execute(delete(ReservationRow).where(ReservationRow.planned_class_id.in_(_plans_of(ward))))
     session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
+    session.connection().execute(update(WorkshopCourse.__table__).where(WorkshopCourse.ward == ward).values(ward=CITY))
     _delete_units(session, ward)
 
 

@@ -39,6 +39,15 @@ from lms.learning.store.models.screen_reports import ScreenReport
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import UnitMember, UnitRow
+from lms.learning.store.models.workshop import (
+    FileContent,
+    FileRevision,
+    Publication,
+    PublishedFile,
+    RevisionReview,
+    WorkshopCourse,
+    WorkshopFile,
+)
 
 __all__ = [
     "CARD_LENGTH",
@@ -60,6 +69,8 @@ __all__ = [
     "EventBatch",
     "FailedTries",
     "FigureRelease",
+    "FileContent",
+    "FileRevision",
     "ForgottenBadge",
     "HandCount",
     "HandFigureRow",
@@ -75,6 +86,8 @@ __all__ = [
     "PracticeAttempt",
     "PracticeModel",
     "ProjectorRow",
+    "Publication",
+    "PublishedFile",
     "PublishedKey",
     "ReleasedFigure",
     "ReleasedHandFigure",
@@ -82,6 +95,7 @@ __all__ = [
     "ReservationRow",
     "Response",
     "ReviewAnswer",
+    "RevisionReview",
     "ScreenFigure",
     "ScreenReport",
     "SeatRow",
@@ -93,5 +107,7 @@ __all__ = [
     "UnitFigure",
     "UnitMember",
     "UnitRow",
+    "WorkshopCourse",
+    "WorkshopFile",
     "WrappedCodeKey",
 ]

@@ -1,0 +1,77 @@
+"""A folder of courses with some files replaced: to check what is being written, and to put it on the air.
+
+Courses without a replaced file are links to the folder that they are in, or copies where a system has no links.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from lms.content.files_digest import is_hidden_or_left, list_course_files
+from lms.content.folders import visible_entries
+
+Overlay = Mapping[str, Mapping[str, bytes | None]]  # by course, then by path in it; None: the file is removed
+FOLDER_NAME = "courses"  # paths of problems are told with it
+
+
+@contextmanager
+def overlaid_courses(folder: Path, overlay: Overlay) -> Generator[Path]:
+    """A temporary folder of courses, gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="lms-courses-") as temporary:
+        root = Path(temporary) / FOLDER_NAME
+        write_overlaid_courses(folder, overlay, root)
+        yield root
+
+
+def write_overlaid_courses(folder: Path, overlay: Overlay, target: Path) -> None:
+    """Write the courses of ``folder`` with the replaced files into a new folder.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
+    target.mkdir(parents=True)
+    with suppress(FileNotFoundError):  # a workshop without a folder of its own
+        for path in visible_entries(folder):
+            if path.is_dir() and path.name not in overlay:
+                _link_or_copy(path, target / path.name)
+    for course, files in overlay.items():
+        _write_course(folder / course, files, target / course)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.symlink(os.path.abspath(source), target, target_is_directory=True)
+    except OSError:  # no links here
+        shutil.copytree(source, target)
+
+
+def _write_course(source: Path, files: Mapping[str, bytes | None], target: Path) -> None:
+    """A course that is left with no file is left out."""
+    for path in list_course_files(source):
+        name = path.relative_to(source).as_posix()
+        if name not in files and path.is_file():
+            copy = target / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    for name, body in files.items():
+        if body is not None:
+            written = target / inside(name)
+            written.parent.mkdir(parents=True, exist_ok=True)
+            written.write_bytes(body)
+
+
+def inside(name: str) -> PurePosixPath:
+    """The path, which does not lead out of a course.
+
+    Raises:
+        ValueError: it does, or it is hidden.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or "\\" in name or any(map(is_hidden_or_left, path.parts)):
+        raise ValueError(name)
+    return path

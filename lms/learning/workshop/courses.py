@@ -1,0 +1,102 @@
+"""Courses of the workshop: whose they are, and the lock of whoever writes something of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.learning.accounts import permissions
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.store.models import WorkshopCourse
+from lms.learning.store.upsert import Upsert
+from lms.learning.workshop.file_names import check_course_name
+
+_INSERT_COURSE = Upsert(WorkshopCourse)
+
+
+def ward_of_course(session: Session, course: str) -> str:
+    """Whose authors may write the course; "" is the city, as of all courses that are in the folder alone."""
+    ward = session.connection().execute(select(WorkshopCourse.ward).where(WorkshopCourse.course == course)).scalar()
+    return CITY if ward is None else ward
+
+
+def wards_of_courses(session: Session) -> dict[str, str]:
+    """The wards of the courses that the workshop knows, by course."""
+    rows = session.connection().execute(select(WorkshopCourse.course, WorkshopCourse.ward))
+    return {row.course: row.ward for row in rows}
+
+
+def require_author(session: Session, by: Account, course: str) -> None:
+    """Check that the account may write this course.
+
+    Raises:
+        NotAllowed: it may not.
+    """
+    permissions.require(by, "author", Subject(ward_of_course(session, course)))
+
+
+def require_reviewer(session: Session, by: Account, course: str) -> None:
+    """Check that the account may look over and publish this course.
+
+    Raises:
+        NotAllowed: it may not.
+    """
+    permissions.require(by, "publish_courses", Subject(ward_of_course(session, course)))
+
+
+def create_course(
+    session: Session, course: str, *, ward: str, taken: Collection[str], by: Account, now: datetime
+) -> None:
+    """Begin a course of a ward, or of the city (""). It has no files yet.
+
+    ``taken``: the names of the courses in the folder.
+
+    Raises:
+        NotAllowed: the account may not write in this ward.
+        InvalidCourseFile: the name cannot be used.
+    """
+    permissions.require(by, "author", Subject(ward))
+    check_course_name(course)
+    if course in taken or course in wards_of_courses(session):
+        raise InvalidCourseFile(f"Đã có khóa học “{course}”. Chọn tên khác.")
+    _insert(session, course, ward, by, now)
+
+
+def lock_course(session: Session, course: str, *, folder: Path, by: Account | None, now: datetime) -> None:
+    """Lock the row of a course until the end of the transaction; one that is in the folder gets it now.
+
+    Raises:
+        InvalidCourseFile: this can be no course.
+        NotFound: there is no such course.
+    """
+    check_course_name(course)
+    if not _lock(session, course):
+        if not (folder / course).is_dir():
+            raise NotFound(course)
+        _insert(session, course, CITY, by, now)
+        _lock(session, course)
+
+
+def bump_publication_version(session: Session, course: str) -> None:
+    """Let all workers see that something else is published now, or will be."""
+    session.connection().execute(
+        update(WorkshopCourse.__table__)
+        .where(WorkshopCourse.course == course)
+        .values(publication_version=WorkshopCourse.publication_version + 1)
+    )
+
+
+def _lock(session: Session, course: str) -> bool:
+    locked = select(WorkshopCourse.course).where(WorkshopCourse.course == course).with_for_update()
+    return session.connection().execute(locked).scalar() is not None
+
+
+def _insert(session: Session, course: str, ward: str, by: Account | None, now: datetime) -> None:
+    row = {"course": course, "ward": ward, "created_by": by.id if by else None, "created_at": now}
+    _INSERT_COURSE.execute(session.connection(), row | {"publication_version": 0})

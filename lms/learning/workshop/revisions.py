@@ -1,0 +1,193 @@
+"""Reads of revisions: the latest text of a file, an earlier one, and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from lms.content.files import read_text
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.store.models import AccountRow, FileContent, FileRevision, WorkshopFile
+from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
+
+Source = Literal["web", "folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A text as a revision has it. ``number`` 0: only the folder has it. ``author_name`` "": unknown, or a folder."""
+
+    course: str
+    path: str
+    number: int
+    text: str
+    author_name: str = ""
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is known of a revision besides its content."""
+
+    course: str
+    path: str
+    number: int
+    parent: int | None
+    merged: int | None
+    digest: str
+    source: Source
+    author_id: str | None
+    author_name: str
+    saved_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """Which revision of a file is the latest, and which was published last (None: none)."""
+
+    course: str
+    path: str
+    last_number: int
+    latest: int
+    published: int | None
+
+
+def read_latest(session: Session, course: str, path: str, *, folder: Path) -> FileText:
+    """The text that the next author begins from: the latest revision, or what the folder has.
+
+    Raises:
+        InvalidCourseFile: the name is none of a text, or the file in the folder cannot be read.
+        NotFound: there is no such file.
+    """
+    check_course_name(course)
+    check_file_name(path)
+    if not is_text(path):
+        raise InvalidCourseFile("Đây là tệp hình, không sửa như chữ được.")
+    head = find_head(session, course, path)
+    if head is not None:
+        return read_revision(session, course, path, head.latest)
+    in_folder = folder / course / path
+    if not in_folder.is_file():
+        raise NotFound(f"{course}/{path}")
+    text, problems = read_text(in_folder, folder / course)
+    if text is None:
+        raise InvalidCourseFile(problems[0].message)
+    return FileText(course, path, 0, normalize(text))
+
+
+def read_revision(session: Session, course: str, path: str, number: int) -> FileText:
+    """The text of one revision.
+
+    Raises:
+        NotFound: there is none of this number, or it is a picture.
+    """
+    revision = find_revision(session, course, path, number)
+    if not is_text(path):
+        raise NotFound(f"{course}/{path}")
+    text = read_body(session, revision).decode("utf-8", "replace")
+    return FileText(course, path, number, text, revision.author_name, revision.saved_at)
+
+
+def find_revision(session: Session, course: str, path: str, number: int) -> Revision:
+    """One revision.
+
+    Raises:
+        NotFound: there is none of this number.
+    """
+    found = _find(session, *_of_file(course, path), FileRevision.number == number)
+    if not found:
+        raise NotFound(f"{course}/{path} {number}")
+    return found[0]
+
+
+def find_history(session: Session, course: str, path: str) -> list[Revision]:
+    """The revisions of a file, newest first; none if nobody has saved it here."""
+    return _find(session, *_of_file(course, path))[::-1]
+
+
+def read_body(session: Session, revision: Revision) -> bytes:
+    """The bytes of a revision."""
+    return (
+        session.connection().execute(select(FileContent.body).where(FileContent.digest == revision.digest)).scalar_one()
+    )
+
+
+def latest_files(session: Session, course: str) -> dict[str, bytes]:
+    """The latest revisions of a course's files by path; of those only that somebody has saved here."""
+    rows = session.connection().execute(
+        select(WorkshopFile.path, FileContent.body)
+        .join(
+            FileRevision,
+            (FileRevision.course == WorkshopFile.course)
+            & (FileRevision.path == WorkshopFile.path)
+            & (FileRevision.number == WorkshopFile.latest),
+        )
+        .join(FileContent, FileContent.digest == FileRevision.digest)
+        .where(WorkshopFile.course == course)
+    )
+    return {row.path: row.body for row in rows}
+
+
+def find_head(session: Session, course: str, path: str) -> FileHead | None:
+    """Where the revisions of a file are; None if nobody has saved it here."""
+    rows = _find_heads(session, WorkshopFile.course == course, WorkshopFile.path == path)
+    return rows[0] if rows else None
+
+
+def find_heads(session: Session, course: str) -> list[FileHead]:
+    """Of all files of a course that somebody has saved here, by path."""
+    return _find_heads(session, WorkshopFile.course == course)
+
+
+def find_unmerged(history: Collection[Revision], latest: int) -> list[Revision]:
+    """The revisions that somebody saved beside the latest one, and nobody has merged since; oldest first."""
+    by_number = {revision.number: revision for revision in history}
+    seen = set[int]()
+    to_see = [latest]
+    while to_see:
+        number = to_see.pop()
+        if number in seen or number not in by_number:
+            continue
+        seen.add(number)
+        to_see += [one for one in (by_number[number].parent, by_number[number].merged) if one is not None]
+    left = [revision for revision in history if revision.number not in seen]
+    followed = {revision.parent for revision in left} | {revision.merged for revision in left}
+    return sorted((each for each in left if each.number not in followed), key=lambda each: each.number)
+
+
+def normalize(text: str) -> str:
+    """The text as the workshop keeps it: without a byte order mark, lines ending alike."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _of_file(course: str, path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return FileRevision.course == course, FileRevision.path == path
+
+
+def _find(session: Session, *conditions: ColumnElement[bool]) -> list[Revision]:
+    rows = session.connection().execute(
+        select(*FileRevision.__table__.c, AccountRow.name.label("account_name"))
+        .select_from(FileRevision)
+        .outerjoin(AccountRow, AccountRow.id == FileRevision.author_id)
+        .where(*conditions)
+        .order_by(FileRevision.course, FileRevision.path, FileRevision.number)
+    )
+    return [_from_row(row) for row in rows]
+
+
+def _from_row(row: Any) -> Revision:
+    values = {name: getattr(row, name) for name in Revision.__dataclass_fields__}
+    return Revision(**values | {"author_name": row.account_name or row.author_name})
+
+
+def _find_heads(session: Session, *conditions: ColumnElement[bool]) -> list[FileHead]:
+    columns = [getattr(WorkshopFile, name) for name in FileHead.__dataclass_fields__]
+    rows = session.connection().execute(select(*columns).where(*conditions).order_by(WorkshopFile.path))
+    return [FileHead(*row) for row in rows]

@@ -1,0 +1,235 @@
+"""Saving revisions: nobody's text is lost, also if two authors began from the same one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from lms.content.files import MAX_BYTES
+from lms.learning.accounts.account import Account
+from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import FileContent, FileRevision, WorkshopFile
+from lms.learning.store.upsert import Upsert
+from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_names import check_file_name, is_text
+from lms.learning.workshop.merging import merge_texts
+from lms.learning.workshop.revisions import (
+    FileHead,
+    Revision,
+    Source,
+    find_head,
+    find_revision,
+    normalize,
+    read_body,
+    read_latest,
+    read_revision,
+)
+
+MAX_WHY_LENGTH = 120
+_INSERT_CONTENT = Upsert(FileContent)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two texts that began from one. ``other``, ``mine``: numbers of the revisions; ``text``: both in one.
+
+    To save what came of it: ``save_revision(…, parent=other, merged=mine)``.
+    """
+
+    other: int
+    other_author: str
+    mine: int
+    text: str
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """``number``: the revision that has the text. ``merge``: somebody else had saved meanwhile, and both are kept."""
+
+    number: int
+    merge: Merge | None = None
+
+
+def save_revision(
+    session: Session,
+    course: str,
+    path: str,
+    text: str,
+    *,
+    parent: int,
+    why: str,
+    by: Account,
+    folder: Path,
+    now: datetime,
+    merged: int | None = None,
+) -> SaveResult:
+    """Keep a text as a revision. ``parent``: the number of the revision that the author began from, 0 for the folder's.
+
+    The same text as the latest one is not kept twice. Errors of the course language may be saved: it is a draft.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        InvalidCourseFile: this is no text of a course.
+        NotFound: there is no such course, or no revision of the number ``parent`` or ``merged``.
+    """
+    require_author(session, by, course)
+    check_file_name(path)
+    if not is_text(path):
+        raise InvalidCourseFile("Đây là tệp hình, không sửa như chữ được.")
+    body = _encode(text)
+    lock_course(session, course, folder=folder, by=by, now=now)
+    head = find_head(session, course, path) or _take_from_folder(session, course, path, folder, now)
+    if head is None:
+        return SaveResult(_begin_file(session, course, path, body, why=why, by=by, now=now))
+    began_from = _find_parent(session, course, path, parent)
+    if merged is not None:
+        find_revision(session, course, path, merged)
+    digest = _digest(body)
+    if digest == find_revision(session, course, path, head.latest).digest and merged is None:
+        return SaveResult(head.latest)
+    if began_from and began_from.number == head.latest:
+        number = add_revision(
+            session, head, body, parent=began_from.number, merged=merged, why=why, by=by, now=now, becomes_latest=True
+        )
+        return SaveResult(number)
+    own_parent = began_from.number if began_from else None
+    number = _find_same(session, head, own_parent, digest, by) or add_revision(
+        session, head, body, parent=own_parent, merged=merged, why=why, by=by, now=now, becomes_latest=False
+    )
+    other = read_revision(session, course, path, head.latest)
+    base = read_body(session, began_from).decode("utf-8", "replace") if began_from else ""
+    both = merge_texts(base, body.decode(), other.text, other.author_name)
+    return SaveResult(number, Merge(head.latest, other.author_name, number, both.text, both.conflicts))
+
+
+def restore_revision(
+    session: Session, course: str, path: str, number: int, *, latest: int, by: Account, folder: Path, now: datetime
+) -> int:
+    """Make an earlier content the latest again, as a new revision; returns its number.
+
+    ``latest``: the number that was the latest when the author decided.
+
+    Raises:
+        NotAllowed, NotFound: as ``save_revision``.
+        FileChanged: somebody saved meanwhile.
+    """
+    require_author(session, by, course)
+    lock_course(session, course, folder=folder, by=by, now=now)
+    earlier, head = find_revision(session, course, path, number), find_head(session, course, path)
+    if head is None or head.latest != latest:
+        raise FileChanged(f"{course}/{path}")
+    if earlier.digest == find_revision(session, course, path, latest).digest:
+        return latest
+    return add_revision(
+        session, head, read_body(session, earlier), parent=latest, merged=number,
+        why=f"lấy lại bản {number}", by=by, now=now, becomes_latest=True,
+    )  # fmt: skip
+
+
+def add_revision(
+    session: Session,
+    head: FileHead,
+    body: bytes,
+    *,
+    parent: int | None,
+    merged: int | None = None,
+    why: str = "",
+    by: Account | None,
+    author_name: str = "",
+    source: Source = "web",
+    now: datetime,
+    becomes_latest: bool,
+) -> int:
+    """Add a revision to a file whose course is locked; returns its number."""
+    connection = session.connection()
+    number, digest = head.last_number + 1, _digest(body)
+    _INSERT_CONTENT.execute(connection, {"digest": digest, "body": body})
+    of_file = (WorkshopFile.course == head.course, WorkshopFile.path == head.path)
+    changed = {"last_number": number} | ({"latest": number} if becomes_latest else {})
+    connection.execute(update(WorkshopFile.__table__).where(*of_file).values(changed))
+    connection.execute(
+        insert(FileRevision.__table__).values(
+            course=head.course,
+            path=head.path,
+            number=number,
+            parent=parent,
+            merged=merged,
+            digest=digest,
+            source=source,
+            author_id=by.id if by else None,
+            author_name=author_name,
+            saved_at=now,
+            why=clean_line(why)[:MAX_WHY_LENGTH],
+        )
+    )
+    return number
+
+
+def add_file(session: Session, course: str, path: str) -> FileHead:
+    """Add a file without a revision yet; ``add_revision`` follows in the same transaction."""
+    values = {"course": course, "path": path, "last_number": 0, "latest": 1, "published": None}
+    session.connection().execute(insert(WorkshopFile.__table__).values(values))
+    return FileHead(**values)
+
+
+def _take_from_folder(session: Session, course: str, path: str, folder: Path, now: datetime) -> FileHead | None:
+    """Keep what the folder has as revision 1, so that the author's text can be compared with it."""
+    try:
+        text = read_latest(session, course, path, folder=folder).text
+    except NotFound:
+        return None
+    body = text.encode("utf-8", "replace")
+    add_revision(
+        session, add_file(session, course, path), body, parent=None, by=None, source="folder", now=now,
+        becomes_latest=True,
+    )  # fmt: skip
+    return find_head(session, course, path)
+
+
+def _begin_file(session: Session, course: str, path: str, body: bytes, *, why: str, by: Account, now: datetime) -> int:
+    head = add_file(session, course, path)
+    return add_revision(session, head, body, parent=None, why=why, by=by, now=now, becomes_latest=True)
+
+
+def _find_parent(session: Session, course: str, path: str, number: int) -> Revision | None:
+    """The revision that an author began from; with number 0 that of the folder, or None: from nothing."""
+    if number:
+        return find_revision(session, course, path, number)
+    first = find_revision(session, course, path, 1)
+    return first if first.source == "folder" else None
+
+
+def _find_same(session: Session, head: FileHead, parent: int | None, digest: str, by: Account) -> int | None:
+    """The number of the same text by the same author from the same parent, as after a double tap."""
+    same = (FileRevision.parent == parent, FileRevision.digest == digest, FileRevision.author_id == by.id)
+    return (
+        session.connection()
+        .execute(
+            select(FileRevision.number).where(FileRevision.course == head.course, FileRevision.path == head.path, *same)
+        )
+        .scalars()
+        .first()
+    )
+
+
+def _encode(text: str) -> bytes:
+    try:
+        body = normalize(text).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidCourseFile("Trong chữ gửi lên có ký tự hỏng. Bác chép lại rồi lưu.") from error
+    if b"\0" in body:
+        raise InvalidCourseFile("Trong chữ gửi lên có ký tự hỏng. Bác chép lại rồi lưu.")
+    if len(body) > MAX_BYTES:
+        raise InvalidCourseFile(f"Tệp này lớn hơn {MAX_BYTES // 1000} KB. Bác tách bài ra rồi lưu.")
+    return body
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
