@@ -37,6 +37,7 @@ from lms.web import (
     page_cache,
     page_names,
     page_probe,
+    period_reports,
     practice,
     privacy,
     review,
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     units.bp,
     movement.bp,
     targets.bp,
+    period_reports.bp,
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit

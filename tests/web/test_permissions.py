@@ -29,6 +29,7 @@ ACTION_OF_ENDPOINT = {
     "/quan-ly/don-vi": "manage_units",
     "/quan-ly/so-lieu": "plan_class",
     "/quan-ly/chi-tieu": "manage_targets",
+    "/quan-ly/bao-cao": "read_period_report",
     "/quan-ly/nhat-ky": "read_audit_log",
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
@@ -68,7 +69,7 @@ def protected_routes(
 ) -> list[ProtectedRoute]:
     known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id, "unit_id": unit_id}
     known |= {"kind": "csv", "target_id": add_target(app, unit_id), "figure_id": enter_hand_figure(app, unit_id)}
-    known |= {"number": 1, "course": "vneid", "lesson": "kich-hoat"}
+    known |= {"number": 1, "period": "2026", "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith(PROTECTED_PREFIXES) or rule.rule in PUBLIC_RULES:
@@ -103,6 +104,7 @@ def test_every_protected_route_is_covered(routes_of_ward):
         "plan_class",
         "manage_units",
         "manage_targets",
+        "read_period_report",
         "read_audit_log",
         "see_workshop",
         "steer_class",

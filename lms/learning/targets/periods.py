@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _KEY = re.compile(r"(20\d{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 
@@ -43,6 +43,18 @@ def periods_of_year(year: int) -> list[Period]:
     """The year, its quarters and its months."""
     keys = (str(year), *(f"{year}-Q{n}" for n in range(1, 5)), *(f"{year}-{n:02}" for n in range(1, 13)))
     return [period for key in keys if (period := parse_period(key))]
+
+
+def previous_period(period: Period) -> Period:
+    """The period of the same length that ends where this one begins."""
+    day_before = period.first - timedelta(days=1)
+    if "Q" in period.key:
+        key = f"{day_before.year}-Q{(day_before.month + 2) // 3}"
+    else:
+        key = f"{day_before:%Y-%m}" if "-" in period.key else f"{day_before.year}"
+    found = parse_period(key)
+    # Keys begin in the year 2000; nothing was counted before.
+    return found or Period(key, f"Năm {day_before.year}", day_before, day_before)
 
 
 def _period(key: str, name: str, year: int, month: int, months: int) -> Period:

@@ -1,0 +1,174 @@
+"""The report of a unit for a month, quarter or year: the numbers that page, sheet and file have in common.
+
+A period closes when its last month takes no more figures. From then on its report has what was known at the closing:
+counts only ever grow until that day, entries and targets have their moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import vietnam_time
+from lms.learning.figures.counting import CLOSING_DAYS
+from lms.learning.figures.indicators import Indicator
+from lms.learning.period_reports.report_scope import (
+    LeftOutClasses,
+    ReportScope,
+    Span,
+    count_by_hand,
+    count_by_site,
+    count_entered_late,
+    count_learners_until,
+    find_scope,
+    sum_left_out,
+)
+from lms.learning.store.models import TargetChange, TargetRow
+from lms.learning.targets.indicators import all_indicators
+from lms.learning.targets.periods import Period, previous_period
+from lms.learning.targets.target_store import Origin
+from lms.learning.units.unit_store import Unit
+
+# A line of what the site counts: an indicator, the accounts that steered classes, or all learners so far.
+SITE_LINES = (
+    Indicator.CLASSES.value,
+    "facilitators",
+    Indicator.ATTENDANCES.value,
+    Indicator.WITHOUT_PHONE.value,
+    Indicator.LEARNERS.value,
+    "learners_so_far",
+    Indicator.UNDERSTOOD.value,
+    Indicator.COULD_DO.value,
+    Indicator.USED.value,
+)
+ReportState = Literal["running", "ended", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One number of the period, and the same of the period before."""
+
+    key: str
+    now: int
+    before: int
+
+    @property
+    def difference(self) -> int:
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A target of the period, and how far it is. ``signed``: the number that is public, None if none is."""
+
+    indicator: str
+    origin: Origin
+    number: int
+    signed: int | None
+    by_site: int | None
+    by_hand: int
+
+    @property
+    def reached(self) -> int:
+        return (self.by_site or 0) + self.by_hand
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """``closes_on``: the day from which on nothing changes any more."""
+
+    unit: Unit
+    period: Period
+    previous: Period
+    closes_on: date
+    state: ReportState
+    counted: Sequence[ReportLine]
+    entered: Sequence[ReportLine]
+    targets: Sequence[TargetLine]
+    left_out: Sequence[LeftOutClasses]
+    repeated: int
+    entered_late: int
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == "closed"
+
+
+def closing_day(period: Period) -> date:
+    """The first day on which the last month of a period takes no more figures."""
+    return period.last + timedelta(days=CLOSING_DAYS + 1)
+
+
+def build_report(session: Session, unit: Unit, period: Period, *, now: datetime) -> PeriodReport:
+    """The report of a unit; of a closed period as it was when that closed."""
+    today = vietnam_time.to_vietnam_time(now).date()
+    scope, previous = find_scope(session, unit), previous_period(period)
+    span, span_before = _span(period, today), _span(previous, today)
+    counted, counted_before = _count(session, scope, span), _count(session, scope, span_before)
+    entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope, span_before)
+    left_out, repeated = sum_left_out(session, scope, span)
+    known = all_indicators()
+    return PeriodReport(
+        unit=unit,
+        period=period,
+        previous=previous,
+        closes_on=span.closing_day,
+        state="closed" if span.closing else "ended" if today > period.last else "running",
+        counted=[ReportLine(key, counted[key], counted_before[key]) for key in SITE_LINES if key in counted],
+        entered=[
+            ReportLine(key, entered.get(key, 0), entered_before.get(key, 0))
+            for key in (*known, *sorted({*entered, *entered_before} - {*known}))
+            if key in entered or key in entered_before
+        ],
+        targets=_find_targets(session, unit, period, span, counted, entered),
+        left_out=left_out,
+        repeated=repeated,
+        entered_late=count_entered_late(session, scope, span),
+    )
+
+
+def _span(period: Period, today: date) -> Span:
+    closes_on = closing_day(period)
+    closing = datetime.combine(closes_on, time(), vietnam_time.VIETNAM) if today >= closes_on else None
+    return Span(period.first, period.last, closing, closes_on)
+
+
+def _count(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
+    so_far = count_learners_until(session, scope, span.last)
+    counted = count_by_site(session, scope, span)
+    return counted if so_far is None else counted | {"learners_so_far": so_far}
+
+
+def _find_targets(
+    session: Session, unit: Unit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
+) -> list[TargetLine]:
+    """From their history, so that a closed period has the numbers of its closing."""
+    changes = (
+        select(TargetRow.indicator, TargetRow.origin, TargetChange.is_signature, TargetChange.number_after)
+        .join(TargetChange, TargetChange.target_id == TargetRow.id)
+        .where(TargetRow.ward == unit.ward, TargetRow.period == period.key, TargetRow.unit_id == unit.id)
+        .order_by(TargetChange.target_id, TargetChange.version)
+    )
+    if span.closing:
+        changes = changes.where(TargetChange.at < span.closing)
+    numbers: dict[tuple[str, Origin], int | None] = {}
+    signed: dict[tuple[str, Origin], int | None] = {}
+    for row in session.connection().execute(changes):
+        origin: Origin = "given" if row.origin == "given" else "registered"
+        (signed if row.is_signature else numbers)[row.indicator, origin] = row.number_after
+    # People who came to a class are two numbers of the site, with a phone and without.
+    by_site = counted | {Indicator.ATTENDANCES.value: counted[Indicator.ATTENDANCES] + counted[Indicator.WITHOUT_PHONE]}
+    place = list(all_indicators())
+    lines = [
+        TargetLine(key[0], key[1], number, signed.get(key), by_site.get(key[0]), entered.get(key[0], 0))
+        for key, number in numbers.items()
+        if number is not None
+    ]
+    return sorted(
+        lines, key=lambda line: (place.index(line.indicator) if line.indicator in place else len(place), line.origin)
+    )

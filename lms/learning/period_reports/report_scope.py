@@ -1,0 +1,205 @@
+"""What a report of a unit is about, and what was counted of it in some days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from lms.learning import wards
+from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
+from lms.learning.accounts.permissions import CITY
+from lms.learning.figures.indicators import Indicator
+from lms.learning.store.models import (
+    ClassFacilitator,
+    CountedClass,
+    DailyFigure,
+    HandFigureRow,
+    PlannedClassRow,
+    UnitRow,
+)
+from lms.learning.units.unit_store import CITY_UNIT_ID, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both included, and how they were known: at ``closing``, or None for as they are now."""
+
+    first: date
+    last: date
+    closing: datetime | None
+    closing_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportScope:
+    """``wards`` that a city or a ward is made of, else the ``unit_ids`` whose classes and entries count."""
+
+    is_city: bool
+    wards: tuple[str, ...]
+    unit_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutClasses:
+    """How many classes were left out for one reason, and how many people were there."""
+
+    reason: str
+    classes: int
+    people: int
+
+
+def find_scope(session: Session, unit: Unit) -> ReportScope:
+    """The scope of a unit."""
+    connection = session.connection()
+    if unit.kind == "ward":
+        return ReportScope(False, (unit.ward,), ())
+    if unit.kind == "city":
+        # A ward that was merged into another one is in the list no more, and its figures stay.
+        former = connection.scalars(select(UnitRow.ward).where(UnitRow.parent_id == CITY_UNIT_ID))
+        return ReportScope(True, tuple(sorted({CITY, *(ward.code for ward in wards.all_wards()), *former})), ())
+    ids = {unit.id}
+    if unit.kind in ("organisation", "neighbourhood"):
+        ids.update(connection.scalars(select(UnitRow.id).where(UnitRow.parent_id.in_(sorted(ids)))))
+    return ReportScope(False, (), tuple(sorted(ids)))
+
+
+def count_by_site(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
+    """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes.
+
+    What it does not count for such a unit is not in the answer.
+    """
+    if scope.unit_ids:
+        return _count_classes_of_units(session, scope, span) | _count_facilitators(session, scope, span)
+    rows = session.connection().execute(
+        select(DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
+        .where(DailyFigure.day.between(span.first, span.last), _of_place(DailyFigure.ward, scope))
+        .group_by(DailyFigure.indicator)
+    )
+    found = {row.indicator: int(row.total) for row in rows}
+    return {indicator.value: found.get(indicator, 0) for indicator in Indicator} | _count_facilitators(
+        session, scope, span
+    )
+
+
+def count_learners_until(session: Session, scope: ReportScope, last: date) -> int | None:
+    """How many learners were ever counted until a day; None if nobody knows it of such a unit."""
+    if scope.unit_ids:
+        return None
+    total = session.connection().scalar(
+        select(func.sum(DailyFigure.count)).where(
+            DailyFigure.day <= last, DailyFigure.indicator == Indicator.LEARNERS, _of_place(DailyFigure.ward, scope)
+        )
+    )
+    return int(total or 0)
+
+
+def count_by_hand(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
+    """What was counted by hand, by indicator: what had been entered, and not taken back, at the closing."""
+    known: ColumnElement[bool] = HandFigureRow.withdrawn_at.is_(None)
+    if span.closing:
+        known = (HandFigureRow.entered_at < span.closing) & or_(known, HandFigureRow.withdrawn_at >= span.closing)
+    rows = session.connection().execute(
+        select(HandFigureRow.indicator, func.sum(HandFigureRow.number).label("total"))
+        .where(HandFigureRow.day.between(span.first, span.last), known, _entered_in(session, scope))
+        .group_by(HandFigureRow.indicator)
+    )
+    return {row.indicator: int(row.total) for row in rows}
+
+
+def count_entered_late(session: Session, scope: ReportScope, span: Span) -> int:
+    """How many figures of these days were entered or taken back after the closing, and so are not counted."""
+    if span.closing is None:
+        return 0
+    is_late = or_(
+        (HandFigureRow.entered_at >= span.closing) & HandFigureRow.withdrawn_at.is_(None),
+        (HandFigureRow.entered_at < span.closing) & (HandFigureRow.withdrawn_at >= span.closing),
+    )
+    counted: Any = (
+        select(func.count())
+        .select_from(HandFigureRow)
+        .where(HandFigureRow.day.between(span.first, span.last), is_late, _entered_in(session, scope))
+    )
+    return session.connection().scalar(counted) or 0
+
+
+def sum_left_out(session: Session, scope: ReportScope, span: Span) -> tuple[list[LeftOutClasses], int]:
+    """The classes that were not counted, by reason, and how many people were left out of those that were."""
+    people = CountedClass.attendances + CountedClass.repeated + CountedClass.without_phone
+    rows = session.connection().execute(
+        _of_classes(
+            select(
+                CountedClass.left_out,
+                func.count().label("classes"),
+                func.sum(people).label("people"),
+                func.sum(CountedClass.repeated).label("repeated"),
+            ),
+            scope,
+            span,
+        ).group_by(CountedClass.left_out)
+    )
+    left_out, repeated = list[LeftOutClasses](), 0
+    for row in rows:
+        if row.left_out:
+            left_out.append(LeftOutClasses(row.left_out, row.classes, int(row.people)))
+        else:
+            repeated = int(row.repeated)
+    return sorted(left_out, key=lambda one: one.reason), repeated
+
+
+def _count_classes_of_units(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
+    """From the classes that were opened from plans of the units."""
+    sums = _of_classes(
+        select(
+            func.count().label("classes"),
+            func.sum(CountedClass.attendances).label("attendances"),
+            func.sum(CountedClass.without_phone).label("without_phone"),
+            func.sum(CountedClass.new_learners).label("learners"),
+        ),
+        scope,
+        span,
+    ).where(CountedClass.left_out == "")
+    row = session.connection().execute(sums).one()
+    return {
+        Indicator.CLASSES.value: row.classes,
+        Indicator.ATTENDANCES.value: int(row.attendances or 0),
+        Indicator.WITHOUT_PHONE.value: int(row.without_phone or 0),
+        Indicator.LEARNERS.value: int(row.learners or 0),
+    }
+
+
+def _count_facilitators(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
+    accounts = _of_classes(select(func.count(ClassFacilitator.account_id.distinct())), scope, span)
+    counted = accounts.join(ClassFacilitator, ClassFacilitator.class_id == CountedClass.class_id).where(
+        CountedClass.left_out == "", ClassFacilitator.account_id != LAPTOP_ACCOUNT_ID
+    )
+    return {"facilitators": session.connection().scalar(counted) or 0}
+
+
+def _of_classes(sums: Any, scope: ReportScope, span: Span) -> Any:
+    """Over the classes of a scope that were looked at before the closing."""
+    chosen = sums.select_from(CountedClass).where(CountedClass.held_on.between(span.first, span.last))
+    if span.closing:
+        chosen = chosen.where(CountedClass.counted_on < span.closing_day)
+    if scope.unit_ids:
+        planned = select(PlannedClassRow.class_id).where(PlannedClassRow.unit_id.in_(scope.unit_ids))
+        return chosen.where(CountedClass.class_id.in_(planned))
+    return chosen.where(CountedClass.ward.in_(scope.wards))
+
+
+def _of_place(column: Any, scope: ReportScope) -> ColumnElement[bool]:
+    return true() if scope.is_city else column == scope.wards[0]
+
+
+def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
+    if scope.unit_ids:
+        # The index is by ward.
+        places: Sequence[str] = session.connection().scalars(
+            select(UnitRow.ward).where(UnitRow.id.in_(scope.unit_ids)).distinct()
+        ).all()  # fmt: skip
+        return HandFigureRow.ward.in_(places) & HandFigureRow.unit_id.in_(scope.unit_ids)
+    return HandFigureRow.ward.in_(scope.wards)

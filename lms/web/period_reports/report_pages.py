@@ -1,0 +1,124 @@
+"""The page on which a report is chosen, and the report itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import NotFound
+from lms.learning.period_reports.period_report import PeriodReport, build_report
+from lms.learning.targets.periods import Period, parse_period, periods_of_year
+from lms.learning.units import unit_store
+from lms.learning.units.unit_store import Unit
+from lms.web import clock
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
+from lms.web.accounts.signed_in import require_account, require_permission
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.period_reports.blueprint import bp
+from lms.web.period_reports.report_table import SECTION_TITLES, rows_by_section, signed
+from lms.web.vietnamese_formats import grouped
+
+PATH = "/quan-ly/bao-cao"
+NO_PERIOD = "Kỳ ấy không có. Chọn một tháng, một quý hay một năm nhé."
+FUTURE_PERIOD = "Kỳ ấy chưa tới, nên chưa có gì để báo cáo. Chọn kỳ khác nhé."
+
+
+def find_unit_to_report(unit_id: str) -> Unit:
+    """The unit, if the signed-in account may read its reports.
+
+    Raises:
+        NotSignedIn, NotAllowed, NotFound: it may not, or there is no such unit.
+    """
+    require_account()  # a stranger does not learn which ids exist
+    unit = unit_store.find_unit(session(), unit_id)
+    require_permission("read_period_report", Subject(unit.ward))
+    return unit
+
+
+def find_report(unit: Unit, key: str) -> PeriodReport:
+    """The report of a period that has begun.
+
+    Raises:
+        NotFound: there is none.
+    """
+    period = parse_period(key)
+    if period is None or period.first > today():
+        raise NotFound(key)
+    return build_report(session(), unit, period, now=clock.now())
+
+
+def today() -> date:
+    return vietnam_time.to_vietnam_time(clock.now()).date()
+
+
+@bp.get(PATH)
+def choose_report() -> Response:
+    account = require_account()
+    account = require_permission("read_period_report", Subject(account.ward))
+    ward = chosen_ward(account, request.args.get("phuong", ""))
+    unit_id, key = request.args.get("don-vi", ""), request.args.get("ky", "")
+    if unit_id and not _problem(key):
+        return redirect(f"{PATH}/{find_unit_to_report(unit_id).id}/{key}", 303)
+    return _choose_page(account, ward, unit_id, key, _problem(key) if unit_id else "")
+
+
+@bp.get(f"{PATH}/<unit_id>/<period>")
+def show_report(unit_id: str, period: str) -> Response:
+    unit = find_unit_to_report(unit_id)
+    if problem := _problem(period):
+        return _choose_page(require_account(), unit.ward, unit_id, period, problem)
+    report = find_report(unit, period)
+    place = unit_store.find_unit(session(), unit_store.place_unit_id(unit.ward))
+    page = render_template(
+        "period_reports/report.html",
+        account=require_account(),
+        report=report,
+        place=place.name if unit.is_listed else "",
+        ward_key=unit.ward or WHOLE_CITY,
+        address=f"{PATH}/{unit.id}/{report.period.key}",
+        sections=rows_by_section(report),
+        titles=SECTION_TITLES,
+        grouped=grouped,
+        signed=signed,
+        as_of=min(today(), report.closes_on - timedelta(days=1)),
+    )
+    return no_store_page(page)
+
+
+def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: str) -> Response:
+    place = unit_store.find_unit(session(), unit_store.place_unit_id(ward))
+    units = (place, *unit_store.find_units(session(), ward=ward, include_closed=True))
+    by_id = {unit.id: unit for unit in units}
+    page = render_template(
+        "period_reports/choose_report.html",
+        account=account,
+        ward=ward,
+        ward_key=ward or WHOLE_CITY,
+        wards=wards.all_wards() if account.ward == CITY else (),
+        units=[(unit.id, unit_store.label(unit, by_id) + (" (đã ngừng)" if unit.is_closed else "")) for unit in units],
+        unit_id=unit_id,
+        periods=_begun_periods(today()),
+        chosen_period=key or f"{today().replace(day=1) - timedelta(days=1):%Y-%m}",
+        problem=problem,
+    )
+    return no_store_page(page, status=404 if problem else 200)
+
+
+def _problem(key: str) -> str:
+    period = parse_period(key)
+    if period is None:
+        return NO_PERIOD
+    return FUTURE_PERIOD if period.first > today() else ""
+
+
+def _begun_periods(day: date) -> list[Period]:
+    """Of this year and the one before, those that have begun: months, quarters, years, the latest of each first."""
+    periods = [period for year in (day.year - 1, day.year) for period in periods_of_year(year) if period.first <= day]
+    return sorted(periods, key=lambda period: (period.last - period.first, -period.first.toordinal()))

@@ -1,0 +1,253 @@
+"""/quan-ly/bao-cao: the report of a month, quarter or year on one A4, with the same numbers in sheet and file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from lxml import html
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from lms.learning.accounts.account import Account
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import AccountRow, PlannedClassRow
+from lms.learning.targets import hand_figures, target_admin
+from lms.learning.units.unit_store import ensure_place_unit
+from lms.vietnam_time import VIETNAM, to_vietnam_time
+from lms.web import clock
+from tests.learning.figures.movement import Movement
+from tests.web.checking_client import CheckingClient
+from tests.web.planned_classes import plan_class
+from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
+from tests.web.units import add_unit
+
+PAGE = "/quan-ly/bao-cao"
+LAST_YEAR = to_vietnam_time(clock.now()).year - 1
+
+
+def noon(month: int, day: int = 5, year: int = LAST_YEAR) -> datetime:
+    return datetime(year, month, day, 12, tzinfo=VIETNAM)
+
+
+@pytest.fixture
+def movement(app: Flask) -> Movement:
+    movement = Movement(engine_of(app))
+    movement.now = noon(3)
+    return movement
+
+
+@pytest.fixture
+def account(app: Flask) -> Account:
+    return make_account(app, "Thu", {"organiser"})
+
+
+@pytest.fixture
+def organiser(app: Flask, account: Account) -> CheckingClient:
+    return sign_in(app, account)
+
+
+def enter(app: Flask, by: Account, number: int, *, day: date, at: datetime, unit_id: str = WARD) -> str:
+    with write_sessions(engine_of(app)).begin() as session:
+        return hand_figures.enter_hand_figure(
+            session, unit_id=unit_id, indicator="signatures", day=day, number=number, note=f"{number} lượt", by=by,
+            now=at,
+        ).id  # fmt: skip
+
+
+def withdraw(app: Flask, by: Account, figure_id: str, *, at: datetime) -> None:
+    with write_sessions(engine_of(app)).begin() as session:
+        hand_figures.withdraw_hand_figure(session, figure_id, by=by, now=at)
+
+
+def set_target(app: Flask, by: Account, number: int, period: str, *, at: datetime, indicator: str = "classes") -> str:
+    with write_sessions(engine_of(app)).begin() as session:
+        return target_admin.add_target(
+            session, unit_id=WARD, indicator=indicator, period=period, origin="registered", number=number, by=by,
+            now=at,
+        ).id  # fmt: skip
+
+
+def sheet_of(client: CheckingClient, address: str) -> list[list[str]]:
+    """The lines of the CSV; those of the XLSX are the same."""
+    file = client.get(f"{address}.csv")
+    assert file.mimetype == "text/csv"
+    lines = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"), newline="")))
+    book = load_workbook(io.BytesIO(client.get(f"{address}.xlsx").data))
+    assert [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].values] == lines
+    return lines
+
+
+def numbers_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...]]:
+    """By label what the file says: now, before, difference."""
+    return {line[1]: tuple(line[2:5]) for line in sheet_of(client, address)[1:] if line[0] != "Báo cáo"}
+
+
+def table_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...]]:
+    """The same from the page."""
+    rows = client.page(address).xpath("//table[contains(@class, 'period-report')]/tbody/tr")
+    found = {row.find("th").text_content(): [words(cell).split()[-1] for cell in row.findall("td")] for row in rows}
+    return {
+        label: tuple(cell.replace(".", "").replace("−", "-").lstrip("+") for cell in cells)
+        for label, cells in found.items()
+    }
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def text_of(client: CheckingClient, address: str) -> str:
+    return words(client.page(address).find(".//main"))
+
+
+def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement, account, organiser):
+    movement.hold_class(movement.learners(9), added=2)
+    enter(app, account, 4, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
+    movement.release()
+    movement.now = noon(4)
+    learners = movement.learners(6)
+    movement.hold_class(learners)
+    movement.hold_class(movement.learners(2))
+    movement.hold_class(movement.learners(7), ward=OTHER_WARD)
+    enter(app, account, 3, day=date(LAST_YEAR, 4, 7), at=noon(4, 8))
+    movement.release()
+    address = f"{PAGE}/{WARD}/{LAST_YEAR}-04"
+    said = numbers_of(organiser, address)
+    assert said["Lớp"] == ("1", "1", "0")
+    assert said["Lượt người cầm máy ở lớp"] == ("6", "9", "-3")
+    assert said["Lượt người không cầm máy"] == ("0", "2", "-2")
+    assert said["Người học mới"] == ("6", "9", "-3")
+    assert said["Người học từ đầu tới hết kỳ"] == ("15", "9", "6")
+    assert said["Chữ ký số đã cấp"] == ("3", "4", "-1")
+    table = table_of(organiser, address)
+    assert table == {label: said[label] for label in table}
+    assert said.keys() - table.keys() == {"Lớp dưới 3 máy hay dưới 5 người"}
+    assert "Lớp dưới 3 máy hay dưới 5 người: 1. 2 người." in text_of(organiser, address)
+    of_city = signed_in_client(app, "Hà", {"organiser"}, "")
+    assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-04")["Lớp"] == ("2", "1", "1")
+    assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-Q2")["Lớp"] == ("2", "1", "1")
+    assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}")["Lớp"] == ("3", "0", "3")
+    assert numbers_of(of_city, f"{PAGE}/{OTHER_WARD}/{LAST_YEAR}")["Người học mới"] == ("7", "0", "7")
+
+
+def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
+    learners = movement.learners(9)
+    movement.hold_class(learners)
+    movement.mark(learners[0])
+    figure = enter(app, account, 4, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
+    target = set_target(app, account, 20, f"{LAST_YEAR}-03", at=noon(3))
+    movement.release()
+    address = f"{PAGE}/{WARD}/{LAST_YEAR}-03"
+    before, page = sheet_of(organiser, address), words(organiser.page(address).find(".//article"))
+    assert f"Đã chốt ngày 11 tháng 4 năm {LAST_YEAR}" in page
+    withdraw(app, account, figure, at=noon(5))
+    enter(app, account, 100, day=date(LAST_YEAR, 3, 9), at=noon(4, 11))
+    with write_sessions(engine_of(app)).begin() as session:
+        target_admin.change_target(session, target, 5, version=1, by=account, now=noon(5))
+    set_target(app, account, 7, f"{LAST_YEAR}-03", at=noon(5), indicator="signatures")
+    movement.hold_class(movement.learners(8), opened_at=noon(3, 20))  # of a laptop that handed in late
+    movement.hold_class(movement.learners(1), opened_at=noon(3, 21))
+    for learner in learners:
+        movement.forget(learner)
+    movement.now = noon(5)
+    movement.release()
+    assert sheet_of(organiser, address) == before
+    assert words(organiser.page(address).find(".//article")) == page
+    assert "có 2 số đếm tay ghi thêm hay bỏ đi, báo cáo này không đổi theo" in text_of(organiser, address)
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")["Chữ ký số đã cấp"] == ("100", "0", "100")
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-05")["Lớp"] == ("1", "0", "1")
+
+
+def test_what_is_entered_until_the_tenth_of_the_next_month_is_in_the_report(app, account, organiser):
+    last_moment = datetime(LAST_YEAR, 4, 10, 23, 59, 59, tzinfo=VIETNAM)
+    enter(app, account, 5, day=date(LAST_YEAR, 3, 31), at=last_moment)
+    enter(app, account, 7, day=date(LAST_YEAR, 3, 31), at=last_moment + timedelta(seconds=1))
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")["Chữ ký số đã cấp"] == ("5", "0", "5")
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-Q1")["Chữ ký số đã cấp"] == ("5", "0", "5")
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")["Chữ ký số đã cấp"] == ("12", "0", "12")
+
+
+def test_targets_tell_how_far_they_are(app, movement, account, organiser):
+    movement.hold_class(movement.learners(9), added=2)
+    movement.release()
+    target = set_target(app, account, 20, str(LAST_YEAR), at=noon(3), indicator="attendances")
+    with write_sessions(engine_of(app)).begin() as session:
+        target_admin.sign_target(session, target, version=1, by=account, now=noon(3, 6))
+    set_target(app, account, 3, str(LAST_YEAR), at=noon(3), indicator="signatures")
+    enter(app, account, 5, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
+    text = text_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")
+    assert "Lượt người tới lớp: 11 trên 20. Đăng ký: còn 9." in text
+    assert "Chữ ký số đã cấp: 5 trên 3. Đăng ký, chưa ký: vượt 2, trong đó 5 đếm tay." in text
+
+
+def test_an_organisation_has_its_classes_and_entries(app, movement, account, organiser):
+    union = add_unit(app, "Hội Phụ nữ")
+    held = movement.hold_class(movement.learners(9))
+    movement.hold_class(movement.learners(5))
+    planned = plan_class(app)
+    with write_sessions(engine_of(app)).begin() as session:
+        values = {"class_id": held, "unit_id": union}
+        session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(values))
+    movement.release()
+    enter(app, account, 6, day=date(LAST_YEAR, 3, 7), at=noon(3, 8), unit_id=union)
+    enter(app, account, 1, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
+    said = numbers_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
+    assert (said["Lớp"][0], said["Lượt người cầm máy ở lớp"][0], said["Chữ ký số đã cấp"][0]) == ("1", "9", "6")
+    assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")["Chữ ký số đã cấp"][0] == "7"
+    assert "Hội Phụ nữ, Phường An Đông" in text_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
+    of_city = add_unit(app, "Hội Phụ nữ Thành phố", ward="")
+    assert organiser.get(f"{PAGE}/{of_city}/{LAST_YEAR}-03").status_code == 403
+
+
+def test_a_form_leads_to_the_report(organiser):
+    page = organiser.page(PAGE)
+    assert page.xpath("//select[@name='don-vi']/option/@value") == [WARD]
+    assert page.xpath("//select[@name='ky']/option[@selected]")
+    answer = organiser.get(f"{PAGE}?phuong={WARD}&don-vi={WARD}&ky={LAST_YEAR}-Q3")
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}/{WARD}/{LAST_YEAR}-Q3")
+    assert organiser.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [(f"{LAST_YEAR + 2}", "Kỳ ấy chưa tới"), ("2026-13", "Kỳ ấy không có"), ("2026-Q5", "Kỳ ấy không có")],
+)
+def test_a_period_that_has_not_come_or_is_none_is_said_in_a_sentence(organiser, period, said):
+    for address in (f"{PAGE}/{WARD}/{period}", f"{PAGE}?don-vi={WARD}&ky={period}"):
+        answer = organiser.get(address)
+        assert answer.status_code == 404
+        [alert] = html.fromstring(answer.text).xpath("//*[@role='alert']")
+        assert said in words(alert)
+    assert organiser.get(f"{PAGE}/{WARD}/{period}.xlsx").status_code == 404
+
+
+def test_another_wards_report_and_an_unknown_one_are_refused(app, organiser):
+    elsewhere = add_unit(app, ward=OTHER_WARD)
+    for unit, status in ((OTHER_WARD, 403), (elsewhere, 403), ("tp", 403), ("99999", 404), ("x", 404)):
+        for ending in ("", ".csv", ".xlsx"):
+            assert organiser.get(f"{PAGE}/{unit}/{LAST_YEAR}{ending}").status_code == status, (unit, ending)
+    assert organiser.get(f"{PAGE}?phuong={OTHER_WARD}").status_code == 404
+    assert organiser.get(f"{PAGE}/{WARD}/{LAST_YEAR}.pdf").status_code == 404
+
+
+def test_a_ward_that_was_merged_in_the_year_stays_in_the_sum_of_the_city(app, movement):
+    gone = "99998"
+    movement.hold_class(movement.learners(9), ward=gone)
+    movement.hold_class(movement.learners(2), ward=gone)
+    movement.hold_class(movement.learners(5))
+    movement.release()
+    former = make_account(app, "Sáu", {"organiser"})
+    with write_sessions(engine_of(app)).begin() as session:
+        ensure_place_unit(session, gone, now=noon(1))  # as by a target of it, before it was merged
+        session.execute(update(AccountRow).where(AccountRow.id == former.id).values(ward=gone))
+    enter(app, make_account(app, "Hà", {"organiser"}, ""), 7, day=date(LAST_YEAR, 3, 7), at=noon(3, 8), unit_id=gone)
+    city = signed_in_client(app, "Ba", {"organiser"}, "")
+    of_city, of_ward = (numbers_of(city, f"{PAGE}/{unit}/{LAST_YEAR}") for unit in ("tp", gone))
+    assert (of_city["Lượt người cầm máy ở lớp"][0], of_ward["Lượt người cầm máy ở lớp"][0]) == ("14", "9")
+    assert of_city["Chữ ký số đã cấp"][0] == of_ward["Chữ ký số đã cấp"][0] == "7"
+    assert of_city["Lớp dưới 3 máy hay dưới 5 người"][0] == "1"
+    assert sign_in(app, former).get(f"{PAGE}/{gone}/{LAST_YEAR}").status_code == 200
