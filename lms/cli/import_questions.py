@@ -1,4 +1,4 @@
-"""``lms import``: questions of a Word file, a sheet, Moodle (GIFT) or Aiken into a lesson."""
+"""``lms import``: questions of a Word file, a sheet, Moodle (GIFT) or Aiken into a lesson; slides as a new lesson."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
     TỆP là Word (.docx), Excel (.xlsx), GIFT của Moodle hay Aiken; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
     hieu.md, phần đã có giữ nguyên. Câu nào chưa chắc đáp án, không mang sang được hay mất gì thì có dòng báo.
 
+    Tệp trình chiếu (.pptx) thành một bài mới, là bản nháp: mỗi trang chiếu một phần, lời ghi chú cho người đứng lớp.
+
     Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.
     """
+    from lms.cli.new import existing_lesson
     from lms.content.question_bank.bank_file import UnreadableBank, read_bank
     from lms.content.question_bank.lesson_questions import (
         CannotAddQuestions,
@@ -42,7 +45,13 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
         read_lesson,
     )
 
-    path = _question_file(lesson)
+    if ".." in lesson.parts:
+        _stop(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
+    if (slides := _slides(file)) is not None:
+        from lms.cli.import_slides import import_slides
+
+        sys.exit(import_slides(file, slides, lesson, dry_run=dry_run, as_json=as_json))
+    path = existing_lesson(lesson) / "hieu.md"
     text = _read_lesson_file(path)
     try:
         kind, bank = read_bank(file, encoding)
@@ -79,12 +88,19 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
     sys.exit(1 if is_refused else 0)
 
 
-def _question_file(lesson: Path) -> Path:
-    from lms.cli.new import existing_lesson
+def _slides(file: Path) -> bytes | None:
+    """The bytes of a file of slides; None of any other, which may not be readable."""
+    from lms.content.question_bank.bank_file import UnreadableBank, find_office_kind, read_bank_bytes
 
-    if ".." in lesson.parts:
-        _stop(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
-    return existing_lesson(lesson) / "hieu.md"
+    try:
+        if not file.is_file():
+            return None
+        data = read_bank_bytes(file)
+        return data if find_office_kind(data) == "slides" else None
+    except OSError:
+        return None  # the reader of questions says why
+    except UnreadableBank as error:
+        _stop(f"{file}: {error}")
 
 
 def _read_lesson_file(path: Path) -> str:

@@ -77,19 +77,10 @@ def lesson(folder: Path, title: str | None) -> None:
     THƯ-MỤC là khóa học, và bài được tự đánh số; bài ôn cả khóa lùi một số, để vẫn đứng cuối.
     Không ghi TÊN thì THƯ-MỤC là thư mục của chính bài ấy, như so-suc-khoe/07-doi-may.
     """
-    from lms.content.fuzzy_words import slugify
-    from lms.content.links import LESSON_FOLDER
-
     if not title and _find_folder(folder, "course.md"):
         raise CannotCreate(f'Ghi thêm tên bài, như: lms new lesson {shlex.quote(str(folder))} "Đổi máy"')
     course_folder = _existing_course(folder, title)
-    name = title or folder.name
-    if not LESSON_FOLDER.match(name):
-        slug = slugify(name)
-        if not slug:
-            raise CannotCreate("Đặt tên bài có chữ hoặc số.")
-        name = f"{_next_number(course_folder):02d}-{slug}"
-    _check_unused(course_folder, name)
+    name = _lesson_folder_name(course_folder, title or folder.name)
     if title:
         name = _put_before_review(course_folder, name)
     _write_lesson(course_folder / name, title or _title_from_folder_name(name.partition("-")[2]))
@@ -218,6 +209,32 @@ def _existing_course(folder: Path, title: str | None) -> Path:
     if near:
         raise CannotCreate(f"Không thấy khóa học “{folder}”.{did_you_mean(_typed_form(near))} Ghi thêm tên bài ở sau.")
     raise CannotCreate(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
+
+
+def unused_lesson(folder: Path) -> Path:
+    """The folder of a lesson that is to be made: a course and a name that no lesson of it has. It gets a number.
+
+    Raises:
+        CannotCreate: there is no such course, or it has such a lesson.
+    """
+    course = _existing_course(folder, None)
+    lesson = course / _lesson_folder_name(course, folder.name)
+    if lesson.exists():
+        raise CannotCreate(f"Đã có bài “{lesson.name}”; bác đặt tên khác.")
+    return lesson
+
+
+def _lesson_folder_name(course_folder: Path, name: str) -> str:
+    from lms.content.fuzzy_words import slugify
+    from lms.content.links import LESSON_FOLDER
+
+    if not LESSON_FOLDER.match(name):
+        slug = slugify(name)
+        if not slug:
+            raise CannotCreate("Đặt tên bài có chữ hoặc số.")
+        name = f"{_next_number(course_folder):02d}-{slug}"
+    _check_unused(course_folder, name)
+    return name
 
 
 def existing_lesson(folder: Path) -> Path:
