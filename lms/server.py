@@ -33,6 +33,7 @@ from lms.content.folders import folder_identity
 from lms.content.read_ahead import ReadAhead
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
+from lms.delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.published_keys import open_key_ring
@@ -53,6 +54,7 @@ from lms.live.housekeeping import Housekeeping
 from lms.live.metrics import MetricsEndpoint
 from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import DatabaseClassSource
+from lms.live.publication_updates import PublicationUpdates
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import FIND_ROUTE, Receive, Respond, Scope, Send
@@ -76,7 +78,7 @@ POST_THREADS = 32  # they wait for the database and for each other's commits
 # loop after every system call (docs/adr/0016).
 PAGE_THREADS = 6
 ACCOUNT_THREADS = 4  # for facilitators, so that their pages do not queue behind those of learners
-SPARE_CONNECTIONS = 4  # for the writer, the class poller, health checks and housekeeping
+SPARE_CONNECTIONS = 4  # for the writer, the class poller and that of publications, health checks, housekeeping
 MAX_CONNECTIONS = POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS  # of one worker
 GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold
 ENOUGH_DISK_BYTES = 10 * 1024 * 1024  # free, for an outage of the disk to be over
@@ -133,6 +135,10 @@ class AsgiApp:
         self._course_updates = CourseUpdates(
             settings.courses_dir, identity, reload=self.reload, keep=self._keep_last_good
         )
+        self._publications = PublicationUpdates(
+            self._engine, settings.courses_dir, settings.data_dir / PUBLISHED_FOLDER_NAME, reload=self._reload_and_keep
+        )
+        self.catalog.find_folder = self._publications.find_folder
         limits = PostLimits(settings)
         live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self._live = live
@@ -169,11 +175,13 @@ class AsgiApp:
         asyncio.get_running_loop().set_exception_handler(log_loop_exception)
         set_outage_probe(Outage.DATABASE, self._does_database_respond)
         set_outage_probe(Outage.DISK, self._has_disk_space)
+        await asyncio.to_thread(self._publications.catch_up)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
         self._wall_presence_recorder.start()
         self._housekeeping.start()
         self._course_updates.start()
+        self._publications.start()
         with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -181,6 +189,7 @@ class AsgiApp:
         await self._wall_presence_recorder.stop()
         await self._housekeeping.stop()
         await self._course_updates.stop()
+        await self._publications.stop()
         # Commit what is still queued. Confirmed writes are committed already.
         await asyncio.to_thread(self._writer.close)
         for outage in (Outage.DATABASE, Outage.DISK):
@@ -228,6 +237,10 @@ class AsgiApp:
             extra={"courses": len(reading.library.courses), "held_back": " ".join(self.catalog.held_back)},
         )
         self._move_classes_of_former_lessons()
+
+    def _reload_and_keep(self) -> None:
+        self.reload()
+        self._keep_last_good()
 
     def _keep_last_good(self) -> None:
         if not self.catalog.authoring:  # while an author writes, each save would be copied

@@ -33,7 +33,9 @@ class Catalog:
         already_read: Mapping[str, CourseResult] | None = None,
         last_good: Callable[[str], Course | None] = lambda _slug: None,
     ) -> None:
-        self._folder = folder
+        self._folder = self._own_folder = folder
+        # Where the courses are to be read now: a site that has published files has them in another folder.
+        self.find_folder: Callable[[], Path] = lambda: folder
         self._today = today
         self._reload_lock = threading.Lock()
         self._read_on = today()
@@ -113,17 +115,19 @@ class Catalog:
     def with_relative_path(self, problem: Problem) -> Problem:
         """The problem with its path relative to the courses folder's parent."""
         path = Path(problem.path)
-        relative = path.relative_to(self._folder) if path.is_relative_to(self._folder) else Path(path.name)
-        return replace(problem, path=Path(self._folder.name, relative).as_posix())
+        folders = (folder for folder in (self._folder, self._own_folder) if path.is_relative_to(folder))
+        folder = next(folders, path.parent)
+        return replace(problem, path=Path(self._own_folder.name, path.relative_to(folder)).as_posix())
 
     def reload(self, changed: Collection[str] | None = None) -> LibraryResult:
-        """Read the folder again and publish the result.
+        """Read the folder again, or the one that is to be read now, and publish the result.
 
         ``changed``: names of the course folders with changed files; if None, the digests of their files tell. The other
         courses are read again only if a new day has begun, or if a linkable page was added or removed and they may have
         links to it.
         """
         with self._reload_lock:
+            self._folder = self.find_folder()
             today, paths, previous = self._today(), linkable_paths(self._folder), self._result
             unchanged: dict[str, CourseResult] = {}
             if today == self._read_on:

@@ -104,7 +104,7 @@ def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
     While this set is unchanged, a change in one course cannot break links of another. Empty for an unreadable folder.
     """
     linkable: set[tuple[str, ...]] = set()
-    for current, folders, files in os.walk(folder):
+    for current, folders, files in os.walk(folder, followlinks=True):  # no deeper than lessons, so no ring is endless
         parts = Path(current).relative_to(folder).parts
         paths = [(*parts, name) for name in (*folders, *files) if not name.startswith(".")]
         linkable.update(child for child in paths if page_url(child))

@@ -40,7 +40,7 @@ def write_overlaid_courses(folder: Path, overlay: Overlay, target: Path) -> None
             if path.is_dir() and path.name not in overlay:
                 _link_or_copy(path, target / path.name)
     for course, files in overlay.items():
-        _write_course(folder / course, files, target / course)
+        write_overlaid_course(folder / course, files, target / course)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -50,8 +50,13 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target)
 
 
-def _write_course(source: Path, files: Mapping[str, bytes | None], target: Path) -> None:
-    """A course that is left with no file is left out."""
+def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], target: Path) -> None:
+    """Write one course with its replaced files. One that is left with no file is left out.
+
+    Raises:
+        ValueError: a replaced file would lie elsewhere.
+        OSError: the disk does not take it.
+    """
     for path in list_course_files(source):
         name = path.relative_to(source).as_posix()
         if name not in files and path.is_file():

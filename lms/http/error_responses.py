@@ -197,6 +197,18 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     ),
     learning.TargetChanged: ErrorText(409, "Có người vừa sửa chỉ tiêu này", "Mở lại trang để xem bản mới rồi sửa nhé."),
     learning.UnitClosed: ErrorText(409, "Đơn vị này đang ngừng", "Mở lại đơn vị ấy trước, rồi làm tiếp nhé."),
+    learning.InvalidCourseFile: ErrorText(
+        400, "Tên hay chữ của tệp chưa dùng được", "Trong khóa chỉ có course.md, hieu.md, lam.md, dung.md và hình."
+    ),
+    learning.FileChanged: ErrorText(
+        409, "Có người vừa lưu bản khác", "Chưa có gì thay đổi. Mở lại trang để xem bản mới, rồi làm tiếp nhé."
+    ),
+    learning.NoSecondPerson: ErrorText(
+        403, "Cần một người khác xem", "Bác đã viết một phần của bản này. Nhờ người khác duyệt giúp nhé."
+    ),
+    learning.NotReviewed: ErrorText(409, "Chưa có người thứ hai duyệt", "Gửi xem trước, có người duyệt rồi mới đăng."),
+    learning.NothingToPublish: ErrorText(409, "Không có gì mới để đăng", "Các tệp này đang đăng đúng như vậy rồi."),
+    learning.FaultyFiles: ErrorText(422, "Khóa học còn lỗi", "Sửa các lỗi mà bộ kiểm tra báo, rồi đăng lại."),
     learning.RemovedFromClass: ErrorText(
         403,
         "Máy này đang ở ngoài lớp",

@@ -83,6 +83,16 @@ def lock_course(session: Session, course: str, *, folder: Path, by: Account | No
         _lock(session, course)
 
 
+def lock_known_course(session: Session, course: str) -> None:
+    """Lock the row of a course that has one.
+
+    Raises:
+        NotFound: nothing of this course was saved here.
+    """
+    if not _lock(session, course):
+        raise NotFound(course)
+
+
 def bump_publication_version(session: Session, course: str) -> None:
     """Let all workers see that something else is published now, or will be."""
     session.connection().execute(

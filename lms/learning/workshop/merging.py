@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from merge3 import Merge3
@@ -19,7 +20,7 @@ class MergedText:
 
 def merge_texts(base: str, own: str, other: str, other_name: str) -> MergedText:
     """What two authors made of one text. Where both changed the same lines, both stand there between marks."""
-    merge = Merge3(*(text.splitlines(keepends=True) for text in (base, own, other)))
+    merge = Merge3(base.splitlines(keepends=True), own.splitlines(keepends=True), other.splitlines(keepends=True))
     lines: list[str] = []
     conflicts = 0
     for group in merge.merge_groups():
@@ -39,5 +40,5 @@ def has_conflict_marks(text: str) -> bool:
     return OWN_MARK in lines and any(line.startswith(f"{OTHER_MARK} ") for line in lines)
 
 
-def _ended(lines: list[str] | tuple[str, ...]) -> list[str]:
+def _ended(lines: Sequence[str]) -> list[str]:
     return [line if line.endswith("\n") else f"{line}\n" for line in lines]

@@ -148,18 +148,22 @@ def find_heads(session: Session, course: str) -> list[FileHead]:
 
 def find_unmerged(history: Collection[Revision], latest: int) -> list[Revision]:
     """The revisions that somebody saved beside the latest one, and nobody has merged since; oldest first."""
-    by_number = {revision.number: revision for revision in history}
-    seen = set[int]()
-    to_see = [latest]
-    while to_see:
-        number = to_see.pop()
-        if number in seen or number not in by_number:
-            continue
-        seen.add(number)
-        to_see += [one for one in (by_number[number].parent, by_number[number].merged) if one is not None]
-    left = [revision for revision in history if revision.number not in seen]
+    merged = ancestors(history, latest)
+    left = [revision for revision in history if revision.number not in merged]
     followed = {revision.parent for revision in left} | {revision.merged for revision in left}
     return sorted((each for each in left if each.number not in followed), key=lambda each: each.number)
+
+
+def ancestors(history: Collection[Revision], number: int) -> set[int]:
+    """The numbers of a revision and of all that it was made of."""
+    by_number = {revision.number: revision for revision in history}
+    found, to_see = set[int](), [number]
+    while to_see:
+        revision = by_number.get(to_see.pop())
+        if revision is not None and revision.number not in found:
+            found.add(revision.number)
+            to_see += [one for one in (revision.parent, revision.merged) if one is not None]
+    return found
 
 
 def normalize(text: str) -> str:

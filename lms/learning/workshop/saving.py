@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -174,9 +174,9 @@ def add_revision(
 
 def add_file(session: Session, course: str, path: str) -> FileHead:
     """Add a file without a revision yet; ``add_revision`` follows in the same transaction."""
-    values = {"course": course, "path": path, "last_number": 0, "latest": 1, "published": None}
-    session.connection().execute(insert(WorkshopFile.__table__).values(values))
-    return FileHead(**values)
+    head = FileHead(course, path, last_number=0, latest=1, published=None)
+    session.connection().execute(insert(WorkshopFile.__table__).values(asdict(head)))
+    return head
 
 
 def _take_from_folder(session: Session, course: str, path: str, folder: Path, now: datetime) -> FileHead | None:

@@ -95,7 +95,7 @@ class RevisionReview(Base):
 
 
 class Publication(Base):
-    """Files of one course that go on the air together, at ``due_at``. Of two the one that is due later counts."""
+    """Files of one course that go on the air together, at ``due_at``. Of those that are due the greatest id counts."""
 
     __tablename__ = "publications"
     __table_args__ = (Index(None, "course", "due_at"), Index(None, "account_id"))

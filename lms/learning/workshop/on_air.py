@@ -1,0 +1,88 @@
+"""What is on the air: which revisions of which files, now and at the next scheduled moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile, WorkshopCourse
+
+
+@dataclass(frozen=True, slots=True)
+class OnAir:
+    """What a worker has read. ``digests``: by course and path, None for a file that is no longer there.
+
+    ``next_due``: when something that is scheduled now goes on the air; None: nothing is.
+    """
+
+    versions: Mapping[str, int]
+    digests: Mapping[str, Mapping[str, str | None]]
+    next_due: datetime | None
+
+
+def read_publication_versions(session: Session) -> dict[str, int]:
+    """A number for each course of which something was published; it changes with every publication."""
+    rows = session.connection().execute(
+        select(WorkshopCourse.course, WorkshopCourse.publication_version).where(WorkshopCourse.publication_version > 0)
+    )
+    return {row.course: row.publication_version for row in rows}
+
+
+def read_on_air(session: Session, *, now: datetime) -> OnAir:
+    """What is to be on the air now."""
+    # Read the versions before the rows, so that a publication in between is read twice and never missed.
+    versions = read_publication_versions(session)
+    digests: dict[str, dict[str, str | None]] = {}
+    due: list[datetime] = []
+    for course in versions:
+        numbers = find_on_air_numbers(session, course, at=now)
+        if numbers:
+            digests[course] = _find_digests(session, course, numbers)
+        due += find_scheduled_moments(session, course, now=now)
+    return OnAir(versions, digests, min(due, default=None))
+
+
+def find_on_air_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
+    """The numbers of the revisions that are published at a moment, by path; None: the file is no longer there."""
+    rows = session.connection().execute(
+        select(PublishedFile.path, PublishedFile.number)
+        .join(Publication, Publication.id == PublishedFile.publication_id)
+        .where(Publication.course == course, Publication.due_at <= at, Publication.cancelled_at.is_(None))
+        .order_by(Publication.id)
+    )
+    return {row.path: row.number for row in rows}  # later ones replace earlier ones
+
+
+def find_scheduled_moments(session: Session, course: str, *, now: datetime) -> list[datetime]:
+    """When publications of a course are due that are not yet."""
+    is_scheduled = (Publication.course == course, Publication.due_at > now, Publication.cancelled_at.is_(None))
+    return list(session.connection().scalars(select(Publication.due_at).where(*is_scheduled)))
+
+
+def read_bodies(session: Session, digests: Collection[str]) -> dict[str, bytes]:
+    """The bytes of files by their digest."""
+    rows = session.connection().execute(
+        select(FileContent.digest, FileContent.body).where(FileContent.digest.in_(sorted(digests)))
+    )
+    return {row.digest: row.body for row in rows}
+
+
+def read_bodies_on_air(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
+    """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
+    digests = _find_digests(session, course, find_on_air_numbers(session, course, at=at))
+    bodies = read_bodies(session, {digest for digest in digests.values() if digest})
+    return {path: bodies[digest] if digest else None for path, digest in digests.items()}
+
+
+def _find_digests(session: Session, course: str, numbers: Mapping[str, int | None]) -> dict[str, str | None]:
+    rows = session.connection().execute(
+        select(FileRevision.path, FileRevision.number, FileRevision.digest).where(
+            FileRevision.course == course, FileRevision.path.in_(sorted(numbers))
+        )
+    )
+    digests = {(row.path, row.number): row.digest for row in rows}
+    return {path: digests[path, number] if number else None for path, number in numbers.items()}

@@ -1,0 +1,332 @@
+"""Publishing: files of a course go on the air together, now or at a moment, if the checker finds no error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from lms.content.course_reader import read_course_result
+from lms.content.files_digest import list_course_files
+from lms.content.library import read_library
+from lms.content.overlay import Overlay, overlaid_courses
+from lms.content.problems import Problem
+from lms.learning.accounts import audit_log
+from lms.learning.accounts.account import Account
+from lms.learning.errors import FaultyFiles, FileChanged, NotFound, NothingToPublish, NotReviewed
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import AccountRow, Publication, PublishedFile, WorkshopFile
+from lms.learning.workshop.courses import (
+    bump_publication_version,
+    lock_course,
+    lock_known_course,
+    require_reviewer,
+    ward_of_course,
+)
+from lms.learning.workshop.file_names import lesson_folder
+from lms.learning.workshop.on_air import find_on_air_numbers, read_bodies_on_air
+from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
+from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
+
+Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedChanges:
+    """What the checker found no error in: the changes, beside the numbers that were published at that time."""
+
+    course: str
+    changes: Changes
+    before: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationEntry:
+    """One publication of a course."""
+
+    id: int
+    account_name: str  # "": the folder changed, or a command
+    made_at: datetime
+    due_at: datetime
+    cancelled_at: datetime | None
+    why: str
+    files: Mapping[str, int | None]
+
+    def is_scheduled(self, now: datetime) -> bool:
+        """Whether it is still to come."""
+        return self.cancelled_at is None and self.due_at > now
+
+
+def check_changes(
+    session: Session, course: str, paths: Collection[str], *, due_at: datetime, folder: Path, today: date
+) -> CheckedChanges:
+    """Check the course as it would be with the latest, approved revisions of these files.
+
+    In a session of its own, so that nothing is locked meanwhile: the checker reads a whole course.
+
+    Raises:
+        NotFound: a file was never saved here.
+        NotReviewed: no second person approved of a file as it is now.
+        NothingToPublish: all are published already as they are.
+        FaultyFiles: the checker finds errors.
+    """
+    states = {state.path: state for state in find_file_states(session, course)}
+    if missing := sorted(set(paths) - states.keys()):
+        raise NotFound(f"{course}/{missing[0]}")
+    if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
+        raise NotReviewed(waiting)
+    before = find_on_air_numbers(session, course, at=due_at)
+    wanted = {path: states[path].latest for path in paths}
+    changes = {path: number for path, number in wanted.items() if before.get(path) != number}
+    if not changes:
+        raise NothingToPublish(course)
+    _check(session, course, changes, due_at=due_at, folder=folder, today=today)
+    return CheckedChanges(course, changes, before)
+
+
+def check_hiding(
+    session: Session, course: str, lesson: str, *, folder: Path, today: date, now: datetime
+) -> CheckedChanges:
+    """Check all courses as they would be without a lesson, given by its folder: others may link to it.
+
+    Raises:
+        NotFound: there is no such lesson on the air.
+        FaultyFiles: the checker finds errors that were not there before.
+    """
+    before = find_on_air_numbers(session, course, at=now)
+    in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
+    there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
+    changes = dict.fromkeys((path for path in sorted(there) if lesson and lesson_folder(path) == lesson), None)
+    if not changes:
+        raise NotFound(f"{course}/{lesson}")
+    _check(session, course, changes, due_at=now, folder=folder, today=today, others_too=True)
+    return CheckedChanges(course, changes, before)
+
+
+def check_showing(
+    session: Session, course: str, lesson: str, *, folder: Path, today: date, now: datetime
+) -> CheckedChanges:
+    """Check a course as it would be with a hidden lesson as it was before.
+
+    Raises:
+        NotFound: this lesson is not hidden.
+        FaultyFiles: the checker finds errors.
+    """
+    before = find_on_air_numbers(session, course, at=now)
+    heads = {head.path: head for head in find_heads(session, course)}
+    hidden = [path for path, number in before.items() if number is None and lesson and lesson_folder(path) == lesson]
+    changes = {path: heads[path].published or 1 for path in hidden}
+    if not changes:
+        raise NotFound(f"{course}/{lesson}")
+    _check(session, course, changes, due_at=now, folder=folder, today=today)
+    return CheckedChanges(course, changes, before)
+
+
+def publish_files(
+    session: Session, checked: CheckedChanges, *, due_at: datetime | None, why: str, by: Account, now: datetime
+) -> int:
+    """Publish what was checked, all of it or nothing; returns the id of the publication.
+
+    ``due_at``: when it goes on the air; None, or a moment that has passed: now.
+
+    Raises:
+        NotAllowed: the account may not publish this course.
+        FileChanged: somebody saved or published something of the course since it was checked.
+    """
+    course, due = checked.course, max(due_at or now, now)
+    require_reviewer(session, by, course)
+    lock_known_course(session, course)
+    states = {state.path: state for state in find_file_states(session, course)}
+    for path, number in checked.changes.items():
+        if number != states[path].latest or states[path].state not in ("approved", "published"):
+            raise FileChanged(f"{course}/{path}")
+    _require_same(session, checked, due)
+    action = "files_scheduled" if due > now else "files_published"
+    details = {"name": course, "files": sorted(checked.changes)}
+    return _publish(session, checked, due, why, by, now, action, details)
+
+
+def hide_lesson(
+    session: Session, checked: CheckedChanges, lesson: str, *, by: Account, folder: Path, now: datetime
+) -> int:
+    """Take a lesson off the air. Its texts stay, and ``show_lesson`` brings it back.
+
+    Raises:
+        NotAllowed, FileChanged: as ``publish_files``.
+    """
+    course = checked.course
+    require_reviewer(session, by, course)
+    lock_course(session, course, folder=folder, by=by, now=now)
+    _require_same(session, checked, now)
+    for path in checked.changes:
+        if find_head(session, course, path) is None:  # keep what the folder has, so that it can come back
+            body = (folder / course / path).read_bytes()
+            head = add_file(session, course, path)
+            add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
+    details = {"name": f"{course}/{lesson}"}
+    return _publish(session, checked, now, "ẩn bài", by, now, "lesson_hidden", details)
+
+
+def show_lesson(session: Session, checked: CheckedChanges, lesson: str, *, by: Account, now: datetime) -> int:
+    """Bring a hidden lesson back as it was.
+
+    Raises:
+        NotAllowed, FileChanged: as ``publish_files``.
+    """
+    require_reviewer(session, by, checked.course)
+    lock_known_course(session, checked.course)
+    _require_same(session, checked, now)
+    details = {"name": f"{checked.course}/{lesson}"}
+    return _publish(session, checked, now, "hiện lại bài", by, now, "lesson_shown", details)
+
+
+def cancel_publication(session: Session, course: str, publication_id: int, *, by: Account, now: datetime) -> None:
+    """Take a scheduled publication back; one that is on the air already stays.
+
+    Raises:
+        NotAllowed: the account may not publish this course.
+        NotFound: there is no such publication that is still to come.
+    """
+    require_reviewer(session, by, course)
+    lock_known_course(session, course)
+    is_meant = (Publication.id == publication_id, Publication.course == course)
+    is_scheduled = (Publication.due_at > now, Publication.cancelled_at.is_(None))
+    cancelled = session.connection().execute(
+        update(Publication.__table__).where(*is_meant, *is_scheduled).values(cancelled_at=now)
+    )
+    if not cancelled.rowcount:
+        raise NotFound(f"{course} {publication_id}")
+    _record_published(session, course)
+    bump_publication_version(session, course)
+    _audit(session, course, "publication_cancelled", by, now, {"name": course})
+
+
+def find_publications(session: Session, course: str, *, limit: int = 20) -> list[PublicationEntry]:
+    """The last publications of a course, newest first."""
+    connection = session.connection()
+    rows = connection.execute(
+        select(Publication, AccountRow.name.label("account_name"))
+        .outerjoin(AccountRow, AccountRow.id == Publication.account_id)
+        .where(Publication.course == course)
+        .order_by(Publication.id.desc())
+        .limit(limit)
+    ).all()
+    files: dict[int, dict[str, int | None]] = {row.id: {} for row in rows}
+    found = select(PublishedFile.publication_id, PublishedFile.path, PublishedFile.number)
+    for row in connection.execute(found.where(PublishedFile.publication_id.in_(files))):
+        files[row.publication_id][row.path] = row.number
+    return [
+        PublicationEntry(
+            row.id, row.account_name or "", row.made_at, row.due_at, row.cancelled_at, row.why, files[row.id]
+        )
+        for row in rows
+    ]
+
+
+def find_hidden_lessons(session: Session, course: str, *, now: datetime) -> list[str]:
+    """The folders of the lessons that are hidden now."""
+    numbers = find_on_air_numbers(session, course, at=now)
+    return sorted({lesson_folder(path) for path, number in numbers.items() if number is None} - {""})
+
+
+def _check(
+    session: Session,
+    course: str,
+    changes: Changes,
+    *,
+    due_at: datetime,
+    folder: Path,
+    today: date,
+    others_too: bool = False,
+) -> None:
+    files = read_bodies_on_air(session, course, at=due_at)
+    for path, number in changes.items():
+        files[path] = read_body(session, find_revision(session, course, path, number)) if number else None
+    overlay: Overlay = {course: files}
+    with overlaid_courses(folder, overlay) as root:
+        if others_too:
+            now_there = {str(problem) for problem in _errors(read_library(folder, today=today).problems, folder)}
+            found = _errors(read_library(root, today=today).problems, root)
+            errors = [problem for problem in found if str(problem) not in now_there]
+        else:
+            result = read_course_result(root / course, today=today)
+            errors = [] if result.course is not None else _errors(result.problems, root)
+    if errors:
+        raise FaultyFiles(errors)
+
+
+def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
+    """The errors, with paths as the workshop has them: course and file."""
+
+    return [
+        replace(problem, path=Path(problem.path).relative_to(root).as_posix())
+        for problem in problems
+        if problem.level == "error"
+    ]
+
+
+def _require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
+    if find_on_air_numbers(session, checked.course, at=due) != checked.before:
+        raise FileChanged(checked.course)
+
+
+def _publish(
+    session: Session,
+    checked: CheckedChanges,
+    due: datetime,
+    why: str,
+    by: Account | None,
+    now: datetime,
+    action: str,
+    details: Mapping[str, object],
+) -> int:
+    connection = session.connection()
+    publication_id: int = connection.execute(
+        insert(Publication.__table__)
+        .values(
+            course=checked.course,
+            account_id=by.id if by else None,
+            made_at=now,
+            due_at=due,
+            cancelled_at=None,
+            why=clean_line(why)[:MAX_WHY_LENGTH],
+        )
+        .returning(Publication.id)
+    ).scalar_one()
+    rows = [
+        {"publication_id": publication_id, "path": path, "course": checked.course, "number": number}
+        for path, number in checked.changes.items()
+    ]
+    connection.execute(insert(PublishedFile.__table__), rows)
+    _record_published(session, checked.course)
+    bump_publication_version(session, checked.course)
+    _audit(session, checked.course, action, by, now, details)
+    return publication_id
+
+
+def _record_published(session: Session, course: str) -> None:
+    """Write beside each file which of its revisions was published last."""
+    connection = session.connection()
+    rows = connection.execute(
+        select(PublishedFile.path, PublishedFile.number)
+        .join(Publication, Publication.id == PublishedFile.publication_id)
+        .where(Publication.course == course, Publication.cancelled_at.is_(None), PublishedFile.number.is_not(None))
+        .order_by(Publication.id)
+    )
+    last: dict[str, int | None] = {row.path: row.number for row in rows}
+    for head in find_heads(session, course):
+        if head.published != last.get(head.path):
+            of_file = (WorkshopFile.course == course, WorkshopFile.path == head.path)
+            connection.execute(update(WorkshopFile.__table__).where(*of_file).values(published=last.get(head.path)))
+
+
+def _audit(
+    session: Session, course: str, action: str, by: Account | None, now: datetime, details: Mapping[str, object]
+) -> None:
+    ward = ward_of_course(session, course)
+    audit_log.record(session, by, action, target_id=course[:32], ward=ward, now=now, details=dict(details))

@@ -1,0 +1,206 @@
+"""Review: an author says that a revision is ready, and a second person approves of it or returns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from lms.learning.accounts.account import Account
+from lms.learning.errors import FileChanged, NoSecondPerson, NotFound
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
+from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
+from lms.learning.workshop.revisions import ancestors, find_head, find_history
+
+MAX_NOTE_LENGTH = 300
+Verdict = Literal["submitted", "approved", "returned"]
+# "draft": nobody was asked to look at the latest revision.
+State = Literal["draft", "submitted", "returned", "approved", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file that was saved here, and how far its latest revision is."""
+
+    course: str
+    path: str
+    latest: int
+    published: int | None
+    state: State
+    author_name: str
+    saved_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody said about a revision."""
+
+    number: int
+    verdict: Verdict
+    account_name: str
+    at: datetime
+    note: str
+
+
+def submit_for_review(
+    session: Session, course: str, path: str, number: int, *, note: str, by: Account, now: datetime
+) -> None:
+    """Ask for a second person to look at the latest revision. Asking twice is asking once.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        NotFound: there is no such file.
+        FileChanged: ``number`` is no longer the latest revision.
+    """
+    require_author(session, by, course)
+    if _lock_latest(session, course, path, number) in ("draft", "returned"):
+        _add(session, course, path, number, "submitted", note, by, now)
+
+
+def approve_revision(
+    session: Session, course: str, path: str, number: int, *, note: str, by: Account, now: datetime
+) -> None:
+    """Approve of the latest revision, so that it may be published.
+
+    Raises:
+        NotAllowed: the account may not look over this course.
+        NotFound: there is no such file, or nobody asked for a review of it.
+        FileChanged: ``number`` is no longer the latest revision.
+        NoSecondPerson: the account wrote something that was saved since the file was published last.
+    """
+    require_reviewer(session, by, course)
+    state = _lock_latest(session, course, path, number)
+    if state in ("approved", "published"):
+        return
+    if by.id in find_authors(session, course, path):
+        raise NoSecondPerson(f"{course}/{path}")
+    if state != "submitted":
+        raise NotFound(f"{course}/{path} {number}")
+    _add(session, course, path, number, "approved", note, by, now)
+
+
+def return_revision(
+    session: Session, course: str, path: str, number: int, *, note: str, by: Account, now: datetime
+) -> None:
+    """Give the latest revision back to its author with a note.
+
+    Raises:
+        NotAllowed, NotFound, FileChanged: as ``approve_revision``.
+    """
+    require_reviewer(session, by, course)
+    if _lock_latest(session, course, path, number) in ("submitted", "approved"):
+        _add(session, course, path, number, "returned", note, by, now)
+
+
+def find_authors(session: Session, course: str, path: str) -> set[str]:
+    """The ids of the accounts that wrote something of the latest revision since the file was published last."""
+    head = find_head(session, course, path)
+    history = find_history(session, course, path)
+    if head is None:
+        return set()
+    known = ancestors(history, head.published) if head.published else set[int]()
+    written = ancestors(history, head.latest) - known
+    return {each.author_id for each in history if each.number in written and each.author_id}
+
+
+def find_file_states(session: Session, course: str | None = None) -> list[FileState]:
+    """How far each file is that was saved here, of one course or of all; by course and path."""
+    of_latest = (
+        (FileRevision.course == WorkshopFile.course)
+        & (FileRevision.path == WorkshopFile.path)
+        & (FileRevision.number == WorkshopFile.latest)
+    )
+    verdict = (
+        select(RevisionReview.verdict)
+        .where(
+            RevisionReview.course == WorkshopFile.course,
+            RevisionReview.path == WorkshopFile.path,
+            RevisionReview.number == WorkshopFile.latest,
+        )
+        .order_by(RevisionReview.id.desc())
+        .limit(1)
+        .correlate(WorkshopFile)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            WorkshopFile.course,
+            WorkshopFile.path,
+            WorkshopFile.latest,
+            WorkshopFile.published,
+            FileRevision.author_name,
+            FileRevision.saved_at,
+            FileRevision.why,
+            FileRevision.parent,
+            FileRevision.source,
+            AccountRow.name.label("account_name"),
+            verdict.label("verdict"),
+        )
+        .select_from(WorkshopFile)
+        .join(FileRevision, of_latest)
+        .outerjoin(AccountRow, AccountRow.id == FileRevision.author_id)
+        .order_by(WorkshopFile.course, WorkshopFile.path)
+    )
+    if course is not None:
+        query = query.where(WorkshopFile.course == course)
+    return [_state(row) for row in session.connection().execute(query)]
+
+
+def find_reviews(session: Session, course: str, path: str) -> list[Review]:
+    """What was said about the revisions of a file, oldest first."""
+    rows = session.connection().execute(
+        select(
+            RevisionReview.number,
+            RevisionReview.verdict,
+            AccountRow.name.label("account_name"),
+            RevisionReview.at,
+            RevisionReview.note,
+        )
+        .join(AccountRow, AccountRow.id == RevisionReview.account_id)
+        .where(RevisionReview.course == course, RevisionReview.path == path)
+        .order_by(RevisionReview.id)
+    )
+    return [Review(*row) for row in rows]
+
+
+def _state(row: Any) -> FileState:
+    is_as_in_folder = row.source == "folder" and row.parent is None and row.verdict is None
+    state: State = row.verdict or "draft"
+    if row.published == row.latest or is_as_in_folder:
+        state = "published"
+    return FileState(
+        row.course, row.path, row.latest, row.published, state, row.account_name or row.author_name, row.saved_at,
+        row.why,
+    )  # fmt: skip
+
+
+def _lock_latest(session: Session, course: str, path: str, number: int) -> State:
+    """Lock the course; the state of the file, whose latest revision has this number."""
+    lock_known_course(session, course)
+    state = next((each for each in find_file_states(session, course) if each.path == path), None)
+    if state is None:
+        raise NotFound(f"{course}/{path}")
+    if state.latest != number:
+        raise FileChanged(f"{course}/{path}")
+    return state.state
+
+
+def _add(
+    session: Session, course: str, path: str, number: int, verdict: Verdict, note: str, by: Account, now: datetime
+) -> None:
+    session.connection().execute(
+        insert(RevisionReview.__table__).values(
+            course=course,
+            path=path,
+            number=number,
+            verdict=verdict,
+            account_id=by.id,
+            at=now,
+            note=clean_line(note)[:MAX_NOTE_LENGTH],
+        )
+    )

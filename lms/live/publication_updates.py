@@ -1,0 +1,90 @@
+"""Notices what was published in the workshop, by whichever worker, and puts it on the air."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from lms.delivery.published_courses import PublishedCourses
+from lms.learning.store.database import read_sessions
+from lms.learning.workshop.on_air import OnAir, read_bodies, read_on_air, read_publication_versions
+from lms.live.background_task import BackgroundTask
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+
+
+class PublicationUpdates(BackgroundTask):
+    """Calls ``reload`` in a thread whenever something else is to be on the air; the catalog asks ``find_folder``.
+
+    ``base``: the courses folder. Looking costs one query of a small table, empty where nothing was published.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        base: Path,
+        data_folder: Path,
+        *,
+        reload: Callable[[], None],
+        poll_seconds: float = POLL_SECONDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__("publications")
+        self._sessions = read_sessions(engine)
+        self._courses = PublishedCourses(base, data_folder)
+        self._base = base
+        self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
+        self._on_air = OnAir({}, {}, None)
+        self._folder: Path | None = None  # that was found last
+
+    def find_folder(self) -> Path:
+        """The folder with the courses that are to be on the air now. While the database is away: that of before."""
+        try:
+            with self._sessions() as session:
+                if not read_publication_versions(session) and not self._courses.courses.exists():
+                    self._on_air, self._folder = OnAir({}, {}, None), self._base
+                    return self._base
+            with self._courses.locked(), self._sessions() as session:
+                on_air = read_on_air(session, now=self._now())
+                folder = self._courses.update(on_air.digests, lambda digests: read_bodies(session, digests))
+                self._on_air, self._folder = on_air, folder
+        except Exception:
+            log.exception("cannot read what was published; what was on the air stays")
+            if self._folder is None:
+                self._folder = self._courses.courses if self._courses.courses.exists() else self._base
+        return self._folder
+
+    def catch_up(self) -> None:
+        """Put on the air what was published before this worker started."""
+        if self._is_due(self._read_versions()) or self._courses.courses.exists():
+            self._reload()
+
+    def _read_versions(self) -> Mapping[str, int]:
+        try:
+            with self._sessions() as session:
+                return read_publication_versions(session)
+        except Exception:
+            log.exception("cannot read what was published; retrying")
+            return self._on_air.versions
+
+    def _is_due(self, versions: Mapping[str, int]) -> bool:
+        next_due = self._on_air.next_due
+        return versions != self._on_air.versions or (next_due is not None and next_due <= self._now())
+
+    def _update(self) -> None:
+        if self._is_due(self._read_versions()):
+            self._reload()
+
+    async def _run(self) -> None:
+        while not await self._is_stopped_within(self._poll_seconds):
+            try:
+                await asyncio.to_thread(self._update)
+            except Exception:
+                log.exception("reloading the courses failed; those of before stay on the air")

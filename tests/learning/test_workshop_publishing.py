@@ -1,0 +1,331 @@
+"""Publishing: a second person approves, the checker finds no error, and all files go on the air together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from lms.content.catalog import Catalog
+from lms.learning.accounts import account_store
+from lms.learning.accounts.account import Account
+from lms.learning.errors import (
+    FaultyFiles,
+    FileChanged,
+    NoSecondPerson,
+    NotAllowed,
+    NotFound,
+    NothingToPublish,
+    NotReviewed,
+)
+from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.workshop import publishing, review
+from lms.learning.workshop.revisions import read_latest
+from lms.learning.workshop.saving import save_revision
+from lms.live.publication_updates import PublicationUpdates
+from tests.delivery.conftest import TODAY, make_courses
+from tests.learning.sample_courses import NOW
+
+HIEU, COURSE_PAGE = "01-mot/hieu.md", "course.md"
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Its commits are seen by the workers."""
+    with write_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_courses(tmp_path / "courses")
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, Account]:
+    return {
+        name: account_store.add_account(session, name=name, roles={role}, ward=ward, by=None, now=NOW)
+        for name, role, ward in (
+            ("Lan Anh", "author", ""), ("Minh Tú", "author", ""), ("Thu Hà", "organiser", ""),
+            ("Bình An", "organiser", "27316"),
+        )
+    }  # fmt: skip
+
+
+@pytest.fixture
+def lan(people: dict[str, Account]) -> Account:
+    return people["Lan Anh"]
+
+
+@pytest.fixture
+def minh(people: dict[str, Account]) -> Account:
+    return people["Minh Tú"]
+
+
+class Desk:
+    """What people do in the workshop, with the course vneid."""
+
+    def __init__(self, session: Session, folder: Path) -> None:
+        self.session, self.folder = session, folder
+
+    def retitle(self, by: Account, title: str, *, path: str = HIEU) -> int:
+        latest = read_latest(self.session, "vneid", path, folder=self.folder)
+        lines = [f"tên: {title}" if line.startswith("tên:") else line for line in latest.text.split("\n")]
+        return save_revision(
+            self.session, "vneid", path, "\n".join(lines), parent=latest.number, why="", by=by, folder=self.folder,
+            now=NOW,
+        ).number  # fmt: skip
+
+    def review(self, number: int, *, by: Account, second: Account, path: str = HIEU) -> None:
+        review.submit_for_review(self.session, "vneid", path, number, note="", by=by, now=NOW)
+        review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
+
+    def publish(self, by: Account, *paths: str, due_at=None, now=NOW) -> int:
+        checked = publishing.check_changes(
+            self.session, "vneid", paths or (HIEU,), due_at=due_at or now, folder=self.folder, today=TODAY
+        )
+        return publishing.publish_files(self.session, checked, due_at=due_at, why="", by=by, now=now)
+
+    def state(self, path: str = HIEU) -> str:
+        return {each.path: each.state for each in review.find_file_states(self.session, "vneid")}[path]
+
+
+@pytest.fixture
+def desk(session: Session, folder: Path) -> Desk:
+    return Desk(session, folder)
+
+
+def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(desk: Desk, lan: Account, minh: Account):
+    number = desk.retitle(lan, "Bài mới")
+    assert desk.state() == "draft"
+    with pytest.raises(NotReviewed):
+        desk.publish(lan)
+    review.submit_for_review(desk.session, "vneid", HIEU, number, note="xem giúp", by=lan, now=NOW)
+    assert desk.state() == "submitted"
+    review.return_revision(desk.session, "vneid", HIEU, number, note="thiếu dấu", by=minh, now=NOW)
+    assert desk.state() == "returned"
+    desk.review(number, by=lan, second=minh)
+    assert desk.state() == "approved"
+    desk.publish(lan)
+    assert desk.state() == "published"
+    with pytest.raises(NothingToPublish):
+        desk.publish(lan)
+    said = [(each.verdict, each.account_name, each.note) for each in review.find_reviews(desk.session, "vneid", HIEU)]
+    assert said[:2] == [("submitted", "Lan Anh", "xem giúp"), ("returned", "Minh Tú", "thiếu dấu")]
+
+
+def test_nobody_approves_what_she_wrote_a_part_of(desk: Desk, people: dict[str, Account], lan: Account, minh: Account):
+    number = desk.retitle(lan, "Của Lan")
+    review.submit_for_review(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+    with pytest.raises(NoSecondPerson):
+        review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+    later = desk.retitle(minh, "Của Minh")
+    with pytest.raises(FileChanged):
+        review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
+    review.submit_for_review(desk.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
+    for author in (lan, minh):  # Lan wrote what Minh changed
+        with pytest.raises(NoSecondPerson):
+            review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=author, now=NOW)
+    with pytest.raises(NotAllowed):
+        review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
+    review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
+    desk.publish(minh)
+    newest = desk.retitle(minh, "Minh lần nữa")  # what Lan wrote is published: she may look over what came after
+    desk.review(newest, by=minh, second=lan)
+
+
+def test_an_approval_ends_with_the_next_change(desk: Desk, lan: Account, minh: Account):
+    desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
+    desk.retitle(lan, "Hai")
+    assert desk.state() == "draft"
+    with pytest.raises(NotReviewed):
+        desk.publish(minh)
+
+
+def test_what_has_errors_is_not_published_and_says_the_line(desk: Desk, lan: Account, minh: Account):
+    latest = read_latest(desk.session, "vneid", HIEU, folder=desk.folder)
+    broken = latest.text + "\n[hình](khong-co.md)\n"
+    number = save_revision(
+        desk.session, "vneid", HIEU, broken, parent=0, why="", by=lan, folder=desk.folder, now=NOW
+    ).number
+    desk.review(number, by=lan, second=minh)
+    with pytest.raises(FaultyFiles) as refused:
+        desk.publish(lan)
+    [problem] = refused.value.problems
+    assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
+    assert publishing.find_publications(desk.session, "vneid") == []
+
+
+def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account, minh: Account):
+    desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
+    checked = publishing.check_changes(desk.session, "vneid", [HIEU], due_at=NOW, folder=desk.folder, today=TODAY)
+    desk.retitle(lan, "Hai")
+    with pytest.raises(FileChanged):
+        publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, now=NOW)
+
+
+# What is on the air.
+
+
+class Worker:
+    """A worker with a data folder of its own, and a clock."""
+
+    def __init__(self, engine: Engine, folder: Path, data: Path) -> None:
+        self.now = NOW
+        self.catalog = Catalog(folder, lambda: TODAY)
+        self.reloads = 0
+        self.updates = PublicationUpdates(engine, folder, data, reload=self.reload, now=lambda: self.now)
+        self.catalog.find_folder = self.updates.find_folder
+        self.updates.catch_up()
+
+    def reload(self) -> None:
+        self.reloads += 1
+        self.catalog.reload()
+
+    def titles(self, *, poll: bool = True) -> list[str]:
+        if poll:
+            self.updates._update()
+        return [lesson.name for lesson in self.catalog.library.course("vneid").lessons]
+
+
+def test_every_worker_puts_it_on_the_air_and_a_new_one_starts_with_it(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+):
+    one, other = (Worker(engine, desk.folder, tmp_path / name) for name in ("one", "other"))
+    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
+    desk.publish(lan)
+    desk.session.commit()
+    assert one.titles() == other.titles() == ["Bài mới"]
+    assert one.titles() == ["Bài mới"]
+    assert (one.reloads, other.reloads) == (1, 1)
+    assert one.catalog.library.course("vssid")
+    assert {each.files_digest for each in one.catalog.library} == {each.files_digest for each in other.catalog.library}
+    assert Worker(engine, desk.folder, tmp_path / "one").titles(poll=False) == ["Bài mới"]
+    assert "tên: Bài\n" in (desk.folder / "vneid" / HIEU).read_text("utf-8")
+
+
+def test_without_a_publication_the_folder_is_read_as_ever(engine: Engine, desk: Desk, tmp_path: Path, lan: Account):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    desk.retitle(lan, "Chưa đăng")
+    desk.session.commit()
+    assert worker.titles() == ["Bài"]
+    assert worker.reloads == 0
+    assert worker.updates.find_folder() == desk.folder
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_scheduled_file_goes_on_the_air_at_its_moment_unless_it_is_taken_back(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    desk.review(desk.retitle(lan, "Ngày mai"), by=lan, second=minh)
+    desk.publish(lan, due_at=NOW + timedelta(days=1))
+    desk.session.commit()
+    assert worker.titles() == ["Bài"]
+    worker.now = NOW + timedelta(days=1)
+    assert worker.titles() == ["Ngày mai"]
+    desk.review(desk.retitle(lan, "Ngày kia"), by=lan, second=minh)
+    scheduled = desk.publish(lan, due_at=NOW + timedelta(days=2), now=worker.now)
+    publishing.cancel_publication(desk.session, "vneid", scheduled, by=lan, now=worker.now)
+    with pytest.raises(NotFound):
+        publishing.cancel_publication(desk.session, "vneid", scheduled, by=lan, now=worker.now)
+    desk.session.commit()
+    worker.now = NOW + timedelta(days=3)
+    assert worker.titles() == ["Ngày mai"]
+    assert desk.state() == "approved"
+
+
+def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, folder: Path
+):
+    make_courses(folder, "hai-bai")
+    (folder / "vneid" / "02-hai").mkdir()
+    (folder / "vneid" / "02-hai" / "hieu.md").write_bytes((folder / "vneid" / HIEU).read_bytes())
+    worker = Worker(engine, folder, tmp_path / "data")
+    assert len(worker.titles()) == 2
+    given = {"folder": folder, "today": TODAY, "now": NOW}
+    checked = publishing.check_hiding(desk.session, "vneid", "02-hai", **given)
+    publishing.hide_lesson(desk.session, checked, "02-hai", by=lan, folder=folder, now=NOW)
+    desk.session.commit()
+    assert worker.titles() == ["Bài"]
+    assert publishing.find_hidden_lessons(desk.session, "vneid", now=NOW) == ["02-hai"]
+    with pytest.raises(FaultyFiles):  # a course without a lesson is none
+        publishing.check_hiding(desk.session, "vneid", "01-mot", **given)
+    for unknown in ("02-hai", "09-khac", ""):
+        with pytest.raises(NotFound):
+            publishing.check_hiding(desk.session, "vneid", unknown, **given)
+    publishing.show_lesson(
+        desk.session, publishing.check_showing(desk.session, "vneid", "02-hai", **given), "02-hai", by=lan, now=NOW
+    )
+    desk.session.commit()
+    assert len(worker.titles()) == 2
+
+
+def test_the_folder_changes_beneath_what_is_published(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+):
+    worker = Worker(engine, folder, tmp_path / "data")
+    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
+    desk.publish(lan)
+    desk.session.commit()
+    worker.titles()
+    page = folder / "vneid" / COURSE_PAGE
+    page.write_text(page.read_text("utf-8").replace("VNEID", "Khóa VNeID"), "utf-8")
+    make_courses(folder, "etax")
+    worker.reload()
+    assert worker.titles() == ["Bài mới"]
+    assert worker.catalog.library.course("vneid").name == "Khóa VNeID"
+    assert worker.catalog.library.course("etax")
+
+
+def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:
+    """Publish two files, and be killed before the ``step``-th statement or commit of it."""
+    engine = make_engine(url)
+    seen = 0
+
+    def watch(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with write_sessions(engine).begin() as session:
+        by = account_store.find_by_login(session, name)
+        assert by
+        checked = publishing.check_changes(
+            session, "vneid", [HIEU, COURSE_PAGE], due_at=NOW, folder=folder, today=TODAY
+        )
+        event.listen(engine, "before_cursor_execute", watch)
+        event.listen(engine, "commit", watch)
+        publishing.publish_files(session, checked, due_at=None, why="", by=by, now=NOW)
+
+
+@pytest.mark.slow
+def test_killed_while_publishing_two_files_both_are_on_the_air_or_none(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+):
+    for path, title in ((HIEU, "Bài mới"), (COURSE_PAGE, "Khóa mới")):
+        desk.review(desk.retitle(lan, title, path=path), by=lan, second=minh, path=path)
+    desk.session.commit()
+    url = engine.url.render_as_string(hide_password=False)
+    worker = Worker(engine, folder, tmp_path / "data")
+    for step in range(1, 60):
+        process = multiprocessing.get_context("fork").Process(
+            target=publish_and_die, args=(url, folder, "lananh", step)
+        )
+        process.start()
+        process.join()
+        title, course = worker.titles()[0], worker.catalog.library.course("vneid").name
+        if process.exitcode == 0:
+            assert (title, course) == ("Bài mới", "Khóa mới")
+            break
+        assert process.exitcode == -signal.SIGKILL
+        assert (title, course) == ("Bài", "VNEID")
+    assert step > 5
