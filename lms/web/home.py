@@ -6,6 +6,7 @@ from flask import Blueprint, Response, get_template_attribute, render_template
 
 from lms.content.model import Library
 from lms.http.learner_cookie import learner_key
+from lms.learning.calendar.reservations import find_next_reservation
 from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
 from lms.web import clock, page_cache
@@ -64,7 +65,13 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             all_done=any(progress.badge_id for progress in home.courses),
             known=home.is_known,
         ),
-        "other-links": other_links(home.name, is_shared, home.is_known, cards_left(learner_id, home.courses)),
+        "other-links": other_links(
+            home.name,
+            is_shared,
+            home.is_known,
+            cards_left(learner_id, home.courses),
+            find_next_reservation(session(), learner_id, now=clock.now()),
+        ),
         "handed-over": "" if earlier is None else handed_over(earlier),
         "courses": course_list(home.courses),
     }

@@ -185,10 +185,14 @@ def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303
     assert "Bác giữ chỗ số 1" in words(lan.page(f"/lich/{planned.id}"))
     assert "Bác giữ chỗ số 1" in words(lan.page("/lich"))
+    [link] = lan.page("/").xpath(f"//nav[@aria-label='Lối khác']/a[@href='/lich/{planned.id}']")
+    assert link.text_content().strip() == "Bác giữ chỗ số 1: xem ngày giờ lớp"
+    assert "giữ chỗ" not in words(hoa.page("/"))
     assert hoa.post(f"/lich/{planned.id}/giu-cho").status_code == 303
     assert "Chỗ giữ trước đã hết" in words(hoa.page(f"/lich/{planned.id}"))
     given_back = lan.post(f"/lich/{planned.id}/tra-cho")
     assert read_planned_class(app, planned.id).reserved == 0
+    assert "giữ chỗ" not in words(lan.page("/"))
     assert "Đã trả chỗ" in words(lan.page(given_back.location))
     hoa.post(f"/lich/{planned.id}/giu-cho")
     assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
@@ -220,6 +224,7 @@ def test_a_moved_and_a_cancelled_class_say_so_everywhere(app, lan, organiser):
     )
     assert "Lớp này hoãn, không mở. Vì: Bão." in words(lan.page(f"/lich/{planned.id}"))
     assert "Hoãn" in words(lan.page("/lich"))
+    assert lan.page("/").xpath(f"//a[@href='/lich/{planned.id}']")
     assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303  # the phone that held a seat keeps it
     stranger = app.test_client().post(f"/lich/{planned.id}/giu-cho")
     assert (stranger.status_code, "Lớp này hoãn rồi" in stranger.text) == (409, True)

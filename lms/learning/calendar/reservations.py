@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from lms.learning.calendar.plan import MAX_SEATS
+from lms.learning.calendar.plan import MAX_MINUTES, MAX_SEATS
 from lms.learning.calendar.planned_classes import find_planned_class
 from lms.learning.errors import PlanCancelled, PlanFull, PlanOver
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import PlannedClassRow, ReservationRow
 
+_LONGEST_CLASS = timedelta(minutes=MAX_MINUTES)
+_MOST_CANDIDATES = 5  # the first may have ended already; nobody holds seats in so many classes at once
 KEPT_AFTER = timedelta(days=7)  # after the start of the class; then who meant to come is nobody's business
 
 
@@ -49,10 +51,14 @@ def reserve_seat(session: Session, planned_class_id: str, learner_id: str, *, no
     return number
 
 
-def withdraw_reservation(session: Session, planned_class_id: str, learner_id: str) -> bool:
+def withdraw_reservation(session: Session, planned_class_id: str, learner_id: str, *, now: datetime) -> bool:
     """Give the seat back; False if this phone held none."""
+    connection = session.connection()
     held = (ReservationRow.planned_class_id == planned_class_id) & (ReservationRow.learner_id == learner_id)
-    return bool(session.connection().execute(delete(ReservationRow).where(held)).rowcount)
+    if find_reservation(session, planned_class_id, learner_id) is None:
+        return False
+    upsert_and_lock_learner(connection, learner_id, now=now)  # the learner's pages tell of the seat
+    return bool(connection.execute(delete(ReservationRow).where(held)).rowcount)
 
 
 def find_reservation(session: Session, planned_class_id: str, learner_id: str | None) -> int | None:
@@ -73,6 +79,24 @@ def find_reserved_classes(session: Session, learner_id: str | None, planned_ids:
         )
     )
     return {row.planned_class_id: row.number for row in rows}
+
+
+def find_next_reservation(session: Session, learner_id: str, *, now: datetime) -> tuple[str, int] | None:
+    """The id of the planned class that begins next of those in which this phone holds a seat, with its number.
+
+    One that was cancelled is among them: who holds a seat must hear of it.
+    """
+    rows = session.connection().execute(
+        select(
+            ReservationRow.planned_class_id, ReservationRow.number, PlannedClassRow.starts_at, PlannedClassRow.minutes
+        )
+        .join(PlannedClassRow, PlannedClassRow.id == ReservationRow.planned_class_id)
+        .where(ReservationRow.learner_id == learner_id, PlannedClassRow.starts_at > now - _LONGEST_CLASS)
+        .order_by(PlannedClassRow.starts_at)
+        .limit(_MOST_CANDIDATES)
+    )
+    ends = ((row, row.starts_at + timedelta(minutes=row.minutes)) for row in rows.all())
+    return next(((row.planned_class_id, row.number) for row, end in ends if end > now), None)
 
 
 def delete_old_reservations(session: Session, *, now: datetime) -> int:

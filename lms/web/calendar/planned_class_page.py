@@ -53,7 +53,7 @@ def reserve(planned_class_id: str) -> ResponseReturnValue:
 def withdraw(planned_class_id: str) -> ResponseReturnValue:
     find_planned_class(session(), planned_class_id)
     if learner_id := current_learner_id():
-        withdraw_reservation(session(), planned_class_id, learner_id)
+        withdraw_reservation(session(), planned_class_id, learner_id, now=clock.now())
     return redirect(f"/lich/{planned_class_id}?xong=tra#giu-cho", 303)
 
 

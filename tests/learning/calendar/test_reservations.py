@@ -15,6 +15,7 @@ from lms.learning.calendar.plan import Plan
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.calendar.reservations import (
     delete_old_reservations,
+    find_next_reservation,
     find_reservation,
     find_reserved_classes,
     reserve_seat,
@@ -54,10 +55,17 @@ def test_a_phone_holds_the_lowest_free_number_once(session, planned, lan, hoa):
 
 def test_a_seat_that_is_given_back_is_free_again(session, planned, lan, hoa):
     reserve_seat(session, planned.id, lan.id, now=NOW)
-    assert withdraw_reservation(session, planned.id, lan.id)
-    assert not withdraw_reservation(session, planned.id, lan.id)
+    assert withdraw_reservation(session, planned.id, lan.id, now=NOW)
+    assert not withdraw_reservation(session, planned.id, lan.id, now=NOW)
     assert reserved(session, planned) == 0
     assert reserve_seat(session, planned.id, hoa.id, now=NOW) == 1
+
+
+def test_the_next_reservation_is_of_a_class_that_is_not_over(session, planned, lan, hoa):
+    reserve_seat(session, planned.id, lan.id, now=NOW)
+    assert find_next_reservation(session, lan.id, now=planned.ends_at - timedelta(minutes=1)) == (planned.id, 1)
+    assert find_next_reservation(session, lan.id, now=planned.ends_at) is None
+    assert find_next_reservation(session, hoa.id, now=NOW) is None
 
 
 def test_a_full_class_says_so(session, planned, lan, hoa):
