@@ -14,7 +14,7 @@ from lms.content.autofix.edits import FIXABLE_RULES, Edit, possible_edits
 from lms.content.problems import Problem
 from lms.content.source import ascii_punctuation
 
-__all__ = ["FIXABLE_RULES", "FixedText", "fix_text"]
+__all__ = ["FIXABLE_RULES", "Edit", "FixedText", "fix_text", "safe_edits"]
 
 Check = Callable[[str], Sequence[Problem]]
 _WORDS_WITH_TWO_MEANINGS = frozenset({"near-arrow"})  # several edits may be right: then none is made
@@ -46,6 +46,11 @@ def fix_text(text: str, check: Check) -> FixedText:
         else:
             removed.append(problem)
     return FixedText(text, tuple(reversed(removed)), problems)
+
+
+def safe_edits(text: str, problem: Problem, problems: Sequence[Problem], check: Check) -> list[Edit]:
+    """The edits for one problem of a text, each of which alone makes it better: an author chooses among several."""
+    return [edit for edit in possible_edits(problem, _lines(text)) if _checked(text, [edit], problems, check)]
 
 
 def _fix_rule(text: str, problems: Sequence[Problem], check: Check) -> tuple[str, tuple[Problem, ...]] | None:
