@@ -34,6 +34,8 @@ ACTION_OF_ENDPOINT = {
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
     "/soan": "see_workshop",
+    "/soan/ngon-ngu.json": "author",
+    "/soan/<course_slug>": "author",
     "/dung-lop": "open_class",
     "/dung-lop/bao-cao": "read_report",
     "/dung-lop/<class_id>": "steer_class",

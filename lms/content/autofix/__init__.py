@@ -14,7 +14,7 @@ from lms.content.autofix.edits import FIXABLE_RULES, Edit, possible_edits
 from lms.content.problems import Problem
 from lms.content.source import ascii_punctuation
 
-__all__ = ["FIXABLE_RULES", "Edit", "FixedText", "fix_text", "safe_edits"]
+__all__ = ["FIXABLE_RULES", "Edit", "FixedText", "fix_problem", "fix_text", "has_remedy", "safe_edits"]
 
 Check = Callable[[str], Sequence[Problem]]
 _WORDS_WITH_TWO_MEANINGS = frozenset({"near-arrow"})  # several edits may be right: then none is made
@@ -53,6 +53,22 @@ def safe_edits(text: str, problem: Problem, problems: Sequence[Problem], check: 
     return [edit for edit in possible_edits(problem, _lines(text)) if _checked(text, [edit], problems, check)]
 
 
+def has_remedy(problem: Problem, text: str) -> bool:
+    """Whether an edit may remove the problem; ``fix_problem`` tries it."""
+    edits = possible_edits(problem, _lines(text))
+    return len(edits) == 1 or (len(edits) > 1 and problem.rule not in _WORDS_WITH_TWO_MEANINGS)
+
+
+def fix_problem(text: str, rule: str, line: int, check: Check) -> str | None:
+    """The text without the first problem of this rule at this line; None if it is not there, or has no safe remedy."""
+    problems = tuple(check(text))
+    for problem in problems:
+        if (problem.rule, problem.line) == (rule, line):
+            step = _fix(text, problem, problems, check)
+            return step[0] if step else None
+    return None
+
+
 def _fix_rule(text: str, problems: Sequence[Problem], check: Check) -> tuple[str, tuple[Problem, ...]] | None:
     """Fix all problems of one rule at once: a file with a hundred of them is checked once, not a hundred times."""
     lines = _lines(text)
@@ -72,13 +88,16 @@ def _fix_rule(text: str, problems: Sequence[Problem], check: Check) -> tuple[str
 
 
 def _fix_one(text: str, problems: Sequence[Problem], check: Check) -> tuple[str, tuple[Problem, ...]] | None:
-    lines = _lines(text)
-    for problem in problems:
-        options = possible_edits(problem, lines)
-        steps = [step for edit in options if (step := _checked(text, [edit], problems, check))]
-        if steps and (len(steps) == 1 or problem.rule not in _WORDS_WITH_TWO_MEANINGS):
-            return steps[0]
-    return None
+    steps = (_fix(text, problem, problems, check) for problem in problems)
+    return next((step for step in steps if step), None)
+
+
+def _fix(
+    text: str, problem: Problem, problems: Sequence[Problem], check: Check
+) -> tuple[str, tuple[Problem, ...]] | None:
+    options = possible_edits(problem, _lines(text))
+    steps = [step for edit in options if (step := _checked(text, [edit], problems, check))]
+    return steps[0] if steps and (len(steps) == 1 or problem.rule not in _WORDS_WITH_TWO_MEANINGS) else None
 
 
 def _checked(

@@ -176,7 +176,7 @@ def _draw_box(practice: Practice, screen: Screen, layout: Layout, lines: list[st
     for index, line in enumerate([*lines, _caption(practice, screen)]):
         style = f'font-weight="700" fill="{INK}"' if index < len(lines) else f'fill="{SOFT}"'
         shapes.append(f'<text x="{box.x + 62:.1f}" y="{top + LINE_HEIGHT * index:.1f}" {style}>{escape(line)}</text>')
-    return f"<g>{''.join(shapes)}</g>"
+    return f'<g data-screen="{escape(screen.id)}">{"".join(shapes)}</g>'
 
 
 def _rectangle(box: Box, inset: float, style: str) -> str:

@@ -40,6 +40,25 @@ def read_practice(
     ``name`` is the <name> of ``lam-<name>.md``. ``folder`` is the lesson's; without it pictures are not checked.
     ``recheck_after`` is the course's recheck period in days.
     """
+    practice, problems, _ = read_unproven_practice(
+        text, path, name=name, folder=folder, today=today, recheck_after=recheck_after
+    )
+    return (None if has_errors(problems) else practice), problems
+
+
+def read_unproven_practice(
+    text: str,
+    path: str,
+    *,
+    name: str = "",
+    folder: Path | None = None,
+    today: date,
+    recheck_after: int = RECHECK_AFTER,
+) -> tuple[Practice, list[Problem], bool]:
+    """What a practice is so far, its problems, and whether it can be drawn although it may not be solvable yet.
+
+    A screen that was just begun is unreachable, or has no way out: its author wants to see it all the same.
+    """
     source, diagnostics = read_source(text, path)
     front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
     end_titles = [text for text in map(front_matter.matter.text, ("start", "goal")) if text]
@@ -58,11 +77,12 @@ def read_practice(
     for screen in draft.screens:
         screen.is_goal = screen.id == goal
     practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", title, name, folder)
+    ids = {screen.id for screen in practice.screens}
+    is_drawable = not has_errors(diagnostics.problems) and {practice.start, practice.goal} <= ids
     check_texts(diagnostics, front_matter, draft)
     check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
-    problems = diagnostics.problems
-    return (None if has_errors(problems) else practice), problems
+    return practice, diagnostics.problems, is_drawable
 
 
 def _resolve_title(front_matter: PracticeFrontMatter, targets: TargetResolver, code: str) -> str | None:

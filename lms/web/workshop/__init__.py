@@ -1,11 +1,11 @@
-"""The workshop (/soan): analytics and graphs of practices, for authors and organisers."""
+"""The workshop (/soan): analytics and graphs of practices, and the editor, for authors and organisers."""
 
 from __future__ import annotations
 
-from lms.web.workshop import analytics, graph, practice_index, rules
+from lms.web.workshop import analytics, editor, graph, practice_index, rules
 from lms.web.workshop.blueprint import bp
 
 __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
-_ROUTE_MODULES = (analytics, graph, practice_index, rules)
+_ROUTE_MODULES = (analytics, editor, graph, practice_index, rules)

@@ -69,10 +69,10 @@ def show_lesson_preview(course_slug: str, lesson_slug: str) -> Response:
     account = require_account()
     permissions.require(account, "steer_class", Subject(account.ward))
     lesson = library().lesson_or_merged_into(course_slug, lesson_slug) or abort(404)
-    return no_store_page(_render(account, lesson))
+    return no_store_page(render_lesson_preview(account, lesson))
 
 
-def _render(account: Account, lesson: Lesson) -> str:
+def render_lesson_preview(account: Account, lesson: Lesson) -> str:
     practice = lesson.practice
     return render_template(
         "classroom/desk/lesson_preview.html",

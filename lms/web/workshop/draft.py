@@ -1,0 +1,100 @@
+"""A file as somebody is writing it: where it stands, and its course with the unsaved text in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from flask import abort
+
+from lms.content.autofix import fix_problem, fix_text, has_remedy
+from lms.content.autofix.files import text_check
+from lms.content.file_check import FileCheck, check_file
+from lms.content.files import CourseFile, parse_file_name
+from lms.content.overlay import overlaid_courses
+from lms.content.problems import Problem
+from lms.learning.workshop.revisions import latest_files
+from lms.web import clock
+from lms.web.database import session
+from lms.web.request_context import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text of ``path`` in the course ``course``; ``path`` is "course.md" or like "02-kich-hoat/lam.md".
+
+    ``number``: the revision that it began from, 0 for the folder's. ``merged``: another one that is in it.
+    """
+
+    course: str
+    path: str
+    text: str
+    number: int = 0
+    merged: int | None = None
+
+    @property
+    def file(self) -> CourseFile:
+        return parse_file_name(self.name) or abort(404)
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).name
+
+    @property
+    def stem(self) -> str:
+        """Which kind of file it is: "course", "hieu", "lam" or "dung"."""
+        return self.name.partition(".")[0].partition("-")[0]
+
+    @property
+    def lesson_folder(self) -> str:
+        """The name of the lesson's folder; "" for course.md."""
+        return self.path.partition("/")[0] if "/" in self.path else ""
+
+    @property
+    def lesson_slug(self) -> str:
+        return self.lesson_folder.partition("-")[2]
+
+    @contextmanager
+    def course_folder(self) -> Generator[Path]:
+        """The folder of the course with this text, and the latest revisions of its other files, in it."""
+        files = latest_files(session(), self.course) | {self.path: self.text.encode("utf-8", "replace")}
+        with overlaid_courses(settings().courses_dir, {self.course: files}) as root:
+            yield root / self.course
+
+    def check(self) -> FileCheck:
+        with self.course_folder() as course:
+            return check_file(course, self.path, today=clock.today())
+
+    def with_remedies(self) -> str:
+        """The text after all safe remedies."""
+        with self.course_folder() as course:
+            return fix_text(self.text, text_check(course / self.path, today=clock.today())).text
+
+    def without_problem(self, rule: str, line: int) -> str | None:
+        """The text after the safe remedy of one problem; None if there is none."""
+        with self.course_folder() as course:
+            return fix_problem(self.text, rule, line, text_check(course / self.path, today=clock.today()))
+
+
+def problem_as_json(problem: Problem, text: str) -> dict[str, object]:
+    """What the margin shows: "rule" has a page of its own, "fixable" problems have a safe remedy."""
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "level": problem.level,
+        "rule": problem.rule,
+        "sentence": problem.sentence,
+        "fixable": has_remedy(problem, text),
+    }
+
+
+def typed_text(value: str) -> str:
+    """The text of a form as a file has it."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+
+def typed_number(value: str) -> int | None:
+    """A revision's or a line's number; None if it is none."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None

@@ -1,0 +1,225 @@
+"""A draft as learners, the wall and a sheet of paper will show it, rendered by their own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flask import g, json, render_template
+from markupsafe import escape
+
+from lms.content.course_reader import read_course_result, read_lesson, recheck_period
+from lms.content.folders import scan_lesson
+from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
+from lms.content.practice import engine
+from lms.content.practice.graph_picture import draw_graph
+from lms.content.practice.storyboard import read_unproven_practice
+from lms.content.understand_stage import read_understand
+from lms.content.use_stage import read_use
+from lms.learning.practice.attempts import Attempt, unstarted_attempt
+from lms.web import clock
+from lms.web.accounts.signed_in import require_account
+from lms.web.classroom.desk.lesson_preview import render_lesson_preview
+from lms.web.courses import course_page
+from lms.web.practice.app_stylesheet import stylesheet
+from lms.web.practice.attempt_page import AttemptContext, parse_form_step, render_attempt_page, to_events
+from lms.web.practice.real_device import sheet_page
+from lms.web.request_context import library
+from lms.web.understand import understand_page
+from lms.web.use import use_page
+from lms.web.workshop.draft import Draft, typed_number
+
+PHONE, GRAPH, WALL, SHEET = "dien-thoai", "so-do", "tuong", "to-buoc"
+LABELS = {PHONE: "Điện thoại", GRAPH: "Sơ đồ", WALL: "Trên tường", SHEET: "Tờ các bước"}
+KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, SHEET), "dung": (PHONE,)}
+MAX_WALK_EVENTS = 400
+
+
+class CannotDraw(Exception):
+    """The draft has errors that leave nothing to draw. The message is a Vietnamese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``html`` is a whole page, or the graph. ``places`` are (line, id) of screens or sections, in file order.
+
+    ``stylesheet`` is that of the course's app with the draft's areas; ``log`` the events of a walk.
+    """
+
+    html: str
+    places: tuple[tuple[int, str], ...] = ()
+    stylesheet: str = ""
+    screen: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The draft in its course; ``practice`` only where it is a practice, which may not be solvable yet."""
+
+    course: Course
+    lesson: Lesson | None
+    practice: Practice | None
+
+
+def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
+    """``form`` may hold the cursor's "line", or a step of a walk through a practice.
+
+    Raises:
+        CannotDraw: the text has to be mended first.
+    """
+    with draft.course_folder() as folder:
+        written = _read(draft, folder)
+        g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
+        if written.lesson is None:
+            return Preview(course_page(written.course).plain.decode())
+        if written.practice is not None:
+            return _practice_preview(written.course, written.lesson, written.practice, kind, form)
+        if kind == WALL:
+            return Preview(render_lesson_preview(require_account(), written.lesson))
+        if draft.file.kind == "use":
+            return Preview(use_page(written.course, written.lesson).plain.decode())
+        sections = written.lesson.understand.sections
+        places = tuple((section.line, f"phan-{number}") for number, section in enumerate(sections, 1))
+        page = understand_page(written.course, written.lesson).plain.decode()
+        return Preview(page, places, stylesheet(written.course))
+
+
+def _practice_preview(
+    course: Course, lesson: Lesson, practice: Practice, kind: str, form: Mapping[str, str]
+) -> Preview:
+    places = tuple((screen.line, screen.id) for screen in practice.screens)
+    if kind == GRAPH:
+        return Preview(draw_graph(practice), places)
+    if kind == SHEET:
+        return Preview(sheet_page(course, lesson, practice).plain.decode())
+    attempt = _walk(course, lesson, practice, places, form)
+    page = render_attempt_page(AttemptContext(attempt[0], course, lesson, practice))
+    return Preview(page, places, stylesheet(course), attempt[0].state["screen"], attempt[1])
+
+
+def _walk(
+    course: Course, lesson: Lesson, practice: Practice, places: tuple[tuple[int, str], ...], form: Mapping[str, str]
+) -> tuple[Attempt, str]:
+    """An attempt that nobody keeps, on the screen of the cursor or of the walk, and its log for the next step."""
+    attempt = unstarted_attempt(course.slug, lesson.slug, practice, Mode.ALONE, now=clock.now())
+    start, log = _read_walk(form.get("log", ""))
+    if start not in attempt.state["screens"]:
+        start, log = _screen_at(places, form.get("line", "")) or practice.start, []
+    at_start = {**attempt.state, "screen": start, "ended": "end" in attempt.model["screens"][start]}
+    at_start["screens"] = {**at_start["screens"], start: {**at_start["screens"][start], "visited": True}}
+    state = engine.State.from_json(at_start)
+    state = engine.replay(attempt.model, attempt.data, log, attempt.mode, state).state
+    attempt = replace(attempt, state=state.as_json(), last_q=state.q)
+    step = parse_form_step(form) if "screen" in form else None
+    if step is not None and step.screen == state.screen and not state.ended:
+        step = replace(step, q=state.q + 1)
+        if step.action is not None and _goes_on(attempt, step.action) and not step.fields:
+            step = replace(step, action=("do", -1))  # she looks at the way, and need not fill the fields each time
+        events = to_events(attempt, step, clock.now())
+        state = engine.replay(attempt.model, attempt.data, events, attempt.mode, state).state
+        log = [*log, *events][:MAX_WALK_EVENTS]
+    return replace(attempt, state=state.as_json(), last_q=state.q), json.dumps([start, log])
+
+
+def _goes_on(attempt: Attempt, action: tuple[str, int]) -> bool:
+    screen = attempt.model["screens"][attempt.state["screen"]]
+    return action == ("tap", screen["next"]) and any(
+        "values" in widget or "rule" in widget for widget in screen["widgets"]
+    )
+
+
+def _read_walk(text: str) -> tuple[str, list[Any]]:
+    try:
+        start, log = json.loads(text)
+    except ValueError:
+        return "", []
+    return (start, log) if isinstance(start, str) and isinstance(log, list) else ("", [])
+
+
+def _screen_at(places: tuple[tuple[int, str], ...], line: str) -> str:
+    """The screen in which the cursor's line is; "" before the first."""
+    number = typed_number(line) or 0
+    return next((screen for at, screen in reversed(places) if at <= number), "")
+
+
+def with_walk_fields(preview: Preview, draft: Draft, address: str, csrf: str) -> str:
+    """The page for a browser without a script: its form sends the draft and the walk so far with each step."""
+    fields = {"csrf_token": csrf, "do": "xem-thu", "log": preview.log}
+    inputs = "".join(
+        f'<input type="hidden" form="man-hinh" name="{name}" value="{escape(value)}">' for name, value in fields.items()
+    )
+    text = f'<textarea form="man-hinh" name="text" hidden>\n{escape(draft.text)}</textarea>'
+    page = preview.html.replace('id="man-hinh" method="post"', f'id="man-hinh" method="post" action="{address}"', 1)
+    return page.replace("</practice-player>", f"{inputs}{text}</practice-player>", 1)
+
+
+def _library_with(written: _Written) -> Library:
+    course, lesson = written.course, written.lesson
+    if lesson is not None:
+        others = tuple(lesson if each.slug == lesson.slug else each for each in course.lessons)
+        course = replace(course, lessons=others if lesson in others else (*others, lesson))
+    courses = (each for each in library().courses if each.slug != course.slug)
+    return Library((*courses, course), "draft")
+
+
+def _read(draft: Draft, folder: Path) -> _Written:
+    today = clock.today()
+    if not draft.lesson_folder:
+        course = read_course_result(folder, today=today).course
+        if course is None:
+            raise CannotDraw("Khóa học còn lỗi nên chưa vẽ được. Bác sửa lỗi trước rồi xem thử.")
+        return _Written(course, None, None)
+    published = library().course_or_draft(draft.course)
+    course = published or read_course_result(folder, today=today).course
+    if course is None:
+        raise CannotDraw("Khóa học còn lỗi ở tệp khác nên chưa vẽ được.")
+    scan = scan_lesson(folder / draft.lesson_folder)
+    days = recheck_period(folder, today)
+    lesson = read_lesson(scan, folder, today, days, is_draft=True)[0]
+    is_whole = lesson is not None and draft.file.language is None
+    if lesson is None:
+        lesson = next((each for each in (*course.lessons, *course.drafts) if each.slug == draft.lesson_slug), None)
+    if lesson is None:
+        raise CannotDraw("Bài còn lỗi nên chưa vẽ được. Bác sửa lỗi ở hieu.md trước.")
+    lesson = replace(lesson, folder=str(scan.path))
+    if draft.file.kind == "practice":
+        return _with_practice(draft, course, lesson, days)
+    return _Written(course, lesson if is_whole else _with_stage(draft, lesson), None)
+
+
+def _with_practice(draft: Draft, course: Course, lesson: Lesson, days: int) -> _Written:
+    practice, _, is_drawable = read_unproven_practice(
+        draft.text,
+        draft.path,
+        name=draft.file.name,
+        folder=Path(lesson.folder),
+        today=clock.today(),
+        recheck_after=days,
+    )
+    if not is_drawable:
+        raise CannotDraw("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
+    others = tuple(each for each in lesson.practices if each.name != practice.name)
+    return _Written(course, replace(lesson, practices=(practice, *others)), practice)
+
+
+def _with_stage(draft: Draft, lesson: Lesson) -> Lesson:
+    folder = Path(lesson.folder)
+    practices = {practice.name: practice for practice in lesson.practices}
+    readers: Mapping[str, Callable[[], Understand | Use | None]] = {
+        "understand": lambda: read_understand(draft.text, draft.path, folder=folder, practices=practices)[0],
+        "use": lambda: read_use(draft.text, draft.path, folder=folder)[0],
+    }
+    stage = readers[draft.file.kind]()
+    if stage is None:
+        raise CannotDraw("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
+    return replace(lesson, understand=stage) if isinstance(stage, Understand) else replace(lesson, use=stage)
+
+
+def render_cannot_draw(sentence: str, address: str) -> str:
+    """The page in place of a preview, for a browser without a script."""
+    return render_template(
+        "error.html", title="Chưa xem thử được", sentence=sentence, way_back=(address, "Về trang soạn")
+    )

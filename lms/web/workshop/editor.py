@@ -1,0 +1,215 @@
+"""/soan/<course>/<file>: write a file of a course, check it, and see it as it will be shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, abort, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from lms.content.editor_support.browser import browser_language
+from lms.content.editor_support.snippets import PIECES
+from lms.content.files import parse_file_name
+from lms.content.folders import visible_entries
+from lms.content.problems import LEVEL_WORDS
+from lms.learning.errors import InvalidCourseFile
+from lms.learning.workshop.courses import require_author
+from lms.learning.workshop.revisions import FileText, latest_files, read_latest
+from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge, save_revision
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, permission_required, require_account
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import settings
+from lms.web.workshop import draft_preview
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.draft import Draft, problem_as_json, typed_number, typed_text
+from lms.web.workshop.rules import rule_url
+
+CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
+SAVED = "Đã lưu, bản {}. Người học thấy khi bài được đăng."
+NO_REMEDY = "Chỗ này máy không tự sửa được, bác sửa bằng tay nhé."
+_TITLES = {"course": "Khóa học", "hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
+
+
+@bp.get("/ngon-ngu.json")
+@permission_required("author")
+def show_language() -> Response:
+    """What the editor's script knows of the language."""
+    response = Response(browser_language(), mimetype="application/json")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@bp.get("/<course_slug>/<path:file_path>")
+@permission_required("author")
+def show_editor(course_slug: str, file_path: str) -> Response:
+    latest = _latest(course_slug, file_path)
+    return _page(Draft(latest.course, latest.path, latest.text, latest.number), saved=request.args.get("xong") == "luu")
+
+
+@bp.post("/<course_slug>/<path:file_path>")
+@permission_required("author")
+def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
+    latest = _latest(course_slug, file_path)
+    form = request.form
+    number = typed_number(form.get("parent", ""))
+    draft = Draft(
+        latest.course,
+        latest.path,
+        typed_text(form.get("text", "")),
+        latest.number if number is None else number,
+        typed_number(form.get("merged", "")),
+    )
+    is_for_script = request.accept_mimetypes.best == "application/json"
+    action = form.get("do", CHECK)
+    if action == SAVE:
+        return _save(draft, is_for_script=is_for_script)
+    if action == PREVIEW:
+        return _preview_as_json(draft) if is_for_script else _preview_page(draft)
+    if action == FIX:
+        return _fix_for_script(draft) if is_for_script else _page(_mended(draft), is_checked=True)
+    if not is_for_script:
+        return _page(draft, is_checked=True)
+    found = draft.check()
+    return jsonify(
+        problems=[problem_as_json(problem, draft.text) for problem in found.problems],
+        elsewhere=[
+            {"file": problem.path, "line": problem.line, "level": problem.level, "sentence": problem.sentence}
+            for problem in found.elsewhere
+        ],
+    )
+
+
+def editor_url(course: str, path: str) -> str:
+    return f"/soan/{course}/{path}"
+
+
+def _latest(course: str, path: str) -> FileText:
+    """The text that an author begins from; 404 for what is no text of a course.
+
+    Raises:
+        NotFound, NotAllowed: there is none, or the account may not write this course.
+    """
+    try:
+        latest = read_latest(session(), course, path, folder=settings().courses_dir)
+    except InvalidCourseFile:
+        abort(404)
+    require_author(session(), require_account(), course)
+    return latest
+
+
+def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
+    try:
+        result = save_revision(
+            session(),
+            draft.course,
+            draft.path,
+            draft.text,
+            parent=draft.number,
+            merged=draft.merged,
+            why=request.form.get("why", ""),
+            by=require_account(),
+            folder=settings().courses_dir,
+            now=clock.now(),
+        )
+    except InvalidCourseFile as error:
+        return jsonify(sentence=str(error)) if is_for_script else _page(draft, refusal=str(error), status=422)
+    merge = result.merge
+    if merge is None:
+        if is_for_script:
+            return jsonify(number=result.number, sentence=SAVED.format(result.number))
+        return redirect(f"{editor_url(draft.course, draft.path)}?xong=luu", 303)
+    both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
+    if is_for_script:
+        return jsonify(number=merge.other, merged=merge.mine, text=merge.text, sentence=_merge_sentence(merge))
+    return _page(both, refusal=_merge_sentence(merge), status=409)
+
+
+def _merge_sentence(merge: Merge) -> str:
+    name = merge.other_author or "Người khác"
+    kept = (
+        f"{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {merge.other} của {name}, bản {merge.mine} của bác."
+    )
+    if merge.conflicts:
+        return f"{kept} {merge.conflicts} chỗ hai bản khác nhau nằm giữa dấu <<<<<<< và >>>>>>>: bác chọn rồi lưu lại."
+    return f"{kept} Chữ dưới đây đã gộp cả hai: bác đọc lại rồi lưu."
+
+
+def _mended(draft: Draft) -> Draft:
+    return replace(draft, text=draft.with_remedies())
+
+
+def _fix_for_script(draft: Draft) -> Response:
+    rule, line = request.form.get("rule", ""), typed_number(request.form.get("line", ""))
+    if not rule:
+        return jsonify(text=draft.with_remedies())
+    text = None if line is None else draft.without_problem(rule, line)
+    return jsonify(sentence=NO_REMEDY) if text is None else jsonify(text=text)
+
+
+def _preview_as_json(draft: Draft) -> Response:
+    kind = request.form.get("as", draft_preview.PHONE)
+    try:
+        preview = draft_preview.render_preview(draft, kind, request.form)
+    except draft_preview.CannotDraw as error:
+        return jsonify(sentence=str(error))
+    return jsonify(
+        html=preview.html,
+        places=preview.places,
+        stylesheet=preview.stylesheet,
+        screen=preview.screen,
+        log=preview.log,
+    )
+
+
+def _preview_page(draft: Draft) -> Response:
+    try:
+        preview = draft_preview.render_preview(draft, draft_preview.PHONE, request.form)
+    except draft_preview.CannotDraw as error:
+        page = draft_preview.render_cannot_draw(str(error), editor_url(draft.course, draft.path))
+        return no_store_page(page, status=422)
+    return no_store_page(
+        draft_preview.with_walk_fields(preview, draft, editor_url(draft.course, draft.path), generate_csrf())
+    )
+
+
+def _page(
+    draft: Draft, *, is_checked: bool = False, saved: bool = False, refusal: str = "", status: int = 200
+) -> Response:
+    pieces = [piece for piece in PIECES if piece.stem == draft.stem]
+    return no_store_page(
+        render_template(
+            "workshop/editor.html",
+            account=current_account(),
+            draft=draft,
+            part=_TITLES[draft.stem],
+            address=editor_url(draft.course, draft.path),
+            files=_files_beside(draft),
+            found=draft.check() if is_checked else None,
+            level_words=LEVEL_WORDS,
+            rule_url=rule_url,
+            pieces=pieces,
+            said=SAVED.format(draft.number) if saved else "",
+            refusal=refusal,
+            max_why=MAX_WHY_LENGTH,
+            previews=[(kind, draft_preview.LABELS[kind]) for kind in draft_preview.KINDS_BY_STEM[draft.stem]],
+        ),
+        status=status,
+    )
+
+
+def _files_beside(draft: Draft) -> list[tuple[str, str]]:
+    """(path, name) of the texts of the same lesson, and of course.md."""
+    folder = settings().courses_dir / draft.course / draft.lesson_folder
+    in_folder = [path.name for path in visible_entries(folder)] if draft.lesson_folder and folder.is_dir() else []
+    paths = {f"{draft.lesson_folder}/{name}" for name in in_folder if parse_file_name(name)}
+    paths |= {path for path in latest_files(session(), draft.course) if path.startswith(f"{draft.lesson_folder}/")}
+    texts = sorted((path for path in paths if path.endswith(".md")), key=_reading_order)
+    return [(path, path.rpartition("/")[2]) for path in ("course.md", *texts)]
+
+
+def _reading_order(path: str) -> tuple[int, str]:
+    stem = path.rpartition("/")[2].partition(".")[0].partition("-")[0]
+    return ("hieu", "lam", "dung").index(stem) if stem in ("hieu", "lam", "dung") else 3, path

@@ -1,0 +1,170 @@
+// The preview beside the text: the pages of the site in a frame without scripts, and the graph of a practice. It follows
+// the cursor; a tap in a practice goes on from there.
+const PHONE = "dien-thoai"
+const GRAPH = "so-do"
+const LAMP = "#f5b82e"
+
+export class DraftPreview {
+  // `ask(fields)` sends the draft and returns the JSON; `goToLine(line)` moves the cursor.
+  constructor(section, ask, goToLine) {
+    this.section = section
+    this.frame = section.querySelector("[data-phone]")
+    this.graph = section.querySelector("[data-graph]")
+    this.note = section.querySelector("[data-preview-note]")
+    this.hint = this.note.textContent
+    this.again = section.querySelector("[data-again]")
+    this.ask = ask
+    this.goToLine = goToLine
+    this.kind = PHONE
+    this.places = []
+    this.line = 0
+    this.log = ""
+    section.hidden = false
+    section.addEventListener("click", (event) => this.onClick(event))
+  }
+
+  onClick(event) {
+    const tab = event.target.closest("[data-as]")
+    if (tab) this.select(tab)
+    if (event.target.closest("[data-again]")) this.stopWalk()
+    const box = event.target.closest("[data-screen]")
+    const place = box && this.places.find(([, id]) => id === box.dataset.screen)
+    if (place && this.graph.contains(box)) this.goToLine(place[0])
+  }
+
+  select(tab) {
+    this.kind = tab.dataset.as
+    this.section.querySelectorAll("[data-as]").forEach((each) => {
+      each.setAttribute("aria-pressed", String(each === tab))
+    })
+    this.frame.hidden = this.kind === GRAPH
+    this.graph.hidden = this.kind !== GRAPH
+    this.log = ""
+    this.draw()
+  }
+
+  // The draft was changed.
+  async draw(step = {}) {
+    const number = this.asked = (this.asked || 0) + 1
+    const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
+    if (number !== this.asked || !found) return
+    this.note.textContent = found.sentence || this.hint
+    if (found.sentence) return
+    this.places = found.places
+    this.log = step.screen ? found.log : ""
+    if (this.again) this.again.hidden = !this.log
+    if (this.kind === GRAPH) this.showGraph(found.html)
+    else await this.showPage(found)
+    if (!this.log) this.follow(this.line)
+  }
+
+  stopWalk() {
+    this.log = ""
+    if (this.again) this.again.hidden = true
+    this.draw()
+  }
+
+  // The cursor is in the screen or section that begins at this line.
+  follow(line) {
+    const isMoved = line !== this.line
+    this.line = line
+    if (this.log && isMoved) return this.stopWalk()
+    if (this.log) return
+    const place = this.places.find(([at]) => at === line)
+    const id = place ? place[1] : ""
+    if (this.kind === GRAPH) this.light(id)
+    else if (this.kind === PHONE && this.page) this.showPlace(id)
+  }
+
+  // ---- the frame
+
+  async showPage(found) {
+    const page = new DOMParser().parseFromString(found.html, "text/html")
+    page.querySelectorAll("script, link[rel=manifest]").forEach((element) => element.remove())
+    const head = Array.from(page.querySelectorAll("link[rel=stylesheet]"), (link) => link.getAttribute("href")).join(" ")
+    if (head === this.head && this.frame.contentDocument) {
+      this.frame.contentDocument.body.className = page.body.className
+      this.frame.contentDocument.body.innerHTML = page.body.innerHTML
+    } else {
+      this.head = head
+      await new Promise((resolve) => {
+        this.frame.addEventListener("load", resolve, { once: true })
+        this.frame.srcdoc = `<!DOCTYPE html>${page.documentElement.outerHTML}`
+      })
+      this.listen(this.frame.contentDocument)
+    }
+    this.page = this.frame.contentDocument
+    this.style(found.stylesheet)
+  }
+
+  // The places of the areas on pictures, which only this draft has.
+  style(rules) {
+    if (!rules) return
+    const sheet = new this.frame.contentWindow.CSSStyleSheet()
+    sheet.replaceSync(rules)
+    this.page.adoptedStyleSheets = [sheet]
+  }
+
+  listen(page) {
+    page.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]")
+      if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault() // the frame stays with the draft
+      const button = event.target.closest("button[type=submit]")
+      if (!button) return
+      event.preventDefault()
+      if (button.form && button.form.id === "man-hinh") this.step(button)
+    })
+    page.addEventListener("submit", (event) => event.preventDefault())
+  }
+
+  step(button) {
+    const form = button.form
+    const fields = Array.from(form.querySelectorAll("[name^=f]"))
+      .filter((field) => (field.type !== "radio" && field.type !== "checkbox") || field.checked)
+      .map((field) => [field.name, field.value])
+    const isStill = !form.querySelector("[name=screen]") // the phone as a script draws it: nothing was filled in
+    this.draw({
+      ...(isStill ? {} : Object.fromEntries(fields.filter(([, value]) => value))),
+      log: this.log,
+      q: 1,
+      screen: form.dataset.screen,
+      [button.name]: button.value,
+    })
+  }
+
+  // A practice: the phone as its script draws it on this screen. Elsewhere: scroll to the section.
+  showPlace(id) {
+    const template = id && this.page.querySelector(`template[data-template="${CSS.escape(id)}"]`)
+    if (!template) {
+      const section = id && this.page.getElementById(id)
+      if (section) section.scrollIntoView({ block: "start" })
+      return
+    }
+    const drawn = this.page.importNode(template.content, true)
+    const phone = drawn.querySelector("#man-hinh")
+    const instruction = drawn.querySelector("[data-instruction]")
+    this.page.querySelector("practice-player #man-hinh").replaceWith(phone)
+    this.page.querySelector("practice-player [data-instruction]").replaceWith(instruction)
+    this.page.defaultView.scrollTo(0, 0)
+  }
+
+  // ---- the graph
+
+  showGraph(svg) {
+    const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement
+    this.graph.textContent = ""
+    this.graph.append(document.importNode(drawn, true))
+    this.light()
+  }
+
+  light(id) {
+    const lit = id === undefined ? (this.places.find(([at]) => at === this.line) || [])[1] : id
+    this.graph.querySelectorAll("[data-screen]").forEach((box) => {
+      const rectangle = box.querySelector("rect")
+      const fill = rectangle.dataset.fill = rectangle.dataset.fill || rectangle.getAttribute("fill")
+      const isLit = box.dataset.screen === lit
+      rectangle.setAttribute("fill", isLit ? LAMP : fill)
+      if (isLit) box.scrollIntoView({ block: "nearest", inline: "nearest" })
+    })
+  }
+}

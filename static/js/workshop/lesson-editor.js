@@ -1,0 +1,244 @@
+// <lesson-editor data-stem data-language>: makes an editor of the page's text field. Without this script, or in a browser
+// that knows no constructed stylesheets, the field and its buttons do the work.
+import {
+  EditorState, EditorView, autocompletion, completionKeymap, defaultKeymap, drawSelection, foldKeymap, highlightActiveLine,
+  history, historyKeymap, keymap, lineNumbers, lintGutter, search, searchKeymap, snippet,
+} from "../../vendor/codemirror.js"
+import { fetchWithin } from "../lib/fetch-within.js"
+import { lessonCompletions } from "./completions.js"
+import { DraftPreview } from "./draft-preview.js"
+import { KeptDraft } from "./kept-draft.js"
+import { lessonLanguage, screenLine } from "./language.js"
+import { Problems } from "./problems.js"
+
+const CHECK_PAUSE = 150 // ms after the last key
+const DRAW_PAUSE = 400
+const LIMIT = 20000
+const WORDS = {
+  "Find": "Tìm", "Replace": "Thay bằng", "next": "kế tiếp", "previous": "trước đó", "all": "tất cả", "match case": "đúng hoa thường",
+  "by word": "trọn từ", "regexp": "biểu thức", "replace": "thay", "replace all": "thay tất cả", "close": "đóng",
+  "Fold line": "Gập lại", "Unfold line": "Mở ra", "folded code": "phần đã gập", "unfold": "mở ra", "Folded lines": "Đã gập các dòng",
+  "Unfolded lines": "Đã mở các dòng", "to": "tới", "Completions": "Chữ gợi ý", "Diagnostics": "Các chỗ máy thấy",
+  "No diagnostics": "Không có chỗ nào", "Control character": "Ký tự ẩn", "current match": "chỗ đang tìm", "on line": "ở dòng",
+}
+const canStyle = () => "adoptedStyleSheets" in document && "replaceSync" in CSSStyleSheet.prototype
+
+class LessonEditor extends HTMLElement {
+  async connectedCallback() {
+    if (!canStyle()) return
+    this.form = this.querySelector("form")
+    this.field = this.form.elements.text
+    const language = await fetchWithin(LIMIT, this.dataset.language, {}, (response) => response.json())
+    this.problems = new Problems(this.querySelector(".editor__problems"), (problem) => this.fix(problem))
+    this.saved = this.field.value
+    this.kept = new KeptDraft(this.form.getAttribute("action"))
+    this.edit(language)
+    this.offerKept()
+    this.preview = new DraftPreview(
+      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line),
+    )
+    this.preview.line = screenLine(this.view.state)
+    this.classList.add("editor__parts--beside")
+    this.offerPieces(language)
+    this.form.addEventListener("submit", (event) => this.onSubmit(event))
+    this.check()
+    this.preview.draw()
+  }
+
+  // In a shadow tree the editor's own stylesheet is a constructed one, which the page's security policy allows.
+  edit(language) {
+    const host = document.createElement("div")
+    host.className = "box editor__code"
+    const root = host.attachShadow({ mode: "open" })
+    this.field.after(host)
+    this.field.hidden = true
+    this.view = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        doc: this.field.value,
+        extensions: [
+          lineNumbers(), history(), drawSelection(), highlightActiveLine(), lintGutter(), search({ top: true }),
+          lessonLanguage(language),
+          autocompletion({ override: [lessonCompletions(language, this.dataset.stem)], icons: false }),
+          keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+          EditorView.lineWrapping,
+          EditorState.phrases.of(WORDS),
+          EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false" }),
+          EditorView.updateListener.of((update) => this.onUpdate(update)),
+          // What waited for the input method to finish.
+          EditorView.domEventHandlers({ compositionend: () => this.later("check", CHECK_PAUSE, () => this.check()) }),
+        ],
+      }),
+    })
+  }
+
+  get text() {
+    return this.view.state.doc.toString()
+  }
+
+  onUpdate(update) {
+    if (update.docChanged) {
+      this.field.value = this.text
+      this.kept.keep(this.form.elements.parent.value, this.text)
+      this.later("check", CHECK_PAUSE, () => this.check())
+      this.later("draw", DRAW_PAUSE, () => this.draw())
+    } else if (update.selectionSet && this.preview && !this.view.composing) {
+      this.preview.follow(screenLine(this.view.state))
+    }
+  }
+
+  later(name, pause, act) {
+    this.timers = this.timers || {}
+    clearTimeout(this.timers[name])
+    this.timers[name] = setTimeout(act, pause)
+  }
+
+  onSubmit(event) {
+    const action = event.submitter && event.submitter.value
+    if (action === "luu") this.save()
+    else if (action === "kiem-tra") this.check()
+    else if (action === "xem-thu") this.preview.draw()
+    else if (action === "sua") this.fixAll()
+    else return
+    event.preventDefault()
+  }
+
+  // ---- what the server is asked
+
+  // Nothing is shown while an input method composes a letter: it would lose what it holds.
+  async check() {
+    if (this.view.composing) return
+    const text = this.text
+    const found = await this.post({ do: "kiem-tra" })
+    if (!found || text !== this.text) return
+    if (!this.view.composing) this.problems.show(this.view, found)
+  }
+
+  draw() {
+    if (this.view.composing) return this.later("draw", DRAW_PAUSE, () => this.draw())
+    this.preview.line = screenLine(this.view.state)
+    return this.preview.draw()
+  }
+
+  async fix(problem) {
+    const text = this.text
+    const found = await this.post({ do: "sua", rule: problem.rule, line: problem.line })
+    if (!found || text !== this.text) return
+    if (found.sentence) this.problems.say(found.sentence)
+    else this.replaceText(found.text)
+  }
+
+  async fixAll() {
+    const text = this.text
+    const found = await this.post({ do: "sua" })
+    if (found && text === this.text) this.replaceText(found.text)
+  }
+
+  // What another author saved meanwhile comes back merged, to be read and saved again.
+  async save() {
+    const { parent, merged, why } = this.form.elements
+    const text = this.text
+    const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
+    if (!found) return
+    this.say(found.sentence)
+    if (!found.number) return
+    parent.value = found.number
+    merged.value = found.merged || ""
+    if (found.text !== undefined) return this.replaceText(found.text)
+    this.saved = text
+    why.value = ""
+    if (text === this.text) this.kept.drop()
+  }
+
+  say(sentence) {
+    this.querySelector("[data-said]").textContent = sentence
+  }
+
+  // What was typed here and not saved, if the browser died or the page was left.
+  offerKept() {
+    const kept = this.kept.read()
+    const offer = this.querySelector("[data-kept]")
+    if (!kept || kept.text === this.text) return
+    const when = new Date(kept.keptAt).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" })
+    offer.querySelector("[data-kept-when]").textContent = `lúc ${when}`
+    offer.hidden = false
+    offer.querySelector("[data-take]").addEventListener("click", () => {
+      offer.hidden = true
+      this.form.elements.parent.value = kept.number
+      this.replaceText(kept.text)
+      this.view.focus()
+    })
+    offer.querySelector("[data-drop]").addEventListener("click", () => {
+      offer.hidden = true
+      if (this.text === this.saved) this.kept.drop()
+      this.view.focus()
+    })
+  }
+
+  async post(fields) {
+    const body = new FormData()
+    body.append("csrf_token", this.form.elements.csrf_token.value)
+    body.append("text", this.text)
+    Object.keys(fields).forEach((name) => body.append(name, fields[name]))
+    const request = { method: "POST", headers: { Accept: "application/json" }, body }
+    try {
+      return await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
+    } catch (error) {
+      this.problems.say("Chưa nối được với máy chủ. Chữ của bác vẫn còn ở đây.")
+      return null
+    }
+  }
+
+  read(response) {
+    if (response.ok && response.headers.get("Content-Type").startsWith("application/json")) return response.json()
+    this.problems.say("Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa. Chữ vẫn còn ở đây.")
+    return null
+  }
+
+  // ---- what changes the text
+
+  // Only the lines that differ are replaced, so that the cursor and the folds stay.
+  replaceText(text) {
+    const before = this.text
+    let start = 0
+    while (start < before.length && start < text.length && before[start] === text[start]) start += 1
+    let end = 0
+    const most = Math.min(before.length, text.length) - start
+    while (end < most && before[before.length - 1 - end] === text[text.length - 1 - end]) end += 1
+    this.view.dispatch({ changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) } })
+  }
+
+  goToLine(number) {
+    const line = this.view.state.doc.line(Math.min(number, this.view.state.doc.lines))
+    this.view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "start" }) })
+  }
+
+  offerPieces(language) {
+    this.querySelectorAll("[data-piece]").forEach((shown) => {
+      const piece = language.pieces.find((each) => each.prefix === shown.dataset.piece)
+      const insert = document.createElement("button")
+      insert.type = "button"
+      insert.className = "editor__insert"
+      insert.textContent = "Chèn vào bài"
+      insert.addEventListener("click", () => this.insert(piece))
+      shown.before(insert)
+    })
+  }
+
+  // Behind the screen or section of the cursor, with a line of air around it.
+  insert(piece) {
+    const { state } = this.view
+    const isWhole = piece.body.startsWith("## ")
+    let line = state.doc.lineAt(state.selection.main.head)
+    while (isWhole && line.number < state.doc.lines && !state.doc.line(line.number + 1).text.startsWith("## ")) {
+      line = state.doc.line(line.number + 1)
+    }
+    const air = line.text.trim() ? "\n\n" : "\n"
+    const end = line.number < state.doc.lines ? "\n" : ""
+    snippet(`${air}${piece.body.replace(/\n?\$0$/, "")}${end}`)(this.view, null, line.to, line.to)
+    this.view.focus()
+  }
+}
+
+customElements.define("lesson-editor", LessonEditor)

@@ -1,0 +1,92 @@
+// The checker's problems in the margin and in the list below the text. The server checks; nothing is checked twice.
+import { setDiagnostics } from "../../vendor/codemirror.js"
+
+const LEVELS = { error: "lỗi", warning: "cảnh báo", advice: "gợi ý" }
+const SEVERITIES = { error: "error", warning: "warning", advice: "info" }
+
+// The checker counts letters, a script counts UTF-16 units.
+const unitsOf = (text, letters) => Array.from(text).slice(0, letters).join("").length
+
+function placeOf(state, problem) {
+  const line = state.doc.line(Math.min(problem.line, state.doc.lines))
+  const from = Math.min(line.from + unitsOf(line.text, problem.column - 1), line.to)
+  return { from, to: Math.max(from, line.to) }
+}
+
+function button(words, className, press) {
+  const element = document.createElement("button")
+  element.type = "button"
+  element.className = className
+  element.textContent = words
+  element.addEventListener("click", press)
+  return element
+}
+
+function message(problem) {
+  const element = document.createElement("span")
+  const why = document.createElement("a")
+  why.href = `/soan/quy-tac/${problem.rule}`
+  why.target = "_blank"
+  why.textContent = "Vì sao"
+  element.append(`${problem.sentence} `, why)
+  return element
+}
+
+export class Problems {
+  // `fix(problem)` asks for the safe remedy of one problem.
+  constructor(section, fix) {
+    this.status = section.querySelector("[role=status]")
+    this.list = section.querySelector("ol")
+    this.fix = fix
+    this.shown = ""
+  }
+
+  show(view, { problems, elsewhere }) {
+    view.dispatch(setDiagnostics(view.state, problems.map((problem) => ({
+      ...placeOf(view.state, problem),
+      severity: SEVERITIES[problem.level],
+      message: problem.sentence,
+      renderMessage: () => message(problem),
+      actions: problem.fixable ? [{ name: "Sửa giúp", apply: () => this.fix(problem) }] : [],
+    }))))
+    const now = JSON.stringify([problems, elsewhere])
+    if (now === this.shown) return // a list that stays is not built anew under a finger
+    this.shown = now
+    this.status.textContent = this.summary(problems, elsewhere)
+    this.list.textContent = ""
+    problems.forEach((problem) => this.list.append(this.item(view, problem)))
+    elsewhere.forEach((problem) => this.list.append(this.itemElsewhere(problem)))
+  }
+
+  say(sentence) {
+    this.status.textContent = sentence
+  }
+
+  summary(problems, elsewhere) {
+    const errors = problems.filter((problem) => problem.level === "error").length
+    const others = problems.length - errors
+    const parts = [errors && `${errors} lỗi`, others && `${others} cảnh báo`, elsewhere.length && `${elsewhere.length} chỗ ở tệp khác của bài`]
+    const found = parts.filter(Boolean)
+    return found.length ? `Có ${found.join(", ")}.` : "Không có lỗi nào."
+  }
+
+  item(view, problem) {
+    const item = document.createElement("li")
+    item.className = "list__item editor__problem"
+    const jump = button(`Dòng ${problem.line}`, "editor__jump", () => {
+      const { from } = placeOf(view.state, problem)
+      view.dispatch({ selection: { anchor: from }, scrollIntoView: true })
+      view.focus()
+    })
+    const fix = problem.fixable ? [button("Sửa giúp", "editor__fix", () => this.fix(problem)), " "] : []
+    item.append(jump, " ", ...fix, `${LEVELS[problem.level]}: `, message(problem))
+    return item
+  }
+
+  itemElsewhere(problem) {
+    const item = document.createElement("li")
+    item.className = "list__item editor__problem"
+    item.append(`${problem.file}, dòng ${problem.line}, ${LEVELS[problem.level]}: ${problem.sentence}`)
+    return item
+  }
+}

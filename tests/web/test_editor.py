@@ -1,0 +1,251 @@
+"""/soan/<course>/<file>: authors write, check and see a file, with and without a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from lms.content.editor_support.browser import browser_language
+from lms.content.library import check_path
+from lms.learning.accounts.permissions import CITY
+from tests.web.checking_client import CheckingClient
+from tests.web.conftest import TODAY
+from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
+
+LAM, HIEU = "02-kich-hoat/lam.md", "02-kich-hoat/hieu.md"
+ADDRESS = f"/soan/vneid/{LAM}"
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def author(app: Flask, courses: Path) -> CheckingClient:
+    return signed_in_client(app, "Khoa", {"author"}, CITY)
+
+
+@pytest.fixture
+def send(author: CheckingClient):
+    """Post a draft as the page's form, or as its script."""
+    csrf = csrf_token(author)
+
+    def send(path: str, text: str, *, script: bool = True, **fields: str):
+        data = {"csrf_token": csrf, "text": text, **fields}
+        kwargs = {"headers": SCRIPT} if script else {}
+        return author.post(f"/soan/vneid/{path}", data=data, content_type="multipart/form-data", **kwargs)
+
+    return send
+
+
+def read(courses: Path, path: str) -> str:
+    return (courses / "vneid" / path).read_text("utf-8")
+
+
+def test_the_page_has_the_text_the_files_of_the_lesson_and_pieces_to_copy(author, courses):
+    page = author.page(ADDRESS)
+    assert page.xpath("string(//textarea[@name='text'])").lstrip("\n") == read(courses, LAM)
+    assert {"course.md", "hieu.md", "lam.md"} <= set(page.xpath("//nav//a/text()"))
+    assert any("Mã OTP của bác là {{otp}}." in piece for piece in page.xpath("//pre/text()"))
+
+
+def test_a_text_that_begins_with_empty_lines_stays_as_it_is(send):
+    text = "\n\n---\ntên: Thử\n---\n"
+    page = send(LAM, text, script=False).text
+    assert "<textarea" in page and f">\n{text}</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["02-kich-hoat/khac.md", "../../etc/passwd", "02-kich-hoat/images/the.svg", "khong-co/hieu.md", "lam.md"]
+)
+def test_what_is_no_file_of_a_course_has_no_editor(author, path):
+    assert author.get(f"/soan/vneid/{path}").status_code == 404
+    assert author.get(f"/soan/khong-co/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (LAM, "=>", "→"),
+        (LAM, "> Việc:", "> Viec la:"),
+        (HIEU, "[x]", "[ x]"),
+        ("course.md", "tóm tắt:", "tom tatt:"),
+        ("03-la/hieu.md", "", ""),
+    ],
+)
+def test_the_margin_says_what_the_command_says(courses, send, path, old, new):
+    if path.startswith("03"):
+        (courses / "vneid/03-la").mkdir()
+        (courses / "vneid" / path).write_text("---\ntên: Lạ\n---\n\nBác viết một câu\n", "utf-8")
+    text = read(courses, path)
+    changed = text.replace(old, new, 1)
+    said = send(path, changed).get_json()
+    file = courses / "vneid" / path
+    file.write_text(changed, "utf-8")
+    folder = file if path == "course.md" else file.parent
+    wanted = [
+        (problem.line, problem.column, problem.level, problem.rule, problem.sentence)
+        for problem in check_path(folder, today=TODAY)
+        if Path(problem.path) == file
+    ]
+    assert wanted
+    assert [
+        (each["line"], each["column"], each["level"], each["rule"], each["sentence"]) for each in said["problems"]
+    ] == wanted
+
+
+def test_what_a_draft_breaks_in_another_file_of_its_lesson_is_told(courses, send):
+    hieu = courses / "vneid" / HIEU
+    screen = read(courses, LAM).split("\n## ")[1].split("\n")[0].split(" {")[0]
+    block = f"\n\n::: chạm thử\nChạm vào đây.\n=> {screen}\n:::\n"
+    hieu.write_text(hieu.read_text("utf-8") + block, "utf-8")
+    whole = send(LAM, read(courses, LAM)).get_json()["elsewhere"]
+    broken = send(LAM, read(courses, LAM).replace(screen, "Màn đã đổi tên")).get_json()["elsewhere"]
+    assert len(broken) > len(whole)
+    assert {problem["file"] for problem in broken} >= {HIEU}
+
+
+def test_a_check_keeps_nothing(courses, send):
+    before = read(courses, LAM)
+    send(LAM, "khác")
+    assert read(courses, LAM) == before
+
+
+def test_problems_are_listed_without_a_script_with_their_rule(courses, send):
+    page = send(LAM, read(courses, LAM).replace("=>", "→", 1), script=False, do="kiem-tra")
+    assert page.status_code == 200
+    assert "/soan/quy-tac/near-arrow" in page.text and "Dòng" in page.text
+
+
+def test_one_problem_is_mended_by_its_remedy_and_all_safe_ones_at_once(courses, send):
+    text = read(courses, LAM)
+    spoilt = text.replace("- [nút]", "- [nut]").replace("> Việc:", "> Viêc:", 1).replace("- [nút]", "-[nút]", 1)
+    spoilt = text.replace("- [nút]", "-[nút]", 1)
+    [problem] = [each for each in send(LAM, spoilt).get_json()["problems"] if each["level"] == "error"]
+    assert problem["fixable"]
+    mended = send(LAM, spoilt, do="sua", rule=problem["rule"], line=str(problem["line"])).get_json()
+    assert mended == {"text": text}
+    assert send(LAM, spoilt, do="sua").get_json() == {"text": text}
+    assert "- [nút]" in send(LAM, spoilt, script=False, do="sua").text
+    assert send(LAM, text, do="sua", rule="dead-end", line="3").get_json().keys() == {"sentence"}
+
+
+def test_the_phone_shows_the_draft_at_the_screen_of_the_cursor(courses, send):
+    text = read(courses, LAM).replace("> Việc: ", "> Việc: Bác ơi, ", 1)
+    line = next(number for number, each in enumerate(text.split("\n"), 1) if "Bác ơi" in each)
+    seen = send(LAM, text, do="xem-thu", line=str(line)).get_json()
+    assert "Bác ơi, " in seen["html"]
+    assert seen["screen"] == dict(seen["places"])[max(at for at, _ in seen["places"] if at <= line)]
+    assert "Bác ơi, " not in send(LAM, read(courses, LAM), do="xem-thu").get_json()["html"]
+
+
+def test_a_screen_without_a_way_out_yet_is_drawn_and_a_broken_line_is_told(courses, send):
+    text = read(courses, LAM) + "\n## Màn mới tinh\n> Việc: Bác xem thử màn này.\n"
+    last = str(text.count("\n"))
+    assert "Bác xem thử màn này." in send(LAM, text, do="xem-thu", line=last).get_json()["html"]
+    assert "còn lỗi" in send(LAM, text + "\n- [nutt] A => B\n", do="xem-thu").get_json()["sentence"]
+    assert send(LAM, "", do="xem-thu", script=False).status_code == 422
+
+
+def test_the_graph_and_the_sheet_show_the_draft(courses, send):
+    text = read(courses, LAM)
+    graph = send(LAM, text, do="xem-thu", **{"as": "so-do"}).get_json()
+    assert {f'data-screen="{screen}"' for _, screen in graph["places"]} <= set(graph["html"].replace(">", " ").split())
+    assert 'class="sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
+
+
+def test_the_wall_and_the_page_show_the_draft_of_hieu(courses, send):
+    text = read(courses, HIEU).replace("\n## ", "\n## Chữ mới: ", 1)
+    phone = send(HIEU, text, do="xem-thu").get_json()
+    assert "Chữ mới: " in phone["html"] and f'id="{phone["places"][-1][1]}"' in phone["html"]
+    assert "Chữ mới: " in send(HIEU, text, do="xem-thu", **{"as": "tuong"}).get_json()["html"]
+    course = read(courses, "course.md").replace("tên: ", "tên: Bản mới ", 1)
+    assert "Bản mới " in send("course.md", course, do="xem-thu").get_json()["html"]
+
+
+def test_a_practice_is_tried_from_a_screen_step_by_step(courses, send):
+    text = read(courses, LAM)
+    seen = send(LAM, text, do="xem-thu", line="0").get_json()
+    step = send(LAM, text, do="xem-thu", log=seen["log"], screen=seen["screen"], q="1", help="do").get_json()
+    assert step["screen"] != seen["screen"]
+    tapped = send(LAM, text, do="xem-thu", log=step["log"], screen=step["screen"], q="1", help="do").get_json()
+    assert tapped["screen"] == step["screen"], "an end stays"
+    forged = send(LAM, text, do="xem-thu", log='["x", [["?"]]]', screen="x", tap="1", q="1").get_json()
+    assert forged["screen"] == seen["screen"]
+
+
+def test_without_a_script_the_page_of_the_walk_sends_the_draft_on(courses, send):
+    page = send(LAM, read(courses, LAM), do="xem-thu", script=False)
+    assert page.status_code == 200
+    assert 'form="man-hinh" name="log"' in page.text and 'form="man-hinh" name="text"' in page.text
+
+
+def test_the_preview_is_on_no_page_of_learners(courses, send, lan):
+    text = read(courses, LAM).replace("> Việc: ", "> Việc: Bác ơi, ", 1)
+    send(LAM, text, do="xem-thu")
+    assert "Bác ơi, " not in lan.get("/vneid/kich-hoat/lam?che-do=xem-mau").text
+
+
+def test_the_script_gets_the_words_of_the_language(author):
+    response = author.get("/soan/ngon-ngu.json")
+    assert response.text == browser_language()
+    words = response.get_json()
+    assert "nút" in words["roles"] and "cảnh báo" in words["blocks"] and "trang chủ" in words["kinds"]
+    [picture] = [each for each in words["attributes"] if each["word"] == "hình"]
+    assert "máy ảnh" in picture["values"] and "nút" in picture["roles"]
+
+
+def saved(page) -> tuple[str, str, str]:
+    """(parent, merged, text) of the form of an editor's page."""
+    fields = html.fromstring(page.text)
+    value = lambda name: fields.xpath(f"string(//form//input[@name='{name}']/@value)")  # noqa: E731
+    return value("parent"), value("merged"), fields.xpath("string(//textarea)").removeprefix("\n")
+
+
+def test_a_saved_text_is_there_at_the_next_visit_and_the_folder_stays(author, courses, send):
+    before = read(courses, LAM)
+    text = f"{before}\n%% hỏi lại chị Hoa\n"
+    done = send(LAM, text, do="luu", parent="0", why="thêm ghi chú", script=False)
+    assert (done.status_code, done.location) == (303, f"{ADDRESS}?xong=luu")
+    page = author.get(done.location)
+    assert saved(page) == ("2", "", text), "the folder's text became revision 1"
+    assert "Đã lưu, bản 2." in page.text
+    assert read(courses, LAM) == before
+    assert send(LAM, text, do="luu", parent="2").get_json()["number"] == 2
+
+
+def test_a_check_sees_what_was_saved_in_other_files(courses, send):
+    send(HIEU, read(courses, HIEU).replace("[x]", "[ x]", 1), do="luu", parent="0")
+    assert {problem["file"] for problem in send(LAM, read(courses, LAM)).get_json()["elsewhere"]} >= {HIEU}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_two_authors_keep_both_texts_and_see_them_merged(app, author, courses, send, script):
+    text = read(courses, LAM)
+    assert send(LAM, text.replace("> Việc: ", "> Việc: Bác Hai, ", 1), do="luu", parent="0").get_json()["number"] == 2
+    mine = text.replace("> Việc: ", "> Việc: Bác Ba, ", 1)
+    answer = send(LAM, mine, do="luu", parent="0", script=script)
+    if script:
+        found = answer.get_json()
+        parent, merged, both, said = str(found["number"]), str(found["merged"]), found["text"], found["sentence"]
+    else:
+        assert answer.status_code == 409
+        (parent, merged, both), said = saved(answer), html.fromstring(answer.text).xpath("string(//*[@data-said])")
+    assert (parent, merged) == ("2", "3")
+    assert "Bác Hai, " in both and "Bác Ba, " in both and "<<<<<<<" in both
+    assert said.startswith("Khoa đã lưu trong lúc bác viết. Cả hai bản đều còn")
+    done = send(LAM, mine, do="luu", parent=parent, merged=merged).get_json()
+    assert done["number"] == 4 and "text" not in done
+
+
+def test_what_cannot_be_kept_is_told_in_a_sentence(courses, send):
+    refused = send(LAM, "a\0b", do="luu", parent="0", script=False)
+    assert refused.status_code == 422 and refused.text.count("data-said")
+    assert send(LAM, "chữ", do="luu", parent="77").status_code == 404
+
+
+def test_an_author_of_a_ward_does_not_write_the_citys_courses(app, courses):
+    author = signed_in_client(app, "Hoa", {"author"}, WARD)
+    assert author.get(ADDRESS).status_code == 403
+    csrf = csrf_token(author)
+    assert author.post(ADDRESS, data={"csrf_token": csrf, "text": "chữ", "do": "luu"}).status_code == 403
