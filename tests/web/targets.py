@@ -17,16 +17,25 @@ def this_year() -> str:
     return str(vietnam_time.to_vietnam_time(clock.now()).year)
 
 
-def add_target(app: Flask, unit_id: str = WARD, number: int = 20, indicator: str = "signatures") -> str:
-    """The id of a target of this year that the unit has registered."""
+def add_target(
+    app: Flask, unit_id: str = WARD, number: int = 20, indicator: str = "signatures", *, period: str = ""
+) -> str:
+    """The id of a target of this year, or another period, that the unit has registered."""
     with write_sessions(engine_of(app)).begin() as session:
         ward = find_unit(session, unit_id).ward
     organiser = make_account(app, "Thu", {"organiser"}, ward)
     with write_sessions(engine_of(app)).begin() as session:
         return target_admin.add_target(
-            session, unit_id=unit_id, indicator=indicator, period=this_year(), origin="registered", number=number,
-            by=organiser, now=clock.now(),
+            session, unit_id=unit_id, indicator=indicator, period=period or this_year(), origin="registered",
+            number=number, by=organiser, now=clock.now(),
         ).id  # fmt: skip
+
+
+def sign_target(app: Flask, target_id: str) -> None:
+    target = read_target(app, target_id)
+    organiser = make_account(app, "Thu", {"organiser"}, target.ward)
+    with write_sessions(engine_of(app)).begin() as session:
+        target_admin.sign_target(session, target_id, version=target.version, by=organiser, now=clock.now())
 
 
 def enter_hand_figure(app: Flask, unit_id: str = WARD, number: int = 7) -> str:

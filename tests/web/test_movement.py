@@ -16,6 +16,8 @@ from lms.web.movement.tile_map import level_of, tile_places
 from tests.learning.figures.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import engine_of
+from tests.web.targets import add_target, sign_target, this_year
+from tests.web.units import add_unit
 
 
 @pytest.fixture
@@ -29,8 +31,9 @@ def text_of(client: CheckingClient, address: str) -> str:
     return " ".join(client.page(address).find(".//main").text_content().split())
 
 
-def test_before_the_first_release_the_page_leads_to_the_calendar(lan: CheckingClient):
-    assert "Chưa có số liệu" in text_of(lan, "/phong-trao")
+def test_before_the_first_release_the_page_says_what_will_stand_there_and_leads_to_the_calendar(lan: CheckingClient):
+    assert "Bà con cả thành phố mới bắt đầu học." in text_of(lan, "/phong-trao")
+    assert lan.page("/phong-trao").find(".//main//a[@href='/lich']") is not None
     assert lan.get("/phong-trao.json").json["wards"] == []
     assert len(lan.get("/phong-trao.csv").text.splitlines()) == 1
 
@@ -56,6 +59,92 @@ def test_page_files_and_ward_say_the_same_and_nothing_below_five(movement: Movem
     ward_page = text_of(lan, "/phuong/an-dong")
     assert "Lượt học ở lớp 120" in ward_page
     assert "Ở lớp học nhiều nhất:" in ward_page
+
+
+def test_a_city_of_small_numbers_is_told_in_a_sentence_and_not_by_an_empty_map(movement: Movement, lan: CheckingClient):
+    for learner in movement.learners(4, ward=OTHER_WARD):
+        movement.mark(learner, "lam")
+    movement.release()
+    page = text_of(lan, "/phong-trao")
+    assert "Bà con cả thành phố mới bắt đầu học." in page
+    assert "dưới 5 " not in page.partition("Tính thế nào")[0]
+    assert lan.page("/phong-trao").find(".//main//svg[@role='img']") is None
+
+
+def test_a_signed_target_stands_on_the_wards_page_with_who_signed_as_a_unit_and_how_far(
+    app: Flask, movement: Movement, lan: CheckingClient
+):
+    classes, signatures = add_target(app, indicator="attendances", number=60), add_target(app)
+    quarter = add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4")
+    for target_id in (classes, quarter):
+        sign_target(app, target_id)
+    movement.hold_class(movement.learners(23), added=7)
+    movement.release()
+    page = text_of(lan, "/phuong/an-dong")
+    assert "Lượt người tới lớp, năm" in page
+    assert "Đăng ký 60. Phường An Đông ký ngày" in page
+    assert "Đã có 25." in page  # 20 with a phone and 5 without, each rounded
+    assert "Khu phố 3: Lớp đã mở, quý 4" in page and "Đăng ký 33." in page
+    assert "chữ ký số" not in page.lower()
+    sign_target(app, signatures)
+    assert "Đã có dưới 5, ghi tay." in text_of(lan, "/phuong/an-dong")
+    assert "Thu" not in text_of(lan, "/phuong/an-dong").partition("Nơi đây đặt ra")[2].partition("Đã học ở đây")[0]
+
+
+def test_targets_open_no_way_to_a_number_that_is_not_published(app: Flask, movement: Movement, lan: CheckingClient):
+    """The pages are the same for every count that is rounded to the same number, whatever the target asks for."""
+    women = add_unit(app, "Hội Phụ nữ")
+    for indicator in ("attendances", "learners", "understood", "classes"):
+        for unit in (WARD, women):
+            for period in ("", f"{this_year()}-12", f"{this_year()}-Q4"):
+                sign_target(app, add_target(app, unit, number=7, indicator=indicator, period=period))
+    movement.hold_class(movement.learners(6), unit=women)
+    movement.release()
+    before = told(lan)
+    assert "Đã có 5." in before[0]
+    for learner in movement.learners(3, ward=WARD):
+        movement.mark(learner)
+    movement.release()
+    assert movement.count(Indicator.LEARNERS) == 9
+    assert told(lan) == before
+
+
+def told(client: CheckingClient) -> tuple[str, str, dict]:
+    """What is public of targets, and all figures, without the day of the release."""
+    of_ward = text_of(client, "/phuong/an-dong").partition("đặt ra")[2].partition("Đã học ở đây")[0]
+    of_city = text_of(client, "/phong-trao").partition("đặt ra")[2].partition("168 phường")[0]
+    return of_ward, of_city, client.get("/phong-trao.json").json | {"released_on": ""}
+
+
+def test_the_city_adds_up_what_wards_have_signed_once_a_day(app: Flask, movement: Movement, lan: CheckingClient):
+    for ward, number in ((WARD, 1200), (OTHER_WARD, 300)):
+        sign_target(app, add_target(app, ward, number=number, indicator="attendances"))
+    sign_target(app, add_target(app, "tp", number=5000, indicator="attendances"))
+    add_target(app, WARD, number=9, indicator="classes")
+    movement.hold_class(movement.learners(23))
+    movement.release()
+    page = text_of(lan, "/phong-trao")
+    assert "2 nơi đăng ký 1.500. Thành phố đăng ký 5.000. Đã có 20." in page
+    assert "2 nơi đã ký chỉ tiêu của năm" in page
+    assert "Lớp đã mở" not in page
+    document = lan.get("/phong-trao.json").json
+    assert document["targets"] == [
+        {"indicator": "attendances", "origin": "registered", "number": 1500, "wards": 2, "city": 5000}
+    ]
+    assert {ward["slug"] for ward in document["wards"] if ward["has_signed_targets"]} == {
+        "an-dong", get_ward(OTHER_WARD).slug,
+    }  # fmt: skip
+
+
+def test_organisations_and_units_are_told_with_their_classes_and_attendances(app, movement, lan):
+    women = movement.unit("Hội Phụ nữ", organisation="hoi-phu-nu")
+    for days in range(5):
+        movement.hold_class(movement.learners(8), unit=women, opened_at=movement.now + timedelta(hours=days))
+    movement.release()
+    assert "Hội Liên hiệp Phụ nữ 5 lớp, 40 lượt" in text_of(lan, "/phong-trao")
+    assert "Hội Phụ nữ 5 lớp, 40 lượt" in text_of(lan, "/phuong/an-dong")
+    [told] = [one for one in lan.get("/phong-trao.json").json["organisations"] if one["key"] == "hoi-phu-nu"]
+    assert (told["classes"], told["attendances"]) == (5, 40)
 
 
 def test_every_folded_part_has_the_arrow_that_says_so(movement: Movement, lan: CheckingClient):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, func, select
+from sqlalchemy import Connection, Engine, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
@@ -34,6 +34,7 @@ from lms.learning.store.models import (
     UnitRow,
 )
 from lms.learning.store.upsert import Upsert
+from lms.learning.units.unit_store import CITY_UNIT_ID
 
 STEP = 5  # no count below it is told, and no difference between two
 LISTED_LESSONS, LISTED_SCREENS = 3, 8
@@ -60,12 +61,16 @@ class HardScreen:
 
 @dataclass(frozen=True, slots=True)
 class SignedTotal:
-    """What wards have signed off for an indicator and the year: how many wards, and the sum of their numbers."""
+    """What wards have signed off for an indicator and the year: how many wards, and the sum of their numbers.
+
+    ``city``: what the city itself has signed off, None if nothing.
+    """
 
     indicator: str  # a key of data/indicators.csv
     origin: str  # of TargetRow
     number: int
     wards: int
+    city: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,15 @@ class Release:
     def total(self, indicator: Indicator) -> int:
         """The sum of the published values, which therefore tells nothing that they do not."""
         return sum(value for (_, of), value in self.values.items() if of == indicator)
+
+    def hand_total(self, indicator: str) -> int:
+        """The sum of the published values, as ``total``."""
+        return sum(value for (_, of), value in self.hand_values.items() if of == indicator)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every value is below five."""
+        return not (self.values or self.hand_values)
 
 
 def release_figures(engine: Engine, *, now: datetime) -> tuple[CountingResult, bool]:
@@ -238,22 +252,28 @@ def _organisations(connection: Connection, year: int) -> list[list[Any]]:
 
 
 def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:
-    """The public numbers of wards for the year, added up, and which wards they are of."""
+    """The public numbers of wards for the year, added up, those of the city, and which wards have any."""
     rows = connection.execute(
         select(TargetRow.unit_id, TargetRow.indicator, TargetRow.origin, TargetRow.signed_number).where(
-            TargetRow.unit_id == TargetRow.ward,  # of the ward itself, not of its units
+            or_(TargetRow.unit_id == TargetRow.ward, TargetRow.unit_id == CITY_UNIT_ID),  # not of their units
             TargetRow.period == str(year),
             TargetRow.signed_number.is_not(None),
         )
     ).all()
-    totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    of_wards: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    of_city: dict[tuple[str, str], int] = {}
     for row in rows:
-        total = totals[row.indicator, row.origin]
-        total[0] += row.signed_number
-        total[1] += 1
+        key = (row.indicator, row.origin)
+        if row.unit_id == CITY_UNIT_ID:
+            of_city[key] = row.signed_number
+        else:
+            of_wards[key].append(row.signed_number)
     return {
-        "signed_totals": [[*key, number, wards] for key, (number, wards) in sorted(totals.items())],
-        "signed_wards": sorted({row.unit_id for row in rows}),
+        "signed_totals": [
+            [*key, sum(of_wards[key]), len(of_wards[key]), of_city.get(key)]
+            for key in sorted(of_wards.keys() | of_city.keys())
+        ],
+        "signed_wards": sorted({row.unit_id for row in rows} - {CITY_UNIT_ID}),
     }
 
 

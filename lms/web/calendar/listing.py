@@ -25,6 +25,8 @@ from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.movement.current_release import current_release
+from lms.web.movement.public_targets import find_target_views
+from lms.web.movement.unit_lines import unit_figure_lines
 from lms.web.movement.wording import figure_lines
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -75,6 +77,7 @@ def show_ward(slug: str) -> ResponseReturnValue:
     now, release = clock.now(), current_release()
     sections = _sections_by_week(_upcoming(now, [ward.code]), now)
     elsewhere = () if sections else _city_sections(ward)
+    targets = find_target_views(ward, release, today=vietnam_time.to_vietnam_time(now).date())
     page = render_template(
         "calendar/ward.html",
         ward=ward,
@@ -84,6 +87,10 @@ def show_ward(slug: str) -> ResponseReturnValue:
         figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),
         release=release,
         has_figures=release is not None and any(release.value(ward.code, indicator) for indicator in Indicator),
+        targets=targets,
+        own_targets=[target for target in targets if target.unit_id == ward.code],
+        unit_targets=[target for target in targets if target.unit_id != ward.code],
+        unit_figures=unit_figure_lines(ward, release) if release else (),
         practised=_practised_lessons(release, ward),
         feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
 from lms.learning.figures.releases import STEP, HardScreen, Release
 from lms.learning.wards import Ward, all_wards
 from lms.web import page_cache
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
+from lms.web.movement.public_targets import city_target_views
 from lms.web.movement.tile_map import LEVELS, map_size, tile_paths
+from lms.web.movement.unit_lines import organisation_lines
 from lms.web.movement.wording import at_least, figure_lines
 from lms.web.request_context import library
 
@@ -33,6 +35,12 @@ def _render(release: Release | None) -> str:
         paths=tile_paths(lambda ward: release.value(ward.code, Indicator.ATTENDANCES)),
         size=map_size(),
         levels=[f"dưới {STEP} lượt", *(f"từ {least} lượt" for least in LEVELS[1:])],
+        targets=city_target_views(release),
+        signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
+        organisations=organisation_lines(release),
+        min_minutes=MIN_MINUTES,
+        min_phones=MIN_PHONES,
+        min_people=MIN_PEOPLE,
         rows=[(ward, _row(release, ward)) for ward in told],
         untold=[ward for ward in all_wards() if ward not in told],
         hard_screens=[(screen, _lesson_name(screen)) for screen in release.hard_screens if _lesson_name(screen)],

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Response, jsonify
 
-from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.figures.releases import STEP, Release
+from lms.learning.targets.indicators import all_indicators
+from lms.learning.units.names import all_organisations
 from lms.learning.wards import all_wards
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
@@ -46,14 +49,35 @@ def movement_json() -> Response:
         "year": release.year if release else None,
         "city": _figures(release.total) if release else None,
         "wards": _wards(release) if release else [],
+        "organisations": _organisations(release) if release else [],
+        "targets": [asdict(total) for total in release.signed_totals] if release else [],
     }
     return _may_be_kept(jsonify(document))
 
 
-def _wards(release: Release) -> list[dict[str, str | int]]:
+def _wards(release: Release) -> list[dict[str, object]]:
     return [
-        {"slug": slug, "name": name} | _figures(lambda indicator, code=code: release.value(code, indicator))
+        {
+            "slug": slug,
+            "name": name,
+            **_figures(lambda indicator, code=code: release.value(code, indicator)),
+            "counted_by_hand": {
+                key: value for key in all_indicators() if (value := release.hand_value(code, key)) and code
+            },
+            "has_signed_targets": code in release.signed_wards,
+        }
         for slug, name, code in _PLACES
+    ]
+
+
+def _organisations(release: Release) -> list[dict[str, str | int]]:
+    return [
+        {
+            "key": organisation.key,
+            "name": organisation.name,
+            **{str(kind): release.organisation_value(organisation.key, kind) for kind in PUBLIC_UNIT_INDICATORS},
+        }
+        for organisation in all_organisations()
     ]
 
 
