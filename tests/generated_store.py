@@ -263,6 +263,11 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "indicator": "'signatures'", "day": sql.day("n % 300"), "number": "7", "note": "''", "entered_by": account,
         "entered_at": sql.moment(),
     }  # fmt: skip
+    yield "report_notes", 4 * units, {
+        "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "period": "'2026-Q4'", "version": f"n / {WARDS} + 1",
+        "difficulties": "'Mạng yếu ' || n", "proposals": "''", "supplement": "''", "account_id": account,
+        "written_at": sql.moment(),
+    }  # fmt: skip
     yield "planned_classes", classes, {
         "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",
         "venue": "'Nhà văn hóa khu phố ' || (n % 30)", "address": "'Hẻm ' || n", "map_url": "''", "floor": "''",

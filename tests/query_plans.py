@@ -66,6 +66,7 @@ EXCUSED = {
     "lms/learning/classroom/access/projectors.py pair_projector": "projectors of the last month, when one is paired",
     "lms/learning/accounts/forgetting.py find_name_occurrences": "an operator forgets an account",
     "lms/learning/accounts/forgetting.py _find_in_revisions": "an operator forgets an account",
+    "lms/learning/accounts/forgetting.py _find_in_report_notes": "an operator forgets an account",
     "lms/learning/accounts/forgetting.py find_witnessed_marks": "an operator forgets an account or a ward",
     "lms/learning/accounts/forgetting.py _find_where_helped": "an operator forgets an account",
     "lms/learning/hand_in/exporting.py find_exportable_classes": "on a laptop",

@@ -196,6 +196,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         409, "Có người vừa sửa đơn vị này", "Mở lại trang để xem bản mới, rồi sửa tiếp nhé."
     ),
     learning.TargetChanged: ErrorText(409, "Có người vừa sửa chỉ tiêu này", "Mở lại trang để xem bản mới rồi sửa nhé."),
+    learning.ReportNoteChanged: ErrorText(409, "Có người vừa ghi vào báo cáo này", "Mở lại trang để xem rồi ghi nhé."),
     learning.UnitClosed: ErrorText(409, "Đơn vị này đang ngừng", "Mở lại đơn vị ấy trước, rồi làm tiếp nhé."),
     learning.InvalidCourseFile: ErrorText(
         400, "Tên hay chữ của tệp chưa dùng được", "Trong khóa chỉ có course.md, hieu.md, lam.md, dung.md và hình."

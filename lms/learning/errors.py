@@ -336,6 +336,18 @@ class TargetChanged(LearningError):
     """Somebody else changed the target meanwhile."""
 
 
+class InvalidReportNote(LearningError):
+    """Notes on a report cannot be saved like this. ``problems``: by field, what is wrong."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+class ReportNoteChanged(LearningError):
+    """Somebody else wrote on the report meanwhile, or its period closed."""
+
+
 class UnitClosed(LearningError):
     """The unit, or the one above it, was closed."""
 

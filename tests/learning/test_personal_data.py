@@ -47,6 +47,10 @@ NOT_OF_LEARNERS = {
         "counts that an organiser entered; the page asks for no name",
         "id unit_id ward indicator day number note entered_by entered_at withdrawn_by withdrawn_at",
     ),
+    "report_notes": (
+        "what an organiser wrote on a report; the page asks for no name",
+        "unit_id period version difficulties proposals supplement account_id written_at",
+    ),
     "planned_classes": (
         "what an organiser announced",
         "id ward course lesson starts_at minutes venue address map_url floor parking wheelchair language bring seats"

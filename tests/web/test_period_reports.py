@@ -14,14 +14,13 @@ from sqlalchemy import update
 
 from lms.learning.accounts.account import Account
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import AccountRow, PlannedClassRow
+from lms.learning.store.models import AccountRow
 from lms.learning.targets import hand_figures, target_admin
 from lms.learning.units.unit_store import ensure_place_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.learning.figures.movement import Movement
 from tests.web.checking_client import CheckingClient
-from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 from tests.web.units import add_unit
 
@@ -186,12 +185,8 @@ def test_targets_tell_how_far_they_are(app, movement, account, organiser):
 
 def test_an_organisation_has_its_classes_and_entries(app, movement, account, organiser):
     union = add_unit(app, "Hội Phụ nữ")
-    held = movement.hold_class(movement.learners(9))
+    movement.hold_class(movement.learners(9), unit=union)
     movement.hold_class(movement.learners(5))
-    planned = plan_class(app)
-    with write_sessions(engine_of(app)).begin() as session:
-        values = {"class_id": held, "unit_id": union}
-        session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(values))
     movement.release()
     enter(app, account, 6, day=date(LAST_YEAR, 3, 7), at=noon(3, 8), unit_id=union)
     enter(app, account, 1, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
@@ -200,6 +195,8 @@ def test_an_organisation_has_its_classes_and_entries(app, movement, account, org
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")["Chữ ký số đã cấp"][0] == "7"
     assert "Hội Phụ nữ, Phường An Đông" in text_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
     of_city = add_unit(app, "Hội Phụ nữ Thành phố", ward="")
+    city = numbers_of(signed_in_client(app, "Hà", {"organiser"}, ""), f"{PAGE}/{of_city}/{LAST_YEAR}-03")
+    assert (city["Lớp"][0], city["Chữ ký số đã cấp"][0]) == ("1", "6")
     assert organiser.get(f"{PAGE}/{of_city}/{LAST_YEAR}-03").status_code == 403
 
 

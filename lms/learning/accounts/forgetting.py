@@ -48,12 +48,14 @@ from lms.learning.store.models import (
     NetworkCheckPhone,
     NetworkCheckRow,
     PendingAttestation,
+    ReportNoteRow,
     RevisionReview,
     SeatRow,
     SignIn,
     SlipRow,
     Tick,
     UnitMember,
+    UnitRow,
 )
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -79,6 +81,8 @@ _PENDING_KEY = (
 )
 _REVISION_KEY = (FileRevision.course, FileRevision.path, FileRevision.number)
 _REVIEW_KEY = (RevisionReview.id,)
+_REPORT_NOTE_KEY = (ReportNoteRow.unit_id, ReportNoteRow.period, ReportNoteRow.version)
+_REPORT_NOTE_TEXTS = (ReportNoteRow.difficulties, ReportNoteRow.proposals, ReportNoteRow.supplement)
 
 
 Key = tuple[Any, ...]  # of a row: the values of its primary key
@@ -105,10 +109,11 @@ class NameOccurrences:
     classes: Sequence[Key]  # in what was typed about them
     revisions: Sequence[Key]  # of course files: as the author that git named, or in why it was saved
     reviews: Sequence[Key]  # in what it noted about a revision
+    report_notes: Sequence[Key]  # in what it, or anybody of its ward, wrote on a report
     log_entries: Sequence[Key]
 
     def __bool__(self) -> bool:
-        typed = (self.classes, self.revisions, self.reviews)
+        typed = (self.classes, self.revisions, self.reviews, self.report_notes)
         return any((self.ticks, self.marks, self.seats, self.pending, *typed, self.log_entries))
 
 
@@ -134,6 +139,7 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
         classes=[(row.id,) for row in _own_classes(connection, account) if _without_names(row, names)],
         revisions=_find_in_revisions(connection, account, names),
         reviews=_find_in_reviews(connection, account, names),
+        report_notes=_find_in_report_notes(connection, account, names),
         log_entries=[(entry.id,) for entry in entries if _without_name(entry.details) != entry.details],
     )
 
@@ -187,6 +193,8 @@ def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session
         yield partial(_erase_in_revisions, keys=keys, names=names)
     for keys in _batches(traces.reviews):
         yield partial(_erase_in_reviews, keys=keys, names=names)
+    for keys in _batches(traces.report_notes):
+        yield partial(_erase_in_report_notes, keys=keys, names=names)
     for learner_ids in _batches(sorted({key[0] for key in (*traces.ticks, *traces.marks)})):
         ticks, marks = ([key for key in keys if key[0] in learner_ids] for keys in (traces.ticks, traces.marks))
         yield partial(_erase_witness, learner_ids=learner_ids, ticks=ticks, marks=marks, names=names)
@@ -234,6 +242,14 @@ def _erase_in_reviews(session: Session, *, keys: Sequence[Key], names: Collectio
         note = connection.execute(select(RevisionReview.note).where(*_is_row(_REVIEW_KEY, key))).scalar_one()
         values = {"note": _erase(note, names, RevisionReview.note)}
         _update_rows(session, model=RevisionReview, columns=_REVIEW_KEY, keys=[key], values=values)
+
+
+def _erase_in_report_notes(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
+    connection = session.connection()
+    for key in keys:
+        texts = connection.execute(select(*_REPORT_NOTE_TEXTS).where(*_is_row(_REPORT_NOTE_KEY, key))).one()
+        values = {column.key: _erase(getattr(texts, column.key), names, column) for column in _REPORT_NOTE_TEXTS}
+        _update_rows(session, model=ReportNoteRow, columns=_REPORT_NOTE_KEY, keys=[key], values=values)
 
 
 def _erase_witness(
@@ -353,6 +369,17 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
     found = select(RevisionReview.id, RevisionReview.note).where(RevisionReview.account_id == account.id)
     rows = connection.execute(found.order_by(RevisionReview.id))
     return [(row.id,) for row in rows if _erase(row.note, names, RevisionReview.note) != row.note]
+
+
+def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
+    of_ward = select(UnitRow.id).where(UnitRow.ward == account.ward)
+    written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
+    rows = connection.execute(select(*_REPORT_NOTE_KEY, *_REPORT_NOTE_TEXTS).where(written).order_by(*_REPORT_NOTE_KEY))
+    return [
+        (row.unit_id, row.period, row.version)
+        for row in rows
+        if any(_erase(getattr(row, one.key), names, one) != getattr(row, one.key) for one in _REPORT_NOTE_TEXTS)
+    ]
 
 
 def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:

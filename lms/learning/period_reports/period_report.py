@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
-from lms.learning.figures.counting import CLOSING_DAYS
 from lms.learning.figures.indicators import Indicator
+from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
     LeftOutClasses,
     ReportScope,
     Span,
+    closing_day,
     count_by_hand,
     count_by_site,
     count_entered_late,
@@ -93,15 +94,11 @@ class PeriodReport:
     left_out: Sequence[LeftOutClasses]
     repeated: int
     entered_late: int
+    note: ReportNote
 
     @property
     def is_closed(self) -> bool:
         return self.state == "closed"
-
-
-def closing_day(period: Period) -> date:
-    """The first day on which the last month of a period takes no more figures."""
-    return period.last + timedelta(days=CLOSING_DAYS + 1)
 
 
 def build_report(session: Session, unit: Unit, period: Period, *, now: datetime) -> PeriodReport:
@@ -129,6 +126,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
+        note=find_note(session, unit.id, period.key),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.learning import wards
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
+from lms.learning.figures.counting import CLOSING_DAYS
 from lms.learning.figures.indicators import Indicator
 from lms.learning.store.models import (
     ClassFacilitator,
@@ -20,9 +21,16 @@ from lms.learning.store.models import (
     DailyFigure,
     HandFigureRow,
     PlannedClassRow,
+    UnitFigure,
     UnitRow,
 )
+from lms.learning.targets.periods import Period
 from lms.learning.units.unit_store import CITY_UNIT_ID, Unit
+
+
+def closing_day(period: Period) -> date:
+    """The first day on which the last month of a period takes no more figures."""
+    return period.last + timedelta(days=CLOSING_DAYS + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class LeftOutClasses:
 
 
 def find_scope(session: Session, unit: Unit) -> ReportScope:
-    """The scope of a unit."""
+    """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have."""
     connection = session.connection()
     if unit.kind == "ward":
         return ReportScope(False, (unit.ward,), ())
@@ -63,22 +71,19 @@ def find_scope(session: Session, unit: Unit) -> ReportScope:
         former = connection.scalars(select(UnitRow.ward).where(UnitRow.parent_id == CITY_UNIT_ID))
         return ReportScope(True, tuple(sorted({CITY, *(ward.code for ward in wards.all_wards()), *former})), ())
     ids = {unit.id}
-    if unit.kind in ("organisation", "neighbourhood"):
-        ids.update(connection.scalars(select(UnitRow.id).where(UnitRow.parent_id.in_(sorted(ids)))))
+    if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
+        ids.update(connection.scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))
     return ReportScope(False, (), tuple(sorted(ids)))
 
 
 def count_by_site(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
-    """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes.
-
-    What it does not count for such a unit is not in the answer.
-    """
-    if scope.unit_ids:
-        return _count_classes_of_units(session, scope, span) | _count_facilitators(session, scope, span)
+    """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes."""
+    figure: Any = UnitFigure if scope.unit_ids else DailyFigure
+    of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else _of_place(scope)
     rows = session.connection().execute(
-        select(DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-        .where(DailyFigure.day.between(span.first, span.last), _of_place(DailyFigure.ward, scope))
-        .group_by(DailyFigure.indicator)
+        select(figure.indicator, func.sum(figure.count).label("total"))
+        .where(figure.day.between(span.first, span.last), of_scope)
+        .group_by(figure.indicator)
     )
     found = {row.indicator: int(row.total) for row in rows}
     return {indicator.value: found.get(indicator, 0) for indicator in Indicator} | _count_facilitators(
@@ -92,7 +97,7 @@ def count_learners_until(session: Session, scope: ReportScope, last: date) -> in
         return None
     total = session.connection().scalar(
         select(func.sum(DailyFigure.count)).where(
-            DailyFigure.day <= last, DailyFigure.indicator == Indicator.LEARNERS, _of_place(DailyFigure.ward, scope)
+            DailyFigure.day <= last, DailyFigure.indicator == Indicator.LEARNERS, _of_place(scope)
         )
     )
     return int(total or 0)
@@ -151,27 +156,6 @@ def sum_left_out(session: Session, scope: ReportScope, span: Span) -> tuple[list
     return sorted(left_out, key=lambda one: one.reason), repeated
 
 
-def _count_classes_of_units(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
-    """From the classes that were opened from plans of the units."""
-    sums = _of_classes(
-        select(
-            func.count().label("classes"),
-            func.sum(CountedClass.attendances).label("attendances"),
-            func.sum(CountedClass.without_phone).label("without_phone"),
-            func.sum(CountedClass.new_learners).label("learners"),
-        ),
-        scope,
-        span,
-    ).where(CountedClass.left_out == "")
-    row = session.connection().execute(sums).one()
-    return {
-        Indicator.CLASSES.value: row.classes,
-        Indicator.ATTENDANCES.value: int(row.attendances or 0),
-        Indicator.WITHOUT_PHONE.value: int(row.without_phone or 0),
-        Indicator.LEARNERS.value: int(row.learners or 0),
-    }
-
-
 def _count_facilitators(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
     accounts = _of_classes(select(func.count(ClassFacilitator.account_id.distinct())), scope, span)
     counted = accounts.join(ClassFacilitator, ClassFacilitator.class_id == CountedClass.class_id).where(
@@ -191,8 +175,8 @@ def _of_classes(sums: Any, scope: ReportScope, span: Span) -> Any:
     return chosen.where(CountedClass.ward.in_(scope.wards))
 
 
-def _of_place(column: Any, scope: ReportScope) -> ColumnElement[bool]:
-    return true() if scope.is_city else column == scope.wards[0]
+def _of_place(scope: ReportScope) -> ColumnElement[bool]:
+    return true() if scope.is_city else DailyFigure.ward == scope.wards[0]
 
 
 def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:

@@ -43,6 +43,7 @@ from lms.learning.store.models import (
     PlannedClassRow,
     PracticeAttempt,
     ProjectorRow,
+    ReportNoteRow,
     ReservationRow,
     SeatRow,
     TargetChange,
@@ -74,6 +75,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         return session.connection().execute(counted).scalar_one()
 
     of_ward = ClassSessionRow.ward == ward
+    of_units = select(UnitRow.id).where(UnitRow.ward == ward)
     accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
     texts = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
     removed = {
@@ -86,6 +88,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "đơn vị": count(UnitRow, UnitRow.ward == ward),
         "chỉ tiêu": count(TargetRow, TargetRow.ward == ward),
+        "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
         "số đếm tay": count(HandFigureRow, HandFigureRow.ward == ward),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
@@ -182,6 +185,7 @@ def _delete_units(session: Session, ward: str) -> None:
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
     connection.execute(delete(TargetRow).where(TargetRow.ward == ward))
     connection.execute(delete(HandFigureRow).where(HandFigureRow.ward == ward))
+    connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
     connection.execute(delete(UnitMember).where(UnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
         connection.execute(delete(UnitRow).where(UnitRow.ward == ward, UnitRow.kind.in_(kinds)))

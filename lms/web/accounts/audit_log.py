@@ -48,6 +48,8 @@ ACTION_SENTENCES = {
     "publication_cancelled": "bỏ một lần hẹn đăng của khóa {name}",
     "lesson_hidden": "ẩn bài {name}",
     "lesson_shown": "hiện lại bài {name}",
+    "report_note_written": "ghi vào báo cáo của {name}",
+    "report_note_erased": "bỏ chữ những bản ghi cũ ở báo cáo của {name}",
     "class_closed": "đóng lớp {name}",
     "class_reopened": "mở lại lớp {name}",
     "class_taken_over": "nhận điều khiển lớp {name}",

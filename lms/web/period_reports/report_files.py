@@ -9,6 +9,7 @@ from lms import vietnam_time
 from lms.learning.period_reports.period_report import PeriodReport
 from lms.web import clock
 from lms.web.period_reports.blueprint import bp
+from lms.web.period_reports.note_pages import NOTE_FIELDS
 from lms.web.period_reports.report_pages import PATH, find_report, find_unit_to_report
 from lms.web.period_reports.report_table import HEADINGS, report_rows
 from lms.web.spreadsheets import write_csv, write_xlsx
@@ -41,6 +42,7 @@ def report_lines(report: PeriodReport) -> list[tuple[int | str, ...]]:
         ("Kỳ", report.period.name),
         ("Kỳ trước", report.previous.name),
         ("Tính tới", state_in_words(report)),
+        *((NOTE_FIELDS[field][1], text) for field, text in report.note.texts.items() if text),
     )
     return [
         HEADINGS,

@@ -35,6 +35,7 @@ from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, Hande
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
+from lms.learning.store.models.period_reports import ReportNoteRow
 from lms.learning.store.models.screen_reports import ScreenReport
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
@@ -92,6 +93,7 @@ __all__ = [
     "ReleasedFigure",
     "ReleasedHandFigure",
     "ReleasedUnitFigure",
+    "ReportNoteRow",
     "ReservationRow",
     "Response",
     "ReviewAnswer",

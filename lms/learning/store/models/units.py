@@ -21,6 +21,7 @@ class UnitRow(Base):
         CheckConstraint("kind IN ('city', 'ward', 'organisation', 'neighbourhood', 'digital_team')", name="kind"),
         Index(None, "ward"),
         Index(None, "parent_id"),
+        Index(None, "organisation"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
