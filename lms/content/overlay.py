@@ -28,6 +28,36 @@ def overlaid_courses(folder: Path, overlay: Overlay) -> Generator[Path]:
         yield root
 
 
+@contextmanager
+def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, bytes | None]) -> Generator[Path]:
+    """As ``overlaid_courses`` of one course, much faster, for a check of one lesson: the other lessons are links."""
+    own = {name: body for name, body in files.items() if name.partition("/")[0] in (lesson, name)}
+    with tempfile.TemporaryDirectory(prefix="lms-lesson-") as temporary:
+        root = Path(temporary) / FOLDER_NAME
+        target = root / course
+        target.mkdir(parents=True)
+        write_overlaid_course(folder / course / lesson, _below(own, lesson), target / lesson)
+        for source, place in ((folder, root), (folder / course, target)):
+            for path in visible_entries(source) if source.is_dir() else ():
+                if (place / path.name).exists() or path.name in own:
+                    continue
+                if path.is_dir():
+                    _link_or_copy(path, place / path.name)
+                elif place is target:
+                    shutil.copyfile(path, place / path.name)
+        others = {name: body for name, body in files.items() if not (target / name).parent.is_symlink()}
+        for name, body in others.items():  # files beside the lessons, and lessons that only the workshop has
+            written = target / inside(name)
+            if body is not None and not written.exists():
+                written.parent.mkdir(parents=True, exist_ok=True)
+                written.write_bytes(body)
+        yield root
+
+
+def _below(files: Mapping[str, bytes | None], folder: str) -> dict[str, bytes | None]:
+    return {name[len(folder) + 1 :]: body for name, body in files.items() if name.startswith(f"{folder}/")}
+
+
 def write_overlaid_courses(folder: Path, overlay: Overlay, target: Path) -> None:
     """Write the courses of ``folder`` with the replaced files into a new folder.
 

@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 FAILED_RESOURCE = "Failed to load resource"
 # Playwright's own message in a context that blocks service workers.
 BLOCKED_WORKER = "Service Worker registration blocked by Playwright"
+# The browser's message about Playwright's own scripts in a frame that allows none; ours are told with their address.
+BLOCKED_OWN_SCRIPT = "Blocked script execution in 'about:"
 
 
 @dataclass
@@ -43,7 +45,9 @@ class BrowserMonitor:
             self.complaints.append(f"{response.status} for {response.request.method} {response.url}")
 
     def _record_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith((FAILED_RESOURCE, BLOCKED_WORKER)):
+        if message.type in ("error", "warning") and not message.text.startswith(
+            (FAILED_RESOURCE, BLOCKED_WORKER, BLOCKED_OWN_SCRIPT)
+        ):
             self.complaints.append(f"console {message.type}: {message.text}")
 
     def sent_text(self) -> str:

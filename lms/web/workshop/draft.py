@@ -13,7 +13,7 @@ from lms.content.autofix import fix_problem, fix_text, has_remedy
 from lms.content.autofix.files import text_check
 from lms.content.file_check import FileCheck, check_file
 from lms.content.files import CourseFile, parse_file_name
-from lms.content.overlay import overlaid_courses
+from lms.content.overlay import overlaid_courses, overlaid_lesson
 from lms.content.problems import Problem
 from lms.learning.workshop.revisions import latest_files
 from lms.web import clock
@@ -57,10 +57,18 @@ class Draft:
         return self.lesson_folder.partition("-")[2]
 
     @contextmanager
-    def course_folder(self) -> Generator[Path]:
-        """The folder of the course with this text, and the latest revisions of its other files, in it."""
+    def course_folder(self, *, whole: bool = False) -> Generator[Path]:
+        """The folder of the course with this text, and the latest revisions of its other files, in it.
+
+        Unless ``whole``, other lessons than this text's may be there as the folder has them: nothing reads them.
+        """
         files = latest_files(session(), self.course) | {self.path: self.text.encode("utf-8", "replace")}
-        with overlaid_courses(settings().courses_dir, {self.course: files}) as root:
+        folder = settings().courses_dir
+        if whole or not self.lesson_folder:
+            overlay = overlaid_courses(folder, {self.course: files})
+        else:
+            overlay = overlaid_lesson(folder, self.course, self.lesson_folder, files)
+        with overlay as root:
             yield root / self.course
 
     def check(self) -> FileCheck:

@@ -70,7 +70,7 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     Raises:
         CannotDraw: the text has to be mended first.
     """
-    with draft.course_folder() as folder:
+    with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
         if written.lesson is None:

@@ -64,7 +64,7 @@ class LessonEditor extends HTMLElement {
           keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
           EditorView.lineWrapping,
           EditorState.phrases.of(WORDS),
-          EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => this.onUpdate(update)),
           // What waited for the input method to finish.
           EditorView.domEventHandlers({ compositionend: () => this.later("check", CHECK_PAUSE, () => this.check()) }),

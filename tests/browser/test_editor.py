@@ -1,0 +1,145 @@
+"""The editor of /soan in a browser: typing, the margin, the preview, input methods, and a browser that dies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.inspection import axe
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+
+LAPTOP = {"viewport": {"width": 1366, "height": 768}}
+TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
+LAM = "/soan/vneid/04-ba-loai-ma/lam.md"
+HIEU = "/soan/vneid/04-ba-loai-ma/hieu.md"
+
+
+@pytest.fixture
+def write(new_page: Callable[..., Page], site) -> Callable[..., Page]:
+    """A page with a file, opened by an author of the city."""
+
+    def write(address: str = LAM, device: dict = LAPTOP, **more: object) -> Page:
+        page = new_page(device, **more)
+        words = ("add", "--name", "Khoa", "--role", "author", "--ward", "tp")
+        sign_in_with_slip(page, slip_path(run_user_command(site, *words)))
+        page.goto(address)
+        return page
+
+    return write
+
+
+def is_ready(page: Page) -> None:
+    expect(page.locator(".cm-content")).to_be_visible()
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+
+
+def put_cursor_at_end_of(page: Page, words: str) -> None:
+    line = page.locator(".cm-line", has_text=words).first
+    line.click()
+    page.keyboard.press("End")
+
+
+def test_the_margin_and_the_phone_follow_what_is_typed(write):
+    page = write()
+    is_ready(page)
+    phone = page.frame_locator("[data-phone]")
+    put_cursor_at_end_of(page, "## Đăng nhập")
+    expect(phone.locator(".phone[data-screen]").first).to_have_attribute("data-screen", "dang-nhap")
+    put_cursor_at_end_of(page, "Đăng nhập => Trang chính")
+    page.keyboard.type("\n-[nút] Về trước -> Tr")
+    offered = page.locator(".cm-tooltip-autocomplete")
+    expect(offered).to_contain_text("Trang chính VNeID")
+    page.keyboard.type("ang chính VNeID")
+    page.keyboard.press("Escape")
+    problem = page.locator(".editor__problem")
+    expect(problem).to_contain_text("Thêm dấu cách")
+    expect(page.locator(".cm-lint-marker-error")).to_be_visible()
+    expect(page.locator("[data-preview-note]")).to_contain_text("tệp còn lỗi")
+    assert axe(page) == []
+    problem.get_by_role("button", name="Sửa giúp").click()
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+    expect(page.locator(".cm-content")).to_contain_text("- [nút] Về trước -> Trang chính VNeID")
+    expect(phone.get_by_role("button", name="Về trước")).to_be_visible()
+    phone.get_by_role("button", name="Về trước").click()
+    expect(phone.locator("main #man-hinh").first).to_have_attribute("data-screen", "trang-chinh-vneid")
+    page.get_by_role("button", name="Về màn đang soạn").click()
+    expect(phone.locator("main #man-hinh").first).to_have_attribute("data-screen", "dang-nhap")
+    page.get_by_role("button", name="Sơ đồ").click()
+    expect(page.locator('[data-graph] [data-screen="dang-nhap"] rect').first).to_have_attribute("fill", "#f5b82e")
+    page.locator('[data-graph] [data-screen="trang-chinh-vneid"]').click()
+    expect(page.locator(".cm-activeLine")).to_contain_text("## Trang chính VNeID")
+
+
+def test_a_syllable_that_an_input_method_composes_is_left_alone_until_it_is_whole(write, monitor):
+    page = write(HIEU)
+    page.clock.install()
+    page.reload()
+    is_ready(page)
+    put_cursor_at_end_of(page, "phút:")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n:::")
+    page.keyboard.press("Escape")
+    page.keyboard.type("\n")
+    keys = page.context.new_cdp_session(page)
+    for composed in ("k", "kho", "khoa", "khoă", "khoằ", "khoằm"):
+        keys.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
+        page.clock.run_for(2000)
+        expect(page.locator(".cm-tooltip-autocomplete")).to_have_count(0)
+    expect(page.locator(".cm-content")).to_contain_text("khoằm")
+    before = [request for request in monitor.requests if request.method == "POST"]
+    assert not any("khoă" in (request.post_data_buffer or b"").decode("utf-8", "replace") for request in before)
+    with page.expect_request(
+        lambda request: "khoằm khoằm" in (request.post_data_buffer or b"").decode("utf-8", "replace")
+    ):
+        keys.send("Input.insertText", {"text": "khoằm"})
+        page.keyboard.insert_text(" khoằm")
+        page.clock.run_for(2000)
+    expect(page.locator(".cm-line").last).to_have_text("khoằm khoằm")
+
+
+def test_what_was_not_saved_is_offered_again_after_the_browser_died(write):
+    page = write()
+    is_ready(page)
+    put_cursor_at_end_of(page, "## Đăng nhập")
+    page.keyboard.type("\n%% chưa lưu")
+    page.wait_for_function("() => Object.values(localStorage).some((text) => text.includes('chưa lưu'))")
+    again = page.context.new_page()
+    page.close()
+    again.goto(LAM)
+    expect(again.locator("[data-kept]")).to_contain_text("còn giữ chữ bác viết lúc")
+    assert axe(again) == []
+    again.get_by_role("button", name="Lấy lại chữ ấy").click()
+    expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")
+
+
+def test_a_tablet_puts_a_ready_piece_in_by_touch(write):
+    page = write(LAM, TABLET)
+    is_ready(page)
+    page.locator(".editor__pieces summary").tap()
+    piece = page.locator("section", has=page.get_by_role("heading", name="Cuộc gọi lừa"))
+    piece.get_by_role("button", name="Chèn vào bài").last.tap()
+    expect(page.locator(".editor__status")).to_contain_text("lỗi")
+    expect(page.locator(".cm-content")).to_contain_text("Có người gọi")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []
+
+
+def test_without_a_script_the_field_checks_and_shows(write):
+    page = write(LAM, LAPTOP, script=False)
+    field = page.get_by_role("textbox", name=re.compile("Chữ của tệp"))
+    field.fill(field.input_value().replace("- [nút]", "-[nút]", 1))
+    page.get_by_role("button", name="Kiểm tra").click()
+    expect(page.locator(".editor__problem")).to_contain_text("Thêm dấu cách")
+    page.get_by_role("button", name="Sửa giúp chỗ chắc chắn").click()
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+    with page.expect_popup() as shown:
+        page.get_by_role("button", name="Xem thử").click()
+    practice = shown.value
+    practice.get_by_role("button", name=re.compile("^Gợi ý")).click()
+    expect(practice.locator(".coach")).to_contain_text("Cửa ngoài thì dùng mật khẩu.")
