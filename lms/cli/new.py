@@ -237,6 +237,19 @@ def _lesson_folder_name(course_folder: Path, name: str) -> str:
     return name
 
 
+def existing_course(folder: Path) -> Path:
+    """The folder of a course, as given or below the courses folder, absolute.
+
+    Raises:
+        CannotCreate: there is none.
+    """
+    course = _find_folder(folder, "course.md")
+    if course:
+        return course.absolute()
+    near = nearest_path(_without_file_name(folder), "course.md")
+    raise CannotCreate(f"Không thấy khóa học “{folder}”.{did_you_mean(_typed_form(near)) or _CHECK_PATH}")
+
+
 def existing_lesson(folder: Path) -> Path:
     """The folder of a lesson, as given or below the courses folder.
 

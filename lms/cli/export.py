@@ -1,0 +1,144 @@
+"""``lms export``: a lesson as GIFT or on paper, courses as a ZIP for another site."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from lms import vietnam_time
+from lms.cli.click_i18n import PATH, Command
+from lms.os_error_messages import os_error_message
+
+if TYPE_CHECKING:
+    from lms.content.problems import Problem
+
+_KINDS = {"gift": ".gift", "handout": ".html", "plan": ".html", "zip": ".zip"}
+
+
+@click.command("export", cls=Command)
+@click.argument("paths", metavar="KHÓA/BÀI", nargs=-1, required=True, type=PATH)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(list(_KINDS)),
+    required=True,
+    help="gift: câu hỏi cho Moodle; handout: tờ phát, plan: tờ đứng lớp, để in A4; zip: cả khóa cho trang khác.",
+)
+@click.option("-o", "--output", type=PATH, metavar="TỆP", help="Ghi vào tệp mới này, thay vì in ra.")
+def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
+    """Đưa một bài ra ngoài, như: lms export vneid/02-kich-hoat --as gift -o kich-hoat.gift
+
+    Câu sắp xếp và câu thăm dò GIFT không ghi được; lệnh kể ra từng câu. Gợi ý nằm trong chú thích của tệp, để
+    lms import đọc lại được.
+
+    Với handout và plan, tệp HTML mở bằng trình duyệt rồi in; hình nằm sẵn trong tệp. Đặt LMS_PUBLIC_URL thì tờ giấy có
+    địa chỉ và hình vuông để quét.
+
+    Với zip, ghi tên một hay nhiều khóa: lms export vneid vssid --as zip -o khoa.zip. Trang khác lấy về bằng
+    lms courses pull khoa.zip.
+
+    Mã kết thúc: 1 là bài còn lỗi, và các lỗi được in ra; 2 là không đọc hay không ghi được tệp.
+    """
+    if kind == "zip":
+        _write(_zip(paths), output or Path(f"{paths[0].name}.zip"), f"Đã ghi {len(paths)} khóa vào")
+        return
+    if len(paths) > 1:
+        _stop("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
+    if kind == "gift":
+        text, count = _gift(paths[0])
+        said = f"Đã ghi {count} câu vào"
+    else:
+        text, said = _paper(paths[0], kind), "Đã ghi tờ để in vào"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _write(text.encode("utf-8"), output, said)  # PowerShell's ">" would write UTF-16
+
+
+def _gift(lesson: Path) -> tuple[str, int]:
+    from lms.cli.new import existing_lesson
+    from lms.content.files import read_text
+    from lms.content.question_bank.gift_writer import write_gift
+    from lms.content.understand_stage import read_understand
+
+    path = existing_lesson(lesson) / "hieu.md"
+    text, problems = read_text(path)
+    understand = None
+    if text is not None:
+        understand, more = read_understand(text, str(path), folder=path.parent)
+        problems = [*problems, *more]
+    if text is None or understand is None:
+        _exit_with_errors(problems)
+    gift = write_gift(text, understand)
+    for finding in gift.left_out:
+        click.echo(f"{path}:{finding.line}: không ghi được: {finding.message}", err=True)
+    if gift.has_extras:
+        click.echo(
+            "Gợi ý, “giữ thứ tự”, “đúng dấu” nằm trong chú thích // lms: của tệp; Moodle bỏ qua chúng.", err=True
+        )
+    return gift.text, gift.count
+
+
+def _paper(lesson: Path, kind: str) -> str:
+    from lms.cli.new import existing_lesson
+    from lms.content.course_reader import read_course
+    from lms.web.lesson_paper import render_handout, render_plan
+
+    folder = existing_lesson(lesson)
+    course, problems = read_course(folder.parent, today=vietnam_time.today())
+    found = None
+    if course is not None:
+        course = course.with_drafts()
+        found = next((each for each in course.lessons if Path(each.folder).name == folder.absolute().name), None)
+    if course is None or found is None:
+        _exit_with_errors(problems)
+    render = render_handout if kind == "handout" else render_plan
+    return render(course, found, os.environ.get("LMS_PUBLIC_URL"))
+
+
+def _zip(paths: tuple[Path, ...]) -> bytes:
+    from lms.cli.new import existing_course
+    from lms.content.course_reader import read_course
+    from lms.delivery.packing import CannotPack, pack_courses
+
+    folders = [existing_course(path) for path in paths]
+    if len({folder.name for folder in folders}) != len(folders):
+        _stop("Có hai khóa cùng tên thư mục; mỗi khóa ghi một lần.")
+    for folder in folders:
+        course, problems = read_course(folder, today=vietnam_time.today())
+        if course is None:
+            _exit_with_errors(problems)
+    try:
+        return pack_courses(folders)
+    except CannotPack as error:
+        _stop(str(error))
+    except OSError as error:
+        _stop(f"Không đọc được “{error.filename}”: {os_error_message(error)}.")
+
+
+def _write(data: bytes, output: Path, said: str) -> None:
+    try:
+        with output.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        _stop(f"“{output}” đã có rồi; bác ghi tên khác.")
+    except OSError as error:
+        _stop(f"Không ghi được “{output}”: {os_error_message(error)}.")
+    click.echo(f"{said} {output}.")
+
+
+def _exit_with_errors(problems: Sequence[Problem]) -> NoReturn:
+    for problem in problems:
+        if problem.level == "error":
+            click.echo(str(problem), err=True)
+    sys.exit(1)
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(2)
