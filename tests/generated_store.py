@@ -302,6 +302,11 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
             """ [4, 15250, "nhap-ma", 3, "tap"]]'"""
         ),
     }  # fmt: skip
+    yield "label_checks", accounts, {
+        "course": "'khoa-' || (n % 8)", "item": _id("item", "n", 16), "looked_on": sql.day("n % 300"),
+        "account_id": account, "item_text": "'Nút \"Tiếp tục\" ở màn nhập mã.'", "verdict": "'right'", "now_text": "''",
+        "app_version": "'2.2.6'", "phone": "'Samsung A15'", "saved_at": sql.moment(),
+    }  # fmt: skip
     yield "screen_reports", learners // 2, {
         "phone": _id("phone"), "week": sql.day("n % 43 * 7 + 4"), **place, "practice": "''",
         "screen": "'man-hinh-' || (n % 6)", "content_digest": digest, "reason": "'no_button'",

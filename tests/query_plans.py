@@ -47,6 +47,7 @@ SMALL_TABLES = frozenset(
         "released_unit_figures",
         "released_hand_figures",
         "screen_figures",
+        "label_checks",
     }
 )
 # Who may read a whole table, and why.

@@ -16,6 +16,7 @@ from lms.content.links import LinkResolver
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.recheck_list import RecheckItem, read_recheck_items
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
 
@@ -58,6 +59,7 @@ class CoursePage:
     order: int | None
     colours: tuple[str, ...]
     is_draft: bool = False
+    recheck_items: tuple[RecheckItem, ...] = ()
 
 
 def read_course_page(
@@ -94,6 +96,7 @@ def read_course_page(
         order=order,
         colours=colours,
         is_draft=is_draft,
+        recheck_items=read_recheck_items(source.lines[front_matter.body :]),
     )
     return page, recheck_after, problems
 

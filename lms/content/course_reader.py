@@ -284,6 +284,7 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         order=page.order,
         colours=page.colours,
         drafts=drafts,
+        recheck_items=page.recheck_items,
     )
 
 

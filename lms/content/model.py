@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from lms.content.digest import digest
+from lms.content.recheck_list import RecheckItem
 
 
 class Stage(StrEnum):
@@ -440,6 +441,7 @@ class Course:
     colours: tuple[str, ...] = ()  # "#2f4f5f"
     files_digest: str = ""  # see lms.content.files_digest
     drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
+    recheck_items: tuple[RecheckItem, ...] = ()  # what to look at on a real phone
 
     def with_drafts(self) -> Course:
         """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""
@@ -451,12 +453,13 @@ class Course:
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
-    def stale_since(self, today: date, practice: Practice | None = None) -> date | None:
+    def stale_since(self, today: date, practice: Practice | None = None, *, seen: date | None = None) -> date | None:
         """The date of the last check against the real app if the check is overdue, else None.
 
-        A practice's own check date takes precedence over the course's.
+        A practice's own check date takes precedence over the course's. ``seen``: when all of ``recheck_items`` had been
+        looked at; the later date counts.
         """
-        checked = (practice and practice.checked) or self.checked
+        checked = max((practice and practice.checked) or self.checked, seen or date.min)
         return checked if (today - checked).days > self.recheck_after else None
 
 

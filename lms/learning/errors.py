@@ -324,6 +324,14 @@ class InvalidTarget(LearningError):
         self.problems = dict(problems)
 
 
+class InvalidLabelCheck(LearningError):
+    """What was seen on a real phone cannot be saved like this. ``problems``: by field or item, what is wrong."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
 class TargetExists(LearningError):
     """The unit has another number for this indicator, period and origin. ``target_id``: where."""
 

@@ -42,6 +42,7 @@ from lms.web import (
     privacy,
     review,
     security,
+    seen_dates,
     targets,
     template_context,
     understand,
@@ -135,6 +136,7 @@ def create_app(
     errors.install(app)
     database.install(app, engine)
     screens_under_review.install(app)
+    seen_dates.install(app)
     deadlock_retry.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

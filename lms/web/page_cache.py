@@ -30,6 +30,7 @@ from lms.web.request_context import (
     visible_drafts,
     visible_problems,
 )
+from lms.web.seen_dates import notebook_dates
 
 # Control characters are in no template, and the parser rejects them in courses.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
@@ -198,7 +199,8 @@ def _current_cache() -> LruCache[tuple[Hashable, ...], SharedPage]:
     if not is_library_current():  # the courses were reloaded during this request
         return _new_cache()
     drafts = (visible_drafts(), visible_draft_courses())
-    version = (library().digest, clock.today(), visible_problems(), settings().public_url, drafts)
+    seen = frozenset(notebook_dates().items())
+    version = (library().digest, clock.today(), visible_problems(), settings().public_url, drafts, seen)
     cached_version, cache = current_app.extensions["shared_pages"]
     if cached_version != version:
         cache = _new_cache()

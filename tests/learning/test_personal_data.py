@@ -12,6 +12,10 @@ NOT_OF_LEARNERS = {
         "counts of screens that differ from real phones; the hash links to nobody without the secret key",
         "phone week course lesson practice screen content_digest reason",
     ),
+    "label_checks": (
+        "people with duties: what they saw on a real phone",
+        "course item looked_on account_id item_text verdict now_text app_version phone saved_at done_at done_by",
+    ),
     "published_keys": ("public halves of signing keys", "name published_at"),
     "wrapped_code_keys": ("the key of all learning codes", "secret_id wrapped wrapped_at"),
     "accounts": (

@@ -36,6 +36,8 @@ ACTION_OF_ENDPOINT = {
     "/soan": "see_workshop",
     "/soan/ngon-ngu.json": "author",
     "/soan/<course_slug>": "author",
+    "/soan/kiem-lai": "check_labels",
+    "/soan/kiem-lai/<course_slug>/viec": "author",
     "/dung-lop": "open_class",
     "/dung-lop/bao-cao": "read_report",
     "/dung-lop/<class_id>": "steer_class",

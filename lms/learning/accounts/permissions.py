@@ -57,6 +57,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city
     "author": frozenset({"author", "administrator"}),
     "publish_courses": frozenset({"author", "organiser", "administrator"}),  # look over, approve and publish
+    "check_labels": frozenset({"author", "organiser", "administrator"}),  # note what a real phone shows
     "see_workshop": frozenset({"author", "organiser", "administrator"}),  # counts and pictures of practices
 }
 

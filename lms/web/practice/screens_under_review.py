@@ -11,6 +11,7 @@ from lms.content.model import Practice
 from lms.learning.practice.screen_reports import ReportedScreen, screens_under_review
 from lms.web import clock
 from lms.web.database import session
+from lms.web.seen_dates import all_checked_dates
 
 MAX_AGE_SECONDS = 60  # a class of forty starts within one; the reports of a screen change over weeks
 
@@ -29,7 +30,7 @@ def reviewed_screen_ids(course: str, lesson: str, practice: Practice) -> frozens
     """The ids of the practice's screens that are under review."""
     cached: _Cached = current_app.extensions["screens_under_review"]
     if time.monotonic() > cached.until:
-        cached.screens = screens_under_review(session(), today=clock.today())
+        cached.screens = screens_under_review(session(), today=clock.today(), checked=all_checked_dates())
         cached.until = time.monotonic() + MAX_AGE_SECONDS
     place = (course, lesson, practice.name, practice.digest)
     return frozenset(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lms.web.workshop import analytics, editor, graph, practice_index, rules
+from lms.web.workshop import analytics, editor, graph, practice_index, recheck, rules
 from lms.web.workshop.blueprint import bp
 
 __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
-_ROUTE_MODULES = (analytics, editor, graph, practice_index, rules)
+_ROUTE_MODULES = (analytics, editor, graph, practice_index, recheck, rules)

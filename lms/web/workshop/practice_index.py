@@ -9,12 +9,17 @@ from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404, library
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.recheck import overdue_rows
 
 
 @bp.get("")
 @permission_required("see_workshop")
 def show_practices() -> Response:
-    return no_store_page(render_template("workshop/practices.html", library=library(), account=current_account()))
+    return no_store_page(
+        render_template(
+            "workshop/practices.html", library=library(), account=current_account(), rechecks=overdue_rows()
+        )
+    )
 
 
 def practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Course, Lesson, Practice]:

@@ -33,6 +33,7 @@ from lms.learning.store.models.figures import (
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
+from lms.learning.store.models.label_checks import LabelCheckRow
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.period_reports import ReportNoteRow
@@ -78,6 +79,7 @@ __all__ = [
     "HandedInClass",
     "HandedInLearner",
     "HelperRow",
+    "LabelCheckRow",
     "Learner",
     "Mark",
     "NetworkCheckPhone",

@@ -1,0 +1,1 @@
+"""Comparing courses with real phones."""

@@ -1,0 +1,215 @@
+"""Sổ kiểm lại: what to look at on a real phone, what was seen, and what an author has to mend for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from flask import Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.content.model import Course
+from lms.content.recheck_list import MAX_PLACES, LabelPlace, RecheckItem, find_label_places, quoted_labels
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import Subject, may, require
+from lms.learning.errors import InvalidLabelCheck
+from lms.learning.recheck.label_checks import (
+    MAX_NOW_TEXT,
+    MAX_PHONE,
+    MAX_VERSION,
+    OLDEST,
+    Answer,
+    LabelCheck,
+    Verdict,
+    count_tasks,
+    due_items,
+    find_latest_checks,
+    finish_task,
+    save_label_checks,
+)
+from lms.web import clock
+from lms.web.accounts.signed_in import require_account
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import course_or_404, library
+from lms.web.seen_dates import checked_on, forget_cached_dates
+from lms.web.vietnamese_formats import read_day
+from lms.web.workshop.blueprint import bp
+
+PATH = "/soan/kiem-lai"
+VERDICT_LABELS = {Verdict.RIGHT: "Đúng", Verdict.CHANGED: "Nay ghi là", Verdict.MISSING: "Không thấy"}
+FIELDS = {"phone": "may", "app_version": "ban", "looked_on": "ngay", "items": "dong"}
+SENTENCES = {
+    ("phone", "missing"): "Bác ghi tên máy, như “Samsung A15”.",
+    ("phone", "too_long"): f"Tên máy dài quá {MAX_PHONE} chữ, bác ghi gọn lại.",
+    ("phone", "number"): "Đây chỉ ghi tên máy, không ghi số điện thoại hay số máy.",
+    ("app_version", "missing"): "Bác ghi phiên bản của ứng dụng. Không biết thì ghi “chưa rõ”.",
+    ("app_version", "too_long"): f"Phiên bản dài quá {MAX_VERSION} chữ, bác ghi gọn lại.",
+    ("looked_on", "missing"): "Bác chọn ngày đã dò.",
+    ("looked_on", "future"): "Ngày này chưa tới, bác xem lại.",
+    ("looked_on", "past"): f"Ngày này đã quá {OLDEST.days} ngày, bác dò lại rồi ghi.",
+    ("items", "missing"): "Chưa dòng nào được chọn. Bác chọn một dòng rồi lưu.",
+}
+ITEM_SENTENCES = {
+    "missing": "Bác ghi chữ đang thấy trên máy.",
+    "too_long": f"Chữ dài quá {MAX_NOW_TEXT}, bác ghi gọn lại.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course in the notebook's overview."""
+
+    course: Course
+    checked: date
+    due: int  # lines to look at now
+    total: int
+    tasks: int
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an author has to mend, with the places where the label stands."""
+
+    check: LabelCheck
+    places: tuple[LabelPlace, ...]
+    more_places: int
+
+
+@bp.get("/kiem-lai")
+def show_notebook() -> Response:
+    account = _require("check_labels")
+    return no_store_page(render_template("workshop/notebook.html", account=account, rows=notebook_rows()))
+
+
+@bp.get("/kiem-lai/<course_slug>")
+def show_recheck_list(course_slug: str) -> Response:
+    account = _require("check_labels")
+    return _page(account, course_or_404(course_slug), request.args)
+
+
+@bp.post("/kiem-lai/<course_slug>")
+def save_recheck(course_slug: str) -> ResponseReturnValue:
+    account = _require("check_labels")
+    course, form = course_or_404(course_slug), request.form
+    try:
+        save_label_checks(
+            session(),
+            course.slug,
+            _read_answers(course, form),
+            app_version=form.get("ban", ""),
+            phone=form.get("may", ""),
+            looked_on=read_day(form.get("ngay", "")),
+            by=account,
+            now=clock.now(),
+        )
+    except InvalidLabelCheck as error:
+        return _page(account, course, form, errors=_errors(error.problems), status=422)
+    forget_cached_dates()
+    return redirect(f"{PATH}/{course.slug}?xong=luu", 303)
+
+
+@bp.post("/kiem-lai/<course_slug>/viec")
+def finish_recheck_task(course_slug: str) -> ResponseReturnValue:
+    account = _require("author")
+    course = course_or_404(course_slug)
+    finish_task(session(), course.slug, request.form.get("dong", ""), by=account, now=clock.now())
+    return redirect(f"{PATH}/{course.slug}?xong=sua#viec", 303)
+
+
+def _require(action: str) -> Account:
+    account = require_account()
+    require(account, action, Subject(account.ward))
+    return account
+
+
+def notebook_rows() -> tuple[CourseRow, ...]:
+    """The courses that have a list, those with the most lines to look at first."""
+    tasks = count_tasks(session())
+    rows = [
+        CourseRow(course, checked_on(course), len(_due(course)), len(course.recheck_items), tasks.get(course.slug, 0))
+        for course in library().courses
+        if course.recheck_items
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.due))
+
+
+def overdue_rows() -> tuple[CourseRow, ...]:
+    """The courses of which something is to be looked at, or to be mended."""
+    return tuple(row for row in notebook_rows() if row.due or row.tasks)
+
+
+def _due(course: Course, checks: Mapping[str, LabelCheck] | None = None) -> list[RecheckItem]:
+    checks = find_latest_checks(session(), course.slug) if checks is None else checks
+    due_before = clock.today() - timedelta(days=course.recheck_after)
+    return due_items(course.recheck_items, checks, checked=course.checked, due_before=due_before)
+
+
+def _read_answers(course: Course, form: Mapping[str, str]) -> dict[RecheckItem, Answer]:
+    verdicts = {item: form.get(f"xem-{item.key}", "") for item in course.recheck_items}
+    if not set(verdicts.values()) <= {"", *Verdict}:
+        abort(400)
+    return {
+        item: Answer(Verdict(verdict), form.get(f"nay-{item.key}", "")) for item, verdict in verdicts.items() if verdict
+    }
+
+
+def _errors(problems: Mapping[str, str]) -> dict[str, str]:
+    """By the name of a field, its sentence."""
+    return {
+        FIELDS.get(place, f"nay-{place}"): SENTENCES.get((place, problem)) or ITEM_SENTENCES[problem]
+        for place, problem in problems.items()
+    }
+
+
+def _tasks(course: Course, checks: Mapping[str, LabelCheck]) -> tuple[Task, ...]:
+    tasks = []
+    for check in checks.values():
+        if check.is_task:
+            places = find_label_places(Path(course.folder), quoted_labels(check.item_text))
+            tasks.append(Task(check, places[:MAX_PLACES], max(0, len(places) - MAX_PLACES)))
+    return tuple(tasks)
+
+
+def _page(
+    account: Account,
+    course: Course,
+    form: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
+) -> Response:
+    checks = find_latest_checks(session(), course.slug)
+    due = _due(course, checks)
+    own = max(
+        (each for each in checks.values() if each.account_name == account.name),
+        key=lambda each: each.saved_at,
+        default=None,
+    )
+    html = render_template(
+        "workshop/recheck.html",
+        account=account,
+        course=course,
+        checks=checks,
+        due=due,
+        others=[item for item in course.recheck_items if item not in due],
+        tasks=_tasks(course, checks),
+        verdicts=VERDICT_LABELS,
+        may_author=may(account, "author", Subject(account.ward)),
+        form=form,
+        phone=form.get("may", own.phone if own else ""),
+        app_version=form.get("ban", own.app_version if own else ""),
+        looked_on=form.get("ngay", clock.today().isoformat()),
+        limits={"phone": MAX_PHONE, "version": MAX_VERSION, "now": MAX_NOW_TEXT},
+        errors=errors,
+        first_error=next(iter(errors), ""),
+        done=request.args.get("xong", ""),
+    )
+    return no_store_page(html, status=status)
