@@ -44,16 +44,17 @@ def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
 
     Mã kết thúc: 1 là bài còn lỗi, và các lỗi được in ra; 2 là không đọc hay không ghi được tệp.
     """
+    first = next(iter(paths))
     if kind == "zip":
-        _write(_zip(paths), output or Path(f"{paths[0].name}.zip"), f"Đã ghi {len(paths)} khóa vào")
+        _write(_zip(paths), output or Path(f"{first.name}.zip"), f"Đã ghi {len(paths)} khóa vào")
         return
     if len(paths) > 1:
         _stop("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
     if kind == "gift":
-        text, count = _gift(paths[0])
+        text, count = _gift(first)
         said = f"Đã ghi {count} câu vào"
     else:
-        text, said = _paper(paths[0], kind), "Đã ghi tờ để in vào"
+        text, said = _paper(first, kind), "Đã ghi tờ để in vào"
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -73,7 +73,8 @@ class _CourseText:
         return place.line, place.character
 
     def range_of(self, problem: Problem) -> types.Range:
-        return self.range(problem.line - 1, problem.column - 1)
+        start = problem.column - 1
+        return self.range(problem.line - 1, start, start + problem.length if problem.length else None)
 
 
 def _course_text(document: TextDocument) -> _CourseText | None:

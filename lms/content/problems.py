@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 Level = Literal["error", "warning", "advice"]  # only ``lms check --craft`` gives advice
@@ -20,6 +20,7 @@ class Problem:
     rule: str  # kebab-case English, explained in the authoring guide
     message: str  # one Vietnamese sentence that says what to do
     suggestion: str | None = None  # the nearest valid text, ready to be typed
+    length: int | None = field(default=None, compare=False)  # of what the suggestion replaces, from ``column`` on
 
     @property
     def sentence(self) -> str:
@@ -31,7 +32,8 @@ class Problem:
         return f"{self.path}:{self.line}:{self.column}: {LEVEL_WORDS[self.level]} {self.rule}: {self.sentence}"
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        """What ``lms check --json`` says: the keys of the course format, and no more."""
+        return {name: value for name, value in asdict(self).items() if name != "length"}
 
 
 def has_errors(problems: list[Problem] | tuple[Problem, ...]) -> bool:

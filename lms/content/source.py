@@ -91,11 +91,20 @@ class Diagnostics:
         self._punctuation: dict[int, Problem] = {}  # at most one warning a line: the leftmost
         self._spaces: dict[tuple[int, int], None] = {}  # where Word's spaces were taken for plain ones
 
-    def error(self, rule: str, message: str, line: int, column: int = 0, suggestion: str | None = None) -> None:
-        self._add("error", rule, message, line, column, suggestion)
+    def error(
+        self,
+        rule: str,
+        message: str,
+        line: int,
+        column: int = 0,
+        suggestion: str | None = None,
+        length: int | None = None,
+    ) -> None:
+        """``length``: of the text that the suggestion replaces, where a remedy needs to know it."""
+        self.add_at_file_position("error", rule, message, *self.source.position(line, column), suggestion, length)
 
     def warning(self, rule: str, message: str, line: int, column: int = 0, suggestion: str | None = None) -> None:
-        self._add("warning", rule, message, line, column, suggestion)
+        self.add_at_file_position("warning", rule, message, *self.source.position(line, column), suggestion)
 
     def check_punctuation(self, line: int, start: int, end: int) -> None:
         """Warn, once a line, if the syntax in ``lines[line][start:end]`` contains full-width or curly punctuation."""
@@ -139,13 +148,17 @@ class Diagnostics:
         return [Problem(self.source.path, *min(self._spaces), "warning", "punctuation-mended", message)]
 
     def add_at_file_position(
-        self, level: Level, rule: str, message: str, line: int, column: int, suggestion: str | None = None
+        self,
+        level: Level,
+        rule: str,
+        message: str,
+        line: int,
+        column: int,
+        suggestion: str | None = None,
+        length: int | None = None,
     ) -> None:
         """Add a problem whose position on disk is known: line and column from 1."""
-        self._problems[Problem(self.source.path, line, column, level, rule, message, suggestion)] = None
-
-    def _add(self, level: Level, rule: str, message: str, line: int, column: int, suggestion: str | None) -> None:
-        self.add_at_file_position(level, rule, message, *self.source.position(line, column), suggestion)
+        self._problems[Problem(self.source.path, line, column, level, rule, message, suggestion, length)] = None
 
 
 def _first_difference(typed: str, meant: str) -> int:

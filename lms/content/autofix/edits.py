@@ -36,7 +36,6 @@ _MIN_MARGIN = 0.12  # by which the second nearest keyword must be farther away
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _ARROW_SIGNS = r"=\-<>~xX \u2190-\u21ff\u27a2\u2794\u2013\u2014\uff1d\uff1e\uf0d8-\uf0f0à"
 _BACK = re.compile(r"- \[?(?:quay lại|back)\b", re.IGNORECASE)
-_TYPED = re.compile(r"“([^”]*)”")
 _TITLE = re.compile(r"##\s+(?P<title>.+?)(?:\s+\{[^}]*\})?\s*$", re.MULTILINE)
 _DATA = re.compile(r"^\s+(?P<name>[^:\n]+):", re.MULTILINE)
 _NUMBER = re.compile(r"(?P<number>[0-9]+)\s*(?:%|phút|p|ngày|giây|bài)?\s*")
@@ -122,10 +121,7 @@ def _telex(place: _Place) -> Iterable[str]:
 
 def _near_arrow(place: _Place) -> Iterable[str]:
     """Type the arrow that was meant. A drawn one may be the right way or a side way; one of hyphens is clear."""
-    named = _TYPED.search(place.problem.message)
-    length = len(named[1]) if named and "một mũi tên trước" not in place.problem.message else 0
-    if named and place.problem.message.startswith("Thay"):
-        length = len(named[1])
+    length = place.problem.length or 0
     typed = place.after[:length]
     if not re.fullmatch(f"[{_ARROW_SIGNS}]*", typed):
         return

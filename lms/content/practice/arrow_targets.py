@@ -114,7 +114,7 @@ class TargetResolver(ScreenNames[DraftScreen]):
                 f"{sign} một mũi tên trước “{screen.title.text}”: => (đường đúng), -> (đường phụ) hoặc x> (bẫy). "
                 "Chỉ là chữ thì đặt tên ấy trong ngoặc kép."
             )
-            self.diagnostics.error("near-arrow", message, parts.label.line, column, "=>")
+            self.diagnostics.error("near-arrow", message, parts.label.line, column, "=>", end - start)
             parts.broken, widget.guessed_id = True, screen.id
             parts.arrow = ArrowSpan("=>", parts.label.line, column)
 

@@ -124,7 +124,8 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
             column = position + len(rest) - len(rest.lstrip())
             sign = None if arrow else _LONE_SIGN.match(ascii_punctuation(rest).lstrip())
             if sign:
-                diagnostics.error("near-arrow", _near_arrow(sign[0]), line, column, "->" if "-" in sign[0] else "=>")
+                meant = "->" if "-" in sign[0] else "=>"
+                diagnostics.error("near-arrow", _near_arrow(sign[0]), line, column, meant, len(sign[0]))
             else:
                 diagnostics.error("order", _ORDER, line, column)
         position = min(equals, arrow.start if arrow else end)
@@ -142,9 +143,8 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
         else:
             parts.broken = True
             if allows_arrow:
-                diagnostics.error(
-                    "near-arrow", _near_arrow(typed[arrow.start : arrow.end]), line, arrow.start, arrow.arrow
-                )
+                near = typed[arrow.start : arrow.end]
+                diagnostics.error("near-arrow", _near_arrow(near), line, arrow.start, arrow.arrow, len(near))
     return parts
 
 
