@@ -116,6 +116,12 @@ def test_what_was_not_saved_is_offered_again_after_the_browser_died(write):
     assert axe(again) == []
     again.get_by_role("button", name="Lấy lại chữ ấy").click()
     expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")
+    again.keyboard.press("Control+s")
+    expect(again.locator("[data-said]")).to_contain_text("Đã lưu, bản")
+    again.reload()
+    is_ready(again)
+    expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")
+    expect(again.locator("[data-kept]")).to_be_hidden()
 
 
 def test_a_tablet_puts_a_ready_piece_in_by_touch(write):
@@ -136,7 +142,7 @@ def test_without_a_script_the_field_checks_and_shows(write):
     field.fill(field.input_value().replace("- [nút]", "-[nút]", 1))
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.locator(".editor__problem")).to_contain_text("Thêm dấu cách")
-    page.get_by_role("button", name="Sửa giúp chỗ chắc chắn").click()
+    page.get_by_role("button", name="Sửa giúp hết").click()
     expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
     with page.expect_popup() as shown:
         page.get_by_role("button", name="Xem thử").click()

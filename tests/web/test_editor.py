@@ -249,3 +249,17 @@ def test_an_author_of_a_ward_does_not_write_the_citys_courses(app, courses):
     assert author.get(ADDRESS).status_code == 403
     csrf = csrf_token(author)
     assert author.post(ADDRESS, data={"csrf_token": csrf, "text": "chữ", "do": "luu"}).status_code == 403
+
+
+def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(author, courses, send):
+    address = "/soan/vneid/09-bai-moi/hieu.md"
+    page = author.page(address)
+    text = page.xpath("string(//textarea)").removeprefix("\n")
+    assert "tên: Bai moi" in text and "chưa có" in page.xpath("string(//*[@data-said])")
+    assert {"hieu.md (mới)", "lam.md (mới)", "dung.md (mới)"} <= set(page.xpath("//nav//a/text()"))
+    assert any(problem["rule"] == "sample-left" for problem in send("09-bai-moi/hieu.md", text).get_json()["problems"])
+    assert "Bác viết vài câu ngắn" in send("09-bai-moi/hieu.md", text, do="xem-thu").get_json()["html"]
+    assert send("09-bai-moi/hieu.md", text, do="luu", parent="0").get_json()["number"] == 1
+    names = author.page(address).xpath("//nav//a/text()")
+    assert "hieu.md" in names and "hieu.md (mới)" not in names
+    assert author.get("/soan/khong-co/09-bai-moi/hieu.md").status_code == 404

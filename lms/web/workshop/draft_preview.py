@@ -43,7 +43,7 @@ class CannotDraw(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``html`` is a whole page, or the graph. ``places`` are (line, id) of screens or sections, in file order.
+    """``html`` is a whole page, or the graph. ``places`` are (line, id) of screens, or of sections and questions.
 
     ``stylesheet`` is that of the course's app with the draft's areas; ``log`` the events of a walk.
     """
@@ -81,10 +81,11 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
             return Preview(render_lesson_preview(require_account(), written.lesson))
         if draft.file.kind == "use":
             return Preview(use_page(written.course, written.lesson).plain.decode())
-        sections = written.lesson.understand.sections
-        places = tuple((section.line, f"phan-{number}") for number, section in enumerate(sections, 1))
+        sections, questions = written.lesson.understand.sections, written.lesson.understand.questions
+        places = [(section.line, f"phan-{number}") for number, section in enumerate(sections, 1)]
+        places += [(question.line, question.id) for question in questions]
         page = understand_page(written.course, written.lesson).plain.decode()
-        return Preview(page, places, stylesheet(written.course))
+        return Preview(page, tuple(sorted(places)), stylesheet(written.course))
 
 
 def _practice_preview(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from lms.content import file_templates
 from lms.content.editor_support.browser import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.files import parse_file_name
 from lms.content.folders import visible_entries
 from lms.content.problems import LEVEL_WORDS
-from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.courses import require_author
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.workshop.courses import require_author, wards_of_courses
 from lms.learning.workshop.revisions import FileText, latest_files, read_latest
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge, save_revision
 from lms.web import clock
@@ -29,8 +30,17 @@ from lms.web.workshop.rules import rule_url
 
 CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
 SAVED = "Đã lưu, bản {}. Người học thấy khi bài được đăng."
+STAGE_FILES = ("hieu.md", "lam.md", "dung.md")
+NEW_FILE = -1  # in place of a number: neither the folder nor the workshop has it
+IS_NEW = "Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu."
 NO_REMEDY = "Chỗ này máy không tự sửa được, bác sửa bằng tay nhé."
 _TITLES = {"course": "Khóa học", "hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    path: str
+    label: str
 
 
 @bp.get("/ngon-ngu.json")
@@ -46,7 +56,8 @@ def show_language() -> Response:
 @permission_required("author")
 def show_editor(course_slug: str, file_path: str) -> Response:
     latest = _latest(course_slug, file_path)
-    return _page(Draft(latest.course, latest.path, latest.text, latest.number), saved=request.args.get("xong") == "luu")
+    draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
+    return _page(draft, saved=request.args.get("xong") == "luu", refusal=IS_NEW if latest.number == NEW_FILE else "")
 
 
 @bp.post("/<course_slug>/<path:file_path>")
@@ -59,7 +70,7 @@ def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
         latest.course,
         latest.path,
         typed_text(form.get("text", "")),
-        latest.number if number is None else number,
+        max(latest.number, 0) if number is None else number,
         typed_number(form.get("merged", "")),
     )
     is_for_script = request.accept_mimetypes.best == "application/json"
@@ -87,17 +98,37 @@ def editor_url(course: str, path: str) -> str:
 
 
 def _latest(course: str, path: str) -> FileText:
-    """The text that an author begins from; 404 for what is no text of a course.
+    """The text that an author begins from, sample text for a new file; 404 for what is no text of a course.
 
     Raises:
-        NotFound, NotAllowed: there is none, or the account may not write this course.
+        NotAllowed: the account may not write this course.
     """
+    folder = settings().courses_dir
     try:
-        latest = read_latest(session(), course, path, folder=settings().courses_dir)
+        latest = read_latest(session(), course, path, folder=folder)
     except InvalidCourseFile:
         abort(404)
+    except NotFound:
+        if not (folder / course).is_dir() and course not in wards_of_courses(session()):
+            abort(404)
+        latest = FileText(course, path, NEW_FILE, _sample_text(path))
     require_author(session(), require_account(), course)
     return latest
+
+
+def _sample_text(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    title = folder.partition("-")[2].replace("-", " ").capitalize()
+    file = parse_file_name(name)
+    if file is None or file.kind == "course":
+        return file_templates.course_text("Khóa học mới", clock.today())
+    if file.kind == "understand":
+        return file_templates.understand_text(title)
+    return (
+        file_templates.practice_text(title if file.name else "")
+        if file.kind == "practice"
+        else file_templates.use_text()
+    )
 
 
 def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
@@ -200,16 +231,22 @@ def _page(
     )
 
 
-def _files_beside(draft: Draft) -> list[tuple[str, str]]:
-    """(path, name) of the texts of the same lesson, and of course.md."""
+def _files_beside(draft: Draft) -> list[FileLink]:
+    """The texts of the same lesson and course.md, in the order of reading; those of a lesson that it lacks are new."""
+    if not draft.lesson_folder:
+        return [FileLink("course.md", "course.md")]
     folder = settings().courses_dir / draft.course / draft.lesson_folder
-    in_folder = [path.name for path in visible_entries(folder)] if draft.lesson_folder and folder.is_dir() else []
-    paths = {f"{draft.lesson_folder}/{name}" for name in in_folder if parse_file_name(name)}
-    paths |= {path for path in latest_files(session(), draft.course) if path.startswith(f"{draft.lesson_folder}/")}
-    texts = sorted((path for path in paths if path.endswith(".md")), key=_reading_order)
-    return [(path, path.rpartition("/")[2]) for path in ("course.md", *texts)]
+    there = {path.name for path in visible_entries(folder)} if folder.is_dir() else set[str]()
+    beginning = f"{draft.lesson_folder}/"
+    paths = latest_files(session(), draft.course)
+    there |= {path.removeprefix(beginning) for path in paths if path.startswith(beginning)}
+    names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
+    return [
+        FileLink("course.md", "course.md"),
+        *(FileLink(beginning + name, name if name in there else f"{name} (mới)") for name in names),
+    ]
 
 
-def _reading_order(path: str) -> tuple[int, str]:
-    stem = path.rpartition("/")[2].partition(".")[0].partition("-")[0]
-    return ("hieu", "lam", "dung").index(stem) if stem in ("hieu", "lam", "dung") else 3, path
+def _reading_order(name: str) -> tuple[int, str]:
+    stems = [file.partition(".")[0] for file in STAGE_FILES]
+    return stems.index(name.partition(".")[0].partition("-")[0]), name

@@ -55,7 +55,7 @@ export class DraftPreview {
     if (this.again) this.again.hidden = !this.log
     if (this.kind === GRAPH) this.showGraph(found.html)
     else await this.showPage(found)
-    if (!this.log) this.follow(this.line)
+    if (!this.log) this.show(this.placeOf(this.line))
   }
 
   stopWalk() {
@@ -64,14 +64,22 @@ export class DraftPreview {
     this.draw()
   }
 
-  // The cursor is in the screen or section that begins at this line.
+  // The cursor is at this line.
   follow(line) {
-    const isMoved = line !== this.line
+    const place = this.placeOf(line)
+    const isMoved = place !== this.placeOf(this.line)
     this.line = line
-    if (this.log && isMoved) return this.stopWalk()
-    if (this.log) return
-    const place = this.places.find(([at]) => at === line)
-    const id = place ? place[1] : ""
+    if (!isMoved) return
+    if (this.log) this.stopWalk()
+    else this.show(place)
+  }
+
+  // The id of the screen, section or question that begins at a line or above it; "" before the first.
+  placeOf(line) {
+    return this.places.reduce((found, [at, id]) => (at <= line ? id : found), "")
+  }
+
+  show(id) {
     if (this.kind === GRAPH) this.light(id)
     else if (this.kind === PHONE && this.page) this.showPlace(id)
   }
@@ -154,11 +162,9 @@ export class DraftPreview {
     const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement
     this.graph.textContent = ""
     this.graph.append(document.importNode(drawn, true))
-    this.light()
   }
 
-  light(id) {
-    const lit = id === undefined ? (this.places.find(([at]) => at === this.line) || [])[1] : id
+  light(lit) {
     this.graph.querySelectorAll("[data-screen]").forEach((box) => {
       const rectangle = box.querySelector("rect")
       const fill = rectangle.dataset.fill = rectangle.dataset.fill || rectangle.getAttribute("fill")

@@ -154,10 +154,5 @@ export const lessonLanguage = (language) => [
   highlighting(compile(language.patterns)), folds, codeFolding(), foldGutter(), theme,
 ]
 
-// The number of the line that begins the screen or section of the cursor; 0 before the first.
-export function screenLine(state) {
-  for (let number = state.doc.lineAt(state.selection.main.head).number; number > 0; number -= 1) {
-    if (SCREEN.test(state.doc.line(number).text)) return number
-  }
-  return 0
-}
+// The number of the cursor's line.
+export const cursorLine = (state) => state.doc.lineAt(state.selection.main.head).number

@@ -8,7 +8,7 @@ import { fetchWithin } from "../lib/fetch-within.js"
 import { lessonCompletions } from "./completions.js"
 import { DraftPreview } from "./draft-preview.js"
 import { KeptDraft } from "./kept-draft.js"
-import { lessonLanguage, screenLine } from "./language.js"
+import { cursorLine, lessonLanguage } from "./language.js"
 import { Problems } from "./problems.js"
 
 const CHECK_PAUSE = 150 // ms after the last key
@@ -37,7 +37,7 @@ class LessonEditor extends HTMLElement {
     this.preview = new DraftPreview(
       this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line),
     )
-    this.preview.line = screenLine(this.view.state)
+    this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
@@ -61,7 +61,7 @@ class LessonEditor extends HTMLElement {
           lineNumbers(), history(), drawSelection(), highlightActiveLine(), lintGutter(), search({ top: true }),
           lessonLanguage(language),
           autocompletion({ override: [lessonCompletions(language, this.dataset.stem)], icons: false }),
-          keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+          keymap.of([{ key: "Mod-s", run: () => Boolean(this.save()) }, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
           EditorView.lineWrapping,
           EditorState.phrases.of(WORDS),
           EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false", tabindex: "0" }),
@@ -84,7 +84,7 @@ class LessonEditor extends HTMLElement {
       this.later("check", CHECK_PAUSE, () => this.check())
       this.later("draw", DRAW_PAUSE, () => this.draw())
     } else if (update.selectionSet && this.preview && !this.view.composing) {
-      this.preview.follow(screenLine(this.view.state))
+      this.preview.follow(cursorLine(this.view.state))
     }
   }
 
@@ -117,7 +117,7 @@ class LessonEditor extends HTMLElement {
 
   draw() {
     if (this.view.composing) return this.later("draw", DRAW_PAUSE, () => this.draw())
-    this.preview.line = screenLine(this.view.state)
+    this.preview.line = cursorLine(this.view.state)
     return this.preview.draw()
   }
 
