@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.learning.classroom.access import projectors
+from lms.learning.classroom.lifecycle.opening import open_class_session
 from lms.learning.errors import ClassClosed, NotAllowed, NotFound, UnknownPairingCode
 from lms.learning.store.models import ProjectorRow
-from tests.learning.classroom.live_class import LiveClass
+from tests.learning.classroom.live_class import WARD, LiveClass
 from tests.learning.sample_courses import NOW
 
 AFTERWARDS = NOW + projectors.PAIRING_LIFETIME + timedelta(seconds=1)
@@ -130,3 +131,21 @@ def test_a_wall_that_an_earlier_release_paired_counts_as_connected(live_class: L
 def test_the_database_holds_no_secret_of_a_projector(live_class: LiveClass):
     _, secret = projectors.create_unpaired_projector(live_class.session, now=NOW)
     assert secret not in live_class.session.scalars(select(ProjectorRow.digest)).all()
+
+
+def test_only_a_wall_that_is_open_follows_to_the_next_class_and_only_the_same_evening(live_class: LiveClass):
+    walls = [
+        projectors.create_paired_projector(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
+        for _ in range(2)
+    ]
+    (open_wall, _), (switched_off, _) = walls
+    live_class.command(close=True)
+    following = []
+    late = NOW + projectors.SAME_EVENING
+    for slug, now in (("ba-loai-ma", late), ("kich-hoat", late - timedelta(seconds=1))):
+        lesson = live_class.library.lesson("vneid", slug)
+        projectors.record_seen(live_class.session, [open_wall.id], now=now)
+        opened = open_class_session(live_class.session, account_id=live_class.minh, ward=WARD, lesson=lesson, now=now)
+        following.append([wall.id for wall in projectors.find_projectors(live_class.session, opened.id)])
+    assert following == [[], [open_wall.id]]
+    assert [wall.id for wall in projectors.find_projectors(live_class.session, live_class.id)] == [switched_off.id]

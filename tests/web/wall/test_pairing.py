@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from tests.web.class_phones import JSON
-from tests.web.desk_client import class_session_of
+from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, class_session_of, open_desk
+from tests.web.signed_in_clients import signed_in_client
 from tests.web.wall.projector import pair_wall, pairing_code, wall_text
 
 
@@ -58,3 +59,15 @@ def test_the_wall_of_a_closed_class_can_be_paired_again(app, desk, wall):
     assert "Chiếu lớp khác: đưa chuột lên góc" in wall_text(wall)  # the button is hidden
     wall.post("/chieu")
     assert re.fullmatch(r"\d{4}", pairing_code(wall))
+
+
+def test_the_wall_goes_on_with_the_class_that_the_same_desk_opens_next(app, desk, wall):
+    colleague = signed_in_client(app, "Hạnh")
+    desk.send_command(close="true")
+    open_desk(colleague, QUESTION_LESSON)
+    assert "cảm ơn các bác" in wall_text(wall)
+    following = open_desk(desk.client, PRACTICE_LESSON)
+    assert "Mời các bác vào lớp" in wall_text(wall)
+    assert "Máy chiếu đã nối" in following.words()
+    open_desk(desk.client, QUESTION_LESSON)  # of two open classes, the wall stays with the first
+    assert "Máy chiếu đã nối" in following.words()

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session
 from lms.learning.classroom.session.class_codes import PAIRING_CODE_LENGTH, new_pairing_code, parse_digits
 from lms.learning.errors import NotFound, ServiceBusy, UnknownPairingCode
-from lms.learning.store.models import ProjectorRow
+from lms.learning.store.models import ClassSessionRow, ProjectorRow
 from lms.learning.store.upsert import Upsert
 
 # Workers record every two seconds which walls are open there (live/wall_presence_recorder.py). A wall that polls asks
 # every six seconds, and one whose worker was killed comes back within seven.
 CONNECTION_TIMEOUT = timedelta(seconds=12)
+SAME_EVENING = timedelta(minutes=30)  # between two classes in one room
+SEEN_AFTER_CLOSE = timedelta(minutes=1)  # the wall of a closed class asks every twenty seconds
 AWAY_TIMEOUT = timedelta(minutes=10)  # how long a wall that is not connected any more is missed
 PAIRING_LIFETIME = timedelta(minutes=10)  # of a pairing code
 IDLE_PROJECTOR_LIFETIME = timedelta(days=2)  # before a projector without a class and code is deleted
@@ -182,6 +184,21 @@ def pair_projector(session: Session, class_id: str, digits: str, *, account_id: 
     if projector_id is None:
         raise UnknownPairingCode(digits[:40])
     return Projector(projector_id, class_id, None)
+
+
+def keep_walls(session: Session, class_id: str, *, account_id: str, now: datetime) -> None:
+    """Show a class that this account has just opened on the walls of the one that it closed a moment ago.
+
+    Only walls that are still open follow: the facilitator is in the same room. Others are paired anew.
+    """
+    earlier = select(ClassSessionRow.id).where(
+        ClassSessionRow.opened_by == account_id, ClassSessionRow.closed_at > now - SAME_EVENING
+    )
+    session.connection().execute(
+        update(ProjectorRow.__table__)
+        .where(ProjectorRow.class_id.in_(earlier), ProjectorRow.seen_at > now - SEEN_AFTER_CLOSE)
+        .values(class_id=class_id)
+    )
 
 
 def unpair_projector(session: Session, class_id: str, projector_id: str, *, account_id: str) -> None:

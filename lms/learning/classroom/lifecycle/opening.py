@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Mode
 from lms.learning.classroom.access.membership import require_facilitator
+from lms.learning.classroom.access.projectors import keep_walls
 from lms.learning.classroom.lifecycle.command_handler import CommandResult
 from lms.learning.classroom.session.class_codes import new_class_code
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME, ClassSession, find_class_session
@@ -35,6 +36,8 @@ def open_class_session(
     is_rehearsal: bool = False, now: datetime,
 ) -> ClassSession:  # fmt: skip
     """Open a class with a code that no other open class has. A double tap opens one class.
+
+    The walls of a class that the account closed a moment ago go on with this one.
 
     ``ward``: the account's ward, or the one that an account of the city chose. ``place``: the venue, as typed.
     ``mode``: of the practice in class. ``is_rehearsal``: the class counts nowhere, see ``rehearsals``.
@@ -77,6 +80,7 @@ def open_class_session(
     }
     _insert_with_code(connection, values, now)
     _ADD_FACILITATOR.execute(connection, {"class_id": class_id, "account_id": account_id, "since": now})
+    keep_walls(session, class_id, account_id=account_id, now=now)
     return find_class_session(session, class_id)
 
 
