@@ -170,8 +170,17 @@ def test_a_practice_is_tried_from_a_screen_step_by_step(courses, send):
     assert step["screen"] != seen["screen"]
     tapped = send(LAM, text, do="xem-thu", log=step["log"], screen=step["screen"], q="1", help="do").get_json()
     assert tapped["screen"] == step["screen"], "an end stays"
-    forged = send(LAM, text, do="xem-thu", log='["x", [["?"]]]', screen="x", tap="1", q="1").get_json()
-    assert forged["screen"] == seen["screen"]
+
+
+def test_a_forged_walk_shows_the_screen_where_it_went_wrong(courses, send):
+    text = read(courses, LAM)
+    start = send(LAM, text, do="xem-thu", line="0").get_json()["screen"]
+    events = ("null", "{}", "[1,2,3,4,5,6,7]", f'[1,0,"{start}",{{}},"tap"]', f'[1,1e400,"{start}",0,["x"]]')
+    logs = [f'["{start}",[{event}]]' for event in events]
+    for log in (*logs, '["x",[]]', "[" * 5000, "null", "1", ""):
+        for step in ({}, {"screen": start, "q": "x", "tap": "0"}, {"screen": start, "q": "1", "tap": "-5"}):
+            seen = send(LAM, text, do="xem-thu", log=log, **step)
+            assert (seen.status_code, seen.get_json()["screen"]) == (200, start), (log, step)
 
 
 def test_without_a_script_the_page_of_the_walk_sends_the_draft_on(courses, send):

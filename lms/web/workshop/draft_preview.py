@@ -135,7 +135,7 @@ def _goes_on(attempt: Attempt, action: tuple[str, int]) -> bool:
 def _read_walk(text: str) -> tuple[str, list[Any]]:
     try:
         start, log = json.loads(text)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return "", []
     return (start, log) if isinstance(start, str) and isinstance(log, list) else ("", [])
 
