@@ -34,6 +34,7 @@ SMALL_TABLES = frozenset(
         "alembic_version",
         "practice_models",
         "workshop_courses",
+        "workshop_files",
         "published_keys",
         "wrapped_code_keys",
         "accounts",

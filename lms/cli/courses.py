@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -118,6 +119,99 @@ def rollback_command() -> None:
     if result.before:
         click.echo(f"Lần lấy theo giờ đợi nơi lấy có bản khác bản {result.before.name}.")
         click.echo(_how_to_pull_again(result.before))
+
+
+@command.command("export", cls=Command)
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.option("--git", "as_git", is_flag=True, help="Kèm lịch sử, thành một kho git: ai sửa gì, lúc nào.")
+def export_command(folder: Path, as_git: bool) -> None:
+    """Ghi các khóa học ra một thư mục mới, bản mới nhất của chỗ soạn bài.
+
+    Ví dụ: lms courses export khoa-hoc --git
+    """
+    from lms.cli.open_database import open_database
+    from lms.content.files_digest import list_course_files
+    from lms.delivery.git_history import FileChange, require_empty, write_files, write_repository
+    from lms.learning.store.database import read_sessions
+    from lms.learning.workshop.history_exchange import read_library_history
+
+    with _export_errors(), open_database() as (engine, settings):
+        require_empty(folder)
+        with read_sessions(engine)() as session:
+            history = read_library_history(session)
+        base = settings.courses_dir
+        paths = list_course_files(base) if base.is_dir() else ()
+        first = {path.relative_to(base).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+        changes: list[FileChange] = []
+        seen = set[str]()
+        for each in history:
+            path = f"{each.course}/{each.path}"
+            if path not in seen and not each.author_name:  # as the folder had it before anybody saved it
+                first[path] = each.body
+            else:
+                if path not in seen:
+                    first.pop(path, None)
+                author = each.author_name or "Thư mục khóa học"
+                changes.append(FileChange(path, each.body, author, each.at, each.why or f"Sửa {path}"))
+            seen.add(path)
+        if as_git:
+            commits = write_repository(folder, first, changes, now=datetime.now(UTC))
+            click.echo(f"Đã ghi {len({*first, *seen})} tệp vào kho git {folder}, {commits} lần ghi.")
+        else:
+            files = first | {change.path: change.body for change in changes}
+            write_files(folder, files)
+            click.echo(f"Đã ghi {len(files)} tệp vào {folder}.")
+
+
+@command.command("import", cls=Command)
+@click.argument("folder", metavar="KHO-GIT", type=click.Path(path_type=Path))
+def import_command(folder: Path) -> None:
+    """Đọc một kho git các khóa học vào chỗ soạn bài, kèm lịch sử. Chưa đăng gì.
+
+    Ví dụ: lms courses import khoa-hoc
+
+    Tệp nào ở đây đã sửa khác thì giữ cả hai bản, để gộp ở /soan.
+    """
+    from lms.cli.open_database import open_database
+    from lms.delivery.git_history import read_repository
+    from lms.learning.errors import InvalidCourseFile
+    from lms.learning.store.database import write_sessions
+    from lms.learning.workshop.history_exchange import LibraryChange, is_course_file, take_library_history
+
+    with _export_errors(), open_database() as (engine, settings):
+        read = [(each, *each.path.removeprefix("courses/").partition("/")[::2]) for each in read_repository(folder)]
+        changes = [
+            LibraryChange(course, path, each.body, each.author, each.at, each.message)
+            for each, course, path in read
+            if is_course_file(course, path)
+        ]
+        if not changes:
+            exit_with_error(f"Trong kho git {folder} không có khóa học nào. Chưa đọc gì vào.")
+        try:
+            with write_sessions(engine).begin() as session:
+                taken = take_library_history(session, changes, folder=settings.courses_dir, now=datetime.now(UTC))
+        except InvalidCourseFile as error:
+            exit_with_error(f"{error} Chưa đọc gì vào.")
+        click.echo(f"Đã đọc {taken.new} bản mới, {taken.known} bản đã có. Chưa đăng bản nào.")
+        if taken.beside:
+            click.echo(f"{taken.beside} tệp ở đây đã sửa khác: cả hai bản đều giữ, gộp ở /soan.")
+        if skipped := len({each.path for each, _, _ in read}) - len({(each.course, each.path) for each in changes}):
+            click.echo(f"Bỏ qua {skipped} tệp không phải của khóa học.")
+
+
+@contextmanager
+def _export_errors() -> Iterator[None]:
+    """Exit with a sentence: 1 for what is refused, 2 for what cannot be done."""
+    from lms.delivery.errors import DeliveryError, UnsafeArchive
+
+    try:
+        yield
+    except UnsafeArchive as error:
+        exit_with_error(f"{error} Chưa có gì thay đổi.")
+    except DeliveryError as error:
+        exit_unusable(f"{error} Chưa có gì thay đổi.")
+    except OSError as error:
+        exit_unusable(f"Không ghi hay đọc được {error.filename}: {os_error_message(error)}.")
 
 
 def _how_to_pull_again(version: Version) -> str:

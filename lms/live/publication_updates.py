@@ -10,8 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from lms import vietnam_time
+from lms.content.course_reader import read_course_result
+from lms.content.files_digest import course_files_digest
 from lms.delivery.published_courses import PublishedCourses
-from lms.learning.store.database import read_sessions
+from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.folder_changes import take_folder_changes
 from lms.learning.workshop.on_air import OnAir, read_bodies, read_on_air, read_publication_versions
 from lms.live.background_task import BackgroundTask
 
@@ -37,7 +42,8 @@ class PublicationUpdates(BackgroundTask):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__("publications")
-        self._sessions = read_sessions(engine)
+        self._sessions, self._write_sessions = read_sessions(engine), write_sessions(engine)
+        self._taken: dict[str, str] = {}  # by course: the digest of the folder whose changes were kept
         self._courses = PublishedCourses(base, data_folder)
         self._base = base
         self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
@@ -46,6 +52,7 @@ class PublicationUpdates(BackgroundTask):
 
     def find_folder(self) -> Path:
         """The folder with the courses that are to be on the air now. While the database is away: that of before."""
+        self.take_folder_changes()
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
@@ -60,6 +67,28 @@ class PublicationUpdates(BackgroundTask):
             if self._folder is None:
                 self._folder = self._courses.courses if self._courses.courses.exists() else self._base
         return self._folder
+
+    def take_folder_changes(self) -> None:
+        """Let what changed in the courses folder become revisions, of courses that the workshop knows."""
+        try:
+            with self._sessions() as session:
+                courses = wards_of_courses(session)
+            for course in courses:
+                self._take_changes_of(course)
+        except Exception:
+            log.exception("cannot keep what changed in the courses folder; the next reload tries again")
+
+    def _take_changes_of(self, course: str) -> None:
+        digest = course_files_digest(self._base / course)
+        if self._taken.get(course) == digest or not (self._base / course).is_dir():
+            return
+        if read_course_result(self._base / course, today=vietnam_time.today()).course is None:
+            return  # errors: the checker tells of them, and the next reload looks again
+        with self._write_sessions.begin() as session:
+            taken = take_folder_changes(session, course, folder=self._base, now=self._now())
+        self._taken[course] = digest
+        if taken:
+            log.info("changes of the courses folder were kept", extra={"course": course, "files": len(taken)})
 
     def catch_up(self) -> None:
         """Put on the air what was published before this worker started."""
@@ -83,6 +112,7 @@ class PublicationUpdates(BackgroundTask):
             self._reload()
 
     async def _run(self) -> None:
+        await asyncio.to_thread(self.take_folder_changes)
         while not await self._is_stopped_within(self._poll_seconds):
             try:
                 await asyncio.to_thread(self._update)

@@ -27,7 +27,7 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import publishing, review
-from lms.learning.workshop.revisions import read_latest
+from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from lms.learning.workshop.saving import save_revision
 from lms.live.publication_updates import PublicationUpdates
 from tests.delivery.conftest import TODAY, make_courses
@@ -283,6 +283,56 @@ def test_the_folder_changes_beneath_what_is_published(
     assert worker.titles() == ["Bài mới"]
     assert worker.catalog.library.course("vneid").name == "Khóa VNeID"
     assert worker.catalog.library.course("etax")
+
+
+# What changes in the folder.
+
+
+def rewrite(folder: Path, title: str) -> None:
+    file = folder / "vneid" / HIEU
+    lines = [f"tên: {title}" if line.startswith("tên:") else line for line in file.read_text("utf-8").split("\n")]
+    file.write_text("\n".join(lines), "utf-8")
+
+
+def test_a_changed_folder_becomes_the_latest_where_the_workshop_has_nothing_newer(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+):
+    worker = Worker(engine, folder, tmp_path / "data")
+    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
+    desk.publish(lan)
+    desk.session.commit()
+    assert worker.titles() == ["Bài mới"]
+    rewrite(folder, "Bài mới")  # as after a pull of what was exported
+    worker.reload()
+    rewrite(folder, "Từ git")
+    worker.reload()
+    assert worker.titles() == ["Từ git"]
+    latest = read_latest(desk.session, "vneid", HIEU, folder=folder)
+    assert "tên: Từ git" in latest.text.split("\n")
+    assert desk.state() == "published"
+    worker.reload()
+    assert len(find_history(desk.session, "vneid", HIEU)) == 4
+
+
+def test_a_changed_folder_never_overwrites_what_the_workshop_has_newer(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+):
+    worker = Worker(engine, folder, tmp_path / "data")
+    number = desk.retitle(lan, "Bài mới")
+    desk.review(number, by=lan, second=minh)
+    desk.publish(lan)
+    desk.session.commit()
+    worker.titles()
+    rewrite(folder, "Từ git")
+    worker.reload()
+    assert worker.titles() == ["Bài mới"]
+    history = find_history(desk.session, "vneid", HIEU)
+    [beside] = find_unmerged(history, number)
+    assert (beside.source, beside.parent) == ("folder", 1)
+    (folder / "vneid" / HIEU).write_text("---\nhỏng", "utf-8")  # what does not pass the check is none
+    worker.reload()
+    assert len(find_history(desk.session, "vneid", HIEU)) == len(history)
+    assert worker.titles() == ["Bài mới"]
 
 
 def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:

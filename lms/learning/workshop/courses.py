@@ -65,7 +65,7 @@ def create_course(
     check_course_name(course)
     if course in taken or course in wards_of_courses(session):
         raise InvalidCourseFile(f"Đã có khóa học “{course}”. Chọn tên khác.")
-    _insert(session, course, ward, by, now)
+    insert_course(session, course, ward, by, now)
 
 
 def lock_course(session: Session, course: str, *, folder: Path, by: Account | None, now: datetime) -> None:
@@ -79,7 +79,7 @@ def lock_course(session: Session, course: str, *, folder: Path, by: Account | No
     if not _lock(session, course):
         if not (folder / course).is_dir():
             raise NotFound(course)
-        _insert(session, course, CITY, by, now)
+        insert_course(session, course, CITY, by, now)
         _lock(session, course)
 
 
@@ -107,6 +107,7 @@ def _lock(session: Session, course: str) -> bool:
     return session.connection().execute(locked).scalar() is not None
 
 
-def _insert(session: Session, course: str, ward: str, by: Account | None, now: datetime) -> None:
+def insert_course(session: Session, course: str, ward: str, by: Account | None, now: datetime) -> None:
+    """Add the row of a course, if there is none."""
     row = {"course": course, "ward": ward, "created_by": by.id if by else None, "created_at": now}
     _INSERT_COURSE.execute(session.connection(), row | {"publication_version": 0})

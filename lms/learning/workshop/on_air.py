@@ -51,7 +51,12 @@ def find_on_air_numbers(session: Session, course: str, *, at: datetime) -> dict[
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
         .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(Publication.course == course, Publication.due_at <= at, Publication.cancelled_at.is_(None))
+        .where(
+            PublishedFile.course == course,
+            Publication.course == course,
+            Publication.due_at <= at,
+            Publication.cancelled_at.is_(None),
+        )
         .order_by(Publication.id)
     )
     return {row.path: row.number for row in rows}  # later ones replace earlier ones

@@ -185,6 +185,12 @@ def show_lesson(session: Session, checked: CheckedChanges, lesson: str, *, by: A
     return _publish(session, checked, now, "hiện lại bài", by, now, "lesson_shown", details)
 
 
+def publish_folder_changes(session: Session, checked: CheckedChanges, *, now: datetime) -> int:
+    """Put on the air what changed in the folder, of files that were published here; the course is locked."""
+    details = {"name": checked.course, "files": sorted(checked.changes)}
+    return _publish(session, checked, now, "thư mục đã đổi", None, now, "files_published", details)
+
+
 def cancel_publication(session: Session, course: str, publication_id: int, *, by: Account, now: datetime) -> None:
     """Take a scheduled publication back; one that is on the air already stays.
 
@@ -315,7 +321,12 @@ def _record_published(session: Session, course: str) -> None:
     rows = connection.execute(
         select(PublishedFile.path, PublishedFile.number)
         .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(Publication.course == course, Publication.cancelled_at.is_(None), PublishedFile.number.is_not(None))
+        .where(
+            PublishedFile.course == course,
+            Publication.course == course,
+            Publication.cancelled_at.is_(None),
+            PublishedFile.number.is_not(None),
+        )
         .order_by(Publication.id)
     )
     last: dict[str, int | None] = {row.path: row.number for row in rows}

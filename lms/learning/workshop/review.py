@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
@@ -17,6 +18,7 @@ from lms.learning.workshop.courses import lock_known_course, require_author, req
 from lms.learning.workshop.revisions import ancestors, find_head, find_history
 
 MAX_NOTE_LENGTH = 300
+_FILES_AT_ONCE = 200
 Verdict = Literal["submitted", "approved", "returned"]
 # "draft": nobody was asked to look at the latest revision.
 State = Literal["draft", "submitted", "returned", "approved", "published"]
@@ -108,47 +110,15 @@ def find_authors(session: Session, course: str, path: str) -> set[str]:
     return {each.author_id for each in history if each.number in written and each.author_id}
 
 
-def find_file_states(session: Session, course: str | None = None) -> list[FileState]:
-    """How far each file is that was saved here, of one course or of all; by course and path."""
-    of_latest = (
-        (FileRevision.course == WorkshopFile.course)
-        & (FileRevision.path == WorkshopFile.path)
-        & (FileRevision.number == WorkshopFile.latest)
-    )
-    verdict = (
-        select(RevisionReview.verdict)
-        .where(
-            RevisionReview.course == WorkshopFile.course,
-            RevisionReview.path == WorkshopFile.path,
-            RevisionReview.number == WorkshopFile.latest,
-        )
-        .order_by(RevisionReview.id.desc())
-        .limit(1)
-        .correlate(WorkshopFile)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            WorkshopFile.course,
-            WorkshopFile.path,
-            WorkshopFile.latest,
-            WorkshopFile.published,
-            FileRevision.author_name,
-            FileRevision.saved_at,
-            FileRevision.why,
-            FileRevision.parent,
-            FileRevision.source,
-            AccountRow.name.label("account_name"),
-            verdict.label("verdict"),
-        )
-        .select_from(WorkshopFile)
-        .join(FileRevision, of_latest)
-        .outerjoin(AccountRow, AccountRow.id == FileRevision.author_id)
-        .order_by(WorkshopFile.course, WorkshopFile.path)
-    )
-    if course is not None:
-        query = query.where(WorkshopFile.course == course)
-    return [_state(row) for row in session.connection().execute(query)]
+def find_file_states(session: Session, course: str) -> list[FileState]:
+    """How far each file of a course is that was saved here, by path."""
+    return _find_states(session, WorkshopFile.course == course)
+
+
+def find_open_files(session: Session) -> list[FileState]:
+    """The files of all courses whose latest revision is not published; by course and path."""
+    is_open = or_(WorkshopFile.published.is_(None), WorkshopFile.published != WorkshopFile.latest)
+    return [state for state in _find_states(session, is_open) if state.state != "published"]
 
 
 def find_reviews(session: Session, course: str, path: str) -> list[Review]:
@@ -168,15 +138,51 @@ def find_reviews(session: Session, course: str, path: str) -> list[Review]:
     return [Review(*row) for row in rows]
 
 
-def _state(row: Any) -> FileState:
-    is_as_in_folder = row.source == "folder" and row.parent is None and row.verdict is None
+def _find_states(session: Session, condition: ColumnElement[bool]) -> list[FileState]:
+    connection = session.connection()
+    heads = select(WorkshopFile.course, WorkshopFile.path, WorkshopFile.latest, WorkshopFile.published)
+    published = {
+        (row.course, row.path, row.latest): row.published for row in connection.execute(heads.where(condition))
+    }
+    keys, states = sorted(published), list[FileState]()
+    for start in range(0, len(keys), _FILES_AT_ONCE):
+        chosen = keys[start : start + _FILES_AT_ONCE]
+        states += [_state(row, published[row.course, row.path, row.number]) for row in _find_latest(session, chosen)]
+    return states
+
+
+def _find_latest(session: Session, keys: Sequence[tuple[str, str, int]]) -> Sequence[Any]:
+    """The revisions with these keys, each with the last verdict on it."""
+    verdict = (
+        select(RevisionReview.verdict)
+        .where(
+            RevisionReview.course == FileRevision.course,
+            RevisionReview.path == FileRevision.path,
+            RevisionReview.number == FileRevision.number,
+        )
+        .order_by(RevisionReview.id.desc())
+        .limit(1)
+        .correlate(FileRevision)
+        .scalar_subquery()
+    )
+    key = (FileRevision.course, FileRevision.path, FileRevision.number)
+    found = (
+        select(*FileRevision.__table__.c, AccountRow.name.label("account_name"), verdict.label("verdict"))
+        .select_from(FileRevision)
+        .outerjoin(AccountRow, AccountRow.id == FileRevision.author_id)
+        .where(tuple_(*key).in_(keys))
+        .order_by(*key)
+    )
+    return session.connection().execute(found).all()
+
+
+def _state(row: Any, published: int | None) -> FileState:
+    is_as_in_folder = row.source == "folder" and published is None and row.verdict is None
     state: State = row.verdict or "draft"
-    if row.published == row.latest or is_as_in_folder:
+    if published == row.number or is_as_in_folder:
         state = "published"
-    return FileState(
-        row.course, row.path, row.latest, row.published, state, row.account_name or row.author_name, row.saved_at,
-        row.why,
-    )  # fmt: skip
+    author_name = row.account_name or row.author_name
+    return FileState(row.course, row.path, row.number, published, state, author_name, row.saved_at, row.why)
 
 
 def _lock_latest(session: Session, course: str, path: str, number: int) -> State:

@@ -149,7 +149,8 @@ def find_heads(session: Session, course: str) -> list[FileHead]:
 def find_unmerged(history: Collection[Revision], latest: int) -> list[Revision]:
     """The revisions that somebody saved beside the latest one, and nobody has merged since; oldest first."""
     merged = ancestors(history, latest)
-    left = [revision for revision in history if revision.number not in merged]
+    texts = {revision.digest for revision in history if revision.number in merged}
+    left = [each for each in history if each.number not in merged and each.digest not in texts]
     followed = {revision.parent for revision in left} | {revision.merged for revision in left}
     return sorted((each for each in left if each.number not in followed), key=lambda each: each.number)
 

@@ -91,7 +91,7 @@ def save_revision(
     began_from = _find_parent(session, course, path, parent)
     if merged is not None:
         find_revision(session, course, path, merged)
-    digest = _digest(body)
+    digest = content_digest(body)
     if digest == find_revision(session, course, path, head.latest).digest and merged is None:
         return SaveResult(head.latest)
     if began_from and began_from.number == head.latest:
@@ -149,7 +149,7 @@ def add_revision(
 ) -> int:
     """Add a revision to a file whose course is locked; returns its number."""
     connection = session.connection()
-    number, digest = head.last_number + 1, _digest(body)
+    number, digest = head.last_number + 1, content_digest(body)
     _INSERT_CONTENT.execute(connection, {"digest": digest, "body": body})
     of_file = (WorkshopFile.course == head.course, WorkshopFile.path == head.path)
     changed = {"last_number": number} | ({"latest": number} if becomes_latest else {})
@@ -231,5 +231,6 @@ def _encode(text: str) -> bytes:
     return body
 
 
-def _digest(body: bytes) -> str:
+def content_digest(body: bytes) -> str:
+    """The key of a content in ``file_contents``."""
     return hashlib.sha256(body).hexdigest()

@@ -1,25 +1,91 @@
-"""The index of all published practices."""
+"""The index of the workshop: courses and lessons with their state, and all published practices."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import Response, abort, render_template
 
 from lms.content.model import Course, Lesson, Practice
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.file_names import lesson_folder
+from lms.learning.workshop.review import FileState, State, find_open_files
 from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.database import session
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import course_and_lesson_or_404, library
+from lms.web.request_context import catalog, course_and_lesson_or_404, library
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.recheck import overdue_rows
+from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES
+
+# Of several files: the one that needs most.
+_FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course with the states of its lessons by folder, and the files that are saved here and not published."""
+
+    slug: str
+    name: str
+    course: Course | None
+    states: dict[str, str]
+    open_files: tuple[FileState, ...]
+    may_write: bool
 
 
 @bp.get("")
 @permission_required("see_workshop")
 def show_practices() -> Response:
+    files = find_open_files(session())
+    waiting = sum(file.state == "submitted" for file in files)
     return no_store_page(
         render_template(
-            "workshop/practices.html", library=library(), account=current_account(), rechecks=overdue_rows()
+            "workshop/practices.html", rows=_course_rows(files), waiting=waiting, state_names=STATE_NAMES,
+            account=current_account(), rechecks=overdue_rows(),
         )
-    )
+    )  # fmt: skip
+
+
+def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
+    by_course: dict[str, list[FileState]] = {}
+    for file in files:
+        by_course.setdefault(file.course, []).append(file)
+    wards, account = wards_of_courses(session()), current_account()
+    published = {course.slug: course for course in library()}
+    slugs = [*published, *sorted({*by_course, *wards} - published.keys())]
+    return [
+        CourseRow(
+            slug,
+            published[slug].name if slug in published else slug,
+            published.get(slug),
+            _lesson_states(slug, by_course.get(slug, []), published.get(slug)),
+            tuple(by_course.get(slug, ())),
+            permissions.may(account, "author", Subject(wards.get(slug, CITY))),
+        )
+        for slug in slugs
+    ]
+
+
+def _lesson_states(slug: str, files: Iterable[FileState], course: Course | None) -> dict[str, str]:
+    """By the lesson's folder, or its slug where the catalog finds errors."""
+    states = {_folder_name(lesson): STATE_NAMES["published"] for lesson in (course.lessons if course else ())}
+    found: dict[str, set[State]] = {}
+    for file in files:
+        found.setdefault(lesson_folder(file.path), set()).add(file.state)
+    for folder, of_files in found.items():
+        states[folder] = next(STATE_NAMES[each] for each in _FIRST_STATES if each in of_files)
+    for lesson in course.lessons if course else ():
+        if catalog().errors(slug, lesson.slug):
+            states[_folder_name(lesson)] = ERROR_STATE
+    return states
+
+
+def _folder_name(lesson: Lesson) -> str:
+    return lesson.folder.replace("\\", "/").rpartition("/")[2]
 
 
 def practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Course, Lesson, Practice]:

@@ -1,0 +1,80 @@
+"""Changes of the courses folder, by git or an editor, become revisions of the files that the workshop knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from lms.learning.workshop.courses import lock_known_course
+from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.on_air import find_on_air_numbers
+from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
+from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize
+from lms.learning.workshop.saving import add_revision, content_digest
+
+
+def take_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
+    """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
+
+    It becomes the latest revision where the workshop had nothing newer than the folder, and goes on the air where the
+    file was published here. Else it stands beside the latest one, to be merged, and what is on the air stays.
+
+    Raises:
+        NotFound: nothing of this course was saved here.
+    """
+    lock_known_course(session, course)
+    taken: list[str] = []
+    to_publish: dict[str, int | None] = {}
+    on_air = find_on_air_numbers(session, course, at=now)
+    for head in find_heads(session, course):
+        body = _read(folder / course, head.path)
+        history = find_history(session, course, head.path)
+        if body is None or content_digest(body) in {each.digest for each in history if each.source == "folder"}:
+            continue
+        by_number = {each.number: each for each in history}
+        follows = _follows_folder(history, by_number[head.latest])
+        number = _add(session, head, body, by_number, history, follows=follows, now=now)
+        taken.append(head.path)
+        published = by_number.get(on_air.get(head.path) or 0)
+        if follows and published is not None and published.digest == by_number[head.latest].digest:
+            to_publish[head.path] = number
+    if to_publish:
+        publish_folder_changes(session, CheckedChanges(course, to_publish, on_air), now=now)
+    return taken
+
+
+def _follows_folder(history: Sequence[Revision], latest: Revision) -> bool:
+    """Whether the workshop has nothing that the folder had not."""
+    of_folder = next((each for each in history if each.source == "folder"), None)  # the newest comes first
+    return of_folder is not None and of_folder.digest == latest.digest
+
+
+def _add(
+    session: Session,
+    head: FileHead,
+    body: bytes,
+    by_number: dict[int, Revision],
+    history: Sequence[Revision],
+    *,
+    follows: bool,
+    now: datetime,
+) -> int:
+    is_latest_text = content_digest(body) == by_number[head.latest].digest
+    of_folder = next((each.number for each in history if each.source == "folder"), None)
+    parent = head.latest if follows or is_latest_text else of_folder
+    return add_revision(session, head, body, parent=parent, by=None, source="folder", now=now, becomes_latest=follows)
+
+
+def _read(course: Path, path: str) -> bytes | None:
+    """The file as the workshop keeps it; None if the folder has it no more, or it leads elsewhere."""
+    file = course / path
+    try:
+        if not file.is_file() or not file.resolve().is_relative_to(course.resolve()):
+            return None
+        body = file.read_bytes()
+        return normalize(body.decode("utf-8")).encode() if is_text(path) else body
+    except (OSError, UnicodeDecodeError):
+        return None

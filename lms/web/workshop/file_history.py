@@ -1,0 +1,170 @@
+"""/soan/lich-su and /soan/so-sanh: the revisions of a file, two of them compared, an earlier one taken back."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import Subject
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.workshop import review
+from lms.learning.workshop.comparing import compare_texts
+from lms.learning.workshop.courses import ward_of_course
+from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.merging import merge_texts
+from lms.learning.workshop.review import FileState
+from lms.learning.workshop.revisions import (
+    FileText,
+    Revision,
+    find_history,
+    find_unmerged,
+    read_latest,
+    read_revision,
+)
+from lms.learning.workshop.saving import restore_revision
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, permission_required, require_account
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import settings
+from lms.web.vietnamese_formats import read_number
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url
+
+MESSAGES = {
+    "lay-lai": "Đã lấy lại bản cũ, thành bản mới nhất.",
+    "nop": "Đã gửi. Người thứ hai sẽ xem.",
+    "duyet": "Đã duyệt. Bản này đăng được rồi.",
+    "tra-lai": "Đã trả lại người soạn, với lời ghi.",
+}
+
+
+@bp.get("/lich-su/<course_slug>/<path:file_path>")
+@permission_required("see_workshop")
+def show_history(course_slug: str, file_path: str) -> Response:
+    state = _find_state(course_slug, file_path) or _state_of_folder(course_slug, file_path)
+    history = find_history(session(), course_slug, file_path)
+    account, subject = current_account(), Subject(ward_of_course(session(), course_slug))
+    is_own = bool(account) and account.id in review.find_authors(session(), course_slug, file_path)
+    return no_store_page(
+        render_template(
+            "workshop/history.html",
+            account=account,
+            state=state,
+            state_name=STATE_NAMES[state.state],
+            history=history,
+            unmerged=find_unmerged(history, state.latest),
+            reviews=review.find_reviews(session(), course_slug, file_path),
+            verdict_names=VERDICT_NAMES,
+            max_note=review.MAX_NOTE_LENGTH,
+            may_write=permissions.may(account, "author", subject),
+            may_review=permissions.may(account, "publish_courses", subject),
+            is_own=is_own,
+            is_text=is_text(file_path),
+            message=MESSAGES.get(request.args.get("xong", ""), ""),
+        )
+    )
+
+
+@bp.get("/so-sanh/<course_slug>/<path:file_path>")
+@permission_required("see_workshop")
+def show_comparison(course_slug: str, file_path: str) -> Response:
+    """``cu``, ``moi``: numbers of revisions; without them the latest one and that before it."""
+    state = _state_or_404(course_slug, file_path)
+    history = find_history(session(), course_slug, file_path)
+    numbers = [revision.number for revision in history]
+    newer = read_number(request.args.get("moi", "")) or state.latest
+    older = read_number(request.args.get("cu", "")) or next((each for each in numbers if each < newer), newer)
+    texts = [read_revision(session(), course_slug, file_path, number) for number in (older, newer)]
+    beside = [each for each in find_unmerged(history, state.latest) if each.number == older]
+    can_merge = bool(beside) and newer == state.latest
+    return no_store_page(
+        render_template(
+            "workshop/comparison.html",
+            merged_text=_merged_text(beside[0], texts[1], texts[0].text) if can_merge else "",
+            account=current_account(),
+            state=state,
+            older=texts[0],
+            newer=texts[1],
+            numbers=numbers,
+            lines=compare_texts(texts[0].text, texts[1].text),
+            may_write=permissions.may(current_account(), "author", Subject(ward_of_course(session(), course_slug))),
+        )
+    )
+
+
+@bp.post("/lay-lai/<course_slug>/<path:file_path>")
+def restore(course_slug: str, file_path: str) -> Response:
+    by = require_account()
+    restore_revision(
+        session(), course_slug, file_path, _number("so"), latest=_number("ban"), by=by, folder=settings().courses_dir,
+        now=clock.now(),
+    )  # fmt: skip
+    return redirect(f"{history_url(course_slug, file_path)}?xong=lay-lai", 303)
+
+
+@bp.post("/nop/<course_slug>/<path:file_path>")
+def submit_for_review(course_slug: str, file_path: str) -> Response:
+    by = require_account()
+    note = request.form.get("ghi-chu", "")
+    review.submit_for_review(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
+    return redirect(f"{history_url(course_slug, file_path)}?xong=nop", 303)
+
+
+@bp.post("/duyet/<course_slug>/<path:file_path>")
+def judge(course_slug: str, file_path: str) -> Response:
+    """``viec``: "duyet" approves of the latest revision, "tra-lai" returns it."""
+    by = require_account()
+    decide = review.return_revision if request.form.get("viec") == "tra-lai" else review.approve_revision
+    note = request.form.get("ghi-chu", "")
+    decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
+    done = "tra-lai" if decide is review.return_revision else "duyet"
+    return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)
+
+
+@bp.get("/cho-xem")
+@permission_required("see_workshop")
+def show_review_queue() -> Response:
+    account = current_account()
+    waiting = [state for state in review.find_open_files(session()) if state.state == "submitted"]
+    allowed = [
+        state
+        for state in waiting
+        if permissions.may(account, "publish_courses", Subject(ward_of_course(session(), state.course)))
+    ]
+    return no_store_page(render_template("workshop/review_queue.html", account=account, waiting=allowed))
+
+
+def _merged_text(older: Revision, newer: FileText, text: str) -> str:
+    """What both have, as the editor takes it."""
+    base = read_revision(session(), newer.course, newer.path, older.parent).text if older.parent else ""
+    return merge_texts(base, text, newer.text, newer.author_name or FOLDER_NAME).text
+
+
+def _find_state(course: str, path: str) -> FileState | None:
+    return next((each for each in review.find_file_states(session(), course) if each.path == path), None)
+
+
+def _state_of_folder(course: str, path: str) -> FileState:
+    """Of a file that nobody has saved here.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        read_latest(session(), course, path, folder=settings().courses_dir)
+    except InvalidCourseFile as error:
+        raise NotFound(f"{course}/{path}") from error
+    return FileState(course, path, 0, None, "published", "", clock.now(), "")
+
+
+def _state_or_404(course: str, path: str) -> FileState:
+    state = _find_state(course, path)
+    if state is None:
+        raise NotFound(f"{course}/{path}")
+    return state
+
+
+def _number(field: str) -> int:
+    return read_number(request.form.get(field, "")) or 0

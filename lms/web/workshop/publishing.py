@@ -1,0 +1,145 @@
+"""/soan/dang: publish files of a course now or at a moment, take a moment back, hide a lesson and show it again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms import vietnam_time
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import Subject
+from lms.learning.errors import FaultyFiles, NotFound, NothingToPublish, NotReviewed
+from lms.learning.store.database import read_sessions
+from lms.learning.workshop import publishing
+from lms.learning.workshop.courses import require_reviewer, ward_of_course
+from lms.learning.workshop.file_names import check_course_name, lesson_folder
+from lms.learning.workshop.publishing import find_hidden_lessons, find_publications
+from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, engine, permission_required, require_account
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import catalog, settings
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import STATE_NAMES, publishing_url
+
+MESSAGES = {
+    "dang": "Đã đăng. Trong hai giây người học thấy bản mới.",
+    "hen": "Đã hẹn giờ đăng.",
+    "bo-hen": "Đã bỏ lần hẹn ấy.",
+    "an": "Đã ẩn bài. Chữ của bài vẫn còn ở đây.",
+    "hien": "Đã hiện lại bài.",
+}
+MAX_PROBLEMS = 20
+
+
+@bp.get("/dang/<course_slug>")
+@permission_required("see_workshop")
+def show_publishing(course_slug: str) -> Response:
+    return _page(course_slug, message=MESSAGES.get(request.args.get("xong", ""), ""))
+
+
+@bp.post("/dang/<course_slug>")
+def publish(course_slug: str) -> Response:
+    by = require_account()
+    require_reviewer(session(), by, course_slug)
+    session().commit()  # the checker reads for long: nothing is locked meanwhile
+    chosen, now = request.form.getlist("tep"), clock.now()
+    try:
+        due_at = _read_due(request.form.get("ngay", ""), request.form.get("gio", ""))
+    except ValueError:
+        return _page(course_slug, chosen, error="Ngày hay giờ chưa đọc được. Ghi đủ cả hai, hoặc để trống cả hai.")
+    if due_at is not None and due_at <= now:
+        return _page(course_slug, chosen, error="Giờ hẹn đã qua. Chọn giờ sau, hoặc để trống để đăng ngay.")
+    if not chosen:
+        return _page(course_slug, error="Chọn ít nhất một tệp đã duyệt rồi đăng.")
+    try:
+        with read_sessions(engine())() as reading:
+            checked = publishing.check_changes(
+                reading, course_slug, chosen, due_at=due_at or now, folder=settings().courses_dir,
+                today=vietnam_time.today(),
+            )  # fmt: skip
+        publishing.publish_files(session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by, now=now)
+    except NotReviewed as error:
+        return _page(course_slug, chosen, error=f"Chưa có người thứ hai duyệt: {', '.join(error.paths)}.")
+    except NothingToPublish:
+        return _page(course_slug, chosen, error="Các tệp này đang đăng đúng như vậy rồi.")
+    except FaultyFiles as error:
+        return _page(course_slug, chosen, problems=error.problems)
+    return redirect(f"{publishing_url(course_slug)}?xong={'hen' if due_at else 'dang'}", 303)
+
+
+@bp.post("/an/<course_slug>/<lesson_folder>")
+def hide_or_show(course_slug: str, lesson_folder: str) -> Response:
+    """``viec``: "an" hides the lesson, "hien" shows it again."""
+    by = require_account()
+    require_reviewer(session(), by, course_slug)
+    session().commit()
+    folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
+    shows = request.form.get("viec") == "hien"
+    check = publishing.check_showing if shows else publishing.check_hiding
+    try:
+        with read_sessions(engine())() as reading:
+            checked = check(reading, course_slug, lesson_folder, folder=folder, today=today, now=now)
+    except FaultyFiles as error:
+        return _page(course_slug, problems=error.problems)
+    if shows:
+        publishing.show_lesson(session(), checked, lesson_folder, by=by, now=now)
+    else:
+        publishing.hide_lesson(session(), checked, lesson_folder, by=by, folder=folder, now=now)
+    return redirect(f"{publishing_url(course_slug)}?xong={'hien' if shows else 'an'}", 303)
+
+
+@bp.post("/bo-hen/<course_slug>/<int:number>")
+def cancel(course_slug: str, number: int) -> Response:
+    publishing.cancel_publication(session(), course_slug, number, by=require_account(), now=clock.now())
+    return redirect(f"{publishing_url(course_slug)}?xong=bo-hen", 303)
+
+
+def _page(
+    course: str, chosen: Collection[str] = (), *, message: str = "", error: str = "", problems: Sequence[object] = ()
+) -> Response:
+    check_course_name(course)
+    states = find_file_states(session(), course)
+    published = catalog().library.course_or_draft(course)
+    if not states and published is None:
+        raise NotFound(course)
+    now, account = clock.now(), current_account()
+    hidden = find_hidden_lessons(session(), course, now=now)
+    lessons = {lesson_folder(state.path): "" for state in states}
+    lessons |= {lesson.folder.rpartition("/")[2]: lesson.name for lesson in (published.lessons if published else ())}
+    page = render_template(
+        "workshop/publishing.html",
+        account=account,
+        course=course,
+        title=published.name if published else course,
+        waiting=[state for state in states if state.state != "published"],
+        state_names=STATE_NAMES,
+        chosen=chosen,
+        form=request.form,
+        max_why=MAX_WHY_LENGTH,
+        lessons={name: title for name, title in sorted(lessons.items()) if name and name not in hidden},
+        hidden=hidden,
+        publications=find_publications(session(), course),
+        now=now,
+        may_publish=permissions.may(account, "publish_courses", Subject(ward_of_course(session(), course))),
+        message=message,
+        error=error,
+        problems=problems[:MAX_PROBLEMS],
+    )
+    return no_store_page(page, status=422 if error or problems else 200)
+
+
+def _read_due(day: str, hour: str) -> datetime | None:
+    """The moment; None if nothing was typed.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not day and not hour:
+        return None
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), vietnam_time.VIETNAM)

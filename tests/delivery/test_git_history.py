@@ -1,0 +1,133 @@
+"""``lms courses export --git`` and ``lms courses import``: the library with its history, to git and back."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from lms.learning.accounts import account_store
+from lms.learning.store import migrate
+from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.revisions import find_history, read_latest
+from lms.learning.workshop.saving import save_revision
+from tests.delivery.conftest import Repository, make_courses
+from tests.installations import Machine
+from tests.learning.sample_courses import NOW
+
+FILE = "01-mot/hieu.md"
+
+
+@pytest.fixture
+def site(machines) -> Machine:
+    site = machines("site", "sqlite")
+    migrate.upgrade(site.engine)
+    (site.folder / "secret-key").write_text("s" * 32, "ascii")
+    make_courses(site.folder / "courses")
+    return site
+
+
+def save(engine: Engine, folder: Path, title: str, minutes: int) -> None:
+    with write_sessions(engine).begin() as session:
+        by = account_store.find_by_login(session, "lananh") or account_store.add_account(
+            session, name="Lan Anh", roles={"author"}, ward="", by=None, now=NOW
+        )
+        latest = read_latest(session, "vneid", FILE, folder=folder)
+        text = "\n".join(f"tên: {title}" if line.startswith("tên:") else line for line in latest.text.split("\n"))
+        save_revision(
+            session, "vneid", FILE, text, parent=latest.number, why=f"đặt là {title}", by=by, folder=folder,
+            now=NOW + timedelta(minutes=minutes),
+        )  # fmt: skip
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.strip()
+
+
+def test_authors_and_dates_go_to_git_and_come_back(site: Machine, machines, tmp_path: Path):
+    courses, out = site.folder / "courses", tmp_path / "out"
+    for number, title in enumerate(("Một", "Hai")):
+        save(site.engine, courses, title, number)
+    done = site.run("courses", "export", out, "--git")
+    assert done.exit_code == 0, done.output
+    log = git(out, "log", "--reverse", "--format=%an|%at|%s").split("\n")
+    seconds = int(NOW.timestamp())
+    assert log[1:] == [f"Lan Anh|{seconds}|đặt là Một", f"Lan Anh|{seconds + 60}|đặt là Hai"]
+    assert git(out, "status", "--porcelain") == ""
+    assert "tên: Hai" in (out / "vneid" / FILE).read_text("utf-8")
+    assert (out / "vssid" / "course.md").is_file()
+    assert git(out, "fsck", "--strict").count("error") == 0
+
+    other = machines("other", "sqlite")
+    migrate.upgrade(other.engine)
+    done = other.run("courses", "import", out)
+    assert (done.exit_code, "Chưa đăng bản nào" in done.output) == (0, True), done.output
+    with read_sessions(other.engine)() as session:
+        newest, before, first = find_history(session, "vneid", FILE)
+        assert (newest.author_name, newest.why, newest.saved_at) == (
+            "Lan Anh",
+            "đặt là Hai",
+            NOW + timedelta(minutes=1),
+        )
+        assert (before.author_name, first.parent) == ("Lan Anh", None)
+        assert "tên: Hai" in read_latest(session, "vneid", FILE, folder=tmp_path / "none").text
+        assert {each.state for each in find_file_states(session, "vneid")} == {"draft"}
+    again = other.run("courses", "import", out)
+    assert "Đã đọc 0 bản mới" in again.output
+
+
+def test_what_was_changed_here_stays_beside_what_is_imported(site: Machine, tmp_path: Path):
+    save(site.engine, site.folder / "courses", "Của đây", 0)
+    repository = Repository(tmp_path / "repository")
+    repository.retitle("vneid", "Từ git")
+    done = site.run("courses", "import", repository.folder)
+    assert (done.exit_code, "gộp ở /soan" in done.output) == (0, True), done.output
+    with read_sessions(site.engine)() as session:
+        assert "tên: Của đây" in read_latest(session, "vneid", FILE, folder=site.folder / "courses").text
+
+
+def test_a_folder_that_is_not_empty_is_left_as_it_is(site: Machine, tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "của-tôi.txt").write_text("x", "utf-8")
+    for options in ((), ("--git",)):
+        done = site.run("courses", "export", tmp_path / "out", *options)
+        assert (done.exit_code, "đã có gì trong đó" in done.output) == (2, True), done.output
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["của-tôi.txt"]
+    assert site.run("courses", "export", tmp_path / "plain").exit_code == 0
+    assert not (tmp_path / "plain" / ".git").exists()
+
+
+def test_what_is_no_repository_or_has_no_courses_is_refused(site: Machine, tmp_path: Path):
+    for folder in (tmp_path / "none", site.folder / "courses"):
+        done = site.run("courses", "import", folder)
+        assert (done.exit_code, "không phải kho git" in done.output) == (2, True), done.output
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    git(empty, "init", "--quiet")
+    done = site.run("courses", "import", empty)
+    assert (done.exit_code, "còn trống" in done.output) == (2, True), done.output
+
+
+def test_names_that_lead_out_refuse_the_whole_import(site: Machine, tmp_path: Path):
+    from dulwich.objects import Blob, Commit, Tree
+    from dulwich.repo import Repo
+
+    repository = Repo.init(str(tmp_path / "evil"), mkdir=True)
+    blob, inner, tree, commit = Blob.from_string(b"x"), Tree(), Tree(), Commit()
+    inner.add(b"hieu.md", 0o100644, blob.id)
+    tree.add(b"..", 0o040000, inner.id)
+    commit.tree, commit.parents, commit.message = tree.id, [], b"x"
+    commit.author = commit.committer = b"x <>"
+    commit.author_time = commit.commit_time = 1
+    commit.author_timezone = commit.commit_timezone = 0
+    for each in (blob, inner, tree, commit):
+        repository.object_store.add_object(each)
+    repository.refs[b"refs/heads/main"] = commit.id
+    repository.refs.set_symbolic_ref(b"HEAD", b"refs/heads/main")
+    done = site.run("courses", "import", tmp_path / "evil")
+    assert (done.exit_code, "dẫn ra ngoài" in done.output) == (1, True), done.output

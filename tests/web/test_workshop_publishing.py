@@ -1,0 +1,195 @@
+"""The pages of the workshop's history, review and publishing, from a saved text to what learners see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.workshop.on_air import find_on_air_numbers
+from lms.learning.workshop.revisions import read_latest, read_revision
+from lms.learning.workshop.saving import save_revision
+from lms.web import clock
+from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sign_in
+
+
+@pytest.fixture
+def app(courses: Path, app: Flask) -> Flask:
+    """With a folder of courses of its own."""
+    return app
+
+
+@pytest.fixture
+def path(app: Flask) -> str:
+    folder = app.extensions["catalog"].library.lesson("vneid", "kich-hoat").folder
+    return f"{Path(folder).name}/hieu.md"
+
+
+@pytest.fixture
+def lan_account(app: Flask) -> Account:
+    return make_account(app, "Lan Anh", {"author"}, CITY)
+
+
+@pytest.fixture
+def author(app: Flask, lan_account: Account) -> CheckingClient:
+    return sign_in(app, lan_account)
+
+
+@pytest.fixture
+def second(app: Flask) -> CheckingClient:
+    return sign_in(app, make_account(app, "Minh Tú", {"organiser"}, CITY))
+
+
+def save(app: Flask, by: Account, path: str, old: str, new: str) -> int:
+    folder = app.extensions["settings"].courses_dir
+    with write_sessions(engine_of(app)).begin() as session:
+        latest = read_latest(session, "vneid", path, folder=folder)
+        assert old in latest.text
+        return save_revision(
+            session, "vneid", path, latest.text.replace(old, new, 1), parent=latest.number, why="sửa tên", by=by,
+            folder=folder, now=clock.now(),
+        ).number  # fmt: skip
+
+
+def rename(app: Flask, by: Account, path: str, name: str = "Tên vừa đổi") -> int:
+    with read_sessions(engine_of(app))() as session:
+        text = read_latest(session, "vneid", path, folder=app.extensions["settings"].courses_dir).text
+    line = next(line for line in text.split("\n") if line.startswith("tên:"))
+    return save(app, by, path, line, f"tên: {name}")
+
+
+def post(client: CheckingClient, address: str, **form: object):
+    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
+
+
+def words(client: CheckingClient, address: str) -> str:
+    return " ".join(client.page(address).text_content().split())
+
+
+def on_air(app: Flask) -> dict[str, int | None]:
+    with read_sessions(engine_of(app))() as session:
+        return find_on_air_numbers(session, "vneid", at=clock.now())
+
+
+def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+
+
+def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, author, second, lan_account, path):
+    number = rename(app, lan_account, path)
+    assert f"{path}: bản nháp" in words(author, "/soan")
+    sent = post(author, f"/soan/nop/vneid/{path}", ban=number, **{"ghi-chu": "xem giúp nhé"})
+    assert "Đã gửi" in words(author, sent.location)
+    assert "cần một người khác duyệt" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "Chờ xem: 1" in words(second, "/soan")
+    assert f"vneid/{path}" in words(second, "/soan/cho-xem")
+    refused = post(author, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    assert refused.status_code == 403 and "người khác duyệt" in refused.text
+    assert "xem giúp nhé" in words(second, f"/soan/lich-su/vneid/{path}")
+    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    published = post(author, "/soan/dang/vneid", tep=path)
+    assert "Đã đăng" in words(author, published.location)
+    assert on_air(app) == {path: number}
+    assert "đang đăng" in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, author, second, lan_account, path):
+    number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422 and f"Chưa có người thứ hai duyệt: {path}" in refused.text
+    approve(author, second, path, number)
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422
+    assert f"vneid/{path}, dòng " in refused.text and "/soan/quy-tac/" in refused.text
+    assert on_air(app) == {}
+
+
+def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
+    approve(author, second, path, rename(app, lan_account, path))
+    for day, hour, sentence in (
+        ("2026-13-01", "07:00", "chưa đọc được"),
+        ("2020-01-01", "07:00", "đã qua"),
+        ("2099-01-01", "", "chưa đọc được"),
+    ):
+        refused = post(author, "/soan/dang/vneid", tep=path, ngay=day, gio=hour)
+        assert refused.status_code == 422 and sentence in refused.text
+    scheduled = post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
+    page = author.page(scheduled.location)
+    assert "7 giờ 00, ngày 1 tháng 1 năm 2099" in page.text_content() and "(đã hẹn)" in page.text_content()
+    assert on_air(app) == {}
+    [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
+    assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
+    assert post(author, cancel).status_code == 404
+    assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
+
+
+def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, lan_account, path):
+    number = rename(app, lan_account, path)
+    page = author.page(f"/soan/so-sanh/vneid/{path}?cu=1&moi={number}")
+    assert [each.text_content() for each in page.xpath("//ins")] == ["Thêm: tên: Tên vừa đổi"]
+    assert len(page.xpath("//del")) == 1
+    assert page.xpath("//button[contains(., 'Lấy lại bản 1')]")
+    restored = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
+    assert "Đã lấy lại" in words(author, restored.location)
+    stale = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
+    assert stale.status_code == 409 and "Có người vừa lưu" in stale.text
+    assert "giống hệt nhau" in words(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
+
+
+def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_account, path):
+    latest = rename(app, lan_account, path, "Của Lan")
+    other = make_account(app, "Minh Tú", {"author"}, CITY)
+    folder = app.extensions["settings"].courses_dir
+    with write_sessions(engine_of(app)).begin() as session:
+        text = read_revision(session, "vneid", path, 1).text + "\nCâu của Minh.\n"
+        saved = save_revision(session, "vneid", path, text, parent=1, why="", by=other, folder=folder, now=clock.now())
+    assert "lưu song song" in words(author, f"/soan/lich-su/vneid/{path}")
+    page = author.page(f"/soan/so-sanh/vneid/{path}?cu={saved.number}&moi={latest}")
+    [form] = page.xpath("//form[.//button[contains(., 'Gộp hai bản')]]")
+    fields = dict(form.form_values())
+    assert "tên: Của Lan" in fields["text"] and "Câu của Minh." in fields["text"]
+    post(author, form.get("action"), **fields | {"do": "luu"})
+    assert "lưu song song" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_a_file_that_nobody_has_saved_says_so(author, path):
+    assert "Chưa ai lưu ở đây" in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_a_lesson_is_hidden_and_shown_again(app, author, path):
+    lesson = path.partition("/")[0]
+    hidden = post(author, f"/soan/an/vneid/{lesson}", viec="an")
+    if hidden.status_code == 422:  # another lesson links to it
+        assert "dòng " in hidden.text
+        return
+    assert on_air(app)[path] is None
+    shown = post(author, f"/soan/an/vneid/{lesson}", viec="hien")
+    assert "Đã hiện lại" in words(author, shown.location)
+    assert on_air(app)[path] == 1
+
+
+@pytest.mark.parametrize("address", ["lich-su/vneid/khong/hieu.md", "so-sanh/vneid/x", "dang/khong-co", "dang/.."])
+def test_what_is_not_there_has_no_page(author, address):
+    assert author.get(f"/soan/{address}").status_code in (400, 404)
+
+
+def test_names_that_climb_out_of_a_folder_are_refused(author):
+    for address in ("nop/vneid/..%2F..%2Fetc%2Fpasswd", "duyet/..%2Fx/course.md", "an/vneid/..", "an/..%2Fx/01-a"):
+        assert post(author, f"/soan/{address}", ban=1).status_code in (400, 404), address
+
+
+def test_an_author_of_a_ward_changes_nothing_in_the_courses_of_the_city(app, lan_account, path):
+    number = rename(app, lan_account, path)
+    stranger = sign_in(app, make_account(app, "Hoa", {"author"}))
+    for address in ("nop", "duyet", "lay-lai"):
+        assert post(stranger, f"/soan/{address}/vneid/{path}", ban=number, so=1).status_code == 403, address
+    lesson = path.partition("/")[0]
+    for address in ("dang/vneid", f"an/vneid/{lesson}", "bo-hen/vneid/1"):
+        assert post(stranger, f"/soan/{address}", tep=path).status_code == 403, address
+    assert on_air(app) == {}
