@@ -15,6 +15,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LMS_PORT ?= 8000
 export LMS_PORT
+# Without bytecode, each process that a test starts compiles the program anew: a third of the start of a site.
+unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 

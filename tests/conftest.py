@@ -21,9 +21,8 @@ from xdist.scheduler import LoadFileScheduling
 from lms.learning.batch_handlers import register_event_listeners
 from lms.learning.store import database
 from lms.learning.store.database import make_engine
-from lms.learning.store.migrate import upgrade
 from tests.browser.site_process import Site, serve_site
-from tests.databases import KEPT_CONNECTIONS, emptying, new_database
+from tests.databases import KEPT_CONNECTIONS, emptying, migrate_database, migrated_sqlite_file, new_database
 from tests.explained_queries import ExplainedQueries
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
@@ -85,6 +84,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The workers, and the thousand processes of the program that tests start, would each compile all modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if config.getoption("explain"):
         config.pluginmanager.register(ExplainedQueries())
 
@@ -215,21 +217,16 @@ def session(store: str, request: pytest.FixtureRequest) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file() -> Path:
     """A migrated database that is never written to."""
-    file = tmp_path_factory.mktemp("migrated") / "lms.sqlite3"
-    _migrate(f"sqlite:///{file}")
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # everything into the one file that is copied
-    connection.close()
-    return file
+    return migrated_sqlite_file()
 
 
 @pytest.fixture(scope="session")
 def migrated_url(postgres: str) -> Iterator[str]:
     """A migrated database that is never written to and has no open connections."""
     with new_database(postgres) as url:
-        _migrate(url)
+        migrate_database(url)
         yield url
 
 
@@ -311,12 +308,6 @@ def every_screen_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
 def isolated_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedNetwork]:
     with serve_in_isolated_network(tmp_path_factory.mktemp("isolated_network")) as network:
         yield network
-
-
-def _migrate(url: str) -> None:
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
 
 
 def _do_not_sync(connection: sqlite3.Connection, _: object) -> None:

@@ -1,14 +1,22 @@
-"""Create, empty and drop test databases on a PostgreSQL server."""
+"""Create, copy and empty test databases: SQLite files, and databases on a PostgreSQL server."""
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import sqlite3
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from lms.learning.store.database import make_engine
+from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base
 
 TIMEOUT_SECONDS = 120  # nothing here waits longer for a server that does not answer
@@ -18,6 +26,25 @@ DISCONNECT_OTHERS = f"""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 AND NOT (application_name = '{KEPT_CONNECTIONS}' AND state = 'idle')
 """
+
+
+def migrate_database(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+@functools.cache
+def migrated_sqlite_file() -> Path:
+    """A migrated database without rows, made once in this process. It is copied and never written to."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "lms.sqlite3"
+    migrate_database(f"sqlite:///{file}")
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # everything into the one file that is copied
+    connection.close()
+    return file
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.databases import migrated_sqlite_file
 from tests.real_courses import COURSES
 from tests.slow_conditions import site_environment
 
@@ -47,6 +49,7 @@ def serve_site(
         RuntimeError: no URL was printed within ``START_SECONDS``; the message is the output.
     """
     data_dir = folder / "data"
+    place_store(data_dir)
     log = folder / "serve.log"
     command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(courses)]
     with log.open("wb") as printed:
@@ -57,6 +60,13 @@ def serve_site(
         yield Site(wait_for_address(process, log), data_dir, log)
     finally:
         stop_process(process)
+
+
+def place_store(data_dir: Path) -> None:
+    """Give a new site its tables, which it would make at its first start in a tenth of the time of the start."""
+    if not data_dir.exists():
+        data_dir.mkdir(mode=0o700)
+        shutil.copy(migrated_sqlite_file(), data_dir)
 
 
 def site_env(data_dir: Path) -> dict[str, str]:

@@ -226,16 +226,11 @@ def _pending_revisions(connection: Connection, to: str) -> list[str]:
         MigrationFailed: the database was made by a newer version of the program.
     """
     current = find_revision(connection)
-    if to == "head" and current == latest_revision():
-        return []  # nearly every start: saves importing Alembic
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory.from_config(_config(connection))
-    target = str(script.as_revision_number(to))  # one string, because there are no branches
-    known = [revision.revision for revision in script.walk_revisions()][::-1]
+    known = sorted(known_revisions())  # one follows the other, because there are no branches
     if current is not None and current not in known:
         raise MigrationFailed(f"the database is at revision {current}, which this version of the program does not know")
-    return known[known.index(current) + 1 if current else 0 : known.index(target) + 1]
+    after = known.index(latest_revision() if to == "head" else to) + 1
+    return known[known.index(current) + 1 if current else 0 : after]
 
 
 def latest_revision() -> str:
