@@ -250,6 +250,10 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "target_id": _id("target", "n", 16), "version": "1", "at": sql.moment(), "account_id": account,
         "is_signature": sql.no, "number_after": "20",
     }  # fmt: skip
+    yield "thank_you_sheets", accounts, {
+        "id": _id("sheet", "n", 24), "account_id": account, "ward": ward, "name": "'Nguyễn Văn Minh'", "classes": "12",
+        "minutes": "900", "people": "240", "document": sql.json(_badge_document()), "made_at": sql.moment(),
+    }  # fmt: skip
     yield "unit_figures", 20 * units, {
         "day": sql.day(f"n / {units} * 15"), "unit_id": _id("unit", f"n % {units}", 16), "indicator": "'attendances'",
         "count": "34",

@@ -41,6 +41,10 @@ NOT_OF_LEARNERS = {
         "organisations and neighbourhoods",
         "id kind ward parent_id organisation name closed_at version changed_at",
     ),
+    "thank_you_sheets": (
+        "people with duties",
+        "id account_id ward name classes minutes people document made_at revoked_at",
+    ),
     "unit_members": ("people with duties", "account_id unit_id since"),
     "targets": (
         "what a unit wants to reach",

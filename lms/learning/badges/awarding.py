@@ -17,7 +17,15 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, Stage
 from lms.learning.badges import artwork, baking
-from lms.learning.badges.openbadges import Issuer, Verdict, credential_badge_id, credential_holder, sign, verify
+from lms.learning.badges.openbadges import (
+    Issuer,
+    Verdict,
+    credential_badge_id,
+    credential_holder,
+    is_thanks,
+    sign,
+    verify,
+)
 from lms.learning.badges.published_keys import find_published_keys, publish_keys
 from lms.learning.badges.wording import build_award
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
@@ -25,7 +33,7 @@ from lms.learning.learners.learner_store import clean_name
 from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
+from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark, ThankYouSheetRow
 from lms.vietnam_time import day_in_words
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
@@ -57,6 +65,7 @@ class BadgeCheck:
     title: str | None = None
     name: str | None = None
     awarded_at: datetime | None = None
+    is_thanks: bool = False  # to somebody who held classes
 
 
 def award_badge(
@@ -165,25 +174,42 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
     found_id = credential_badge_id(document)
     if _is_forgotten(connection, found_id):
         return BadgeCheck(Verdict.FORGOTTEN, found_id)
-    revoked_at = connection.scalar(select(Badge.revoked_at).where(Badge.id == found_id))
+    is_revoked = (
+        select(Badge.revoked_at).where(Badge.id == found_id, Badge.revoked_at.is_not(None)).exists()
+        | select(ThankYouSheetRow.id)
+        .where(ThankYouSheetRow.id == found_id, ThankYouSheetRow.revoked_at.is_not(None))
+        .exists()
+    )
     return BadgeCheck(
-        Verdict.VALID if revoked_at is None else Verdict.REVOKED,
+        Verdict.REVOKED if connection.scalar(select(is_revoked)) else Verdict.VALID,
         badge_id=found_id,
         title=document["name"],
         name=credential_holder(document),
         awarded_at=datetime.fromisoformat(document["validFrom"]),
+        is_thanks=is_thanks(document),
     )
 
 
 def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeCheck:
-    """Check the badge that is stored under this id, in upper or lower case."""
+    """Check the badge or sheet of thanks that is stored under this id, in upper or lower case."""
     try:
-        badge = find_badge(session, badge_id)
+        document = find_document(session, badge_id)
     except BadgeForgotten:
         return BadgeCheck(Verdict.FORGOTTEN, badge_id.lower())
     except NotFound:
         return BadgeCheck(Verdict.UNKNOWN)
-    return check_badge(session, json.dumps(badge.document).encode(), issuer)
+    return check_badge(session, json.dumps(document).encode(), issuer)
+
+
+def find_document(session: Session, badge_id: str) -> dict[str, Any]:
+    """The signed credential of a badge or a sheet of thanks, even if it is revoked.
+
+    Raises:
+        BadgeForgotten, NotFound: as ``find_badge``.
+    """
+    of_sheet = select(ThankYouSheetRow.document).where(ThankYouSheetRow.id == badge_id.lower())
+    document: dict[str, Any] | None = session.connection().scalar(of_sheet)
+    return find_badge(session, badge_id).document if document is None else document
 
 
 def all_published_keys(connection: Connection, issuer: Issuer) -> Mapping[str, Ed25519PublicKey]:
@@ -203,14 +229,19 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """A card with the picture, the name, the lesson and the date, with the credential baked in."""
-    url: str = badge.document["id"]
+    return document_png(badge.document, name=badge.name, awarded_at=badge.awarded_at)
+
+
+def document_png(document: dict[str, Any], *, name: str | None, awarded_at: datetime) -> bytes:
+    """The card of a signed credential."""
+    url: str = document["id"]
     text = artwork.CardText(
-        title=badge.title,
-        name=badge.name or "",
-        date=f"Trao ngày {day_in_words(badge.awarded_at)}",
+        title=document["name"],
+        name=name or "",
+        date=f"Trao ngày {day_in_words(awarded_at)}",
         host=urlsplit(url).netloc,
     )
-    return baking.bake_png(artwork.card_png(text), badge.document)
+    return baking.bake_png(artwork.card_png(text), document)
 
 
 def badge_svg(badge: BadgePage) -> str:

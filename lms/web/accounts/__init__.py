@@ -18,6 +18,7 @@ from lms.web.accounts import (
     sign_out,
     signed_in,
     slip_sheets,
+    thank_you_sheets,
 )
 from lms.web.accounts.blueprint import bp
 
@@ -34,6 +35,7 @@ _ROUTE_MODULES = (
     sign_in,
     sign_out,
     slip_sheets,
+    thank_you_sheets,
 )
 
 

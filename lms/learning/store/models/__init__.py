@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.learning.store.models.accounts import AccountRole, AccountRow, AuditLogRow, FailedTries, SignIn, SlipRow
 from lms.learning.store.models.attempts import EventBatch, PracticeAttempt, PracticeModel
-from lms.learning.store.models.badges import Badge, ForgottenBadge
+from lms.learning.store.models.badges import Badge, ForgottenBadge, ThankYouSheetRow
 from lms.learning.store.models.base import Base
 from lms.learning.store.models.calendar import PlannedClassRow, ReservationRow
 from lms.learning.store.models.classes import (
@@ -107,6 +107,7 @@ __all__ = [
     "SlipRow",
     "TargetChange",
     "TargetRow",
+    "ThankYouSheetRow",
     "Tick",
     "UnitFigure",
     "UnitMember",

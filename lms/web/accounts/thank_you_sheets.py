@@ -1,0 +1,61 @@
+"""/quan-ly/toi/giay-cam-on: a sheet of thanks for the classes that one has held, made at one's own wish."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms.learning.badges import thank_you
+from lms.learning.errors import InvalidName, NotEarned, NumberInName
+from lms.web import clock, page_cache
+from lms.web.accounts import signed_in
+from lms.web.accounts.blueprint import bp
+from lms.web.database import session
+from lms.web.request_context import issuer
+
+PATH = "/quan-ly/toi/giay-cam-on"
+NUMBER_IN_NAME = "Ô này đang có dãy số, giống số điện thoại. Ai quét mã cũng đọc được, nên chỉ ghi tên thôi nhé."
+LONG_NAME = "Tên dài quá. Ghi gọn lại trong 60 chữ nhé."
+
+
+@bp.get(PATH)
+def show_thank_you_form() -> Response:
+    signed_in.require_account()
+    return _page()
+
+
+@bp.post(PATH)
+def make_thank_you_sheet() -> Response:
+    account = signed_in.require_account()
+    typed = request.form.get("ten", "").strip()
+    try:
+        sheet = thank_you.make_sheet(
+            session(), account_id=account.id, ward=account.ward, name=typed or account.name, issuer=issuer(),
+            now=clock.now(),
+        )  # fmt: skip
+    except InvalidName as error:
+        return _page(typed=typed, error=NUMBER_IN_NAME if isinstance(error, NumberInName) else LONG_NAME, status=422)
+    except NotEarned:
+        return _page(status=409)
+    return redirect(f"/huy-hieu/{sheet.id}", 303)
+
+
+@bp.post(f"{PATH}/thu-lai")
+def revoke_thank_you_sheet() -> Response:
+    account = signed_in.require_account()
+    thank_you.revoke_sheets(session(), account.id, now=clock.now())
+    return redirect(f"{PATH}?xong=thu-lai", 303)
+
+
+def _page(*, typed: str = "", error: str = "", status: int = 200) -> Response:
+    account = signed_in.require_account()
+    page = render_template(
+        "accounts/thank_you_form.html",
+        account=account,
+        held=thank_you.count_classes_held(session(), account.id, ward=account.ward),
+        sheet=thank_you.find_current_sheet(session(), account.id),
+        name=typed or account.name,
+        error=error,
+        is_revoked=request.args.get("xong") == "thu-lai",
+    )
+    return page_cache.no_store_page(page, status=status)
