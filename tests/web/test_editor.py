@@ -239,6 +239,8 @@ def test_two_authors_keep_both_texts_and_see_them_merged(app, author, courses, s
         parent, merged, both, said = str(found["number"]), str(found["merged"]), found["text"], found["sentence"]
     else:
         assert answer.status_code == 409
+        compare = html.fromstring(answer.text).xpath("string(//*[@data-compare][not(@hidden)]/a/@href)")
+        assert "Bác Ba, " in author.get(compare).text and "Bác Hai, " in author.get(compare).text
         (parent, merged, both), said = saved(answer), html.fromstring(answer.text).xpath("string(//*[@data-said])")
     assert (parent, merged) == ("2", "3")
     assert "Bác Hai, " in both and "Bác Ba, " in both and "<<<<<<<" in both

@@ -145,10 +145,17 @@ class LessonEditor extends HTMLElement {
     if (!found.number) return
     parent.value = found.number
     merged.value = found.merged || ""
+    this.offerComparison(found)
     if (found.text !== undefined) return this.replaceText(found.text)
     this.saved = text
     why.value = ""
     if (text === this.text) this.kept.drop()
+  }
+
+  offerComparison({ number, merged }) {
+    const offer = this.querySelector("[data-compare]")
+    offer.hidden = !merged
+    offer.querySelector("a").href = `${offer.dataset.compare}?cu=${number}&moi=${merged}`
   }
 
   say(sentence) {
