@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from lms.web.workshop import analytics, editor, file_history, graph, practice_index, publishing, recheck, rules
+from lms.web.workshop import (
+    analytics,
+    editor,
+    file_history,
+    graph,
+    lesson_report,
+    practice_index,
+    publishing,
+    recheck,
+    rules,
+)
 from lms.web.workshop.blueprint import bp
 
 __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
-_ROUTE_MODULES = (analytics, editor, file_history, graph, practice_index, publishing, recheck, rules)
+_ROUTE_MODULES = (analytics, editor, file_history, graph, lesson_report, practice_index, publishing, recheck, rules)

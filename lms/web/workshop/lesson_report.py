@@ -1,0 +1,114 @@
+"""Bài này ra sao: a lesson's stages and questions in counts, the version on the air beside those before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, render_template
+from markupsafe import Markup
+
+from lms.content.model import Choice, Lesson, Stage
+from lms.learning.practice.analytics import MIN_PEOPLE
+from lms.learning.progress.lesson_analytics import LessonAnalytics, QuestionCounts, lesson_analytics
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import course_and_lesson_or_404
+from lms.web.workshop.blueprint import bp
+
+FEW_TEXT = f"dưới {MIN_PEOPLE}"
+STAGE_NAMES = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage; each pair is of the version on the air, and of those before it."""
+
+    name: str
+    began: tuple[str, str]
+    earned: tuple[str, str]
+    stopped: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question; pairs as in ``StageRow``."""
+
+    number: int
+    prompt: str
+    right_at_once: tuple[str, str]
+    wrong_options: tuple[tuple[str, ...], tuple[str, ...]]
+    stopped_here: str
+
+
+@bp.get("/bai/<course_slug>/<lesson_slug>")
+@permission_required("see_workshop")
+def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    analytics = lesson_analytics(session(), lesson, now=clock.now())
+    html = render_template(
+        "workshop/lesson_report.html",
+        account=current_account(),
+        course=course,
+        lesson=lesson,
+        has_earlier=not analytics.earlier.is_empty,
+        has_any=not (analytics.present.is_empty and analytics.earlier.is_empty),
+        stages=_stage_rows(lesson, analytics),
+        questions=_question_rows(lesson, analytics),
+    )
+    return no_store_page(html)
+
+
+def _stage_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[StageRow]:
+    has_stage = {Stage.UNDERSTAND: True, Stage.PRACTICE: lesson.practice, Stage.USE: lesson.use}
+    rows = []
+    for stage, name in STAGE_NAMES.items():
+        if has_stage[stage]:
+            present, earlier = analytics.present.stages[stage], analytics.earlier.stages[stage]
+            rows.append(
+                StageRow(
+                    name,
+                    (_count_text(present.began), _count_text(earlier.began)),
+                    (_count_text(present.earned), _count_text(earlier.earned)),
+                    (_count_text(present.stopped), _count_text(earlier.stopped)),
+                )
+            )
+    return rows
+
+
+def _question_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[QuestionRow]:
+    rows = []
+    for number, question in enumerate(lesson.understand.questions, 1):
+        if question.kind == "poll":  # it has no right answer
+            continue
+        texts = {option.key: option.text for option in question.options} if isinstance(question, Choice) else {}
+        present, earlier = analytics.present.questions[question.id], analytics.earlier.questions[question.id]
+        rows.append(
+            QuestionRow(
+                number,
+                _plain(question.prompt),
+                (_right_text(present), _right_text(earlier)),
+                (_wrong_texts(present, texts), _wrong_texts(earlier, texts)),
+                _count_text(present.stopped_here),
+            )
+        )
+    return rows
+
+
+def _count_text(count: int | None) -> str:
+    return FEW_TEXT if count is None else str(count)
+
+
+def _right_text(counts: QuestionCounts) -> str:
+    if counts.people is None:
+        return f"{FEW_TEXT} người trả lời"
+    return f"{_count_text(counts.right_at_once)} trong {counts.people} người"
+
+
+def _wrong_texts(counts: QuestionCounts, texts: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"“{_plain(texts[key])}”: {people} người" for key, people in counts.wrong_options)
+
+
+def _plain(html: str) -> str:
+    return Markup(html).striptags()  # noqa: S704  (the result is text again, and escaped)
