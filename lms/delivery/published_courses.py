@@ -113,11 +113,13 @@ class PublishedCourses:
 
     def _link(self, course: str, target: Path) -> None:
         link = self.courses / course
-        if link.is_symlink() and os.readlink(link) == str(target):
+        # Relative to a version, so that the data folder can be moved.
+        words = os.path.relpath(target, self.courses) if target.parent == self._versions else str(target)
+        if link.is_symlink() and os.readlink(link) == words:
             return
         draft = self.courses / f"{_DRAFT}{secrets.token_hex(4)}"
         try:
-            os.symlink(target, draft, target_is_directory=True)
+            os.symlink(words, draft, target_is_directory=True)
         except OSError:  # no links here: a copy, with a moment between the old and the new one
             shutil.copytree(target, draft)
             if link.exists():

@@ -16,7 +16,7 @@ from lms.content.files_digest import course_files_digest
 from lms.delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
-from lms.learning.workshop.folder_changes import take_folder_changes
+from lms.learning.workshop.folder_changes import has_folder_changes, take_folder_changes
 from lms.learning.workshop.on_air import OnAir, read_bodies, read_on_air, read_publication_versions
 from lms.live.background_task import BackgroundTask
 
@@ -82,6 +82,10 @@ class PublicationUpdates(BackgroundTask):
         digest = course_files_digest(self._base / course)
         if self._taken.get(course) == digest or not (self._base / course).is_dir():
             return
+        with self._sessions() as session:
+            if not has_folder_changes(session, course, folder=self._base):
+                self._taken[course] = digest
+                return
         if read_course_result(self._base / course, today=vietnam_time.today()).course is None:
             return  # errors: the checker tells of them, and the next reload looks again
         with self._write_sessions.begin() as session:

@@ -32,7 +32,7 @@ def take_folder_changes(session: Session, course: str, *, folder: Path, now: dat
     for head in find_heads(session, course):
         body = _read(folder / course, head.path)
         history = find_history(session, course, head.path)
-        if body is None or content_digest(body) in {each.digest for each in history if each.source == "folder"}:
+        if body is None or _is_known(body, history):
             continue
         by_number = {each.number: each for each in history}
         follows = _follows_folder(history, by_number[head.latest])
@@ -44,6 +44,19 @@ def take_folder_changes(session: Session, course: str, *, folder: Path, now: dat
     if to_publish:
         publish_folder_changes(session, CheckedChanges(course, to_publish, on_air), now=now)
     return taken
+
+
+def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
+    """Whether ``take_folder_changes`` would find something. It only reads."""
+    for head in find_heads(session, course):
+        body = _read(folder / course, head.path)
+        if body is not None and not _is_known(body, find_history(session, course, head.path)):
+            return True
+    return False
+
+
+def _is_known(body: bytes, history: Sequence[Revision]) -> bool:
+    return content_digest(body) in {each.digest for each in history if each.source == "folder"}
 
 
 def _follows_folder(history: Sequence[Revision], latest: Revision) -> bool:
