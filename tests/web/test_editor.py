@@ -46,6 +46,7 @@ def test_the_page_has_the_text_the_files_of_the_lesson_and_pieces_to_copy(author
     page = author.page(ADDRESS)
     assert page.xpath("string(//textarea[@name='text'])").lstrip("\n") == read(courses, LAM)
     assert {"course.md", "hieu.md", "lam.md"} <= set(page.xpath("//nav//a/text()"))
+    assert page.xpath("//nav//a[@aria-current='page']/text()") == ["lam.md"]
     assert any("Mã OTP của bác là {{otp}}." in piece for piece in page.xpath("//pre/text()"))
 
 
