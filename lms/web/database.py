@@ -9,6 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from lms.learning.calendar.calendar_state_reader import CalendarStateReader
+from lms.learning.figures.releases import ReleaseDayReader
 from lms.learning.learners.version_reader import LearnerVersionReader
 from lms.learning.store.database import set_read_only
 
@@ -30,6 +32,8 @@ def install(app: Flask, engine: Engine) -> None:
     """Commit after each response; errors have been rolled back by the error handlers before."""
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url
     app.extensions["learner_versions"] = LearnerVersionReader(engine)
+    app.extensions["calendar_states"] = CalendarStateReader(engine)
+    app.extensions["release_days"] = ReleaseDayReader(engine)
     db = RequestDatabase(engine)
     db.init_app(app)
 

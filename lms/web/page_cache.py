@@ -86,15 +86,21 @@ def install(app: Flask) -> None:
     app.after_request(_compress_response)
 
 
-def shared_page(key: tuple[Hashable, ...], render: Callable[[], str]) -> SharedPage:
-    """The cached page for ``key``, rendered if it is not cached for the current courses, day and address."""
+def shared_page(
+    key: tuple[Hashable, ...], render: Callable[[], str], *, is_current: Callable[[], bool] = lambda: True
+) -> SharedPage:
+    """The cached page for ``key``, rendered if it is not cached for the current courses, day and address.
+
+    ``is_current()``: whether what the key was read from is the same after the page was rendered; else it is not cached.
+    """
     cache = g.get("shared_pages")
     if cache is None:
         cache = g.shared_pages = _current_cache()
     page = cache.get(key)
     if page is None:
         page = _split_slots(render())
-        cache.put(key, page)
+        if is_current():
+            cache.put(key, page)
     return page
 
 

@@ -15,14 +15,17 @@ from sqlalchemy import update
 
 from lms import vietnam_time
 from lms.learning import wards
+from lms.learning.calendar.reservations import reserve_seat, withdraw_reservation
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from lms.web.app import create_app
+from lms.web.calendar import listing
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import Desk
 from tests.web.planned_classes import plan_class, read_planned_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
+from tests.web.targets import add_target, sign_target
 
 AN_DONG, AN_HOI_DONG = "an-dong", "an-hoi-dong"
 FORM = {
@@ -141,6 +144,53 @@ def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
     assert lan.page(f"/phuong/{AN_DONG}").xpath(f"//main//a[@href='/lich/{planned.id}']")
     assert "Ở Phường An Đông chưa có lớp nào sắp mở" in words(lan.page(f"/lich?phuong={AN_DONG}"))
     assert "chưa có lớp nào" not in words(lan.page(f"/lich?phuong={AN_HOI_DONG}"))
+
+
+def test_the_page_of_a_ward_is_rendered_once_and_current_at_once(app, lan, hoa, monkeypatch):
+    address = f"/phuong/{AN_DONG}"
+    planned = plan_class(app, seats=1, venue="Đình làng")
+    elsewhere = plan_class(app, ward=OTHER_WARD, starts_at=clock.now() + timedelta(days=2))
+    kept = lan.get(address)
+    assert hoa.get(address).headers["ETag"] == kept.headers["ETag"]
+    assert lan.get(address, headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
+
+    sign_target(app, add_target(app, number=40))
+    assert "chữ ký số đã cấp" in words(lan.page(address)).casefold()
+
+    hoa.post(f"/lich/{planned.id}/giu-cho")
+    assert "Đã đủ chỗ" in words(lan.page(address))
+    own = hoa.get(address)
+    assert ("Bác giữ chỗ số 1" in own.text, own.headers["Cache-Control"]) == (True, "no-store")
+    hoa.post(f"/lich/{planned.id}/tra-cho")
+    assert "Đã đủ chỗ" not in words(lan.page(address))
+
+    ended = planned.ends_at
+    monkeypatch.setattr(clock, "now", lambda: ended - timedelta(minutes=1))
+    assert "Đình làng" in words(lan.page(address))
+    monkeypatch.setattr(clock, "now", lambda: ended)
+    assert "Đình làng" not in words(lan.page(address))
+    assert lan.page(address).xpath(f"//main//a[@href='/lich/{elsewhere.id}']")
+    with write_sessions(engine_of(app)).begin() as session:
+        session.execute(update(PlannedClassRow).values(cancelled_at=ended, version=2))
+    assert not lan.page(address).xpath(f"//main//a[@href='/lich/{elsewhere.id}']")
+
+
+def test_a_page_that_changed_while_it_was_made_is_not_kept(app, lan, monkeypatch):
+    address = f"/phuong/{AN_DONG}"
+    planned = plan_class(app, seats=1)
+    upcoming = listing._upcoming
+
+    def fill_first(*given):
+        with write_sessions(engine_of(app)).begin() as session:
+            reserve_seat(session, planned.id, "1a" * 16, now=clock.now())
+        return upcoming(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(listing, "_upcoming", fill_first)
+        assert "Đã đủ chỗ" in words(lan.page(address))
+    with write_sessions(engine_of(app)).begin() as session:
+        withdraw_reservation(session, planned.id, "1a" * 16, now=clock.now())
+    assert "Đã đủ chỗ" not in words(lan.page(address))
 
 
 def test_a_class_that_ends_after_midnight_says_so(app, lan):

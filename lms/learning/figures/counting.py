@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, and_, case, exists, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from lms import vietnam_time
@@ -203,26 +203,7 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
 
 def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -> Attendance:
     """From the seats of a class while they exist, else from its counts, which do not know who came twice."""
-    other = aliased(SeatRow)
-    came_before = exists().where(
-        other.learner_id == SeatRow.learner_id,
-        other.class_id != SeatRow.class_id,
-        other.removed.is_(False),
-        CountedClass.class_id == other.class_id,
-        CountedClass.ward == row.ward,
-        CountedClass.held_on == day,
-        CountedClass.left_out == "",
-    )
-    has_phone = SeatRow.added.is_(False)
-    seats = connection.execute(
-        select(
-            func.count().label("seats"),
-            func.sum(case((has_phone, 1), else_=0)).label("phones"),
-            func.sum(case((and_(has_phone, ~came_before), SeatRow.people), else_=0)).label("people"),
-            func.sum(case((and_(has_phone, came_before), SeatRow.people), else_=0)).label("repeated"),
-            func.sum(case((has_phone, 0), else_=SeatRow.people)).label("without_phone"),
-        ).where(SeatRow.class_id == row.id, SeatRow.removed.is_(False))
-    ).one()
+    seats = connection.execute(_SEATS, {"class_id": row.id, "ward": row.ward, "day": day}).one()
     if seats.seats:
         return Attendance(seats.phones, seats.people, seats.repeated, seats.without_phone)
     stored: Mapping[str, Any] = row.counts.get("attendance", {})
@@ -341,6 +322,24 @@ def _execute_adding(
         statement.execute(connection, rows)
 
 
+_OTHER_SEAT = aliased(SeatRow)
+_CAME_BEFORE = exists().where(
+    _OTHER_SEAT.learner_id == SeatRow.learner_id,
+    _OTHER_SEAT.class_id != SeatRow.class_id,
+    _OTHER_SEAT.removed.is_(False),
+    CountedClass.class_id == _OTHER_SEAT.class_id,
+    CountedClass.ward == bindparam("ward"),
+    CountedClass.held_on == bindparam("day"),
+    CountedClass.left_out == "",
+)
+_HAS_PHONE = SeatRow.added.is_(False)
+_SEATS = select(
+    func.count().label("seats"),
+    func.sum(case((_HAS_PHONE, 1), else_=0)).label("phones"),
+    func.sum(case((and_(_HAS_PHONE, ~_CAME_BEFORE), SeatRow.people), else_=0)).label("people"),
+    func.sum(case((and_(_HAS_PHONE, _CAME_BEFORE), SeatRow.people), else_=0)).label("repeated"),
+    func.sum(case((_HAS_PHONE, 0), else_=SeatRow.people)).label("without_phone"),
+).where(SeatRow.class_id == bindparam("class_id"), SeatRow.removed.is_(False))
 _ADD_FIGURES = Upsert(DailyFigure, update=lambda new: {"count": DailyFigure.__table__.c.count + new.count})
 _ADD_UNIT_FIGURES = Upsert(UnitFigure, update=lambda new: {"count": UnitFigure.__table__.c.count + new.count})
 _ADD_SCREENS = Upsert(

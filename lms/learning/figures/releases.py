@@ -33,6 +33,7 @@ from lms.learning.store.models import (
     UnitFigure,
     UnitRow,
 )
+from lms.learning.store.raw_reader import RawReader
 from lms.learning.store.upsert import Upsert
 from lms.learning.units.unit_store import CITY_UNIT_ID
 
@@ -172,10 +173,16 @@ def _known(values: Mapping[tuple[str, str], int]) -> dict[tuple[str, Indicator],
     return {(of, Indicator(name)): value for (of, name), value in values.items() if name in known}
 
 
-def latest_release_day(session: Session) -> date | None:
-    """The day of the latest release."""
-    newest = select(FigureRelease.released_on).order_by(FigureRelease.released_on.desc()).limit(1)
-    return session.connection().scalar(newest)
+class ReleaseDayReader:
+    """Reads the day of the latest release for each request of a cached page."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = RawReader(engine, select(func.max(FigureRelease.released_on)))
+
+    def get(self) -> date | None:
+        """The day; None before the first release."""
+        [(day,)] = self._reader.read()
+        return date.fromisoformat(day) if isinstance(day, str) else day  # SQLite has no dates
 
 
 def round_down(count: int) -> int:

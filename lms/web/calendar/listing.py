@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flask import abort, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms import vietnam_time
 from lms.content.model import Lesson
 from lms.learning import wards
+from lms.learning.calendar.calendar_state_reader import CalendarStateReader, ClassState
 from lms.learning.calendar.plan import MAX_MINUTES
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
 from lms.learning.calendar.reservations import find_reserved_classes
 from lms.learning.figures.indicators import Indicator
 from lms.learning.figures.releases import Release
 from lms.learning.wards import Ward
-from lms.web import clock, remembered_ward
+from lms.web import clock, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
@@ -73,12 +74,37 @@ def show_calendar() -> ResponseReturnValue:
 
 @bp.get("/phuong/<slug>")
 def show_ward(slug: str) -> ResponseReturnValue:
+    """The ward's page, rendered once for each state of its classes; for who holds a seat in one, each time."""
     ward = wards.find_ward_by_slug(slug) or abort(404)
     now, release = clock.now(), current_release()
+    begin, end = _shown_time(now)
+    states: CalendarStateReader = current_app.extensions["calendar_states"]
+
+    def read_state() -> tuple[ClassState, ...]:
+        return states.get(ward.code, begin=begin, end=end, now=now)
+
+    state = read_state()
+    shows_others = all(each.is_over for each in state)  # of which the state does not tell
+    if shows_others or _holds_seat([each.id for each in state]):
+        return no_store_page(_render_ward(ward, release, now))
+    key = ("ward", ward.code, release.released_on if release else None, state)
+    page = page_cache.shared_page(
+        key, lambda: _render_ward(ward, release, now), is_current=lambda: read_state() == state
+    )
+    return page_cache.respond(page, lambda _learner_id: {})
+
+
+def _holds_seat(planned_ids: list[str]) -> bool:
+    """Whether this phone does in one of these classes."""
+    learner_id = current_learner_id()  # a session is opened for a known phone only
+    return learner_id is not None and bool(find_reserved_classes(session(), learner_id, planned_ids))
+
+
+def _render_ward(ward: Ward, release: Release | None, now: datetime) -> str:
     sections = _sections_by_week(_upcoming(now, [ward.code]), now)
     elsewhere = () if sections else _city_sections(ward)
     targets = find_target_views(ward, release, today=vietnam_time.to_vietnam_time(now).date())
-    page = render_template(
+    return render_template(
         "calendar/ward.html",
         ward=ward,
         similar=wards.other_wards_of_same_name(ward),
@@ -92,9 +118,8 @@ def show_ward(slug: str) -> ResponseReturnValue:
         unit_targets=[target for target in targets if target.unit_id != ward.code],
         unit_figures=unit_figure_lines(ward, release) if release else (),
         practised=_practised_lessons(release, ward),
-        feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
+        feed_url=f"webcal://{site_host()}/phuong/{ward.slug}.ics",
     )
-    return no_store_page(page)
 
 
 def _practised_lessons(release: Release | None, ward: Ward) -> list[Lesson]:
@@ -119,10 +144,15 @@ def _all(sections: Iterable[CalendarSection]) -> Iterator[PlannedClassView]:
 
 def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = None) -> list[PlannedClass]:
     """Classes that have not ended, soonest first; of those that have not begun at most ``limit``."""
-    earliest, end = now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
+    earliest, end = _shown_time(now)
     begun = find_planned_classes(session(), begin=earliest, end=now, wards=of_wards)
     to_come = find_planned_classes(session(), begin=now, end=end, wards=of_wards, limit=limit)
     return [planned for planned in begun if not planned.is_over(now)] + to_come
+
+
+def _shown_time(now: datetime) -> tuple[datetime, datetime]:
+    """Between which moments classes begin that a list can show."""
+    return now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
 
 
 def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
