@@ -21,3 +21,15 @@ def test_help_and_check_import_no_heavy_libraries():
     code = f"import sys, lms.cli, lms.cli.check; print([name for name in {heavy!r} if name in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"
+
+
+def test_the_logs_import_no_console_library():
+    """structlog would, wherever rich is installed."""
+    code = """if True:
+    import sys, lms.logs.configuration
+    before = sys.modules.get("rich")
+    import rich  # whoever needs it still gets it
+    print(before, rich.__name__)
+    """
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["None", "rich"]
