@@ -107,7 +107,7 @@ def _note(line: TargetLine) -> str:
         how_far = f"còn {grouped(missing)}"
     else:
         how_far = f"vượt {grouped(-missing)}" if missing else "vừa đủ"
-    by_hand = f", trong đó {grouped(line.by_hand)} đếm tay" if line.by_hand else ""
+    by_hand = f", {grouped(line.by_hand)} đếm tay" if line.by_hand else ""
     state = "" if line.signed == line.number else ", chưa ký"
     return f"{ORIGIN_NAMES[line.origin]}{state}: {how_far}{by_hand}"
 
