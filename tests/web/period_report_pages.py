@@ -30,7 +30,7 @@ def numbers_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...
 
 def table_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...]]:
     """The same from the page."""
-    rows = client.page(address).xpath("//table[contains(@class, 'period-report')]/tbody/tr")
+    rows = client.page(address).xpath("//table[@class='period-report__table']/tbody/tr")
     found = {row.find("th").text_content(): [words(cell).split()[-1] for cell in row.findall("td")] for row in rows}
     return {
         label: tuple(cell.replace(".", "").replace("−", "-").lstrip("+") for cell in cells)

@@ -96,6 +96,10 @@ def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement
     assert "Lớp dưới 3 máy hay dưới 5 người: 1. 2 người." in text_of(organiser, address)
     of_city = signed_in_client(app, "Hà", {"organiser"}, "")
     assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-04")["Lớp"] == ("2", "1", "1")
+    assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-04")["Phường An Đông: người học mới"] == ("6", "9", "-3")
+    rows = of_city.page(f"{PAGE}/tp/{LAST_YEAR}-04").xpath("//table[@class='period-report-parts']/tbody/tr")
+    parts = [[words(cell) for cell in row] for row in rows]
+    assert parts == [["Phường An Đông", "1", "6", "6"], ["Phường An Hội Đông", "1", "7", "7"]]
     assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-Q2")["Lớp"] == ("2", "1", "1")
     assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}")["Lớp"] == ("3", "0", "3")
     assert numbers_of(of_city, f"{PAGE}/{OTHER_WARD}/{LAST_YEAR}")["Người học mới"] == ("7", "0", "7")
@@ -161,6 +165,8 @@ def test_an_organisation_has_its_classes_and_entries(app, movement, account, org
     said = numbers_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
     assert (said["Lớp"][0], said["Lượt người cầm máy ở lớp"][0], said["Chữ ký số đã cấp"][0]) == ("1", "9", "6")
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")["Chữ ký số đã cấp"][0] == "7"
+    of_ward = numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")
+    assert (of_ward["Lớp"][0], of_ward["Hội Phụ nữ: lớp"][0]) == ("2", "1")
     assert "Hội Phụ nữ, Phường An Đông" in text_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
     of_city = add_unit(app, "Hội Phụ nữ Thành phố", ward="")
     city = numbers_of(signed_in_client(app, "Hà", {"organiser"}, ""), f"{PAGE}/{of_city}/{LAST_YEAR}-03")

@@ -242,6 +242,9 @@ def test_page_sheet_file_and_a_plain_recount_agree(app: Flask, monkeypatch: pyte
                 if place == history.unit and name == "hieu":
                     continue  # the notebook does not know in which class a mark was earned
                 assert said.get(LABELS[name], ("0",))[0] == str(number), (address, name)
+                if place == "tp" and name in ("classes", "attendances", "learners"):
+                    of_wards = [line[0] for key, line in said.items() if key.endswith(f": {LABELS[name].lower()}")]
+                    assert sum(map(int, of_wards)) == number, (address, name)
                 told += number > 0
     assert len(at_closing) >= 8
     assert told > 40

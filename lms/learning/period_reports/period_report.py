@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
+from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import Indicator
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
@@ -23,6 +24,7 @@ from lms.learning.period_reports.report_scope import (
     Span,
     closing_day,
     count_by_hand,
+    count_by_part,
     count_by_site,
     count_entered_late,
     count_learners_until,
@@ -33,7 +35,8 @@ from lms.learning.store.models import TargetChange, TargetRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, previous_period
 from lms.learning.targets.target_store import Origin
-from lms.learning.units.unit_store import Unit
+from lms.learning.units.unit_store import Unit, find_units, label
+from lms.learning.wards import all_wards, ward_label
 
 # A line of what the site counts: an indicator, the accounts that steered classes, or all learners so far.
 SITE_LINES = (
@@ -47,6 +50,7 @@ SITE_LINES = (
     Indicator.COULD_DO.value,
     Indicator.USED.value,
 )
+PART_LINES = (Indicator.CLASSES.value, Indicator.ATTENDANCES.value, Indicator.LEARNERS.value)
 ReportState = Literal["running", "ended", "closed"]
 
 
@@ -61,6 +65,14 @@ class ReportLine:
     @property
     def difference(self) -> int:
         return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """A ward of the city, or a unit of the ward, and its lines: those of ``PART_LINES``."""
+
+    name: str
+    lines: Sequence[ReportLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +93,18 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """``closes_on``: the day from which on nothing changes any more."""
+    """``known_on``: the last day that it knows of. ``closes_on``: the day from which on nothing changes any more."""
 
     unit: Unit
     period: Period
     previous: Period
+    known_on: date
     closes_on: date
     state: ReportState
     counted: Sequence[ReportLine]
     entered: Sequence[ReportLine]
     targets: Sequence[TargetLine]
+    parts: Sequence[ReportPart]
     left_out: Sequence[LeftOutClasses]
     repeated: int
     entered_late: int
@@ -114,6 +128,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
         unit=unit,
         period=period,
         previous=previous,
+        known_on=min(today, span.closing_day - timedelta(days=1)),
         closes_on=span.closing_day,
         state="closed" if span.closing else "ended" if today > period.last else "running",
         counted=[ReportLine(key, counted[key], counted_before[key]) for key in SITE_LINES if key in counted],
@@ -123,6 +138,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
             if key in entered or key in entered_before
         ],
         targets=_find_targets(session, unit, period, span, counted, entered),
+        parts=_find_parts(session, unit, span, span_before),
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
@@ -140,6 +156,27 @@ def _count(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
     so_far = count_learners_until(session, scope, span.last)
     counted = count_by_site(session, scope, span)
     return counted if so_far is None else counted | {"learners_so_far": so_far}
+
+
+def _find_parts(session: Session, unit: Unit, span: Span, span_before: Span) -> list[ReportPart]:
+    """Those that have a number in either period: wards and units in the order of their names, no ward at the end."""
+    now, before = count_by_part(session, unit, span), count_by_part(session, unit, span_before)
+    if unit.kind == "city":
+        known = [ward.code for ward in all_wards()]
+        names = {code: ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}
+        names[CITY] = "Lớp của thành phố, người chưa rõ phường"
+    else:
+        units = find_units(session, ward=unit.ward, include_closed=True)
+        by_id = {one.id: one for one in units}
+        names = {one.id: label(one, by_id) for one in units}
+    return [
+        ReportPart(
+            name,
+            [ReportLine(line, now.get(key, {}).get(line, 0), before.get(key, {}).get(line, 0)) for line in PART_LINES],
+        )
+        for key, name in names.items()
+        if key in now or key in before
+    ]
 
 
 def _find_targets(

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from lms.learning import wards
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.counting import CLOSING_DAYS
 from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.unit_figures import find_unit_figures
 from lms.learning.store.models import (
     ClassFacilitator,
     CountedClass,
@@ -25,7 +25,7 @@ from lms.learning.store.models import (
     UnitRow,
 )
 from lms.learning.targets.periods import Period
-from lms.learning.units.unit_store import CITY_UNIT_ID, Unit
+from lms.learning.units.unit_store import Unit
 
 
 def closing_day(period: Period) -> date:
@@ -45,11 +45,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """``wards`` that a city or a ward is made of, else the ``unit_ids`` whose classes and entries count."""
+    """A ``ward``, or units by their ids; neither is the whole city."""
 
-    is_city: bool
-    wards: tuple[str, ...]
-    unit_ids: tuple[str, ...]
+    ward: str | None = None
+    unit_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +62,14 @@ class LeftOutClasses:
 
 def find_scope(session: Session, unit: Unit) -> ReportScope:
     """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have."""
-    connection = session.connection()
-    if unit.kind == "ward":
-        return ReportScope(False, (unit.ward,), ())
     if unit.kind == "city":
-        # A ward that was merged into another one is in the list no more, and its figures stay.
-        former = connection.scalars(select(UnitRow.ward).where(UnitRow.parent_id == CITY_UNIT_ID))
-        return ReportScope(True, tuple(sorted({CITY, *(ward.code for ward in wards.all_wards()), *former})), ())
+        return ReportScope()
+    if unit.kind == "ward":
+        return ReportScope(ward=unit.ward)
     ids = {unit.id}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
-        ids.update(connection.scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))
-    return ReportScope(False, (), tuple(sorted(ids)))
+        ids.update(session.connection().scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))
+    return ReportScope(unit_ids=tuple(sorted(ids)))
 
 
 def count_by_site(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
@@ -89,6 +85,23 @@ def count_by_site(session: Session, scope: ReportScope, span: Span) -> dict[str,
     return {indicator.value: found.get(indicator, 0) for indicator in Indicator} | _count_facilitators(
         session, scope, span
     )
+
+
+def count_by_part(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
+    """What the site counted by ward of the city, or by id of the units in a ward; of other units nothing."""
+    if unit.kind == "ward":
+        found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last)
+        return {unit_id: {str(indicator): count for indicator, count in one.items()} for unit_id, one in found.items()}
+    parts: dict[str, dict[str, int]] = {}
+    if unit.kind == "city":
+        rows = session.connection().execute(
+            select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
+            .where(DailyFigure.day.between(span.first, span.last))
+            .group_by(DailyFigure.ward, DailyFigure.indicator)
+        )
+        for row in rows:
+            parts.setdefault(row.ward, {})[row.indicator] = int(row.total)
+    return parts
 
 
 def count_learners_until(session: Session, scope: ReportScope, last: date) -> int | None:
@@ -172,11 +185,11 @@ def _of_classes(sums: Any, scope: ReportScope, span: Span) -> Any:
     if scope.unit_ids:
         planned = select(PlannedClassRow.class_id).where(PlannedClassRow.unit_id.in_(scope.unit_ids))
         return chosen.where(CountedClass.class_id.in_(planned))
-    return chosen.where(CountedClass.ward.in_(scope.wards))
+    return chosen if scope.ward is None else chosen.where(CountedClass.ward == scope.ward)
 
 
 def _of_place(scope: ReportScope) -> ColumnElement[bool]:
-    return true() if scope.is_city else DailyFigure.ward == scope.wards[0]
+    return true() if scope.ward is None else DailyFigure.ward == scope.ward
 
 
 def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
@@ -186,4 +199,4 @@ def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
             select(UnitRow.ward).where(UnitRow.id.in_(scope.unit_ids)).distinct()
         ).all()  # fmt: skip
         return HandFigureRow.ward.in_(places) & HandFigureRow.unit_id.in_(scope.unit_ids)
-    return HandFigureRow.ward.in_(scope.wards)
+    return true() if scope.ward is None else HandFigureRow.ward == scope.ward

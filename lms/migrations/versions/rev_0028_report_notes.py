@@ -1,4 +1,4 @@
-"""Add the notes of period reports, and find the chapters of an organisation in all wards."""
+"""Add the notes of period reports, and indexes for those of the city and of an organisation in all wards."""
 
 from __future__ import annotations
 
@@ -27,3 +27,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "period", "version", name=op.f("pk_report_notes")),
     )
     op.create_index(op.f("ix_units_organisation"), "units", ["organisation"])
+    op.create_index(op.f("ix_counted_classes_held_on"), "counted_classes", ["held_on"])
+    op.create_index(op.f("ix_hand_figures_day"), "hand_figures", ["day"])

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from lms import vietnam_time
 from lms.learning.period_reports.period_report import PeriodReport
-from lms.web import clock
 from lms.web.period_reports.blueprint import bp
 from lms.web.period_reports.note_pages import NOTE_FIELDS
 from lms.web.period_reports.report_pages import PATH, find_report, find_unit_to_report
@@ -24,15 +23,18 @@ def download_report(unit_id: str, period: str, kind: str) -> Response:
     if kind not in ("csv", "xlsx"):
         abort(404)
     report = find_report(unit, period)
-    table = report_lines(report)
-    if kind == "csv":
-        response = Response(write_csv(table), content_type="text/csv; charset=utf-8")
-    else:
-        response = Response(write_xlsx(table, title="Báo cáo", widths=_WIDTHS), content_type=_XLSX)
+    content_type = "text/csv; charset=utf-8" if kind == "csv" else _XLSX
+    response = Response(write_report(report, kind), content_type=content_type)
     name = f"bao-cao-{unit.id}-{report.period.key}.{kind}"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def write_report(report: PeriodReport, kind: str) -> bytes:
+    """The file; ``kind`` is "csv" or "xlsx"."""
+    table = report_lines(report)
+    return write_csv(table) if kind == "csv" else write_xlsx(table, title="Báo cáo", widths=_WIDTHS)
 
 
 def report_lines(report: PeriodReport) -> list[tuple[int | str, ...]]:
@@ -55,4 +57,4 @@ def state_in_words(report: PeriodReport) -> str:
     """Until when something was counted, and whether that is the last word."""
     if report.is_closed:
         return f"đã chốt ngày {vietnam_time.day_in_words(report.closes_on)}"
-    return f"{vietnam_time.day_in_words(clock.now())}, chưa chốt"
+    return f"{vietnam_time.day_in_words(report.known_on)}, chưa chốt"

@@ -12,7 +12,7 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import NotFound
-from lms.learning.period_reports.period_report import PeriodReport, build_report
+from lms.learning.period_reports.period_report import PART_LINES, PeriodReport, build_report
 from lms.learning.targets.periods import Period, parse_period, periods_of_year
 from lms.learning.units import unit_store
 from lms.learning.units.unit_store import Unit
@@ -22,7 +22,7 @@ from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.period_reports.blueprint import bp
-from lms.web.period_reports.report_table import SECTION_TITLES, rows_by_section, signed
+from lms.web.period_reports.report_table import COUNTED_LABELS, SECTION_TITLES, rows_by_section, signed
 from lms.web.vietnamese_formats import grouped
 
 PATH = "/quan-ly/bao-cao"
@@ -86,10 +86,11 @@ def show_report(unit_id: str, period: str) -> Response:
         address=f"{PATH}/{unit.id}/{report.period.key}",
         sections=rows_by_section(report),
         titles=SECTION_TITLES,
+        part_keys=PART_LINES,
+        part_labels=COUNTED_LABELS,
         grouped=grouped,
         signed=signed,
         is_full=_is_full(report),
-        as_of=min(today(), report.closes_on - timedelta(days=1)),
     )
     return no_store_page(page)
 

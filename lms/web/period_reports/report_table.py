@@ -13,16 +13,17 @@ from lms.learning.targets.indicators import all_indicators
 from lms.web.targets.wording import ORIGIN_NAMES
 from lms.web.vietnamese_formats import grouped
 
-Section = Literal["counted", "entered", "targets", "left_out"]
+Section = Literal["counted", "entered", "targets", "left_out", "parts"]
 SECTION_TITLES: Mapping[Section, str] = MappingProxyType(
     {
         "counted": "Trang tự đếm",
         "entered": "Đếm tay",
         "targets": "Chỉ tiêu của kỳ",
         "left_out": "Không tính",
+        "parts": "Từng nơi",
     }
 )
-_COUNTED_LABELS: Mapping[str, str] = MappingProxyType(
+COUNTED_LABELS: Mapping[str, str] = MappingProxyType(
     {
         Indicator.CLASSES: "Lớp",
         "facilitators": "Người đứng các lớp ấy",
@@ -89,7 +90,7 @@ def signed(difference: int | None) -> str:
 
 def _rows(report: PeriodReport) -> Iterator[ReportRow]:
     for line in report.counted:
-        yield ReportRow("counted", _COUNTED_LABELS[line.key], line.now, line.before)
+        yield ReportRow("counted", COUNTED_LABELS[line.key], line.now, line.before)
     for line in report.entered:
         yield ReportRow("entered", _indicator_name(line.key), line.now, line.before)
     for line in report.targets:
@@ -99,6 +100,9 @@ def _rows(report: PeriodReport) -> Iterator[ReportRow]:
         yield ReportRow("left_out", _LEFT_OUT_LABELS.get(left_out.reason, left_out.reason), left_out.classes, note=note)
     if report.repeated:
         yield ReportRow("left_out", "Lượt của máy đã tính ở lớp khác cùng ngày", report.repeated)
+    for part in report.parts:
+        for line in part.lines:
+            yield ReportRow("parts", f"{part.name}: {COUNTED_LABELS[line.key].lower()}", line.now, line.before)
 
 
 def _note(line: TargetLine) -> str:

@@ -21,6 +21,7 @@ class CountedClass(Base):
     __table_args__ = (
         CheckConstraint("left_out IN ('', 'empty', 'few', 'short', 'repeated')", name="left_out"),
         Index(None, "ward", "held_on"),
+        Index(None, "held_on"),  # for the city
     )
 
     class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)

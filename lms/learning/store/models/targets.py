@@ -51,7 +51,7 @@ class HandFigureRow(Base):
     """A number that somebody counted without phones, of one day. It is taken back, never changed."""
 
     __tablename__ = "hand_figures"
-    __table_args__ = (Index(None, "ward", "day"),)
+    __table_args__ = (Index(None, "ward", "day"), Index(None, "day"))  # of a ward, and of the city
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)  # hex
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"))
