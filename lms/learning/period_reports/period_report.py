@@ -6,7 +6,7 @@ counts only ever grow until that day, entries and targets have their moments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -20,7 +20,6 @@ from lms.learning.figures.indicators import Indicator
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
     LeftOutClasses,
-    ReportScope,
     Span,
     closing_day,
     count_by_hand,
@@ -120,7 +119,13 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
     today = vietnam_time.to_vietnam_time(now).date()
     scope, previous = find_scope(session, unit), previous_period(period)
     span, span_before = _span(period, today), _span(previous, today)
-    counted, counted_before = _count(session, scope, span), _count(session, scope, span_before)
+    parts, parts_before = count_by_part(session, unit, span), count_by_part(session, unit, span_before)
+    counted = count_by_site(session, scope, span, parts)
+    counted_before = count_by_site(session, scope, span_before, parts_before)
+    so_far = count_learners_until(session, scope, previous.last)
+    if so_far is not None:  # the period begins on the day after
+        counted_before["learners_so_far"] = so_far
+        counted["learners_so_far"] = so_far + counted[Indicator.LEARNERS]
     entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope, span_before)
     left_out, repeated = sum_left_out(session, scope, span)
     known = all_indicators()
@@ -138,7 +143,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
             if key in entered or key in entered_before
         ],
         targets=_find_targets(session, unit, period, span, counted, entered),
-        parts=_find_parts(session, unit, span, span_before),
+        parts=_name_parts(session, unit, parts, parts_before),
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
@@ -152,15 +157,10 @@ def _span(period: Period, today: date) -> Span:
     return Span(period.first, period.last, closing, closes_on)
 
 
-def _count(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
-    so_far = count_learners_until(session, scope, span.last)
-    counted = count_by_site(session, scope, span)
-    return counted if so_far is None else counted | {"learners_so_far": so_far}
-
-
-def _find_parts(session: Session, unit: Unit, span: Span, span_before: Span) -> list[ReportPart]:
+def _name_parts(
+    session: Session, unit: Unit, now: Mapping[str, Mapping[str, int]], before: Mapping[str, Mapping[str, int]]
+) -> list[ReportPart]:
     """Those that have a number in either period: wards and units in the order of their names, no ward at the end."""
-    now, before = count_by_part(session, unit, span), count_by_part(session, unit, span_before)
     if unit.kind == "city":
         known = [ward.code for ward in all_wards()]
         names = {code: ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}

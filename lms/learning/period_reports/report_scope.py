@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -50,6 +51,10 @@ class ReportScope:
     ward: str | None = None
     unit_ids: tuple[str, ...] = ()
 
+    @property
+    def is_city(self) -> bool:
+        return self.ward is None and not self.unit_ids
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOutClasses:
@@ -72,19 +77,28 @@ def find_scope(session: Session, unit: Unit) -> ReportScope:
     return ReportScope(unit_ids=tuple(sorted(ids)))
 
 
-def count_by_site(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
-    """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes."""
+def count_by_site(
+    session: Session, scope: ReportScope, span: Span, parts: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes.
+
+    ``parts``: as ``count_by_part``; those of the city are all that was counted, which is not read twice.
+    """
     figure: Any = UnitFigure if scope.unit_ids else DailyFigure
-    of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else _of_place(scope)
-    rows = session.connection().execute(
-        select(figure.indicator, func.sum(figure.count).label("total"))
-        .where(figure.day.between(span.first, span.last), of_scope)
-        .group_by(figure.indicator)
-    )
-    found = {row.indicator: int(row.total) for row in rows}
-    return {indicator.value: found.get(indicator, 0) for indicator in Indicator} | _count_facilitators(
-        session, scope, span
-    )
+    of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else DailyFigure.ward == scope.ward
+    found = Counter[str]()
+    if scope.is_city:
+        for counts in parts.values():
+            found.update(counts)
+    else:
+        rows = session.connection().execute(
+            select(figure.indicator, func.sum(figure.count).label("total"))
+            .where(figure.day.between(span.first, span.last), of_scope)
+            .group_by(figure.indicator)
+        )
+        found.update({row.indicator: int(row.total) for row in rows})
+    counted = {indicator.value: found[indicator] for indicator in Indicator}
+    return counted | _count_facilitators(session, scope, span)
 
 
 def count_by_part(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
