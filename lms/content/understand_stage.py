@@ -22,6 +22,7 @@ from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
 from lms.content.source import read_source
+from lms.content.word_slips import check_word_slips
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -54,6 +55,7 @@ def read_understand(
     check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     sections = _SectionReader(prose, practices).read(front_matter.body)
+    check_word_slips(diagnostics)
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems
@@ -97,9 +99,20 @@ class _SectionReader:
             else:
                 self._read_block(part)
         check_heading_jumps(diagnostics, self.headings)
+        self._check_titles()
         sections = [section for section in self.sections if section.title or section.parts]
         ids: set[str] = set()
         return tuple(self._section(section, ids) for section in sections)
+
+    def _check_titles(self) -> None:
+        """A class and a contents list name sections by their titles."""
+        seen: set[str] = set()
+        for section in self.sections:
+            title = " ".join(section.title.split()).casefold()
+            if title and title in seen:
+                message = f"Đặt tên khác: trong bài đã có phần “{section.title}” ở trên."
+                self.prose.diagnostics.warning("heading-twice", message, section.line)
+            seen.add(title)
 
     def _section(self, section: _DraftSection, ids: set[str]) -> Section:
         base = slugify(section.title) or "phan"

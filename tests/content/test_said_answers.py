@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.fuzzy_words import strip_diacritics
+from lms.content.keystrokes import read_keystrokes
 from lms.content.questions import grade
-from lms.content.questions.keystrokes import read_keystrokes
 from lms.content.questions.numerals import read_numbers
 from lms.content.questions.said_answer import MAX_LENGTH, MAX_WORDS, says
 from lms.content.questions.typed import allowed_digit_counts

@@ -24,6 +24,7 @@ from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
+from lms.content.word_slips import check_word_slips
 
 
 def read_practice(
@@ -82,6 +83,7 @@ def read_unproven_practice(
     check_texts(diagnostics, front_matter, draft)
     check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
+    check_word_slips(diagnostics)
     return practice, diagnostics.problems, is_drawable
 
 

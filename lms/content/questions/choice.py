@@ -38,6 +38,9 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
     check_duplicates(diagnostics, [(item.text, item.line, item.texts[0][2]) for _, item in options])
     if body.items and not unclear and not body.has_misplaced_line and not any(ticked for ticked, _ in boxed):
         diagnostics.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
+    if len({item.text for _, item in options}) == len(options) > 1 and all(ticked for ticked, _ in options):
+        message = "Thêm một lựa chọn chưa đúng: ở đây lựa chọn nào cũng đúng, nên chọn hết là xong."
+        diagnostics.warning("all-right", message, block.opening)
     for ticked, item in options:
         if not ticked and item not in unclear and (item.feedback is None or not item.feedback.text):
             message = "Viết thêm một dòng > ở dưới: nói gì với người chọn nhầm lựa chọn này."

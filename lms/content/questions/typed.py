@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from lms.content.blocks import Block
+from lms.content.keystrokes import read_keystrokes
 from lms.content.model import Typed
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds
-from lms.content.questions.keystrokes import read_keystrokes
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.questions.said_answer import amounts, digit_counts, says
 from lms.content.source import Diagnostics, ascii_punctuation

@@ -1,0 +1,81 @@
+"""Slips inside words, sections of one name, and questions that ask nothing: told once, and never in good Vietnamese."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from lms.content.practice.storyboard import read_practice
+from lms.content.understand_stage import read_understand
+from lms.content.word_slips import is_syllable
+from tests.real_courses import library
+
+HIEU = "---\ntên: Bài\nphút: 3\n---\n\n## Một\n\n{}\n"
+RULES = ("word-twice", "not-a-syllable", "keys-as-typed", "heading-twice", "all-right")
+
+
+def slips(text: str) -> list[tuple[str, str | None]]:
+    problems = read_understand(HIEU.format(text), "hieu.md")[1]
+    return [(problem.rule, problem.suggestion) for problem in problems if problem.rule in RULES]
+
+
+def practice_problems(role: str):
+    text = (
+        "---\nbắt đầu: Một\nđích: Xong\n---\n\n## Một\n> Việc: Bác chạm vào vào nút.\n\n"
+        f"- [{role}] Đi => Xong\n\n## Xong {{loại=kết}}\n\nXong.\n"
+    )
+    return read_practice(text, "lam.md", name="", today=date(2026, 11, 29))[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "suggestion"),
+    [
+        ("Bác chạm vào vào nút xanh.", "word-twice", None),
+        ("Bác gõ mã Mã trong tin nhắn.", "word-twice", None),
+        ("Bác gõ đươc rồi.", "not-a-syllable", None),
+        ("Trong trươngf hợp này.", "not-a-syllable", None),
+        ("Bác cầm ddieenj thoại.", "keys-as-typed", "điện"),
+        ("Bác mở dduowngf dây.", "keys-as-typed", "đường"),
+        ("Bấm.\n\n## Một\n\nHai lần.", "heading-twice", None),
+        ("::: hỏi\nGì?\n- [x] Một\n- [x] Hai\n:::", "all-right", None),
+    ],
+)
+def test_a_slip_is_told_once(text, rule, suggestion):
+    assert slips(text) == [(rule, suggestion)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bác đọc từ từ, ngày ngày xem lại, số ấy đọc là không không.",
+        "Mở https://phuong.example/đươc hoặc `đươc`, {{sđt}}.",
+        "Ở Đắk Lắk, Krông Pắc; café thì viết hoa Café.",
+        "Chữ door, rooms, keeps, add, wifi là tiếng nước ngoài.",
+        "Máy quay, thuở nhỏ, khuya, khuyên, ngoằn ngoèo, huýt sáo, giếng, gìn giữ, quốc, quýt.",
+        "%% ghi chú đươc vào vào",
+        "::: hỏi\nGì?\n= đươc\n= được\n:::",
+        "::: hỏi\nGì?\n- [x] Một\n- [ ] Hai\n  > Chưa.\n- [x] Ba\n:::",
+    ],
+)
+def test_what_may_be_meant_is_left_alone(text):
+    assert slips(text) == []
+
+
+def test_a_practice_is_read_for_slips_too_and_one_slip_is_one_message():
+    found = practice_problems("nút")
+    assert [problem.rule for problem in found if problem.rule in RULES] == ["word-twice"]
+    misspelt = [problem for problem in practice_problems("nútt") if problem.line == 9]
+    assert [problem.rule for problem in misspelt] == ["unknown-role"]
+
+
+def test_every_syllable_of_our_lessons_is_known():
+    words = {
+        word.strip(".,:;?!“”()").casefold()
+        for course in library().courses
+        for lesson in course.lessons
+        for section in lesson.understand.sections
+        for word in section.title.split()
+    }
+    assert len(words) > 300
+    assert {word for word in words if word.isalpha() and not word.isascii() and not is_syllable(word)} <= {"đ"}
