@@ -172,15 +172,16 @@ def _unit_tables(
         }  # fmt: skip
     kinds = ("attendances", "learners", "could_do", "classes", "signatures", "accounts_activated")
     for unit, number in ((ward, count), (_id("neighbourhood", f"n % {size.neighbourhoods}", 16), size.neighbourhoods)):
+        of_unit = ward.replace("(n % ", f"(n % {number} % ")
         for period in (f"{year}", *(f"{year}-Q{quarter}" for quarter in range(1, 5))):
             key = _id(f"target {period} {number}", "n", 16)
             yield "targets", len(kinds) * number, {
-                "id": key, "unit_id": unit, "ward": ward, "indicator": _choice(f"n / {number}", list(kinds)),
+                "id": key, "unit_id": unit, "ward": of_unit, "indicator": _choice(f"n / {number}", list(kinds)),
                 "period": f"'{period}'", "origin": "'registered'", "number": "200", "signed_number": "200",
                 "signed_at": changed, "version": "1", "changed_at": changed,
             }  # fmt: skip
         yield "hand_figures", 50 * number, {
-            "id": _id(f"hand figure {number}", "n", 16), "unit_id": unit, "ward": ward,
+            "id": _id(f"hand figure {number}", "n", 16), "unit_id": unit, "ward": of_unit,
             "indicator": _choice("n", ["signatures", "accounts_activated", "volunteers"]),
             "day": sql.day_of(f"{now} - (n / {number} * 7) * {_DAY}"), "number": "7", "note": "''",
             "entered_by": account, "entered_at": changed,

@@ -248,6 +248,21 @@ def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
 
 
+def test_whoever_says_it_again_and_again_only_makes_a_class_look_full(app, lan, hoa):
+    planned = plan_class(app, seats=5)
+    hoa.post(f"/lich/{planned.id}/giu-cho")
+    for _ in range(20):
+        assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303
+    assert read_planned_class(app, planned.id).reserved == 2
+    for _ in range(20):  # each with another cookie
+        assert app.test_client().post(f"/lich/{planned.id}/giu-cho").status_code == 303
+    assert read_planned_class(app, planned.id).reserved == 5
+    stranger = words(CheckingClient(app).page(f"/lich/{planned.id}"))
+    assert "Chỗ giữ trước đã hết" in stranger
+    assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
+    assert "Đã đủ chỗ" in words(CheckingClient(app).page("/lich"))
+
+
 def test_a_forgotten_learner_holds_no_seat(app, lan):
     planned = plan_class(app)
     lan.post(f"/lich/{planned.id}/giu-cho")
