@@ -73,14 +73,14 @@ def find_units(session: Session, *, ward: str, include_closed: bool = False) -> 
     if not include_closed:
         of_ward = of_ward.where(UnitRow.closed_at.is_(None))
     units = [_from_row(row) for row in session.connection().execute(of_ward)]
-    return sorted(units, key=lambda unit: _order(unit.name))
+    return sorted(units, key=lambda unit: (_order(unit.name), unit.name))
 
 
 def find_units_of_account(session: Session, account_id: str) -> list[Unit]:
     """The units that the account belongs to, in the order of their names, also closed ones."""
     joined: Any = select(*UnitRow.__table__.c).join(UnitMember, UnitMember.unit_id == UnitRow.id)
     rows = session.connection().execute(joined.where(UnitMember.account_id == account_id))
-    return sorted(map(_from_row, rows), key=lambda unit: _order(unit.name))
+    return sorted(map(_from_row, rows), key=lambda unit: (_order(unit.name), unit.name))
 
 
 def find_member_names(session: Session, unit_id: str) -> list[tuple[str, str]]:
@@ -142,7 +142,7 @@ def _from_row(row: Row[Any]) -> Unit:
 
 
 def _order(name: str) -> tuple[str | int, ...]:
-    """ "Khu phố 2" before "Khu phố 10", and Đ behind D."""
+    """ "Khu phố 2" before "Khu phố 10", and Đ behind D; names that differ in tone marks alone are equal."""
     letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "dzz"))
     parts = _DIGITS.split("".join(letter for letter in letters if not unicodedata.combining(letter)))
     return tuple(int(part) if number % 2 else part for number, part in enumerate(parts))
