@@ -97,6 +97,7 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "Đã đăng" in words(author, published.location)
     assert on_air(app) == {path: number}
     assert "đang đăng" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
 
 def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, author, second, lan_account, path):
