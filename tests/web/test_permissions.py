@@ -38,6 +38,7 @@ ACTION_OF_ENDPOINT = {
     "/soan/<course_slug>": "author",
     "/soan/kiem-lai": "check_labels",
     "/soan/kiem-lai/<course_slug>/viec": "author",
+    "/soan/khoa-moi": "author",
     "/soan/lay-lai": "author",
     "/soan/nop": "author",
     "/soan/duyet": "publish_courses",

@@ -15,7 +15,7 @@ from lms.learning.workshop.revisions import read_latest, read_revision
 from lms.learning.workshop.saving import save_revision
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
-from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sign_in
+from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, make_account, sign_in
 
 
 @pytest.fixture
@@ -157,6 +157,19 @@ def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_accou
     assert "tên: Của Lan" in fields["text"] and "Câu của Minh." in fields["text"]
     post(author, form.get("action"), **fields | {"do": "luu"})
     assert "lưu song song" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_an_author_of_a_ward_begins_a_course_of_the_ward(app, author):
+    of_ward = sign_in(app, make_account(app, "Hoa", {"author"}))
+    begun = post(of_ward, "/soan/khoa-moi", **{"thu-muc": "khu-pho-3"})
+    assert begun.location == "/soan/khu-pho-3/course.md"
+    assert of_ward.get(begun.location).status_code == 200
+    assert "khu-pho-3" in words(of_ward, "/soan")
+    stranger = sign_in(app, make_account(app, "Tú", {"author"}, OTHER_WARD))
+    assert stranger.get(begun.location).status_code == 403
+    for name in ("khu-pho-3", "vneid", "soan", "../x", "Khóa mới", ""):
+        refused = post(author, "/soan/khoa-moi", **{"thu-muc": name})
+        assert refused.status_code == 422 and "field--wrong" in refused.text, name
 
 
 def test_a_file_that_nobody_has_saved_says_so(author, path):

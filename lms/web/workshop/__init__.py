@@ -8,6 +8,7 @@ from lms.web.workshop import (
     file_history,
     graph,
     lesson_report,
+    new_course,
     practice_index,
     publishing,
     recheck,
@@ -18,4 +19,15 @@ from lms.web.workshop.blueprint import bp
 __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
-_ROUTE_MODULES = (analytics, editor, file_history, graph, lesson_report, practice_index, publishing, recheck, rules)
+_ROUTE_MODULES = (
+    analytics,
+    editor,
+    file_history,
+    graph,
+    lesson_report,
+    new_course,
+    practice_index,
+    publishing,
+    recheck,
+    rules,
+)

@@ -40,14 +40,24 @@ class CourseRow:
 @bp.get("")
 @permission_required("see_workshop")
 def show_practices() -> Response:
-    files = find_open_files(session())
-    waiting = sum(file.state == "submitted" for file in files)
-    return no_store_page(
-        render_template(
-            "workshop/practices.html", rows=_course_rows(files), waiting=waiting, state_names=STATE_NAMES,
-            account=current_account(), rechecks=overdue_rows(),
-        )
-    )  # fmt: skip
+    return render_index()
+
+
+def render_index(*, error: str = "", typed: str = "") -> Response:
+    """The page; with what was typed and an error, if no course of this name can begin."""
+    files, account = find_open_files(session()), current_account()
+    page = render_template(
+        "workshop/practices.html",
+        rows=_course_rows(files),
+        waiting=sum(file.state == "submitted" for file in files),
+        state_names=STATE_NAMES,
+        account=account,
+        rechecks=overdue_rows(),
+        may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),
+        error=error,
+        typed=typed,
+    )
+    return no_store_page(page, status=422 if error else 200)
 
 
 def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
