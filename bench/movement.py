@@ -21,7 +21,7 @@ from bench.load_generator import LoadResult, generate
 from bench.servers import running_servers
 from bench.sites import Site, bare_site, build_request
 from lms import vietnam_time
-from lms.learning.figures.counting import count_class, find_due_classes
+from lms.learning.figures.counting import count_class, find_uncounted_classes
 from lms.learning.figures.releases import release_figures
 from lms.learning.period_reports.period_report import build_report
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
@@ -71,7 +71,7 @@ def _nightly_figures(engine: Engine, name: str, now: datetime) -> Iterator[Figur
     sessions, alone = write_sessions(engine), list[float]()
     for _ in range(COUNTED_ALONE):
         with sessions.begin() as session:  # which class is next is asked once for fifty, and not part of it
-            due = find_due_classes(session.connection(), now=now, limit=1)
+            due = find_uncounted_classes(session.connection(), now=now, limit=1)
             begun = time.perf_counter()
             for row in due:
                 count_class(session.connection(), row, now=now)

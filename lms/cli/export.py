@@ -88,7 +88,7 @@ def _gift(lesson: Path) -> tuple[str, int]:
 def _paper(lesson: Path, kind: str) -> str:
     from lms.cli.new import existing_lesson
     from lms.content.course_reader import read_course
-    from lms.web.lesson_paper import render_handout, render_plan
+    from lms.web.printable_lesson import render_handout, render_plan
 
     folder = existing_lesson(lesson)
     course, problems = read_course(folder.parent, today=vietnam_time.today())

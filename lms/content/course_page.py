@@ -13,13 +13,13 @@ from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.front_matter_values import past_date, positive_integer
 from lms.content.links import LinkResolver
+from lms.content.misspellings import check_misspellings
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.recheck_list import RecheckItem, read_recheck_items
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
-from lms.content.word_slips import check_word_slips
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -79,7 +79,7 @@ def read_course_page(
     check_sample_text(diagnostics)
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
     intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
-    check_word_slips(diagnostics)
+    check_misspellings(diagnostics)
     problems = diagnostics.problems
     if checked is None or has_errors(problems):
         return None, recheck_after, problems

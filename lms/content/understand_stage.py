@@ -15,6 +15,7 @@ from lms.content.fuzzy_words import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import Heading
+from lms.content.misspellings import check_misspellings
 from lms.content.model import Callout, FacilitatorNote, Part, Prose, Section, Understand
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
@@ -22,7 +23,6 @@ from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
 from lms.content.source import read_source
-from lms.content.word_slips import check_word_slips
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -55,7 +55,7 @@ def read_understand(
     check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     sections = _SectionReader(prose, practices).read(front_matter.body)
-    check_word_slips(diagnostics)
+    check_misspellings(diagnostics)
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems

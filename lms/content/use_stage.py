@@ -14,6 +14,7 @@ from lms.content.front_matter_values import positive_integer
 from lms.content.lesson_name import lesson_name
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import TextRun
+from lms.content.misspellings import check_misspellings
 from lms.content.model import Task, Use
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
@@ -23,7 +24,6 @@ from lms.content.questions.ids import QuestionIds
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
-from lms.content.word_slips import check_word_slips
 
 KEYS = (
     Key("name", ("tên", "name"), required=True, has_default=True),
@@ -71,7 +71,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     inherited = lesson_name(folder) if folder and front_matter.lacks("name") else None
     if front_matter.lacks("name") and inherited is None:
         report_missing_key(diagnostics, "tên")
-    check_word_slips(diagnostics)
+    check_misspellings(diagnostics)
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems

@@ -30,6 +30,7 @@ from lms.web import (
     deadlock_retry,
     errors,
     home,
+    label_check_dates,
     learning_code_card,
     me,
     movement,
@@ -42,7 +43,6 @@ from lms.web import (
     privacy,
     review,
     security,
-    seen_dates,
     targets,
     template_context,
     understand,
@@ -136,7 +136,7 @@ def create_app(
     errors.install(app)
     database.install(app, engine)
     screens_under_review.install(app)
-    seen_dates.install(app)
+    label_check_dates.install(app)
     deadlock_retry.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
+from lms.web.label_check_dates import notebook_dates
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import (
     is_library_current,
@@ -30,7 +31,6 @@ from lms.web.request_context import (
     visible_drafts,
     visible_problems,
 )
-from lms.web.seen_dates import notebook_dates
 
 # Control characters are in no template, and the parser rejects them in courses.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"

@@ -49,7 +49,7 @@ def serve_site(
         RuntimeError: no URL was printed within ``START_SECONDS``; the message is the output.
     """
     data_dir = folder / "data"
-    place_store(data_dir)
+    copy_migrated_store(data_dir)
     log = folder / "serve.log"
     command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(courses)]
     with log.open("wb") as printed:
@@ -62,7 +62,7 @@ def serve_site(
         stop_process(process)
 
 
-def place_store(data_dir: Path) -> None:
+def copy_migrated_store(data_dir: Path) -> None:
     """Give a new site its tables, which it would make at its first start in a tenth of the time of the start."""
     if not data_dir.exists():
         data_dir.mkdir(mode=0o700)

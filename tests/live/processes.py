@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.site_process import COURSES, LMS, place_store, site_env, wait_for_address
+from tests.browser.site_process import COURSES, LMS, copy_migrated_store, site_env, wait_for_address
 from tests.live.lessons import sample_lesson
 
 TIMEOUT_SECONDS = 120  # to wait for a process to end
@@ -43,7 +43,7 @@ def serving(folder: Path, *options: str, courses: Path | None = None, **settings
     By default it has the course of ``sample_lesson`` alone, since reading all courses takes a third of a start.
     """
     if "LMS_DATABASE_URL" not in settings:
-        place_store(folder / "data")
+        copy_migrated_store(folder / "data")
     log = folder / "serve.log"
     command = [LMS, "serve", "--port", "0", "--courses", str(courses or copy_sample_course(folder)), *options]
     with log.open("wb") as printed:

@@ -11,6 +11,7 @@ from typing import Any
 from lms.content.links import LinkResolver
 from lms.content.markdown import strip_picture_sizes
 from lms.content.markdown_outline import TextRun
+from lms.content.misspellings import check_misspellings
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.arrow_targets import TargetResolver
 from lms.content.practice.defaults import default_goal, default_name, default_start, end_last_screen
@@ -24,7 +25,6 @@ from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
-from lms.content.word_slips import check_word_slips
 
 
 def read_practice(
@@ -41,13 +41,13 @@ def read_practice(
     ``name`` is the <name> of ``lam-<name>.md``. ``folder`` is the lesson's; without it pictures are not checked.
     ``recheck_after`` is the course's recheck period in days.
     """
-    practice, problems, _ = read_unproven_practice(
+    practice, problems, _ = read_practice_with_problems(
         text, path, name=name, folder=folder, today=today, recheck_after=recheck_after
     )
     return (None if has_errors(problems) else practice), problems
 
 
-def read_unproven_practice(
+def read_practice_with_problems(
     text: str,
     path: str,
     *,
@@ -83,7 +83,7 @@ def read_unproven_practice(
     check_texts(diagnostics, front_matter, draft)
     check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
-    check_word_slips(diagnostics)
+    check_misspellings(diagnostics)
     return practice, diagnostics.problems, is_drawable
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, bindparam, func, select
 
 from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow, TargetRow, UnitRow
-from lms.learning.store.raw_reader import RawReader
+from lms.learning.store.raw_query import RawQuery
 
 _PLAN = PlannedClassRow.__table__.c
 _RESERVED = (
@@ -66,7 +66,7 @@ class CalendarStateReader:
     """Reads the states of classes for each request of a cached page."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = RawReader(engine, _STATEMENT)
+        self._query = RawQuery(engine, _STATEMENT)
         instant: Any = PlannedClassRow.__table__.c.starts_at.type.dialect_impl(engine.dialect)
         self._to_database: Callable[[datetime], Any] = instant.bind_processor(engine.dialect) or _same
         self._from_database: Callable[[Any], datetime] = instant.result_processor(engine.dialect, None) or _same
@@ -79,7 +79,7 @@ class CalendarStateReader:
         given = {"ward": ward, "begin": self._to_database(begin), "end": self._to_database(end)}
         return tuple(
             ClassState(*row[2:], is_over=self._from_database(row[0]) + timedelta(minutes=row[1]) <= now)
-            for row in self._reader.read(given)
+            for row in self._query.read(given)
         )
 
 

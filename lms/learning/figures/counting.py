@@ -78,10 +78,10 @@ def count_everything(engine: Engine, *, now: datetime) -> CountingResult:
 
 def count_classes(connection: Connection, *, now: datetime) -> list[str]:
     """Count some of the classes that are due, in the order of their ends; for each "" or why it was left out."""
-    return [count_class(connection, row, now=now) for row in find_due_classes(connection, now=now)]
+    return [count_class(connection, row, now=now) for row in find_uncounted_classes(connection, now=now)]
 
 
-def find_due_classes(
+def find_uncounted_classes(
     connection: Connection, *, now: datetime, limit: int = CLASSES_AT_ONCE
 ) -> list[Row[*tuple[Any, ...]]]:
     """The first classes that are to be counted, in the order of their ends, locked until the end of the transaction."""

@@ -33,7 +33,7 @@ from lms.learning.store.models import (
     UnitFigure,
     UnitRow,
 )
-from lms.learning.store.raw_reader import RawReader
+from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.upsert import Upsert
 from lms.learning.units.unit_store import CITY_UNIT_ID
 
@@ -61,7 +61,7 @@ class HardScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedTotal:
+class TargetTotal:
     """What wards have signed off for an indicator and the year: how many wards, and the sum of their numbers.
 
     ``city``: what the city itself has signed off, None if nothing.
@@ -91,7 +91,7 @@ class Release:
     unit_values: Mapping[tuple[str, Indicator], int]
     organisation_values: Mapping[tuple[str, Indicator], int]
     hand_values: Mapping[tuple[str, str], int]
-    signed_totals: tuple[SignedTotal, ...]
+    signed_totals: tuple[TargetTotal, ...]
     signed_wards: frozenset[str]
 
     def value(self, ward: str, indicator: Indicator) -> int:
@@ -154,7 +154,7 @@ def find_release(session: Session) -> Release | None:
         _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
-        tuple(SignedTotal(*total) for total in lists.get("signed_totals", ())),
+        tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
         frozenset(lists.get("signed_wards", ())),
     )
 
@@ -177,11 +177,11 @@ class ReleaseDayReader:
     """Reads the day of the latest release for each request of a cached page."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = RawReader(engine, select(func.max(FigureRelease.released_on)))
+        self._query = RawQuery(engine, select(func.max(FigureRelease.released_on)))
 
     def get(self) -> date | None:
         """The day; None before the first release."""
-        [(day,)] = self._reader.read()
+        [(day,)] = self._query.read()
         return date.fromisoformat(day) if isinstance(day, str) else day  # SQLite has no dates
 
 

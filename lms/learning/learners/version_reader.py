@@ -5,16 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Engine, bindparam, select
 
 from lms.learning.store.models import Learner
-from lms.learning.store.raw_reader import RawReader
+from lms.learning.store.raw_query import RawQuery
 
 
 class LearnerVersionReader:
     """Reads versions for each request of a cached page."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reader = RawReader(engine, select(Learner.version).where(Learner.id == bindparam("id")))
+        self._query = RawQuery(engine, select(Learner.version).where(Learner.id == bindparam("id")))
 
     def get(self, learner_id: str) -> int:
         """The version: every write for the learner, forgetting included, increments it. 0 when nothing is stored."""
-        rows = self._reader.read({"id": learner_id})
+        rows = self._query.read({"id": learner_id})
         return rows[0][0] if rows else 0

@@ -23,8 +23,8 @@ from lms.learning.period_reports.report_scope import (
     Span,
     closing_day,
     count_by_hand,
-    count_by_part,
     count_by_site,
+    count_by_subunit,
     count_entered_late,
     count_learners_until,
     find_scope,
@@ -119,7 +119,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
     today = vietnam_time.to_vietnam_time(now).date()
     scope, previous = find_scope(session, unit), previous_period(period)
     span, span_before = _span(period, today), _span(previous, today)
-    parts, parts_before = count_by_part(session, unit, span), count_by_part(session, unit, span_before)
+    parts, parts_before = count_by_subunit(session, unit, span), count_by_subunit(session, unit, span_before)
     counted = count_by_site(session, scope, span, parts)
     counted_before = count_by_site(session, scope, span_before, parts_before)
     so_far = count_learners_until(session, scope, previous.last)

@@ -82,7 +82,7 @@ def count_by_site(
 ) -> dict[str, int]:
     """What the site counted, by indicator, and "facilitators": accounts that steered the counted classes.
 
-    ``parts``: as ``count_by_part``; those of the city are all that was counted, which is not read twice.
+    ``parts``: as ``count_by_subunit``; those of the city are all that was counted, which is not read twice.
     """
     figure: Any = UnitFigure if scope.unit_ids else DailyFigure
     of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else DailyFigure.ward == scope.ward
@@ -101,7 +101,7 @@ def count_by_site(
     return counted | _count_facilitators(session, scope, span)
 
 
-def count_by_part(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
+def count_by_subunit(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
     """What the site counted by ward of the city, or by id of the units in a ward; of other units nothing."""
     if unit.kind == "ward":
         found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last)

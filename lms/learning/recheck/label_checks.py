@@ -196,7 +196,7 @@ def finish_task(session: Session, course: str, item: str, *, by: Account, now: d
     )
 
 
-def seen_dates(session: Session, items: Mapping[str, Collection[str]]) -> dict[str, date]:
+def label_check_dates(session: Session, items: Mapping[str, Collection[str]]) -> dict[str, date]:
     """By course the day since which every one of its items has been looked at; courses with unseen items are left out.
 
     ``items``: by course the keys of its list.

@@ -26,7 +26,7 @@ from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.movement.current_release import current_release
-from lms.web.movement.public_targets import find_target_views
+from lms.web.movement.public_targets import public_target_views
 from lms.web.movement.unit_lines import unit_figure_lines
 from lms.web.movement.wording import figure_lines
 from lms.web.page_cache import no_store_page
@@ -103,7 +103,7 @@ def _holds_seat(planned_ids: list[str]) -> bool:
 def _render_ward(ward: Ward, release: Release | None, now: datetime) -> str:
     sections = _sections_by_week(_upcoming(now, [ward.code]), now)
     elsewhere = () if sections else _city_sections(ward)
-    targets = find_target_views(ward, release, today=vietnam_time.to_vietnam_time(now).date())
+    targets = public_target_views(ward, release, today=vietnam_time.to_vietnam_time(now).date())
     return render_template(
         "calendar/ward.html",
         ward=ward,

@@ -49,7 +49,7 @@ def matching_column(question: Question) -> tuple[Option, ...]:
     return options_of(question) if question.kind == "matching" else ()
 
 
-def feedback_to_class(option: WrittenOption) -> Markup:
+def feedback_for_everybody(option: WrittenOption) -> Markup:
     """The author's feedback on an option as the whole class reads it after the reveal.
 
     Authors write "Đúng rồi." to the learner who picked the option; on the wall and on the phone of a learner who picked

@@ -7,7 +7,7 @@ from datetime import date
 
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
-from lms.learning.figures.releases import Release, SignedTotal
+from lms.learning.figures.releases import Release, TargetTotal
 from lms.learning.targets.indicators import TargetIndicator, all_indicators
 from lms.learning.targets.periods import Period, periods_of_year
 from lms.learning.targets.target_store import PublicTarget, find_public_targets
@@ -51,7 +51,7 @@ class CityTargetView:
     reached: str
 
 
-def find_target_views(ward: Ward, release: Release | None, *, today: date) -> list[PublicTargetView]:
+def public_target_views(ward: Ward, release: Release | None, *, today: date) -> list[PublicTargetView]:
     """What the ward and its units have signed off for periods that are not over, the ward's own first."""
     periods = {period.key: period for period in periods_of_year(today.year) if period.last >= today}
     targets = find_public_targets(session(), ward=ward.code, periods=periods)
@@ -71,7 +71,7 @@ def find_target_views(ward: Ward, release: Release | None, *, today: date) -> li
 
 def city_target_views(release: Release) -> list[CityTargetView]:
     """What the city and its wards have signed off for the year of the release."""
-    by_indicator: dict[str, list[SignedTotal]] = {}
+    by_indicator: dict[str, list[TargetTotal]] = {}
     for total in release.signed_totals:
         by_indicator.setdefault(total.indicator, []).append(total)
     return [
@@ -144,7 +144,7 @@ def _reached(by_site: int | None, by_hand: int) -> str:
     return f"Đã có {at_least(by_site)}" + (f", thêm {at_least(by_hand)} ghi tay" if by_hand else "")
 
 
-def _city_lines(total: SignedTotal) -> list[str]:
+def _city_lines(total: TargetTotal) -> list[str]:
     verb = "được giao" if total.origin == "given" else "đăng ký"
     lines = [f"{grouped(total.wards)} nơi {verb} {grouped(total.number)}"] if total.wards else []
     return lines + ([f"Thành phố {verb} {grouped(total.city)}"] if total.city is not None else [])

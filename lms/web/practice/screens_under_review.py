@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from lms.content.model import Practice
-from lms.learning.practice.screen_reports import ReportedScreen, screens_under_review
+from lms.learning.practice.mismatch_reports import ReportedScreen, screens_under_review
 from lms.web import clock
 from lms.web.database import session
-from lms.web.seen_dates import all_checked_dates
+from lms.web.label_check_dates import all_checked_dates
 
 MAX_AGE_SECONDS = 60  # a class of forty starts within one; the reports of a screen change over weeks
 

@@ -15,7 +15,7 @@ from lms.content.folders import scan_lesson
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
 from lms.content.practice.graph_picture import draw_graph
-from lms.content.practice.storyboard import read_unproven_practice
+from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 from lms.learning.practice.attempts import Attempt, unstarted_attempt
@@ -37,7 +37,7 @@ KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH
 MAX_WALK_EVENTS = 400
 
 
-class CannotDraw(Exception):
+class NotPreviewable(Exception):
     """The draft has errors that leave nothing to draw. The message is a Vietnamese sentence."""
 
 
@@ -68,7 +68,7 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     """``form`` may hold the cursor's "line", or a step of a walk through a practice.
 
     Raises:
-        CannotDraw: the text has to be mended first.
+        NotPreviewable: the text has to be mended first.
     """
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
@@ -171,12 +171,12 @@ def _read(draft: Draft, folder: Path) -> _Written:
     if not draft.lesson_folder:
         course = read_course_result(folder, today=today).course
         if course is None:
-            raise CannotDraw("Khóa học còn lỗi nên chưa vẽ được. Bác sửa lỗi trước rồi xem thử.")
+            raise NotPreviewable("Khóa học còn lỗi nên chưa vẽ được. Bác sửa lỗi trước rồi xem thử.")
         return _Written(course, None, None)
     published = library().course_or_draft(draft.course)
     course = published or read_course_result(folder, today=today).course
     if course is None:
-        raise CannotDraw("Khóa học còn lỗi ở tệp khác nên chưa vẽ được.")
+        raise NotPreviewable("Khóa học còn lỗi ở tệp khác nên chưa vẽ được.")
     scan = scan_lesson(folder / draft.lesson_folder)
     days = recheck_period(folder, today)
     lesson = read_lesson(scan, folder, today, days, is_draft=True)[0]
@@ -184,7 +184,7 @@ def _read(draft: Draft, folder: Path) -> _Written:
     if lesson is None:
         lesson = next((each for each in (*course.lessons, *course.drafts) if each.slug == draft.lesson_slug), None)
     if lesson is None:
-        raise CannotDraw("Bài còn lỗi nên chưa vẽ được. Bác sửa lỗi ở hieu.md trước.")
+        raise NotPreviewable("Bài còn lỗi nên chưa vẽ được. Bác sửa lỗi ở hieu.md trước.")
     lesson = replace(lesson, folder=str(scan.path))
     if draft.file.kind == "practice":
         return _with_practice(draft, course, lesson, days)
@@ -192,7 +192,7 @@ def _read(draft: Draft, folder: Path) -> _Written:
 
 
 def _with_practice(draft: Draft, course: Course, lesson: Lesson, days: int) -> _Written:
-    practice, _, is_drawable = read_unproven_practice(
+    practice, _, is_drawable = read_practice_with_problems(
         draft.text,
         draft.path,
         name=draft.file.name,
@@ -201,7 +201,7 @@ def _with_practice(draft: Draft, course: Course, lesson: Lesson, days: int) -> _
         recheck_after=days,
     )
     if not is_drawable:
-        raise CannotDraw("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
+        raise NotPreviewable("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
     others = tuple(each for each in lesson.practices if each.name != practice.name)
     return _Written(course, replace(lesson, practices=(practice, *others)), practice)
 
@@ -215,7 +215,7 @@ def _with_stage(draft: Draft, lesson: Lesson) -> Lesson:
     }
     stage = readers[draft.file.kind]()
     if stage is None:
-        raise CannotDraw("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
+        raise NotPreviewable("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
     return replace(lesson, understand=stage) if isinstance(stage, Understand) else replace(lesson, use=stage)
 
 

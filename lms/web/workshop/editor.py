@@ -184,7 +184,7 @@ def _preview_as_json(draft: Draft) -> Response:
     kind = request.form.get("as", draft_preview.PHONE)
     try:
         preview = draft_preview.render_preview(draft, kind, request.form)
-    except draft_preview.CannotDraw as error:
+    except draft_preview.NotPreviewable as error:
         return jsonify(sentence=str(error))
     return jsonify(
         html=preview.html,
@@ -198,7 +198,7 @@ def _preview_as_json(draft: Draft) -> Response:
 def _preview_page(draft: Draft) -> Response:
     try:
         preview = draft_preview.render_preview(draft, draft_preview.PHONE, request.form)
-    except draft_preview.CannotDraw as error:
+    except draft_preview.NotPreviewable as error:
         page = draft_preview.render_cannot_draw(str(error), editor_url(draft.course, draft.path))
         return no_store_page(page, status=422)
     return no_store_page(

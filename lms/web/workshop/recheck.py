@@ -33,9 +33,9 @@ from lms.learning.recheck.label_checks import (
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
+from lms.web.label_check_dates import checked_on, forget_cached_dates
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_or_404, library
-from lms.web.seen_dates import checked_on, forget_cached_dates
 from lms.web.vietnamese_formats import read_day
 from lms.web.workshop.blueprint import bp
 

@@ -186,7 +186,7 @@ def pair_projector(session: Session, class_id: str, digits: str, *, account_id: 
     return Projector(projector_id, class_id, None)
 
 
-def keep_walls(session: Session, class_id: str, *, account_id: str, now: datetime) -> None:
+def move_walls(session: Session, class_id: str, *, account_id: str, now: datetime) -> None:
     """Show a class that this account has just opened on the walls of the one that it closed a moment ago.
 
     Only walls that are still open follow: the facilitator is in the same room. Others are paired anew.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Mode
 from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.access.projectors import keep_walls
+from lms.learning.classroom.access.projectors import move_walls
 from lms.learning.classroom.lifecycle.command_handler import CommandResult
 from lms.learning.classroom.session.class_codes import new_class_code
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME, ClassSession, find_class_session
@@ -80,7 +80,7 @@ def open_class_session(
     }
     _insert_with_code(connection, values, now)
     _ADD_FACILITATOR.execute(connection, {"class_id": class_id, "account_id": account_id, "since": now})
-    keep_walls(session, class_id, account_id=account_id, now=now)
+    move_walls(session, class_id, account_id=account_id, now=now)
     return find_class_session(session, class_id)
 
 

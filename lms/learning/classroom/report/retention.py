@@ -25,7 +25,7 @@ from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.learners.learner_store import clear_wards_of_forgotten
-from lms.learning.practice.screen_reports import anonymize_old_reports
+from lms.learning.practice.mismatch_reports import anonymize_old_mismatch_reports
 from lms.learning.store.database import checkpoint_wal, secure_delete, write_sessions
 from lms.learning.store.models import (
     ClassAnswer,
@@ -61,7 +61,7 @@ def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: d
         delete_expired_network_checks(session, now=now)
         delete_old_reservations(session, now=now)
         clear_wards_of_forgotten(session)
-        anonymize_old_reports(session, today=to_vietnam_time(now).date())
+        anonymize_old_mismatch_reports(session, today=to_vietnam_time(now).date())
         deleted_rehearsals = delete_old_rehearsals(session, now=now)
         closed = close_abandoned_class_sessions(
             session, opened_before=now - ABANDONED_AFTER, library=library, now=now, personal_for=keep

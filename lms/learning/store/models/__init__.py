@@ -35,9 +35,9 @@ from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, Hande
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.label_checks import LabelCheckRow
 from lms.learning.store.models.learners import Learner
+from lms.learning.store.models.mismatch_reports import MismatchReport
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.period_reports import ReportNoteRow
-from lms.learning.store.models.screen_reports import ScreenReport
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import UnitMember, UnitRow
@@ -82,6 +82,7 @@ __all__ = [
     "LabelCheckRow",
     "Learner",
     "Mark",
+    "MismatchReport",
     "NetworkCheckPhone",
     "NetworkCheckRow",
     "PendingAttestation",
@@ -101,7 +102,6 @@ __all__ = [
     "ReviewAnswer",
     "RevisionReview",
     "ScreenFigure",
-    "ScreenReport",
     "SeatRow",
     "SignIn",
     "SlipRow",

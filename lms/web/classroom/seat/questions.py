@@ -14,7 +14,7 @@ from lms.learning.classroom.session.steps import question_step_key
 from lms.web.classroom.question_display import (
     Option,
     correct_answer_lines,
-    feedback_to_class,
+    feedback_for_everybody,
     options_of,
     question_number,
 )
@@ -75,7 +75,7 @@ def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_rig
         "classroom/seat/correct_answer.html",
         poll=is_poll,
         options=[
-            (option, by_key[option.key].right and not is_poll, feedback_to_class(by_key[option.key]))
+            (option, by_key[option.key].right and not is_poll, feedback_for_everybody(by_key[option.key]))
             for option in options_of(question)
             if option.key in by_key
         ],

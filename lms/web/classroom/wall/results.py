@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
-from lms.web.classroom.question_display import Option, correct_answer_lines, feedback_to_class, options_of
+from lms.web.classroom.question_display import Option, correct_answer_lines, feedback_for_everybody, options_of
 
 MIN_ALL_RIGHT = 3  # fewer are not "the whole class"
 
@@ -92,7 +92,7 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phon
         OptionResult(
             option,
             right=isinstance(question, Choice) and by_key[option.key].right,
-            why=feedback_to_class(by_key[option.key]),
+            why=feedback_for_everybody(by_key[option.key]),
             now=_make_bar(current, option, highest),
             before=_make_bar(previous, option, highest) if previous else None,
         )

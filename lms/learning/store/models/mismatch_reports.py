@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.learning.store.models.base import Base
 
 
-class ScreenReport(Base):
+class MismatchReport(Base):
     """One phone, one screen, one week. ``phone`` is a keyed hash for this screen alone, later a random word."""
 
     __tablename__ = "screen_reports"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, Select
 
 
-class RawReader:
+class RawQuery:
     """Reads over a raw connection of the pool: a session and a SQLAlchemy statement cost ten times as much.
 
     Values are given and returned as the driver has them.

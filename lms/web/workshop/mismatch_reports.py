@@ -8,9 +8,9 @@ from datetime import date
 from lms.content.model import Lesson, Practice
 from lms.content.practice.graph_picture import number_screens
 from lms.learning.practice.analytics import MIN_PEOPLE
-from lms.learning.practice.screen_reports import WeekCounts, count_reports_by_week
+from lms.learning.practice.mismatch_reports import WeekCounts, count_reports_by_week
 from lms.web.database import session
-from lms.web.practice.screen_report import REASON_LABELS
+from lms.web.practice.mismatch_report import REASON_LABELS
 from lms.web.practice.screens_under_review import reviewed_screen_ids
 
 FEW_TEXT = f"dưới {MIN_PEOPLE}"

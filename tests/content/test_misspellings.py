@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from lms.content.misspellings import is_syllable
 from lms.content.practice.storyboard import read_practice
 from lms.content.understand_stage import read_understand
-from lms.content.word_slips import is_syllable
 from tests.real_courses import library
 
 HIEU = "---\ntên: Bài\nphút: 3\n---\n\n## Một\n\n{}\n"

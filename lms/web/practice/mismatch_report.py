@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.learning.practice.screen_reports import ReportReason, save_screen_report
+from lms.learning.practice.mismatch_reports import MismatchReason, save_mismatch_report
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.page_cache import no_store_page
@@ -16,11 +16,11 @@ from lms.web.request_context import settings
 from lms.web.write import submit_write
 
 REASON_LABELS = {
-    ReportReason.BUTTON_NAME: "Nút tên khác",
-    ReportReason.NO_BUTTON: "Không thấy nút",
-    ReportReason.WORDING: "Chữ trên màn khác",
-    ReportReason.EXTRA_STEP: "Máy hỏi thêm một bước",
-    ReportReason.OTHER_SCREEN: "Màn hình khác hẳn",
+    MismatchReason.BUTTON_NAME: "Nút tên khác",
+    MismatchReason.NO_BUTTON: "Không thấy nút",
+    MismatchReason.WORDING: "Chữ trên màn khác",
+    MismatchReason.EXTRA_STEP: "Máy hỏi thêm một bước",
+    MismatchReason.OTHER_SCREEN: "Màn hình khác hẳn",
 }
 
 
@@ -36,14 +36,14 @@ def report_screen(attempt_id: str) -> ResponseReturnValue:
     if not current_learner_id():
         abort(404)
     reason = request.form.get("reason", "")
-    if reason not in set(ReportReason):
+    if reason not in set(MismatchReason):
         context = own_attempt(attempt_id)
         return _redirect_or_changed(context) or _page(context, status=400)
     submit_write(
-        save_screen_report,
+        save_mismatch_report,
         attempt_id=attempt_id,
         screen_id=request.form.get("screen", ""),
-        reason=ReportReason(reason),
+        reason=MismatchReason(reason),
         secret=settings().secret_key,
         now=clock.now(),
     )
@@ -60,7 +60,7 @@ def _redirect_or_changed(context: AttemptContext) -> ResponseReturnValue | None:
 
 def _page(context: AttemptContext, *, is_sent: bool = False, status: int = 200) -> ResponseReturnValue:
     html = render_template(
-        "practice/screen_report.html",
+        "practice/mismatch_report.html",
         course=context.course,
         lesson=context.lesson,
         practice_url=context.practice_url,

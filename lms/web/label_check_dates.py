@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.content.model import Course, Practice
-from lms.learning.recheck.label_checks import seen_dates
+from lms.learning.recheck.label_checks import label_check_dates
 from lms.learning.store.database import read_sessions
 from lms.web import clock
 from lms.web.request_context import catalog, library
@@ -27,13 +27,13 @@ class _Cached:
 
 
 def install(app: Flask) -> None:
-    app.extensions["seen_dates"] = _Cached()
+    app.extensions["label_check_dates"] = _Cached()
     app.jinja_env.globals.update(checked_on=checked_on, stale_since=stale_since)
 
 
 def notebook_dates() -> Mapping[str, date]:
     """By course the date of the notebook. Without a database it stays as it was: such pages are served all the same."""
-    cached: _Cached = current_app.extensions["seen_dates"]
+    cached: _Cached = current_app.extensions["label_check_dates"]
     published = catalog().library
     if time.monotonic() > cached.until or cached.library_digest != published.digest:
         cached.until = time.monotonic() + MAX_AGE_SECONDS  # first, so that no second request waits for a database away
@@ -42,7 +42,7 @@ def notebook_dates() -> Mapping[str, date]:
         engine = current_app.extensions["sqlalchemy"].engine
         try:
             with read_sessions(engine)() as session:
-                cached.dates = seen_dates(session, items)
+                cached.dates = label_check_dates(session, items)
         except SQLAlchemyError:
             pass
     return cached.dates
@@ -65,4 +65,4 @@ def all_checked_dates() -> dict[str, date]:
 
 def forget_cached_dates() -> None:
     """Make this process ask again: something was written into the notebook."""
-    current_app.extensions["seen_dates"].until = 0.0
+    current_app.extensions["label_check_dates"].until = 0.0

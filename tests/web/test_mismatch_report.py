@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
-from lms.learning.practice import screen_reports
-from lms.learning.practice.screen_reports import MIN_PHONES, anonymize_old_reports, count_reports_by_week
+from lms.learning.practice import mismatch_reports
+from lms.learning.practice.mismatch_reports import MIN_PHONES, anonymize_old_mismatch_reports, count_reports_by_week
 from lms.learning.store.database import read_sessions, write_sessions
-from lms.learning.store.models import ScreenReport
+from lms.learning.store.models import MismatchReport
 from tests.web.every_screen import LESSON, write_every_screen
 from tests.web.signed_in_clients import engine_of, signed_in_client
 
@@ -68,9 +68,9 @@ def report(app: Flask, reason: str = "no_button", client=None) -> tuple:
     return client, address
 
 
-def rows(app: Flask) -> list[ScreenReport]:
+def rows(app: Flask) -> list[MismatchReport]:
     with read_sessions(engine_of(app))() as session:
-        return list(session.scalars(select(ScreenReport)))
+        return list(session.scalars(select(MismatchReport)))
 
 
 def test_the_screen_of_a_practice_leads_to_the_reasons_and_back_without_a_script(app, lan):
@@ -182,11 +182,11 @@ def test_after_four_weeks_nothing_tells_which_phone_it_was(app, lan):
     report(app, client=lan)
     [before] = rows(app)
     with write_sessions(engine_of(app)).begin() as session:
-        anonymize_old_reports(session, today=NOW.date() + timedelta(weeks=3))
+        anonymize_old_mismatch_reports(session, today=NOW.date() + timedelta(weeks=3))
     assert rows(app)[0].phone == before.phone
     for _ in range(2):
         with write_sessions(engine_of(app)).begin() as session:
-            anonymize_old_reports(session, today=NOW.date() + timedelta(weeks=4))
+            anonymize_old_mismatch_reports(session, today=NOW.date() + timedelta(weeks=4))
     [after] = rows(app)
     assert after.phone != before.phone
     with read_sessions(engine_of(app))() as session:
@@ -195,5 +195,5 @@ def test_after_four_weeks_nothing_tells_which_phone_it_was(app, lan):
 
 def test_without_the_key_a_stored_hash_is_not_that_of_a_learner(app, lan):
     """The same learner and screen have another hash in another installation."""
-    first = screen_reports._pseudonym("learner", "a")
-    assert first != screen_reports._pseudonym("learner", "b")
+    first = mismatch_reports._pseudonym("learner", "a")
+    assert first != mismatch_reports._pseudonym("learner", "b")

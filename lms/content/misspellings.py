@@ -54,7 +54,7 @@ _TONE_TOO_EARLY = re.compile(
 _VOWEL = re.compile(r"[^bcdđfghjklmnpqrstvwxz]")
 
 
-def check_word_slips(diagnostics: Diagnostics) -> None:
+def check_misspellings(diagnostics: Diagnostics) -> None:
     """Warn of slips inside words, at most once a line for each kind, and not where something else is wrong already."""
     lines = diagnostics.source.lines
     code, _ = find_code_lines(lines)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import TRYOUT_NAME
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import find_attempt
-from lms.learning.store.models import ScreenReport
+from lms.learning.store.models import MismatchReport
 from lms.learning.store.upsert import Upsert
 from lms.vietnam_time import to_vietnam_time
 
@@ -30,10 +30,10 @@ MIN_PHONES = 5  # that make a screen "under review" for learners
 COUNTED_WEEKS = 4  # within which they reported it, the present one included
 _PSEUDONYM_LENGTH = 32
 
-_SAVE = Upsert(ScreenReport, update=lambda new: {"reason": new.reason})
+_SAVE = Upsert(MismatchReport, update=lambda new: {"reason": new.reason})
 
 
-class ReportReason(StrEnum):
+class MismatchReason(StrEnum):
     """What differs on the learner's phone. The values are stored."""
 
     BUTTON_NAME = "button_name"
@@ -62,16 +62,16 @@ class WeekCounts:
     content_digest: str
     week: date  # its Monday
     phones: int
-    reasons: Mapping[ReportReason, int]
+    reasons: Mapping[MismatchReason, int]
 
 
-def save_screen_report(
+def save_mismatch_report(
     session: Session,
     *,
     learner_id: str,
     attempt_id: str,
     screen_id: str,
-    reason: ReportReason,
+    reason: MismatchReason,
     secret: str,
     now: datetime,
 ) -> None:
@@ -107,23 +107,23 @@ def screens_under_review(
     count.
     """
     place = (
-        ScreenReport.course,
-        ScreenReport.lesson,
-        ScreenReport.practice,
-        ScreenReport.content_digest,
-        ScreenReport.screen,
+        MismatchReport.course,
+        MismatchReport.lesson,
+        MismatchReport.practice,
+        MismatchReport.content_digest,
+        MismatchReport.screen,
     )
     weeks = [monday_of(today) - timedelta(weeks=back) for back in range(COUNTED_WEEKS)]
     answered = [
-        not_(and_(ScreenReport.course == course, ScreenReport.week <= day))
+        not_(and_(MismatchReport.course == course, MismatchReport.week <= day))
         for course, day in (checked or {}).items()
         if day >= weeks[-1]
     ]
     rows = session.execute(
         select(*place)
-        .where(ScreenReport.week.in_(weeks), *answered)
+        .where(MismatchReport.week.in_(weeks), *answered)
         .group_by(*place)
-        .having(func.count(distinct(ScreenReport.phone)) >= MIN_PHONES)
+        .having(func.count(distinct(MismatchReport.phone)) >= MIN_PHONES)
     )
     return frozenset(ReportedScreen(*row) for row in rows)
 
@@ -131,26 +131,32 @@ def screens_under_review(
 def count_reports_by_week(session: Session, course: str, lesson: str, practice: str) -> tuple[WeekCounts, ...]:
     """All reports about a practice, the newest week and its most reported screen first."""
     rows = session.execute(
-        select(ScreenReport.screen, ScreenReport.content_digest, ScreenReport.week, ScreenReport.reason, func.count())
-        .where(ScreenReport.course == course, ScreenReport.lesson == lesson, ScreenReport.practice == practice)
-        .group_by(ScreenReport.screen, ScreenReport.content_digest, ScreenReport.week, ScreenReport.reason)
+        select(
+            MismatchReport.screen,
+            MismatchReport.content_digest,
+            MismatchReport.week,
+            MismatchReport.reason,
+            func.count(),
+        )
+        .where(MismatchReport.course == course, MismatchReport.lesson == lesson, MismatchReport.practice == practice)
+        .group_by(MismatchReport.screen, MismatchReport.content_digest, MismatchReport.week, MismatchReport.reason)
     )
-    counted: defaultdict[tuple[str, str, date], Counter[ReportReason]] = defaultdict(Counter)
+    counted: defaultdict[tuple[str, str, date], Counter[MismatchReason]] = defaultdict(Counter)
     for screen, content_digest, week, reason, phones in rows:
-        counted[screen, content_digest, week][ReportReason(reason)] += phones
+        counted[screen, content_digest, week][MismatchReason(reason)] += phones
     counts = [WeekCounts(*place, reasons.total(), reasons) for place, reasons in counted.items()]
     return tuple(sorted(counts, key=lambda each: (-each.week.toordinal(), -each.phones, each.screen)))
 
 
-def anonymize_old_reports(session: Session, *, today: date) -> None:
+def anonymize_old_mismatch_reports(session: Session, *, today: date) -> None:
     """Replace the keyed hashes that no longer count by random words."""
-    old = ScreenReport.week < _first_counted_week(today)
-    hashed = func.length(ScreenReport.phone) == _PSEUDONYM_LENGTH
-    keys = session.execute(select(ScreenReport.phone, ScreenReport.week).where(old, hashed)).all()
+    old = MismatchReport.week < _first_counted_week(today)
+    hashed = func.length(MismatchReport.phone) == _PSEUDONYM_LENGTH
+    keys = session.execute(select(MismatchReport.phone, MismatchReport.week).where(old, hashed)).all()
     for phone, week in keys:
         session.execute(
-            update(ScreenReport)
-            .where(ScreenReport.phone == phone, ScreenReport.week == week)
+            update(MismatchReport)
+            .where(MismatchReport.phone == phone, MismatchReport.week == week)
             .values(phone=secrets.token_hex(_PSEUDONYM_LENGTH // 2 - 1))  # shorter: it is not replaced again
         )
 
