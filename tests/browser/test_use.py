@@ -182,7 +182,8 @@ def test_unsent_ticks_are_not_given_to_the_next_person_at_this_phone(phone):
     page.get_by_role("button", name="Đổi sang").tap()
     page.wait_for_url("**/")
     open_use(page)
-    assert checked(page)[:2] == [True, True]
+    for box in boxes(page).all()[:2]:
+        expect(box).to_be_checked()
     expect(page.locator("#da-ghi")).to_contain_text("Đã ghi 2 việc.")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 import pytest
@@ -15,6 +16,7 @@ from pygls.lsp.client import LanguageClient
 
 from lms.content.editor_support.completion import completions
 
+P = TypeVar("P")
 T = TypeVar("T")
 LAM = """---
 bắt đầu: Một
@@ -35,47 +37,61 @@ Xong rồi.
 
 
 class Editor:
-    """A client with the server that it has started."""
+    """A client with the server that it has started.
+
+    Its loop has a thread of its own: in a worker that has run browser tests, their loop runs in the main thread.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.thread = Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
         self.client = LanguageClient("tests", "1")
         self.published: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
         self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda said: self.published.put_nowait(said))
         self.version = 0
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(asyncio.wait_for(work, 60))
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, 60), self.loop).result()
+
+    def notify(self, send: Callable[[P], None], params: P) -> None:
+        async def call() -> None:
+            send(params)
+
+        self.run(call())
 
     def start(self, folder: Path) -> types.InitializeResult:
         self.run(self.client.start_io(sys.executable, "-m", "lms", "lsp", "--stdio"))
         result = self.run(
             self.client.initialize_async(types.InitializeParams(types.ClientCapabilities(), root_uri=folder.as_uri()))
         )
-        self.client.initialized(types.InitializedParams())
+        self.notify(self.client.initialized, types.InitializedParams())
         return result
 
     def stop(self) -> None:
         self.run(self.client.shutdown_async(None))
-        self.client.exit(None)
+        self.notify(self.client.exit, None)
         self.run(self.client.stop())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
         self.loop.close()
 
     def open(self, path: Path, text: str) -> list[types.Diagnostic]:
         self.version += 1
         item = types.TextDocumentItem(path.as_uri(), "markdown", self.version, text)
-        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.notify(self.client.text_document_did_open, types.DidOpenTextDocumentParams(item))
         return self.problems(path)
 
     def change(self, path: Path, *texts: str) -> list[types.Diagnostic]:
         """Type these texts one after the other; the problems of the last."""
         for text in texts:
             self.version += 1
-            self.client.text_document_did_change(
+            self.notify(
+                self.client.text_document_did_change,
                 types.DidChangeTextDocumentParams(
                     types.VersionedTextDocumentIdentifier(self.version, path.as_uri()),
                     [types.TextDocumentContentChangeWholeDocument(text)],
-                )
+                ),
             )
         return self.problems(path)
 
