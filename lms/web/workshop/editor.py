@@ -22,7 +22,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import settings
+from lms.web.request_context import library, settings
 from lms.web.workshop import draft_preview
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, problem_as_json, typed_number, typed_text
@@ -216,6 +216,7 @@ def _page(
             account=current_account(),
             draft=draft,
             part=_TITLES[draft.stem],
+            subject=_subject(draft),
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
             found=draft.check() if is_checked else None,
@@ -229,6 +230,15 @@ def _page(
         ),
         status=status,
     )
+
+
+def _subject(draft: Draft) -> str:
+    """The name of the lesson or course that is on the air; before that, where its folder lies."""
+    if draft.lesson_folder:
+        lesson = library().lesson(draft.course, draft.lesson_slug)
+        return lesson.name if lesson else f"{draft.course}/{draft.lesson_folder}"
+    course = library().course(draft.course)
+    return course.name if course else draft.course
 
 
 def _files_beside(draft: Draft) -> list[FileLink]:
