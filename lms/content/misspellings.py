@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from lms.content.code_fences import find_code_lines
 from lms.content.keystrokes import read_keystrokes
@@ -22,11 +23,15 @@ _ONCE = frozenset(
         "nhưng hoặc chữ tên ông bà cô chú gọi mở đọc nhập cần phải nên",
     )
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(?<![\w-])(?P<word>[^\W\d_]+) +(?P<again>[^\W\d_]+)(?![\w-])")
 _TOKEN = re.compile(r"(?<![\w./@#{\\-])[^\W\d_]{2,}(?![\w/@{-]|\.\w)")
 _KEYS = re.compile(r"(?<![\w./@#{\\=-])[a-z]{3,9}(?![\w/@{=-]|\.\w)")
 _NOT_ENGLISH = re.compile(r"\Add[aeiouy]|uw|aa|iee|uoo|uow|oow")
 _CODE = re.compile(r"`[^`]*`|\{\{.*?\}\}|\]\([^)]*\)|https?:\S+|\{[^{}]*\}")
+
+_MOST_HARMLESS = 65536  # words of all files together: a few megabytes
+_harmless = set[str]()
 
 _INITIALS = re.findall(r"\w+", "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p q r s t v x")
 _RHYMES = frozenset(
@@ -57,9 +62,13 @@ _VOWEL = re.compile(r"[^bcdđfghjklmnpqrstvwxz]")
 def check_misspellings(diagnostics: Diagnostics) -> None:
     """Warn of slips inside words, at most once a line for each kind, and not where something else is wrong already."""
     lines = diagnostics.source.lines
+    suspicious = _suspicious_lines(lines)
+    if not suspicious:
+        return
     code, _ = find_code_lines(lines)
     told = {problem.line for problem in diagnostics.problems}
-    for number, typed in enumerate(lines):
+    for number in suspicious:
+        typed = lines[number]
         if (
             number in code
             or diagnostics.source.position(number)[0] in told
@@ -83,6 +92,33 @@ def check_misspellings(diagnostics: Diagnostics) -> None:
                 message = f"Gõ lại “{match[0]}” thành “{meant}”: lúc ấy bộ gõ chưa bật."
                 diagnostics.warning("keys-as-typed", message, number, match.start(), meant)
                 break
+
+
+def _suspicious_lines(lines: Sequence[str]) -> list[int]:
+    """The lines that may have a slip, in their order.
+
+    A file costs one look at each of its different words; one that was judged for any file is not judged again.
+    """
+    text = "\n".join(lines).casefold()
+    for mark in ".,;:!?”)":
+        text = text.replace(mark, " ")
+    words = text.split()
+    may_be_slips = list(filter(_may_be_slip, set(words) - _harmless))
+    again = {first for first, second in pairwise(words) if first == second and first in _ONCE}
+    patterns = [*map(re.escape, may_be_slips), *(rf"\b{word} +{word}\b" for word in again)]
+    found = (match.start() for pattern in patterns for match in re.finditer(pattern, text))
+    return sorted({text.count("\n", 0, start) for start in found})
+
+
+def _may_be_slip(small_word: str) -> bool:
+    """A name, whose capital is lost here, may be one; ``_harmless`` remembers the others."""
+    for word in _WORD.findall(small_word):
+        if _is_misspelt(word) or (_KEYS.fullmatch(word) and _meant_by_keys(word)):
+            return True
+    if len(_harmless) >= _MOST_HARMLESS:
+        _harmless.clear()
+    _harmless.add(small_word)
+    return False
 
 
 def _repeated(line: str) -> Iterator[re.Match[str]]:
