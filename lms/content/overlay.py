@@ -30,7 +30,10 @@ def overlaid_courses(folder: Path, overlay: Overlay) -> Generator[Path]:
 
 @contextmanager
 def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, bytes | None]) -> Generator[Path]:
-    """As ``overlaid_courses`` of one course, much faster, for a check of one lesson: the other lessons are links."""
+    """A temporary folder with one course in which one lesson has these files, to check that lesson.
+
+    The course's other lessons are links into ``folder``, which is much faster than the copies of ``overlaid_courses``.
+    """
     own = {name: body for name, body in files.items() if name.partition("/")[0] in (lesson, name)}
     with tempfile.TemporaryDirectory(prefix="lms-lesson-") as temporary:
         root = Path(temporary) / FOLDER_NAME

@@ -29,7 +29,7 @@ def numbers_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...
 
 
 def table_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...]]:
-    """The same from the page."""
+    """By label what the page's table says: now, before, difference."""
     rows = client.page(address).xpath("//table[@class='period-report__table']/tbody/tr")
     found = {row.find("th").text_content(): [words(cell).split()[-1] for cell in row.findall("td")] for row in rows}
     return {

@@ -355,7 +355,7 @@ def _find_where_helped(
 
 
 def _find_in_revisions(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    """As the author without an account, by name; or in the reason of its own revisions."""
+    """Keys of the revisions that still name the account: as their author by name alone, or in the reason it wrote."""
     told = (FileRevision.author_name.in_(sorted(names)), FileRevision.author_id == account.id)
     found = select(*_REVISION_KEY, FileRevision.author_name, FileRevision.why).where(or_(*told))
     return [

@@ -100,7 +100,7 @@ def _kind(kind: Any) -> type[DateTime | Date | LargeBinary] | None:
 
 
 def _decoded(kind: Any, value: Any) -> Any:
-    """As PostgreSQL takes it: it reads moments and days itself."""
+    """The value of a backup for PostgreSQL, which reads moments and days from text itself: only bytes are decoded."""
     return base64.b64decode(value) if value is not None and isinstance(kind, LargeBinary) else value
 
 

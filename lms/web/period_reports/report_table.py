@@ -63,7 +63,7 @@ class ReportRow:
         return None if self.before is None else self.now - self.before
 
     def cells(self) -> tuple[int | str, ...]:
-        """As a line of a sheet, under ``HEADINGS``."""
+        """The cells of this row in a sheet, in the order of ``HEADINGS``."""
         numbers = (self.now, self.before, self.difference, self.target)
         return SECTION_TITLES[self.section], self.label, *("" if one is None else one for one in numbers), self.note
 

@@ -48,7 +48,7 @@ class DailyFigure(Base):
 
 
 class UnitFigure(Base):
-    """As ``DailyFigure``, for the unit that planned a class; what is counted here is counted for the ward, too."""
+    """How often an indicator was counted on a day for the unit that planned a class; its ward's figure has it, too."""
 
     __tablename__ = "unit_figures"
     __table_args__ = (Index(None, "unit_id", "day"),)
