@@ -42,7 +42,7 @@ def test_the_phones_share_sheet_gets_the_address_of_the_screen(new_page, site):
     page = new_page(PHONE)
     page.add_init_script(KEEP_SHARED)
     screen = ask_at_the_second_screen(page)
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     shared = page.evaluate("window.shared")
     assert shared["url"] == f"{site.url}{PRACTICE}/lam?che-do=xem-mau#man-{screen}"
     assert lesson(PRACTICE).course in shared["url"] and "Nhờ xem giúp" in shared["title"]
@@ -99,5 +99,5 @@ def test_a_lesson_is_sent_to_a_child_by_one_button(new_page, site):
     page.add_init_script(KEEP_SHARED)
     page.goto(PRACTICE)
     Finger().press(page.get_by_role("button", name="Gửi cho con"))
-    page.wait_for_function("window.shared")
+    page.wait_for_function("() => window.shared")
     assert page.evaluate("window.shared.url") == f"{site.url}{PRACTICE}"
