@@ -177,6 +177,7 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "class_id": of_class, "ward": ward, "held_on": sql.day("n % 300"), "counted_on": sql.day("n % 300 + 1"),
         "left_out": "CASE WHEN n % 9 = 0 THEN 'few' ELSE '' END", "attendances": "34", "repeated": "1",
         "without_phone": "2", "new_learners": "20",
+        "unit_id": f"CASE WHEN n % 2 = 0 THEN {_id('unit', f'n % {11 * WARDS} + {WARDS}', 16)} END",
     }  # fmt: skip
     yield "daily_figures", WARDS * 60, {
         "day": sql.day(f"n / {WARDS} * 5"), "ward": ward, "indicator": "'attendances'", "count": "34",

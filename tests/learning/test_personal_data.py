@@ -66,7 +66,7 @@ NOT_OF_LEARNERS = {
     ),
     "counted_classes": (
         "counts of a class",
-        "class_id ward held_on counted_on left_out attendances repeated without_phone new_learners",
+        "class_id ward held_on counted_on left_out attendances repeated without_phone new_learners unit_id",
     ),
     "daily_figures": ("counts of a ward", "day ward indicator count"),
     "screen_figures": ("counts of the city", "year course lesson screen title phones"),

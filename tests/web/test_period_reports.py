@@ -9,9 +9,11 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import update
 
+from lms.cli.transactions import make_transactions
 from lms.learning.accounts.account import Account
+from lms.learning.personal_data.ward import forget_ward
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import AccountRow
+from lms.learning.store.models import AccountRow, PlannedClassRow
 from lms.learning.targets import hand_figures, target_admin
 from lms.learning.units.unit_store import ensure_place_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
@@ -131,6 +133,40 @@ def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
     assert "có 2 số đếm tay ghi thêm hay bỏ đi, báo cáo này không đổi theo" in text_of(organiser, address)
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")["Chữ ký số đã cấp"] == ("100", "0", "100")
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-05")["Lớp"] == ("1", "0", "1")
+
+
+def test_a_plan_that_is_given_to_another_unit_changes_no_closed_report(app, movement, organiser):
+    women, youth = add_unit(app, "Hội Phụ nữ"), add_unit(app, "Đoàn Thanh niên")
+    movement.hold_class(movement.learners(9), unit=women)
+    movement.hold_class(movement.learners(2), unit=women)
+    movement.release()
+    addresses = [f"{PAGE}/{unit}/{LAST_YEAR}-03" for unit in (women, youth, WARD)]
+    before = [sheet_of(organiser, address) for address in addresses]
+    assert numbers_of(organiser, addresses[0])["Lớp dưới 3 máy hay dưới 5 người"][0] == "1"
+    with write_sessions(engine_of(app)).begin() as session:
+        session.execute(update(PlannedClassRow).values(unit_id=youth))
+    assert [sheet_of(organiser, address) for address in addresses] == before
+
+
+def test_after_a_ward_was_forgotten_its_closed_report_keeps_the_counts_and_says_what_is_gone(app, movement, account):
+    movement.hold_class(movement.learners(9))
+    enter(app, account, 4, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
+    movement.release()
+    city = signed_in_client(app, "Hà", {"organiser"}, "")
+    addresses = [f"{PAGE}/{unit}/{LAST_YEAR}-03" for unit in (WARD, "tp")]
+    before = [numbers_of(city, address) for address in addresses]
+    forgetting = make_transactions(engine_of(app))
+    forget_ward(forgetting, WARD, progress=lambda _done, _all: None, now=noon(6, 2))
+    for address, numbers in zip(addresses, before, strict=True):
+        assert numbers["Chữ ký số đã cấp"][0] == "4"
+        after = numbers_of(city, address)
+        assert "Chữ ký số đã cấp" not in after
+        for label in ("Lớp", "Lượt người cầm máy ở lớp", "Người học mới"):
+            assert after[label] == numbers[label], label
+        assert "Ngày 2 tháng 6" in text_of(city, address)
+        assert "đã quên các lớp của Phường An Đông. Số trang đếm còn nguyên" in text_of(city, address)
+    for untouched in (f"{PAGE}/{OTHER_WARD}/{LAST_YEAR}-03", f"{PAGE}/tp/{LAST_YEAR}-07"):
+        assert "đã quên" not in text_of(city, untouched)
 
 
 def test_what_is_entered_until_the_tenth_of_the_next_month_is_in_the_report(app, account, organiser):

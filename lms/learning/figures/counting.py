@@ -120,6 +120,7 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
     attendance = _attendance(connection, row, day)
     left_out = _reason_to_leave_out(attendance, minutes_between(row.opened_at, row.closed_at))
     new_learners = 0
+    unit_id = _unit_of_class(connection, row.id)
     if not left_out:
         new_learners = _count_new_learners(connection, row.id, row.ward)
         counted_for = figure_day(day, now)
@@ -130,7 +131,7 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
             Indicator.LEARNERS: new_learners,
         }
         _add(connection, {(counted_for, row.ward, indicator): count for indicator, count in counts.items()})
-        if unit_id := _unit_of_class(connection, row.id):
+        if unit_id:
             _add_of_units(connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()})
         _count_screens(connection, row, counted_for.year)
     values = {
@@ -143,6 +144,7 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
         "repeated": attendance.repeated,
         "without_phone": attendance.without_phone,
         "new_learners": new_learners,
+        "unit_id": unit_id,
     }
     connection.execute(insert(CountedClass.__table__), values)
     return left_out
@@ -219,15 +221,14 @@ def _unit_of_class(connection: Connection, class_id: str) -> str | None:
 def _unit_classes_of(connection: Connection, ids: list[str]) -> Mapping[str, list[tuple[str, datetime, datetime]]]:
     """By learner the counted classes of units in which she has a seat: (unit id, opened, closed)."""
     rows: Any = connection.execute(
-        select(SeatRow.learner_id, PlannedClassRow.unit_id, ClassSessionRow.opened_at, ClassSessionRow.closed_at)
+        select(SeatRow.learner_id, CountedClass.unit_id, ClassSessionRow.opened_at, ClassSessionRow.closed_at)
         .join(ClassSessionRow, ClassSessionRow.id == SeatRow.class_id)
         .join(CountedClass, CountedClass.class_id == SeatRow.class_id)
-        .join(PlannedClassRow, PlannedClassRow.class_id == SeatRow.class_id)
         .where(
             SeatRow.learner_id.in_(ids),
             SeatRow.removed.is_(False),
             CountedClass.left_out == "",
-            PlannedClassRow.unit_id.is_not(None),
+            CountedClass.unit_id.is_not(None),
         )
     )
     found: defaultdict[str, list[tuple[str, datetime, datetime]]] = defaultdict(list)

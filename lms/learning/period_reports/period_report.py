@@ -1,7 +1,8 @@
 """The report of a unit for a month, quarter or year: the numbers that page, sheet and file have in common.
 
 A period closes when its last month takes no more figures. From then on its report has what was known at the closing:
-counts only ever grow until that day, entries and targets have their moments.
+counts only ever grow until that day, entries and targets have their moments. What a ward deleted afterwards is missing,
+and ``forgotten`` says so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import Indicator
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
+    ForgottenWard,
     LeftOutClasses,
     Span,
     closing_day,
@@ -27,6 +29,7 @@ from lms.learning.period_reports.report_scope import (
     count_by_subunit,
     count_entered_late,
     count_learners_until,
+    find_forgotten_wards,
     find_scope,
     sum_left_out,
 )
@@ -107,6 +110,7 @@ class PeriodReport:
     left_out: Sequence[LeftOutClasses]
     repeated: int
     entered_late: int
+    forgotten: Sequence[ForgottenWard]
     note: ReportNote
 
     @property
@@ -147,6 +151,7 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
+        forgotten=find_forgotten_wards(session, scope, span),
         note=find_note(session, unit.id, period.key),
     )
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from lms import vietnam_time
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.counting import CLOSING_DAYS
 from lms.learning.figures.indicators import Indicator
 from lms.learning.figures.unit_figures import find_unit_figures
 from lms.learning.store.models import (
+    AuditLogRow,
     ClassFacilitator,
     CountedClass,
     DailyFigure,
     HandFigureRow,
-    PlannedClassRow,
     UnitFigure,
     UnitRow,
 )
@@ -63,6 +64,14 @@ class LeftOutClasses:
     reason: str
     classes: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenWard:
+    """A ward whose classes, units, targets and entries were deleted: of it the counts of the site are left."""
+
+    ward: str
+    at: datetime
 
 
 def find_scope(session: Session, unit: Unit) -> ReportScope:
@@ -159,6 +168,24 @@ def count_entered_late(session: Session, scope: ReportScope, span: Span) -> int:
     return session.connection().scalar(counted) or 0
 
 
+def find_forgotten_wards(session: Session, scope: ReportScope, span: Span) -> list[ForgottenWard]:
+    """The wards of a scope that were forgotten since the period began, each with the latest time."""
+    if scope.unit_ids:  # a unit is deleted with its ward
+        return []
+    rows = session.connection().execute(
+        select(AuditLogRow.target_id, func.max(AuditLogRow.at).label("at"))
+        .where(
+            AuditLogRow.ward == CITY,
+            AuditLogRow.action == "ward_forgotten",
+            AuditLogRow.at >= datetime.combine(span.first, time(), vietnam_time.VIETNAM),
+            true() if scope.ward is None else AuditLogRow.target_id == scope.ward,
+        )
+        .group_by(AuditLogRow.target_id)
+        .order_by("at")
+    )
+    return [ForgottenWard(row.target_id, row.at) for row in rows]
+
+
 def sum_left_out(session: Session, scope: ReportScope, span: Span) -> tuple[list[LeftOutClasses], int]:
     """The classes that were not counted, by reason, and how many people were left out of those that were."""
     people = CountedClass.attendances + CountedClass.repeated + CountedClass.without_phone
@@ -197,8 +224,7 @@ def _of_classes(sums: Any, scope: ReportScope, span: Span) -> Any:
     if span.closing:
         chosen = chosen.where(CountedClass.counted_on < span.closing_day)
     if scope.unit_ids:
-        planned = select(PlannedClassRow.class_id).where(PlannedClassRow.unit_id.in_(scope.unit_ids))
-        return chosen.where(CountedClass.class_id.in_(planned))
+        return chosen.where(CountedClass.unit_id.in_(scope.unit_ids))
     return chosen if scope.ward is None else chosen.where(CountedClass.ward == scope.ward)
 
 

@@ -22,6 +22,7 @@ class CountedClass(Base):
         CheckConstraint("left_out IN ('', 'empty', 'few', 'short', 'repeated')", name="left_out"),
         Index(None, "ward", "held_on"),
         Index(None, "held_on"),  # for the city
+        Index(None, "unit_id"),
     )
 
     class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
@@ -33,6 +34,7 @@ class CountedClass(Base):
     repeated: Mapped[int]  # of phones that were in another class of the ward on that day
     without_phone: Mapped[int]  # written down by the facilitator
     new_learners: Mapped[int]
+    unit_id: Mapped[str | None] = mapped_column(String(16))  # that it was counted for, whoever has its plan today
 
 
 class DailyFigure(Base):
