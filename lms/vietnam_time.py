@@ -49,3 +49,8 @@ def hour_and_minute(moment: datetime) -> str:
 def to_vietnam_time(moment: datetime) -> datetime:
     """The time in Vietnam's time zone; a naive one, as SQLite returns it, is UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week of a day."""
+    return day - timedelta(days=day.weekday())

@@ -169,7 +169,7 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "opened_by": account, "version": "n % 90 + 2", "state": state, "content_digest": digest,
         "opened_at": sql.moment("n * 900"),
         "closed_at": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 5400')} END",
-        "head_count": "34",
+        "head_count": "34", "author_note": "CASE WHEN n % 5 = 0 THEN 'Câu 2 khó' ELSE '' END",
         "personal_until": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 2597400')} END",
         "counts": sql.json("""'{"machines": 30, "people": 34}'"""),
     }  # fmt: skip

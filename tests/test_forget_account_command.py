@@ -52,6 +52,7 @@ def fill_with_minh(machine: Machine) -> dict[str, Any]:
         [class_session] = session.scalars(select(ClassSessionRow)).all()
         session.add(ClassFacilitator(class_id=class_session.id, account_id=minh.id, since=NOW))
         class_session.handover_note = "Hỏi NGUYỄN VĂN MINH về loa"
+        class_session.author_note = "Minh Cũ thấy câu 2 khó"
         class_session.venue = "Nhà văn hóa"
         witness = {"name": "Minh Cũ", "class": class_session.id, "at": NOW.isoformat()}
         for mark in session.scalars(select(Mark).where(Mark.stage == "dung")):
@@ -108,6 +109,7 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
     [mark] = [mark["evidence"] for mark in after["marks"] if mark["stage"] == "dung"]
     assert (mark["witnessed"], mark["witness"]["name"], mark["witness"]["at"]) == (1, "", NOW.isoformat())
     assert after["classes"][0]["handover_note"] == "Hỏi người đã rời đi về loa"
+    assert after["classes"][0]["author_note"] == "người đã rời đi thấy câu 2 khó"
     assert after["badges"] == before["badges"]
     key = filled["signing_key"]
     issuer = Issuer("https://bdhvs.example", KeyRing(None, {key: decode_public_key(key)}))

@@ -33,9 +33,10 @@ NOT_OF_LEARNERS = {
     "journal": ("people with duties", "id at account_id action target_id ward details"),
     "practice_models": ("text of courses", "digest model created_at"),
     "classes": (
-        "what a facilitator set, and counts; a note to the next facilitator goes with the rows of persons",
+        "what a facilitator set, and counts; notes to a facilitator and an author go with the rows of persons",
         "id code ward course lesson lesson_number venue opened_by version state content_digest opened_at closed_at"
-        " head_count helper_digest helper_until is_rehearsal personal_until counts next_meeting homework handover_note",
+        " head_count helper_digest helper_until is_rehearsal personal_until counts next_meeting homework handover_note"
+        " author_note",
     ),
     "units": (
         "organisations and neighbourhoods",

@@ -11,7 +11,7 @@ from lms.config import Settings, SettingsError, load_settings
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, visible_text
-from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import OTHER_WARD, signed_in_client
 from tests.web.wall.projector import pair_wall, pairing_code, wall_text
 
@@ -124,6 +124,44 @@ def test_the_note_is_for_the_next_facilitator_of_the_ward_until_it_is_deleted(ap
     assert "HDMI" in opening_page(colleague)
     assert colleague.post(address, data={"csrf_token": token_of(colleague)}).location == "/dung-lop"
     assert "HDMI" not in opening_page(colleague)
+
+
+def write_to_author(desk: Desk, text: str):
+    return desk.press("Ghi cho người soạn", **{"ve-bai": text})
+
+
+def notes_to_author(client: CheckingClient) -> str:
+    return " ".join(client.page(f"/soan/bai/{QUESTION_LESSON}").find(".//main").text_content().split())
+
+
+def test_what_is_written_about_the_lesson_reaches_its_author_alone(app, desk):
+    author = signed_in_client(app, "Khoa", {"author"}, ward="")
+    organiser = signed_in_client(app, "Thu", {"organiser"})
+    assert "Chưa có lời nhắn nào" in notes_to_author(author)
+    desk.send_command(close="true")
+    saved = write_to_author(desk, "Câu 2 bà con <b>hay nhầm</b>")
+    assert saved.location == f"{desk.base}#loi-ve-bai"
+    assert "Câu 2 bà con <b>hay nhầm</b>" in desk.words()
+    shown = notes_to_author(author)
+    assert "Câu 2 bà con <b>hay nhầm</b>" in shown  # as typed, no markup
+    assert "Tuần từ" in shown
+    assert "Minh" not in shown
+    assert "hay nhầm" not in notes_to_author(organiser)
+    assert "Người đứng lớp nhắn" not in notes_to_author(organiser)
+    other_lesson = author.page(f"/soan/bai/{PRACTICE_LESSON}").text_content()
+    assert "hay nhầm" not in other_lesson
+    assert write_to_author(desk, "").status_code == 303
+    assert "Chưa có lời nhắn nào" in notes_to_author(author)
+
+
+def test_a_note_about_the_lesson_is_short_and_of_a_class_that_may_be_steered(app, desk):
+    desk.send_command(close="true")
+    long = write_to_author(desk, "c" * 201)
+    assert (long.status_code, "c" * 201 in long.text, "dài quá 200 chữ" in long.text) == (422, True, True)
+    stranger = signed_in_client(app, "Nga", ward=OTHER_WARD)
+    fields = {"csrf_token": token_of(stranger), "ve-bai": "Câu 1"}
+    assert stranger.post(f"{desk.base}/loi-ve-bai", data=fields).status_code in (403, 404)
+    assert "Câu 1" not in desk.words()
 
 
 def token_of(client: CheckingClient) -> str:

@@ -68,6 +68,7 @@ _TYPED_TEXTS = (
     ClassSessionRow.next_meeting,
     ClassSessionRow.homework,
     ClassSessionRow.handover_note,
+    ClassSessionRow.author_note,
     ClassSessionRow.venue,
 )
 _TICK_KEY = (Tick.learner_id, Tick.course, Tick.lesson, Tick.task_id)

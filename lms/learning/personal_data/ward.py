@@ -77,7 +77,12 @@ def count_ward_data(session: Session, ward: str) -> WardData:
     of_ward = ClassSessionRow.ward == ward
     of_units = select(UnitRow.id).where(UnitRow.ward == ward)
     accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
-    texts = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+    texts = (
+        ClassSessionRow.next_meeting,
+        ClassSessionRow.homework,
+        ClassSessionRow.handover_note,
+        ClassSessionRow.author_note,
+    )
     removed = {
         "lớp, với báo cáo và số đếm": count(ClassSessionRow, of_ward, ClassSessionRow.is_rehearsal.is_(False)),
         "buổi tập đứng lớp": count(ClassSessionRow, of_ward, ClassSessionRow.is_rehearsal.is_(True)),

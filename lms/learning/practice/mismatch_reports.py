@@ -24,7 +24,7 @@ from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import find_attempt
 from lms.learning.store.models import MismatchReport
 from lms.learning.store.upsert import Upsert
-from lms.vietnam_time import to_vietnam_time
+from lms.vietnam_time import monday_of, to_vietnam_time
 
 MIN_PHONES = 5  # that make a screen "under review" for learners
 COUNTED_WEEKS = 4  # within which they reported it, the present one included
@@ -159,11 +159,6 @@ def anonymize_old_mismatch_reports(session: Session, *, today: date) -> None:
             .where(MismatchReport.phone == phone, MismatchReport.week == week)
             .values(phone=secrets.token_hex(_PSEUDONYM_LENGTH // 2 - 1))  # shorter: it is not replaced again
         )
-
-
-def monday_of(day: date) -> date:
-    """The first day of a week."""
-    return day - timedelta(days=day.weekday())
 
 
 def _first_counted_week(today: date) -> date:

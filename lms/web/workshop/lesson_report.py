@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Response, render_template
 from markupsafe import Markup
 
 from lms.content.model import Choice, Lesson, Stage
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import Subject
+from lms.learning.classroom.lifecycle.follow_up import find_author_notes
 from lms.learning.practice.analytics import MIN_PEOPLE
 from lms.learning.progress.lesson_analytics import LessonAnalytics, QuestionCounts, lesson_analytics
+from lms.learning.workshop.courses import ward_of_course
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
@@ -56,8 +61,19 @@ def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
         has_any=not (analytics.present.is_empty and analytics.earlier.is_empty),
         stages=_stage_rows(lesson, analytics),
         questions=_question_rows(lesson, analytics),
+        notes=_notes_by_week(lesson),
     )
     return no_store_page(html)
+
+
+def _notes_by_week(lesson: Lesson) -> dict[date, list[str]] | None:
+    """What facilitators wrote, by the Monday of its week; None for an account that does not write this course."""
+    if not permissions.may(current_account(), "author", Subject(ward_of_course(session(), lesson.course))):
+        return None
+    by_week: dict[date, list[str]] = {}
+    for note in find_author_notes(session(), lesson.course, lesson.slug):
+        by_week.setdefault(note.week, []).append(note.text)
+    return by_week
 
 
 def _stage_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[StageRow]:

@@ -209,10 +209,12 @@ def write_follow_up(live_class: LiveClass, now=NOW) -> None:
         now=now,
     )
     follow_up.set_handover_note(live_class.session, live_class.id, "Dây HDMI", account_id=live_class.minh, now=now)
+    follow_up.set_author_note(live_class.session, live_class.id, "Câu 2 khó", account_id=live_class.minh, now=now)
 
 
 def typed_texts(live_class: LiveClass) -> set[str]:
-    texts = select(ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+    row = ClassSessionRow
+    texts = select(row.next_meeting, row.homework, row.handover_note, row.author_note)
     return set(live_class.session.execute(texts.where(ClassSessionRow.id == live_class.id)).one())
 
 
@@ -221,7 +223,7 @@ def test_what_was_typed_is_cleared_also_in_a_class_that_nobody_joined(session, l
     write_follow_up(empty)
     close_class(empty)
     assert run_retention(empty, engine, NOW + KEEP - timedelta(minutes=1)).anonymized == 0
-    assert typed_texts(empty) == {"Thứ bảy", "Mở thử", "Dây HDMI"}
+    assert typed_texts(empty) == {"Thứ bảy", "Mở thử", "Dây HDMI", "Câu 2 khó"}
     assert run_retention(empty, engine, NOW + KEEP).anonymized == 1
     assert typed_texts(empty) == {""}
     assert run_retention(empty, engine, NOW + KEEP * 2).anonymized == 0
@@ -260,12 +262,12 @@ def test_the_note_may_be_deleted_by_accounts_of_the_ward_and_of_the_city(live_cl
     for account_id in (city, colleague):
         write_follow_up(live_class)
         follow_up.delete_handover_note(session, live_class.id, account_id=account_id)
-        assert follow_up.find_handover_note(session, live_class.id) == ""
+        assert follow_up.find_notes(session, live_class.id)[0] == ""
     write_follow_up(live_class)
     for class_id, account_id in ((live_class.id, stranger), ("0" * 32, colleague)):
         with pytest.raises(NotAllowed):
             follow_up.delete_handover_note(session, class_id, account_id=account_id)
-    assert follow_up.find_handover_note(session, live_class.id) == "Dây HDMI"
+    assert follow_up.find_notes(session, live_class.id)[0] == "Dây HDMI"
 
 
 def test_nothing_of_a_deleted_rehearsal_is_left_in_the_files(live_class, engine):

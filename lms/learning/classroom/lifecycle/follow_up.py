@@ -1,11 +1,11 @@
-"""What follows a class: the next meeting and homework for everybody, and a note to the ward's next facilitator."""
+"""What follows a class: next meeting and homework for all, notes to the ward's next facilitator and the author."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access.membership import require_account_of_ward, require_facilitator
@@ -13,6 +13,7 @@ from lms.learning.classroom.session.queries import ClassSession, find_class_sess
 from lms.learning.errors import ClassClosed, TooLarge
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import ClassSessionRow
+from lms.vietnam_time import monday_of, to_vietnam_time
 
 MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH, MAX_NOTE_LENGTH = 60, 80, 200
 
@@ -26,6 +27,14 @@ class HandoverNote:
     course: str
     lesson: str
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorNote:
+    """What a facilitator wrote about a lesson after a class: without the class, its ward and whoever wrote it."""
+
+    week: date  # the Monday of the week of the class
+    text: str
 
 
 def is_follow_up_over(class_session: ClassSession, now: datetime) -> bool:
@@ -59,11 +68,18 @@ def set_handover_note(session: Session, class_id: str, note: str, *, account_id:
         ClassClosed: its personal data is due for deletion.
         TooLarge: it is longer than 200 characters.
     """
-    text = clean_line(note)
-    if len(text) > MAX_NOTE_LENGTH:
-        raise TooLarge("handover_note")
-    _require_may_write(session, class_id, account_id, now)
-    _update(session, class_id, handover_note=text)
+    _set_note(session, class_id, "handover_note", note, account_id, now)
+
+
+def set_author_note(session: Session, class_id: str, note: str, *, account_id: str, now: datetime) -> None:
+    """Save what the author of the class's present lesson should know about it. "" deletes it.
+
+    Raises:
+        NotAllowed: the account is no facilitator of this class.
+        ClassClosed: its personal data is due for deletion.
+        TooLarge: it is longer than 200 characters.
+    """
+    _set_note(session, class_id, "author_note", note, account_id, now)
 
 
 def delete_handover_note(session: Session, class_id: str, *, account_id: str) -> None:
@@ -76,10 +92,27 @@ def delete_handover_note(session: Session, class_id: str, *, account_id: str) ->
     _update(session, class_id, handover_note="")
 
 
-def find_handover_note(session: Session, class_id: str) -> str:
-    """The note that was written at this class; "" without one."""
-    statement = select(ClassSessionRow.handover_note).where(ClassSessionRow.id == class_id)
-    return session.connection().execute(statement).scalar() or ""
+def find_notes(session: Session, class_id: str) -> tuple[str, str]:
+    """The notes that were written at this class, to the next facilitator and to the author; "" without one."""
+    notes = select(ClassSessionRow.handover_note, ClassSessionRow.author_note).where(ClassSessionRow.id == class_id)
+    row = session.connection().execute(notes).first()
+    return (row.handover_note, row.author_note) if row else ("", "")
+
+
+def find_author_notes(session: Session, course: str, lesson: str) -> list[AuthorNote]:
+    """What facilitators wrote about a lesson after closed classes, the latest first. Retention deletes the notes."""
+    rows = session.connection().execute(
+        select(ClassSessionRow.opened_at, ClassSessionRow.author_note)
+        .where(
+            ClassSessionRow.course == course,
+            ClassSessionRow.lesson == lesson,
+            text("author_note != ''"),  # as the partial index has it
+            ClassSessionRow.closed_at.is_not(None),
+            ClassSessionRow.is_rehearsal.is_(False),
+        )
+        .order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
+    )
+    return [AuthorNote(monday_of(to_vietnam_time(row.opened_at).date()), row.author_note) for row in rows]
 
 
 def find_latest_handover_note(session: Session, *, ward: str) -> HandoverNote | None:
@@ -106,6 +139,14 @@ def find_latest_handover_note(session: Session, *, ward: str) -> HandoverNote | 
         .first()
     )
     return HandoverNote(*row) if row else None
+
+
+def _set_note(session: Session, class_id: str, name: str, note: str, account_id: str, now: datetime) -> None:
+    line = clean_line(note)
+    if len(line) > MAX_NOTE_LENGTH:
+        raise TooLarge(name)
+    _require_may_write(session, class_id, account_id, now)
+    _update(session, class_id, **{name: line})
 
 
 def _require_may_write(session: Session, class_id: str, account_id: str, now: datetime) -> None:

@@ -169,7 +169,12 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
 
 
 # What was typed about the next meeting is over; a note may speak of somebody.
-_TYPED_TEXTS = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+_TYPED_TEXTS = (
+    ClassSessionRow.next_meeting,
+    ClassSessionRow.homework,
+    ClassSessionRow.handover_note,
+    ClassSessionRow.author_note,
+)
 _HAS_TYPED_TEXT = or_(*(column != "" for column in _TYPED_TEXTS))
 _OF_PERSONS = (  # answers before the seats that they belong to
     ClassLessonAnswer,

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.learning.store.models.base import Base, Instant
 
 _OPEN = text("closed_at IS NULL")
+_HAS_AUTHOR_NOTE = text("author_note != ''")
 
 
 class ClassSessionRow(Base):
@@ -34,6 +35,13 @@ class ClassSessionRow(Base):
         Index(None, "opened_at"),
         Index(None, "code", "opened_at"),
         Index(None, "ward", "opened_at"),
+        Index(
+            "ix_classes_author_note",
+            "course",
+            "lesson",
+            sqlite_where=_HAS_AUTHOR_NOTE,
+            postgresql_where=_HAS_AUTHOR_NOTE,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
@@ -57,10 +65,12 @@ class ClassSessionRow(Base):
     # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json
-    # What everybody is told at the end, and what the next facilitator of the ward is told; see lifecycle/follow_up.py.
+    # What is told at the end to everybody, to the next facilitator of the ward, and to the author of the lesson; see
+    # lifecycle/follow_up.py.
     next_meeting: Mapped[str] = mapped_column(String(80), server_default="", default="")
     homework: Mapped[str] = mapped_column(String(100), server_default="", default="")
     handover_note: Mapped[str] = mapped_column(String(200), server_default="", default="")
+    author_note: Mapped[str] = mapped_column(String(200), server_default="", default="")
 
 
 class PendingAttestation(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_handover_note, is_follow_up_over
+from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_notes, is_follow_up_over
 from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.hand_in.exporting import is_exportable
@@ -20,12 +20,21 @@ from lms.web.template_context import url_scope
 
 
 def render_closed_desk(
-    context: FacilitatorContext, *, problem: str = "", typed: str = "", note_problem: str = "", note: str | None = None
+    context: FacilitatorContext,
+    *,
+    problem: str = "",
+    typed: str = "",
+    note_problem: str = "",
+    note: str | None = None,
+    author_note_problem: str = "",
+    author_note: str | None = None,
 ) -> str:
     """Render the desk of a closed class.
 
-    ``problem`` explains why the ``typed`` head count was rejected, ``note_problem`` why the typed ``note`` was.
+    ``problem`` explains why the ``typed`` head count was rejected, ``note_problem`` why the typed ``note`` was,
+    ``author_note_problem`` why the typed ``author_note`` was.
     """
+    stored_note, stored_author_note = find_notes(session(), context.class_session.id)
     present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     return render_template(
         "classroom/desk/closed.html",
@@ -46,8 +55,12 @@ def render_closed_desk(
         typed=typed,
         follow_up=follow_up_lines(context.class_session),
         can_write_follow_up=not is_follow_up_over(context.class_session, clock.now()),
-        note=find_handover_note(session(), context.class_session.id) if note is None else note,
+        note=stored_note if note is None else note,
         note_problem=note_problem,
+        author_note=stored_author_note if author_note is None else author_note,
+        author_note_problem=author_note_problem,
+        lesson=context.lesson.name,
+        is_laptop=url_scope(settings().public_url) != "everywhere",
         note_limit=MAX_NOTE_LENGTH,
         can_hand_in=can_hand_in(context.class_session.id),
     )

@@ -1,4 +1,4 @@
-"""Routes of /dung-lop/<class>/buoi-sau: next meeting, homework, a text for the chat group, strips; and the note."""
+"""Routes of /dung-lop/<class>/buoi-sau: next meeting, homework, a text for the chat group, strips; and the notes."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ def save_handover_note(class_id: str) -> ResponseReturnValue:
     except TooLarge:
         return no_store_page(render_closed_desk(context, note_problem=NOTE_TOO_LONG, note=typed[:800]), status=422)
     return redirect(f"{context.base_url}#loi-nhan", 303)
+
+
+@bp.post("/dung-lop/<class_id>/loi-ve-bai")
+def save_author_note(class_id: str) -> ResponseReturnValue:
+    """``ve-bai``: what the author of the class's lesson should know."""
+    context = require_steering(class_id)
+    typed = request.form.get("ve-bai", "")
+    try:
+        follow_up.set_author_note(session(), class_id, typed, account_id=context.account.id, now=clock.now())
+    except ClassClosed as error:
+        raise class_closed_error(context.base_url) from error
+    except TooLarge:
+        page = render_closed_desk(context, author_note_problem=NOTE_TOO_LONG, author_note=typed[:800])
+        return no_store_page(page, status=422)
+    return redirect(f"{context.base_url}#loi-ve-bai", 303)
 
 
 @bp.post("/dung-lop/<class_id>/loi-nhan/xoa")
