@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from bench.databases import new_database
 from bench.figures import Figure, at_least, at_most, percentile_ms, without_bar
@@ -26,16 +26,17 @@ from lms.learning.figures.releases import release_figures
 from lms.learning.period_reports.period_report import build_report
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
+from lms.learning.store.models import PlannedClassRow
 from lms.learning.targets.periods import parse_period
 from lms.learning.units.unit_store import CITY_UNIT_ID, find_unit
 from lms.learning.wards import all_wards
 
 TENTH = YearSize(classes=6_000, neighbourhoods=200, learners=150_000)
 CONNECTIONS, SECONDS = 16, 6.0  # of the load on pages, as in reading.py
-# As a lesson page: without a cookie, and of a learner, for which the database is asked each time, too; milliseconds.
+# As a lesson page: without a cookie, and of a learner, for which the database is asked as well; milliseconds.
 CITY_WARM_BAR, WARD_WARM_BAR, COLD_BAR = 2.0, 1.5, 300.0
 COUNTING_BAR, RELEASE_BAR, REPORT_BAR = 50.0, 120.0, 5.0  # milliseconds; seconds
-COUNTED_ALONE = 30  # classes
+COUNTED_ALONE, LISTED_CLASSES = 30, 20
 
 
 def measure() -> Iterator[Figure]:
@@ -53,9 +54,12 @@ def figures(database: str, name: str, size: YearSize) -> Iterator[Figure]:
         note = f"{rows:,} rows, filled in {time.monotonic() - begun:,.0f} s"
         yield without_bar(f"{name}: answers of a year, as counts", size.answers, "answers", note)
         yield from _nightly_figures(engine, name, now)
+        to_come = select(PlannedClassRow.id).where(PlannedClassRow.starts_at > now).limit(LISTED_CLASSES)
+        with read_sessions(engine)() as session:
+            classes = [f"/lich/{planned_id}" for planned_id in session.scalars(to_come)]
         engine.dispose()
         with running_servers(folder, url, 1) as [server]:
-            yield from _page_figures(Site(server.port, folder), name)
+            yield from _page_figures(Site(server.port, folder), name, classes)
 
 
 def _fill(engine: Engine, size: YearSize, now: datetime) -> int:
@@ -91,7 +95,7 @@ def _nightly_figures(engine: Engine, name: str, now: datetime) -> Iterator[Figur
     yield at_most(f"{name}: the city's report of the year", seconds, REPORT_BAR, "s")
 
 
-def _page_figures(site: Site, name: str) -> Iterator[Figure]:
+def _page_figures(site: Site, name: str, classes: list[str]) -> Iterator[Figure]:
     wards = [f"/phuong/{ward.slug}" for ward in all_wards()]
     _get(site, "/")  # so that it is the page that is cold, and not the process
     city = _time(lambda: _get(site, "/phong-trao"))
@@ -103,6 +107,8 @@ def _page_figures(site: Site, name: str) -> Iterator[Figure]:
     for label, paths, bar in (
         ("/phong-trao", ["/phong-trao"], CITY_WARM_BAR),
         ("pages of all wards", wards, WARD_WARM_BAR),
+        ("/lich", ["/lich"], WARD_WARM_BAR),
+        (f"pages of {len(classes)} classes", classes, WARD_WARM_BAR),
     ):
         sizes = [len(_get(site, path)) for path in paths]
         with tempfile.TemporaryDirectory() as folder, bare_site(Path(folder), round(median(sizes))) as bare:

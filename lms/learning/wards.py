@@ -50,6 +50,7 @@ def find_ward_by_slug(slug: str) -> Ward | None:
     return next((ward for ward in _by_code().values() if ward.slug == slug), None)
 
 
+@cache
 def wards_by_distance(ward: Ward) -> tuple[Ward, ...]:
     """All wards, this one first, then the others by the distance of their points."""
     # Degrees of longitude are shorter than those of latitude; within one city that factor is a constant.

@@ -26,6 +26,7 @@ from lms.web import (
     classroom,
     courses,
     current_learner,
+    current_pages,
     database,
     deadlock_retry,
     errors,
@@ -132,6 +133,7 @@ def create_app(
     current_learner.install(app, settings)
     accounts.install(app, settings)
     page_cache.install(app)
+    current_pages.install(app)
     page_names.install(app)
     errors.install(app)
     database.install(app, engine)

@@ -124,7 +124,7 @@ def respond(
     """
     learner_id = current_learner_id()
     version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
-    encoding = _best_encoding()
+    encoding = best_encoding()
     if learner_id is None or not (version or for_new_learners):
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
         return allow_offline_copy(_conditional_response(body, encoding, f"{page.etag}{encoding}", "no-cache"))
@@ -143,21 +143,16 @@ def respond_private(name: str, render: Callable[[], str]) -> Response:
     """
     learner_id = current_learner_id()
     version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
-    encoding = _best_encoding()
+    encoding = best_encoding()
     cache: LruCache[str, bytes] = current_app.extensions["personal_pages"]
     learner = (learner_id if version else None, version)
     parts = (name, library().digest, settings().public_url, visible_problems(), clock.today(), *learner)
     key = hashlib.sha256(f"{parts} {encoding}".encode()).hexdigest()
     body = cache.get(key)
     if body is None:
-        body = _compress(render().encode(), encoding)
+        body = compress(render().encode(), encoding)
         cache.put(key, body)
-    response = Response(body, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept-Encoding")
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
-    return response
+    return no_store_body(body, encoding)
 
 
 def respond_uncached(page: SharedPage, slots: Mapping[str, str], *, status: int) -> Response:
@@ -172,6 +167,16 @@ def no_store_page(html: str, *, status: int = 200) -> Response:
     return response
 
 
+def no_store_body(body: bytes, encoding: str) -> Response:
+    """As ``no_store_page``, of html that was compressed as ``best_encoding`` says."""
+    response = Response(body, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Encoding")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
 def skip_personal_cache() -> None:
     """Do not cache the slots that this request fills: the next response will differ."""
     g.skip_personal_cache = True
@@ -181,10 +186,10 @@ def _compress_response(response: Response) -> Response:
     """Compress a response that is not from the cache, if the browser accepts it."""
     if response.mimetype in _COMPRESSIBLE_TYPES and "Content-Encoding" not in response.headers:
         response.vary.add("Accept-Encoding")
-        encoding = "" if response.is_streamed else _best_encoding()
+        encoding = "" if response.is_streamed else best_encoding()
         body = response.get_data() if encoding else b""
         if len(body) > _MIN_COMPRESSED_BYTES:
-            response.set_data(_compress(body, encoding))
+            response.set_data(compress(body, encoding))
             response.headers["Content-Encoding"] = encoding
     return response
 
@@ -194,19 +199,24 @@ def _personal_body(page: SharedPage, etag: str, encoding: str, fill: Callable[[]
     body = cache.get(etag)
     if body is None:
         body = page.render(fill()).encode()
-        body = _compress(body, encoding)
+        body = compress(body, encoding)
         if not g.pop("skip_personal_cache", False):
             cache.put(etag, body)
     return body
+
+
+def common_version() -> tuple[Hashable, ...]:
+    """What every page depends on: the courses that this request sees, today, and the site's address."""
+    drafts = (visible_drafts(), visible_draft_courses())
+    seen = frozenset(notebook_dates().items())
+    return library().digest, clock.today(), visible_problems(), settings().public_url, drafts, seen
 
 
 def _current_cache() -> LruCache[tuple[Hashable, ...], SharedPage]:
     """The cache for the courses that this request sees, for today and for the site's address."""
     if not is_library_current():  # the courses were reloaded during this request
         return _new_cache()
-    drafts = (visible_drafts(), visible_draft_courses())
-    seen = frozenset(notebook_dates().items())
-    version = (library().digest, clock.today(), visible_problems(), settings().public_url, drafts, seen)
+    version = common_version()
     cached_version, cache = current_app.extensions["shared_pages"]
     if cached_version != version:
         cache = _new_cache()
@@ -228,7 +238,8 @@ def _split_slots(html: str) -> SharedPage:
     return SharedPage(tuple(parts[0::3]), tuple(zip(parts[1::3], parts[2::3], strict=True)))
 
 
-def _best_encoding() -> str:
+def best_encoding() -> str:
+    """The content coding that the browser accepts and that compresses most, "" for none."""
     accepted = request.headers.get("Accept-Encoding", "")
     return next((name for name in ("br", "gzip") if name in accepted), "")
 
@@ -248,7 +259,7 @@ def _is_cached_by_browser(etag: str) -> bool:
     return "If-None-Match" in request.headers and request.if_none_match.contains_weak(etag)
 
 
-def _compress(body: bytes, encoding: str) -> bytes:
+def compress(body: bytes, encoding: str) -> bytes:
     """Compress fast, for one learner."""
     if encoding == "br":
         return brotli.compress(body, quality=_PERSONAL_BROTLI_QUALITY)

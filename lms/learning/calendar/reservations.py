@@ -81,6 +81,12 @@ def find_reserved_classes(session: Session, learner_id: str | None, planned_ids:
     return {row.planned_class_id: row.number for row in rows}
 
 
+def holds_seats(session: Session, learner_id: str) -> bool:
+    """Whether this phone holds a seat in any class, also in one of the last days."""
+    held = select(ReservationRow.number).where(ReservationRow.learner_id == learner_id)
+    return session.connection().scalar(held.limit(1)) is not None
+
+
 def find_next_reservation(session: Session, learner_id: str, *, now: datetime) -> tuple[str, int] | None:
     """The id of the planned class that begins next of those in which this phone holds a seat, with its number.
 

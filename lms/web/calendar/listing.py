@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,14 +13,14 @@ from flask.typing import ResponseReturnValue
 from lms import vietnam_time
 from lms.content.model import Lesson
 from lms.learning import wards
-from lms.learning.calendar.calendar_state_reader import CalendarStateReader, ClassState
+from lms.learning.calendar.calendar_state_reader import CalendarStateReader, States
 from lms.learning.calendar.plan import MAX_MINUTES
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
-from lms.learning.calendar.reservations import find_reserved_classes
+from lms.learning.calendar.reservations import find_reserved_classes, holds_seats
 from lms.learning.figures.indicators import Indicator
 from lms.learning.figures.releases import Release
 from lms.learning.wards import Ward
-from lms.web import clock, page_cache, remembered_ward
+from lms.web import clock, current_pages, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
@@ -33,7 +33,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.urls import site_host
 
-DAYS_AHEAD = 60
+SHOWN_AHEAD = timedelta(days=60)
 MAX_LISTED = 60  # more than anybody reads; the ward's own page has all of its classes
 NEARBY = 12  # wards
 MAX_ELSEWHERE = 6  # on the page of a ward without a class
@@ -57,47 +57,68 @@ def show_calendar() -> ResponseReturnValue:
     suggestions = wards.suggest_wards(typed) if typed and ward is None else []
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
-    sections = _city_sections(ward)
-    page = render_template(
-        "calendar/calendar.html",
-        ward=ward,
-        unknown=typed if typed and ward is None else "",
-        suggestions=suggestions,
-        similar=wards.other_wards_of_same_name(ward) if ward else (),
-        wards=wards.all_wards(),
-        sections=sections,
-        lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
-        offer=_offer(ward, remembered),
-    )
-    return no_store_page(page)
+    unknown, offer = typed if typed and ward is None else "", _offer(ward, remembered)
+
+    def render() -> str:
+        sections = _city_sections(ward)
+        return render_template(
+            "calendar/calendar.html",
+            ward=ward,
+            unknown=unknown,
+            suggestions=suggestions,
+            similar=wards.other_wards_of_same_name(ward) if ward else (),
+            wards=wards.all_wards(),
+            sections=sections,
+            lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
+            offer=offer,
+        )
+
+    if unknown or _holds_seats():
+        return no_store_page(render())
+    state = _state_of_city(ward, clock.now())
+    return current_pages.respond(("calendar", ward.code if ward else None, offer), state, render)
 
 
 @bp.get("/phuong/<slug>")
 def show_ward(slug: str) -> ResponseReturnValue:
-    """The ward's page, rendered once for each state of its classes; for who holds a seat in one, each time."""
+    """The ward's page, rendered once for each state of its classes; for who holds a seat in a class, each time."""
     ward = wards.find_ward_by_slug(slug) or abort(404)
     now, release = clock.now(), current_release()
-    begin, end = _shown_time(now)
-    states: CalendarStateReader = current_app.extensions["calendar_states"]
-
-    def read_state() -> tuple[ClassState, ...]:
-        return states.get(ward.code, begin=begin, end=end, now=now)
-
-    state = read_state()
-    shows_others = all(each.is_over for each in state)  # of which the state does not tell
-    if shows_others or _holds_seat([each.id for each in state]):
+    if _holds_seats():
         return no_store_page(_render_ward(ward, release, now))
-    key = ("ward", ward.code, release.released_on if release else None, state)
+    released_on = release.released_on if release else None
+    state = _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD)
+    if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
+        state = (released_on, state, _state_of_city(ward, now))
+        return current_pages.respond(("ward", ward.code), state, lambda: _render_ward(ward, release, now))
     page = page_cache.shared_page(
-        key, lambda: _render_ward(ward, release, now), is_current=lambda: read_state() == state
+        ("ward", ward.code, released_on, state),
+        lambda: _render_ward(ward, release, now),
+        is_current=lambda: _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD, shared=False) == state,
     )
     return page_cache.respond(page, lambda _learner_id: {})
 
 
-def _holds_seat(planned_ids: list[str]) -> bool:
-    """Whether this phone does in one of these classes."""
+def _states() -> CalendarStateReader:
+    return current_app.extensions["calendar_states"]
+
+
+def _state_of_city(ward: Ward | None, now: datetime) -> States:
+    """Of all classes that ``_city_sections`` may show."""
+    near = _nearest(ward) if ward else ()
+    states = _states().of_city(now=now, ahead=SHOWN_AHEAD, limit=MAX_LISTED)
+    return sum((_states().of_ward(each.code, now=now, ahead=SHOWN_AHEAD) for each in near), states)
+
+
+def _nearest(ward: Ward) -> Sequence[Ward]:
+    """The ward and its neighbours, the nearest first."""
+    return wards.wards_by_distance(ward)[: NEARBY + 1]
+
+
+def _holds_seats() -> bool:
+    """Whether this phone holds a seat in a class that is still to come, or was lately."""
     learner_id = current_learner_id()  # a session is opened for a known phone only
-    return learner_id is not None and bool(find_reserved_classes(session(), learner_id, planned_ids))
+    return learner_id is not None and holds_seats(session(), learner_id)
 
 
 def _render_ward(ward: Ward, release: Release | None, now: datetime) -> str:
@@ -152,7 +173,7 @@ def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = Non
 
 def _shown_time(now: datetime) -> tuple[datetime, datetime]:
     """Between which moments classes begin that a list can show."""
-    return now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
+    return now - timedelta(minutes=MAX_MINUTES), now + SHOWN_AHEAD
 
 
 def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
@@ -160,7 +181,7 @@ def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
     soonest = _upcoming(now, None, MAX_LISTED)
     if ward is None:
         return _sections_by_week(soonest[:MAX_LISTED], now)
-    order = {near.code: place for place, near in enumerate(wards.wards_by_distance(ward)[: NEARBY + 1])}
+    order = {near.code: place for place, near in enumerate(_nearest(ward))}
     nearby = _upcoming(now, list(order))
     own = [planned for planned in nearby if planned.ward == ward.code]
     near = [planned for planned in nearby if planned.ward != ward.code]

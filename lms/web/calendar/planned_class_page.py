@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning import wards
+from lms.learning.calendar.calendar_state_reader import CalendarStateReader
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.calendar.reservations import find_reservation, reserve_seat, withdraw_reservation
 from lms.learning.errors import PlanFull
-from lms.web import clock
+from lms.web import clock, current_pages
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id, ensure_learner_id
@@ -25,19 +26,31 @@ _EVENT_STATUS = {"cancelled": "EventCancelled", "moved": "EventRescheduled", "pl
 
 @bp.get("/lich/<planned_class_id>")
 def show_planned_class(planned_class_id: str) -> ResponseReturnValue:
+    seat = find_reservation(session(), planned_class_id, learner_id) if (learner_id := current_learner_id()) else None
+    if seat is not None or "xong" in request.args:
+        return no_store_page(_render(planned_class_id, seat, has_given_back=seat is None))
+    states: CalendarStateReader = current_app.extensions["calendar_states"]
+    state = states.of_class(planned_class_id, now=clock.now())
+    return current_pages.respond(("planned class", planned_class_id), state, lambda: _render(planned_class_id, None))
+
+
+def _render(planned_class_id: str, seat: int | None, *, has_given_back: bool = False) -> str:
+    """``seat``: the number that this phone holds. ``has_given_back``: it has just given one back.
+
+    Raises:
+        NotFound: no planned class has this id.
+    """
     planned = find_planned_class(session(), planned_class_id)
-    seat = find_reservation(session(), planned_class_id, current_learner_id())
     view = planned_class_view(planned, now=clock.now(), seat=seat)
     address = f"{settings().public_url}/lich/{planned.id}"
-    page = render_template(
+    return render_template(
         "calendar/planned_class.html",
         planned=view,
         event=event_document(planned, view, address),
         qr=qr_svg(address),
         typed_address=site_host() + (view.ward_url or "/lich"),  # the class's own has 16 characters to mistype
-        has_given_back="xong" in request.args and seat is None,
+        has_given_back=has_given_back,
     )
-    return no_store_page(page)
 
 
 @bp.post("/lich/<planned_class_id>/giu-cho")

@@ -1,0 +1,132 @@
+"""Pages of the calendar that several workers serve: each asks the database once a second at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy import Engine, delete, event, update
+
+from lms.learning.calendar.planned_classes import PlannedClass
+from lms.learning.calendar.reservations import reserve_seat
+from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.models import PlannedClassRow, ReservationRow
+from lms.web import clock
+from tests.web.planned_classes import plan_class
+from tests.web.signed_in_clients import OTHER_WARD, engine_of
+
+ADDRESSES = ("/phuong/an-dong", "/lich", "/lich?phuong=an-dong", "/lich/{id}")
+BEGIN = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
+
+
+class Time:
+    """The time of the site, which a test moves on."""
+
+    def __init__(self) -> None:
+        self.now = BEGIN
+
+    def pass_by(self, **given: float) -> None:
+        self.now += timedelta(**given)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(clock, "now", lambda: time.now)
+    return time
+
+
+@pytest.fixture
+def planned(app: Flask, time: Time) -> PlannedClass:
+    return plan_class(app, seats=1, venue="Đình làng")
+
+
+@pytest.fixture
+def other_worker(app: Flask) -> Iterator[Engine]:
+    engine = make_engine(engine_of(app).url.render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+
+
+def words(client, address: str) -> str:
+    return " ".join(html.fromstring(client.get(address).text).find(".//main").text_content().split())
+
+
+@contextmanager
+def counted_statements(app: Flask) -> Iterator[list[str]]:
+    """What the site asks the database."""
+    statements: list[str] = []
+    engine = engine_of(app)
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_another_worker_changed_is_shown_after_a_second(lan, planned, other_worker, time, address):
+    address = address.format(id=planned.id)
+    assert "Đình làng" in words(lan, address)
+    with write_sessions(other_worker).begin() as session:
+        session.execute(update(PlannedClassRow).values(venue="Chợ Lớn", version=2, previous_venue="Đình làng"))
+    time.pass_by(seconds=1)
+    assert "Chợ Lớn" in words(lan, address)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_seats_that_another_worker_gave_and_took_back_are_known_after_a_second(
+    lan, planned, other_worker, time, address
+):
+    address = address.format(id=planned.id)
+    assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
+    with write_sessions(other_worker).begin() as session:
+        reserve_seat(session, planned.id, "1a" * 16, now=time.now)
+    time.pass_by(seconds=1)
+    assert "1 chỗ đã giữ hết" in words(lan, address) or "Đã đủ chỗ" in words(lan, address)
+    with write_sessions(other_worker).begin() as session:
+        session.execute(delete(ReservationRow))
+    time.pass_by(seconds=1)
+    assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_this_worker_changed_is_shown_at_once(app, lan, planned, time, address):
+    address = address.format(id=planned.id)
+    assert "Đình làng" in words(lan, address)
+    with write_sessions(engine_of(app)).begin() as session:
+        session.execute(update(PlannedClassRow).values(venue="Chợ Lớn", version=2))
+    assert "Chợ Lớn" in words(lan, address)
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/phuong/an-hoi-dong"])
+def test_phones_that_come_within_a_second_ask_the_database_once(app, lan, planned, time, address):
+    """Also the page of a ward without a class, which shows those of its neighbours."""
+    address = address.format(id=planned.id)
+    first = lan.get(address)
+    with counted_statements(app) as statements:
+        time.pass_by(seconds=0.9)
+        assert lan.get(address).data == first.data
+    assert statements == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_phone_that_holds_a_seat_sees_it_and_no_other_phone_does(app, lan, hoa, planned, time, address):
+    address = address.format(id=planned.id)
+    other = plan_class(app, ward=OTHER_WARD, venue="Chợ Lớn", starts_at=BEGIN + timedelta(hours=5))
+    for page in (lan.get(address), hoa.get(address)):
+        assert "Bác giữ chỗ" not in page.text
+    hoa.post(f"/lich/{planned.id}/giu-cho")
+    assert "Bác giữ chỗ số 1" in hoa.get(address).text
+    lan.post(f"/lich/{other.id}/giu-cho")
+    mine = lan.get(address)
+    assert mine.headers["Cache-Control"] == "no-store"
+    assert mine.text.count("Bác giữ chỗ") == (1 if address in ("/lich", "/lich?phuong=an-dong") else 0)
+    hoa.post(f"/lich/{planned.id}/tra-cho")
+    assert "Bác giữ chỗ" not in hoa.get(address).text
