@@ -14,12 +14,14 @@ from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.front_matter_values import past_date, positive_integer
 from lms.content.links import LinkResolver
 from lms.content.misspellings import check_misspellings
+from lms.content.model import CourseTranslation
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.recheck_list import RecheckItem, read_recheck_items
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
+from lms.content.translation import original_digest
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -34,6 +36,7 @@ KEYS = (
     Key("order", ("thứ tự", "order"), value="count"),
     Key("colours", ("màu", "colours"), "words", value="colour"),
     draft_mark.KEY,
+    original_digest.KEY,
     ignored_advice.KEY,
 )
 RECHECK_AFTER = 180  # days
@@ -61,6 +64,7 @@ class CoursePage:
     colours: tuple[str, ...]
     is_draft: bool = False
     recheck_items: tuple[RecheckItem, ...] = ()
+    translations: tuple[CourseTranslation, ...] = ()
 
 
 def read_course_page(

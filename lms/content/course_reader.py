@@ -12,17 +12,19 @@ from typing import cast
 from lms.content import draft_mark
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.digest import digest
-from lms.content.files import CourseFile, parse_file_name, read_text
+from lms.content.files import CourseFile, original_of, parse_file_name, read_text
 from lms.content.files_digest import course_files_digest
 from lms.content.folders import CourseFolder, LessonFolder, absolute_path, scan_course, visible_entries
 from lms.content.former_lessons import check_moved_once
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
 from lms.content.links import PICTURE_KINDS
-from lms.content.model import Course, Lesson, Practice, Understand, Use
+from lms.content.model import Course, CourseTranslation, Lesson, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.sample_text import refuse_sample_text
+from lms.content.translation.lesson import original_digest_problems, read_translations, translate_file
+from lms.content.translation.understand import with_typed_answers
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -118,6 +120,12 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
         problems.extend(_check_published_course(in_file, scan))
         if file.language is None:
             page, recheck_after = read_page, days
+        elif read_page is not None and page is not None:
+            problems.extend(original_digest_problems(path, folder / "course.md"))
+            translation = CourseTranslation(
+                file.language, read_page.name, read_page.summary, read_page.intro, read_page.digest
+            )
+            page = replace(page, translations=(*page.translations, translation))
     lessons: list[Lesson] = []
     is_draft = page.is_draft if page else draft_mark.is_draft_file(_course_file(scan))
     for lesson_folder in scan.lessons:
@@ -137,9 +145,28 @@ def check_course_file(file: CourseFile, path: Path, today: date) -> list[Problem
     recheck_after = recheck_period(folder.parent, today)
     is_understand = file.kind == "understand"
     practices: LessonPractices = read_practices(folder, today, recheck_after) if is_understand else {}
-    problems = _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
+    content, problems = _read_stage(file, path, folder, None, today, recheck_after, practices)
+    if file.language is not None:
+        problems = problems + _compare_with_original(file, path, content, today, recheck_after, practices)
     is_draft = draft_mark.is_draft_file(folder.parent / "course.md")
     return _without_links_to_drafts(problems) if is_draft else _check_published_lesson(problems, folder / "hieu.md")
+
+
+def _compare_with_original(
+    file: CourseFile,
+    path: Path,
+    content: Content | None,
+    today: date,
+    recheck_after: int,
+    practices: LessonPractices,
+) -> list[Problem]:
+    """What is wrong with a translation beside its original."""
+    original = original_of(path)
+    if original is None or not original.is_file():
+        return []
+    source = replace(file, language=None)
+    read = _read_stage(source, original, original.parent, None, today, recheck_after, practices)[0]
+    return translate_file(path, content, original, read)[1]
 
 
 def read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
@@ -217,11 +244,15 @@ def read_lesson(
             practices[file.name] = cast("Practice | None", results[path][0])
     contents: list[Content] = []
     about_pictures: set[str] = set()
+    translations, about_translations = read_translations(
+        scan.files, {path: content for path, (content, _) in results.items()}
+    )
     for file, path in scan.files:
         content, in_file = results[path]
         problems.extend(_once_for_each_picture(in_file, about_pictures))
         if content is not None and file.language is None:
             contents.append(content)
+    problems.extend(about_translations)
     if is_draft:
         problems = _without_links_to_drafts(problems)
     else:
@@ -229,6 +260,9 @@ def read_lesson(
     understand = next((content for content in contents if isinstance(content, Understand)), None)
     if understand is None or has_errors(problems):
         return None, problems
+    for translation in translations:
+        if translation.understand is not None:
+            understand = with_typed_answers(understand, translation.understand)
     lesson = Lesson(
         course=absolute_path(scan.path).parent.name,
         slug=scan.slug,
@@ -237,6 +271,7 @@ def read_lesson(
         practices=tuple(content for content in contents if isinstance(content, Practice)),
         use=next((content for content in contents if isinstance(content, Use)), None),
         folder=str(absolute_path(scan.path)),
+        translations=translations,
     )
     return lesson, problems
 
@@ -260,7 +295,7 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         for lesson in lessons
         if lesson not in drafts
     ]
-    stages = [part.digest for lesson in lessons for part in lesson.files]
+    stages = [part.digest for lesson in lessons for part in (*lesson.files, *lesson.translations)]
     return Course(
         slug=absolute_path(folder).name,
         name=page.name,
@@ -273,6 +308,7 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         folder=str(absolute_path(folder)),
         digest=digest(
             page.digest,
+            *(translation.digest for translation in page.translations),
             *(f"{lesson.number} {lesson.slug}" for lesson in lessons),
             *stages,
             *_picture_sizes(absolute_path(folder)),
@@ -285,6 +321,7 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         colours=page.colours,
         drafts=drafts,
         recheck_items=page.recheck_items,
+        translations=page.translations,
     )
 
 

@@ -41,6 +41,12 @@ def parse_file_name(filename: str) -> CourseFile | None:
     return CourseFile(_KINDS[match["stem"]], match["name"] or "", match["language"])
 
 
+def original_of(path: Path) -> Path | None:
+    """Where the original of a translation is, or would be; None if the file is no translation."""
+    file = parse_file_name(path.name)
+    return path.with_name(path.name.removesuffix(f".{file.language}.md") + ".md") if file and file.language else None
+
+
 def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[Problem]]:
     """Read a file; returns its text, or None if it is unusable, and the problems of its bytes.
 

@@ -202,6 +202,7 @@ class Understand:
     path: str
     former_lessons: tuple[FormerLesson, ...] = ()
     is_draft: bool = False  # ``nháp``
+    language: str = ""  # of a translation, as in "hieu.en.md"
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -324,6 +325,7 @@ class Practice:
     card: str | None = None  # html; the task card; may contain {{key}}
     intro: str = ""  # html, the text before the first screen
     checked: date | None = None
+    language: str = ""  # of a translation
 
     @property
     def is_tryout(self) -> bool:
@@ -372,9 +374,37 @@ class Use:
     tasks: tuple[Task, ...]
     digest: str
     path: str
+    language: str = ""  # of a translation
 
 
 # --- lesson, course, library -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTranslation:
+    """What is translated of a lesson: its files with other texts, and the ids and digests of the originals."""
+
+    language: str  # "en"
+    understand: Understand | None
+    practices: tuple[Practice, ...]
+    use: Use | None
+    digest: str  # hex; changes with the texts
+    older_paths: frozenset[str] = frozenset()  # of originals that were edited since
+
+    @property
+    def practice_names(self) -> frozenset[str]:
+        return frozenset(practice.name for practice in self.practices)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTranslation:
+    """What is translated of course.md."""
+
+    language: str
+    name: str  # text
+    summary: str  # text
+    intro: str  # html
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,10 +416,27 @@ class Lesson:
     practices: tuple[Practice, ...]  # the one named "" comes first if it exists
     use: Use | None
     folder: str
+    translations: tuple[LessonTranslation, ...] = ()
 
     @property
     def name(self) -> str:
         return self.understand.name
+
+    def translation(self, language: str) -> LessonTranslation | None:
+        return next((each for each in self.translations if each.language == language), None)
+
+    def in_language(self, language: str) -> Lesson:
+        """The lesson with what is translated in its place; what is not stays Vietnamese."""
+        translation = self.translation(language)
+        if translation is None:
+            return self
+        translated = {practice.name: practice for practice in translation.practices}
+        return replace(
+            self,
+            understand=translation.understand or self.understand,
+            practices=tuple(translated.get(practice.name, practice) for practice in self.practices),
+            use=translation.use or self.use,
+        )
 
     @property
     def folder_number(self) -> int:
@@ -442,6 +489,16 @@ class Course:
     files_digest: str = ""  # see lms.content.files_digest
     drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
     recheck_items: tuple[RecheckItem, ...] = ()  # what to look at on a real phone
+    translations: tuple[CourseTranslation, ...] = ()
+    language: str = ""  # of a translation
+
+    def in_language(self, language: str) -> Course:
+        """The course and its lessons with what is translated in its place; what is not stays Vietnamese."""
+        lessons = tuple(lesson.in_language(language) for lesson in self.lessons)
+        page = next((each for each in self.translations if each.language == language), None)
+        if page is None:
+            return replace(self, lessons=lessons)
+        return replace(self, name=page.name, summary=page.summary, intro=page.intro, language=language, lessons=lessons)
 
     def with_drafts(self) -> Course:
         """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""

@@ -23,6 +23,7 @@ from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
 from lms.content.source import read_source
+from lms.content.translation import original_digest
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -32,6 +33,7 @@ KEYS = (
     ignored_advice.KEY,
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
     draft_mark.KEY,
+    original_digest.KEY,
 )
 PASS_PERCENT = 80
 

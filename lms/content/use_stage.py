@@ -24,6 +24,7 @@ from lms.content.questions.ids import QuestionIds
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
+from lms.content.translation import original_digest
 
 KEYS = (
     Key("name", ("tên", "name"), required=True, has_default=True),
@@ -31,6 +32,7 @@ KEYS = (
     Key("minutes", ("phút", "minutes"), value="count"),
     ignored_advice.KEY,
     draft_mark.KEY,
+    original_digest.KEY,
 )
 
 _DRAWN_BOX = re.compile(r"\s*(?:[☐☑□◻▢]|o\s+\[ ?\]|>\s*-\s+\[ ?\])\s*(?P<text>\S.*)")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from lms.content.translation.original_digest import original_digest
+
 FRONT = {
     "course.md": "---\ntên: Khóa\ntóm tắt: Ngắn.\nkiểm tra ngày: 2026-11-01\nnguồn:\n  - Tờ\n---\n\nChữ.\n",
     "hieu.md": "---\ntên: Bài\nphút: 5\n---\n\nChữ.\n",
@@ -93,6 +95,10 @@ def _apply(folder: Path, path: str, note: str) -> None:
         _write(target, FRONT["hieu.md"] + f"\n{inside}\n")
         if "nut-nguon.png" in note and not (target.parent / "images").exists():
             (target.parent / "images").mkdir()
+    elif note.startswith("bản dịch"):
+        written = original_digest(FRONT["dung.md"]) if note.startswith("bản dịch:") else "00000000"
+        tasks = note.partition(": ")[2].replace(" | ", "\n")
+        _write(target, f"---\ntên: Lesson\nbản gốc: {written}\n---\n\n{tasks}\n")
     elif note.startswith("hỏi: "):
         options = "- [ ] Gọi con hỏi mật khẩu\n  > Không cần.\n- [x] Bấm quên mật khẩu\n"
         if "SIM" in note:

@@ -26,7 +26,8 @@ OF_THE_AUTHOR = {
     "unknown-quote", "unknown-direction", "unknown-look", "unknown-speaker", "unknown-device", "near-arrow",
     "value-not-in-items", "switch-value",
 }  # fmt: skip
-MENDED = [text for rule, text in rule_texts().items() if rule in FIXABLE_RULES - OF_THE_AUTHOR]
+# Its remedy is for a file that stands beside its original: see test_translations.
+MENDED = [text for rule, text in rule_texts().items() if rule in FIXABLE_RULES - OF_THE_AUTHOR - {"translation-old"}]
 # What hands, Word, Zalo and input methods make of a file.
 MISTAKES = [
     ("=> ", "→ "),

@@ -212,6 +212,11 @@ def _data_of_field(place: _Place) -> Iterable[str]:
         yield place.before + place.meant
 
 
+def _original_digest(place: _Place) -> Iterable[str]:
+    """Name the present original, in place of the line that names another, or below the first ``---``."""
+    yield f"{place.line}\n{place.meant}" if place.line.strip() == "---" else place.meant
+
+
 # --- lines
 
 
@@ -353,5 +358,6 @@ _REMEDIES: Mapping[str, _Remedy] = {
     "items": _items_with_bars,
     "role-words": _role_words,
     "attribute-shape": _tight_attributes,
+    "translation-old": _original_digest,
 }
 FIXABLE_RULES = frozenset(_REMEDIES)

@@ -11,7 +11,7 @@ from pathlib import Path
 from lms.content.autofix import Check, FixedText, fix_text
 from lms.content.course_page import read_course_page
 from lms.content.course_reader import read_practices, recheck_period
-from lms.content.files import parse_file_name, read_text
+from lms.content.files import original_of, parse_file_name, read_text
 from lms.content.folders import (
     absolute_path,
     looks_like_course,
@@ -22,6 +22,7 @@ from lms.content.folders import (
 )
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem
+from lms.content.translation.original_digest import check_original_digest
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -40,19 +41,28 @@ class FixedFile:
 
 
 def fix_files(path: Path, *, today: date) -> Iterator[FixedFile]:
-    """The files below ``path`` that have safe remedies; none is written."""
+    """The files below ``path`` that have safe remedies; none is written.
+
+    Only a translation that ``path`` itself names is marked as made of the present original: its author has read it.
+    """
     for file in _course_files(path):
-        fixed = fix_file(file, today=today)
+        fixed = fix_file(file, today=today, is_reviewed=file == path)
         if fixed:
             yield fixed
 
 
-def fix_file(path: Path, *, today: date) -> FixedFile | None:
-    """The file with its safe remedies; None if it has none, or cannot be read as UTF-8."""
+def fix_file(path: Path, *, today: date, is_reviewed: bool = False) -> FixedFile | None:
+    """The file with its safe remedies; None if it has none, or cannot be read as UTF-8.
+
+    ``is_reviewed``: a translation says what its original says now.
+    """
     text, problems = read_text(path)
     if text is None or problems:
         return None
-    fixed = fix_text(text, text_check(path, today=today))
+    check = text_check(path, today=today)
+    if is_reviewed:
+        check = partial(_check_with_original, path, check)
+    fixed = fix_text(text, check)
     return FixedFile(path, text.encode("utf-8"), fixed) if fixed.text != text else None
 
 
@@ -71,6 +81,14 @@ def text_check(path: Path, *, today: date) -> Check:
         return lambda text: read_use(text, str(path), folder=folder)[1]
     practices = read_practices(folder, today, days)
     return lambda text: read_understand(text, str(path), folder=folder, practices=practices)[1]
+
+
+def _check_with_original(path: Path, check: Check, text: str) -> list[Problem]:
+    original_path = original_of(path)
+    original = read_text(original_path)[0] if original_path and original_path.is_file() else None
+    if original_path is None or original is None:
+        return list(check(text))
+    return [*check(text), *check_original_digest(text, str(path), original, original_path.name)]
 
 
 def _check_practice(path: Path, name: str, folder: Path, today: date, recheck_after: int, text: str) -> list[Problem]:

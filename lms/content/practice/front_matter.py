@@ -13,6 +13,7 @@ from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.vocabulary import DEVICES
 from lms.content.source import Diagnostics, Source, ascii_punctuation
+from lms.content.translation import original_digest
 
 KEYS = (
     Key("name", ("tên", "name"), required=True, has_default=True),
@@ -26,6 +27,7 @@ KEYS = (
     Key("checked", ("kiểm tra ngày", "checked"), value="date"),
     ignored_advice.KEY,
     draft_mark.KEY,
+    original_digest.KEY,
 )
 DEFAULT_PASS_PERCENT = 80  # percent
 RECHECK_AFTER = 180  # days, unless the course sets its own

@@ -146,7 +146,7 @@ _LATER_FIELDS = frozenset({"direction", "scrolls", "shown", "address", "develope
 
 def _digest(practice: Practice) -> str:
     """A digest of everything that the engine and the page use, without line numbers and picture sizes."""
-    content = _fields_of(practice, without=("digest", "path", "name", "checked"))
+    content = _fields_of(practice, without=("digest", "path", "name", "checked", "language"))
     content["intro"] = strip_picture_sizes(practice.intro)
     content["card"] = practice.card and strip_picture_sizes(practice.card)
     content["screens"] = [

@@ -1,0 +1,40 @@
+"""The front matter key ``bản gốc`` of a translation: a digest of the original that was translated.
+
+It works in a plain folder: no date of a file and no history is asked.
+"""
+
+from __future__ import annotations
+
+from lms.content.digest import digest
+from lms.content.front_matter import Key, read_front_matter
+from lms.content.fuzzy_words import normalize_word
+from lms.content.problems import Problem
+from lms.content.source import read_source
+
+KEY = Key("original", ("bản gốc", "original"))
+DIGEST_LENGTH = 8
+_DATE_OF_CHECK = ("kiemtrangay:", "checked:")  # a recheck on a real phone changes no text
+
+
+def original_digest(text: str) -> str:
+    """The digest of an original's text, 8 hex digits. Empty lines and the date of its last check do not count."""
+    lines = [line.strip() for line in read_source(text, "")[0].lines]
+    counted = (line for line in lines if line and not normalize_word(line).startswith(_DATE_OF_CHECK))
+    return digest(*counted)[:DIGEST_LENGTH]
+
+
+def check_original_digest(text: str, path: str, original: str, original_name: str) -> list[Problem]:
+    """A warning if the translation ``text`` does not name the ``original`` text as it is now."""
+    source, diagnostics = read_source(text, path)
+    front_matter = read_front_matter(source, diagnostics, (KEY,))
+    typed = front_matter.value("original")
+    meant = original_digest(original)
+    if typed is not None and typed.text.strip().lower() == meant:
+        return []
+    suggestion = f"bản gốc: {meant}"
+    if typed is None:
+        message = f"Ghi bản dịch này theo {original_name} nào: thêm dòng “{suggestion}” vào phần đầu tệp."
+    else:
+        message = f"{original_name} đã đổi từ lúc dịch. Bác xem lại bản dịch, rồi ghi “{suggestion}”."
+    line, column = source.position(typed.line if typed else 0)
+    return [Problem(path, line, column, "warning", "translation-old", message, suggestion)]
