@@ -50,8 +50,9 @@ SLOW_FOLDERS = ("tests/browser/", "tests/live/")
 KEPT_TOGETHER = tuple(
     f"tests/{name}.py"
     for name in (
-        "browser/test_credential", "browser/test_html", "browser/test_isolated_network", "browser/test_pictures",
-        "browser/test_questions", "browser/test_survive", "live/test_city", "live/test_classes",
+        "browser/test_credential", "browser/test_html", "browser/test_isolated_network",
+        "browser/test_movement_pages", "browser/test_pictures", "browser/test_questions", "browser/test_survive",
+        "live/test_city", "live/test_classes",
     )
 )  # fmt: skip
 # A single test takes up to a minute.

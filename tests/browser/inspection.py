@@ -23,6 +23,10 @@ NARROW_TEXT = 28  # px of doubled text: less than double, since headings and the
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap(
   (broken) => broken.nodes.map((node) => `${broken.id}: ${node.target} (${broken.help})`))"""
 
+# 7:1 for text, 4.5:1 for large text.
+RUN_CONTRAST = """async () => (await axe.run(document, { runOnly: ["color-contrast-enhanced"] })).violations.flatMap(
+  (broken) => broken.nodes.map((node) => `${node.target}: ${node.any[0].message}`))"""
+
 ELEMENTS = (Path(__file__).with_name("elements.js")).read_text("utf-8")
 # Resolves when what loads after the page itself has arrived and is drawn.
 LATE_CONTENT = """async () => {
@@ -33,6 +37,13 @@ LATE_CONTENT = """async () => {
   await Promise.all(late.map(ended))
   await document.fonts.ready
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+}"""
+
+# Opens all folded parts, without recording the layout shifts that this causes.
+UNFOLD = """() => {
+  window.beginInspection()
+  for (const part of document.querySelectorAll("details")) part.open = true
+  window.endInspection()
 }"""
 
 DOUBLE_TEXT = """() => {
@@ -111,6 +122,13 @@ def axe(page: Page) -> list[str]:
     page.wait_for_load_state("load")
     load_axe(page)
     return page.evaluate(RUN_AXE)
+
+
+def low_contrasts(page: Page) -> list[str]:
+    """Return what has too little contrast in the theme of the page."""
+    page.wait_for_load_state("load")
+    load_axe(page)
+    return page.evaluate(RUN_CONTRAST)
 
 
 def load_axe(page: Page) -> None:
@@ -204,6 +222,16 @@ class Inspector:
         self.add_faults(where, [f"moved: {shift}" for shift in shifts(self.page)])
         self.add_faults(where, faults_when_narrow_and_doubled(self.page))
         self.inspect_on_projector(where)
+
+    def inspect_in_both_themes(self, where: str) -> None:
+        """Check a whole page at all sizes with its folded parts open, and its contrasts in the light and dark theme."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(UNFOLD)
+        self.inspect_page(where)
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme)
+            self.add_faults(f"{where}, {theme}", low_contrasts(self.page))
+        self.page.emulate_media(color_scheme="light")
 
     def _inspect_usual_size(self, where: str) -> dict[str, list[str]]:
         """Add what ``findings`` finds, and return it."""

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.class_pages import open_class_session, pair_wall
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.inspection import load_axe
+from tests.browser.inspection import low_contrasts
 from tests.browser.learner import Learner
 from tests.browser.lessons import first_single_choice, lesson
 
@@ -21,17 +21,8 @@ SHAPES = [
     *("/", "/vneid", ACTIVATION, f"{ACTIVATION}/hieu", f"{ACTIVATION}/lam", f"{ACTIVATION}/dung"),
     *(f"{ACTIVATION}/lam?che-do=xem-mau", f"{ACTIVATION}/lam?che-do=lam-that", "/toi", "/kiem-chung", "/khong-co"),
 ]
-# 7:1 for text, 4.5:1 for large text.
-RUN_CONTRAST = """async () => (await axe.run(document, { runOnly: ["color-contrast-enhanced"] })).violations.flatMap(
-  (broken) => broken.nodes.map((node) => `${node.target}: ${node.any[0].message}`))"""
 PAPER, NIGHT, LAMP, WHITE, INK = (255, 250, 240), (16, 27, 23), (245, 184, 46), (255, 255, 255), (27, 27, 24)
 Colour = tuple[int, int, int]
-
-
-def low_contrasts(page: Page) -> list[str]:
-    page.wait_for_load_state("load")
-    load_axe(page)
-    return page.evaluate(RUN_CONTRAST)
 
 
 def drawn(place: Locator | Page) -> Image.Image:
