@@ -36,7 +36,14 @@ _ARCHIVE_PROBLEMS: dict[ArchiveProblem, str] = {
 
 
 class UnreadableBank(Exception):
-    """The file is no file of questions; the message is a Vietnamese sentence."""
+    """The file is no file of questions; the message is a Vietnamese sentence.
+
+    ``why``: "encoding" or "binary" if it may be readable in another encoding, "slides" if it is no file of questions.
+    """
+
+    def __init__(self, message: str, why: Literal["", "encoding", "binary", "slides"] = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 def read_bank(path: Path, encoding: str | None = None) -> tuple[BankKind, Bank]:
@@ -48,7 +55,15 @@ def read_bank(path: Path, encoding: str | None = None) -> tuple[BankKind, Bank]:
     """
     if path.exists() and not path.is_file():  # reading a pipe would block for ever
         raise UnreadableBank("Đây không phải một tệp thường.")
-    data = read_bank_bytes(path)
+    return read_bank_data(read_bank_bytes(path), encoding)
+
+
+def read_bank_data(data: bytes, encoding: str | None = None) -> tuple[BankKind, Bank]:
+    """Read the questions of a file's bytes. ``encoding``: one of ENCODINGS, if the bytes do not say it.
+
+    Raises:
+        UnreadableBank: it is too large, in another encoding, or of no known kind.
+    """
     office = find_office_kind(data)
     kind, bank = _read(decode_bank(data, encoding)) if office is None else _read_office(data, office)
     if len(bank.questions) > MAX_QUESTIONS:
@@ -93,7 +108,8 @@ def find_office_kind(data: bytes) -> OfficeKind | None:
 
 def _read_office(data: bytes, kind: OfficeKind) -> tuple[BankKind, Bank]:
     if kind == "slides":
-        raise UnreadableBank("Đây là tệp trình chiếu. Nó thành một bài mới: bác ghi tên một bài chưa có sau --to.")
+        sentence = "Đây là tệp trình chiếu. Nó thành một bài mới: bác ghi tên một bài chưa có sau --to."
+        raise UnreadableBank(sentence, "slides")
     data = without_macros(data, kind)
     try:
         if kind == "word":
@@ -134,7 +150,7 @@ def decode_bank(data: bytes, encoding: str | None = None) -> str:
     if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
     if encoding != "utf-16" and b"\0" in data:
-        raise UnreadableBank("Tệp này không phải văn bản; nếu nó là UTF-16 thì thêm --encoding utf-16.")
+        raise UnreadableBank("Tệp này không phải văn bản; nếu nó là UTF-16 thì thêm --encoding utf-16.", "binary")
     try:
         text = data.decode({"utf-16": "utf-16", "windows-1258": "cp1258"}.get(encoding or "", "utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -142,5 +158,6 @@ def decode_bank(data: bytes, encoding: str | None = None) -> str:
         remedy = "bác lưu lại với mã UTF-8"
         if encoding is None:
             remedy += ", hoặc thêm --encoding windows-1258 nếu tệp ở bảng mã ấy, rồi xem chữ có đúng không"
-        raise UnreadableBank(f"Dòng {line} không phải mã {(encoding or 'utf-8').upper()}; {remedy}.") from error
+        sentence = f"Dòng {line} không phải mã {(encoding or 'utf-8').upper()}; {remedy}."
+        raise UnreadableBank(sentence, "encoding") from error
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))

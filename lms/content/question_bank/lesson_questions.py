@@ -19,7 +19,14 @@ from lms.content.understand_stage import KEYS, read_understand
 
 
 class CannotAddQuestions(Exception):
-    """The blocks cannot be put into this file; the message is a Vietnamese sentence."""
+    """The blocks cannot be put into this file; the message is a Vietnamese sentence.
+
+    ``problem``: the error of the file that the message ends with, which names the file.
+    """
+
+    def __init__(self, sentence: str, problem: Problem | None = None) -> None:
+        super().__init__(f"{sentence} {problem}" if problem else sentence)
+        self.sentence, self.problem = sentence, problem
 
 
 def blocks_for_lesson(
@@ -41,6 +48,17 @@ def blocks_for_lesson(
     return blocks, sorted(findings, key=lambda finding: finding.line)
 
 
+def new_blocks(blocks: Sequence[QuestionBlock], understand: Understand) -> list[QuestionBlock]:
+    """Those whose question the lesson does not have yet, each once."""
+    known = [_comparable(question) for question in understand.questions]
+    kept: list[QuestionBlock] = []
+    for block in blocks:
+        if _comparable(block.question) not in known:
+            known.append(_comparable(block.question))
+            kept.append(block)
+    return kept
+
+
 def read_lesson(text: str, path: Path) -> Understand:
     """The hieu.md as it is.
 
@@ -49,7 +67,7 @@ def read_lesson(text: str, path: Path) -> Understand:
     """
     understand, problems = read_understand(text, str(path), folder=path.parent)
     if understand is None:
-        raise CannotAddQuestions(f"Bài đang có lỗi, bác sửa trước đã. {_first_error(problems)}")
+        raise CannotAddQuestions("Bài đang có lỗi, bác sửa trước đã.", _first_error(problems))
     return understand
 
 
@@ -76,7 +94,7 @@ def add_blocks(text: str, path: Path, blocks: Sequence[QuestionBlock]) -> str:
         )
     after, problems = read_understand(result, str(path), folder=path.parent)
     if after is None:
-        raise CannotAddQuestions(f"Thêm các câu này thì bài có lỗi, nên chưa ghi. {_first_error(problems)}")
+        raise CannotAddQuestions("Thêm các câu này thì bài có lỗi, nên chưa ghi.", _first_error(problems))
     if len(after.questions) != len(before.questions) + len(blocks):
         raise CannotAddQuestions("Các câu này không đứng riêng được trong bài, nên chưa ghi.")
     return result
@@ -94,5 +112,5 @@ def _comparable(question: Question) -> Question:
     return replace(question, line=0)
 
 
-def _first_error(problems: Sequence[Problem]) -> str:
-    return next((str(problem) for problem in problems if problem.level == "error"), "")
+def _first_error(problems: Sequence[Problem]) -> Problem | None:
+    return next((problem for problem in problems if problem.level == "error"), None)

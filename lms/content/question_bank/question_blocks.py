@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lms.content.markdown_escape import escape_line, escape_markdown
 from lms.content.model import Choice, Matching, Question, Typed
+from lms.content.problems import has_errors
 from lms.content.question_bank.bank_question import BankFinding, BankQuestion, BankText
 from lms.content.question_bank.gift_reader import decimal_text
 from lms.content.understand_stage import read_understand
@@ -42,6 +43,19 @@ def write_block(bank_question: BankQuestion, folder: Path | None = None) -> Ques
     if len(parts) != 1 or not isinstance(parts[0], Question) or not _says_the_same(parts[0], bank_question):
         return _refuse(question_line, "Câu này có dấu mà trang hiểu thành chuyện khác; bác tự soạn lại câu này.")
     return QuestionBlock(question_line, markdown, parts[0])
+
+
+def read_block(markdown: str, folder: Path | None = None) -> QuestionBlock | None:
+    """A block as ``write_block`` made it, read again; None if the text is not one question without errors."""
+    text = markdown.strip()
+    understand, problems = read_understand(f"{_FRONT_MATTER}{text}\n", "hieu.md", folder=folder)
+    if understand is None or has_errors(problems):
+        return None
+    sections = understand.sections
+    if len(sections) != 1 or len(sections[0].parts) != 1 or not text.endswith(":::"):
+        return None
+    [part] = sections[0].parts
+    return QuestionBlock(0, text, part) if isinstance(part, Question) else None
 
 
 def _refuse(line: int, message: str) -> BankFinding:

@@ -13,9 +13,9 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
-from lms.learning.store.models import WorkshopCourse
+from lms.learning.store.models import WorkshopCourse, WorkshopFile
 from lms.learning.store.upsert import Upsert
-from lms.learning.workshop.file_names import check_course_name
+from lms.learning.workshop.file_names import check_course_name, lesson_folder
 
 _INSERT_COURSE = Upsert(WorkshopCourse)
 
@@ -30,6 +30,15 @@ def wards_of_courses(session: Session) -> dict[str, str]:
     """The wards of the courses that the workshop knows, by course."""
     rows = session.connection().execute(select(WorkshopCourse.course, WorkshopCourse.ward))
     return {row.course: row.ward for row in rows}
+
+
+def lesson_folders_of_courses(session: Session) -> dict[str, set[str]]:
+    """The folders of the lessons that have a hieu.md saved here, by course."""
+    saved = select(WorkshopFile.course, WorkshopFile.path).where(WorkshopFile.path.like("%/hieu.md"))
+    found: dict[str, set[str]] = {}
+    for row in session.connection().execute(saved):
+        found.setdefault(row.course, set()).add(lesson_folder(row.path))
+    return found
 
 
 def require_author(session: Session, by: Account, course: str) -> None:

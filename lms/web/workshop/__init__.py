@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.web.workshop import (
     analytics,
+    downloads,
     editor,
     file_history,
     graph,
@@ -11,6 +12,7 @@ from lms.web.workshop import (
     new_course,
     practice_index,
     publishing,
+    question_import,
     recheck,
     rules,
 )
@@ -21,6 +23,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     analytics,
+    downloads,
     editor,
     file_history,
     graph,
@@ -28,6 +31,7 @@ _ROUTE_MODULES = (
     new_course,
     practice_index,
     publishing,
+    question_import,
     recheck,
     rules,
 )

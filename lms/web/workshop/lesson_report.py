@@ -21,6 +21,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.downloads import gift_file
 
 FEW_TEXT = f"dưới {MIN_PEOPLE}"
 STAGE_NAMES = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
@@ -62,6 +63,7 @@ def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
         stages=_stage_rows(lesson, analytics),
         questions=_question_rows(lesson, analytics),
         notes=_notes_by_week(lesson),
+        gift=gift_file(lesson),
     )
     return no_store_page(html)
 

@@ -82,7 +82,7 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
 
 def _lesson_states(slug: str, files: Iterable[FileState], course: Course | None) -> dict[str, str]:
     """By the lesson's folder, or its slug where the catalog finds errors."""
-    states = {_folder_name(lesson): STATE_NAMES["published"] for lesson in (course.lessons if course else ())}
+    states = {folder_name(lesson): STATE_NAMES["published"] for lesson in (course.lessons if course else ())}
     found: dict[str, set[State]] = {}
     for file in files:
         found.setdefault(lesson_folder(file.path), set()).add(file.state)
@@ -90,11 +90,12 @@ def _lesson_states(slug: str, files: Iterable[FileState], course: Course | None)
         states[folder] = next(STATE_NAMES[each] for each in _FIRST_STATES if each in of_files)
     for lesson in course.lessons if course else ():
         if catalog().errors(slug, lesson.slug):
-            states[_folder_name(lesson)] = ERROR_STATE
+            states[folder_name(lesson)] = ERROR_STATE
     return states
 
 
-def _folder_name(lesson: Lesson) -> str:
+def folder_name(lesson: Lesson) -> str:
+    """The name of the lesson's folder, like "02-kich-hoat"."""
     return lesson.folder.replace("\\", "/").rpartition("/")[2]
 
 

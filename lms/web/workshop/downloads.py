@@ -1,0 +1,65 @@
+"""/soan/tai-ve: a lesson as GIFT or on paper, a course as a ZIP for another site; as they are on the air."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response, abort
+
+from lms.content.files import read_text
+from lms.content.model import Lesson
+from lms.content.question_bank.gift_writer import GiftFile, write_gift
+from lms.content.understand_stage import read_understand
+from lms.delivery.packing import CannotPack, pack_courses
+from lms.web.accounts.signed_in import permission_required
+from lms.web.printable_lesson import render_handout, render_plan
+from lms.web.request_context import course_and_lesson_or_404, library, settings
+from lms.web.template_context import url_scope
+from lms.web.workshop.blueprint import bp
+
+_PAPERS = {"to-phat": render_handout, "to-dung-lop": render_plan}
+
+
+@bp.get("/tai-ve/<course_slug>/<lesson_slug>/gift")
+@permission_required("see_workshop")
+def download_gift(course_slug: str, lesson_slug: str) -> Response:
+    _, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    return _attachment(gift_file(lesson).text.encode("utf-8"), "text/plain", f"{course_slug}-{lesson_slug}.gift")
+
+
+@bp.get("/tai-ve/<course_slug>/<lesson_slug>/<any('to-phat', 'to-dung-lop'):kind>")
+@permission_required("see_workshop")
+def download_paper(course_slug: str, lesson_slug: str, kind: str) -> Response:
+    """The sheet as one file, to be printed by the browser; its squares lead to a site that phones elsewhere reach."""
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    site = settings().public_url if url_scope(settings().public_url) == "everywhere" else settings().city_url
+    html = _PAPERS[kind](course, lesson, site or None)
+    return _attachment(html.encode("utf-8"), "application/octet-stream", f"{kind}-{course_slug}-{lesson_slug}.html")
+
+
+@bp.get("/tai-ve/<course_slug>")
+@permission_required("see_workshop")
+def download_course(course_slug: str) -> Response:
+    course = library().course(course_slug) or abort(404)
+    try:
+        packed = pack_courses([Path(course.folder)])
+    except CannotPack as error:
+        return Response(str(error), 409, mimetype="text/plain")
+    return _attachment(packed, "application/zip", f"{course_slug}.zip")
+
+
+def gift_file(lesson: Lesson) -> GiftFile:
+    """The questions of the lesson on the air as GIFT, and which of them GIFT cannot say."""
+    path = Path(lesson.folder) / "hieu.md"
+    text, _ = read_text(path)
+    understand = read_understand(text, str(path), folder=path.parent)[0] if text is not None else None
+    if text is None or understand is None:  # the folder changed, and has errors now
+        return GiftFile("", 0, (), has_extras=False)
+    return write_gift(text, understand)
+
+
+def _attachment(data: bytes, media_type: str, name: str) -> Response:
+    response = Response(data, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
