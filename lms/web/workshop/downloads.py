@@ -27,14 +27,15 @@ def download_gift(course_slug: str, lesson_slug: str) -> Response:
     return _attachment(gift_file(lesson).text.encode("utf-8"), "text/plain", f"{course_slug}-{lesson_slug}.gift")
 
 
-@bp.get("/tai-ve/<course_slug>/<lesson_slug>/<any('to-phat', 'to-dung-lop'):kind>")
+@bp.get("/tai-ve/<course_slug>/<lesson_slug>/<paper>")
 @permission_required("see_workshop")
-def download_paper(course_slug: str, lesson_slug: str, kind: str) -> Response:
+def download_paper(course_slug: str, lesson_slug: str, paper: str) -> Response:
     """The sheet as one file, to be printed by the browser; its squares lead to a site that phones elsewhere reach."""
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    render = _PAPERS.get(paper) or abort(404)
     site = settings().public_url if url_scope(settings().public_url) == "everywhere" else settings().city_url
-    html = _PAPERS[kind](course, lesson, site or None)
-    return _attachment(html.encode("utf-8"), "application/octet-stream", f"{kind}-{course_slug}-{lesson_slug}.html")
+    html = render(course, lesson, site or None)
+    return _attachment(html.encode("utf-8"), "application/octet-stream", f"{paper}-{course_slug}-{lesson_slug}.html")
 
 
 @bp.get("/tai-ve/<course_slug>")
