@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -10,6 +12,7 @@ from xml.parsers import expat
 from lms.content.image_size import BITMAP_FORMATS, SVG
 from lms.content.links import BrokenLink, LinkResolver
 from lms.content.source import Diagnostics
+from lms.lru_cache import LruCache
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,6 +23,7 @@ HEAVY_BYTES = 200_000  # a bitmap above this is served reduced; what cannot be r
 _HALL_BYTES_PER_SECOND = 2_500_000  # what the phones of a hall share
 _HALL_PHONES = 60
 _HEIC_BRANDS = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1")
+_animations: LruCache[tuple[str, int, bytes], bool] = LruCache(2048)  # by content: whether it is one; sound ones only
 
 
 class BadPicture(ValueError):
@@ -64,7 +68,7 @@ def heaviness(path: Path, _modified: int, size: int) -> str | None:
     if path.suffix.lower() == ".svg":
         _check_svg(path)
     else:
-        can_be_reduced = not _check_bitmap(path)
+        can_be_reduced = not _is_animation(path, size)
     if size <= HEAVY_BYTES or can_be_reduced:
         return None
     seconds = max(1, round(_HALL_PHONES * size / _HALL_BYTES_PER_SECOND))
@@ -74,8 +78,8 @@ def heaviness(path: Path, _modified: int, size: int) -> str | None:
     )
 
 
-def open_raster_image(path: Path) -> Image:
-    """Open a bitmap without decoding it.
+def open_raster_image(source: Path | BytesIO, name: str) -> Image:
+    """Open a bitmap, a file or its content, without decoding it. ``name``: what the file is called in the sentences.
 
     Raises:
         BadPicture: it is none, or has too many pixels.
@@ -84,26 +88,43 @@ def open_raster_image(path: Path) -> Image:
     from PIL import Image, UnidentifiedImageError  # lazily: takes 50 ms
 
     try:
-        image = Image.open(path, formats=BITMAP_FORMATS)
+        image = Image.open(source, formats=BITMAP_FORMATS)
     except Image.DecompressionBombError as error:
-        message = f"Hình “{path.name}” có quá nhiều điểm; bác thu nhỏ còn dưới {MAX_PIXELS // 1_000_000} triệu điểm."
+        message = f"Hình “{name}” có quá nhiều điểm; bác thu nhỏ còn dưới {MAX_PIXELS // 1_000_000} triệu điểm."
         raise BadPicture(message) from error
     except (UnidentifiedImageError, SyntaxError, ValueError) as error:
-        raise BadPicture(_not_a_picture(path)) from error
+        raise BadPicture(_not_a_picture(source, name)) from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         image.close()
         millions = width * height / 1_000_000
         raise BadPicture(
-            f"Hình “{path.name}” có {millions:.0f} triệu điểm ({width} × {height}); bác thu nhỏ còn dưới "
+            f"Hình “{name}” có {millions:.0f} triệu điểm ({width} × {height}); bác thu nhỏ còn dưới "
             f"{MAX_PIXELS // 1_000_000} triệu."
         )
     return image
 
 
-def _check_bitmap(path: Path) -> bool:
-    """Check a bitmap; returns whether it is an animation, which is served as it is."""
-    with open_raster_image(path) as image:
+def is_animated(image: Image) -> bool:
+    """Whether a picture moves. A camera's MPO does not: a JPEG with smaller pictures behind it."""
+    return getattr(image, "is_animated", False) and image.format != "MPO"
+
+
+def _is_animation(path: Path, size: int) -> bool:
+    """Check a bitmap; returns whether it is an animation, which is served as it is.
+
+    While a lesson is being written, each check finds the same pictures in another temporary folder.
+    """
+    key = (path.name, size, hashlib.sha256(path.read_bytes()).digest())
+    found = _animations.get(key)
+    if found is None:
+        found = _decode(path)
+        _animations.put(key, found)
+    return found
+
+
+def _decode(path: Path) -> bool:
+    with open_raster_image(path, path.name) as image:
         try:
             if image.format == "JPEG":
                 image.draft("RGB", (64, 64))  # all of the file is read, few of its pixels are made
@@ -112,18 +133,18 @@ def _check_bitmap(path: Path) -> bool:
             raise BadPicture(
                 f"Hình “{path.name}” hỏng giữa chừng, mở ra thiếu một phần; bác chép lại từ máy chụp."
             ) from error
-        return getattr(image, "is_animated", False)
+        return is_animated(image)
 
 
-def _not_a_picture(path: Path) -> str:
-    with path.open("rb") as file:
+def _not_a_picture(source: Path | BytesIO, name: str) -> str:
+    with source.open("rb") if isinstance(source, Path) else BytesIO(source.getvalue()) as file:
         start = file.read(64)
     if any(brand in start[:16] for brand in _HEIC_BRANDS):
         return (
-            f"“{path.name}” là hình HEIC của iPhone, trình duyệt không mở được; bác lưu lại thành .jpg (trên iPhone: "
+            f"“{name}” là hình HEIC của iPhone, trình duyệt không mở được; bác lưu lại thành .jpg (trên iPhone: "
             "Cài đặt, Camera, Định dạng, Tương thích nhất)."
         )
-    return f"“{path.name}” mang tên tệp hình mà bên trong không phải hình, hay đã hỏng; bác chép lại hình vào."
+    return f"“{name}” mang tên tệp hình mà bên trong không phải hình, hay đã hỏng; bác chép lại hình vào."
 
 
 def _check_svg(path: Path) -> None:

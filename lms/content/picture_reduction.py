@@ -6,12 +6,12 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lms.content.picture_check import HEAVY_BYTES, open_raster_image
+from lms.content.picture_check import HEAVY_BYTES, is_animated, open_raster_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-VERSION = 1  # of the result: a stored one of another version is not used
+VERSION = 2  # of the result: a stored one of another version is not used
 MAX_SIDE = 1280  # pixels: sharp on a phone, and fair in a slide's column
 _TARGET_BYTES = 150_000
 _STEPS = ((1280, 80), (1280, 65), (1080, 60), (800, 60), (640, 50))  # longest side, JPEG quality; Safari 13 has no WebP
@@ -26,8 +26,8 @@ def needs_reduction(path: Path) -> bool:
     """
     if path.suffix.lower() == ".svg":
         return False
-    with open_raster_image(path) as image:
-        if getattr(image, "is_animated", False):
+    with open_raster_image(path, path.name) as image:
+        if is_animated(image):
             return False
         is_heavy = path.stat().st_size > HEAVY_BYTES
         return is_heavy or any(note in image.info for note in ("exif", "xmp", "XML:com.adobe.xmp", "comment"))
@@ -42,14 +42,28 @@ def reduce(path: Path) -> bytes:
     """
     from PIL import ImageOps
 
-    with open_raster_image(path) as opened:
+    with open_raster_image(path, path.name) as opened:
         if opened.format == "JPEG":
             opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
         image = ImageOps.exif_transpose(opened)
         image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=2.0)
-        if _is_transparent(image):
-            return _png(image)
-        image = image.convert("RGB")
+        return encode_for_phones(image)
+
+
+def encode_for_phones(image: Image, *, keeps_sharp: bool = False) -> bytes:
+    """A JPEG of some 150 KB, or a PNG where the picture is transparent; nothing but the pixels.
+
+    ``keeps_sharp``: a PNG without loss, too, where it is not heavier than that, as of screens with plain surfaces.
+    """
+    if _is_transparent(image):
+        return _png(image)
+    image = image.convert("RGB")
+    image.info.clear()  # or a writer copies a comment or a colour profile from there
+    if keeps_sharp:
+        output = io.BytesIO()
+        image.save(output, "PNG", optimize=True)
+        if output.tell() <= _TARGET_BYTES:
+            return output.getvalue()
     reduced = b""
     for side, quality in _STEPS:
         if max(image.size) > side:
@@ -81,5 +95,7 @@ def _png(image: Image) -> bytes:
     from PIL.Image import Quantize
 
     output = io.BytesIO()
-    image.convert("RGBA").quantize(256, method=Quantize.FASTOCTREE).save(output, "PNG", optimize=True)
+    image = image.convert("RGBA")
+    image.info.clear()
+    image.quantize(256, method=Quantize.FASTOCTREE).save(output, "PNG", optimize=True)
     return output.getvalue()

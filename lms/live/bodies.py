@@ -10,6 +10,7 @@ from lms.live.responses import Receive, Scope, header
 
 BODY_LIMIT = 256 * 1024  # bytes
 BODY_SECONDS = 5.0
+_SLOWEST_UPLOAD = 400_000  # bytes a second, for which an address that takes large bodies waits longer
 BODY_RECEIVED = "lms.body_received"  # key in a scope: a function that tells whether the whole body was received
 # A client reads our error only after it has sent its body, so read and discard this much of it, for this long.
 _DRAIN_LIMIT = 8 * 1024 * 1024  # bytes
@@ -37,7 +38,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
     try:
         if is_received is not None and is_received():  # nearly always; a timer would cost 5 % of the response time
             return await _read_within_limit(receive, limit)
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(max(seconds, limit / _SLOWEST_UPLOAD)):
             return await _read_within_limit(receive, limit)
     except TimeoutError:
         raise BodyTimeout from None

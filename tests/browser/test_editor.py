@@ -149,3 +149,29 @@ def test_without_a_script_the_field_checks_and_shows(write):
     practice = shown.value
     practice.get_by_role("button", name=re.compile("^Gợi ý")).click()
     expect(practice.locator(".coach")).to_contain_text("Cửa ngoài thì dùng mật khẩu.")
+
+
+def test_a_picture_is_pasted_described_and_stands_at_the_cursor(write):
+    page = write(HIEU)
+    is_ready(page)
+    put_cursor_at_end_of(page, "## ")
+    page.locator(".cm-content").evaluate(
+        """async (editor) => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 60 })
+          const picture = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
+          const clipboardData = new DataTransfer()
+          clipboardData.items.add(new File([picture], "Màn hình.png", { type: "image/png" }))
+          editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+        }"""
+    )
+    expect(page.get_by_label("Trong ảnh có gì")).to_be_focused()
+    assert axe(page) == []
+    page.keyboard.type("Màn hình chính")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-picture-said]")).to_contain_text("Đã thêm ảnh")
+    expect(page.locator(".cm-activeLine")).to_have_text("![Màn hình chính](images/man-hinh.png)")
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+    shown = page.frame_locator("[data-phone]").get_by_role("img", name="Màn hình chính")
+    expect(shown).to_have_js_property("naturalWidth", 40)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

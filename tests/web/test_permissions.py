@@ -40,6 +40,7 @@ ACTION_OF_ENDPOINT = {
     "/soan/kiem-lai/<course_slug>/viec": "author",
     "/soan/khoa-moi": "author",
     "/soan/nhap": "author",
+    "/soan/them-anh": "author",
     "/soan/lay-lai": "author",
     "/soan/nop": "author",
     "/soan/duyet": "publish_courses",

@@ -10,7 +10,7 @@ from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, PICTURE_KINDS, RESER
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.store.models.workshop import COURSE_LENGTH, PATH_LENGTH
 
-_PICTURES = "images"
+PICTURES = "images"  # the folder of a lesson or course for them
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
 
@@ -65,6 +65,6 @@ def _is_picture(parts: list[str]) -> bool:
     *folders, name = parts
     if not _PICTURE_NAME.match(name) or PurePosixPath(name).suffix.lower() not in PICTURE_KINDS:
         return False
-    return folders == [_PICTURES] or (
-        len(folders) == 2 and bool(LESSON_FOLDER.match(folders[0])) and folders[1] == _PICTURES
+    return folders == [PICTURES] or (
+        len(folders) == 2 and bool(LESSON_FOLDER.match(folders[0])) and folders[1] == PICTURES
     )

@@ -32,6 +32,7 @@ from lms.learning.workshop.on_air import find_on_air_numbers, read_bodies_on_air
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
+from lms.learning.workshop.shown_pictures import find_shown_pictures
 
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
@@ -65,7 +66,7 @@ class PublicationEntry:
 def check_changes(
     session: Session, course: str, paths: Collection[str], *, due_at: datetime, folder: Path, today: date
 ) -> CheckedChanges:
-    """Check the course as it would be with the latest, approved revisions of these files.
+    """Check the course as it would be with the latest, approved revisions of these files and of the pictures they show.
 
     In a session of its own, so that nothing is locked meanwhile: the checker reads a whole course.
 
@@ -78,6 +79,8 @@ def check_changes(
     states = {state.path: state for state in find_file_states(session, course)}
     if missing := sorted(set(paths) - states.keys()):
         raise NotFound(f"{course}/{missing[0]}")
+    shown = {head.path for path in paths for head in find_shown_pictures(session, course, path, states[path].latest)}
+    paths = {*paths, *shown}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
         raise NotReviewed(waiting)
     before = find_on_air_numbers(session, course, at=due_at)

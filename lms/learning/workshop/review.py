@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
@@ -15,7 +15,9 @@ from lms.learning.errors import FileChanged, NoSecondPerson, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
-from lms.learning.workshop.revisions import ancestors, find_head, find_history
+from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.revisions import FileHead, ancestors, find_head, find_history
+from lms.learning.workshop.shown_pictures import find_shown_pictures
 
 MAX_NOTE_LENGTH = 300
 _FILES_AT_ONCE = 200
@@ -36,6 +38,11 @@ class FileState:
     author_name: str
     saved_at: datetime
     why: str
+
+    @property
+    def follows_a_text(self) -> bool:
+        """Whether it is a picture that goes along with the text that shows it: looked over, and published first."""
+        return self.published is None and not is_text(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def submit_for_review(
 def approve_revision(
     session: Session, course: str, path: str, number: int, *, note: str, by: Account, now: datetime
 ) -> None:
-    """Approve of the latest revision, so that it may be published.
+    """Approve of the latest revision, so that it may be published; of a text with the pictures that it shows.
 
     Raises:
         NotAllowed: the account may not look over this course.
@@ -84,6 +91,9 @@ def approve_revision(
     if state != "submitted":
         raise NotFound(f"{course}/{path} {number}")
     _add(session, course, path, number, "approved", note, by, now)
+    for picture in find_shown_pictures(session, course, path, number):
+        if find_file_state(session, course, picture.path).state not in ("approved", "published"):
+            _add(session, course, picture.path, picture.latest, "approved", "", by, now)
 
 
 def return_revision(
@@ -100,11 +110,19 @@ def return_revision(
 
 
 def find_authors(session: Session, course: str, path: str) -> set[str]:
-    """The ids of the accounts that wrote something of the latest revision since the file was published last."""
+    """The ids of the accounts that wrote something of the latest revision since the file was published last.
+
+    Of a text also those who uploaded pictures that it shows.
+    """
     head = find_head(session, course, path)
-    history = find_history(session, course, path)
     if head is None:
         return set()
+    shown = find_shown_pictures(session, course, path, head.latest)
+    return set[str]().union(*(_authors_of(session, each) for each in (head, *shown)))
+
+
+def _authors_of(session: Session, head: FileHead) -> set[str]:
+    history = find_history(session, head.course, head.path)
     known = ancestors(history, head.published) if head.published else set[int]()
     written = ancestors(history, head.latest) - known
     return {each.author_id for each in history if each.number in written and each.author_id}
@@ -113,6 +131,18 @@ def find_authors(session: Session, course: str, path: str) -> set[str]:
 def find_file_states(session: Session, course: str) -> list[FileState]:
     """How far each file of a course is that was saved here, by path."""
     return _find_states(session, WorkshopFile.course == course)
+
+
+def find_file_state(session: Session, course: str, path: str) -> FileState:
+    """How far one file is.
+
+    Raises:
+        NotFound: nobody has saved it here.
+    """
+    found = _find_states(session, and_(WorkshopFile.course == course, WorkshopFile.path == path))
+    if not found:
+        raise NotFound(f"{course}/{path}")
+    return found[0]
 
 
 def find_open_files(session: Session) -> list[FileState]:
@@ -188,9 +218,7 @@ def _state(row: Any, published: int | None) -> FileState:
 def _lock_latest(session: Session, course: str, path: str, number: int) -> State:
     """Lock the course; the state of the file, whose latest revision has this number."""
     lock_known_course(session, course)
-    state = next((each for each in find_file_states(session, course) if each.path == path), None)
-    if state is None:
-        raise NotFound(f"{course}/{path}")
+    state = find_file_state(session, course, path)
     if state.latest != number:
         raise FileChanged(f"{course}/{path}")
     return state.state

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from lms.content.files import read_text
@@ -119,8 +119,14 @@ def read_body(session: Session, revision: Revision) -> bytes:
     )
 
 
-def latest_files(session: Session, course: str) -> dict[str, bytes]:
-    """The latest revisions of a course's files by path; of those only that somebody has saved here."""
+def latest_files(session: Session, course: str, *, pictures_of: str | None = None) -> dict[str, bytes]:
+    """The latest revisions of a course's files by path; of those only that somebody has saved here.
+
+    ``pictures_of``: the folder of the only lesson whose pictures are wanted beside all texts.
+    """
+    wanted: ColumnElement[bool] = true()
+    if pictures_of is not None:
+        wanted = WorkshopFile.path.like("%.md") | WorkshopFile.path.startswith(f"{pictures_of}/")
     rows = session.connection().execute(
         select(WorkshopFile.path, FileContent.body)
         .join(
@@ -130,7 +136,7 @@ def latest_files(session: Session, course: str) -> dict[str, bytes]:
             & (FileRevision.number == WorkshopFile.latest),
         )
         .join(FileContent, FileContent.digest == FileRevision.digest)
-        .where(WorkshopFile.course == course)
+        .where(WorkshopFile.course == course, wanted)
     )
     return {row.path: row.body for row in rows}
 

@@ -62,9 +62,11 @@ class Draft:
 
         Unless ``whole``, other lessons than this text's may be there as the folder has them: nothing reads them.
         """
-        files = latest_files(session(), self.course) | {self.path: self.text.encode("utf-8", "replace")}
+        is_whole = whole or not self.lesson_folder
+        files = latest_files(session(), self.course, pictures_of=None if is_whole else self.lesson_folder)
+        files[self.path] = self.text.encode("utf-8", "replace")
         folder = settings().courses_dir
-        if whole or not self.lesson_folder:
+        if is_whole:
             overlay = overlaid_courses(folder, {self.course: files})
         else:
             overlay = overlaid_lesson(folder, self.course, self.lesson_folder, files)

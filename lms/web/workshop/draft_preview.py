@@ -30,6 +30,7 @@ from lms.web.request_context import library
 from lms.web.understand import understand_page
 from lms.web.use import use_page
 from lms.web.workshop.draft import Draft, typed_number
+from lms.web.workshop.lesson_pictures import with_draft_pictures
 
 PHONE, GRAPH, WALL, SHEET = "dien-thoai", "so-do", "tuong", "to-buoc"
 LABELS = {PHONE: "Điện thoại", GRAPH: "Sơ đồ", WALL: "Trên tường", SHEET: "Tờ các bước"}
@@ -70,6 +71,11 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     Raises:
         NotPreviewable: the text has to be mended first.
     """
+    preview = _render(draft, kind, form)
+    return replace(preview, html=with_draft_pictures(preview.html, draft.course, draft.lesson_folder))
+
+
+def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it

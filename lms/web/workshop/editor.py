@@ -16,7 +16,7 @@ from lms.content.folders import visible_entries
 from lms.content.problems import LEVEL_WORDS
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
-from lms.learning.workshop.revisions import FileText, latest_files, read_latest
+from lms.learning.workshop.revisions import FileText, find_heads, read_latest
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge, save_revision
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
@@ -248,7 +248,7 @@ def _files_beside(draft: Draft) -> list[FileLink]:
     folder = settings().courses_dir / draft.course / draft.lesson_folder
     there = {path.name for path in visible_entries(folder)} if folder.is_dir() else set[str]()
     beginning = f"{draft.lesson_folder}/"
-    paths = latest_files(session(), draft.course)
+    paths = [head.path for head in find_heads(session(), draft.course)]
     there |= {path.removeprefix(beginning) for path in paths if path.startswith(beginning)}
     names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
     return [

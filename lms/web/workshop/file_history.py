@@ -23,6 +23,7 @@ from lms.learning.workshop.revisions import (
     read_revision,
 )
 from lms.learning.workshop.saving import restore_revision
+from lms.learning.workshop.shown_pictures import find_shown_pictures
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
@@ -30,6 +31,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url
 
 MESSAGES = {
@@ -62,6 +64,7 @@ def show_history(course_slug: str, file_path: str) -> Response:
             may_review=permissions.may(account, "publish_courses", subject),
             is_own=is_own,
             is_text=is_text(file_path),
+            pictures={path: picture_url(course_slug, path) for path in _pictures(state)},
             message=MESSAGES.get(request.args.get("xong", ""), ""),
         )
     )
@@ -140,6 +143,15 @@ def _merged_text(older: Revision, newer: FileText, text: str) -> str:
     """What both have, as the editor takes it."""
     base = read_revision(session(), newer.course, newer.path, older.parent).text if older.parent else ""
     return merge_texts(base, text, newer.text, newer.author_name or FOLDER_NAME).text
+
+
+def _pictures(state: FileState) -> list[str]:
+    """The pictures that a second person has to see with the latest revision."""
+    if not is_text(state.path):
+        return [state.path]
+    if not state.latest:
+        return []
+    return [head.path for head in find_shown_pictures(session(), state.course, state.path, state.latest)]
 
 
 def _find_state(course: str, path: str) -> FileState | None:

@@ -63,6 +63,8 @@ def render_index(*, error: str = "", typed: str = "") -> Response:
 def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     by_course: dict[str, list[FileState]] = {}
     for file in files:
+        if file.follows_a_text:
+            continue
         by_course.setdefault(file.course, []).append(file)
     wards, account = wards_of_courses(session()), current_account()
     published = {course.slug: course for course in library()}

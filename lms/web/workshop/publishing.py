@@ -117,7 +117,7 @@ def _page(
         account=account,
         course=course,
         title=published.name if published else course,
-        waiting=[state for state in states if state.state != "published"],
+        waiting=[state for state in states if state.state != "published" and not state.follows_a_text],
         state_names=STATE_NAMES,
         chosen=chosen,
         form=request.form,

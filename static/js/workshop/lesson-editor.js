@@ -9,6 +9,7 @@ import { lessonCompletions } from "./completions.js"
 import { DraftPreview } from "./draft-preview.js"
 import { KeptDraft } from "./kept-draft.js"
 import { cursorLine, lessonLanguage } from "./language.js"
+import { PictureUpload, picturesOf } from "./picture-upload.js"
 import { Problems } from "./problems.js"
 
 const CHECK_PAUSE = 150 // ms after the last key
@@ -40,6 +41,7 @@ class LessonEditor extends HTMLElement {
     this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
+    this.upload = new PictureUpload(this.querySelector("[data-picture]"), (text) => this.insertLine(text))
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
     this.preview.draw()
@@ -67,7 +69,11 @@ class LessonEditor extends HTMLElement {
           EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => this.onUpdate(update)),
           // What waited for the input method to finish.
-          EditorView.domEventHandlers({ compositionend: () => this.later("check", CHECK_PAUSE, () => this.check()) }),
+          EditorView.domEventHandlers({
+            compositionend: () => this.later("check", CHECK_PAUSE, () => this.check()),
+            paste: (event) => this.takePicture(event, event.clipboardData),
+            drop: (event) => this.takePicture(event, event.dataTransfer),
+          }),
         ],
       }),
     })
@@ -231,6 +237,27 @@ class LessonEditor extends HTMLElement {
       insert.addEventListener("click", () => this.insert(piece))
       shown.before(insert)
     })
+  }
+
+  // A picture that was pasted or dropped waits in its form for a description. Everything else the editor takes itself.
+  takePicture(event, data) {
+    const pictures = data ? picturesOf(data) : null
+    if (!pictures || !this.upload) return false
+    event.preventDefault()
+    this.upload.offer(pictures)
+    return true
+  }
+
+  // Below the line of the cursor, with a line of air above it unless it continues a list.
+  insertLine(text) {
+    const { state } = this.view
+    const line = state.doc.lineAt(state.selection.main.head)
+    const words = text.trimEnd()
+    const air = line.text.trim() ? (/^\s*- /.test(line.text) && words.startsWith("- ") ? "\n" : "\n\n") : ""
+    const end = line.number < state.doc.lines && state.doc.line(line.number + 1).text.trim() && !words.startsWith("- ") ? "\n" : ""
+    const insert = `${air}${words}${end}`
+    this.view.dispatch({ changes: { from: line.to, insert }, selection: { anchor: line.to + air.length + words.length } })
+    this.view.focus()
   }
 
   // Behind the screen or section of the cursor, with a line of air around it.

@@ -1,0 +1,181 @@
+"""Pictures of courses that authors upload.
+
+A picture never changes: another one has another name, so that each revision of a text shows what it showed when it was
+saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from lms.content.links import LESSON_FOLDER
+from lms.content.picture_upload import AcceptedPicture
+from lms.learning.accounts.account import Account
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.store.models import FileContent, FileRevision, PublishedFile, RevisionReview, WorkshopFile
+from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text
+from lms.learning.workshop.on_air import read_bodies
+from lms.learning.workshop.revisions import find_head, find_revision, read_body
+from lms.learning.workshop.saving import add_file, add_revision, content_digest
+from lms.learning.workshop.shown_pictures import pictures_named_in
+
+MAX_OF_LESSON = 60  # pictures in one folder
+MAX_BYTES_OF_COURSE = 60_000_000
+_TEXTS_AT_ONCE = 100
+KEPT_UNUSED = timedelta(days=30)
+
+
+def add_picture(
+    session: Session,
+    course: str,
+    lesson: str,
+    picture: AcceptedPicture,
+    *,
+    by: Account,
+    folder: Path,
+    now: datetime,
+    why: str = "",
+) -> str:
+    """Keep a picture of a lesson, given by its folder, or of the course itself (""); returns its path in the course.
+
+    The same picture twice is kept once. Pictures of the course that no text ever named are removed meanwhile.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        InvalidCourseFile: there are too many pictures, or this can be no lesson.
+        NotFound: there is no such course.
+    """
+    require_author(session, by, course)
+    if lesson and not LESSON_FOLDER.match(lesson):
+        raise InvalidCourseFile("Tên thư mục của bài chưa đúng: cần như 01-ten-bai.")
+    lock_course(session, course, folder=folder, by=by, now=now)
+    remove_unused_pictures(session, course, now=now)
+    place = f"{lesson}/{PICTURES}" if lesson else PICTURES
+    own = {path: digest for path, digest in _find_digests(session, course).items() if path.rpartition("/")[0] == place}
+    digest = content_digest(picture.body)
+    if same := [path for path in own if own[path] == digest]:
+        return same[0]
+    if len(own) >= MAX_OF_LESSON:
+        raise InvalidCourseFile(f"Bài này đã có {MAX_OF_LESSON} hình. Bác dùng lại hình đã có, hay tách bài ra.")
+    if _bytes_of_pictures(session, course) + len(picture.body) > MAX_BYTES_OF_COURSE:
+        raise InvalidCourseFile(
+            f"Hình của khóa này đã nặng {MAX_BYTES_OF_COURSE // 1_000_000} MB. Bác dùng lại hình đã có trong khóa."
+        )
+    in_folder = folder / course / place
+    taken = {PurePosixPath(path).name for path in own}
+    taken |= {path.name for path in in_folder.iterdir()} if in_folder.is_dir() else set()
+    path = f"{place}/{_free_name(picture.name, taken)}"
+    check_file_name(path)
+    add_revision(
+        session, add_file(session, course, path), picture.body, parent=None, why=why, by=by, now=now,
+        becomes_latest=True,
+    )  # fmt: skip
+    return path
+
+
+def read_picture(session: Session, course: str, path: str, *, folder: Path, number: int | None = None) -> bytes:
+    """A picture as the workshop has it, else as the folder has it. ``number``: of a revision; None: the latest.
+
+    Raises:
+        InvalidCourseFile: no picture of a course has this path.
+        NotFound: there is none.
+    """
+    check_course_name(course)
+    check_file_name(path)
+    if is_text(path):
+        raise NotFound(f"{course}/{path}")
+    head = find_head(session, course, path)
+    if head is not None:
+        return read_body(session, find_revision(session, course, path, number or head.latest))
+    file, root = folder / course / path, (folder / course).resolve()
+    if not file.is_file() or not file.resolve().is_relative_to(root):
+        raise NotFound(f"{course}/{path}")
+    return file.read_bytes()
+
+
+def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> list[str]:
+    """Remove pictures that were uploaded long ago and stand in no revision of a text; the course is locked.
+
+    What was published, reviewed, or comes from a folder or a git repository stays. Returns the removed paths.
+    """
+    connection = session.connection()
+    uploaded = select(WorkshopFile.path, FileRevision.digest).join(
+        FileRevision, (FileRevision.course == WorkshopFile.course) & (FileRevision.path == WorkshopFile.path)
+    )
+    is_old = (
+        WorkshopFile.course == course,
+        WorkshopFile.path.not_like("%.md"),
+        WorkshopFile.last_number == 1,
+        FileRevision.source == "web",
+        FileRevision.author_id.is_not(None),
+        FileRevision.saved_at < now - KEPT_UNUSED,
+    )
+    old = {row.path: row.digest for row in connection.execute(uploaded.where(*is_old))}
+    for table in (PublishedFile, RevisionReview):
+        known = select(table.path).where(table.course == course, table.path.in_(sorted(old)))
+        for path in set(connection.scalars(known)):
+            del old[path]
+    if not old:
+        return []
+    removed = sorted(old.keys() - _find_named_pictures(session, course))
+    for path in removed:
+        connection.execute(delete(FileRevision).where(FileRevision.course == course, FileRevision.path == path))
+        connection.execute(delete(WorkshopFile).where(WorkshopFile.course == course, WorkshopFile.path == path))
+        is_used = select(FileRevision.number).where(FileRevision.digest == old[path]).limit(1)
+        if connection.execute(is_used).first() is None:
+            connection.execute(delete(FileContent).where(FileContent.digest == old[path]))
+    return removed
+
+
+def _bytes_of_pictures(session: Session, course: str) -> int:
+    """How much the pictures take that were saved here; one that lies in two lessons counts once."""
+    digests = (
+        select(FileRevision.digest)
+        .distinct()
+        .where(FileRevision.course == course, FileRevision.path.not_like("%.md"))
+        .scalar_subquery()
+    )
+    size = select(func.coalesce(func.sum(func.length(FileContent.body)), 0)).where(FileContent.digest.in_(digests))
+    return int(session.connection().execute(size).scalar_one())
+
+
+def _find_digests(session: Session, course: str) -> dict[str, str]:
+    """Of the latest revisions of the course's pictures, by path."""
+    rows = session.connection().execute(
+        select(WorkshopFile.path, FileRevision.digest)
+        .join(
+            FileRevision,
+            (FileRevision.course == WorkshopFile.course)
+            & (FileRevision.path == WorkshopFile.path)
+            & (FileRevision.number == WorkshopFile.latest),
+        )
+        .where(WorkshopFile.course == course, WorkshopFile.path.not_like("%.md"))
+        .order_by(WorkshopFile.path)
+    )
+    return {row.path: row.digest for row in rows}
+
+
+def _find_named_pictures(session: Session, course: str) -> set[str]:
+    """The paths of the pictures that any revision of any text of the course names."""
+    texts = select(FileRevision.path, FileRevision.digest).where(
+        FileRevision.course == course, FileRevision.path.like("%.md")
+    )
+    rows, named = session.connection().execute(texts).all(), set[str]()
+    for start in range(0, len(rows), _TEXTS_AT_ONCE):
+        some = rows[start : start + _TEXTS_AT_ONCE]
+        bodies = read_bodies(session, {row.digest for row in some})
+        for row in some:
+            named |= pictures_named_in(bodies[row.digest].decode("utf-8", "replace"), row.path)
+    return named
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    path, known = PurePosixPath(name), {each.casefold() for each in taken}
+    names = [name, *(f"{path.stem}-{number}{path.suffix}" for number in range(2, len(known) + 3))]
+    return next(each for each in names if each.casefold() not in known)

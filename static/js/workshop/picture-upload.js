@@ -1,0 +1,62 @@
+// The form "Thêm ảnh" of the editor: sends the picture, and hands over the words that show it. A picture that was pasted or
+// dropped waits in the form for its description.
+import { fetchWithin } from "../lib/fetch-within.js"
+
+const LIMIT = 60000 // ms: some megabytes over a hall's network
+const MAX_BYTES = 8000000
+
+// The files, if something pasted or dropped has a picture and no text.
+export function picturesOf(data) {
+  const { files } = data
+  return files.length && files[0].type.startsWith("image/") && !data.getData("text/plain") ? files : null
+}
+
+export class PictureUpload {
+  constructor(box, insert) {
+    this.box = box
+    this.form = box.querySelector("form")
+    this.button = box.querySelector("[type=submit]")
+    this.insert = insert
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      this.send()
+    })
+  }
+
+  offer(files) {
+    this.box.open = true
+    this.form.elements.anh.files = files
+    this.say("Ảnh đã ở đây. Bác ghi trong ảnh có gì, rồi bấm “Thêm ảnh”.")
+    this.form.elements["mo-ta"].focus()
+  }
+
+  async send() {
+    const file = this.form.elements.anh.files[0]
+    if (file && file.size > MAX_BYTES) return this.say("Ảnh này nặng quá 8 MB. Bác thu nhỏ rồi thêm lại nhé.")
+    this.button.disabled = true
+    this.say("Đang gửi ảnh…")
+    const request = { method: "POST", headers: { Accept: "application/json" }, body: new FormData(this.form) }
+    try {
+      const found = await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
+      this.say(found.sentence)
+      if (found.text) {
+        this.form.elements.anh.value = ""
+        this.form.elements["mo-ta"].value = ""
+        this.insert(found.text)
+      }
+    } catch (error) {
+      this.say("Chưa nối được với máy chủ. Ảnh vẫn còn ở đây, bác thử lại nhé.")
+    }
+    this.button.disabled = false
+    return undefined
+  }
+
+  read(response) {
+    if (response.headers.get("Content-Type").startsWith("application/json")) return response.json()
+    return { sentence: "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa." }
+  }
+
+  say(sentence) {
+    this.box.querySelector("[data-picture-said]").textContent = sentence
+  }
+}
