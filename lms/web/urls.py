@@ -23,6 +23,11 @@ def practice_url(lesson: Lesson, practice_name: str) -> str:
     return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
 
 
+def screen_report_url(lesson: Lesson, practice_name: str) -> str:
+    """Where a learner reports a screen of a practice without an attempt at it."""
+    return f"/{lesson.course}/{lesson.slug}/may-khac" + (f"/{practice_name}" if practice_name else "")
+
+
 def preview_picture_url(course: Course | None) -> str:
     """The absolute URL of the picture that messengers show beside a shared address: the course's, else the site's."""
     if course is not None and find_picture(Path(course.folder), COURSE_PICTURE):

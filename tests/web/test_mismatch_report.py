@@ -128,6 +128,32 @@ def test_what_cannot_be_a_report_is_refused_and_not_stored(app, lan, data, statu
     assert rows(app) == []
 
 
+@pytest.mark.parametrize("address", [f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/lam?luot=tu-lam"])
+def test_a_screen_is_reported_from_where_no_attempt_is_at_it(app, lan, address):
+    """The demonstration, and an attempt that a phone began without a network."""
+    [link] = page_of(lan, address).xpath("//footer//a[contains(., 'Máy tôi khác')]/@href")
+    page = page_of(lan, link)
+    screens = dict(zip(page.xpath("//option/@value"), page.xpath("//option/text()"), strict=True))
+    assert screens[SCREEN] == "Màn hình chính"
+    [chosen] = page_of(lan, f"{link}?man={SCREEN}").xpath("//option[@selected]/@value")
+    assert chosen == SCREEN
+    answer = lan.post(link, data={"screen": SCREEN, "reason": "wording"}, follow_redirects=True)
+    assert "Cảm ơn bác" in answer.text
+    lan.post(link, data={"screen": SCREEN, "reason": "no_button"})
+    [row] = rows(app)  # of one phone and screen the last reason counts
+    digest = app.extensions["catalog"].library.lesson("thu", "moi-thu").practice.digest
+    assert (row.screen, row.content_digest, row.reason) == (SCREEN, digest, "no_button")
+    for data in ({"screen": "khong-co", "reason": "wording"}, {"screen": SCREEN, "reason": "xấu"}, {}):
+        assert lan.post(link, data=data).status_code == 400
+    assert len(rows(app)) == 1
+    assert lan.get(f"{LESSON}/may-khac/khong-co").status_code == 404
+
+
+def test_the_form_without_an_attempt_keeps_the_rules_of_a_page(app):
+    for query in ("", "?xong"):
+        assert app.test_client().get(f"{LESSON}/may-khac{query}").status_code == 200
+
+
 def test_only_the_learner_of_an_attempt_reports_its_screens(app, lan, hoa):
     _, address = start(app, lan)
     start(app, hoa)

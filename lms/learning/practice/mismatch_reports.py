@@ -84,6 +84,13 @@ def save_mismatch_report(
     if attempt.practice == TRYOUT_NAME or screen_id not in attempt.model["screens"]:
         raise NotFound(screen_id)
     screen = ReportedScreen(attempt.course, attempt.lesson, attempt.practice, attempt.content_digest, screen_id)
+    save_screen_report(session, learner_id=learner_id, screen=screen, reason=reason, secret=secret, now=now)
+
+
+def save_screen_report(
+    session: Session, *, learner_id: str, screen: ReportedScreen, reason: MismatchReason, secret: str, now: datetime
+) -> None:
+    """Count a report about a screen that the practice has. The learner need not be stored."""
     place = (screen.course, screen.lesson, screen.practice, screen.content_digest, screen.screen)
     row = {
         "phone": _pseudonym("\n".join((learner_id, *place)), secret),

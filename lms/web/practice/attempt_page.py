@@ -47,6 +47,7 @@ from lms.web.practice.device import current_device
 from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.report_link import report_link
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
 from lms.web.practice.screens_under_review import reviewed_screen_ids
 from lms.web.request_context import library
@@ -180,13 +181,12 @@ def render_attempt_page(context: AttemptContext) -> str:
     levels = _guidance_levels(context, class_level)
     level = levels.get(attempt.state["screen"], 0)
     data_by_slot = fill_slots(attempt.data) | {"result": escape(_result_url(context))}
-    has_report_link = attempt.id != attempts.UNSTARTED_ID and not context.is_tryout
     page = parts.part(("screens",), lambda: data_slots(_render_shared_page(context, parts.device)))
     return page.render(
         data_by_slot
         | _personal_attempt_fragments(context, parts, level, data_by_slot)
         | {"script-data": _script_data(context, parts, levels)}
-        | ({"report-link": _template_macro("report_link.html", "report_link")(context.url)} if has_report_link else {})
+        | ({} if context.is_tryout else {"report-link": report_link(attempt, context.lesson, context.url)})
         | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
     )
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.learning.practice.mismatch_reports import MismatchReason, save_mismatch_report
+from lms.content.model import Course, Lesson, Practice
+from lms.content.practice.compiling import draw_data
+from lms.learning.practice.mismatch_reports import (
+    MismatchReason,
+    ReportedScreen,
+    save_mismatch_report,
+    save_screen_report,
+)
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import AttemptContext, attempt_screen_title, own_attempt, show_changed_page
 from lms.web.practice.blueprint import bp
+from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.screens_under_review import forget_cached_screens
-from lms.web.request_context import settings
+from lms.web.practice.step_guides import DEMO_SEED
+from lms.web.request_context import course_and_lesson_or_404, settings
+from lms.web.urls import practice_url, screen_report_url
 from lms.web.write import submit_write
 
 REASON_LABELS = {
@@ -51,6 +61,57 @@ def report_screen(attempt_id: str) -> ResponseReturnValue:
     return redirect(f"/toi/luot/{attempt_id}/may-khac?xong", 303)
 
 
+@bp.get("/<course_slug>/<lesson_slug>/may-khac", defaults={"name": ""})
+@bp.get("/<course_slug>/<lesson_slug>/may-khac/<name>")
+def show_screen_report_form(course_slug: str, lesson_slug: str, name: str) -> ResponseReturnValue:
+    """From where no attempt says at which screen one is. ``man`` is the id of that screen, if the link knew it."""
+    place = _practice_or_404(course_slug, lesson_slug, name)
+    return _practice_page(*place, chosen=request.args.get("man", ""), is_sent="xong" in request.args)
+
+
+@bp.post("/<course_slug>/<lesson_slug>/may-khac", defaults={"name": ""})
+@bp.post("/<course_slug>/<lesson_slug>/may-khac/<name>")
+def report_screen_of_practice(course_slug: str, lesson_slug: str, name: str) -> ResponseReturnValue:
+    course, lesson, practice = _practice_or_404(course_slug, lesson_slug, name)
+    reason, screen = request.form.get("reason", ""), request.form.get("screen", "")
+    if reason not in set(MismatchReason) or screen not in {each.id for each in practice.screens}:
+        return _practice_page(course, lesson, practice, chosen=screen, status=400)
+    submit_write(
+        save_screen_report,
+        screen=ReportedScreen(lesson.course, lesson.slug, practice.name, practice.digest, screen),
+        reason=MismatchReason(reason),
+        secret=settings().secret_key,
+        now=clock.now(),
+    )
+    forget_cached_screens()
+    return redirect(f"{screen_report_url(lesson, practice.name)}?xong", 303)
+
+
+def _practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Course, Lesson, Practice]:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    return course, lesson, lesson.practice_named(name) or abort(404)
+
+
+def _practice_page(
+    course: Course, lesson: Lesson, practice: Practice, *, chosen: str, is_sent: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    filler = DataFiller(draw_data(practice, DEMO_SEED))
+    html = render_template(
+        "practice/mismatch_report.html",
+        course=course,
+        lesson=lesson,
+        practice_url=practice_url(lesson, practice.name),
+        report_url=screen_report_url(lesson, practice.name),
+        back_url=practice_url(lesson, practice.name),
+        screens=[(screen.id, filler.text(screen.title)) for screen in practice.screens],
+        screen_id=chosen,
+        reasons=REASON_LABELS,
+        is_sent=is_sent,
+        is_refused=status == 400,
+    )
+    return no_store_page(html, status=status)
+
+
 def _redirect_or_changed(context: AttemptContext) -> ResponseReturnValue | None:
     """What an attempt gets that has no screen to report; None where it has one."""
     if context.attempt.ended or context.is_tryout:
@@ -64,7 +125,9 @@ def _page(context: AttemptContext, *, is_sent: bool = False, status: int = 200) 
         course=context.course,
         lesson=context.lesson,
         practice_url=context.practice_url,
-        attempt_url=context.url,
+        report_url=f"{context.url}/may-khac",
+        back_url=context.url,
+        screens=(),
         screen_id=context.attempt.state["screen"],
         title=attempt_screen_title(context),
         reasons=REASON_LABELS,

@@ -50,6 +50,12 @@ class DemoWalk extends HTMLElement {
     this.show(shared ? this.steps.indexOf(shared.closest("[data-step]")) : 0)
   }
 
+  // "Máy tôi khác" names the screen that is shown.
+  linkReport(screen) {
+    const link = this.main.parentNode.querySelector("[data-report]")
+    if (link) link.search = `?man=${screen}`
+  }
+
   find(name) {
     return this.querySelector(`[data-${name}]`)
   }
@@ -100,6 +106,7 @@ class DemoWalk extends HTMLElement {
     const isLast = action === "end"
     const focused = this.find("buttons").querySelector(":focus")
     if (screen !== this.screen) this.showScreen(screen)
+    this.linkReport(screen)
     this.fillFields()
     this.find("number").textContent = screenNumber
     this.find("caption").innerHTML = this.steps[index].querySelector("[data-sentence]").innerHTML
