@@ -1,5 +1,7 @@
 """Start-up times: ``lms serve`` to its first page, ``lms check`` of 200 lessons, and reloading one saved file.
 
+The start is one with the courses as they were at the start before, which is the discarded first run.
+
 Each is measured beside a yardstick that runs in the same call on the same machine: importing the libraries alone, and
 Python-Markdown alone over the same text. Runs of both take turns, so that a machine that slows down slows both.
 """

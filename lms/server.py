@@ -30,6 +30,8 @@ from lms.config import (
 )
 from lms.content.catalog import Catalog
 from lms.content.folders import folder_identity
+from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
+from lms.content.parsed_courses import ParsedCourses
 from lms.content.read_ahead import ReadAhead
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
@@ -88,18 +90,23 @@ SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 class AsgiApp:
     """The ASGI application. ``catalog`` is public so that ``lms serve --watch`` can reload it."""
 
-    def __init__(self, settings: Settings, read_ahead: ReadAhead | None = None) -> None:
+    def __init__(
+        self, settings: Settings, read_ahead: ReadAhead | None = None, parsed: ParsedCourses | None = None
+    ) -> None:
         assets = load_assets()
         if not assets.files:
             raise SettingsError(f"thiếu thư mục giao diện {STATIC_DIR}; bác cài lại chương trình.")
         identity = read_ahead.identity if read_ahead else folder_identity(settings.courses_dir)
         self._last_good = LastGoodCourses(settings.data_dir / FOLDER_NAME)
+        parsed = parsed or ParsedCourses(settings.data_dir / FILE_OF_PARSED, settings.secret_key, settings.courses_dir)
+        today = vietnam_time.today()
         self.catalog = Catalog(
             settings.courses_dir,
             vietnam_time.today,
-            already_read=read_ahead.results() if read_ahead else None,
+            already_read=read_ahead.results() if read_ahead else parsed.load(today),
             last_good=lambda slug: self._last_good.read(slug, vietnam_time.today()),
         )
+        parsed.keep(self.catalog.results, today)
         for slug in self.catalog.held_back:
             # In the text, not in a field: of two events with the same text only the first is a line.
             log.error("the course %s has errors: its last good copy is on the air, see lms check", slug)
@@ -299,17 +306,20 @@ def _tuned_interpreter() -> Iterator[None]:
         gc.unfreeze()
 
 
-def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None = None) -> AsgiApp:
+def create_asgi(
+    settings: Settings | None = None, read_ahead: ReadAhead | None = None, parsed: ParsedCourses | None = None
+) -> AsgiApp:
     """Create the application, for ``lms serve`` or as the factory ``lms.server:create_asgi`` of another ASGI server.
 
-    The database must have been migrated. ``read_ahead`` are the courses of the settings' folder.
+    The database must have been migrated. ``read_ahead`` are the courses of the settings' folder, and ``parsed`` the
+    store in which they are kept for the next start.
 
     Raises:
         SettingsError: a setting that was given cannot be used.
         SystemExit: one of the environment cannot be used; the server that called the factory ends with the sentence.
     """
     if settings is not None:
-        return AsgiApp(settings, read_ahead)
+        return AsgiApp(settings, read_ahead, parsed)
     try:
         settings = load_settings(may_make_key=lambda database_url: not has_people(database_url))
         if not settings.secret_key:
@@ -317,7 +327,7 @@ def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None =
         lock_data_folder(settings)
         if not is_configured():  # else the other server has its own log
             configure_logging(settings.log_format, settings.log_level)
-        return AsgiApp(settings, read_ahead)
+        return AsgiApp(settings)
     except DataFolderInUse:
         sentence = f"LMS_DATA_DIR: một trang khác đang dùng {data_folder(os.environ)}"
     except InvalidSigningKey:

@@ -7,12 +7,16 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from lms.content.library import read_library
+from lms.content.library import LibraryResult, read_library
 from lms.content.model import Library
 
 COURSES = Path(__file__).parents[1] / "courses"
 
 
 @cache
+def reading() -> LibraryResult:
+    return read_library(COURSES, today=datetime.now(UTC).date())
+
+
 def library() -> Library:
-    return read_library(COURSES, today=datetime.now(UTC).date()).library
+    return reading().library

@@ -56,6 +56,11 @@ class Catalog:
         return self._result.problems
 
     @property
+    def results(self) -> Mapping[str, CourseResult]:
+        """What was read of each course, by the name of its folder."""
+        return self._result.by_folder
+
+    @property
     def unavailable(self) -> tuple[str, ...]:
         """Slugs of the courses that have errors and no earlier good version."""
         return self._result.unavailable

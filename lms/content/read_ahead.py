@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -21,21 +22,26 @@ MAX_PROCESSES = 4  # more gain nothing: a large course is a quarter of all text
 
 
 class ReadAhead:
-    """Courses that are being read. Call ``results`` once. ``identity`` is that of their folder."""
+    """Courses that are being read. Call ``results`` once. ``identity`` is that of their folder.
+
+    ``known`` are courses that need not be read.
+    """
 
     def __init__(
         self,
-        executor: ProcessPoolExecutor,
+        executor: ProcessPoolExecutor | None,
         pending: dict[str, Future[CourseResult]],
         identity: tuple[int, int] | None = None,
+        known: Mapping[str, CourseResult] | None = None,
     ) -> None:
         self.identity = identity
         self._executor = executor
         self._pending = pending
+        self._known = dict(known or {})
 
     def results(self) -> dict[str, CourseResult]:
         """Wait, and return what was read by the name of the course's folder; what failed is left out."""
-        results: dict[str, CourseResult] = {}
+        results = self._known
         for name, future in self._pending.items():
             try:
                 results[name] = future.result()
@@ -46,27 +52,32 @@ class ReadAhead:
 
     def stop(self) -> None:
         """Read nothing more; does nothing after ``results``. Else the end of the program would wait for all courses."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
 
 
-def start_reading_ahead(folder: Path, *, today: date) -> ReadAhead | None:
-    """Start to read all courses of ``folder``. Call it before the process has threads.
+def start_reading_ahead(
+    folder: Path, *, today: date, known: Mapping[str, CourseResult] | None = None
+) -> ReadAhead | None:
+    """Start to read all courses of ``folder`` but those that are known. Call it before the process has threads.
 
-    Returns None where processes cannot be forked, on one core, and if the folder cannot be read.
+    Nothing is read where processes cannot be forked, and on one core. Returns None if the folder cannot be read.
     """
-    processes = min(_core_count(), MAX_PROCESSES)
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return None
+    known = known or {}
     identity = folder_identity(folder)
     try:
-        folders = sorted((path for path in visible_entries(folder) if path.is_dir()), key=_entry_count, reverse=True)
+        paths = [path for path in visible_entries(folder) if path.is_dir() and path.name not in known]
+        folders = sorted(paths, key=_entry_count, reverse=True)
     except OSError:
         return None
+    processes = min(_core_count(), MAX_PROCESSES)
+    if not folders or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return ReadAhead(None, {}, identity, known)
     executor = ProcessPoolExecutor(
         processes, mp_context=multiprocessing.get_context("fork"), initializer=_leave_ctrl_c_to_the_program
     )
     pending = {path.name: executor.submit(read_course_result, path, today=today) for path in folders}
-    return ReadAhead(executor, pending, identity)
+    return ReadAhead(executor, pending, identity, known)
 
 
 def _entry_count(folder: Path) -> int:

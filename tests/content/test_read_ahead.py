@@ -10,6 +10,7 @@ import pytest
 
 from lms.content import course_reader, read_ahead
 from lms.content.catalog import Catalog
+from lms.content.course_reader import CourseResult
 from lms.content.library import read_library
 from lms.content.read_ahead import start_reading_ahead
 from tests.real_courses import COURSES
@@ -60,4 +61,22 @@ def test_an_unreadable_folder_is_left_to_whoever_reports_it(tmp_path: Path):
 
 def test_one_core_reads_nothing_ahead(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(read_ahead, "_core_count", lambda: 1)
-    assert start_reading_ahead(COURSES, today=TODAY) is None
+    ahead = start_reading_ahead(COURSES, today=TODAY)
+    assert ahead
+    assert ahead.results() == {}
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_known_courses_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for slug in ("bat-dau", "thanh-toan"):
+        (tmp_path / slug).symlink_to(COURSES / slug)
+    known = {"bat-dau": CourseResult(None, ())}
+    ahead = start_reading_ahead(tmp_path, today=TODAY, known=known)
+    assert ahead
+    results = ahead.results()
+    assert results.keys() == {"bat-dau", "thanh-toan"}
+    assert results["bat-dau"] is known["bat-dau"]
+    monkeypatch.setattr(read_ahead, "ProcessPoolExecutor", None)  # no process is started for nothing
+    ahead = start_reading_ahead(tmp_path, today=TODAY, known=results)
+    assert ahead
+    assert ahead.results() == results

@@ -160,3 +160,17 @@ def test_a_start_with_a_faulty_course_shows_its_last_good_copy_and_says_so(tmp_p
     with serving(tmp_path, courses=courses) as server:
         assert send_request(server.url, ADDRESS).status == 503
         assert health(server)["held_back"] == []
+
+
+def test_a_restart_reads_the_courses_only_if_they_have_changed(tmp_path: Path, courses: Path):
+    kept = tmp_path / "data" / "parsed-courses"
+    with serving(tmp_path, courses=courses) as server:
+        assert "Tên bản tốt" in page(server)
+    written = kept.stat().st_ino
+    with serving(tmp_path, courses=courses) as server:
+        assert "Tên bản tốt" in page(server)
+    assert kept.stat().st_ino == written
+    rename_lesson(courses, "Tên bản mới")
+    with serving(tmp_path, courses=courses) as server:
+        assert "Tên bản mới" in page(server)
+    assert kept.stat().st_ino != written
