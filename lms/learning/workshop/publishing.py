@@ -28,7 +28,7 @@ from lms.learning.workshop.courses import (
     ward_of_course,
 )
 from lms.learning.workshop.file_names import lesson_folder
-from lms.learning.workshop.on_air import find_on_air_numbers, read_bodies_on_air
+from lms.learning.workshop.on_air import find_on_air_numbers, read_bodies_on_air, read_publication_versions
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
@@ -256,7 +256,7 @@ def _check(
     files = read_bodies_on_air(session, course, at=due_at)
     for path, number in changes.items():
         files[path] = read_body(session, find_revision(session, course, path, number)) if number else None
-    overlay: Overlay = {course: files}
+    overlay: Overlay = {**_hidden_elsewhere(session, course, at=due_at), course: files}
     with overlaid_courses(folder, overlay) as root:
         if others_too:
             now_there = {str(problem) for problem in _errors(read_library(folder, today=today).problems, folder)}
@@ -267,6 +267,16 @@ def _check(
             errors = [] if result.course is not None else _errors(result.problems, root)
     if errors:
         raise FaultyFiles(errors)
+
+
+def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay:
+    """The files of other courses that are hidden: a lesson may have moved from there."""
+    others = read_publication_versions(session).keys() - {course}
+    numbers = {other: find_on_air_numbers(session, other, at=at) for other in others}
+    hidden = {
+        other: {path: None for path, number in files.items() if number is None} for other, files in numbers.items()
+    }
+    return {other: files for other, files in hidden.items() if files}
 
 
 def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.web.workshop import (
     analytics,
+    course_lessons,
     downloads,
     editor,
     file_history,
@@ -24,6 +25,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     analytics,
+    course_lessons,
     downloads,
     editor,
     file_history,

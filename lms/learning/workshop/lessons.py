@@ -1,0 +1,219 @@
+"""Lessons of the workshop: begun from a sample, copied or moved to another course, deleted while they are drafts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms.content import file_templates
+from lms.content.files_digest import list_course_files
+from lms.content.fuzzy_words import slugify, strip_diacritics
+from lms.content.links import LESSON_FOLDER
+from lms.learning.accounts.account import Account
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import FileContent, FileRevision, PublishedFile, RevisionReview, WorkshopFile
+from lms.learning.workshop.copied_text import prepare_copy
+from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
+from lms.learning.workshop.revisions import find_heads, latest_files
+from lms.learning.workshop.saving import add_file, add_revision
+
+MAX_TITLE_LENGTH = 80
+MAX_NUMBER = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class LessonEntry:
+    """A lesson by its folder. ``can_be_deleted``: nobody but authors has ever seen it."""
+
+    folder: str
+    can_be_deleted: bool
+
+    @property
+    def slug(self) -> str:
+        return self.folder.partition("-")[2]
+
+
+def find_lessons(session: Session, course: str, *, folder: Path) -> list[LessonEntry]:
+    """The lessons that the folder or the workshop has, in their order."""
+    check_course_name(course)
+    in_folder = {path.name for path in _directories(folder / course) if LESSON_FOLDER.match(path.name)}
+    saved = {lesson_folder(head.path) for head in find_heads(session, course)} - {""}
+    shown = _published_lessons(session, course)
+    names = sorted(in_folder | saved, key=lambda name: (_number(name), name))
+    return [LessonEntry(name, name not in in_folder and name not in shown) for name in names]
+
+
+def create_lesson(
+    session: Session, course: str, title: str, *, slug: str = "", by: Account, folder: Path, now: datetime
+) -> str:
+    """Begin a lesson with the files of a sample, as a draft behind the last one; returns its folder.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        InvalidCourseFile: title or slug cannot be used, or a lesson has this slug already.
+        NotFound: there is no such course.
+    """
+    require_author(session, by, course)
+    title = clean_line(title)
+    if not title or len(title) > MAX_TITLE_LENGTH:
+        raise InvalidCourseFile(f"Ghi tên bài, không quá {MAX_TITLE_LENGTH} chữ cái.")
+    slug = slug.strip() or _slug_of(title)
+    lock_course(session, course, folder=folder, by=by, now=now)
+    lesson = _new_folder(find_lessons(session, course, folder=folder), slug)
+    texts = {
+        "hieu.md": file_templates.understand_text(title),
+        "lam.md": file_templates.practice_text(),
+        "dung.md": file_templates.use_text(),
+    }
+    files = {f"{lesson}/{name}": text.encode() for name, text in texts.items()}
+    _add_files(session, course, files, why="bài mới từ chữ mẫu", by=by, now=now)
+    return lesson
+
+
+def copy_lesson(
+    session: Session,
+    course: str,
+    lesson: str,
+    target: str,
+    *,
+    moves: bool,
+    by: Account,
+    folder: Path,
+    now: datetime,
+) -> str:
+    """Copy the latest files of a lesson to a course as a draft behind its last lesson; returns the new folder.
+
+    ``moves``: the copy takes the place of the lesson, whose address will lead there. It stays until it is hidden.
+
+    Raises:
+        NotAllowed: the account may not write the target course, or the course that the lesson is moved from.
+        InvalidCourseFile: this can be no course.
+        NotFound: there is no such lesson or target.
+    """
+    require_author(session, by, target)
+    if moves:
+        require_author(session, by, course)
+    check_course_name(course)
+    lock_course(session, target, folder=folder, by=by, now=now)
+    found = _latest_of_lesson(session, course, lesson, folder)
+    if not found:
+        raise NotFound(f"{course}/{lesson}")
+    slug = lesson.partition("-")[2]
+    there = find_lessons(session, target, folder=folder)
+    taken = {each.slug for each in there}
+    free = (
+        slug
+        if slug not in taken
+        else next(f"{slug}-{n}" for n in range(2, len(taken) + 3) if f"{slug}-{n}" not in taken)
+    )
+    if moves and course == target:
+        raise InvalidCourseFile("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời.")
+    new = _new_folder(there, free)
+    former = f"{course}/{slug}" if moves else ""
+    files = {
+        f"{new}/{name}": prepare_copy(name, body, source=course, target=target, former=former)
+        for name, body in found.items()
+    }
+    why = f"{'dời' if moves else 'chép'} từ {course}/{lesson}"
+    _add_files(session, target, files, why=why, by=by, now=now)
+    return new
+
+
+def delete_draft_lesson(
+    session: Session, course: str, lesson: str, *, by: Account, folder: Path, now: datetime
+) -> None:
+    """Delete a lesson that was never published and is in no folder, with all its revisions.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        NotFound: there is no such lesson.
+        InvalidCourseFile: learners may have seen it: it can be hidden instead.
+    """
+    require_author(session, by, course)
+    lock_course(session, course, folder=folder, by=by, now=now)
+    entry = next((each for each in find_lessons(session, course, folder=folder) if each.folder == lesson), None)
+    if entry is None:
+        raise NotFound(f"{course}/{lesson}")
+    if not entry.can_be_deleted:
+        raise InvalidCourseFile(
+            "Bài này từng đăng, hoặc có trong thư mục khóa học, nên không xóa. Bác ẩn bài ở trang đăng."
+        )
+    connection = session.connection()
+    paths = [head.path for head in find_heads(session, course) if lesson_folder(head.path) == lesson]
+    of_lesson = FileRevision.course == course, FileRevision.path.in_(paths)
+    digests = set(connection.scalars(select(FileRevision.digest).where(*of_lesson)))
+    for table in (RevisionReview, FileRevision, WorkshopFile):
+        connection.execute(delete(table).where(table.course == course, table.path.in_(paths)))
+    used = set(connection.scalars(select(FileRevision.digest).where(FileRevision.digest.in_(sorted(digests)))))
+    connection.execute(delete(FileContent).where(FileContent.digest.in_(sorted(digests - used))))
+
+
+def _latest_of_lesson(session: Session, course: str, lesson: str, folder: Path) -> dict[str, bytes]:
+    """By the path in the lesson. What lies in the folder under a name that the workshop does not take is left out."""
+    root = folder / course
+    in_folder = [path for path in list_course_files(root / lesson) if path.resolve().is_relative_to(root.resolve())]
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in in_folder if path.is_file()}
+    files |= latest_files(session, course, pictures_of=lesson)
+    return {
+        path.removeprefix(f"{lesson}/"): body
+        for path, body in files.items()
+        if lesson and lesson_folder(path) == lesson and _is_course_file(path)
+    }
+
+
+def _is_course_file(path: str) -> bool:
+    try:
+        check_file_name(path)
+    except InvalidCourseFile:
+        return False
+    return True
+
+
+def _add_files(session: Session, course: str, files: dict[str, bytes], *, why: str, by: Account, now: datetime) -> None:
+    for path in sorted(files, key=lambda path: (not is_text(path), path)):
+        check_file_name(path)
+        head = add_file(session, course, path)
+        add_revision(session, head, files[path], parent=None, why=why, by=by, now=now, becomes_latest=True)
+
+
+def _new_folder(there: Iterable[LessonEntry], slug: str) -> str:
+    """The name of a folder behind the last one.
+
+    Raises:
+        InvalidCourseFile: the slug cannot be used.
+    """
+    number = max((_number(each.folder) for each in there), default=0) + 1
+    name = f"{number:02d}-{slug}"
+    if not LESSON_FOLDER.match(name) or len(slug) > MAX_TITLE_LENGTH or number > MAX_NUMBER:
+        raise InvalidCourseFile("Tên ngắn chỉ dùng chữ thường không dấu, chữ số và gạch ngắn, như doi-so-dien-thoai.")
+    if any(each.slug == slug for each in there):
+        raise InvalidCourseFile(f"Khóa này đã có bài “{slug}”. Đặt tên khác nhé.")
+    return name
+
+
+def _slug_of(title: str) -> str:
+    return slugify(strip_diacritics(title).encode("ascii", "replace").decode())[:60].strip("-")
+
+
+def _published_lessons(session: Session, course: str) -> set[str]:
+    paths = select(PublishedFile.path).where(PublishedFile.course == course).distinct()
+    return {lesson_folder(path) for path in session.connection().scalars(paths)}
+
+
+def _number(name: str) -> int:
+    return int(re.match(r"\d*", name)[0] or 0)  # type: ignore[index]
+
+
+def _directories(course: Path) -> list[Path]:
+    try:
+        return [path for path in course.iterdir() if path.is_dir()]
+    except OSError:
+        return []

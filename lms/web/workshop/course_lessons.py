@@ -1,0 +1,121 @@
+"""/soan/<course>: the lessons of a course; begin one, copy or move one to another course, delete a draft."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.file_names import lesson_folder
+from lms.learning.workshop.lessons import (
+    MAX_TITLE_LENGTH,
+    copy_lesson,
+    create_lesson,
+    delete_draft_lesson,
+    find_lessons,
+)
+from lms.learning.workshop.review import find_file_states
+from lms.web import clock
+from lms.web.accounts.signed_in import permission_required, require_account
+from lms.web.database import rollback, session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import catalog, settings
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import STATE_NAMES
+
+MESSAGES = {
+    "chep": "Đã chép. Bài chép là bản nháp, ở dưới đây.",
+    "doi": "Đã dời sang đây thành bản nháp. Lúc đăng: ẩn bài cũ ở trang đăng của khóa cũ, rồi đăng bài này. "
+    "Địa chỉ cũ sẽ dẫn tới đây, dấu đã có của người học vẫn giữ.",
+    "xoa": "Đã xóa bài nháp ấy.",
+}
+
+
+@bp.get("/<course_slug>")
+@permission_required("author")
+def show_lessons(course_slug: str) -> Response:
+    return _page(course_slug, message=MESSAGES.get(request.args.get("xong", ""), ""))
+
+
+@bp.post("/bai-moi/<course_slug>")
+def begin_lesson(course_slug: str) -> AnyResponse:
+    by, form = require_account(), request.form
+    try:
+        lesson = create_lesson(
+            session(), course_slug, form.get("ten", ""), slug=form.get("thu-muc", ""), by=by,
+            folder=settings().courses_dir, now=clock.now(),
+        )  # fmt: skip
+    except InvalidCourseFile as error:
+        rollback()
+        return _page(course_slug, error=str(error))
+    return redirect(f"/soan/{course_slug}/{lesson}/hieu.md", 303)
+
+
+@bp.post("/chep/<course_slug>/<lesson_folder>")
+def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
+    """``khoa``: the course to copy to; ``viec``: "chep" copies, "doi" moves."""
+    by, target = require_account(), request.form.get("khoa", "")
+    moves = request.form.get("viec") == "doi"
+    try:
+        copy_lesson(
+            session(), course_slug, lesson_folder, target, moves=moves, by=by, folder=settings().courses_dir,
+            now=clock.now(),
+        )  # fmt: skip
+    except InvalidCourseFile as error:
+        rollback()
+        return _page(course_slug, error=str(error))
+    return redirect(f"/soan/{target}?xong={'doi' if moves else 'chep'}", 303)
+
+
+@bp.post("/xoa-nhap/<course_slug>/<lesson_folder>")
+def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
+    by = require_account()
+    try:
+        delete_draft_lesson(
+            session(), course_slug, lesson_folder, by=by, folder=settings().courses_dir, now=clock.now()
+        )  # fmt: skip
+    except InvalidCourseFile as error:
+        rollback()
+        return _page(course_slug, error=str(error))
+    return redirect(f"/soan/{course_slug}?xong=xoa", 303)
+
+
+def _page(course: str, *, message: str = "", error: str = "") -> Response:
+    """The page, for whoever may write courses; what she may not do with this one is left out.
+
+    Raises:
+        NotFound: there is no such course.
+    """
+    by, wards = require_account(), wards_of_courses(session())
+    published = catalog().library.course_or_draft(course)
+    if published is None and course not in wards and course not in catalog().folder_names:
+        raise NotFound(course)
+    own = [
+        each
+        for each in sorted({*wards, *catalog().folder_names})
+        if permissions.may(by, "author", Subject(wards.get(each, CITY)))
+    ]
+    names = {lesson.slug: lesson.name for lesson in (published.lessons if published else ())}
+    states: dict[str, set[str]] = {}
+    for state in find_file_states(session(), course):
+        if not state.follows_a_text:
+            states.setdefault(lesson_folder(state.path), set()).add(STATE_NAMES[state.state])
+    page = render_template(
+        "workshop/course_lessons.html",
+        account=by,
+        course=course,
+        title=published.name if published else course,
+        lessons=find_lessons(session(), course, folder=settings().courses_dir),
+        names=names,
+        states=states,
+        may_write=course in own,
+        targets=own,
+        max_title=MAX_TITLE_LENGTH,
+        message=message,
+        error=error,
+        typed=request.form if error else {},
+    )
+    return no_store_page(page, status=422 if error else 200)

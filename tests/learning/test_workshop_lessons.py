@@ -1,0 +1,195 @@
+"""Lessons of the workshop: begun from a sample, copied, moved to another course, and deleted as drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from lms.content.course_reader import read_course_result
+from lms.content.overlay import overlaid_courses
+from lms.learning.accounts import account_store
+from lms.learning.accounts.account import Account
+from lms.learning.errors import FaultyFiles, InvalidCourseFile, NotAllowed, NotFound
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import FileContent
+from lms.learning.workshop import publishing, review
+from lms.learning.workshop.copied_text import prepare_copy
+from lms.learning.workshop.courses import create_course
+from lms.learning.workshop.lessons import copy_lesson, create_lesson, delete_draft_lesson, find_lessons
+from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
+from lms.learning.workshop.saving import save_revision
+from tests.content.test_library import make_lesson
+from tests.delivery.conftest import TODAY, make_courses
+from tests.learning.sample_courses import NOW
+from tests.learning.test_workshop_publishing import Desk
+
+WARD = "27316"
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with write_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def desk(session: Session, tmp_path: Path) -> Desk:
+    return Desk(session, make_courses(tmp_path / "courses"))
+
+
+def account(desk: Desk, name: str, role: str = "author", ward: str = "") -> Account:
+    return account_store.add_account(desk.session, name=name, roles={role}, ward=ward, by=None, now=NOW)
+
+
+@pytest.fixture
+def lan(desk: Desk) -> Account:
+    return account(desk, "Lan Anh")
+
+
+@pytest.fixture
+def of_ward(desk: Desk) -> Account:
+    by = account(desk, "Của phường", ward=WARD)
+    create_course(desk.session, "phuong-ta", ward=WARD, taken=(), by=by, now=NOW)
+    return by
+
+
+def create(desk: Desk, by: Account, title: str, course: str = "vneid", slug: str = "") -> str:
+    return create_lesson(desk.session, course, title, slug=slug, by=by, folder=desk.folder, now=NOW)
+
+
+def copy(desk: Desk, by: Account, target: str, lesson: str = "01-mot", *, moves: bool = False) -> str:
+    return copy_lesson(
+        desk.session, "vneid", lesson, target, moves=moves, by=by, folder=desk.folder, now=NOW
+    )  # fmt: skip
+
+
+def text(desk: Desk, path: str, course: str = "vneid") -> str:
+    return read_latest(desk.session, course, path, folder=desk.folder).text
+
+
+@pytest.mark.parametrize(
+    "title", ["Đổi số điện thoại", "Một: hai # ba", '"Ngoặc" {kép}', "- gạch", "nháp: không", "  <b>Đậm</b> \n x"]
+)
+def test_a_new_lesson_is_a_draft_without_errors_behind_the_last(desk, lan, title):
+    lesson = create(desk, lan, title, slug="doi-so")
+    assert lesson == "02-doi-so"
+    with overlaid_courses(desk.folder, {"vneid": latest_files(desk.session, "vneid")}) as root:
+        found = read_course_result(root / "vneid", today=TODAY)
+    assert found.course is not None and [problem for problem in found.problems if problem.level == "error"] == []
+    assert [draft.slug for draft in found.course.drafts] == ["doi-so"]
+    assert found.course.drafts[0].name == " ".join(title.split()).strip('"') or title.startswith('"')
+
+
+def test_the_folder_is_named_after_the_title(desk, lan):
+    assert create(desk, lan, "Đổi số điện thoại") == "02-doi-so-dien-thoai"
+    assert create(desk, lan, "Mở ví") == "03-mo-vi"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("", ""), ("x" * 81, ""), ("图片", ""), ("Bài", "mot"), ("Bài", "../x"), ("Bài", "Hoa"), ("Bài", "a/b")],
+)
+def test_titles_and_names_that_no_lesson_can_have_are_refused(desk, lan, title, slug):
+    with pytest.raises(InvalidCourseFile):
+        create(desk, lan, title, slug=slug)
+    assert find_heads(desk.session, "vneid") == []
+
+
+def test_a_ward_copies_a_lesson_of_the_city_as_its_own_draft(desk, lan, of_ward):
+    latest = read_latest(desk.session, "vneid", "01-mot/hieu.md", folder=desk.folder)
+    more = f"{latest.text}\n[Khóa](../course.md), [hai](../02-hai/hieu.md), [khác](../../vssid/01-mot/hieu.md)\n"
+    save_revision(
+        desk.session, "vneid", "01-mot/hieu.md", more, parent=0, why="", by=lan, folder=desk.folder, now=NOW
+    )  # fmt: skip
+    lesson = copy(desk, of_ward, "phuong-ta")
+    copied = text(desk, f"{lesson}/hieu.md", "phuong-ta")
+    assert "nháp: có" in copied and "chuyển từ" not in copied
+    assert "(../../vneid/course.md)" in copied and "(../../vneid/02-hai/hieu.md)" in copied
+    assert "(../../vssid/01-mot/hieu.md)" in copied
+    assert {head.path for head in find_heads(desk.session, "phuong-ta")} >= {f"{lesson}/lam.md", f"{lesson}/dung.md"}
+    assert copy(desk, of_ward, "phuong-ta") == "02-mot-2"
+
+
+def test_an_author_of_a_ward_changes_nothing_in_other_courses(desk, of_ward):
+    for attempt in (
+        lambda: create(desk, of_ward, "Bài"),
+        lambda: copy(desk, of_ward, "vssid"),
+        lambda: copy(desk, of_ward, "phuong-ta", moves=True),
+        lambda: delete_draft_lesson(desk.session, "vneid", "01-mot", by=of_ward, folder=desk.folder, now=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert find_heads(desk.session, "vneid") == find_heads(desk.session, "phuong-ta") == []
+
+
+def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk, lan):
+    second = account(desk, "Thu Hà", "organiser")
+    make_lesson(desk.folder / "vneid" / "02-hai", "Còn lại")
+    lesson = copy(desk, lan, "vssid", moves=True)
+    path = f"{lesson}/hieu.md"
+    moved = text(desk, path, "vssid").replace("nháp: có\n", "")
+    assert "chuyển từ:\n  - vneid/mot\n" in moved
+    save_revision(desk.session, "vssid", path, moved, parent=1, why="", by=lan, folder=desk.folder, now=NOW)
+    paths = [head.path for head in find_heads(desk.session, "vssid")]
+    for each in paths:
+        approve(desk, "vssid", each, by=lan, second=second)
+    with pytest.raises(FaultyFiles):
+        publish(desk, "vssid", paths, second)
+    only = publishing.check_hiding(desk.session, "vneid", "01-mot", folder=desk.folder, today=TODAY, now=NOW)
+    publishing.hide_lesson(desk.session, only, "01-mot", by=second, folder=desk.folder, now=NOW)
+    publish(desk, "vssid", paths, second)
+
+
+def approve(desk: Desk, course: str, path: str, *, by: Account, second: Account) -> None:
+    number = review.find_file_state(desk.session, course, path).latest
+    review.submit_for_review(desk.session, course, path, number, note="", by=by, now=NOW)
+    review.approve_revision(desk.session, course, path, number, note="", by=second, now=NOW)
+
+
+def publish(desk: Desk, course: str, paths: list[str], by: Account) -> None:
+    checked = publishing.check_changes(desk.session, course, paths, due_at=NOW, folder=desk.folder, today=TODAY)
+    publishing.publish_files(desk.session, checked, due_at=None, why="", by=by, now=NOW)
+
+
+def test_a_draft_that_was_never_published_is_deleted_with_all_its_revisions(desk, lan):
+    lesson = create(desk, lan, "Bài nháp")
+    path = f"{lesson}/hieu.md"
+    save_revision(desk.session, "vneid", path, "khác", parent=1, why="", by=lan, folder=desk.folder, now=NOW)
+    delete_draft_lesson(desk.session, "vneid", lesson, by=lan, folder=desk.folder, now=NOW)
+    assert find_heads(desk.session, "vneid") == []
+    assert desk.session.scalar(select(func.count()).select_from(FileContent)) == 0
+    assert [each.folder for each in find_lessons(desk.session, "vneid", folder=desk.folder)] == ["01-mot"]
+    with pytest.raises(NotFound):
+        delete_draft_lesson(desk.session, "vneid", lesson, by=lan, folder=desk.folder, now=NOW)
+
+
+def test_what_learners_may_have_seen_is_not_deleted(desk, lan):
+    second = account(desk, "Thu Hà", "organiser")
+    number = desk.retitle(lan, "Tên mới")
+    desk.review(number, by=lan, second=second)
+    desk.publish(second)
+    with pytest.raises(InvalidCourseFile, match="ẩn bài"):
+        delete_draft_lesson(desk.session, "vneid", "01-mot", by=lan, folder=desk.folder, now=NOW)
+    assert text(desk, "01-mot/hieu.md").count("Tên mới") == 1
+
+
+def test_the_shared_text_of_another_lesson_stays(desk, lan):
+    first, second = create(desk, lan, "Một bài"), create(desk, lan, "Hai bài")
+    delete_draft_lesson(desk.session, "vneid", first, by=lan, folder=desk.folder, now=NOW)
+    assert "Số định danh" in text(desk, f"{second}/lam.md")
+
+
+@pytest.mark.parametrize(
+    ("former", "written"),
+    [
+        ("", "---\ntên: A\nnháp: có\n---\nx"),
+        ("vneid/mot", "---\ntên: A\nnháp: có\nchuyển từ:\n  - vneid/cu\n  - b/c\n  - vneid/mot\n---\nx"),
+    ],
+)
+def test_marks_of_the_original_stand_once(former, written):
+    original = "---\nchuyển từ:\n  - cu\n  - b/c\nnháp: có\ntên: A\n---\nx"
+    assert prepare_copy("hieu.md", original.encode(), source="vneid", target="b", former=former).decode() == written

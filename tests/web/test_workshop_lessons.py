@@ -1,0 +1,87 @@
+"""/soan/<course>: a lesson begun, copied, moved and deleted by forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms.learning.accounts.permissions import CITY
+from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import csrf_token, make_account, sign_in
+
+
+@pytest.fixture
+def app(courses: Path, app: Flask) -> Flask:
+    """With a folder of courses of its own."""
+    return app
+
+
+@pytest.fixture
+def author(app: Flask) -> CheckingClient:
+    return sign_in(app, make_account(app, "Lan Anh", {"author"}, CITY))
+
+
+@pytest.fixture
+def of_ward(app: Flask) -> CheckingClient:
+    client = sign_in(app, make_account(app, "Của phường", {"author"}))
+    post(client, "/soan/khoa-moi", **{"thu-muc": "phuong-ta"})
+    return client
+
+
+def post(client: CheckingClient, address: str, **form: str):
+    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
+
+
+def words(client: CheckingClient, address: str) -> str:
+    return " ".join(client.page(address).text_content().split())
+
+
+def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_in(author):
+    assert "/soan/vneid" in author.page("/soan").xpath("//a/@href")
+    begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số điện thoại")
+    assert begun.location == "/soan/vneid/03-doi-so-dien-thoai/hieu.md"
+    text = author.page(begun.location).xpath("//textarea[@name='text']")[0].text.removeprefix("\n")
+    assert "tên: Đổi số điện thoại\n" in text
+    for name in ("hieu.md", "lam.md", "dung.md"):
+        address = begun.location.replace("hieu.md", name)
+        sample = author.page(address).xpath("//textarea[@name='text']")[0].text.removeprefix("\n")
+        fields = {"csrf_token": csrf_token(author), "text": sample, "do": "kiem-tra"}
+        found = author.post(address, data=fields, headers={"Accept": "application/json"}).json
+        assert [problem for problem in found["problems"] if problem["level"] == "error"] == []
+    assert "bản nháp" in words(author, "/soan/vneid")
+
+
+def test_what_is_refused_is_said_beside_the_field_and_what_was_typed_stays(author):
+    refused = post(author, "/soan/bai-moi/vneid", ten="Kích hoạt", **{"thu-muc": "kich-hoat"})
+    assert refused.status_code == 422
+    assert "Khóa này đã có bài “kich-hoat”" in refused.text and 'value="Kích hoạt"' in refused.text
+    assert post(author, "/soan/bai-moi/vneid", ten=" ").status_code == 422
+
+
+def test_an_author_of_a_ward_copies_and_does_not_change_the_courses_of_the_city(of_ward):
+    page = of_ward.page("/soan/vneid")
+    assert not page.xpath("//form[contains(@action, 'bai-moi')]") and "Dời hẳn" not in page.text_content()
+    assert page.xpath("//select[@name='khoa']/option/@value")[0] == "phuong-ta"
+    copied = post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="phuong-ta", viec="chep")
+    assert "Đã chép" in words(of_ward, copied.location)
+    assert post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="vneid", viec="chep").status_code == 403
+    assert post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="phuong-ta", viec="doi").status_code == 403
+    assert post(of_ward, "/soan/bai-moi/vneid", ten="Bài").status_code == 403
+    assert post(of_ward, "/soan/xoa-nhap/vneid/02-kich-hoat").status_code == 403
+    deleted = post(of_ward, "/soan/xoa-nhap/phuong-ta/01-kich-hoat")
+    assert "Đã xóa bài nháp" in words(of_ward, deleted.location)
+    assert "chưa có bài nào" in words(of_ward, "/soan/phuong-ta")
+
+
+def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):
+    assert "Xóa hẳn" not in words(author, "/soan/vneid")
+    refused = post(author, "/soan/xoa-nhap/vneid/02-kich-hoat")
+    assert refused.status_code == 422 and "Bác ẩn bài ở trang đăng" in refused.text
+
+
+@pytest.mark.parametrize("address", ["/soan/chep/vneid/09-khong-co", "/soan/chep/vneid/..", "/soan/xoa-nhap/vneid/x"])
+def test_what_is_not_there_is_not_found(author, address):
+    assert post(author, address, khoa="vneid", viec="chep").status_code == 404
+    assert author.get("/soan/khong-co").status_code == 404
