@@ -8,6 +8,7 @@
 # make upgrade-beside  a real worker of the release before serves through an upgrade
 # make city  an operator sets up a city on an empty Debian by docs/operating.md, and has an evening with it
 # make lock  compile the requirements files from pyproject.toml
+# make messages  collect the sentences of the pages that are translated, and compile their translations
 # make vendor  bundle the workshop's editor into static/vendor/
 
 SHELL := /bin/sh
@@ -20,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock vendor machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock messages vendor machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -117,6 +118,16 @@ city: $(VENV)/test.stamp
 
 # uv is only needed to compile the requirements files, which name no index and are valid on every platform.
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
+# Afterwards write the English of what is new into the .po file, and run it once more.
+MESSAGES = lms/web/locale/en/LC_MESSAGES/messages
+messages:
+	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --keywords translate --keywords mark_for_translation --keywords _ \
+		--no-default-keywords --no-location --sort-output --omit-header --output $(VENV)/messages.pot lms/web
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --width 110 \
+		--input-file $(VENV)/messages.pot --output-file $(MESSAGES).po --locale en
+	sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' $(MESSAGES).po
+	$(BIN)/pybabel --quiet compile --input-file $(MESSAGES).po --output-file $(MESSAGES).mo
+
 lock:
 	$(LOCK) --extra build -o requirements.txt
 	$(LOCK) --extra build --extra lsp --extra test -o requirements-test.txt

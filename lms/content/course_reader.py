@@ -117,6 +117,8 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
     recheck_after = RECHECK_AFTER
     for file, path in scan.files:
         read_page, days, in_file = _read_course_file(path, absolute_path(folder), today)
+        if file.language is not None:
+            in_file = _without_stale_dates(in_file)
         problems.extend(_check_published_course(in_file, scan))
         if file.language is None:
             page, recheck_after = read_page, days
@@ -135,6 +137,11 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
             lessons.append(lesson)
     problems.extend(problem for _, problem in check_moved_once(lessons))
     return page, lessons, problems
+
+
+def _without_stale_dates(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems of a translation: the dates of checks on a real phone that count are the original's."""
+    return [problem for problem in problems if problem.rule != "stale"]
 
 
 def check_course_file(file: CourseFile, path: Path, today: date) -> list[Problem]:
@@ -239,7 +246,8 @@ def read_lesson(
     practices: dict[str, Practice | None] = {}
     # hieu.md shows screens of the practices, so they are read first; problems stay in the order of the files.
     for file, path in sorted(scan.files, key=lambda pair: pair[0].kind != "practice"):
-        results[path] = _read_stage(file, path, absolute_path(scan.path), course, today, recheck_after, practices)
+        content, in_file = _read_stage(file, path, absolute_path(scan.path), course, today, recheck_after, practices)
+        results[path] = content, (_without_stale_dates(in_file) if file.language else in_file)
         if file.kind == "practice" and file.language is None:
             practices[file.name] = cast("Practice | None", results[path][0])
     contents: list[Content] = []

@@ -71,7 +71,7 @@ def learner_key(learner_id: str) -> str:
 
 def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
     """The learner cookie in a request's ``Cookie`` header; an empty one if there is none that was signed here."""
-    value = _find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)
+    value = find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)
     try:
         return _cached_load_cookie(value, settings.secret_keys, _today()) if value else LearnerCookie()
     except _InvalidCookie:
@@ -135,7 +135,7 @@ def _cached_set_cookie_header(cookie: LearnerCookie, name: str, secret: str, htt
     return f"{name}={value}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
 
 
-def _find_cookie(header: str, name: str) -> str:
+def find_cookie(header: str, name: str) -> str:
     """The value of the first cookie of that name; "" if there is none, or if it is too long to be ours.
 
     ``http.cookies`` reads no cookie at all if another program on the same host has set a malformed one.

@@ -86,10 +86,11 @@ class LiveApi:
         found, is_former = self._lesson(course, lesson)
         if is_former and found.understand.question(question_id) is None:
             raise LessonMerged(f"{course}/{lesson}")
+        translated = found.in_language(self._pipeline.chosen_language(scope))
         kwargs = {
             "course": found.course,
             "lesson": found.slug,
-            "understand": found.understand,
+            "understand": translated.understand,
             "question_id": question_id,
             "given": parse_form(body).get("answer", []),
         }

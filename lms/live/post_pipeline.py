@@ -16,6 +16,7 @@ from lms.config import Settings
 from lms.http.error_responses import error_text
 from lms.http.errors import CrossSiteRequest
 from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cookie_header
+from lms.http.page_language import read_chosen_language
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
@@ -70,6 +71,10 @@ class PostPipeline:
 
     def learner_cookie(self, scope: Scope) -> LearnerCookie:
         return read_cookie_header(self._settings, header(scope, b"cookie"))
+
+    def chosen_language(self, scope: Scope) -> str:
+        """The language in which this phone reads translated lessons."""
+        return read_chosen_language(self._settings, header(scope, b"cookie"))
 
     def set_cookie_header(self, cookie: LearnerCookie) -> tuple[bytes, bytes]:
         return b"set-cookie", set_cookie_header(self._settings, cookie).encode()

@@ -32,6 +32,7 @@ from lms.web import (
     errors,
     home,
     label_check_dates,
+    language,
     learning_code_card,
     me,
     movement,
@@ -128,6 +129,7 @@ def create_app(
         wall_presence=WallPresence(),
     )
     template_context.install(app, settings)
+    language.install(app, settings)
 
     # Their after_request functions run in reverse order: the commit comes first, so that no header promises anything
     # before it.

@@ -29,6 +29,7 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
+from lms.web.language import translated_or_404, understand_of
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
 from lms.web.request_context import (
     course_and_lesson_or_404,
@@ -73,7 +74,7 @@ def show_course(course_slug: str) -> Response:
 
 @bp.get("/<course_slug>/<lesson_slug>")
 def show_lesson(course_slug: str, lesson_slug: str) -> Response:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    course, lesson = translated_or_404(course_slug, lesson_slug, understand_of)
     return page_cache.respond(
         lesson_page(course, lesson),
         lambda learner_id: _personal_lesson_fragments(course, lesson, learner_id),

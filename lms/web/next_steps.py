@@ -13,12 +13,17 @@ from lms.learning.progress.next_activity import ClaimableBadge, NextActivity, Re
 from lms.learning.understand.answers import understand_progress
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import mark_for_translation, translate
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
-STAGE_LABELS: dict[Stage, str] = {Stage.UNDERSTAND: "Hiểu", Stage.PRACTICE: "Làm", Stage.USE: "Dùng liền"}
-RIGHT_SO_FAR = "Bác đã đúng {right} trong {total} câu."
-STILL_NEEDED = "Đúng {needed} câu là có dấu hiểu ngay."
+STAGE_LABELS: dict[Stage, str] = {
+    Stage.UNDERSTAND: mark_for_translation("Hiểu"),
+    Stage.PRACTICE: mark_for_translation("Làm"),
+    Stage.USE: mark_for_translation("Dùng liền"),
+}
+RIGHT_SO_FAR = mark_for_translation("Bác đã đúng {right} trong {total} câu.")
+STILL_NEEDED = mark_for_translation("Đúng {needed} câu là có dấu hiểu ngay.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def next_after_stage(course: Course, lesson: Lesson, progress: LessonProgress | 
         return next_after_lesson(course.slug, lesson.slug, progress)
     preferred = progress.next_stage if progress and progress.next_stage in left else None
     next_stage = preferred or next(stage for stage in lesson.stages if stage in left)
-    return _stage_link(lesson, progress, next_stage, "Sang phần")
+    return _stage_link(lesson, progress, next_stage, translate("Sang phần"))
 
 
 def next_after_lesson(course: str, lesson: str, progress: LessonProgress | None) -> NextLink:
@@ -74,9 +79,9 @@ def next_in_lesson(course: Course, lesson: Lesson, progress: LessonProgress | No
     if progress and progress.claimable:
         return claim_badge_link(ClaimableBadge(course, lesson))
     if progress is None or not progress.started:
-        return NextLink(stage_url(lesson, lesson.stages[0]), "Bắt đầu học")
+        return NextLink(stage_url(lesson, lesson.stages[0]), translate("Bắt đầu học"))
     if progress.next_stage:
-        return _stage_link(lesson, progress, progress.next_stage, "Học tiếp phần")
+        return _stage_link(lesson, progress, progress.next_stage, translate("Học tiếp phần"))
     return next_after_lesson(course.slug, lesson.slug, progress)
 
 
@@ -84,12 +89,12 @@ def next_after_class(course: Course, lesson: Lesson, progress: LessonProgress) -
     """The link at the end of a class: where the lesson's page leads."""
     if progress.claimable or not progress.next_stage:
         return next_in_lesson(course, lesson, progress)
-    return _stage_link(lesson, progress, progress.next_stage, "Sang phần")
+    return _stage_link(lesson, progress, progress.next_stage, translate("Sang phần"))
 
 
 def next_after_tryout(lesson: Lesson) -> NextLink:
     """The link from the practice of the first minute: into the lesson, without its page in between."""
-    return NextLink(stage_url(lesson, lesson.stages[0]), f"Vào bài {lesson.number}")
+    return NextLink(stage_url(lesson, lesson.stages[0]), translate("Vào bài {number}").format(number=lesson.number))
 
 
 def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink:
@@ -107,11 +112,11 @@ def link_to_activity(activity: NextActivity, course: str) -> NextLink:
     if activity.badge:
         return claim_badge_link(activity.badge)
     if activity.resume is None:
-        return NextLink("/", "Về trang đầu")
+        return NextLink("/", translate("Về trang đầu"))
     href = resume_link(activity.resume).href
     if activity.resume.course.slug == course:
-        return NextLink(href, f"Sang bài {activity.resume.lesson.number}")
-    return NextLink(href, f"Sang khóa {activity.resume.course.name}")
+        return NextLink(href, translate("Sang bài {number}").format(number=activity.resume.lesson.number))
+    return NextLink(href, translate("Sang khóa {course}").format(course=activity.resume.course.name))
 
 
 def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], *, has_badges: bool) -> NextLink:
@@ -122,28 +127,36 @@ def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], 
         return resume_link(activity.resume)
     first = next((progress.course for progress in courses if progress.course.lessons), None)
     if first is None or has_badges:
-        return NextLink("/", "Về trang đầu")
-    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
+        return NextLink("/", translate("Về trang đầu"))
+    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", translate("Bắt đầu học"))
 
 
 def claim_badge_link(badge: ClaimableBadge) -> NextLink:
     if badge.lesson:
-        return NextLink(f"/toi/nhan-huy-hieu/{badge.course.slug}/{badge.lesson.slug}", "Nhận huy hiệu")
-    return NextLink(f"/toi/nhan-huy-hieu/{badge.course.slug}", f"Nhận huy hiệu khóa {badge.course.name}")
+        return NextLink(f"/toi/nhan-huy-hieu/{badge.course.slug}/{badge.lesson.slug}", translate("Nhận huy hiệu"))
+    return NextLink(
+        f"/toi/nhan-huy-hieu/{badge.course.slug}",
+        translate("Nhận huy hiệu khóa {course}").format(course=badge.course.name),
+    )
 
 
 def resume_link(resume: Resume) -> NextLink:
     """The link to where the learner stopped: the attempt or stage that was started, or a new lesson's page."""
     lesson = resume.lesson
     if not resume.started:
-        return NextLink(f"/{lesson.course}/{lesson.slug}", f"Sang bài {lesson.number}")
+        return NextLink(f"/{lesson.course}/{lesson.slug}", translate("Sang bài {number}").format(number=lesson.number))
     href = _attempt_url(resume.attempt_id) or stage_url(lesson, resume.stage)
-    return NextLink(href, f"Sang bài {lesson.number}, phần {STAGE_LABELS[resume.stage]}")
+    return NextLink(
+        href,
+        translate("Sang bài {number}, phần {stage}").format(
+            number=lesson.number, stage=translate(STAGE_LABELS[resume.stage])
+        ),
+    )
 
 
 def _stage_link(lesson: Lesson, progress: LessonProgress | None, stage: Stage, label: str) -> NextLink:
     attempt_id = progress.attempt_id if progress and stage == Stage.PRACTICE else None
-    return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), f"{label} {STAGE_LABELS[stage]}")
+    return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), f"{label} {translate(STAGE_LABELS[stage])}")
 
 
 def _attempt_url(attempt_id: str | None) -> str:
@@ -153,11 +166,17 @@ def _attempt_url(attempt_id: str | None) -> str:
 def end_of_understand_stage(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
     next_link = next_after_stage(course, lesson, progress, Stage.UNDERSTAND)
     state = progress.understand if progress else understand_progress(lesson.understand, {}, earned=False)
-    pattern = RIGHT_SO_FAR if state.earned else f"{RIGHT_SO_FAR} {STILL_NEEDED}"
-    shown_pattern = pattern if progress and progress.answers else f"Bài có {{total}} câu hỏi. {STILL_NEEDED}"
+    right_so_far, still_needed = translate(RIGHT_SO_FAR), translate(STILL_NEEDED)
+    has_questions = translate("Bài có {total} câu hỏi.")
+    pattern = right_so_far if state.earned else f"{right_so_far} {still_needed}"
+    shown_pattern = pattern if progress and progress.answers else f"{has_questions} {still_needed}"
     text = shown_pattern.format(right=state.right, total=state.total, needed=state.needed) if state.total else ""
     return StageEnd(
-        Stage.UNDERSTAND, f"Bác có dấu hiểu ngay, bài {lesson.name}" if state.earned else "", text, next_link, pattern
+        Stage.UNDERSTAND,
+        translate("Bác có dấu hiểu ngay, bài {lesson}").format(lesson=lesson.name) if state.earned else "",
+        text,
+        next_link,
+        pattern,
     )
 
 
@@ -166,7 +185,7 @@ def end_of_practice_stage(
 ) -> StageEnd:
     """The mark comes from the lesson's first practice; further practices have none."""
     earned = progress is not None and Stage.PRACTICE in progress.earned and practice_name == ""
-    mark = f"Bác có dấu làm được, bài {lesson.name}" if earned else ""
+    mark = translate("Bác có dấu làm được, bài {lesson}").format(lesson=lesson.name) if earned else ""
     return StageEnd(
         Stage.PRACTICE, mark, "", next_after_stage(course, lesson, progress, None if practice_name else Stage.PRACTICE)
     )
@@ -174,7 +193,7 @@ def end_of_practice_stage(
 
 def end_of_use_stage(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
     earned = progress is not None and Stage.USE in progress.earned
-    mark = f"Bác có dấu dùng liền, bài {lesson.name}" if earned else ""
+    mark = translate("Bác có dấu dùng liền, bài {lesson}").format(lesson=lesson.name) if earned else ""
     # A ticked task may have been removed from the lesson.
     left = sum(task.id not in progress.ticked for task in lesson.use.tasks) if progress and lesson.use else 0
     return StageEnd(Stage.USE, mark, "", next_after_stage(course, lesson, progress, Stage.USE), tasks_left=left)

@@ -22,6 +22,7 @@ from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.label_check_dates import notebook_dates
+from lms.web.language import lacking_language, page_language
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import (
     is_library_current,
@@ -89,13 +90,14 @@ def install(app: Flask) -> None:
 def shared_page(
     key: tuple[Hashable, ...], render: Callable[[], str], *, is_current: Callable[[], bool] = lambda: True
 ) -> SharedPage:
-    """The cached page for ``key``, rendered if it is not cached for the current courses, day and address.
+    """The cached page for ``key``, rendered if it is not cached for the current courses, day, address and language.
 
     ``is_current()``: whether what the key was read from is the same after the page was rendered; else it is not cached.
     """
     cache = g.get("shared_pages")
     if cache is None:
         cache = g.shared_pages = _current_cache()
+    key = (page_language(), lacking_language(), *key)
     page = cache.get(key)
     if page is None:
         page = _split_slots(render())

@@ -6,38 +6,36 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lms.content.model import Option, Question, Understand
 from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
 from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
+from lms.http.page_language import SOURCE_LANGUAGE
+from lms.web.language import mark_for_translation, page_language, translate
 
-RIGHT = "Đúng rồi."
-THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
-WRONG_OPTION = "Chưa phải câu này."
-WRONG_ANSWER = "Chưa đúng đâu bác."
-RIGHT_PLACES = "{} ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé."
-PRIVATE_NUMBER = "Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác. Máy không giữ số ấy."
-WRONG_SELECTION = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
+RIGHT = mark_for_translation("Đúng rồi.")
+THANKS = mark_for_translation("Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được.")
+WRONG_OPTION = mark_for_translation("Chưa phải câu này.")
+WRONG_ANSWER = mark_for_translation("Chưa đúng đâu bác.")
+RIGHT_PLACES = mark_for_translation("{} ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé.")
+PRIVATE_NUMBER = mark_for_translation(
+    "Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác. Máy không giữ số ấy."
+)
+WRONG_SELECTION = mark_for_translation("Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé.")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
+ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")  # only Vietnamese writes them out
 EMPTY_ANSWER = {
-    "choice": 'Bác chọn một câu rồi chạm "{}" nhé.',
-    "multiple": 'Bác chọn ít nhất một ô rồi chạm "{}" nhé.',
-    "poll": 'Bác chọn một câu rồi chạm "{}" nhé.',
-    "typed": 'Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.',
+    "choice": mark_for_translation('Bác chọn một câu rồi chạm "{}" nhé.'),
+    "multiple": mark_for_translation('Bác chọn ít nhất một ô rồi chạm "{}" nhé.'),
+    "poll": mark_for_translation('Bác chọn một câu rồi chạm "{}" nhé.'),
+    "typed": mark_for_translation('Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.'),
 }
-EMPTY_SELECT = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
-DUPLICATE_CHOICE = 'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
+EMPTY_SELECT = mark_for_translation('Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.')
+DUPLICATE_CHOICE = mark_for_translation(
+    'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
+)
 
-# What the page of a question hands to its script, cut where a name goes: arguments of the macro feedback_templates.
-SCRIPT_SENTENCES = {
-    "wrong_answer": WRONG_ANSWER,
-    "wrong_selection": WRONG_SELECTION,
-    "right_places": RIGHT_PLACES.split("{}"),
-    "private_number": PRIVATE_NUMBER,
-    "duplicate": DUPLICATE_CHOICE.split("{}"),
-    "empty": {kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
-}
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -83,13 +81,29 @@ class QuestionView:
         return option_letters(self.kind, len(self.options))
 
 
+def script_sentences() -> dict[str, Any]:
+    """What the page of a question hands to its script, cut where a name goes: arguments of ``feedback_templates``."""
+    return {
+        "wrong_answer": translate(WRONG_ANSWER),
+        "wrong_selection": translate(WRONG_SELECTION),
+        "right_places": translate(RIGHT_PLACES).split("{}"),
+        "private_number": translate(PRIVATE_NUMBER),
+        "duplicate": translate(DUPLICATE_CHOICE).split("{}"),
+        "empty": {kind: translate(sentence).split("{}") for kind, sentence in EMPTY_ANSWER.items()},
+        "empty_select": translate(EMPTY_SELECT).split("{}"),
+    }
+
+
 def question_views(understand: Understand) -> dict[str, QuestionView]:
     """Return every question of a lesson, unanswered, by id. Polls have no number."""
     numbers = {question.id: number for number, question in enumerate(understand.graded_questions, 1)}
     total = len(numbers)
     return {
         question.id: _question_view(
-            question, f"Câu {numbers[question.id]} trong {total}" if question.id in numbers else "Hỏi ý bác"
+            question,
+            translate("Câu {number} trong {total}").format(number=numbers[question.id], total=total)
+            if question.id in numbers
+            else translate("Hỏi ý bác"),
         )
         for question in understand.questions
     }
@@ -112,7 +126,7 @@ def with_answer(view: QuestionView, question: Question, given: Sequence[str], sc
     by_option = {part.key: part.html for part in feedback if part.key and part.html}
     overall = " ".join(part.html for part in feedback if not part.key and part.html)
     if not by_option and question.kind == "choice" and not view.multiple:
-        shown_at_options = dict.fromkeys(given, WRONG_OPTION)
+        shown_at_options = dict.fromkeys(given, translate(WRONG_OPTION))
     else:
         shown_at_options = by_option
     return replace(
@@ -143,30 +157,32 @@ def _answered_selects(
 
 def with_private_number_error(view: QuestionView) -> QuestionView:
     """The question after a number that looks like the learner's own."""
-    return replace(view, error=PRIVATE_NUMBER)
+    return replace(view, error=translate(PRIVATE_NUMBER))
 
 
 def _praise_or_thanks(question: Question) -> str:
-    return THANKS if question.kind == "poll" else RIGHT
+    return translate(THANKS) if question.kind == "poll" else translate(RIGHT)
 
 
-def with_error(view: QuestionView, question: Question, given: Sequence[str], button: str = "Trả lời") -> QuestionView:
+def with_error(view: QuestionView, question: Question, given: Sequence[str], button: str = "") -> QuestionView:
     """Return the question with an answer that cannot be saved, and the sentence that says what to mend.
 
-    ``button`` is the label of the button that sends the form.
+    ``button`` is the label of the button that sends the form; "" for that of a lesson's page.
     """
+    button = button or translate("Trả lời")
     keys = [*given, *("" for _ in view.selects)]
     selects = tuple(replace(select, selected_key=key) for select, key in zip(view.selects, keys, strict=False))
     empty = next((select for select in selects if not select.selected_key), None)
     if empty:
-        error = EMPTY_SELECT.format(_plain_text(empty.label))
+        error = translate(EMPTY_SELECT).format(_plain_text(empty.label))
         selects = tuple(replace(select, is_invalid=select is empty) for select in selects)
     elif duplicate := duplicate_choice(question, given):
         letter = dict(zip((option.key for option in view.options), view.letters, strict=True))[duplicate.key]
-        error = DUPLICATE_CHOICE.format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text))
+        error = translate(DUPLICATE_CHOICE).format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text))
         selects = tuple(replace(select, is_invalid=select.selected_key == duplicate.key) for select in selects)
     else:
-        error = EMPTY_ANSWER.get("multiple" if view.multiple else view.kind, "").format(button)
+        sentence = EMPTY_ANSWER.get("multiple" if view.multiple else view.kind)
+        error = translate(sentence).format(button) if sentence else ""
     return replace(view, given=tuple(given), selects=selects, error=error)
 
 
@@ -177,10 +193,10 @@ def _plain_text(text: str) -> str:
 def _overall_wrong(view: QuestionView, right_places: int) -> str:
     """The feedback to a wrong answer as a whole, for kinds whose options cannot carry it."""
     if view.multiple:
-        return WRONG_SELECTION
+        return translate(WRONG_SELECTION)
     if right_places:
-        return RIGHT_PLACES.format(right_places)
-    return "" if view.kind == "choice" else WRONG_ANSWER
+        return translate(RIGHT_PLACES).format(right_places)
+    return "" if view.kind == "choice" else translate(WRONG_ANSWER)
 
 
 def _question_view(question: Question, counter: str) -> QuestionView:
@@ -192,7 +208,10 @@ def _question_view(question: Question, counter: str) -> QuestionView:
     else:
         options = arranged
         if question.kind == "ordering":
-            selects = tuple(AnswerSelect(f"Thứ {_ordinal(number)}") for number in range(1, len(options) + 1))
+            selects = tuple(
+                AnswerSelect(translate("Thứ {number}").format(number=_ordinal(number)))
+                for number in range(1, len(options) + 1)
+            )
     return QuestionView(
         id=question.id,
         kind=question.kind,
@@ -213,7 +232,7 @@ def option_letters(kind: str, count: int) -> tuple[str, ...]:
 
 
 def _ordinal(number: int) -> str:
-    return ORDINALS[number - 1] if number <= len(ORDINALS) else str(number)
+    return ORDINALS[number - 1] if number <= len(ORDINALS) and page_language() == SOURCE_LANGUAGE else str(number)
 
 
 def _answer_lines(view: QuestionView, given: Sequence[str]) -> tuple[str, ...]:

@@ -34,9 +34,9 @@ from lms.web.practice.decision_screen_view import (
     view_decision_screen,
 )
 from lms.web.question_view import (
-    SCRIPT_SENTENCES,
     QuestionView,
     question_views,
+    script_sentences,
     with_answer,
     with_error,
     with_private_number_error,
@@ -251,7 +251,7 @@ def _render_card(view: CardView) -> str:
         "review/card.html",
         view=view,
         app_stylesheet=stylesheet_url(view.content.course),
-        **SCRIPT_SENTENCES,
+        **script_sentences(),
     )
 
 

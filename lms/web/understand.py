@@ -14,13 +14,14 @@ from lms.learning.understand import answers
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import translated_or_404, understand_of
 from lms.web.next_steps import end_of_understand_stage
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 from lms.web.question_view import (
-    SCRIPT_SENTENCES,
     QuestionView,
     question_views,
+    script_sentences,
     with_answer,
     with_error,
     with_private_number_error,
@@ -40,7 +41,7 @@ class SectionView:
 
 @bp.get("/<course_slug>/<lesson_slug>/hieu")
 def show(course_slug: str, lesson_slug: str) -> Response:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    course, lesson = translated_or_404(course_slug, lesson_slug, understand_of)
     return page_cache.respond(
         understand_page(course, lesson),
         lambda learner_id: _personal_fragments(course, lesson, learner_id),
@@ -57,7 +58,7 @@ def redirect_to_question(course_slug: str, lesson_slug: str, question_id: str) -
 
 @bp.post("/<course_slug>/<lesson_slug>/hieu/<question_id>")
 def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> ResponseReturnValue:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    course, lesson = translated_or_404(course_slug, lesson_slug, understand_of)
     question = _question_or_404(lesson, question_id)
     given = request.form.getlist("answer")
     view = question_views(lesson.understand)[question_id]
@@ -124,7 +125,7 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         url=f"/{course.slug}/{lesson.slug}/hieu",
         end=end_of_understand_stage(course, lesson, None),
         today=clock.today(),
-        **SCRIPT_SENTENCES,
+        **script_sentences(),
     )
 
 

@@ -13,9 +13,10 @@ from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
+from lms.web.language import translated_or_404, use_of
 from lms.web.next_steps import end_of_use_stage
 from lms.web.practice.real_device import real_device_url, real_sheet_url
-from lms.web.request_context import course_and_lesson_or_404, is_former_lesson
+from lms.web.request_context import is_former_lesson
 from lms.web.write import submit_write
 
 bp = Blueprint("use", __name__)
@@ -70,7 +71,7 @@ def _tick_in_target(lesson: Lesson, task_ids: list[str]) -> ResponseReturnValue:
 
 
 def _course_and_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson]:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    course, lesson = translated_or_404(course_slug, lesson_slug, use_of)
     if lesson.use is None:
         abort(404)
     return course, lesson

@@ -1,0 +1,145 @@
+"""The language of a page: the one that this phone chose, where the page's lesson is translated; else Vietnamese.
+
+Only the words on a lesson's pages are translated. A page is cached for each language (``page_cache``).
+"""
+
+from __future__ import annotations
+
+import gettext as catalogs
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, redirect, request
+from markupsafe import Markup
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Response
+
+from lms.config import Settings
+from lms.content.model import Course, Lesson, Practice, Understand, Use
+from lms.http.learner_cookie import MAX_AGE_SECONDS
+from lms.http.page_language import COOKIE_NAME, LANGUAGE_NAMES, SOURCE_LANGUAGE, read_chosen_language
+from lms.web.request_context import course_and_lesson_or_404, settings
+
+
+def mark_for_translation(message: str) -> str:
+    """The sentence as it is, for constants that ``translate`` gets later; it is collected where it is marked."""
+    return message
+
+
+CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
+NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
+_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use"})
+_LOCALE = Path(__file__).with_name("locale")
+PartOf = Callable[[Lesson], Understand | Practice | Use | None]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(translate, translate_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        page_language=page_language,
+        language_names=LANGUAGE_NAMES,
+        lang_of=lang_of,
+        is_older=is_older,
+        lacking_language=lacking_language,
+        not_translated_text=not_translated_text,
+    )
+
+    @app.before_request
+    def remember_choice() -> Response | None:
+        """Remember the language of an address like ``?lang=en``, and go to the page itself."""
+        chosen = request.args.get(CHOICE)
+        if chosen not in LANGUAGE_NAMES or request.method != "GET" or request.blueprint not in _BLUEPRINTS:
+            return None
+        others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
+        query = "&".join(f"{iri_to_uri(name)}={iri_to_uri(value)}" for name, value in others)
+        response = redirect(iri_to_uri(request.path) + (f"?{query}" if query else ""), 303)
+        response.headers["Cache-Control"] = "no-store"
+        response.set_cookie(
+            settings.cookie_prefix + COOKIE_NAME,
+            chosen,
+            max_age=MAX_AGE_SECONDS,
+            secure=settings.https,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def page_language() -> str:
+    """The language of the page that this request makes."""
+    return g.get("page_language", SOURCE_LANGUAGE)
+
+
+def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple[Course, Lesson]:
+    """A course and its lesson in the language of this phone, if ``part`` of the lesson is translated into it.
+
+    That is then the page's language. Else the whole page is Vietnamese, and says so.
+
+    Raises:
+        CourseUnavailable: see ``course_and_lesson_or_404``.
+    """
+    return in_chosen_language(*course_and_lesson_or_404(course_slug, lesson_slug), part)
+
+
+def in_chosen_language(course: Course, lesson: Lesson, part: PartOf) -> tuple[Course, Lesson]:
+    """A course and its lesson as ``translated_or_404`` gives them."""
+    chosen = read_chosen_language(settings(), request.headers.get("Cookie"))
+    if lesson.translation(chosen) is None:
+        return course, lesson
+    translated = lesson.in_language(chosen)
+    shown = part(translated)
+    if shown is None or shown.language != chosen:
+        g.lacking_language = chosen
+        return course, lesson
+    g.page_language = chosen
+    return course.in_language(chosen), translated
+
+
+def understand_of(lesson: Lesson) -> Understand:
+    """The part of a lesson that its own page and that of Hiểu ngay show."""
+    return lesson.understand
+
+
+def use_of(lesson: Lesson) -> Use | None:
+    return lesson.use
+
+
+def lacking_language() -> str:
+    """The language of this phone if the page's lesson has it, and the page does not; else ""."""
+    return g.get("lacking_language", "")
+
+
+def not_translated_text(language: str) -> str:
+    """Says in a language that the page is not translated into it."""
+    return _catalog(language).gettext(NOT_TRANSLATED)
+
+
+def lang_of(part: object) -> Markup:
+    """The attribute ``lang`` of an element that shows ``part`` of a course, "" where it is the page's language."""
+    language = getattr(part, "language", "") or SOURCE_LANGUAGE
+    return Markup("") if language == page_language() else Markup(' lang="{}"').format(language)
+
+
+def is_older(lesson: Lesson, path: str) -> bool:
+    """Whether the original at ``path`` was edited after the translation that this page shows."""
+    translation = lesson.translation(page_language())
+    return translation is not None and path in translation.older_paths
+
+
+def translate(message: str) -> str:
+    """The sentence in the page's language."""
+    language = page_language()
+    return message if language == SOURCE_LANGUAGE else _catalog(language).gettext(message)
+
+
+def translate_number(singular: str, plural: str, number: int) -> str:
+    """The sentence for a number in the page's language; Vietnamese has one form."""
+    language = page_language()
+    return singular if language == SOURCE_LANGUAGE else _catalog(language).ngettext(singular, plural, number)
+
+
+@cache
+def _catalog(language: str) -> catalogs.NullTranslations:
+    return catalogs.translation("messages", _LOCALE, [language])

@@ -1,0 +1,133 @@
+"""A lesson in another language, without a script: the switch, what is remembered, and what is not translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from lms.content.catalog import Catalog
+from tests.translated_lesson import write_translated_course
+from tests.web.checking_client import CheckingClient
+from tests.web.learner_actions import question_card
+
+LESSON = "/may/mo-may"
+PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/dung"]
+VIETNAMESE = re.compile("[À-ỹ]")
+SITE_NAME = "Bình dân học vụ số"
+
+
+@pytest.fixture(scope="module")
+def course_writer() -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        write_translated_course(folder / "may")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def english(lan: CheckingClient) -> CheckingClient:
+    assert lan.get(f"{LESSON}?lang=en").status_code == 303
+    return lan
+
+
+def words_in_the_pages_language(page: html.HtmlElement) -> str:
+    """The text of a page's body, and of the attributes that are read or shown, without parts in another language."""
+    body = page.find("body")
+    for part in body.xpath(".//*[@lang] | .//inline-screen"):
+        part.drop_tree()
+    shown = body.xpath(".//@aria-label | .//@title | .//@alt | .//@*[starts-with(name(), 'data-text')]")
+    return " ".join([body.text_content(), *map(str, shown)])
+
+
+def test_a_page_leads_to_its_translation_and_the_phone_remembers_it(lan):
+    [link] = lan.page(f"{LESSON}/hieu").xpath("//nav//a[@hreflang='en']")
+    assert (link.text, link.get("lang"), link.get("href")) == ("English", "en", "?lang=en")
+    answer = lan.get(f"{LESSON}/hieu?lang=en")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{LESSON}/hieu")
+    for address in PAGES:
+        assert lan.page(address).get("lang") == "en"
+    assert lan.page(f"{LESSON}/hieu").findtext(".//h1") == "Turn it on"
+    lan.get(f"{LESSON}/hieu?lang=vi")
+    assert lan.page(f"{LESSON}/hieu").findtext(".//h1") == "Mở máy"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_translated_page_is_in_english_down_to_the_last_word(english, address):
+    page = english.page(address)
+    assert page.get("lang") == "en"
+    found = words_in_the_pages_language(page)
+    assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
+
+
+def test_an_answer_in_english_counts_in_both_languages(english):
+    card = question_card(english.page(f"{LESSON}/hieu"), "Where is the button?")
+    [right] = [label for label in card.xpath(".//label") if "Right" in label.text_content()]
+    english.post(card.find("form").get("action"), data={"answer": right.find("input").get("value")})
+    assert "That’s right." not in card.text_content()
+    assert "You chose" in question_card(english.page(f"{LESSON}/hieu"), "Where is the button?").text_content()
+    english.get(f"{LESSON}/hieu?lang=vi")
+    assert "Bác chọn" in question_card(english.page(f"{LESSON}/hieu"), "Nút ở đâu?").text_content()
+
+
+def test_a_wrong_answer_is_explained_in_english(english):
+    card = question_card(english.page(f"{LESSON}/hieu"), "Where is the button?")
+    [wrong] = [label for label in card.xpath(".//label") if "Left" in label.text_content()]
+    english.post(card.find("form").get("action"), data={"answer": wrong.find("input").get("value")})
+    card = question_card(english.page(f"{LESSON}/hieu"), "Where is the button?")
+    assert "Left is for the volume." in card.text_content()
+    assert "Please choose again." in card.text_content()
+
+
+def test_a_typed_answer_is_taken_in_either_language(english):
+    page = english.page(f"{LESSON}/hieu")
+    card = question_card(page, "How many buttons")
+    english.post(card.find("form").get("action"), data={"answer": "four"})
+    assert question_card(english.page(f"{LESSON}/hieu"), "How many buttons").find("form") is None
+
+
+def test_a_part_that_is_not_translated_is_vietnamese_and_says_so_in_english(
+    courses: Path, catalog: Catalog, english: CheckingClient
+):
+    (courses / "may" / "01-mo-may" / "dung.en.md").unlink()
+    catalog.reload()
+    page = english.page(f"{LESSON}/dung")
+    assert page.get("lang") == "vi"
+    assert page.findtext(".//h1") == "Mở máy thật"
+    [note] = page.xpath("//div[@lang='en']")
+    assert "not translated yet" in note.text_content()
+    assert english.page(f"{LESSON}/hieu").get("lang") == "en"
+
+
+def test_a_translation_that_is_older_than_its_original_says_so(
+    courses: Path, catalog: Catalog, english: CheckingClient
+):
+    path = courses / "may" / "01-mo-may" / "dung.md"
+    path.write_text(path.read_text("utf-8").replace("Bấm nút bên phải.", "Bấm nút bên trái."), "utf-8")
+    catalog.reload()
+    assert "this translation may be behind" in english.page(f"{LESSON}/dung").text_content()
+    assert "this translation may be behind" not in english.page(f"{LESSON}/hieu").text_content()
+
+
+def test_each_language_has_its_own_copy_in_the_cache(app: Flask, english: CheckingClient):
+    vietnamese = CheckingClient(app, response_wrapper=english.response_wrapper)
+    tags = {phone.get(f"{LESSON}/hieu").headers["ETag"] for phone in (english, vietnamese, english, vietnamese)}
+    assert len(tags) == 2
+    assert vietnamese.page(f"{LESSON}/hieu").findtext(".//h1") == "Mở máy"
+
+
+def test_pages_without_a_translation_know_no_language(english):
+    for address in ("/", "/may", "/toi"):
+        assert english.page(address).get("lang") == "vi"
+        assert english.get(f"{address}?lang=xx").status_code == 200
+
+
+def test_a_choice_leads_nowhere_but_to_the_page_itself(lan):
+    answer = lan.get(f"{LESSON}/hieu?lang=en&x=%0d%0a&next=https://elsewhere.example")
+    assert answer.headers["Location"].startswith(f"{LESSON}/hieu?x=")
+    assert lan.get(f"{LESSON}/hieu?lang=ja").status_code == 200
