@@ -30,5 +30,8 @@ STAGE_INDICATORS = {"hieu": Indicator.UNDERSTOOD, "lam": Indicator.COULD_DO, "du
 # What is published of a unit: only what a class adds five or more to, or nothing. Of the other indicators the total of
 # the ward without that of its other units could be one to four people.
 PUBLIC_UNIT_INDICATORS = (Indicator.CLASSES, Indicator.ATTENDANCES)
+# What is counted in the whole city before it is rounded. With the wards' values it may tell how many classes a ward
+# held, as the calendar does; a class has five people at least. Of people it would tell of a ward's last one to four.
+PUBLIC_CITY_INDICATORS = (Indicator.CLASSES,)
 # A class below these is held for a trial, or to make a number grow. Five people, as fewer could be told apart.
 MIN_PHONES, MIN_PEOPLE, MIN_MINUTES = 3, 5, 15

@@ -1,7 +1,7 @@
 """Publish the figures once a day, so that nothing about fewer than five people can be computed from them.
 
 ADR 42 says why this holds: what is published of a ward and an indicator is the largest multiple of five that its count
-of the year has reached. Sums are made of published values alone.
+of the year has reached. Sums are made of published values, but for the number of the city's classes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
 from lms.learning.figures.counting import CountingResult, count_everything, figure_day
-from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
+from lms.learning.figures.indicators import PUBLIC_CITY_INDICATORS, PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     ClassSessionRow,
@@ -79,6 +79,7 @@ class Release:
     """What everybody may read: the counts of ``year`` by ward ("": no ward is known) and indicator.
 
     A value is "at least", at most four less than the count; 0 stands for less than five.
+    ``city_values``: what is counted in the whole city before it is rounded, of ``PUBLIC_CITY_INDICATORS`` alone.
     ``signed_wards``: the codes of the wards that have signed off a target of the year.
     """
 
@@ -86,6 +87,7 @@ class Release:
     released_at: datetime
     year: int
     values: Mapping[tuple[str, Indicator], int]
+    city_values: Mapping[Indicator, int]
     practised: Mapping[str, tuple[PractisedLesson, ...]]
     hard_screens: tuple[HardScreen, ...]
     unit_values: Mapping[tuple[str, Indicator], int]
@@ -110,11 +112,13 @@ class Release:
         return self.hand_values.get((ward, indicator), 0)
 
     def total(self, indicator: Indicator) -> int:
-        """The sum of the published values, which therefore tells nothing that they do not."""
+        """What the city has: counted for itself, or the sum of the published values, which tells nothing else."""
+        if indicator in self.city_values:
+            return self.city_values[indicator]
         return sum(value for (_, of), value in self.values.items() if of == indicator)
 
     def hand_total(self, indicator: str) -> int:
-        """The sum of the published values, as ``total``."""
+        """The sum of the published values."""
         return sum(value for (_, of), value in self.hand_values.items() if of == indicator)
 
     @property
@@ -146,6 +150,7 @@ def find_release(session: Session) -> Release | None:
         row.released_at,
         year,
         _known(_read_values(connection, year, ReleasedFigure.ward, ReleasedFigure.indicator)),
+        {Indicator(name): value for name, value in lists.get("city", {}).items() if name in set(Indicator)},
         {
             ward: tuple(PractisedLesson(course, lesson) for course, lesson in lessons)
             for ward, lessons in lists.get("practised", {}).items()
@@ -197,6 +202,7 @@ def _publish(connection: Connection, now: datetime) -> bool:
         "practised": _practised_lessons(connection, today.year),
         "hard_screens": _hard_screens(connection, today),
         "organisations": _organisations(connection, today.year),
+        "city": _city(connection, today.year),
         **_signed_targets(connection, today.year),
     }
     row = {"released_on": today, "released_at": now, "lists": lists}
@@ -242,6 +248,15 @@ def _set_values(connection: Connection, statement: Upsert, year: int, totals: Se
         statement.execute(
             connection, [row | {"year": year, "value": round_down(int(row.pop("total")))} for row in rows]
         )
+
+
+def _city(connection: Connection, year: int) -> dict[str, int]:
+    totals = connection.execute(
+        select(DailyFigure.indicator, func.sum(DailyFigure.count))
+        .where(DailyFigure.day.between(*_days(year)), DailyFigure.indicator.in_(PUBLIC_CITY_INDICATORS))
+        .group_by(DailyFigure.indicator)
+    )
+    return {indicator: round_down(int(total)) for indicator, total in totals}
 
 
 def _organisations(connection: Connection, year: int) -> list[list[Any]]:

@@ -10,6 +10,7 @@ from lms.learning.wards import Ward, all_wards
 from lms.web import page_cache
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
+from lms.web.movement.open_data import dataset_document
 from lms.web.movement.public_targets import city_target_views
 from lms.web.movement.tile_map import LEVELS, map_size, tile_paths
 from lms.web.movement.unit_lines import organisation_lines
@@ -36,6 +37,7 @@ def _render(release: Release | None) -> str:
         size=map_size(),
         levels=[f"dưới {STEP} lượt", *(f"từ {least} lượt" for least in LEVELS[1:])],
         targets=city_target_views(release),
+        dataset=dataset_document(release),
         signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
         organisations=organisation_lines(release),
         min_minutes=MIN_MINUTES,

@@ -1,4 +1,4 @@
-"""/phong-trao.csv and /phong-trao.json: the published figures as open data."""
+"""The published figures as open data: CSV files with a Data Package that describes them, and one JSON document."""
 
 from __future__ import annotations
 
@@ -6,41 +6,63 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, abort, jsonify
 
 from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.figures.releases import STEP, Release
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.units.names import all_organisations
-from lms.learning.wards import all_wards
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
+from lms.web.movement.open_tables import PLACES, TABLES, Column, Table
 from lms.web.movement.wording import INDICATOR_LABELS
 from lms.web.request_context import settings
 
+TITLE = "Phong trào Bình dân học vụ số ở Thành phố Hồ Chí Minh"
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/deed.vi"}
-ROUNDING = f"Mỗi số làm tròn xuống cho chẵn {STEP}; 0 là dưới {STEP}. Số của thành phố là tổng các số đã làm tròn."
-_PLACES = (*((ward.slug, ward.full_name, ward.code) for ward in all_wards()), ("", "Chưa rõ phường, xã", ""))
+ROUNDING = (
+    f"Mỗi số làm tròn xuống cho chẵn {STEP}; 0 là dưới {STEP}. Số lớp của thành phố đếm trên cả thành phố rồi mới làm "
+    "tròn; các số khác của thành phố là tổng các số đã làm tròn."
+)
+_WARDS = TABLES[0]
 
 
 @bp.get("/phong-trao.csv")
 def movement_csv() -> Response:
+    return _csv(_WARDS)
+
+
+@bp.get("/phong-trao/<name>.csv")
+def movement_table(name: str) -> Response:
+    """The other tables."""
+    return _csv(next((table for table in TABLES if table.path == f"/phong-trao/{name}.csv"), None) or abort(404))
+
+
+@bp.get("/phong-trao/datapackage.json")
+def movement_package() -> Response:
+    """A Data Package (datapackage.org): what the CSV files are, column by column."""
     release = current_release()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["released_on", "year", "ward", "slug", *Indicator])
+    document: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "phong-trao",
+        "title": TITLE,
+        "description": ROUNDING,
+        "homepage": f"{settings().public_url}/phong-trao",
+        "licenses": [{"name": "CC-BY-4.0", "title": LICENCE["name"], "path": LICENCE["url"]}],
+        "resources": [_resource(table) for table in TABLES],
+    }
     if release:
-        for slug, name, code in _PLACES:
-            writer.writerow([release.released_on.isoformat(), release.year, name, slug, *_values(release, code)])
-    return _may_be_kept(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
+        document |= {"version": release.released_on.isoformat(), "created": release.released_at.isoformat()}
+    return _may_be_kept(jsonify(document))
 
 
 @bp.get("/phong-trao.json")
 def movement_json() -> Response:
     release = current_release()
     document: dict[str, object] = {
-        "title": "Phong trào Bình dân học vụ số ở Thành phố Hồ Chí Minh",
+        "title": TITLE,
         "source": f"{settings().public_url}/phong-trao",
         "licence": LICENCE,
         "rounding": ROUNDING,
@@ -55,6 +77,62 @@ def movement_json() -> Response:
     return _may_be_kept(jsonify(document))
 
 
+def dataset_document(release: Release) -> dict[str, Any]:
+    """The open data as schema.org ``Dataset``, which is made after DCAT, for search engines."""
+    base = settings().public_url
+    csv_files = [_download(f"{base}{table.path}", "text/csv", table.title) for table in TABLES]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": TITLE,
+        "description": f"Lớp, lượt học, người làm được ở từng phường, xã, đặc khu; đoàn thể; chỉ tiêu. {ROUNDING}",
+        "url": f"{base}/phong-trao",
+        "inLanguage": "vi",
+        "license": LICENCE["url"],
+        "isAccessibleForFree": True,
+        "dateModified": release.released_on.isoformat(),
+        "temporalCoverage": f"{release.year}-01-01/{release.released_on.isoformat()}",
+        "spatialCoverage": {"@type": "Place", "name": "Thành phố Hồ Chí Minh"},
+        "creator": {"@type": "Organization", "name": "Bình dân học vụ số", "url": base},
+        "distribution": [*csv_files, _download(f"{base}/phong-trao.json", "application/json", TITLE)],
+    }
+
+
+def _download(address: str, media_type: str, name: str) -> dict[str, str]:
+    return {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media_type, "name": name}
+
+
+def _resource(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "title": table.title,
+        "path": f"{settings().public_url}{table.path}",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "primaryKey": list(table.key),
+            "missingValues": [],
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    described = {"title": column.title, "description": column.description, "unit": column.unit}
+    field: dict[str, Any] = {"name": column.name, "type": column.type}
+    field |= {key: text for key, text in described.items() if text}
+    return field | ({"missingValues": [""]} if column.is_optional else {})
+
+
+def _csv(table: Table) -> Response:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows(table.rows(current_release()))
+    return _may_be_kept(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
+
+
 def _wards(release: Release) -> list[dict[str, object]]:
     return [
         {
@@ -66,7 +144,7 @@ def _wards(release: Release) -> list[dict[str, object]]:
             },
             "has_signed_targets": code in release.signed_wards,
         }
-        for slug, name, code in _PLACES
+        for slug, name, code in PLACES
     ]
 
 
@@ -79,10 +157,6 @@ def _organisations(release: Release) -> list[dict[str, str | int]]:
         }
         for organisation in all_organisations()
     ]
-
-
-def _values(release: Release, code: str) -> list[int]:
-    return [release.value(code, indicator) for indicator in Indicator]
 
 
 def _figures(value: Callable[[Indicator], int]) -> dict[str, str | int]:

@@ -181,9 +181,29 @@ def test_that_attack_succeeds_where_the_people_of_a_unit_are_told(movement: Move
     assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
 
 
-def told_of_a_few(movement: Movement, indicator: Indicator, added: tuple[int, ...]) -> list[Bounds]:
-    """What is certain of fewer than five people, by trying every city. ``added``: by two units on each of two days."""
-    units = [movement.unit("Khu phố 1"), movement.unit("Khu phố 2")]
+@pytest.mark.parametrize("seed", range(4))
+def test_an_organisation_does_not_tell_who_came_to_one_of_its_units(movement: Movement, seed: int):
+    """Each ward has one unit of it: what the organisation has is the sum of them, counted before it is rounded."""
+    rng = random.Random(seed)
+    for indicator in ADDED:
+        added = tuple(rng.choice(ADDED[indicator]) for _ in range(4))
+        assert told_of_a_few(movement, indicator, added, organisation="hoi-phu-nu") == []
+
+
+def test_that_attack_succeeds_where_the_people_of_an_organisation_are_told(movement, monkeypatch):
+    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0), organisation="hoi-phu-nu") != []
+
+
+def told_of_a_few(
+    movement: Movement, indicator: Indicator, added: tuple[int, ...], *, organisation: str = ""
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city. ``added``: by two units on each of two days.
+
+    The units are of one ward, or with ``organisation`` of that one, each in a ward of its own.
+    """
+    wards = (WARD, OTHER_WARD) if organisation else (WARD, WARD)
+    units = [movement.unit(f"Khu phố {ward}", organisation=organisation, ward=ward) for ward in wards]
     with write_sessions(movement.engine).begin() as session:
         for model in (DailyFigure, ReleasedFigure, UnitFigure, ReleasedUnitFigure, FigureRelease):
             session.execute(delete(model))
@@ -191,23 +211,93 @@ def told_of_a_few(movement: Movement, indicator: Indicator, added: tuple[int, ..
     for day in (0, 1):
         of_day, on = added[2 * day : 2 * day + 2], date(2026, 3, 4) + timedelta(days=day)
         with write_sessions(movement.engine).begin() as session:
-            session.add(DailyFigure(day=on, ward=WARD, indicator=indicator, count=sum(of_day)))
+            if not organisation:
+                session.add(DailyFigure(day=on, ward=WARD, indicator=indicator, count=sum(of_day)))
             for unit, count in zip(units, of_day, strict=True):
                 session.add(UnitFigure(day=on, unit_id=unit, indicator=indicator, count=count))
         release_figures(movement.engine, now=OPENED + timedelta(days=day))
         release = movement.latest()
-        told.append((release.value(WARD, indicator), *(release.unit_value(unit, indicator) for unit in units)))
+        of_both = (
+            release.organisation_value(organisation, indicator) if organisation else release.value(WARD, indicator)
+        )
+        told.append((of_both, *(release.unit_value(unit, indicator) for unit in units)))
     is_told = indicator in releases.PUBLIC_UNIT_INDICATORS
     assert is_told or not any(any(of_units) for _, *of_units in told)
+    tells_both = is_told or not organisation
 
     def would_tell(city: tuple[int, ...]) -> list[tuple[int, ...]]:
         up_to = [(city[0], city[1]), (city[0] + city[2], city[1] + city[3])]
-        return [(sum(counts) // STEP * STEP, *(count // STEP * STEP * is_told for count in counts)) for counts in up_to]
+        return [
+            (sum(counts) // STEP * STEP * tells_both, *(count // STEP * STEP * is_told for count in counts))
+            for counts in up_to
+        ]
 
     cities = [city for city in product(ADDED[indicator], repeat=4) if would_tell(city) == told]
     assert added in cities
     sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
     certain = [{sum(city[place] for place in places) for city in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+
+
+# What a ward may add in a day, as (classes, people in them): a class has five people at least.
+ADDED_BY_WARD = [(classes, people) for classes in range(4) for people in range(5 * classes, 6 * classes + 1)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_classes_of_the_city_do_not_tell_who_came_in_a_ward(movement: Movement, seed: int):
+    """They are counted before they are rounded: what a ward hides can be solved for, and is classes of five people."""
+    rng = random.Random(seed)
+    added = tuple(rng.choice(ADDED_BY_WARD) for _ in range(4))
+    assert told_of_a_ward(movement, added, releases.PUBLIC_CITY_INDICATORS) == []
+
+
+def test_that_attack_succeeds_where_the_city_counts_people_who_come_one_by_one(movement: Movement, monkeypatch):
+    """Two wards hide up to four learners each, and the city has five: each of them has one."""
+    monkeypatch.setattr(releases, "PUBLIC_CITY_INDICATORS", (Indicator.LEARNERS,))
+    monkeypatch.setattr("tests.learning.figures.test_releases.ADDED_BY_WARD", [(0, people) for people in range(7)])
+    assert told_of_a_ward(movement, ((0, 4), (0, 4), (0, 0), (0, 0)), (Indicator.LEARNERS,)) != []
+
+
+def told_of_a_ward(
+    movement: Movement, added: tuple[tuple[int, int], ...], of_city: tuple[Indicator, ...]
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city. ``added``: by two wards on each of two days.
+
+    ``of_city``: what the city counts for itself.
+    """
+    people = Indicator.LEARNERS if Indicator.LEARNERS in of_city else Indicator.ATTENDANCES
+    kinds = (Indicator.CLASSES, people)
+    told: list[tuple[int, ...]] = []
+    for day in (0, 1):
+        on = date(2026, 3, 4) + timedelta(days=day)
+        with write_sessions(movement.engine).begin() as session:
+            for ward, counts in zip((WARD, OTHER_WARD), added[2 * day : 2 * day + 2], strict=True):
+                for indicator, count in zip(kinds, counts, strict=True):
+                    session.add(DailyFigure(day=on, ward=ward, indicator=indicator, count=count))
+        release_figures(movement.engine, now=OPENED + timedelta(days=day))
+        release = movement.latest()
+        of_wards = (release.value(ward, indicator) for ward in (WARD, OTHER_WARD) for indicator in kinds)
+        assert release.city_values.keys() == set(of_city)
+        told.append((*of_wards, *(release.total(indicator) for indicator in kinds)))
+
+    def would_tell(city: tuple[tuple[int, int], ...]) -> list[tuple[int, ...]]:
+        days = []
+        for parts in ((city[:1], city[1:2]), (city[0::2], city[1::2])):
+            counts = [[sum(part[kind] for part in of_ward) for kind in (0, 1)] for of_ward in parts]
+            rounded = [count // STEP * STEP for of_ward in counts for count in of_ward]
+            of_all = [
+                sum(of_ward[kind] for of_ward in counts) // STEP * STEP
+                if kinds[kind] in of_city
+                else sum(rounded[kind::2])
+                for kind in (0, 1)
+            ]
+            days.append((*rounded, *of_all))
+        return days
+
+    cities = [city for city in product(ADDED_BY_WARD, repeat=4) if would_tell(city) == told]
+    assert added in cities
+    sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
+    certain = [{sum(city[place][1] for place in places) for city in cities} for places in sums]
     return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
 
 
