@@ -113,3 +113,14 @@ chuẩn bị:
   > Bác viết cách gỡ khi gặp khó.
 - [ ] Bác viết việc tiếp theo
 """
+
+
+def drawn_practice_text(title: str = "") -> str:
+    """Return a practice without screens, which are drawn; without a ``title`` it has the lesson's."""
+    name = f"tên: {title}\n" if title else ""
+    return f"""---
+{name}mô phỏng: ứng dụng trên điện thoại
+---
+
+Bác làm thử trên màn hình tập. Chạm nhầm cũng không sao.
+"""

@@ -45,6 +45,7 @@ ACTION_OF_ENDPOINT = {
     "/soan/chep": "author",
     "/soan/xoa-nhap": "author",
     "/soan/lay-lai": "author",
+    "/soan/ve": "author",
     "/soan/nop": "author",
     "/soan/duyet": "publish_courses",
     "/soan/an": "publish_courses",

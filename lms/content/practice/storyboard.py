@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,24 +61,13 @@ def read_practice_with_problems(
 
     A screen that was just begun is unreachable, or has no way out: its author wants to see it all the same.
     """
-    source, diagnostics = read_source(text, path)
-    front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
-    end_titles = [text for text in map(front_matter.matter.text, ("start", "goal")) if text]
-    draft = parse_lines(diagnostics, front_matter.matter.body, end_titles)
-    targets = TargetResolver(diagnostics, draft)
-    for screen in draft.screens:
-        set_kind(diagnostics, screen)
-        for widget in screen.widgets:
-            targets.resolve_widget(widget)
-    matter = front_matter.matter
-    start, goal = (_resolve_title(front_matter, targets, code) for code in ("start", "goal"))
-    end_last_screen(matter, draft, goal)
-    start = default_start(draft) if matter.lacks("start") else start
-    goal = default_goal(diagnostics, draft) if matter.lacks("goal") else goal
-    title = matter.text("name") or default_name(diagnostics, matter, name, folder)
+    parsed = parse_storyboard(text, path, today=today, recheck_after=recheck_after)
+    diagnostics, front_matter, draft = parsed.diagnostics, parsed.front_matter, parsed.draft
+    start, goal = parsed.start, parsed.goal
+    title = front_matter.matter.text("name") or default_name(diagnostics, front_matter.matter, name, folder)
     for screen in draft.screens:
         screen.is_goal = screen.id == goal
-    practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", title, name, folder)
+    practice = _build_practice(diagnostics, front_matter, draft, start, goal, title, name, folder)
     ids = {screen.id for screen in practice.screens}
     is_drawable = not has_errors(diagnostics.problems) and {practice.start, practice.goal} <= ids
     check_texts(diagnostics, front_matter, draft)
@@ -85,6 +75,36 @@ def read_practice_with_problems(
     validate_practice(diagnostics, front_matter, draft, practice)
     check_misspellings(diagnostics)
     return practice, diagnostics.problems, is_drawable
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStoryboard:
+    """A lam.md as a syntax tree whose arrows are resolved. ``start`` and ``goal`` are ids, "" where none is known."""
+
+    diagnostics: Diagnostics
+    front_matter: PracticeFrontMatter
+    draft: DraftPractice
+    start: str
+    goal: str
+
+
+def parse_storyboard(text: str, path: str, *, today: date, recheck_after: int = RECHECK_AFTER) -> ParsedStoryboard:
+    """Parse a practice and find which screen each arrow leads to, before screens are built and validated."""
+    source, diagnostics = read_source(text, path)
+    front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
+    matter = front_matter.matter
+    end_titles = [text for text in map(matter.text, ("start", "goal")) if text]
+    draft = parse_lines(diagnostics, matter.body, end_titles)
+    targets = TargetResolver(diagnostics, draft)
+    for screen in draft.screens:
+        set_kind(diagnostics, screen)
+        for widget in screen.widgets:
+            targets.resolve_widget(widget)
+    start, goal = (_resolve_title(front_matter, targets, code) for code in ("start", "goal"))
+    end_last_screen(matter, draft, goal)
+    start = default_start(draft) if matter.lacks("start") else start
+    goal = default_goal(diagnostics, draft) if matter.lacks("goal") else goal
+    return ParsedStoryboard(diagnostics, front_matter, draft, start or "", goal or "")
 
 
 def _resolve_title(front_matter: PracticeFrontMatter, targets: TargetResolver, code: str) -> str | None:

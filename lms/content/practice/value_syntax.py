@@ -89,14 +89,19 @@ def _read_switch(diagnostics: Diagnostics, widget: DraftWidget, span: TextSpan) 
         widget.values = (code,)
 
 
+def read_number(typed: str) -> float | None:
+    """The number that a text is, "4.5" or "4,5"; None if it is none."""
+    meant = ascii_punctuation(typed)
+    return float(meant.replace(",", ".")) if _NUMBER.fullmatch(meant) else None
+
+
 def parse_number(
     diagnostics: Diagnostics, attribute: Attribute, minimum: float, maximum: float, *, whole: bool = False
 ) -> float | None:
     """The number of an attribute, from ``minimum`` to ``maximum``; None if it is invalid, which is reported."""
     typed = ascii_punctuation(attribute.value.text)
-    match = _NUMBER.fullmatch(typed)
-    number = float(typed.replace(",", ".")) if match else -1.0
-    if minimum <= number <= maximum and not (whole and not number.is_integer()):
+    number = read_number(typed)
+    if number is not None and minimum <= number <= maximum and not (whole and not number.is_integer()):
         value = attribute.value
         diagnostics.check_punctuation(value.line, value.column, value.column + len(value.text))
         return number

@@ -55,7 +55,7 @@ def show_language() -> Response:
 @bp.get("/<course_slug>/<path:file_path>")
 @permission_required("author")
 def show_editor(course_slug: str, file_path: str) -> Response:
-    latest = _latest(course_slug, file_path)
+    latest = latest_text(course_slug, file_path)
     draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
     return _page(draft, saved=request.args.get("xong") == "luu", refusal=IS_NEW if latest.number == NEW_FILE else "")
 
@@ -63,7 +63,7 @@ def show_editor(course_slug: str, file_path: str) -> Response:
 @bp.post("/<course_slug>/<path:file_path>")
 @permission_required("author")
 def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
-    latest = _latest(course_slug, file_path)
+    latest = latest_text(course_slug, file_path)
     form = request.form
     number = typed_number(form.get("parent", ""))
     draft = Draft(
@@ -97,7 +97,7 @@ def editor_url(course: str, path: str) -> str:
     return f"/soan/{course}/{path}"
 
 
-def _latest(course: str, path: str) -> FileText:
+def latest_text(course: str, path: str) -> FileText:
     """The text that an author begins from, sample text for a new file; 404 for what is no text of a course.
 
     Raises:
@@ -118,7 +118,7 @@ def _latest(course: str, path: str) -> FileText:
 
 def _sample_text(path: str) -> str:
     folder, _, name = path.rpartition("/")
-    title = folder.partition("-")[2].replace("-", " ").capitalize()
+    title = _title_of(folder)
     file = parse_file_name(name)
     if file is None or file.kind == "course":
         return file_templates.course_text("Khóa học mới", clock.today())
@@ -129,6 +129,17 @@ def _sample_text(path: str) -> str:
         if file.kind == "practice"
         else file_templates.use_text()
     )
+
+
+def sample_drawing(path: str) -> str:
+    """The text of a practice that somebody begins to draw."""
+    folder, _, name = path.rpartition("/")
+    file = parse_file_name(name)
+    return file_templates.drawn_practice_text(_title_of(folder) if file and file.name else "")
+
+
+def _title_of(folder: str) -> str:
+    return folder.partition("-")[2].replace("-", " ").capitalize()
 
 
 def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
@@ -154,11 +165,12 @@ def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
         return redirect(f"{editor_url(draft.course, draft.path)}?xong=luu", 303)
     both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
     if is_for_script:
-        return jsonify(number=merge.other, merged=merge.mine, text=merge.text, sentence=_merge_sentence(merge))
-    return _page(both, refusal=_merge_sentence(merge), status=409)
+        return jsonify(number=merge.other, merged=merge.mine, text=merge.text, sentence=merge_sentence(merge))
+    return _page(both, refusal=merge_sentence(merge), status=409)
 
 
-def _merge_sentence(merge: Merge) -> str:
+def merge_sentence(merge: Merge) -> str:
+    """What an author is told whose text met that of another."""
     name = merge.other_author or "Người khác"
     kept = (
         f"{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {merge.other} của {name}, bản {merge.mine} của bác."

@@ -1,0 +1,93 @@
+"""Each change is read back: it is made only if the reader then finds in the text what the drawing was to become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lms.content.practice.storyboard import ParsedStoryboard
+from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, drawing_of, parse, read_drawing
+from lms.content.practice_drawing.text_changes import TextChanges
+
+
+class NotDrawable(Exception):
+    """The text cannot say what was drawn. The message is a Vietnamese sentence."""
+
+
+class Edited:
+    """A text that is being changed: its syntax tree, its drawing and the changes so far."""
+
+    def __init__(self, text: str) -> None:
+        self.parsed: ParsedStoryboard = parse(text)
+        self.drawing = drawing_of(self.parsed, text)
+        self.changes = TextChanges(text, self.parsed.diagnostics.source)
+
+    def screen(self, number: int) -> DrawnScreen:
+        """A screen of the drawing.
+
+        Raises:
+            NotDrawable: there is none of this number, as after an edit in another tab.
+        """
+        if not 0 <= number < len(self.drawing.screens):
+            raise NotDrawable("Màn hình này không còn trong bài. Bác tải lại trang rồi làm tiếp.")
+        return self.drawing.screens[number]
+
+    def spot(self, screen: int, place: int) -> Spot:
+        """A spot of a screen by its place in the file.
+
+        Raises:
+            NotDrawable: there is none.
+        """
+        for spot in self.screen(screen).spots:
+            if spot.place == place:
+                return spot
+        raise NotDrawable("Chỗ chạm này không còn trong bài. Bác tải lại trang rồi làm tiếp.")
+
+    def finish(self, expect: Callable[[Drawing], Drawing], sentence: str) -> str:
+        """The new text, if the reader finds ``expect`` of the old drawing in it.
+
+        Raises:
+            NotDrawable: it finds something else, as when a title has a sign of the language in it; says ``sentence``.
+        """
+        text = self.changes.text()
+        if content(read_drawing(text)) != content(expect(self.drawing)):
+            raise NotDrawable(sentence)
+        return text
+
+
+def content(drawing: Drawing) -> tuple[DrawnScreen, ...]:
+    """What an edit of one thing leaves alone elsewhere: no ids, kinds and line numbers, which follow from others."""
+    return tuple(replace(screen, id="", kind="app", line=0, end=0) for screen in drawing.screens)
+
+
+def with_screen(drawing: Drawing, number: int, screen: DrawnScreen) -> Drawing:
+    """The drawing with one screen replaced."""
+    screens = list(drawing.screens)
+    screens[number] = screen
+    return replace(drawing, screens=tuple(screens))
+
+
+def with_spot(drawing: Drawing, number: int, spot: Spot) -> Drawing:
+    """The drawing with one spot replaced, and its label."""
+    screen = drawing.screens[number]
+    spots = tuple(spot if each.place == spot.place else each for each in screen.spots)
+    labels = tuple(spot.label if place == spot.place else label for place, label in enumerate(screen.labels))
+    return with_screen(drawing, number, replace(screen, spots=spots, labels=labels))
+
+
+def with_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawing:
+    """The drawing in which every target that was ``n`` is ``moved(n)``; a spot that leads nowhere has no arrow."""
+
+    def led(spot: Spot) -> Spot:
+        if spot.target is None:
+            return spot
+        target = moved(spot.target)
+        return replace(spot, target=target, arrow=None if target is None else spot.arrow)
+
+    screens = (replace(screen, spots=tuple(map(led, screen.spots))) for screen in drawing.screens)
+    return replace(drawing, screens=tuple(screens))
+
+
+def clean(text: str) -> str:
+    """What somebody typed as one line of text."""
+    return " ".join(text.split())

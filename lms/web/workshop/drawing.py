@@ -1,0 +1,113 @@
+"""/soan/ve/<course>/<file>: a practice drawn on its pictures instead of typed; each change is one of its text."""
+
+from __future__ import annotations
+
+from flask import Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.learning.errors import InvalidCourseFile
+from lms.learning.workshop.saving import MAX_WHY_LENGTH, save_revision
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, permission_required, require_account
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import settings
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.draft import Draft, typed_number, typed_text
+from lms.web.workshop.drawing_board import ARROW_NAMES, PART_NAMES, read_board
+from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, read_index
+from lms.web.workshop.editor import NEW_FILE, SAVE, SAVED, editor_url, latest_text, merge_sentence, sample_drawing
+from lms.web.workshop.rules import rule_url
+
+IS_NEW = "Bài tập này chưa có màn nào. Bác thêm màn đầu tiên ở dưới."
+_SIDE_LABELS = {"trai": "Trái", "tren": "Trên", "rong": "Rộng", "cao": "Cao"}
+
+
+@bp.get("/ve/<course_slug>/<path:file_path>")
+@permission_required("author")
+def show_drawing(course_slug: str, file_path: str) -> Response:
+    draft = _draft(course_slug, file_path)
+    said = SAVED.format(draft.number) if request.args.get("xong") == SAVE else ""
+    return _page(draft, read_index(request.args.get("man", "")) or 0, (said,) if said else ())
+
+
+@bp.post("/ve/<course_slug>/<path:file_path>")
+@permission_required("author")
+def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
+    latest, form = _draft(course_slug, file_path), request.form
+    number = typed_number(form.get("parent", ""))
+    typed = Draft(
+        latest.course,
+        latest.path,
+        typed_text(form.get("text", "")),
+        latest.number if number is None else number,
+        typed_number(form.get("merged", "")),
+    )
+    applied = apply_form(typed.text, form)
+    draft = Draft(typed.course, typed.path, applied.text, typed.number, typed.merged)
+    if form.get("do") == SAVE and not applied.refusals:
+        return _save(draft, applied.screen)
+    return _page(draft, applied.screen, applied.refusals, status=422 if applied.refusals else 200)
+
+
+def drawing_url(course: str, path: str) -> str:
+    """The page that draws a practice; ``path`` is that of its text in the course."""
+    return f"/soan/ve/{course}/{path}"
+
+
+def _draft(course: str, path: str) -> Draft:
+    """The text to begin from; 404 for what is no practice.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+    """
+    latest = latest_text(course, path)
+    draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
+    if draft.stem != "lam":
+        abort(404)
+    if latest.number == NEW_FILE:
+        return Draft(draft.course, draft.path, sample_drawing(path))
+    return draft
+
+
+def _save(draft: Draft, screen: int) -> ResponseReturnValue:
+    try:
+        result = save_revision(
+            session(),
+            draft.course,
+            draft.path,
+            draft.text,
+            parent=draft.number,
+            merged=draft.merged,
+            why=request.form.get("why", ""),
+            by=require_account(),
+            folder=settings().courses_dir,
+            now=clock.now(),
+        )
+    except InvalidCourseFile as error:
+        return _page(draft, screen, (str(error),), status=422)
+    if result.merge is None:
+        return redirect(f"{drawing_url(draft.course, draft.path)}?xong={SAVE}&man={screen}", 303)
+    merge = result.merge
+    both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
+    return _page(both, screen, (merge_sentence(merge),), status=409)
+
+
+def _page(draft: Draft, screen: int, said: tuple[str, ...], *, status: int = 200) -> Response:
+    board = read_board(draft, screen)
+    page = render_template(
+        "workshop/drawing.html",
+        account=current_account(),
+        draft=draft,
+        board=board,
+        address=drawing_url(draft.course, draft.path),
+        editor=editor_url(draft.course, draft.path),
+        said=said or ((IS_NEW,) if not board.cards else ()),
+        sides=[(name, _SIDE_LABELS[name]) for name in SIDE_FIELDS],
+        new_area=[f"{side:g}" for side in NEW_AREA],
+        arrows=ARROW_NAMES,
+        parts=PART_NAMES,
+        rule_url=rule_url,
+        max_why=MAX_WHY_LENGTH,
+    )
+    return no_store_page(page, status=status)

@@ -1,0 +1,164 @@
+"""What the form of the drawing page asks for, as edits of the text of lam.md.
+
+The form carries the whole text and all fields of one screen, the open one. Fields that say what the text says already
+make no edit, so that a button always does what was typed and its own action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lms.content.model import Arrow
+from lms.content.practice.value_syntax import read_number
+from lms.content.practice_drawing import screens, spots
+from lms.content.practice_drawing.checked import NotDrawable
+from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle, Spot, read_drawing
+
+# Buttons: WRITE does what was typed; the others also open, add or remove something, and end in its number.
+WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
+SIDE_FIELDS = ("trai", "tren", "rong", "cao")
+NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
+_ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
+_PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
+_NO_NUMBER = "Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100."
+
+Form = Mapping[str, str]
+Edit = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The text after the edits, the number of the screen to show, and what could not be done, in sentences."""
+
+    text: str
+    screen: int
+    refusals: tuple[str, ...]
+
+
+def apply_form(text: str, form: Form) -> Applied:
+    """Make all edits of the form. One that is refused leaves the others."""
+    drawing = read_drawing(text)
+    number = min(read_index(form.get("man", "")) or 0, max(len(drawing.screens) - 1, 0))
+    refusals: list[str] = []
+    screen = drawing.screens[number] if drawing.screens else None
+    for edit in (*_screen_edits(form, number, screen), *_end_edits(form, drawing)) if screen else ():
+        text = _try(edit, text, refusals)
+    action, screen_count = form.get("do", WRITE), len(drawing.screens)
+    if form.get("moi-ten", "").strip() and screen:
+        text = _try(_new_area(form, number), text, refusals)
+    if form.get("man-moi", "").strip():
+        source, alt = form.get("man-anh", ""), form.get("man-mo-ta", "")
+        after = read_index(form.get("man-sau", ""))
+        added = _try(lambda old: screens.add_screen(old, form["man-moi"], after, source, alt), text, refusals)
+        if added != text:
+            text, number = added, screen_count if after is None else after + 1
+    if action.startswith(OPEN):
+        number = read_index(action.removeprefix(OPEN)) or 0
+    elif (place := _index_of(action, DELETE_SPOT)) is not None:
+        text = _try(lambda old: spots.delete_spot(old, number, place), text, refusals)
+    elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
+        text = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
+        number = max(min(number, deleted) - (deleted <= number), 0)
+    return Applied(text, number, tuple(dict.fromkeys(refusals)))
+
+
+def read_index(value: str) -> int | None:
+    """A screen's or a spot's number from 0; None if the text is none."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else None
+
+
+def _index_of(action: str, beginning: str) -> int | None:
+    return read_index(action.removeprefix(beginning)) if action.startswith(beginning) else None
+
+
+def _try(edit: Edit, text: str, refusals: list[str]) -> str:
+    try:
+        return edit(text)
+    except NotDrawable as error:
+        refusals.append(str(error))
+        return text
+
+
+def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+    for spot in screen.spots:
+        yield from _spot_edits(form, number, spot)
+    yield from _picture_edits(form, number, screen)
+    if _changes(form, "viec", screen.task):
+        yield lambda text: screens.set_task(text, number, form["viec"])
+    if _changes(form, "lac", screen.lost):
+        yield lambda text: screens.set_lost(text, number, form["lac"])
+    part = _part(form.get("phan", ""), screens.part_of(screen))
+    yield lambda text: screens.set_part(text, number, part)
+    if _changes(form, "ten", screen.title):
+        yield lambda text: screens.rename_screen(text, number, form["ten"])
+
+
+def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+    for index, picture in enumerate(screen.pictures):
+        source = form.get(f"anh-{index}", picture.source)
+        alt = form.get(f"mo-ta-{index}", picture.alt)
+        if source != picture.source or " ".join(alt.split()) != picture.alt:
+            yield lambda text, source=source, alt=alt, index=index: screens.set_picture(
+                text, number, source, alt, index
+            )
+    if not screen.pictures and form.get("anh-0"):
+        yield lambda text: screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", ""))
+
+
+def _spot_edits(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
+    place = spot.place
+    if _changes(form, f"ten-{place}", spot.label):
+        yield lambda text: spots.rename_spot(text, number, place, form[f"ten-{place}"])
+    if f"toi-{place}" in form:
+        target, arrow = read_index(form[f"toi-{place}"]), _arrow(form.get(f"mui-{place}", ""), spot.arrow)
+        if target != spot.target or (target is not None and arrow != spot.arrow):
+            yield lambda text: spots.lead(text, number, place, arrow, target)
+    if _changes(form, f"bao-{place}", spot.warn):
+        yield lambda text: spots.explain(text, number, place, form[f"bao-{place}"])
+    if spot.role == "area" and f"trai-{place}" in form:
+        typed = [form.get(f"{side}-{place}", "") for side in SIDE_FIELDS]
+        if typed != [f"{side:g}" for side in spot.rectangle or ()] and (any(typed) or spot.rectangle):
+            yield lambda text: spots.move_area(text, number, place, _rectangle(typed))
+
+
+def _end_edits(form: Form, drawing: Drawing) -> Iterator[Edit]:
+    start, goal = read_index(form.get("bat-dau", "")), read_index(form.get("dich", ""))
+    if start is not None and start != drawing.start:
+        yield lambda text: screens.set_start(text, start)
+    if goal is not None and goal != drawing.goal:
+        yield lambda text: screens.set_goal(text, goal)
+
+
+def _new_area(form: Form, number: int) -> Edit:
+    target = read_index(form.get("moi-toi", ""))
+    picture = read_index(form.get("moi-anh", "")) or 0
+    arrow = _arrow(form.get("moi-mui", ""), "=>")
+    typed = [form.get(f"moi-{side}", "") for side in SIDE_FIELDS]
+    return lambda text: spots.add_area(text, number, picture, _rectangle(typed), form["moi-ten"], arrow, target)
+
+
+def _rectangle(typed: list[str]) -> Rectangle:
+    numbers = [read_number(text.strip()) for text in typed]
+    if len(numbers) != len(SIDE_FIELDS) or any(number is None or number > 100 for number in numbers):
+        raise NotDrawable(_NO_NUMBER)
+    x, y, w, h = (number or 0.0 for number in numbers)
+    return x, y, w, h
+
+
+def _arrow(typed: str, known: Arrow | None) -> Arrow:
+    for arrow in _ARROWS:
+        if arrow == typed:
+            return arrow
+    return known or "=>"
+
+
+def _part(typed: str, known: screens.Part) -> screens.Part:
+    for part in _PARTS:
+        if part == typed:
+            return part
+    return known
+
+
+def _changes(form: Form, name: str, known: str) -> bool:
+    return name in form and " ".join(form[name].split()) != " ".join(known.split())

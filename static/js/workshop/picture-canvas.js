@@ -1,0 +1,185 @@
+// A picture to draw areas on: by mouse, finger, pen or arrow keys. It draws; the fields of the form hold the numbers.
+import { ScreenThread } from "./screen-thread.js"
+
+const SVG = "http://www.w3.org/2000/svg"
+const SIDES = ["trai", "tren", "rong", "cao"]
+const SMALLEST = 1 // percent
+const A_TAP = 2 // percent: what is drawn smaller is a tap
+const TAPPED = [40, 8] // width and height of the area around a tap
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+const between = (number, least, most) => Math.min(Math.max(number, least), most)
+const rounded = (number) => Math.round(number * 10) / 10
+
+// The rectangle [x, y, width, height] inside its picture.
+function fit([x, y, width, height]) {
+  const [w, h] = [between(rounded(width), SMALLEST, 100), between(rounded(height), SMALLEST, 100)]
+  return [between(rounded(x), 0, rounded(100 - w)), between(rounded(y), 0, rounded(100 - h)), w, h]
+}
+
+export class PictureCanvas {
+  // `drawing`: the <practice-drawing>.
+  constructor(element, drawing) {
+    this.drawing = drawing
+    this.picture = element.dataset.canvas
+    this.svg = element.querySelector("svg")
+    element.classList.add("drawing__canvas--live")
+    this.svg.querySelectorAll("[data-place]").forEach((area) => this.enliven(area))
+    this.svg.addEventListener("pointerdown", (event) => this.begin(event))
+    this.svg.addEventListener("pointermove", (event) => this.go(event))
+    this.svg.addEventListener("pointerup", (event) => this.end(event))
+    this.svg.addEventListener("pointercancel", () => this.cancel())
+    this.svg.addEventListener("keydown", (event) => this.press(event))
+  }
+
+  enliven(area) {
+    area.setAttribute("tabindex", "0")
+    area.setAttribute("role", "button")
+    const label = area.dataset.label || "Ô mới"
+    area.setAttribute("aria-label", `${label}. Phím mũi tên để dời, Shift và mũi tên để đổi cỡ, Enter để đổi chữ.`)
+    this.part(area, "circle", { class: "drawing__handle", "data-handle": "", r: "12" })
+    this.part(area, "circle", { class: "drawing__leader", "data-leader": "", r: "16" })
+    this.part(area, "text", { class: "drawing__sign", "aria-hidden": "true", dy: "6" }).textContent = "→"
+    this.place(area, this.rectangle(area))
+  }
+
+  part(parent, name, attributes) {
+    const element = document.createElementNS(SVG, name)
+    Object.keys(attributes).forEach((key) => element.setAttribute(key, attributes[key]))
+    parent.append(element)
+    return element
+  }
+
+  // As the fields say, which may be newer than the picture.
+  rectangle(area) {
+    return SIDES.map((name) => parseFloat(this.drawing.side(name, area.dataset.place).value.replace(",", ".")) || 0)
+  }
+
+  place(area, [x, y, w, h]) {
+    this.put(area, "rect", { x, y, width: w, height: h })
+    this.put(area, "[data-handle]", { cx: x + w, cy: y + h })
+    this.put(area, "[data-leader]", { cx: x + w / 2, cy: y + h / 2 })
+    this.put(area, "text", { x: x + w / 2, y: y + h / 2 })
+  }
+
+  put(area, part, numbers) {
+    const element = area.querySelector(part)
+    Object.keys(numbers).forEach((name) => element.setAttribute(name, `${numbers[name]}%`))
+  }
+
+  write(area, rectangle) {
+    this.place(area, rectangle)
+    SIDES.forEach((name, index) => {
+      this.drawing.side(name, area.dataset.place).value = String(rectangle[index])
+    })
+  }
+
+  // ---- by pointer
+
+  begin(event) {
+    if (event.button !== 0 || this.gesture) return
+    event.preventDefault()
+    const area = event.target.closest("[data-place]")
+    const from = this.point(event)
+    this.svg.setPointerCapture(event.pointerId)
+    if (!area) {
+      this.gesture = { kind: "draw", area: this.newArea(), from, before: [...from, 0, 0] }
+    } else if (event.target.closest("[data-leader]")) {
+      this.gesture = { kind: "lead", area, thread: new ScreenThread(this.drawing, event) }
+    } else {
+      const kind = event.target.closest("[data-handle]") ? "resize" : "move"
+      this.gesture = { kind, area, from, before: this.rectangle(area) }
+    }
+    if (area) area.focus({ preventScroll: true })
+  }
+
+  go(event) {
+    if (!this.gesture) return
+    if (this.gesture.thread) this.gesture.thread.follow(event)
+    else this.place(this.gesture.area, this.drawn(event))
+  }
+
+  end(event) {
+    const gesture = this.gesture
+    this.gesture = null
+    if (!gesture) return
+    const place = gesture.area.dataset.place
+    if (gesture.thread) {
+      const card = gesture.thread.end(event)
+      if (card !== null) this.drawing.lead(place, card)
+      return
+    }
+    this.gesture = gesture
+    const rectangle = this.drawn(event)
+    this.gesture = null
+    const isTap = gesture.kind === "draw" && (rectangle[2] < A_TAP || rectangle[3] < A_TAP)
+    const [x, y] = gesture.from || []
+    const wanted = isTap ? fit([x - TAPPED[0] / 2, y - TAPPED[1] / 2, ...TAPPED]) : rectangle
+    const isSame = gesture.kind !== "draw" && wanted.every((number, index) => number === gesture.before[index])
+    this.write(gesture.area, wanted)
+    if (!isSame) this.drawing.changed(place, this.picture)
+  }
+
+  cancel() {
+    const gesture = this.gesture
+    this.gesture = null
+    if (!gesture) return
+    if (gesture.thread) gesture.thread.end(null)
+    else if (gesture.kind === "draw") gesture.area.remove()
+    else this.place(gesture.area, gesture.before)
+  }
+
+  // The rectangle of the gesture so far.
+  drawn(event) {
+    const { kind, from, before } = this.gesture
+    const [x, y] = this.point(event)
+    const [dx, dy] = [x - from[0], y - from[1]]
+    if (kind === "draw") return fit([Math.min(x, from[0]), Math.min(y, from[1]), Math.abs(dx), Math.abs(dy)])
+    if (kind === "move") return fit([before[0] + dx, before[1] + dy, before[2], before[3]])
+    return this.resized(before, dx, dy)
+  }
+
+  // The left and the upper side stay where they are.
+  resized([x, y, w, h], dx, dy) {
+    return [x, y, between(rounded(w + dx), SMALLEST, rounded(100 - x)), between(rounded(h + dy), SMALLEST, rounded(100 - y))]
+  }
+
+  point(event) {
+    const box = this.svg.getBoundingClientRect()
+    return [
+      between(((event.clientX - box.left) / box.width) * 100, 0, 100),
+      between(((event.clientY - box.top) / box.height) * 100, 0, 100),
+    ]
+  }
+
+  // One new area at a time: it waits for its name.
+  newArea() {
+    document.querySelectorAll('[data-place="moi"]').forEach((area) => area.remove())
+    const area = this.part(this.svg, "g", { class: "drawing__area drawing__area--chosen", "data-place": "moi" })
+    this.part(area, "rect", { class: "drawing__box" })
+    this.enliven(area)
+    return area
+  }
+
+  // ---- by key
+
+  press(event) {
+    const area = event.target.closest("[data-place]")
+    if (!area || event.altKey || event.ctrlKey || event.metaKey) return
+    const place = area.dataset.place
+    const step = ARROWS[event.key]
+    if (step) {
+      const [x, y, w, h] = this.rectangle(area)
+      const wanted = event.shiftKey ? this.resized([x, y, w, h], ...step) : fit([x + step[0], y + step[1], w, h])
+      this.write(area, wanted)
+      if (place !== "moi") this.drawing.changed(place, this.picture)
+    } else if (event.key === "Enter") {
+      this.drawing.name(place)
+    } else if (event.key === "Delete" && place !== "moi") {
+      this.drawing.remove(place)
+    } else {
+      return
+    }
+    event.preventDefault()
+  }
+}

@@ -1,0 +1,184 @@
+"""/soan/ve in a browser: a practice of six screens is drawn by touch, and by keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.inspection import axe
+from tests.browser.site_process import Site, serve_site
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.web.every_screen import write_every_screen
+
+TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True, "locale": "vi-VN"}
+LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
+FOLDER = "/soan/ve/thu/01-moi-thu"
+TITLES = ("Mở danh bạ", "Tìm tên", "Trang của anh Ba", "Chọn cách gọi", "Đang gọi", "Gọi xong")
+MAX_TAPS = 40  # and drags, of six screens by touch, besides typing
+MAX_KEYS = 200  # of six screens by keys, besides the letters of names and sentences
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A lesson with six screenshots and no practice of them yet."""
+    courses = write_every_screen(tmp_path_factory.mktemp("drawing") / "courses")
+    images = courses / "thu" / "01-moi-thu" / "images"
+    for number, title in enumerate(TITLES, 1):
+        picture = Image.new("RGB", (360, 640), (235, 240, 245))
+        pen = ImageDraw.Draw(picture)
+        pen.rectangle((0, 0, 360, 60), (14, 74, 56))
+        pen.rectangle((40, 60 * number + 100, 320, 60 * number + 160), (245, 184, 46))
+        picture.save(images / f"man-{number}.png")
+        assert title
+    with serve_site(tmp_path_factory.mktemp("site"), courses=courses) as running:
+        yield running
+
+
+@pytest.fixture
+def draw(new_page: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """A page that draws a practice, opened by an author of the city."""
+
+    def draw(name: str, device: dict = LAPTOP, **more: object) -> Page:
+        page = new_page(device, **more)
+        words = ("add", "--name", "Khoa", "--role", "author", "--ward", "tp")
+        sign_in_with_slip(page, slip_path(run_user_command(site, *words)))
+        page.goto(f"{FOLDER}/lam-{name}.md")
+        return page
+
+    return draw
+
+
+def text_of(page: Page) -> str:
+    return page.locator("textarea[name=text]").input_value()
+
+
+class Hand:
+    """A finger on the page, or the keys alone; counts taps and drags, or keys, besides the letters that are typed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def tap(self, control: Locator) -> None:
+        self.count += 1
+        control.scroll_into_view_if_needed()
+        control.tap()
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Draw with a finger from one place of the window to another."""
+        self.count += 1
+        touch = self.page.context.new_cdp_session(self.page)
+        for kind, (x, y) in (("touchStart", start), ("touchMove", start), ("touchMove", end)):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def key(self, key: str, times: int = 1) -> None:
+        self.count += times
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def go_to(self, selector: str, key: str = "Tab") -> None:
+        """Press Tab until a control has the focus."""
+        for _ in range(80):
+            if self.page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+                return
+            self.key(key)
+        raise AssertionError(f"{selector} is not reached by {key}")
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+
+def on_picture(page: Page, x: float, y: float) -> tuple[float, float]:
+    """A place on the open picture, given in percent, in pixels of the window."""
+    box = page.locator("[data-canvas] svg").bounding_box()
+    assert box
+    return box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100
+
+
+def middle(control: Locator) -> tuple[float, float]:
+    box = control.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def wait_for_text(page: Page, words: str) -> None:
+    page.wait_for_function("(words) => document.querySelector('textarea[name=text]').value.includes(words)", arg=words)
+
+
+def save(page: Page) -> None:
+    expect(page.locator("[data-said]")).to_contain_text("Đã lưu, bản 1")
+    assert page.locator(".drawing__problem", has_not_text="missing-file").count() == 0
+
+
+def test_a_practice_of_six_screens_is_drawn_by_touch_on_a_tablet(draw):
+    page = draw("cham", TABLET)
+    hand = Hand(page)
+    for number, title in enumerate(TITLES, 1):
+        if number == 1:
+            hand.tap(page.locator("#man-moi"))
+        hand.type(title)
+        hand.tap(page.locator("#man-mo-ta"))
+        hand.type(f"Ảnh màn {title}.")
+        hand.tap(page.get_by_role("button", name="Thêm màn này"))
+        expect(page.locator("[data-card]")).to_have_count(number)
+        expect(page.locator("#man-moi")).to_be_focused()
+    for number in range(5):
+        hand.tap(page.locator(f"#mo-{number}"))
+        expect(page.locator("#man-nay")).to_contain_text(f"Màn {number + 1}:")
+        hand.tap(page.locator("#viec"))
+        hand.type(f"Chạm ô màu vàng thứ {number + 1}.")
+        page.locator("[data-canvas]").scroll_into_view_if_needed()
+        top = 100 * (60 * (number + 1) + 100) / 640
+        hand.drag(on_picture(page, 12, top), on_picture(page, 88, top + 9))
+        expect(page.locator("#moi-ten")).to_be_focused()
+        hand.type(f"Ô vàng {number + 1}")
+        hand.tap(page.get_by_role("button", name="Thêm chỗ chạm"))
+        wait_for_text(page, f"Ô vàng {number + 1} => {TITLES[number + 1]}")
+    assert axe(page) == []
+    page.locator("[data-canvas]").scroll_into_view_if_needed()
+    card = page.locator("[data-card]").nth(2)
+    card.scroll_into_view_if_needed()
+    hand.drag(middle(page.locator("[data-leader]")), middle(card))
+    wait_for_text(page, f"Ô vàng 5 => {TITLES[2]}")
+    hand.tap(page.get_by_role("button", name="Lấy lại bước trước"))
+    wait_for_text(page, f"Ô vàng 5 => {TITLES[5]}")
+    hand.tap(page.get_by_role("button", name="Lưu", exact=True))
+    save(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert hand.count <= MAX_TAPS, hand.count
+
+
+def test_a_practice_of_six_screens_is_drawn_with_keys_alone(draw):
+    page = draw("phim")
+    hand = Hand(page)
+    hand.go_to("#man-moi")
+    for number, title in enumerate(TITLES, 1):
+        hand.type(title)
+        hand.go_to("#man-mo-ta")
+        hand.type(f"Ảnh màn {title}.")
+        hand.key("Enter")
+        expect(page.locator("[data-card]")).to_have_count(number)
+        expect(page.locator("#man-moi")).to_be_focused()
+    for number in range(5):
+        hand.go_to(f"#mo-{number}", "Shift+Tab" if number == 0 else "Tab")
+        hand.key("Enter")
+        expect(page.locator("#man-nay")).to_be_focused()
+        hand.go_to("#viec")
+        hand.type(f"Chạm ô màu vàng thứ {number + 1}.")
+        hand.go_to("#moi-ten")
+        hand.type(f"Ô vàng {number + 1}")
+        hand.key("Enter")
+        wait_for_text(page, f"Ô vàng {number + 1} => {TITLES[number + 1]}")
+        area = page.locator("[data-place]")
+        expect(area).to_be_focused()
+        hand.key("ArrowUp", 3)
+        hand.key("Shift+ArrowRight", 2)
+        wait_for_text(page, f"trên 37, rộng 82, cao 10): Ô vàng {number + 1} =>")
+        hand.go_to(f"#mo-{number}", "Shift+Tab")
+    hand.go_to("button[value=luu]")
+    hand.key("Enter")
+    save(page)
+    assert hand.count <= MAX_KEYS, hand.count

@@ -1,0 +1,143 @@
+"""/soan/ve: a practice is drawn with forms alone, its text stays the author's, and what cannot be is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from lxml import html
+from PIL import Image
+
+from lms.learning.accounts.permissions import CITY
+from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import WARD, signed_in_client
+
+LAM = "02-kich-hoat/lam.md"
+NEW = "02-kich-hoat/lam-ve.md"
+SCREENS = ("Mở danh bạ", "Tìm tên", "Trang của người ấy", "Gọi", "Đang gọi", "Gọi xong")
+
+
+@pytest.fixture
+def author(app: Flask, courses: Path) -> CheckingClient:
+    folder = courses / "vneid" / "02-kich-hoat" / "images"
+    folder.mkdir(exist_ok=True)
+    for number in range(1, 7):
+        Image.new("RGB", (360, 720), (200, 210, 40 * number)).save(folder / f"man-{number}.png")
+    return signed_in_client(app, "Khoa", {"author"}, CITY)
+
+
+class DrawingForm:
+    """The page's form as a browser without a script fills in and sends it."""
+
+    def __init__(self, client: CheckingClient, path: str) -> None:
+        self.client, self.address = client, f"/soan/ve/vneid/{path}"
+        self.show(client.get(self.address))
+
+    def show(self, response) -> None:
+        self.status, self.page = response.status_code, html.fromstring(response.text)
+        self.form = self.page.get_element_by_id("ve")
+        self.form.fields["text"] = self.form.fields["text"].removeprefix("\n")  # as browsers read a textarea
+
+    def press(self, button: str, **typed: str) -> None:
+        """Press the button ``do=button``; names of fields are written with _ for -."""
+        fields = dict(self.form.fields) | {name.replace("_", "-"): value for name, value in typed.items()}
+        data = {name: value for name, value in fields.items() if value is not None} | {"do": button}
+        response = self.client.post(self.address, data=data, content_type="multipart/form-data")
+        if response.status_code == 303:
+            response = self.client.get(response.headers["Location"])
+        self.show(response)
+
+    @property
+    def text(self) -> str:
+        return self.form.fields["text"]
+
+    @property
+    def said(self) -> list[str]:
+        return self.page.xpath("//*[@data-said]//p/text()")
+
+    def problems(self) -> list[str]:
+        return [" ".join(item.text_content().split()) for item in self.page.find_class("drawing__problem")]
+
+
+def test_a_practice_of_six_screens_is_made_with_forms_alone(author):
+    drawing = DrawingForm(author, NEW)
+    assert drawing.status == 200 and "màn đầu tiên" in drawing.said[0]
+    for number, title in enumerate(SCREENS, 1):
+        drawing.press("ghi", man_moi=title, man_anh=f"images/man-{number}.png", man_mo_ta=f"Ảnh màn {title}.")
+    drawing.press("mo-0")
+    for number in range(5):
+        name = f"Ô số {number + 1}"
+        drawing.press("ghi", viec=f"Chạm “{name}”.", moi_ten=name, moi_trai="10,5", moi_cao="9")
+        drawing.press(f"mo-{number + 1}")
+    assert [sentence for sentence in drawing.problems() if "missing-file" not in sentence] == []
+    drawing.press("luu", why="vẽ xong")
+    assert drawing.said == ["Đã lưu, bản 1. Người học thấy khi bài được đăng."]
+    saved = author.get(f"/soan/vneid/{NEW}").text
+    assert "- vùng (trái 10.5, trên 40, rộng 80, cao 9): Ô số 1 =&gt; Tìm tên" in saved
+    assert drawing.text.count("## ") == 6 and drawing.text.count("=> ") == 5
+
+
+def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
+    drawing = DrawingForm(author, NEW)
+    for title in SCREENS[:3]:
+        drawing.press("ghi", man_moi=title, man_anh="images/man-1.png", man_mo_ta="Ảnh.")
+    drawing.press("mo-1")
+    drawing.press("ghi", ten="Tìm một tên", viec="Chạm tên.", moi_ten="Anh Ba", moi_toi="2")
+    assert "## Tìm một tên\n> Việc: Chạm tên.\n" in drawing.text
+    assert "rộng 80, cao 10): Anh Ba => Trang của người ấy" in drawing.text
+    drawing.press("ghi", ten_1="Chị Tư", toi_1="0", mui_1="x>", trai_1="0", bat_dau="1", dich="0")
+    assert "): Chị Tư x> Mở danh bạ" in drawing.text and "trái 0, trên 40" in drawing.text
+    assert "bắt đầu: Tìm một tên\nđích: Mở danh bạ\n---" in drawing.text
+    drawing.press("ghi", bao_1="Chị Tư ở danh bạ khác.")
+    assert "=> " not in drawing.text and "  - báo: Chị Tư ở danh bạ khác.\n" in drawing.text
+    drawing.press("bo-vung-1")
+    assert "Chị Tư" not in drawing.text
+    drawing.press("bo-man-1")
+    assert "Tìm một tên" not in drawing.text and "bắt đầu" not in drawing.text and "đích" in drawing.text
+
+
+def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_their_screen(author, courses):
+    before = (courses / "vneid" / LAM).read_text("utf-8")
+    drawing = DrawingForm(author, LAM)
+    assert drawing.text == before
+    assert drawing.page.find_class("phone")  # a screen without a picture is drawn
+    drawing.press("ghi")
+    assert drawing.text == before
+    leading = next(name for name, value in drawing.form.fields.items() if name.startswith("toi-") and value)
+    drawing.press("ghi", **{leading: ""})
+    changed = [line for line in before.split("\n") if line not in drawing.text.split("\n")]
+    assert len(changed) == 1 and " => " in changed[0]
+    assert any("arrow" in sentence or "dẫn" in sentence for sentence in drawing.problems())
+
+
+def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", man_moi="Một", man_anh="images/man-1.png")
+    assert "mô tả" in " ".join(drawing.problems())
+    drawing.press("ghi", ten="Tên {lạ} =>", viec="Chạm.", moi_ten="Nút", moi_trai="xa")
+    assert drawing.status == 422 and len(drawing.said) == 2
+    assert "> Việc: Chạm." in drawing.text and "## Một" in drawing.text and "vùng" not in drawing.text
+    drawing.press("luu", moi_ten="Nút", moi_trai="-5")
+    assert drawing.status == 422 and "bằng chữ số" in drawing.said[0]
+    drawing.press("bo-man-99")
+    assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
+
+
+def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
+    other = signed_in_client(app, "Mai", {"author"}, CITY)
+    mine, theirs = DrawingForm(author, LAM), DrawingForm(other, LAM)
+    theirs.press("luu", ten=theirs.form.fields["ten"] + " nhé")
+    mine.press("luu", man_moi="Màn cuối cùng")
+    assert mine.status == 409 and "Mai đã lưu trong lúc bác viết" in mine.said[0]
+    assert "nhé" in mine.text and "## Màn cuối cùng" in mine.text
+
+
+@pytest.mark.parametrize("path", ["02-kich-hoat/hieu.md", "course.md", "02-kich-hoat/dung.md", "khac/lam.md"])
+def test_only_a_practice_has_a_drawing(author, path):
+    assert author.get(f"/soan/ve/vneid/{path}").status_code == 404
+
+
+def test_an_author_of_a_ward_does_not_draw_in_a_course_of_the_city(app, courses):
+    client = signed_in_client(app, "Lan", {"author"}, WARD)
+    assert client.get(f"/soan/ve/vneid/{LAM}").status_code == 403
