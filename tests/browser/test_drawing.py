@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.input_devices import DOUBLE_TAP
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
@@ -73,6 +74,7 @@ class Hand:
         for kind, (x, y) in (("touchStart", start), ("touchMove", start), ("touchMove", end)):
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.wait_for_timeout(1000 * DOUBLE_TAP)  # Chromium takes a tap right after it for a part of the gesture
 
     def key(self, key: str, times: int = 1) -> None:
         self.count += times

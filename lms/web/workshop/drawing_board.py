@@ -27,6 +27,7 @@ from lms.web.practice.screen_views import ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED
 from lms.web.request_context import library
 from lms.web.workshop.draft import Draft
+from lms.web.workshop.lesson_pictures import picture_url
 
 ARROW_NAMES: Mapping[Arrow, str] = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy"}
 PART_NAMES: Mapping[Part, str] = {"step": "một bước phải làm", "wrong": "chỗ lạc", "end": "màn cuối"}
@@ -160,7 +161,7 @@ def _picture_files(folder: Path) -> tuple[str, ...]:
 
 
 def _picture_url(draft: Draft, source: str) -> str:
-    return f"/{draft.course}/{draft.lesson_slug}/{source}"
+    return picture_url(draft.course, f"{draft.lesson_folder}/{source}")
 
 
 def _read_practice(draft: Draft, folder: Path) -> Practice | None:
