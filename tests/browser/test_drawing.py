@@ -8,7 +8,6 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.input_devices import DOUBLE_TAP
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
@@ -71,10 +70,13 @@ class Hand:
         """Draw with a finger from one place of the window to another."""
         self.count += 1
         touch = self.page.context.new_cdp_session(self.page)
-        for kind, (x, y) in (("touchStart", start), ("touchMove", start), ("touchMove", end)):
+        between = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        # It rests at the end: after a flick, Chromium would take the next tap for a stop of the fling.
+        places = [start, start, between, *[end] * 4]
+        for number, (x, y) in enumerate(places):
+            kind = "touchMove" if number else "touchStart"
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        self.page.wait_for_timeout(1000 * DOUBLE_TAP)  # Chromium takes a tap right after it for a part of the gesture
 
     def key(self, key: str, times: int = 1) -> None:
         self.count += times
