@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -76,6 +77,12 @@ def all_wards() -> tuple[Ward, ...]:
     return tuple(
         sorted(_by_code().values(), key=lambda ward: (_without_marks(ward.name.replace("Đ", "Dzz")), ward.name))
     )
+
+
+@cache
+def wards_by_letter() -> tuple[tuple[str, tuple[Ward, ...]], ...]:
+    """All wards under the first letters of their names, in alphabetical order; "D" and "Đ" are two letters."""
+    return tuple((letter, tuple(group)) for letter, group in itertools.groupby(all_wards(), lambda ward: ward.name[0]))
 
 
 def ward_label(code: str) -> str:

@@ -1,17 +1,24 @@
-"""The calendar in a browser: an organiser plans a class and prints its poster, a citizen finds it in three taps."""
+"""The calendar in a browser: an organiser plans a week and prints posters, a citizen finds a class in three taps."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lms.vietnam_time import today
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.test_paper import sheets_of
+from tests.browser.walking import Walk
+
+SMALL_PHONE = {**PHONE, "viewport": {"width": 320, "height": 640}}
+TABLET = {**PHONE, "viewport": {"width": 1024, "height": 768}}
+numbers = itertools.count(1)
+WARDS_WITHOUT_CLASSES = itertools.cycle(["Xóm Chiếu", "Vĩnh Hội", "Khánh Hội", "Cầu Ông Lãnh"])
 
 # As long as the form takes.
 LONGEST = {"noi": 80, "dia-chi": 120, "tang": 40, "gui-xe": 80, "mang-theo": 120}
@@ -61,32 +68,89 @@ def test_an_organiser_plans_a_class_and_its_poster_is_one_sheet_whatever_it_says
     assert inspector.found == {}
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_a_citizen_finds_a_class_near_home_in_three_taps_and_holds_a_seat(new_page, site, script):
+def test_a_citizen_finds_a_class_near_home_in_three_taps_at_every_size_with_and_without_a_script(new_page, site):
     organiser = new_page(PHONE)
     sign_in_as_organiser(organiser, site, "Tân Định")
+    organiser.goto("/quan-ly/lich/moi")
+    plan_class(organiser, noi="Đình làng")
+    for device, script in itertools.product((PHONE, SMALL_PHONE, TABLET, LAPTOP), (True, False)):
+        walk = Walk(new_page(device, script=script))
+        sau = walk.page
+        walk.open("/")
+        walk.follow(sau.get_by_role("link", name="Tìm lớp gần nhà"))
+        walk.tap(sau.get_by_role("link", name="Chữ T", exact=True))
+        expect(sau.get_by_role("link", name="Tân Định", exact=True)).to_be_in_viewport()
+        walk.follow(sau.get_by_role("link", name="Tân Định", exact=True))
+        expect(sau.get_by_role("link", name="Đình làng")).to_be_in_viewport()
+        assert (walk.taps, walk.keys) == (3, 0)
+        sau.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_citizen_holds_a_seat_and_gives_it_back(new_page, site, script):
+    organiser = new_page(PHONE)
+    sign_in_as_organiser(organiser, site, "Bến Thành")
     organiser.goto("/quan-ly/lich/moi")
     venue = f"Đình làng {'có' if script else 'không'} script"
     plan_class(organiser, noi=venue)
     sau = new_page(PHONE, script=script)
     inspector = Inspector(sau)
-    sau.goto("/")
-    tap_and_wait_for_page(sau.get_by_role("link", name="Lịch lớp"))
-    sau.locator("#phuong").select_option("tan-dinh")
-    main_button(sau)
-    row = sau.get_by_role("link", name=venue)
-    expect(row).to_be_visible()
-    if script:
-        inspector.inspect_page("the classes near home")
-    tap_and_wait_for_page(row)
+
+    def inspect(where: str) -> None:
+        if script:
+            inspector.inspect_page(where)
+
+    sau.goto("/lich?phuong=ben-thanh")
+    tap_and_wait_for_page(sau.get_by_role("link", name=venue))
     main_button(sau)
     expect(sau.get_by_role("heading", name="Bác giữ chỗ số 1")).to_be_in_viewport()
-    if script:
-        inspector.inspect_page("a seat held")
+    inspect("a seat held")
     tap_and_wait_for_page(sau.get_by_role("button", name="trả chỗ"))
     expect(sau.get_by_text("Đã trả chỗ")).to_be_visible()
-    if script:
-        inspector.inspect_page("the seat given back")
-        sau.goto("/phuong/tan-dinh")
-        inspector.inspect_page("the ward")
+    inspect("the seat given back")
+    sau.goto("/")
     assert inspector.found == {}
+
+
+# Of a week of five classes, one of them for four weeks: what it takes from the slip to the printed posters.
+MOST_TAPS, MOST_KEYS, MOST_PAGES = 41, 27, 14
+
+
+@pytest.mark.parametrize("device", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_an_organiser_comes_from_her_first_slip_to_a_week_of_printed_posters(new_page, site, device, script):
+    thu = new_page(device, script=script)
+    walk = Walk(thu)
+    added = run_user_command(
+        site, "add", "--name", f"Thu {next(numbers)}", "--role", "organiser", "--ward", next(WARDS_WITHOUT_CLASSES)
+    )
+    walk.open(slip_path(added))
+    walk.follow(main_of(thu))
+    walk.follow(thu.get_by_role("link", name="Lịch lớp"))
+    walk.follow(main_of(thu))
+    for number in range(5):
+        walk.choose(thu.locator("#bai"), "vneid/kich-hoat")
+        walk.pick_day(thu.locator("#ngay"), today() + timedelta(days=number + 1))
+        if number == 0:
+            walk.type(thu.locator("#noi"), "Nhà văn hóa khu phố 3")
+            walk.type(thu.locator("#so-tuan"), "4")
+        else:  # it is where the one before was
+            expect(thu.locator("#noi")).to_have_value("Nhà văn hóa khu phố 3")
+        walk.follow(main_of(thu))
+        expect(thu.get_by_role("status")).to_contain_text("Đã ghi vào lịch")
+        if number < 4:
+            walk.follow(main_of(thu))
+    walk.follow(thu.get_by_role("link", name="Đủ lớp rồi, in tờ mời"))
+    if script:
+        thu.evaluate("() => { window.print = () => { window.printed = true } }")
+        walk.tap(main_of(thu))
+        thu.wait_for_function("() => window.printed")
+    else:
+        expect(thu.locator("noscript p")).to_be_visible()
+    assert sheets_of(thu) == 6  # the first class comes again after a week
+    assert (walk.taps <= MOST_TAPS, walk.keys <= MOST_KEYS, walk.pages <= MOST_PAGES) == (True, True, True), vars(walk)
+
+
+def main_of(page: Page) -> Locator:
+    """The one main button of the page."""
+    return page.locator("main .button--main:visible")

@@ -82,7 +82,13 @@ def test_citizens_read_every_page_of_the_movement(phone, monitor, filled):
     monitor.expected = {404}
     inspector = Inspector(phone)
     ward = f"/phuong/{WARD.slug}"
-    calendar = ("/lich", f"/lich?phuong={WARD.slug}", f"/lich?phuong={EMPTY_WARD.slug}", "/lich?phuong=An Phu")
+    calendar = (
+        "/lich",
+        f"/lich?phuong={WARD.slug}",
+        f"/lich?phuong={EMPTY_WARD.slug}",
+        "/lich?phuong=An Phu",
+        "/lich#chu-15",
+    )
     classes = [f"/lich/{planned}" for planned in filled.planned.values()]
     inspect(inspector, *calendar, "/lich?phuong=zzz", *classes, ward, f"/phuong/{EMPTY_WARD.slug}", "/phong-trao")
     assert inspector.found == {}
@@ -96,7 +102,7 @@ def test_organisers_read_every_page_of_the_movement(phone, site, filled):
     reports = [f"/quan-ly/bao-cao/{WARD.code}/{period.key}" for period in (filled.periods[-1], filled.closed_period)]
     inspect(
         inspector,
-        *("/quan-ly", "/quan-ly/lich", "/quan-ly/lich/moi", *plans, "/quan-ly/so-lieu"),
+        *("/quan-ly", "/quan-ly/lich", "/quan-ly/lich/moi", "/quan-ly/lich/to-moi", *plans, "/quan-ly/so-lieu"),
         *("/quan-ly/don-vi", "/quan-ly/don-vi/them", *(f"/quan-ly/don-vi/{unit}" for unit in filled.units.values())),
         *("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi", "/quan-ly/chi-tieu/ghi-tay", *targets),
         *("/quan-ly/bao-cao", *reports, *(f"{report}/ghi-chu" for report in reports)),

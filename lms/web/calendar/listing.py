@@ -67,7 +67,7 @@ def show_calendar() -> ResponseReturnValue:
             unknown=unknown,
             suggestions=suggestions,
             similar=wards.other_wards_of_same_name(ward) if ward else (),
-            wards=wards.all_wards(),
+            letters=wards.wards_by_letter(),
             sections=sections,
             lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
             offer=offer,

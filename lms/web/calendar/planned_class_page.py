@@ -15,11 +15,11 @@ from lms.learning.errors import PlanFull
 from lms.web import clock, current_pages
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
+from lms.web.calendar.posters import make_poster
 from lms.web.current_learner import current_learner_id, ensure_learner_id
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
-from lms.web.urls import qr_svg, site_host
 
 _EVENT_STATUS = {"cancelled": "EventCancelled", "moved": "EventRescheduled", "planned": "EventScheduled"}
 
@@ -45,10 +45,8 @@ def _render(planned_class_id: str, seat: int | None, *, has_given_back: bool = F
     address = f"{settings().public_url}/lich/{planned.id}"
     return render_template(
         "calendar/planned_class.html",
-        planned=view,
+        **make_poster(view)._asdict(),
         event=event_document(planned, view, address),
-        qr=qr_svg(address),
-        typed_address=site_host() + (view.ward_url or "/lich"),  # the class's own has 16 characters to mistype
         has_given_back=has_given_back,
     )
 

@@ -35,6 +35,7 @@ from lms.web.calendar.plan_form import (
     read_plan,
 )
 from lms.web.calendar.planned_class_view import planned_class_view
+from lms.web.calendar.posters import POSTER_DAYS, is_announced, make_poster
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -84,10 +85,28 @@ def show_plans() -> Response:
         ward=ward,
         is_whole_city=is_whole_city,
         is_cut_off=is_whole_city and len(listed) == MAX_LISTED_OF_CITY,
+        has_posters=not is_whole_city and any(is_announced(each, now) for each in listed),
         ahead=[view for view in views if view.status not in PAST],
         past=[view for view in reversed(views) if view.status in PAST],
         wards=wards.all_wards() if account.ward == CITY else (),
         message=MESSAGES.get(request.args.get("xong", ""), ""),
+    )
+    return no_store_page(page)
+
+
+@bp.get("/quan-ly/lich/to-moi")
+def show_posters() -> Response:
+    """The posters of the ward's next classes, to be printed at once."""
+    account = _require_planner()
+    ward, now = chosen_ward(account, request.args.get("phuong", "")), clock.now()
+    listed = planned_classes.find_planned_classes(session(), begin=now, end=now + POSTER_DAYS, wards=[ward])
+    query = f"?phuong={ward}" if ward else ""
+    page = render_template(
+        "calendar/posters.html",
+        account=account,
+        posters=[make_poster(planned_class_view(each, now=now)) for each in listed if is_announced(each, now)],
+        plans_url=f"/quan-ly/lich{query}",
+        new_plan_url=f"/quan-ly/lich/moi{query}",
     )
     return no_store_page(page)
 
@@ -191,6 +210,8 @@ def _form_page(
 ) -> Response:
     """The form; ``cancelling``: what was typed into that of the cancellation, which was refused."""
     errors = {FIELDS[field]: problem_in_words(field, why) for field, why in problems.items()}
+    is_fixed = planned is not None and (planned.is_held or planned.is_over(clock.now()))
+    done = request.args.get("xong", "")
     page = render_template(
         "calendar/plan_form.html",
         account=account,
@@ -198,7 +219,7 @@ def _form_page(
         ward=ward,
         ward_key=ward or WHOLE_CITY,
         planned=planned and planned_class_view(planned, now=clock.now()),
-        is_fixed=planned is not None and (planned.is_held or planned.is_over(clock.now())),
+        is_fixed=is_fixed,
         in_series=planned is not None and planned.series_id is not None,
         errors=errors,
         first_error=next((name for name in FIELDS.values() if name in errors), ""),
@@ -215,7 +236,8 @@ def _form_page(
         units=_unit_choices(ward, form["don-vi"]),
         languages=tuple(LANGUAGES.items()),
         wards=wards.all_wards() if account.ward == CITY and planned is None else (),
-        message=MESSAGES.get(request.args.get("xong", ""), ""),
+        message=MESSAGES.get(done, ""),
+        is_added=planned is not None and done == "them" and not (planned.is_cancelled or is_fixed),
     )
     return no_store_page(page, status=status)
 

@@ -137,3 +137,14 @@ def test_a_page_that_changed_while_it_was_made_is_not_kept(app, lan, monkeypatch
     with write_sessions(engine_of(app)).begin() as session:
         withdraw_reservation(session, planned.id, "1a" * 16, now=clock.now())
     assert "Đã đủ chỗ" not in words(lan.page(address))
+
+
+def test_every_ward_is_found_under_the_first_letter_of_its_name(lan):
+    page = lan.page("/lich")
+    letters = page.xpath("//*[@class='ward-letters__letters']//a")
+    found: dict[str, str] = {}
+    for letter in letters:
+        for link in page.xpath(f"//*[@id='{letter.get('href')[1:]}']//a"):
+            assert link.text[0] == letter.text
+            found[link.get("href")] = link.text
+    assert found == {f"/lich?phuong={ward.slug}": ward.name for ward in wards.all_wards()}
