@@ -56,7 +56,7 @@ from lms.web import (
 from lms.web.classroom.report import hand_in
 from lms.web.practice import screens_under_review
 from lms.web.units import add_units
-from lms.web.workshop import lesson_pictures, question_import
+from lms.web.workshop import lesson_pictures, question_import, screenshots
 
 BLUEPRINTS = (
     home.bp,
@@ -86,6 +86,7 @@ BODY_LIMITS = {
     add_units.PATH: add_units.MAX_UPLOAD_BYTES,
     question_import.PATH: question_import.MAX_UPLOAD_BYTES,
     lesson_pictures.PATH: lesson_pictures.MAX_UPLOAD_BYTES,
+    screenshots.PATH: screenshots.MAX_UPLOAD_BYTES,
 }
 
 

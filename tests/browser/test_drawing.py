@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
@@ -52,7 +54,7 @@ def draw(new_page: Callable[..., Page], site: Site) -> Callable[..., Page]:
 
 
 def text_of(page: Page) -> str:
-    return page.locator("textarea[name=text]").input_value()
+    return page.locator("#ve textarea").input_value()
 
 
 class Hand:
@@ -109,7 +111,7 @@ def middle(control: Locator) -> tuple[float, float]:
 
 
 def wait_for_text(page: Page, words: str) -> None:
-    page.wait_for_function("(words) => document.querySelector('textarea[name=text]').value.includes(words)", arg=words)
+    page.wait_for_function("(words) => document.querySelector('#ve textarea').value.includes(words)", arg=words)
 
 
 def save(page: Page) -> None:
@@ -186,3 +188,48 @@ def test_a_practice_of_six_screens_is_drawn_with_keys_alone(draw):
     hand.key("Enter")
     save(page)
     assert hand.count <= MAX_KEYS, hand.count
+
+
+def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw, monitor, tmp_path):
+    monitor.expected.add(422)  # sent before somebody looked
+    names = []
+    for number in (1, 2):
+        picture = Image.new("RGB", (400, 800), "white")
+        ImageDraw.Draw(picture).rectangle((20, 20, 380, 100), "red")  # a name of somebody
+        picture.save(tmp_path / f"anh-{number}.png")
+        names.append(tmp_path / f"anh-{number}.png")
+    page = draw("chup", PHONE)
+    page.locator("#chup-anh").set_input_files(names)
+    expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 1 trong 2.")
+    assert axe(page) == []
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    hand = Hand(page)
+    hand.drag((box["x"] + 1, box["y"] + 1), (box["x"] + box["width"] - 1, box["y"] + box["height"] * 0.2))
+    expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 1 trong 2. Đã che 1 chỗ.")
+    page.locator("#chup-ten").fill("Mở máy")
+    page.locator("#chup-mo-ta").fill("Màn trống.")
+    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    expect(page.locator("[data-said]")).to_contain_text("Tôi đã nhìn kỹ")
+    page.get_by_role("checkbox", name="Tôi đã nhìn kỹ").check()
+    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    expect(page.locator("[data-card]")).to_have_count(1)
+    expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 2 trong 2.")
+    expect(page.get_by_role("checkbox", name="Tôi đã nhìn kỹ")).not_to_be_checked()
+    canvas.focus()
+    for key, times in (("ArrowUp", 23), ("ArrowLeft", 15), ("Shift+ArrowRight", 30), ("Shift+ArrowDown", 5)):
+        hand.key(key, times)
+    page.keyboard.press("Enter")
+    page.locator("#chup-ten").fill("Gõ số")
+    page.locator("#chup-mo-ta").fill("Bàn phím.")
+    page.get_by_role("checkbox", name="Tôi đã nhìn kỹ").check()
+    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    expect(page.locator("[data-card]")).to_have_count(2)
+    assert "(images/anh-2.png): Gõ số" in text_of(page)
+    for name in ("anh-1", "anh-2"):
+        body = page.request.get(f"/soan/hinh/thu/01-moi-thu/images/{name}.png").body()
+        with Image.open(io.BytesIO(body)).convert("RGB") as kept:
+            reds = [pixel for _, pixel in kept.getcolors(1_000_000) if pixel[0] > 200 and pixel[1] < 100]
+            assert reds == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from lxml import html
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
-from tests.web.signed_in_clients import WARD, signed_in_client
+from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
 
 LAM = "02-kich-hoat/lam.md"
 NEW = "02-kich-hoat/lam-ve.md"
@@ -141,3 +142,57 @@ def test_only_a_practice_has_a_drawing(author, path):
 def test_an_author_of_a_ward_does_not_draw_in_a_course_of_the_city(app, courses):
     client = signed_in_client(app, "Lan", {"author"}, WARD)
     assert client.get(f"/soan/ve/vneid/{LAM}").status_code == 403
+    data = {"csrf_token": csrf_token(client), "khoa": "vneid", "tep": LAM, "text": "", "da-nhin": "1"}
+    assert client.post("/soan/them-man", data=data, content_type="multipart/form-data").status_code == 403
+
+
+def screenshot(client: CheckingClient, drawing: DrawingForm, *, ticked: bool = True, **typed: object):
+    """Send the form that makes a screen of a screenshot."""
+    form = drawing.page.get_element_by_id("tu-anh")
+    image = io.BytesIO()
+    Image.new("RGB", (360, 720), "white").save(image, "PNG", pnginfo=with_note())
+    fields = {name: value for name, value in form.fields.items() if value and name not in ("anh", "da-nhin")}
+    fields["text"] = fields["text"].removeprefix("\n")
+    fields |= {"anh": (io.BytesIO(image.getvalue()), "Ảnh chụp 1.png")} | ({"da-nhin": "1"} if ticked else {})
+    fields |= {name.replace("_", "-"): value for name, value in typed.items()}
+    return client.post(form.action, data=fields, content_type="multipart/form-data")
+
+
+def with_note() -> PngImagePlugin.PngInfo:
+    note = PngImagePlugin.PngInfo()
+    note.add_text("GPS", "10.77 106.69")
+    return note
+
+
+def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
+    drawing = DrawingForm(author, NEW)
+    unseen = screenshot(author, drawing, ticked=False, man_moi="Mở máy", man_mo_ta="Màn chính.")
+    drawing.show(unseen)
+    assert unseen.status_code == 422 and "Tôi đã nhìn kỹ" in drawing.said[0] and "## " not in drawing.text
+    assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404
+    drawing.show(screenshot(author, drawing, man_moi="Mở máy", man_mo_ta="Màn chính."))
+    assert "- ảnh (images/anh-chup-1.png): Mở máy\n  - mô tả: Màn chính." in drawing.text
+    kept = author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").data
+    assert kept.startswith(b"\x89PNG") and b"106.69" not in kept
+    drawing.show(screenshot(author, drawing, man_moi="Gõ số", man_mo_ta="Bàn phím số."))
+    assert drawing.text.count("## ") == 2
+    drawing.press("luu")
+    assert "Đã lưu" in drawing.said[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"man_moi": ""}, "đặt tên cho màn"),
+        ({"man_mo_ta": " "}, "trong ảnh có gì"),
+        ({"man_mo_ta": "a" * 300}, "dài quá"),
+        ({"anh": (io.BytesIO(b"<svg/>"), "a.svg")}, "SVG"),
+        ({"anh": (io.BytesIO(b""), "")}, "Chọn một hình"),
+    ],
+)
+def test_a_screenshot_that_lacks_something_is_not_stored(author, typed, sentence):
+    drawing = DrawingForm(author, NEW)
+    answer = screenshot(author, drawing, **({"man_moi": "Mở máy", "man_mo_ta": "Màn."} | typed))
+    drawing.show(answer)
+    assert answer.status_code == 422 and sentence in drawing.said[0] and "## " not in drawing.text
+    assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404

@@ -41,6 +41,7 @@ ACTION_OF_ENDPOINT = {
     "/soan/khoa-moi": "author",
     "/soan/nhap": "author",
     "/soan/them-anh": "author",
+    "/soan/them-man": "author",
     "/soan/bai-moi": "author",
     "/soan/chep": "author",
     "/soan/xoa-nhap": "author",

@@ -18,6 +18,7 @@ from lms.web.workshop import (
     question_import,
     recheck,
     rules,
+    screenshots,
 )
 from lms.web.workshop.blueprint import bp
 
@@ -40,4 +41,5 @@ _ROUTE_MODULES = (
     question_import,
     recheck,
     rules,
+    screenshots,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -26,28 +29,33 @@ _SIDE_LABELS = {"trai": "Trái", "tren": "Trên", "rong": "Rộng", "cao": "Cao"
 @bp.get("/ve/<course_slug>/<path:file_path>")
 @permission_required("author")
 def show_drawing(course_slug: str, file_path: str) -> Response:
-    draft = _draft(course_slug, file_path)
+    draft = latest_draft(course_slug, file_path)
     said = SAVED.format(draft.number) if request.args.get("xong") == SAVE else ""
-    return _page(draft, read_index(request.args.get("man", "")) or 0, (said,) if said else ())
+    return drawing_page(draft, read_index(request.args.get("man", "")) or 0, (said,) if said else ())
 
 
 @bp.post("/ve/<course_slug>/<path:file_path>")
 @permission_required("author")
 def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
-    latest, form = _draft(course_slug, file_path), request.form
-    number = typed_number(form.get("parent", ""))
-    typed = Draft(
-        latest.course,
-        latest.path,
-        typed_text(form.get("text", "")),
-        latest.number if number is None else number,
-        typed_number(form.get("merged", "")),
-    )
+    form = request.form
+    typed = typed_draft(latest_draft(course_slug, file_path), form)
     applied = apply_form(typed.text, form)
-    draft = Draft(typed.course, typed.path, applied.text, typed.number, typed.merged)
+    draft = replace(typed, text=applied.text)
     if form.get("do") == SAVE and not applied.refusals:
         return _save(draft, applied.screen)
-    return _page(draft, applied.screen, applied.refusals, status=422 if applied.refusals else 200)
+    return drawing_page(draft, applied.screen, applied.refusals, status=422 if applied.refusals else 200)
+
+
+def typed_draft(known: Draft, form: Mapping[str, str]) -> Draft:
+    """The draft that a form of the page carries. ``known`` is the latest text of its file."""
+    number = typed_number(form.get("parent", ""))
+    return Draft(
+        known.course,
+        known.path,
+        typed_text(form.get("text", "")),
+        known.number if number is None else number,
+        typed_number(form.get("merged", "")),
+    )
 
 
 def drawing_url(course: str, path: str) -> str:
@@ -55,7 +63,7 @@ def drawing_url(course: str, path: str) -> str:
     return f"/soan/ve/{course}/{path}"
 
 
-def _draft(course: str, path: str) -> Draft:
+def latest_draft(course: str, path: str) -> Draft:
     """The text to begin from; 404 for what is no practice.
 
     Raises:
@@ -85,15 +93,21 @@ def _save(draft: Draft, screen: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     except InvalidCourseFile as error:
-        return _page(draft, screen, (str(error),), status=422)
+        return drawing_page(draft, screen, (str(error),), status=422)
     if result.merge is None:
         return redirect(f"{drawing_url(draft.course, draft.path)}?xong={SAVE}&man={screen}", 303)
     merge = result.merge
     both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
-    return _page(both, screen, (merge_sentence(merge),), status=409)
+    return drawing_page(both, screen, (merge_sentence(merge),), status=409)
 
 
-def _page(draft: Draft, screen: int, said: tuple[str, ...], *, status: int = 200) -> Response:
+def drawing_page(
+    draft: Draft, screen: int, said: tuple[str, ...], *, status: int = 200, shot: tuple[str, str] = ("", "")
+) -> Response:
+    """The page of a draft with one screen open. ``said`` are sentences about what was just done.
+
+    ``shot``: title and description of a screenshot that was not taken.
+    """
     board = read_board(draft, screen)
     page = render_template(
         "workshop/drawing.html",
@@ -108,6 +122,7 @@ def _page(draft: Draft, screen: int, said: tuple[str, ...], *, status: int = 200
         arrows=ARROW_NAMES,
         parts=PART_NAMES,
         rule_url=rule_url,
+        shot=shot,
         max_why=MAX_WHY_LENGTH,
     )
     return no_store_page(page, status=status)

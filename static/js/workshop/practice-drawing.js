@@ -4,8 +4,10 @@
 import { fetchWithin } from "../lib/fetch-within.js"
 import { KeptDraft } from "./kept-draft.js"
 import { PictureCanvas } from "./picture-canvas.js"
+import { canPaint } from "./screenshot-cover.js"
+import { ScreenshotQueue } from "./screenshot-queue.js"
 
-const LIMIT = 20000 // ms
+const LIMIT = 60000 // ms: some megabytes over a hall's network
 const PAUSE = 600 // ms after a field was changed, in which a button may be pressed
 const OWN = ["csrf_token", "parent", "merged", "man"]
 const BEGUN = /^(moi-|man-|why$)/ // fields of what is not there yet: they wait for their button
@@ -27,6 +29,8 @@ class PracticeDrawing extends HTMLElement {
     }
     this.prepare()
     this.offerKept()
+    const shots = document.querySelector("#chup")
+    if (shots && canPaint()) this.screenshots = new ScreenshotQueue(shots, this)
   }
 
   get form() {
@@ -93,11 +97,25 @@ class PracticeDrawing extends HTMLElement {
     return this.waiting
   }
 
-  async post(body, action) {
+  // A screen of a screenshot; resolves to whether it was added. What was typed meanwhile is done as well.
+  addScreenshot(address, fields, picture, file) {
+    clearTimeout(this.timer)
+    this.waiting = this.waiting.then(async () => {
+      const cards = this.querySelectorAll("[data-card]").length
+      const body = new FormData(this.form)
+      Object.keys(fields).forEach((name) => body.set(name, fields[name]))
+      if (picture) body.set("anh", picture, file.name.replace(/\.[^.]*$/, ".png"))
+      await this.post(body, "them-man", address)
+      return this.querySelectorAll("[data-card]").length > cards
+    })
+    return this.waiting
+  }
+
+  async post(body, action, address = this.form.getAttribute("action")) {
     const sent = new Map(this.named().map((field) => [field.id, field.value]))
     const request = { method: "POST", headers: { Accept: "text/html" }, body }
     try {
-      const answer = await fetchWithin(LIMIT, this.form.getAttribute("action"), request, async (response) => ({
+      const answer = await fetchWithin(LIMIT, address, request, async (response) => ({
         html: await response.text(),
         isSaved: response.redirected,
       }))
@@ -165,7 +183,7 @@ class PracticeDrawing extends HTMLElement {
       heading.focus()
     } else if (added && action === "ghi") {
       added.focus()
-    } else if (this.querySelectorAll("[data-card]").length > cards) {
+    } else if (action === "ghi" && this.querySelectorAll("[data-card]").length > cards) {
       this.field("man-moi").focus({ preventScroll: true })
     } else if (focus && this.querySelector(focus)) {
       this.querySelector(focus).focus({ preventScroll: true })

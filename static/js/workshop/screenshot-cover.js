@@ -1,0 +1,130 @@
+// A screenshot on a canvas, of which places are covered before anything is sent. What is covered is gone: the canvas itself is
+// painted over, and only the canvas leaves the phone.
+const INK = "#3a3a36"
+const LONGEST = 1600 // px of a side; the server keeps less
+const FRAME = [30, 45, 40, 6] // percent: what the keys move at first
+const STEP = 2 // percent
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+// Browsers without it (Safari before 15) send the file as it is: the page's policy lets no script show it otherwise.
+export const canPaint = () => "createImageBitmap" in window
+
+const between = (number, least, most) => Math.min(Math.max(number, least), most)
+
+export class ScreenshotCover {
+  // `changed()`: a place was covered or uncovered.
+  constructor(canvas, changed) {
+    this.canvas = canvas
+    this.changed = changed
+    this.covers = []
+    canvas.addEventListener("pointerdown", (event) => this.begin(event))
+    canvas.addEventListener("pointermove", (event) => this.go(event))
+    canvas.addEventListener("pointerup", (event) => this.end(event))
+    canvas.addEventListener("pointercancel", () => this.end(null))
+    canvas.addEventListener("keydown", (event) => this.press(event))
+    canvas.addEventListener("focus", () => this.paint())
+    canvas.addEventListener("blur", () => this.paint())
+  }
+
+  // Show a file; throws what is no picture.
+  async open(file) {
+    if (window.createImageBitmap) this.show(await createImageBitmap(file))
+  }
+
+  show(picture) {
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height))
+    this.picture = picture
+    this.canvas.width = Math.round(picture.width * scale)
+    this.canvas.height = Math.round(picture.height * scale)
+    this.covers = []
+    this.frame = FRAME
+    this.paint()
+  }
+
+  // The picture as it looks now, without the frame of the keys.
+  file() {
+    this.paint(true)
+    return new Promise((resolve) => this.canvas.toBlob(resolve, "image/png"))
+  }
+
+  uncover() {
+    this.covers.pop()
+    this.paint()
+    this.changed()
+  }
+
+  paint(isFinal = false) {
+    if (!this.picture) return
+    const { width, height } = this.canvas
+    const pen = this.canvas.getContext("2d")
+    pen.drawImage(this.picture, 0, 0, width, height)
+    pen.fillStyle = INK
+    const shown = this.drawn && !isFinal ? [...this.covers, this.drawn] : this.covers
+    for (const [x, y, w, h] of shown) {
+      // Whole pixels, outwards, so that no edge shines through.
+      const [left, top] = [Math.floor((x * width) / 100), Math.floor((y * height) / 100)]
+      pen.fillRect(left, top, Math.ceil(((x + w) * width) / 100) - left, Math.ceil(((y + h) * height) / 100) - top)
+    }
+    if (isFinal || document.activeElement !== this.canvas || this.drawn) return
+    const [x, y, w, h] = this.frame
+    pen.lineWidth = Math.max(2, width / 150)
+    pen.strokeStyle = "#9b1c1c"
+    pen.strokeRect((x * width) / 100, (y * height) / 100, (w * width) / 100, (h * height) / 100)
+  }
+
+  cover(rectangle) {
+    this.covers.push(rectangle)
+    this.paint()
+    this.changed()
+  }
+
+  // ---- by pointer
+
+  begin(event) {
+    if (event.button !== 0 || !this.picture) return
+    event.preventDefault()
+    this.canvas.setPointerCapture(event.pointerId)
+    this.from = this.point(event)
+  }
+
+  go(event) {
+    if (!this.from) return
+    const [x, y] = this.point(event)
+    this.drawn = [Math.min(x, this.from[0]), Math.min(y, this.from[1]), Math.abs(x - this.from[0]), Math.abs(y - this.from[1])]
+    this.paint()
+  }
+
+  end(event) {
+    const { drawn } = this
+    this.from = this.drawn = null
+    if (event && drawn && drawn[2] && drawn[3]) this.cover(drawn)
+    else this.paint()
+  }
+
+  point(event) {
+    const box = this.canvas.getBoundingClientRect()
+    return [
+      between(((event.clientX - box.left) / box.width) * 100, 0, 100),
+      between(((event.clientY - box.top) / box.height) * 100, 0, 100),
+    ]
+  }
+
+  // ---- by key
+
+  press(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.picture) return
+    const step = ARROWS[event.key]
+    const [x, y, w, h] = this.frame
+    if (step && event.shiftKey) {
+      this.frame = [x, y, between(w + step[0] * STEP, STEP, 100 - x), between(h + step[1] * STEP, STEP, 100 - y)]
+    } else if (step) {
+      this.frame = [between(x + step[0] * STEP, 0, 100 - w), between(y + step[1] * STEP, 0, 100 - h), w, h]
+    } else if (event.key === "Enter") {
+      this.cover(this.frame)
+    } else {
+      return
+    }
+    event.preventDefault()
+    this.paint()
+  }
+}
