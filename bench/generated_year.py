@@ -24,6 +24,7 @@ from lms.learning.wards import all_wards
 from tests.generated_store import RowSql, insert_generated_rows
 
 SEATS, QUESTIONS, SCREENS = 25, 20, 6  # of each class
+POSTS, POST_EVENTS = 20, 5  # of an attempt at the practice; each phone has one
 ORGANISATIONS, ACCOUNTS = 3, 4  # of each ward
 SEAT_DAYS, PLANNED_DAYS = 30, 30  # of which seats are kept, and for which classes are planned
 UNCOUNTED_DAYS = 3  # as when the daily job failed twice
@@ -111,6 +112,7 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
         "last_hint": sql.no, "visits": "1", "been": sql.json("'{}'"), "done": "'alone'", "version": "9",
         "changed_at": f"{now}000",
     }  # fmt: skip
+    yield from _practice_tables(sql, size, kept, size.classes - counted, now)
     yield "counted_classes", counted, {
         "class_id": of_class, "ward": ward, "held_on": sql.day_of(opened),
         "counted_on": sql.day_of(f"{closed} + {_DAY}"),
@@ -125,6 +127,11 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
         "year": str(year), "course": _choice("n", [course for course, _ in lesson_pairs]),
         "lesson": _choice("n", [lesson for _, lesson in lesson_pairs]), "screen": "'man-hinh-' || n",
         "title": "'Nhập mã ' || n", "phones": "n * 7919 % 9000",
+    }  # fmt: skip
+    yield "screen_times", 4000, {
+        "year": str(year), "course": _choice("n / 10", [course for course, _ in lesson_pairs]),
+        "lesson": _choice("n / 10", [lesson for _, lesson in lesson_pairs]), "screen": "'man-hinh-' || (n / 10)",
+        "seconds": "n % 10 * 30", "phones": "n * 7919 % 2000",
     }  # fmt: skip
     yield "figure_releases", days - 1, {
         "released_on": sql.day_of(f"{now} - (1 + n) * {_DAY}"), "released_at": sql.instant(f"{now} - (1 + n) * {_DAY}"),
@@ -152,6 +159,31 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
     yield "reservations", 10 * ahead, {
         "planned_class_id": _id("plan ahead", "n / 10", 16), "number": "n % 10 + 1",
         "reserved_at": sql.instant(str(now)), "learner_id": _id("learner", f"n * 31 % {size.learners}"),
+    }  # fmt: skip
+
+
+def _practice_tables(
+    sql: RowSql, size: YearSize, kept: str, classes: int, now: int
+) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """What phones did in the last ``classes`` classes, of which the times at screens are still to be counted."""
+    digest, moment = "md5('practice') || md5('practice')", sql.instant(str(now - _DAY))
+    yield "practice_models", 1, {"digest": digest, "model": sql.json("'{}'"), "created_at": moment}
+    yield "practice_attempts", classes * SEATS, {
+        "id": _id("attempt"), "learner_id": _id("learner", f"n * 31 % {size.learners}"), "course": "'vneid'",
+        "lesson": "'kich-hoat'", "practice": "''", "mode": "'tu-lam'", "model_digest": digest,
+        "content_digest": digest, "data": sql.json("'{}'"), "kept": str(POSTS * POST_EVENTS),
+        "state": sql.json("'{}'"), "score": "90", "passed": sql.no, "started_at": moment, "last_at": moment,
+        "class_id": _id("class", kept), "seat": f"n % {SEATS} + 1",
+    }  # fmt: skip
+    first = f"n % {POSTS} * {POST_EVENTS}"
+    events = " || ', ' || ".join(
+        f"""'[' || ({first} + {k}) || ', ' || (({first} + {k}) * (2000 + n % 7000)) || """
+        f"""', "man-hinh-' || (n % {POSTS} / 2) || '", 0, "tap"]'"""
+        for k in range(1, POST_EVENTS + 1)
+    )
+    yield "event_batches", classes * SEATS * POSTS, {
+        "attempt_id": _id("attempt", f"n / {POSTS}"), "first_q": f"{first} + 1", "last_q": f"{first} + {POST_EVENTS}",
+        "kept_at": moment, "events": sql.json(f"'[' || {events} || ']'"),
     }  # fmt: skip
 
 

@@ -48,6 +48,7 @@ SMALL_TABLES = frozenset(
         "released_unit_figures",
         "released_hand_figures",
         "screen_figures",
+        "screen_times",
         "label_checks",
     }
 )

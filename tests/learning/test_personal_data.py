@@ -71,6 +71,7 @@ NOT_OF_LEARNERS = {
     ),
     "daily_figures": ("counts of a ward", "day ward indicator count"),
     "screen_figures": ("counts of the city", "year course lesson screen title phones"),
+    "screen_times": ("counts of the city", "year course lesson screen seconds phones"),
     "figure_releases": ("what was published", "released_on released_at lists"),
     "unit_figures": ("counts of a unit", "day unit_id indicator count"),
     "released_unit_figures": ("what was published", "year unit_id indicator value"),

@@ -147,6 +147,20 @@ def test_organisations_and_units_are_told_with_their_classes_and_attendances(app
     assert (told["classes"], told["attendances"]) == (5, 40)
 
 
+def test_screens_where_people_stand_long_are_told_with_their_lesson_and_no_moment_of_anybody(movement, lan):
+    learners = movement.learners(12)
+    class_id = movement.hold_class(learners)
+    for seat, learner in enumerate(learners, 1):
+        movement.practise(class_id, seat, learner, [(95, "chao"), (140, "khong-con")])
+    movement.release()
+    page = text_of(lan, "/phong-trao")
+    assert "Chỗ nhiều người đứng lâu" in page
+    assert "quá nửa số máy dừng từ 1 phút rưỡi" in page
+    assert "khong-con" not in page
+    [told] = lan.get("/phong-trao.json").json["screens_that_take_long"]
+    assert (told["title"], told["half_at_least_seconds"], told["phones"]) == ("Chào", 90, 10)
+
+
 def test_every_folded_part_has_the_arrow_that_says_so(movement: Movement, lan: CheckingClient):
     movement.hold_class(movement.learners(8))
     movement.release()

@@ -19,6 +19,7 @@ from lms import vietnam_time
 from lms.learning.classroom.report.class_report import ClassCounts, minutes_between
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, STAGE_INDICATORS, Indicator, LeftOut
+from lms.learning.figures.screen_times import count_screen_times
 from lms.learning.store.database import write_sessions
 from lms.learning.store.locks import lock_learners
 from lms.learning.store.models import (
@@ -134,6 +135,7 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
         if unit_id:
             _add_of_units(connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()})
         _count_screens(connection, row, counted_for.year)
+        count_screen_times(connection, row.id, counted_for.year)
     values = {
         "class_id": row.id,
         "ward": row.ward,

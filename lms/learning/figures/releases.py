@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from lms import vietnam_time
 from lms.learning.figures.counting import CountingResult, count_everything, figure_day
 from lms.learning.figures.indicators import PUBLIC_CITY_INDICATORS, PUBLIC_UNIT_INDICATORS, Indicator
+from lms.learning.figures.screen_times import least_of_longer_half
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     ClassSessionRow,
@@ -29,6 +30,7 @@ from lms.learning.store.models import (
     ReleasedHandFigure,
     ReleasedUnitFigure,
     ScreenFigure,
+    ScreenTime,
     TargetRow,
     UnitFigure,
     UnitRow,
@@ -40,6 +42,7 @@ from lms.learning.units.unit_store import CITY_UNIT_ID
 STEP = 5  # no count below it is told, and no difference between two
 LISTED_LESSONS, LISTED_SCREENS = 3, 8
 MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
+MIN_LISTED_SECONDS = 15  # at a screen; less is no time to stand there
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ class HardScreen:
     course: str
     lesson: str
     title: str
+    phones: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlowScreen:
+    """A screen at which more than half of ``phones`` phones stood ``seconds`` or more, in classes of the whole city."""
+
+    course: str
+    lesson: str
+    screen: str
+    seconds: int
     phones: int
 
 
@@ -90,6 +104,7 @@ class Release:
     city_values: Mapping[Indicator, int]
     practised: Mapping[str, tuple[PractisedLesson, ...]]
     hard_screens: tuple[HardScreen, ...]
+    slow_screens: tuple[SlowScreen, ...]
     unit_values: Mapping[tuple[str, Indicator], int]
     organisation_values: Mapping[tuple[str, Indicator], int]
     hand_values: Mapping[tuple[str, str], int]
@@ -156,6 +171,7 @@ def find_release(session: Session) -> Release | None:
             for ward, lessons in lists.get("practised", {}).items()
         },
         tuple(HardScreen(*screen) for screen in lists.get("hard_screens", ())),
+        tuple(SlowScreen(*screen) for screen in lists.get("slow_screens", ())),
         _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
@@ -201,6 +217,7 @@ def _publish(connection: Connection, now: datetime) -> bool:
     lists = {
         "practised": _practised_lessons(connection, today.year),
         "hard_screens": _hard_screens(connection, today),
+        "slow_screens": _slow_screens(connection, today.year),
         "organisations": _organisations(connection, today.year),
         "city": _city(connection, today.year),
         **_signed_targets(connection, today.year),
@@ -327,6 +344,25 @@ def _hard_screens(connection: Connection, today: date) -> list[list[Any]]:
         .limit(LISTED_SCREENS)
     )
     return [[row.course, row.lesson, row.title, round_down(row.phones)] for row in rows]
+
+
+def _slow_screens(connection: Connection, year: int) -> list[list[Any]]:
+    """The screens at which people stood longest. Every bucket is rounded first: what is listed tells nothing else."""
+    rows = connection.execute(
+        select(ScreenTime.course, ScreenTime.lesson, ScreenTime.screen, ScreenTime.seconds, ScreenTime.phones).where(
+            ScreenTime.year == year
+        )
+    )
+    by_screen: defaultdict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
+    for course, lesson, screen, seconds, phones in rows:
+        by_screen[course, lesson, screen][seconds] = round_down(phones)
+    found = [
+        SlowScreen(*screen, least_of_longer_half(phones), sum(phones.values()))
+        for screen, phones in by_screen.items()
+        if sum(phones.values()) >= MIN_LISTED
+    ]
+    found.sort(key=lambda each: (-each.seconds, -each.phones, each.course, each.lesson, each.screen))
+    return [list(astuple(each)) for each in found if each.seconds >= MIN_LISTED_SECONDS][:LISTED_SCREENS]
 
 
 _BEGIN_RELEASE = Upsert(FigureRelease, returning=[FigureRelease.released_on])

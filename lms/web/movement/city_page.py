@@ -12,6 +12,7 @@ from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
 from lms.web.movement.open_data import dataset_document
 from lms.web.movement.public_targets import city_target_views
+from lms.web.movement.slow_screens import slow_screen_lines
 from lms.web.movement.tile_map import LEVELS, map_size, tile_paths
 from lms.web.movement.unit_lines import organisation_lines
 from lms.web.movement.wording import at_least, figure_lines
@@ -45,6 +46,7 @@ def _render(release: Release | None) -> str:
         min_people=MIN_PEOPLE,
         rows=[(ward, _row(release, ward)) for ward in told],
         untold=[ward for ward in all_wards() if ward not in told],
+        slow_screens=slow_screen_lines(release),
         hard_screens=[(screen, _lesson_name(screen)) for screen in release.hard_screens if _lesson_name(screen)],
     )
 

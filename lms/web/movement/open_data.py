@@ -17,6 +17,7 @@ from lms.learning.units.names import all_organisations
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
 from lms.web.movement.open_tables import PLACES, TABLES, Column, Table
+from lms.web.movement.slow_screens import slow_screen_lines
 from lms.web.movement.wording import INDICATOR_LABELS
 from lms.web.request_context import settings
 
@@ -72,6 +73,8 @@ def movement_json() -> Response:
         "city": _figures(release.total) if release else None,
         "wards": _wards(release) if release else [],
         "organisations": _organisations(release) if release else [],
+        "screens_with_mistakes": [asdict(screen) for screen in release.hard_screens] if release else [],
+        "screens_that_take_long": _slow_screens(release) if release else [],
         "targets": [asdict(total) for total in release.signed_totals] if release else [],
     }
     return _may_be_kept(jsonify(document))
@@ -156,6 +159,19 @@ def _organisations(release: Release) -> list[dict[str, str | int]]:
             **{str(kind): release.organisation_value(organisation.key, kind) for kind in PUBLIC_UNIT_INDICATORS},
         }
         for organisation in all_organisations()
+    ]
+
+
+def _slow_screens(release: Release) -> list[dict[str, str | int]]:
+    return [
+        {
+            "course": line.lesson.course,
+            "lesson": line.lesson.slug,
+            "title": line.title,
+            "half_at_least_seconds": line.seconds,
+            "phones": line.phones,
+        }
+        for line in slow_screen_lines(release)
     ]
 
 

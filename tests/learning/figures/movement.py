@@ -21,10 +21,14 @@ from lms.learning.store.models import (
     ClassSessionRow,
     CountedClass,
     DailyFigure,
+    EventBatch,
     HandFigureRow,
     Learner,
     Mark,
     PlannedClassRow,
+    PracticeAttempt,
+    PracticeModel,
+    ScreenTime,
     SeatRow,
     UnitRow,
 )
@@ -37,7 +41,7 @@ class Movement:
     """Writes rows and releases figures; ``now`` moves on with ``release``."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.now = engine, OPENED
+        self.engine, self.now, self._attempts = engine, OPENED, 0
         with write_sessions(engine).begin() as session:
             self.account = add_account(session, name="Minh", roles={"facilitator"}, ward=WARD, by=None, now=OPENED).id
 
@@ -125,6 +129,41 @@ class Movement:
     def forget(self, learner_id: str) -> None:
         with write_sessions(self.engine).begin() as session:
             learner_store.forget_learner_id(session, learner_id, now=self.now)
+
+    def practise(
+        self,
+        class_id: str,
+        seat: int,
+        learner_id: str,
+        events: Sequence[tuple[float, str]],
+        *,
+        practice: str = "",
+    ) -> None:
+        """An attempt in a class. ``events``: the seconds since it began, and the screen of each, in posts of two."""
+        with write_sessions(self.engine).begin() as session:
+            if session.get(PracticeModel, "m" * 64) is None:
+                session.add(PracticeModel(digest="m" * 64, model={}, created_at=OPENED))
+        attempt = secrets.token_hex(16)
+        self._insert(PracticeAttempt, [{
+            "id": attempt, "learner_id": learner_id, "course": "vneid", "lesson": "kich-hoat", "practice": practice,
+            "mode": "tu-lam", "model_digest": "m" * 64, "content_digest": "d" * 64, "data": {}, "kept": len(events),
+            "state": {}, "score": 0, "passed": False, "started_at": self._next_moment(), "last_at": self.now,
+            "class_id": class_id, "seat": seat,
+        }])  # fmt: skip
+        stored = [[q, 1000 * at, screen, 0, "tap"] for q, (at, screen) in enumerate(events, 1)]
+        self._insert(EventBatch, [
+            {"attempt_id": attempt, "first_q": q + 1, "last_q": q + 2, "events": stored[q : q + 2], "kept_at": self.now}
+            for q in range(0, len(stored), 2)
+        ])  # fmt: skip
+
+    def _next_moment(self) -> datetime:
+        self._attempts += 1
+        return self.now + timedelta(seconds=self._attempts)
+
+    def screen_times(self) -> dict[tuple[str, int], int]:
+        """The exact histograms: by screen and least seconds how many phones."""
+        with read_sessions(self.engine)() as session:
+            return {(row.screen, row.seconds): row.phones for row in session.scalars(select(ScreenTime))}
 
     def drop_seats(self) -> None:
         with write_sessions(self.engine).begin() as session:

@@ -29,6 +29,7 @@ from lms.learning.store.models.figures import (
     ReleasedHandFigure,
     ReleasedUnitFigure,
     ScreenFigure,
+    ScreenTime,
     UnitFigure,
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
@@ -102,6 +103,7 @@ __all__ = [
     "ReviewAnswer",
     "RevisionReview",
     "ScreenFigure",
+    "ScreenTime",
     "SeatRow",
     "SignIn",
     "SlipRow",

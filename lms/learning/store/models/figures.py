@@ -74,6 +74,19 @@ class ScreenFigure(Base):
     phones: Mapped[int]
 
 
+class ScreenTime(Base):
+    """On how many phones in classes of a year people stood at a screen for so long, in the whole city: a histogram."""
+
+    __tablename__ = "screen_times"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    screen: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the least of the bucket
+    phones: Mapped[int]
+
+
 class FigureRelease(Base):
     """A day on which figures were published; at most one release a day."""
 

@@ -1,0 +1,38 @@
+"""Where people stand longest, in words: the screens of a release that the courses still have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.content.model import Lesson
+from lms.learning.figures.releases import Release
+from lms.web.request_context import library
+
+
+@dataclass(frozen=True, slots=True)
+class SlowScreenLine:
+    """``time``: "45 giây", "1 phút rưỡi"; more than half of the phones stood there as long or longer."""
+
+    lesson: Lesson
+    title: str
+    seconds: int
+    phones: int
+    time: str
+
+
+def slow_screen_lines(release: Release) -> list[SlowScreenLine]:
+    """The longest first."""
+    lines: list[SlowScreenLine] = []
+    for each in release.slow_screens:
+        lesson = library().lesson_or_merged_into(each.course, each.lesson)
+        screen = lesson.practice.screen(each.screen) if lesson and lesson.practice else None
+        if lesson and screen:
+            lines.append(SlowScreenLine(lesson, screen.title, each.seconds, each.phones, _in_words(each.seconds)))
+    return lines
+
+
+def _in_words(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return f"{rest} giây"
+    return f"{minutes} phút" + (" rưỡi" if rest == 30 else f" {rest} giây" if rest else "")
