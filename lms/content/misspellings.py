@@ -1,4 +1,4 @@
-"""Slips of the keyboard inside words: a word typed twice, a syllable that Vietnamese does not have, keys left as typed.
+"""Slips inside words: one typed twice, a syllable that Vietnamese does not have, hỏi for ngã, keys left as typed.
 
 Only what is almost certain is told, as warnings: the texts of a course also hold names, commands and foreign words.
 """
@@ -20,9 +20,22 @@ _ONCE = frozenset(
     re.findall(
         r"\w+",
         "và của thì cho với vào trên được các những bác máy mã nút số để đã sẽ khi này ở trong gõ bấm nếu bị bằng "
-        "nhưng hoặc chữ tên ông bà cô chú gọi mở đọc nhập cần phải nên",
+        "nhưng hoặc chữ tên ông bà cô chú gọi mở đọc nhập cần phải nên trước chưa việc thì như vì cũng đang sắp vẫn "
+        "chỉ theo hãy tiền điện thoại mật khẩu quét chạm chọn ngân ứng dụng",
     )
 )
+# Words that are never right, with the only one that they can be: mostly hỏi for ngã, and ngã for hỏi.
+_WRONG_WORDS = (
+    "cũa=của gỏ=gõ khẫu=khẩu chử=chữ thễ=thể hảy=hãy phãi=phải chĩ=chỉ cữa=cửa thẽ=thẻ kễ=kể đễ=để xữ=xử gữi=gửi "
+    "giử=giữ hõi=hỏi trã=trả tãi=tải quãn=quản bãn=bản lổi=lỗi mổi=mỗi chổ=chỗ rỏ=rõ dể=dễ sẳn=sẵn hẵn=hẳn "
+    "ngưởi=người nhửng=những kiễm=kiểm hiễm=hiểm điễm=điểm biễn=biển diển=diễn chuyễn=chuyển tuyễn=tuyển quyễn=quyển "
+    "khoãn=khoản đở=đỡ nử=nữ thữ=thử hửu=hữu phẫm=phẩm cãm=cảm giãm=giảm ãnh=ảnh cãnh=cảnh bãy=bảy dảy=dãy "
+    "đão=đảo khão=khảo thão=thảo tõ=tỏ nhõ=nhỏ khõe=khỏe tỗ=tổ thũ=thủ chũ=chủ đũ=đủ hũy=hủy thũy=thủy hiễu=hiểu "
+    "biễu=biểu miển=miễn sỡ=sở cở=cỡ dử=dữ trử=trữ vửng=vững cưởng=cưỡng thưỡng=thưởng tưỡng=tưởng hưỡng=hưởng "
+    "xưỡng=xưởng ngưởng=ngưỡng trưỡng=trưởng dưởng=dưỡng cẫm=cẩm dẩn=dẫn cỗng=cổng tỗng=tổng dủng=dũng bãng=bảng "
+    "hảng=hãng khoãng=khoảng triễn=triển ỡ=ở dúp=giúp nghành=ngành"
+)
+_MEANT = {wrong: right for wrong, _, right in (pair.partition("=") for pair in _WRONG_WORDS.split())}
 _WORD = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(?<![\w-])(?P<word>[^\W\d_]+) +(?P<again>[^\W\d_]+)(?![\w-])")
 _TOKEN = re.compile(r"(?<![\w./@#{\\-])[^\W\d_]{2,}(?![\w/@{-]|\.\w)")
@@ -82,6 +95,10 @@ def check_misspellings(diagnostics: Diagnostics) -> None:
             diagnostics.warning("word-twice", message, number, match.start("again"))
             break
         for match in _TOKEN.finditer(line):
+            if (meant := _MEANT.get(match[0])) and not typed.startswith(":::"):  # fixed words need no tone marks
+                message = f"Gõ lại “{match[0]}” thành “{meant}”."
+                diagnostics.warning("misspelt-word", message, number, match.start(), meant)
+                break
             if _is_misspelt(match[0]):
                 message = f"Xem lại chữ “{match[0]}”: tiếng Việt không có vần hay dấu như vậy."
                 diagnostics.warning("not-a-syllable", message, number, match.start())
@@ -113,7 +130,7 @@ def _suspicious_lines(lines: Sequence[str]) -> list[int]:
 def _may_be_slip(small_word: str) -> bool:
     """A name, whose capital is lost here, may be one; ``_harmless`` remembers the others."""
     for word in _WORD.findall(small_word):
-        if _is_misspelt(word) or (_KEYS.fullmatch(word) and _meant_by_keys(word)):
+        if word in _MEANT or _is_misspelt(word) or (_KEYS.fullmatch(word) and _meant_by_keys(word)):
             return True
     if len(_harmless) >= _MOST_HARMLESS:
         _harmless.clear()
@@ -146,12 +163,22 @@ def is_syllable(word: str) -> bool:
         return False
     for initial in ["", *_INITIALS]:
         rhyme = plain.removeprefix(initial)
-        if not plain.startswith(initial) or not (rhyme in _RHYMES or (initial == "gi" and rhyme in ("", "n"))):
+        if (
+            not plain.startswith(initial)
+            or _is_wrong_initial(initial, rhyme)
+            or not (rhyme in _RHYMES or (initial == "gi" and rhyme in ("", "n")))
+        ):
             continue
         if rhyme.endswith(_STOPPED) and not set(tones) & _TONES_OF_STOPPED:
             continue
         return True
     return False
+
+
+def _is_wrong_initial(initial: str, rhyme: str) -> bool:
+    """Whether the spelling has another initial before this vowel: "ngh" before e, ê and i alone, "ng" never there."""
+    is_front = rhyme.startswith(("e", "ê", "i"))
+    return (initial in ("ngh", "gh") and not is_front) or (initial in ("ng", "g", "c") and is_front)
 
 
 @lru_cache(maxsize=8192)

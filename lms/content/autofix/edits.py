@@ -280,6 +280,31 @@ def _colon(place: _Place) -> Iterable[str]:
         yield place.meant
 
 
+def _once(place: _Place) -> Iterable[str]:
+    word = re.match(r"[^\W\d_]+", place.after)
+    if word and place.before.rstrip().casefold().endswith(word[0].casefold()):
+        yield place.before + place.after[word.end() :].lstrip()
+
+
+def _spelt(place: _Place) -> Iterable[str]:
+    typed = re.match(r"[^\W\d_]+", place.after)
+    if typed and place.meant:
+        yield place.replaced(typed.end(), place.meant)
+
+
+def _box_line(place: _Place) -> Iterable[str]:
+    box = re.match(r"\S\s+(?=\[)", place.after)
+    if box:
+        text = f"- {place.after[box.end() :]}"
+        yield f"{place.before.rstrip()}\n{text}" if place.before.strip() else text
+
+
+def _data_in_braces(place: _Place) -> Iterable[str]:
+    typed = re.match(r"\(\([^()]*\)\)", place.after)
+    if typed and place.meant:
+        yield place.replaced(typed.end(), place.meant)
+
+
 def _list_of_one(place: _Place) -> Iterable[str]:
     if place.meant.startswith("- ") and place.before.rstrip().endswith(":"):
         yield f"{place.before.rstrip()}\n  {place.meant}"
@@ -299,7 +324,7 @@ def _role_words(place: _Place) -> Iterable[str]:
 
 def _tight_attributes(place: _Place) -> Iterable[str]:
     opening, closing = place.before.rfind("{"), place.after.find("}")
-    if opening >= 0 and closing >= 0 and "viết liền" in place.problem.message.casefold():
+    if opening >= 0 and closing >= 0 and re.match(r"[^=\"]+=", place.meant):  # else its quotes are at fault
         end = place.at + closing
         yield place.line[:opening] + re.sub(r"\s*=\s*", "=", place.line[opening:end]) + place.line[end:]
 
@@ -358,6 +383,12 @@ _REMEDIES: Mapping[str, _Remedy] = {
     "items": _items_with_bars,
     "role-words": _role_words,
     "attribute-shape": _tight_attributes,
+    "word-twice": _once,
+    "misspelt-word": _spelt,
+    "keys-as-typed": _spelt,
+    "box-in-line": _box_line,
+    "quote-mark": _pattern(r"[»›]\s*", "> "),
+    "data-brackets": _data_in_braces,
     "translation-old": _original_digest,
 }
 FIXABLE_RULES = frozenset(_REMEDIES)

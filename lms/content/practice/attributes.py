@@ -15,6 +15,7 @@ _QUOTES = " \"'"
 _QUOTED = re.compile(r'"[^"]*"')
 _SPACED_KEY = re.compile(r"(?:[^\s={}\"#]+ ){1,2}[^\s={}\"#]+(?==)")
 _MORE_WORDS = re.compile(r" +(?![^\s={}\"]+=|[#}=,;])\S")  # an unquoted value with several words
+_VALUE = re.compile(r'"[^"]*"|[^\s{}"]+')
 _FOLLOWING = re.compile(r" (?=[^\s={}\"]+=)")
 _AFTER_ATTRIBUTES = re.compile(r"(?<= )=(?= )|(?<= )(?:=>|->|[xX]>)(?= )|\{")
 
@@ -99,7 +100,9 @@ class _Parser:
         after_equals = self.position
         self._skip_spaces()
         if spaced or self.position > after_equals:
-            self._error("attribute-shape", "Viết liền hai bên dấu = trong thuộc tính, như {dài=12}.", start)
+            value = _VALUE.match(self.text, self.position, self.end)
+            meant = f"{key.text}={value[0]}" if value else None
+            self._error("attribute-shape", "Viết liền hai bên dấu = trong thuộc tính, như {dài=12}.", start, meant)
         value = self._read_value(start)
         if value.text:
             self._store(key, value)

@@ -381,7 +381,7 @@ class _Parser:
             self.diagnostics.error("heading-missing", message, index, column, f"## {title}")
             self._start_screen(index, column, column)
             if self.screen and title != typed.strip():
-                self.screen.title = TextSpan(title, index, typed.index(title))
+                self.screen.title = TextSpan(title, index, max(typed.find(title), column))
             return
         if self._is_continued(index, typed, meant):
             if self._parse_widget_without_mark(index, meant, column):

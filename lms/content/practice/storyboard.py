@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lms.content.line_slips import check_line_slips
 from lms.content.links import LinkResolver
 from lms.content.markdown import strip_picture_sizes
 from lms.content.markdown_outline import TextRun
@@ -73,6 +74,7 @@ def read_practice_with_problems(
     check_texts(diagnostics, front_matter, draft)
     check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
+    check_line_slips(diagnostics, [name for name, _ in front_matter.data])
     check_misspellings(diagnostics)
     return practice, diagnostics.problems, is_drawable
 
