@@ -121,7 +121,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no
 # Afterwards write the English of what is new into the .po file, and run it once more.
 MESSAGES = lms/web/locale/en/LC_MESSAGES/messages
 messages:
-	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --keywords translate --keywords mark_for_translation --keywords _ \
+	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --keywords translate --keywords translate_markup --keywords mark_for_translation --keywords _ \
 		--no-default-keywords --no-location --sort-output --omit-header --output $(VENV)/messages.pot lms/web
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --width 110 \
 		--input-file $(VENV)/messages.pot --output-file $(MESSAGES).po --locale en

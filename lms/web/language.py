@@ -6,12 +6,13 @@ Only the words on a lesson's pages are translated. A page is cached for each lan
 from __future__ import annotations
 
 import gettext as catalogs
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, g, redirect, request
-from markupsafe import Markup
+from flask import Flask, g, has_app_context, redirect, request
+from markupsafe import Markup, escape
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
@@ -30,6 +31,7 @@ def mark_for_translation(message: str) -> str:
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
 _BLUEPRINTS = frozenset({"courses", "understand", "practice", "use"})
+_VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
 _LOCALE = Path(__file__).with_name("locale")
 PartOf = Callable[[Lesson], Understand | Practice | Use | None]
 
@@ -41,6 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
         lang_of=lang_of,
+        vietnamese=lambda words: mark_vietnamese(escape(words)),
         is_older=is_older,
         lacking_language=lacking_language,
         not_translated_text=not_translated_text,
@@ -68,8 +71,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def page_language() -> str:
-    """The language of the page that this request makes."""
-    return g.get("page_language", SOURCE_LANGUAGE)
+    """The language of the page that this request makes; Vietnamese without a request."""
+    return g.get("page_language", SOURCE_LANGUAGE) if has_app_context() else SOURCE_LANGUAGE
 
 
 def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple[Course, Lesson]:
@@ -106,6 +109,11 @@ def use_of(lesson: Lesson) -> Use | None:
     return lesson.use
 
 
+def practice_part(name: str) -> PartOf:
+    """The practice with this name."""
+    return lambda lesson: lesson.practice_named(name)
+
+
 def lacking_language() -> str:
     """The language of this phone if the page's lesson has it, and the page does not; else ""."""
     return g.get("lacking_language", "")
@@ -122,6 +130,13 @@ def lang_of(part: object) -> Markup:
     return Markup("") if language == page_language() else Markup(' lang="{}"').format(language)
 
 
+def mark_vietnamese(html: Markup) -> Markup:
+    """A text with Vietnamese letters, marked as Vietnamese if the page is in another language."""
+    if page_language() == SOURCE_LANGUAGE or not _VIETNAMESE.search(html):
+        return html
+    return Markup('<span lang="vi">{}</span>').format(html)
+
+
 def is_older(lesson: Lesson, path: str) -> bool:
     """Whether the original at ``path`` was edited after the translation that this page shows."""
     translation = lesson.translation(page_language())
@@ -132,6 +147,11 @@ def translate(message: str) -> str:
     """The sentence in the page's language."""
     language = page_language()
     return message if language == SOURCE_LANGUAGE else _catalog(language).gettext(message)
+
+
+def translate_markup(message: str) -> Markup:
+    """A sentence of ours, which may contain markup, in the page's language; ``format`` escapes what is filled in."""
+    return Markup(translate(message))  # noqa: S704  (of this program, not of a course)
 
 
 def translate_number(singular: str, plural: str, number: int) -> str:

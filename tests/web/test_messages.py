@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 
 WEB = Path(__file__).parents[2] / "lms" / "web"
 ENGLISH = WEB / "locale" / "en" / "LC_MESSAGES" / "messages"
-KEYWORDS = {"_": None, "translate": None, "mark_for_translation": None}
+KEYWORDS = {"_": None, "translate": None, "translate_markup": None, "mark_for_translation": None}
+_TAG = re.compile(r"</?[a-z]+>")
 _PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
@@ -45,7 +46,8 @@ def test_a_translation_has_the_places_of_its_sentence(english):
 def test_a_translation_cannot_break_the_markup_around_it(english):
     for message in english:
         if message.id:
-            assert not set('"<>&') & set(message.string), message.id
+            assert _TAG.findall(message.string) == _TAG.findall(message.id), message.id
+            assert not set('"<>&') & set(_TAG.sub("", message.string)), message.id
 
 
 def test_the_compiled_file_is_made_of_the_written_one(english):

@@ -14,9 +14,10 @@ from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import question_card
+from tests.web.nojs_phone import NoJsPhone
 
 LESSON = "/may/mo-may"
-PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/dung"]
+PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/lam", f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/dung"]
 VIETNAMESE = re.compile("[À-ỹ]")
 SITE_NAME = "Bình dân học vụ số"
 
@@ -39,7 +40,7 @@ def english(lan: CheckingClient) -> CheckingClient:
 def words_in_the_pages_language(page: html.HtmlElement) -> str:
     """The text of a page's body, and of the attributes that are read or shown, without parts in another language."""
     body = page.find("body")
-    for part in body.xpath(".//*[@lang] | .//inline-screen"):
+    for part in body.xpath(".//*[@lang]"):
         part.drop_tree()
     shown = body.xpath(".//@aria-label | .//@title | .//@alt | .//@*[starts-with(name(), 'data-text')]")
     return " ".join([body.text_content(), *map(str, shown)])
@@ -131,3 +132,58 @@ def test_a_choice_leads_nowhere_but_to_the_page_itself(lan):
     answer = lan.get(f"{LESSON}/hieu?lang=en&x=%0d%0a&next=https://elsewhere.example")
     assert answer.headers["Location"].startswith(f"{LESSON}/hieu?x=")
     assert lan.get(f"{LESSON}/hieu?lang=ja").status_code == 200
+
+
+@pytest.fixture
+def phone(app: Flask) -> NoJsPhone:
+    """A phone that has chosen English."""
+    phone = NoJsPhone(app)
+    phone.client.get(f"{LESSON}?lang=en")
+    return phone
+
+
+def start(phone: NoJsPhone, mode: str) -> str:
+    """Begin the lesson's practice; the address of the attempt."""
+    phone.open(phone.client.post(f"{LESSON}/lam", data={"mode": mode}).location)
+    return phone.address
+
+
+def text_of(phone: NoJsPhone) -> str:
+    assert phone.page is not None
+    return phone.page.text_content()
+
+
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
+def test_a_practice_is_in_english_from_the_first_screen_to_the_result(phone, mode):
+    attempt = start(phone, mode)
+    pages = [phone.page]
+    assert 'Tap "Tiếp tục" (continue).' in text_of(phone)
+    phone.tap("Tiếp tục")
+    pages.append(phone.page)
+    assert "You are done." in text_of(phone)
+    phone.open(f"{attempt}/ket-qua")
+    pages.append(phone.page)
+    for page in pages:
+        assert page.get("lang") == "en"
+        for task in page.xpath("//h1[contains(., '(continue)')]"):  # the lesson's own words name a Vietnamese button
+            task.drop_tree()
+        found = words_in_the_pages_language(page)
+        assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
+
+
+def test_labels_of_the_simulated_app_are_marked_as_vietnamese(phone):
+    start(phone, "lam-theo")
+    [label] = phone.page.xpath("//form[@id='man-hinh']//button[contains(., 'Tiếp tục')]//span[@lang='vi']")
+    assert label.text == "Tiếp tục"
+
+
+def test_an_attempt_goes_on_in_another_language(phone):
+    attempt = start(phone, "tu-lam")
+    phone.client.get(f"{LESSON}?lang=vi")
+    phone.open(attempt)
+    assert phone.page.get("lang") == "vi"
+    phone.tap("Tiếp tục")
+    assert "Xong rồi." in text_of(phone)
+    phone.client.get(f"{LESSON}?lang=en")
+    phone.open(attempt)
+    assert "You are done." in text_of(phone)

@@ -31,6 +31,7 @@ from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_l
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import in_chosen_language, practice_part
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
@@ -64,7 +65,7 @@ bp.add_app_template_filter(group_digits)
 
 @bp.get("/toi/luot/<attempt_id>")
 def show_attempt(attempt_id: str) -> ResponseReturnValue:
-    context = own_attempt(attempt_id)
+    context = attempt_in_chosen_language(own_attempt(attempt_id))
     if context.practice is None:
         return redirect(f"{context.url}/ket-qua", 303) if context.attempt.ended else show_changed_page(context)
     page = no_store_page(render_attempt_page(context))
@@ -108,6 +109,15 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
     practice = lesson.practice_named(attempt.practice)
     unchanged = practice is not None and practice.digest == attempt.content_digest
     return AttemptContext(attempt, course, lesson, practice if unchanged else None)
+
+
+def attempt_in_chosen_language(context: AttemptContext) -> AttemptContext:
+    """The attempt with the texts of this phone's language; Vietnamese in a class, and where the practice was edited."""
+    if context.attempt.class_id or context.practice is None or context.is_tryout:
+        return context
+    part = practice_part(context.practice.name)
+    course, lesson = in_chosen_language(context.course, context.lesson, part)
+    return replace(context, course=course, lesson=lesson, practice=part(lesson))
 
 
 def show_changed_page(context: AttemptContext) -> Response:

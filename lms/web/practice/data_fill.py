@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.web.language import mark_vietnamese
 from lms.web.page_cache import slot
 
 MIN_GROUPED_DIGITS = 6  # shorter numbers are read at a glance, longer ones copied digit by digit
@@ -18,7 +19,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 PART_END = re.compile(r"(?<=[.!?,;])(?<!&\w{2};)(?<!&\w{3};)\s+")  # the semicolon of "&amp;" ends no part
 TRAILING_PUNCTUATION = re.compile(r"(?:[ .,]|(?<!&\w{2})(?<!&\w{3});)+\Z")
 CAN_BE_COPIED = re.compile(r"<strong>|\{\{")
-ROLE_PLAY = normalize_word("Bác đóng vai")  # how a card introduces the learner's role
+ROLE_PLAY = (normalize_word("Bác đóng vai"), normalize_word("You play"))  # how a card introduces the learner's role
 TAG_NAME = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 
@@ -36,6 +37,10 @@ class DataFiller:
     def text(self, text: str | None) -> Markup:
         """Plain text, escaped, with grouped numbers."""
         return self._grouped(str(escape(text or "")))
+
+    def on_phone(self, text: str | None) -> Markup:
+        """Plain text that the simulated phone shows: on a translated page it may be Vietnamese, as on the real one."""
+        return mark_vietnamese(self.text(text))
 
     def html(self, html: str | None) -> Markup:
         """Sanitised HTML with grouped numbers, except inside a tag's attributes."""

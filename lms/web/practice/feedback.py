@@ -13,46 +13,53 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Direction, Mode, Practice, Role, Screen, Widget
+from lms.web.language import mark_for_translation, translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
 
 # How to fill a field that only has to satisfy a rule.
 RULE_INSTRUCTIONS = {
-    "mat-khau-manh": Markup(
+    "mat-khau-manh": mark_for_translation(
         "Bác tự nghĩ một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @. Gõ vào ô “{}”."
     ),
-    "6-so": Markup("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
-    "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
+    "6-so": mark_for_translation("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
+    "co-chu": mark_for_translation("Bác gõ vài chữ vào ô “{}”."),
 }
-DEFAULT_SIDE_WAY_WARNING = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại việc cần làm nhé.")
+DEFAULT_SIDE_WAY_WARNING = mark_for_translation(
+    "Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại việc cần làm nhé."
+)
 # Without a script a button takes the place of the countdown.
-NOJS_WAIT = Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
+NOJS_WAIT = mark_for_translation("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
 TYPED_ROLES = frozenset({"number", "text", "password"})
 # Without a script nothing is typed: a field offers values to choose from, see nojs_field_choices.py.
 NOJS_RULE_INSTRUCTIONS = {
-    "mat-khau-manh": Markup("Bác chọn một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @, ở ô “{}”."),
-    "6-so": Markup("Bác chọn 6 chữ số không liền nhau, không giống nhau cả, ở ô “{}”."),
-    "co-chu": Markup("Bác chọn chỗ có vài chữ ở ô “{}”."),
+    "mat-khau-manh": mark_for_translation(
+        "Bác chọn một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @, ở ô “{}”."
+    ),
+    "6-so": mark_for_translation("Bác chọn 6 chữ số không liền nhau, không giống nhau cả, ở ô “{}”."),
+    "co-chu": mark_for_translation("Bác chọn chỗ có vài chữ ở ô “{}”."),
 }
-TAP = Markup("Bác chạm “{}”.")
-SCROLL_AND_TAP = Markup("Bác kéo lên tới khi thấy “{}”, rồi chạm vào đó.")
+TAP = mark_for_translation("Bác chạm “{}”.")
+SCROLL_AND_TAP = mark_for_translation("Bác kéo lên tới khi thấy “{}”, rồi chạm vào đó.")
 VISIBLE_ROWS = 4  # of a screen that scrolls, before it is scrolled
-GESTURES: dict[tuple[Role, Direction | None], Markup] = {
-    ("swipe", "up"): Markup("Bác đặt ngón tay lên {}, rồi kéo lên."),
-    ("swipe", "down"): Markup("Bác đặt ngón tay lên {}, rồi kéo xuống."),
-    ("swipe", "left"): Markup("Bác đặt ngón tay lên {}, rồi kéo sang trái."),
-    ("swipe", "right"): Markup("Bác đặt ngón tay lên {}, rồi kéo sang phải."),
-    ("press", None): Markup("Bác đặt ngón tay lên {}, giữ yên một lúc rồi nhấc ra."),
-    ("pinch", "out"): Markup("Bác đặt hai ngón tay lên {}, rồi mở hai ngón ra."),
-    ("pinch", "in"): Markup("Bác đặt hai ngón tay lên {}, rồi chụm hai ngón lại."),
-    ("double-tap", None): Markup("Bác chạm vào {} hai cái liền nhau."),
+GESTURES: dict[tuple[Role, Direction | None], str] = {
+    ("swipe", "up"): mark_for_translation("Bác đặt ngón tay lên {}, rồi kéo lên."),
+    ("swipe", "down"): mark_for_translation("Bác đặt ngón tay lên {}, rồi kéo xuống."),
+    ("swipe", "left"): mark_for_translation("Bác đặt ngón tay lên {}, rồi kéo sang trái."),
+    ("swipe", "right"): mark_for_translation("Bác đặt ngón tay lên {}, rồi kéo sang phải."),
+    ("press", None): mark_for_translation("Bác đặt ngón tay lên {}, giữ yên một lúc rồi nhấc ra."),
+    ("pinch", "out"): mark_for_translation("Bác đặt hai ngón tay lên {}, rồi mở hai ngón ra."),
+    ("pinch", "in"): mark_for_translation("Bác đặt hai ngón tay lên {}, rồi chụm hai ngón lại."),
+    ("double-tap", None): mark_for_translation("Bác chạm vào {} hai cái liền nhau."),
 }
-FATAL_TRAP = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
-MISSED_BUTTON = Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")
-MISSED_GESTURE = Markup("Gần được rồi. {}")
-MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại việc cần làm rồi làm lại nhé.")
+FATAL_TRAP = mark_for_translation("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
+MISSED_BUTTON = mark_for_translation("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")
+MISSED_GESTURE = mark_for_translation("Gần được rồi. {}")
+MISSED_IN_TEST = mark_for_translation("Máy chưa nhận ra ngón tay của bác. Bác đọc lại việc cần làm rồi làm lại nhé.")
 # Their instruction says no more than their label.
 BUTTON_ROLES = frozenset({"button", "icon", "link", "back"})
-EMPTY_FIELD = Markup("Ô “{}” còn trống. Bác {} nhé.")
+EMPTY_FIELD = mark_for_translation("Ô “{}” còn trống. Bác {} nhé.")
+HAND_PICTURE = mark_for_translation("hình bàn tay")
+SWITCH_STATES = (mark_for_translation("bật"), mark_for_translation("tắt"))  # the values of a switch
 EMPTY_VALUES = ("", "?0")  # a field that was not touched, and one that was emptied
 SCREEN_LEVEL_NOTES = frozenset({"idle", "miss", "done"})
 
@@ -96,14 +103,18 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
     notes = [*_empty_field_notes(screen, filler), *_wrong_value_notes(screen, filler)]
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         notes.append(
-            FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại việc cần làm nhé."))
+            FeedbackNote(
+                "idle", "tip", translate_markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại việc cần làm nhé.")
+            )
         )
     notes.append(FeedbackNote("miss", "tip", _miss_text(screen, mode)))
     if mode == Mode.TEST:
         return tuple(notes)
     notes += _refused_tap_notes(screen, filler) if mode == Mode.FOLLOW else _arrival_warnings(practice, screen, filler)
     notes += _idle_tap_notes(screen, filler)
-    notes.append(FeedbackNote("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
+    notes.append(
+        FeedbackNote("done", "right", translate_markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé."))
+    )
     notes += [*_pointing_notes(screen, filler), *_hint_notes(screen, filler)]
     return tuple(notes)
 
@@ -111,11 +122,12 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
 def _miss_text(screen: Screen, mode: str) -> Markup:
     """The answer to a tap or a swipe that hit nothing. In a test it must not tell which way is right."""
     if mode == Mode.TEST and any(widget.role in GESTURE_ROLES for widget in screen.widgets):
-        return MISSED_IN_TEST
+        return translate_markup(MISSED_IN_TEST)
     expected = expected_widget(screen)
     if expected is None or screen.widgets[expected].role not in GESTURE_ROLES:
-        return MISSED_BUTTON
-    return MISSED_GESTURE.format(gesture_instruction(screen.widgets[expected]).format("hình bàn tay"))
+        return translate_markup(MISSED_BUTTON)
+    how = gesture_instruction(screen.widgets[expected]).format(translate(HAND_PICTURE))
+    return translate_markup(MISSED_GESTURE).format(how)
 
 
 def _hint_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
@@ -146,53 +158,62 @@ def _repeats_task(widget: Widget, screen: Screen) -> bool:
     )
     last_sentence = re.split(r"[.!?]\s", (screen.task or "").rstrip("."))[-1]
     is_named = re.search(rf"\b{re.escape(widget.label)}\b", last_sentence, re.IGNORECASE)
-    return is_only_tap and bool(is_named) and " hoặc " not in last_sentence
+    return is_only_tap and bool(is_named) and not any(word in last_sentence for word in (" hoặc ", " or "))
 
 
 def instruction(widget: Widget, filler: DataFiller) -> Markup:
     """What to do with the widget that the hand points at."""
-    label = filler.text(widget.label)
+    label = filler.on_phone(widget.label)
     if widget.role == "switch":
-        return Markup("Bác gạt công tắc “{}” sang {}.").format(label, filler.text(widget.values[0]))
+        return translate_markup("Bác gạt công tắc “{}” sang {}.").format(label, translate(widget.values[0]))
     if widget.role == "select":
-        return Markup("Bác chọn “{}” ở ô “{}”.").format(filler.text(widget.values[0]), label)
+        return translate_markup("Bác chọn “{}” ở ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role in FIELD_ROLES:
         if widget.rule:
-            return RULE_INSTRUCTIONS[widget.rule].format(label)
-        return Markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
+            return rule_instruction(widget.rule).format(label)
+        return translate_markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role == "wait":
-        return Markup("Bác đợi một chút.")
+        return translate_markup("Bác đợi một chút.")
     if widget.role == "scan":
-        return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
+        return translate_markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
     if widget.role in GESTURE_ROLES:
         return gesture_instruction(widget).format(Markup("“{}”").format(label))
-    return TAP.format(label)
+    return translate_markup(TAP).format(label)
 
 
 def screen_instruction(screen: Screen, index: int, filler: DataFiller) -> Markup:
     """Like ``instruction``; on a screen that scrolls it says that the widget may be out of sight."""
     widget = screen.widgets[index]
     is_below = screen.scrolls and index >= VISIBLE_ROWS and widget.role in TAP_ROLES - GESTURE_ROLES
-    return SCROLL_AND_TAP.format(filler.text(widget.label)) if is_below else instruction(widget, filler)
+    return (
+        translate_markup(SCROLL_AND_TAP).format(filler.on_phone(widget.label))
+        if is_below
+        else instruction(widget, filler)
+    )
+
+
+def rule_instruction(rule: str) -> Markup:
+    """How to fill a field that only has to satisfy a rule, with a place for its label."""
+    return translate_markup(RULE_INSTRUCTIONS[rule])
 
 
 def gesture_instruction(widget: Widget) -> Markup:
     """How to make a gesture, with a place for where."""
-    return GESTURES[widget.role, widget.direction]
+    return translate_markup(GESTURES[widget.role, widget.direction])
 
 
 def _nojs_instruction(widget: Widget, filler: DataFiller) -> Markup | None:
     """What replaces ``instruction`` without a script; None if it holds there, too."""
     if widget.role == "wait":
-        return NOJS_WAIT
-    label = filler.text(widget.label)
+        return translate_markup(NOJS_WAIT)
+    label = filler.on_phone(widget.label)
     if widget.role in GESTURE_ROLES:
-        return TAP.format(label)
+        return translate_markup(TAP).format(label)
     if widget.role not in TYPED_ROLES:
         return None
     if widget.rule:
-        return NOJS_RULE_INSTRUCTIONS[widget.rule].format(label)
-    return Markup("Bác chọn <strong>{}</strong> ở ô “{}”.").format(filler.text(widget.values[0]), label)
+        return translate_markup(NOJS_RULE_INSTRUCTIONS[widget.rule]).format(label)
+    return translate_markup("Bác chọn <strong>{}</strong> ở ô “{}”.").format(filler.text(widget.values[0]), label)
 
 
 def _wrong_value_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
@@ -204,10 +225,10 @@ def _wrong_value_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackN
 def _empty_field_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
     for index, widget in enumerate(screen.widgets):
         if widget.role in FIELD_ROLES and widget.role != "switch":
-            label = filler.text(widget.label)
-            to_choose = EMPTY_FIELD.format(label, "chọn một dòng")
+            label = filler.on_phone(widget.label)
+            to_choose = translate_markup(EMPTY_FIELD).format(label, translate("chọn một dòng"))
             is_typed = widget.role in TYPED_ROLES
-            text = EMPTY_FIELD.format(label, "gõ vào đó") if is_typed else to_choose
+            text = translate_markup(EMPTY_FIELD).format(label, translate("gõ vào đó")) if is_typed else to_choose
             yield FeedbackNote(f"empty {index}", "careful", text, nojs_text=to_choose if is_typed else None)
 
 
@@ -222,7 +243,9 @@ def _refused_tap_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackN
         if widget.arrow in ("->", "x>"):
             tone = "trap" if widget.arrow == "x>" else "careful"
             text = (
-                filler.text(widget.warn) if widget.warn else DEFAULT_SIDE_WAY_WARNING.format(filler.text(widget.label))
+                filler.text(widget.warn)
+                if widget.warn
+                else translate_markup(DEFAULT_SIDE_WAY_WARNING).format(filler.on_phone(widget.label))
             )
             yield FeedbackNote(f"stay {index}", tone, text)
 
@@ -233,8 +256,8 @@ def _arrival_warnings(practice: Practice, screen: Screen, filler: DataFiller) ->
         for index, widget in enumerate(origin.widgets):
             if widget.warn and widget.target == screen.id and widget.arrow != "=>":
                 tone = "trap" if widget.arrow == "x>" else "careful"
-                tapped = Markup("Bác vừa chạm “{}”.").format(filler.text(widget.label))
-                detail = FATAL_TRAP.format(tapped) if widget.fatal else tapped
+                tapped = translate_markup("Bác vừa chạm “{}”.").format(filler.on_phone(widget.label))
+                detail = translate_markup(FATAL_TRAP).format(tapped) if widget.fatal else tapped
                 yield FeedbackNote(f"warn {origin.id} {index}", tone, filler.text(widget.warn), detail)
 
 

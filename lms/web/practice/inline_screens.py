@@ -12,16 +12,17 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practice, Screen
 from lms.content.practice.compiling import draw_data
+from lms.web.language import mark_for_translation, translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.feedback import FeedbackNote, expected_widget, gesture_instruction, screen_notes
+from lms.web.practice.feedback import HAND_PICTURE, FeedbackNote, expected_widget, gesture_instruction, screen_notes
 from lms.web.practice.phone_components import drawn_components
 from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, icons_of_screen
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED
 
-RIGHT = Markup("Đúng rồi, bác chạm trúng chỗ.")
-RIGHT_GESTURE = Markup("Đúng rồi, ngón tay bác làm khéo lắm.")
-TAPPED_GESTURE = Markup("Chạm ở đây máy cũng nhận. Nhưng bác thử làm cho quen tay nhé. {}")
+RIGHT = mark_for_translation("Đúng rồi, bác chạm trúng chỗ.")
+RIGHT_GESTURE = mark_for_translation("Đúng rồi, ngón tay bác làm khéo lắm.")
+TAPPED_GESTURE = mark_for_translation("Chạm ở đây máy cũng nhận. Nhưng bác thử làm cho quen tay nhé. {}")
 # The notes of a screen that a tap can call for; the others are about fields and help.
 TAP_NOTES = ("stay", "idle", "miss")
 
@@ -99,11 +100,11 @@ def _tap_notes(practice: Practice, screen: Screen, filler: DataFiller) -> Iterat
     expected = None if index is None else screen.widgets[index]
     why = filler.text(screen.why) if screen.why else None
     if expected and expected.role in GESTURE_ROLES:
-        how = gesture_instruction(expected).format("hình bàn tay")
-        yield FeedbackNote("right", "right", RIGHT_GESTURE, why)
-        yield FeedbackNote("tapped", "tip", TAPPED_GESTURE.format(how))
+        how = gesture_instruction(expected).format(translate(HAND_PICTURE))
+        yield FeedbackNote("right", "right", translate_markup(RIGHT_GESTURE), why)
+        yield FeedbackNote("tapped", "tip", translate_markup(TAPPED_GESTURE).format(how))
     else:
-        yield FeedbackNote("right", "right", RIGHT, why)
+        yield FeedbackNote("right", "right", translate_markup(RIGHT), why)
     for note in screen_notes(practice, screen, filler, Mode.FOLLOW):
         if note.key.split()[0] in TAP_NOTES:
             yield note

@@ -19,6 +19,7 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import in_chosen_language, mark_for_translation, practice_part, translate
 from lms.web.next_steps import end_of_practice_stage
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, respond
@@ -31,20 +32,23 @@ from lms.web.request_context import course_and_lesson_or_404
 from lms.web.urls import practice_url
 from lms.web.write import submit_write
 
-LESS_GUIDANCE = "Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn."
-NO_GUIDANCE = "Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp."
+LESS_GUIDANCE = mark_for_translation("Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn.")
+NO_GUIDANCE = mark_for_translation("Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp.")
+VIETNAMESE_GUIDES = (real_device.REAL_DEVICE, real_device.SHEET)  # for paper and the real phone
 OFFLINE_MODES = (Mode.FOLLOW, Mode.ALONE)  # a test stays on the server's side of the network
 _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 UNKNOWN_DATA = "……"  # for a value that each attempt draws anew
-READY_FOR_TEST = "Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé."
+READY_FOR_TEST = mark_for_translation("Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé.")
 
 
 @bp.get("/<course_slug>/<lesson_slug>/lam", defaults={"name": ""})
 @bp.get("/<course_slug>/<lesson_slug>/lam/<name>")
 def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
-    practice = lesson.practice_named(name) or abort(404)
     mode = request.args.get("che-do", "")
+    if mode not in VIETNAMESE_GUIDES:
+        course, lesson = in_chosen_language(course, lesson, practice_part(name))
+    practice = lesson.practice_named(name) or abort(404)
     if mode == step_guides.DEMO:
         return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)
     if mode == real_device.REAL_DEVICE and real_device.has_real_steps(course, practice):
@@ -136,5 +140,5 @@ def guidance_text(levels: Mapping[str, Level]) -> GuidanceText:
     """Describe the guidance levels by screen."""
     reduced = sum(level < FULL_GUIDANCE for level in levels.values())
     if is_ready_for_test(levels):
-        return GuidanceText(NO_GUIDANCE, READY_FOR_TEST)
-    return GuidanceText(LESS_GUIDANCE.format(less=reduced, total=len(levels)) if reduced else "", "")
+        return GuidanceText(translate(NO_GUIDANCE), translate(READY_FOR_TEST))
+    return GuidanceText(translate(LESS_GUIDANCE).format(less=reduced, total=len(levels)) if reduced else "", "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lms.content.model import Widget
 from lms.content.practice.fields import matches
+from lms.web.language import mark_for_translation, translate
 from lms.web.practice.data_fill import DataFiller
 
 # For each rule a value that satisfies it, then some that do not. They are made up and stand on no task card.
@@ -16,7 +17,7 @@ RULE_EXAMPLES = {
     "6-so": ("285904", "123456", "2859"),
     "co-chu": ("Tôi đã đọc", ""),
 }
-NO_INPUT = "Không gõ gì"
+NO_INPUT = mark_for_translation("Không gõ gì")
 GRAVE, ACUTE, HOOK, TILDE, DOT = "\u0300\u0301\u0309\u0303\u0323"
 # Another tone for a syllable: one that people confuse with it and that every ending of the syllable allows.
 OTHER_TONE = {GRAVE: ACUTE, ACUTE: DOT, DOT: ACUTE, HOOK: TILDE, TILDE: HOOK}
@@ -42,7 +43,9 @@ def field_choices(widget: Widget, filler: DataFiller) -> tuple[FieldChoice, ...]
         return ()
     if widget.rule:
         good, *bad = RULE_EXAMPLES[widget.rule]
-        choices = [FieldChoice("~ok", good)] + [FieldChoice(length_only(text), text or NO_INPUT) for text in bad]
+        choices = [FieldChoice("~ok", good)] + [
+            FieldChoice(length_only(text), text or translate(NO_INPUT)) for text in bad
+        ]
     else:
         accepted = [filler.plain(value) for value in widget.values]
         wrong = near_misses(widget.role, accepted)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from lms.http.page_language import SOURCE_LANGUAGE
+from lms.web.language import page_language
 from lms.web.practice.data_fill import digit_groups
 
 COMPARE = "Bác so lại từng số nhé."
@@ -15,8 +17,10 @@ def describe_slip(typed: str, wanted: str, *, tells_digits: bool) -> str:
     """One sentence about a slip of the finger; "" if there are no digits, or too many differ.
 
     ``tells_digits``: it says which digits are wanted, else only where to look. It names no typing: without a script the
-    number is chosen from a list.
+    number is chosen from a list. On a translated page, "": the author's own sentence says what is wrong.
     """
+    if page_language() != SOURCE_LANGUAGE:
+        return ""
     digits, right = _NO_DIGITS.sub("", typed), _NO_DIGITS.sub("", wanted)
     if not digits or not right or digits == right:
         return ""

@@ -18,9 +18,10 @@ from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
 from lms.content.practice.compiling import drawn_length, main_path
 from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.web.language import translate_markup
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.feedback import RULE_INSTRUCTIONS, TAP, expected_widget, gesture_instruction, instruction
+from lms.web.practice.feedback import TAP, expected_widget, gesture_instruction, instruction, rule_instruction
 from lms.web.request_context import settings
 from lms.web.urls import practice_url, qr_svg, site_host, stage_url
 
@@ -259,12 +260,12 @@ def _same_for_everybody(practice: Practice, widget: Widget, instructions: Instru
     label = _without_data(practice, widget.label)
     if widget.rule:
         after = instructions.beside_rule if widget.rule in SECRET_RULES else ""
-        return RULE_INSTRUCTIONS[widget.rule].format(label) + after
+        return rule_instruction(widget.rule).format(label) + after
     if widget.role in FIELD_ROLES:
         return instruction(replace(widget, label=label), DataFiller({}))
     if widget.role in GESTURE_ROLES:
         return gesture_instruction(widget).format(Markup("“{}”").format(label))
-    return TAP_RIGHT if label == REDACTED else TAP.format(label)
+    return TAP_RIGHT if label == REDACTED else translate_markup(TAP).format(label)
 
 
 def _is_app_name(practice: Practice, widget: Widget) -> bool:

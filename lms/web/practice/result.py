@@ -14,15 +14,17 @@ from lms.content.model import TAP_ACTIONS, Course, Lesson, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import is_rehearsal
+from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.practice import attempts, guidance_level
 from lms.learning.practice.attempts import Attempt
 from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, trapped_screens
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.web import learning_code_card
 from lms.web.database import session
+from lms.web.language import mark_for_translation, page_language, translate
 from lms.web.next_steps import NextLink, end_of_practice_stage, next_after_tryout
 from lms.web.page_cache import no_store_page
-from lms.web.practice.attempt_page import AttemptContext, own_attempt
+from lms.web.practice.attempt_page import AttemptContext, attempt_in_chosen_language, own_attempt
 from lms.web.practice.blueprint import bp
 from lms.web.practice.class_bar import class_link, result_page_slots
 from lms.web.practice.data_fill import DataFiller
@@ -30,18 +32,23 @@ from lms.web.practice.introduction import READY_FOR_TEST
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
 HELP_TEXTS = {
-    engine.HINT_COST: "Bác đã xem gợi ý.",
-    engine.POINT_COST: "Bác đã nhờ chỉ chỗ cần chạm.",
-    engine.DO_COST: "Bác đã nhờ máy làm giúp.",
+    engine.HINT_COST: mark_for_translation("Bác đã xem gợi ý."),
+    engine.POINT_COST: mark_for_translation("Bác đã nhờ chỉ chỗ cần chạm."),
+    engine.DO_COST: mark_for_translation("Bác đã nhờ máy làm giúp."),
 }
-REHEARSAL_REASON = "Lượt này chỉ tập lại vài màn nên không tính dấu. Bác tự làm cả bài một lượt là có dấu làm được."
-RETRY_LABELS = {Mode.ALONE: "Tập lại một lượt", Mode.TEST: "Làm bài kiểm tra"}
-GUIDED_REASON = "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
+REHEARSAL_REASON = mark_for_translation(
+    "Lượt này chỉ tập lại vài màn nên không tính dấu. Bác tự làm cả bài một lượt là có dấu làm được."
+)
+RETRY_LABELS = {
+    Mode.ALONE: mark_for_translation("Tập lại một lượt"),
+    Mode.TEST: mark_for_translation("Làm bài kiểm tra"),
+}
+GUIDED_REASON = mark_for_translation("Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được.")
 
 
 @bp.get("/toi/luot/<attempt_id>/ket-qua")
 def show_result(attempt_id: str) -> ResponseReturnValue:
-    context = own_attempt(attempt_id)
+    context = attempt_in_chosen_language(own_attempt(attempt_id))
     if not context.attempt.ended:
         return redirect(context.url, 303)
     if context.is_tryout and context.attempt.state["screen"] == context.attempt.model["goal"]:
@@ -144,8 +151,10 @@ class ResultView:
     @property
     def repeat_heading(self) -> str:
         count = len(self.to_repeat)
-        word = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
-        return f"{word} màn nên tập lại" if count else "Màn nào bác cũng tự làm đúng"
+        if not count:
+            return translate("Màn nào bác cũng tự làm đúng")
+        in_words = page_language() == SOURCE_LANGUAGE and count < len(NUMBER_WORDS)
+        return translate("{count} màn nên tập lại").format(count=NUMBER_WORDS[count] if in_words else count)
 
 
 def result_view(
@@ -197,25 +206,25 @@ def _screen_numbers_in_practice(attempt: Attempt, practice: Practice | None) -> 
 
 def _retry_label(attempt: Attempt, mode: Mode | None) -> str:
     if mode == Mode.ALONE and attempt.mode == Mode.FOLLOW:
-        return "Giờ bác tự làm"
+        return translate("Giờ bác tự làm")
     if mode == Mode.ALONE and is_rehearsal(attempt.model):
-        return "Tự làm cả bài"
-    return RETRY_LABELS[mode] if mode else ""
+        return translate("Tự làm cả bài")
+    return translate(RETRY_LABELS[mode]) if mode else ""
 
 
 def _test_proposal(attempt: Attempt, screens: tuple[ScreenResult, ...], ready_for_test: bool) -> str:
     if attempt.mode == Mode.TEST:
         return ""
     if attempt.passed and all(screen.right for screen in screens):
-        return "Bác đã làm đúng hết. Muốn thử sức thì có bài kiểm tra, không có gợi ý."
-    return READY_FOR_TEST if ready_for_test else ""
+        return translate("Bác đã làm đúng hết. Muốn thử sức thì có bài kiểm tra, không có gợi ý.")
+    return translate(READY_FOR_TEST) if ready_for_test else ""
 
 
 def _result_heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
     if attempt.mode == Mode.FOLLOW and state.screen == attempt.model["goal"]:
-        return "Bác đã đi hết bài một lượt"
+        return translate("Bác đã đi hết bài một lượt")
     right = sum(screen.right for screen in screens)
-    return f"{right} trong {len(screens)} màn hình tự làm đúng"
+    return translate("{right} trong {total} màn hình tự làm đúng").format(right=right, total=len(screens))
 
 
 def _screen_result(
@@ -239,28 +248,28 @@ def _screen_result(
 
 def _what_happened(outcome: dict[str, Any], visited: bool, trapped: bool) -> str:
     if not visited:
-        return "Bác chưa đi tới màn này."
+        return translate("Bác chưa đi tới màn này.")
     if trapped:
-        return "Ở đây bác gặp một cái bẫy."
+        return translate("Ở đây bác gặp một cái bẫy.")
     if outcome["help"]:
-        return HELP_TEXTS[outcome["help"]]
-    return f"Bác làm đúng sau {outcome['wrong'] + 1} lần thử."
+        return translate(HELP_TEXTS[outcome["help"]])
+    return translate("Bác làm đúng sau {count} lần thử.").format(count=outcome["wrong"] + 1)
 
 
 def _reasons_without_mark(
     attempt: Attempt, state: engine.State, report: dict[str, Any], screens: tuple[ScreenResult, ...]
 ) -> list[str]:
     if attempt.mode == Mode.FOLLOW:
-        return [GUIDED_REASON]
+        return [translate(GUIDED_REASON)]
     if is_rehearsal(attempt.model):
-        return [REHEARSAL_REASON]
+        return [translate(REHEARSAL_REASON)]
     reasons: list[str] = []
     if state.screen != attempt.model["goal"]:
-        reasons.append("Lượt này dừng lại trước khi tới đích.")
+        reasons.append(translate("Lượt này dừng lại trước khi tới đích."))
     if state.fatal:
-        reasons.append("Lượt này bác gặp bẫy nguy hiểm. Bác tập lại cho quen tay nhé.")
+        reasons.append(translate("Lượt này bác gặp bẫy nguy hiểm. Bác tập lại cho quen tay nhé."))
     if any(screen.help >= engine.DO_COST for screen in state.screens.values()):
-        reasons.append("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được.")
+        reasons.append(translate("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được."))
     if report["score"] < attempt.model["pass"]:
         reasons.append(_missing_screens(screens))
     return reasons
@@ -269,9 +278,10 @@ def _reasons_without_mark(
 def _missing_screens(screens: tuple[ScreenResult, ...]) -> str:
     """Which screens a mark still needs: "Dấu còn thiếu màn 3, 5 và 8."."""
     *others, last = (str(screen.number) for screen in screens if not screen.right)
-    missing = f"{', '.join(others)} và {last}" if others else last
-    those = "mấy màn" if others else "màn"
-    return f"Dấu còn thiếu màn {missing}. Bác tự làm {those} ấy không cần giúp là được."
+    if not others:
+        return translate("Dấu còn thiếu màn {last}. Bác tự làm màn ấy không cần giúp là được.").format(last=last)
+    sentence = translate("Dấu còn thiếu màn {others} và {last}. Bác tự làm mấy màn ấy không cần giúp là được.")
+    return sentence.format(others=", ".join(others), last=last)
 
 
 @dataclass(frozen=True, slots=True)

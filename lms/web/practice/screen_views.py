@@ -14,6 +14,7 @@ from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import screens_after_skip
 from lms.content.practice.value_syntax import MAX_STARS
 from lms.content.practice.widget_builder import split_card_line
+from lms.web.language import mark_for_translation, translate
 from lms.web.practice.app_stylesheet import hotspot_class
 from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_lines
 from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes
@@ -21,13 +22,22 @@ from lms.web.practice.nojs_field_choices import FieldChoice, field_choices
 from lms.web.practice.phone_icons import icon_id, icon_of_widget, icons_of_screen, permission_icon
 from lms.web.practice.screen_numbers import screen_numbers
 
-MODE_LABELS = {"xem-mau": "Xem mẫu", Mode.FOLLOW: "Làm theo", Mode.ALONE: "Tự làm", Mode.TEST: "Kiểm tra"}
+MODE_LABELS = {
+    "xem-mau": mark_for_translation("Xem mẫu"),
+    Mode.FOLLOW: mark_for_translation("Làm theo"),
+    Mode.ALONE: mark_for_translation("Tự làm"),
+    Mode.TEST: mark_for_translation("Kiểm tra"),
+}
 # What the coach says on a screen without a task.
-DEFAULT_TASKS = {"loading": "Máy đang chạy, bác đợi một chút.", "wrong": "Khoan đã, bác", "end": "Hết bài tập rồi, bác"}
-GOAL_TEXT = "Bác làm xong rồi"
+DEFAULT_TASKS = {
+    "loading": mark_for_translation("Máy đang chạy, bác đợi một chút."),
+    "wrong": mark_for_translation("Khoan đã, bác"),
+    "end": mark_for_translation("Hết bài tập rồi, bác"),
+}
+GOAL_TEXT = mark_for_translation("Bác làm xong rồi")
 # In a test a wrong screen looks like any other.
-TEST_TASKS = {"loading": DEFAULT_TASKS["loading"], "end": "Hết bài kiểm tra rồi, bác"}
-TEST_DEFAULT_TASK = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
+TEST_TASKS = {"loading": DEFAULT_TASKS["loading"], "end": mark_for_translation("Hết bài kiểm tra rồi, bác")}
+TEST_DEFAULT_TASK = mark_for_translation("Bác xem kỹ màn hình, rồi chọn cách đi tiếp.")
 # Widgets that are not drawn in the order of the file.
 SEPARATE_ROLES = frozenset({"sms", "area", "tab"})
 # Screens with a bar on top that has the back button.
@@ -35,8 +45,8 @@ KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading", "browser", "st
 PASSCODE_DIGITS = 6
 PRESS_SECONDS = 0.8
 # In a rehearsal the machine skips the screens between those that are repeated.
-SKIPPED_BEFORE = "Các màn trước màn này, máy đã đi giúp bác."
-SKIPPED_AFTER = "Các màn còn lại, máy đã đi giúp bác."
+SKIPPED_BEFORE = mark_for_translation("Các màn trước màn này, máy đã đi giúp bác.")
+SKIPPED_AFTER = mark_for_translation("Các màn còn lại, máy đã đi giúp bác.")
 NO_DATA: Mapping[str, str] = {}
 
 
@@ -235,7 +245,7 @@ class ScreenViews:
         return ScreenView(
             id=screen.id,
             kind=kind,
-            title=filler.text(screen.title),
+            title=filler.on_phone(screen.title),
             task=_test_task(screen, filler) if is_test else _task(self._practice, screen, filler),
             progress=self._progress_label(screen),
             skipped_text=self._skipped_text(screen),
@@ -258,7 +268,7 @@ class ScreenViews:
             is_goal=screen.id == self._practice.goal and not is_test,
             permission_icon=permission_icon(screen),
             scrolls=screen.scrolls,
-            shown=filler.text(screen.shown),
+            shown=filler.on_phone(screen.shown),
             address=filler.text(screen.address),
             developer=filler.text(screen.developer),
             rating=_rating(screen.stars),
@@ -273,21 +283,26 @@ class ScreenViews:
         return self._numbers.numbers.get(screen.id, 1)
 
     def _progress_label(self, screen: Screen) -> str:
+        mode, total = translate(MODE_LABELS[self._mode]), self._numbers.total
         if self._is_test:
-            return f"{MODE_LABELS[self._mode]}, bài có {self._numbers.total} màn"
+            return translate("{mode}, bài có {total} màn").format(mode=mode, total=total)
         if self._whole:
             repeated = scored_screens(self._practice)
             if screen.id == self._practice.goal:
                 # The goal has the number of the practice's last screen, which may not be among the repeated ones.
                 first = self._numbers.numbers[repeated[0]]
-                return f"Tập lại xong màn {first}" if len(repeated) == 1 else f"Tập lại xong {len(repeated)} màn"
-            return f"Tập lại màn {self._screen_number(screen)}, lượt này có {len(repeated)} màn"
-        return f"{MODE_LABELS[self._mode]}, màn {self._screen_number(screen)} trong {self._numbers.total}"
+                if len(repeated) == 1:
+                    return translate("Tập lại xong màn {number}").format(number=first)
+                return translate("Tập lại xong {count} màn").format(count=len(repeated))
+            sentence = translate("Tập lại màn {number}, lượt này có {count} màn")
+            return sentence.format(number=self._screen_number(screen), count=len(repeated))
+        sentence = translate("{mode}, màn {number} trong {total}")
+        return sentence.format(mode=mode, number=self._screen_number(screen), total=total)
 
     def _skipped_text(self, screen: Screen) -> str:
         if screen.id not in self._after_skip:
             return ""
-        return SKIPPED_AFTER if screen.kind == "end" else SKIPPED_BEFORE
+        return translate(SKIPPED_AFTER) if screen.kind == "end" else translate(SKIPPED_BEFORE)
 
 
 def has_gestures(practice: Practice) -> bool:
@@ -324,12 +339,13 @@ def _task(practice: Practice, screen: Screen, filler: DataFiller) -> Markup:
     if screen.task:
         return filler.text(screen.task)
     if screen.id == practice.goal:
-        return escape(GOAL_TEXT)
-    return filler.text(DEFAULT_TASKS.get(screen.kind, screen.title))
+        return escape(translate(GOAL_TEXT))
+    default = DEFAULT_TASKS.get(screen.kind)
+    return filler.text(translate(default) if default else screen.title)
 
 
 def _test_task(screen: Screen, filler: DataFiller) -> Markup:
-    return filler.text(screen.task or TEST_TASKS.get(screen.kind, TEST_DEFAULT_TASK))
+    return filler.text(screen.task or translate(TEST_TASKS.get(screen.kind, TEST_DEFAULT_TASK)))
 
 
 def _widget(
@@ -345,13 +361,13 @@ def _widget(
         index=index,
         role=widget.role,
         id=f"{screen.id}--{index}",
-        label=filler.text(widget.label),
+        label=filler.on_phone(widget.label),
         name=filler.plain(widget.label),
         icon=icon_of_widget(widget),
         choices=field_choices(widget, filler) if widget.role in FIELD_ROLES else (),
         can_be_pointed=widget.role in FIELD_ROLES or index == expected,
         is_primary=_is_primary(screen, index),
-        body=filler.text(widget.body),
+        body=filler.on_phone(widget.body),
         alt=filler.plain(widget.alt),
         src=picture_url(widget.src) if widget.src else "",
         size=widget.size,
@@ -363,7 +379,7 @@ def _widget(
         is_on_card=any(normalize_word(value) in card for value in _typed_values(widget)),
         hotspots=_hotspots(screen, index, filler, expected) if widget.role == "image" else (),
         direction=widget.direction or "",
-        detail=filler.text(widget.detail),
+        detail=filler.on_phone(widget.detail),
         time=filler.text(widget.time),
         rating=_rating(widget.stars),
         speaker=widget.speaker or "",

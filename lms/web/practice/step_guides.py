@@ -13,6 +13,7 @@ from lms.content.links import LinkResolver
 from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import action_paths, fields
 from lms.content.practice.compiling import draw_data
+from lms.web.language import mark_for_translation, translate_markup
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
@@ -27,8 +28,8 @@ from lms.web.urls import practice_url, screen_report_url
 
 DEMO = "xem-mau"
 DEMO_SEED = "xem mẫu"  # the same data for everybody, so that the page can be cached
-DEMO_WAIT = Markup("Máy đang chạy, bác đợi một chút.")
-EXAMPLE = Markup("{} Thí dụ: <strong>{}</strong>.")
+DEMO_WAIT = mark_for_translation("Máy đang chạy, bác đợi một chút.")
+EXAMPLE = mark_for_translation("{} Thí dụ: <strong>{}</strong>.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ def demo_steps(practice: Practice, data: dict[str, str]) -> tuple[DemoStep, ...]
         widget = screen.widgets[step.widget]
         text, value = screen_instruction(screen, step.widget, filler), step.value or ""
         if widget.role == "wait":
-            text = DEMO_WAIT
+            text = translate_markup(DEMO_WAIT)
         elif widget.rule and value == fields.SATISFIES_RULE:
             value = RULE_EXAMPLES[widget.rule][0]
-            text = EXAMPLE.format(text, value)
-        title = filler.text(screen.title) if screen.id != previous_screen else Markup("")
+            text = translate_markup(EXAMPLE).format(text, value)
+        title = filler.on_phone(screen.title) if screen.id != previous_screen else Markup("")
         direction = (widget.direction or "") if widget.role == "swipe" else ""
         is_choice = widget.arrow is not None and any(other.arrow == "x>" for other in screen.widgets)
         why = filler.text(screen.why if is_choice else "")

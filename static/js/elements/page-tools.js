@@ -1,7 +1,7 @@
-// "Chữ to hơn" and "Nền tối" at the end of a page, and reading aloud where the device has a Vietnamese voice.
+// "Chữ to hơn" and "Nền tối" at the end of a page, and reading aloud where the device has a voice for the page's language.
 const root = document.documentElement
 const synthesis = window.speechSynthesis
-let speech = null // a promise of the module, which only devices with a Vietnamese voice load
+let speech = null // a promise of the module, which only devices with such a voice load
 
 function remember(name, isOn, value = "1") {
   try {
@@ -34,12 +34,14 @@ function switchTheme() {
 }
 showTheme()
 
-// Browsers load their voices late, some only after the first request. An English voice would be of no use.
+// Browsers load their voices late, some only after the first request. A voice of another language would be of no use.
 function lookForVoice() {
-  const voice = synthesis.getVoices().find(({ lang }) => /^vi\b/i.test(lang))
+  const voice = synthesis.getVoices().find(({ lang }) => isOfPage(lang))
   if (voice) useVoice(voice)
   return voice
 }
+
+const isOfPage = (lang) => lang.toLowerCase().split(/[-_]/)[0] === root.lang
 
 function useVoice(voice) {
   speech = speech || import("../lib/speech.js")

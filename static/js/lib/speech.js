@@ -1,4 +1,4 @@
-// Read aloud with the device's own Vietnamese voice: a part of the page, or one text.
+// Read aloud with the device's own voice for the page's language: a part of the page, or one text.
 const synthesis = window.speechSynthesis
 const SPOKEN = "h1, h2, h3, p, li, legend, label, summary, .note__text"
 const SKIPPED = ".tools, .aids, .stage-nav, .back-link, template, [hidden], .visually-hidden"
@@ -90,12 +90,16 @@ function piecesOf(part) {
 function choicesOf(phone) {
   const buttons = visible(phone, "button[data-widget]")
   return buttons.map((element, index) => {
-    const count = index ? "" : `Có ${COUNTS[buttons.length - 1] || buttons.length} nút: `
+    const count = index ? "" : countOf(buttons.length)
     const name = element.getAttribute("aria-label") || (element.querySelector(".app-face__word, .scan__word") || element).textContent
     const end = index < buttons.length - 1 ? ";" : "."
     return { element, sentence: count + sayable(name.replace(/\s+/g, " ").trim().replace(/[.;:,]$/, "")) + end }
   })
 }
+
+const countOf = (number) => (
+  document.documentElement.lang === "vi" ? `Có ${COUNTS[number - 1] || number} nút: ` : `${number} buttons: `
+)
 
 function visible(part, selector) {
   return Array.from(part.querySelectorAll(selector)).filter(isVisible)

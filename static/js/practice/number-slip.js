@@ -66,7 +66,8 @@ function start(player) {
   player.addEventListener("wrong-value", ({ detail: place }) => {
     const note = player.querySelector(`[data-feedback="wrong ${place}"] .note__text`)
     const input = player.querySelector(`input[data-widget="${place}"]`)
-    if (!note || !input) return
+    // On a translated page the author's own sentence says what is wrong.
+    if (!note || !input || document.documentElement.lang !== "vi") return
     const line = note.querySelector("[data-slip]") || document.createElement("p")
     line.dataset.slip = ""
     const slip = describeSlip(input.value, wantedNumber(player, place), player.facts.mode === "lam-theo")
