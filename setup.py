@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent
 
 # From the top of the clone into the package, where lms/release.py finds them.
 PACKAGED_FOLDERS = {"static": "static", "courses": "courses"}
-PACKAGED_GUIDE = "huong-dan-dung-lop.md"  # which the site shows to facilitators
+PACKAGED_GUIDES = ("huong-dan-dung-lop.md", "huong-dan-soan-bai.md")  # which the site shows
 
 
 class BuildWithContents(build_py):
-    """Copies static files, courses and the facilitator's guide into the package, and writes ``lms/release.json``."""
+    """Copies static files, courses and the guides into the package, and writes ``lms/release.json``."""
 
     def run(self) -> None:
         super().run()
@@ -33,7 +33,8 @@ class BuildWithContents(build_py):
             shutil.copytree(ROOT / source, package / target, ignore=shutil.ignore_patterns(".*"))
         shutil.rmtree(package / "guides", ignore_errors=True)
         (package / "guides").mkdir()
-        shutil.copy(ROOT / "docs" / PACKAGED_GUIDE, package / "guides")
+        for name in PACKAGED_GUIDES:
+            shutil.copy(ROOT / "docs" / name, package / "guides")
         record = {**release_of_source(), "digest": digest_of(package)}
         (package / "release.json").write_text(json.dumps(record, indent=1) + "\n", "ascii")
         for path in package.rglob("*"):  # the same wheel whatever the umask under which the clone was made

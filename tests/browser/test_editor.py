@@ -175,3 +175,21 @@ def test_a_picture_is_pasted_described_and_stands_at_the_cursor(write):
     expect(shown).to_have_js_property("naturalWidth", 40)
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_guide_beside_the_text_opens_at_what_the_cursor_is_on(write):
+    page = write()
+    is_ready(page)
+    page.locator("[data-as=huong-dan]").click()
+    here = page.locator(".editor__guide-here")
+    expect(here).to_have_text("Phần đầu tệp")
+    put_cursor_at_end_of(page, "## Đăng nhập")
+    expect(here).to_have_text("lam.md: Làm được")
+    expect(here).to_be_in_viewport()
+    page.keyboard.type("\n-[nút] Về trước")
+    page.keyboard.press("Escape")
+    expect(page.locator(".editor__problem").first).to_contain_text("Thêm dấu cách")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    expect(here).to_have_text("list-space")
+    assert axe(page) == []

@@ -20,7 +20,7 @@ from tests.web.units import add_unit
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
 # Who cannot sign in yet needs the guide most.
-PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui", "/soan/quy-tac", "/soan/quy-tac/tab")
+PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui", "/soan/quy-tac", "/soan/quy-tac/tab", "/soan/huong-dan")
 PUBLIC_RULES = {*PUBLIC_PAGES, "/soan/quy-tac/<rule>"}
 # What an address is for; the longest beginning counts. None: whoever is signed in.
 ACTION_OF_ENDPOINT = {

@@ -23,7 +23,7 @@ from lms.web.accounts.signed_in import current_account, permission_required, req
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
-from lms.web.workshop import draft_preview
+from lms.web.workshop import draft_preview, guide
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, problem_as_json, typed_number, typed_text
 from lms.web.workshop.rules import rule_url
@@ -237,6 +237,8 @@ def _page(
             pieces=pieces,
             said=SAVED.format(draft.number) if saved else "",
             refusal=refusal,
+            guide_url=f"{guide.PATH}#{guide.FIRST_SECTIONS[draft.stem]}",
+            guide_sections=guide.sections_for_script(draft.stem),
             max_why=MAX_WHY_LENGTH,
             previews=[(kind, draft_preview.LABELS[kind]) for kind in draft_preview.KINDS_BY_STEM[draft.stem]],
         ),

@@ -2,17 +2,20 @@
 // the cursor; a tap in a practice goes on from there.
 const PHONE = "dien-thoai"
 const GRAPH = "so-do"
+const GUIDE = "huong-dan"
 const LAMP = "#f5b82e"
 
 export class DraftPreview {
   // `ask(fields)` sends the draft and returns the JSON; `goToLine(line)` moves the cursor.
-  constructor(section, ask, goToLine) {
+  // `guide` is the guide, which stands here instead of a preview.
+  constructor(section, ask, goToLine, guide) {
     this.section = section
     this.frame = section.querySelector("[data-phone]")
     this.graph = section.querySelector("[data-graph]")
     this.note = section.querySelector("[data-preview-note]")
     this.hint = this.note.textContent
     this.again = section.querySelector("[data-again]")
+    this.guide = guide
     this.ask = ask
     this.goToLine = goToLine
     this.kind = PHONE
@@ -37,7 +40,8 @@ export class DraftPreview {
     this.section.querySelectorAll("[data-as]").forEach((each) => {
       each.setAttribute("aria-pressed", String(each === tab))
     })
-    this.frame.hidden = this.kind === GRAPH
+    this.guide.show(this.kind === GUIDE, this.line)
+    this.frame.hidden = this.kind === GRAPH || this.kind === GUIDE
     this.graph.hidden = this.kind !== GRAPH
     this.log = ""
     this.draw()
@@ -45,6 +49,10 @@ export class DraftPreview {
 
   // The draft was changed.
   async draw(step = {}) {
+    if (this.kind === GUIDE) {
+      this.note.textContent = "Hướng dẫn mở theo dòng con trỏ đang đứng."
+      return
+    }
     const number = this.asked = (this.asked || 0) + 1
     const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
     if (number !== this.asked || !found) return
@@ -66,6 +74,7 @@ export class DraftPreview {
 
   // The cursor is at this line.
   follow(line) {
+    this.guide.follow(line)
     const place = this.placeOf(line)
     const isMoved = place !== this.placeOf(this.line)
     this.line = line

@@ -7,6 +7,7 @@ import {
 import { fetchWithin } from "../lib/fetch-within.js"
 import { lessonCompletions } from "./completions.js"
 import { DraftPreview } from "./draft-preview.js"
+import { GuideBeside } from "./guide-beside.js"
 import { KeptDraft } from "./kept-draft.js"
 import { cursorLine, lessonLanguage } from "./language.js"
 import { PictureUpload, picturesOf } from "./picture-upload.js"
@@ -35,8 +36,12 @@ class LessonEditor extends HTMLElement {
     this.kept = new KeptDraft(this.form.getAttribute("action"))
     this.edit(language)
     this.offerKept()
+    const guide = new GuideBeside(
+      this.querySelector("[data-guide]"), JSON.parse(this.dataset.sections),
+      (number) => this.view.state.doc.line(number).text, (line) => this.problems.ruleAt(line),
+    )
     this.preview = new DraftPreview(
-      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line),
+      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line), guide,
     )
     this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")

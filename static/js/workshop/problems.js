@@ -39,9 +39,17 @@ export class Problems {
     this.list = section.querySelector("ol")
     this.fix = fix
     this.shown = ""
+    this.problems = []
+  }
+
+  // The rule of the first problem at a line; "" if it has none.
+  ruleAt(line) {
+    const found = this.problems.find((problem) => problem.line === line)
+    return found ? found.rule : ""
   }
 
   show(view, { problems, elsewhere }) {
+    this.problems = problems
     view.dispatch(setDiagnostics(view.state, problems.map((problem) => ({
       ...placeOf(view.state, problem),
       severity: SEVERITIES[problem.level],
