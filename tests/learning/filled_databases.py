@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Engine, LargeBinary, MetaData, func, select
+from sqlalchemy import Date, DateTime, Engine, LargeBinary, MetaData, func, inspect, select, table
 
 FILLED = Path(__file__).parent / "filled"
 REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
@@ -22,10 +22,10 @@ def fill(engine: Engine, revision: str) -> dict[str, Any]:
     tables = MetaData()
     with engine.begin() as connection:
         tables.reflect(connection)
-        for table in tables.sorted_tables:
-            rows = filled["tables"].get(table.name)
+        for each in tables.sorted_tables:
+            rows = filled["tables"].get(each.name)
             if rows:
-                connection.execute(table.insert(), [_row(engine, table, row) for row in rows])
+                connection.execute(each.insert(), [_row(engine, each, row) for row in rows])
     return filled
 
 
@@ -47,11 +47,10 @@ def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def counts(engine: Engine) -> dict[str, int]:
-    tables = MetaData()
+    """The number of rows of each table."""
     with engine.connect() as connection:
-        tables.reflect(connection)
         return {
-            name: connection.scalar(select(func.count()).select_from(table))
-            for name, table in tables.tables.items()
+            name: connection.scalar(select(func.count()).select_from(table(name)))
+            for name in inspect(connection).get_table_names()
             if name != "alembic_version"
         }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, MetaData, inspect, literal, select, text
+from sqlalchemy import Connection, Engine, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
@@ -246,11 +246,9 @@ def find_revision(connection: Connection) -> str | None:
 
 
 def _has_rows(connection: Connection) -> bool:
-    metadata = MetaData()
-    metadata.reflect(connection)
     return any(
-        connection.execute(select(literal(1)).select_from(table).limit(1)).first()
-        for name, table in sorted(metadata.tables.items())
+        connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first()
+        for name in inspect(connection).get_table_names()
         if name != "alembic_version"
     )
 
