@@ -14,6 +14,7 @@ PARTS = (
     "reading",
     "saving",
     "metrics",
+    "workshop",
     "movement",
     "practice_events",
     "classes",

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.on_air import find_on_air_numbers
@@ -48,11 +50,23 @@ def take_folder_changes(session: Session, course: str, *, folder: Path, now: dat
 
 def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
     """Whether ``take_folder_changes`` would find something. It only reads."""
+    known = _folder_digests(session, course)
     for head in find_heads(session, course):
         body = _read(folder / course, head.path)
-        if body is not None and not _is_known(body, find_history(session, course, head.path)):
+        if body is not None and content_digest(body) not in known.get(head.path, ()):
             return True
     return False
+
+
+def _folder_digests(session: Session, course: str) -> dict[str, set[str]]:
+    """What the folder has had, by path: one query, where the histories of all files would be many rows."""
+    of_folder = select(FileRevision.path, FileRevision.digest).where(
+        FileRevision.course == course, FileRevision.source == "folder"
+    )
+    found: dict[str, set[str]] = {}
+    for row in session.connection().execute(of_folder):
+        found.setdefault(row.path, set()).add(row.digest)
+    return found
 
 
 def _is_known(body: bytes, history: Sequence[Revision]) -> bool:
