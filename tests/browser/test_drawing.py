@@ -64,9 +64,9 @@ class Hand:
         self.page, self.count = page, 0
 
     def tap(self, control: Locator) -> None:
+        """Tap, by the click that it becomes: after a drag, Chromium at times drops a synthetic tap."""
         self.count += 1
-        control.scroll_into_view_if_needed()
-        control.tap()
+        control.click()
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw with a finger from one place of the window to another."""
@@ -210,10 +210,10 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
     expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 1 trong 2. Đã che 1 chỗ.")
     page.locator("#chup-ten").fill("Mở máy")
     page.locator("#chup-mo-ta").fill("Màn trống.")
-    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    page.get_by_role("button", name="Thêm màn từ ảnh này").click()
     expect(page.locator("[data-said]")).to_contain_text("Tôi đã nhìn kỹ")
     page.get_by_role("checkbox", name="Tôi đã nhìn kỹ").check()
-    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    page.get_by_role("button", name="Thêm màn từ ảnh này").click()
     expect(page.locator("[data-card]")).to_have_count(1)
     expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 2 trong 2.")
     expect(page.get_by_role("checkbox", name="Tôi đã nhìn kỹ")).not_to_be_checked()
@@ -224,7 +224,7 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
     page.locator("#chup-ten").fill("Gõ số")
     page.locator("#chup-mo-ta").fill("Bàn phím.")
     page.get_by_role("checkbox", name="Tôi đã nhìn kỹ").check()
-    page.get_by_role("button", name="Thêm màn từ ảnh này").tap()
+    page.get_by_role("button", name="Thêm màn từ ảnh này").click()
     expect(page.locator("[data-card]")).to_have_count(2)
     assert "(images/anh-2.png): Gõ số" in text_of(page)
     for name in ("anh-1", "anh-2"):

@@ -134,6 +134,20 @@ def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
     assert "nhé" in mine.text and "## Màn cuối cùng" in mine.text
 
 
+def test_what_was_typed_in_the_editor_and_not_saved_is_drawn_and_goes_back(author, courses):
+    editor = author.page(f"/soan/vneid/{LAM}")
+    button = editor.xpath("//button[contains(., 'Vẽ trên ảnh')]")[0]
+    text = (courses / "vneid" / LAM).read_text("utf-8") + "\n## Màn gõ tay\n> Việc: Chạm.\n%% chưa lưu\n"
+    fields = {"csrf_token": csrf_token(author), "text": text, "parent": "0", "do": button.get("value")}
+    drawing = DrawingForm(author, LAM)
+    drawing.show(author.post(button.get("formaction"), data=fields, content_type="multipart/form-data"))
+    assert drawing.text == text and "Màn gõ tay" in drawing.page.text_content()
+    back = drawing.page.xpath("//button[contains(., 'Sửa bằng chữ')]")[0]
+    fields |= {"do": back.get("value"), "text": drawing.text}
+    page = author.post(back.get("formaction"), data=fields, content_type="multipart/form-data").text
+    assert "%% chưa lưu" in page
+
+
 @pytest.mark.parametrize("path", ["02-kich-hoat/hieu.md", "course.md", "02-kich-hoat/dung.md", "khac/lam.md"])
 def test_only_a_practice_has_a_drawing(author, path):
     assert author.get(f"/soan/ve/vneid/{path}").status_code == 404

@@ -93,6 +93,7 @@ def read_board(draft: Draft, number: int) -> Board:
         practice = None if screen is None or screen.pictures else _read_practice(draft, folder / draft.lesson_folder)
     screens = drawing.screens
     by_screen = {index: tuple(_within(found.problems, each)) for index, each in enumerate(screens)}
+    has_way = screen is not None and any(spot.arrow == "=>" for spot in screen.spots)
     shown = {picture.source for each in screens for picture in each.pictures}
     first_line = screens[0].line if screens else 0
     course = library().course(draft.course)
@@ -104,8 +105,8 @@ def read_board(draft: Draft, number: int) -> Board:
         part=part_of(screen) if screen else "step",
         pictures=_open_pictures(draft, screen) if screen else (),
         role_names={role: ROLES.spelling(role) for role in ROLES},
-        next_target=number + 1 if number + 1 < len(screens) else None,
-        next_arrow="->" if screen and any(spot.arrow == "=>" for spot in screen.spots) else "=>",
+        next_target=number + 1 if not has_way and number + 1 < len(screens) else None,
+        next_arrow="->" if has_way else "=>",
         files=files,
         next_file=next((file for file in files if file not in shown), ""),
         problems=by_screen.get(number, ()),

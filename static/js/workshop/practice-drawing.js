@@ -9,6 +9,7 @@ import { ScreenshotQueue } from "./screenshot-queue.js"
 
 const LIMIT = 60000 // ms: some megabytes over a hall's network
 const PAUSE = 600 // ms after a field was changed, in which a button may be pressed
+const LONGEST_PRESS = 2000 // ms
 const OWN = ["csrf_token", "parent", "merged", "man"]
 const BEGUN = /^(moi-|man-|why$)/ // fields of what is not there yet: they wait for their button
 const OFFLINE = "Chưa nối được với máy chủ. Bài của bác vẫn còn ở đây."
@@ -51,6 +52,14 @@ class PracticeDrawing extends HTMLElement {
   lift() {
     this.pressed = false
     if (this.lifted) this.lifted()
+  }
+
+  // At most so long: the finger may have left the window.
+  untilLifted() {
+    return new Promise((resolve) => {
+      this.lifted = resolve
+      setTimeout(resolve, LONGEST_PRESS)
+    })
   }
 
   // ---- what the author does
@@ -119,7 +128,7 @@ class PracticeDrawing extends HTMLElement {
         html: await response.text(),
         isSaved: response.redirected,
       }))
-      if (this.pressed) await new Promise((resolve) => { this.lifted = resolve })
+      if (this.pressed) await this.untilLifted()
       this.take(answer, action, sent)
     } catch (error) {
       this.say(OFFLINE)
