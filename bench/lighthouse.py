@@ -1,4 +1,4 @@
-"""Lighthouse scores of every kind of page of learners, class phones and projectors, on a slow phone and network."""
+"""Lighthouse scores of pages of learners, class phones, projectors and the movement, on a slow phone and network."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bench.sample_learner import create_sample_learner
 from bench.sites import ROOT, Site, our_site
 
 BARS = {"performance": 98, "accessibility": 100, "best-practices": 98}
+_OF_MOVEMENT = {"calendar": "/lich", "ward": "/phuong/an-dong", "movement": "/phong-trao"}
 _PROGRAM = ROOT / "node_modules" / ".bin" / "lighthouse"
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 
@@ -25,6 +26,8 @@ def measure() -> Iterator[Figure]:
         learner = create_sample_learner(site)
         for name, path in learner.pages.items():
             yield from _judge(site, name, path, learner.cookie, Path(folder))
+        for name, path in _OF_MOVEMENT.items():
+            yield from _judge(site, name, path, "", Path(folder))
         for name, (path, cookie) in open_sample_class(site).pages.items():
             yield from _judge(site, name, path, cookie, Path(folder))
 

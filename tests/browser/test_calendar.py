@@ -49,18 +49,14 @@ def test_an_organiser_plans_a_class_and_its_poster_is_one_sheet_whatever_it_says
     tap_and_wait_for_page(phone.get_by_role("link", name="Lịch lớp"))
     inspector.inspect_page("no class planned")
     main_button(phone)
-    inspector.inspect_page("a new plan")
     main_button(phone)
     expect(phone.locator("#bai")).to_be_focused()
-    inspector.inspect_page("nothing filled in")
     phone.locator("summary", has_text="Đường đi").tap()
     longest = {name: ("Nhà văn hóa khu phố " * 7)[:most] for name, most in LONGEST.items()}
     phone.locator("#xe-lan").select_option("no")
     phone.locator("#tieng").select_option("zh")
     plan_class(phone, **MINUTES_AFTER_MIDNIGHT, **longest)
-    inspector.inspect_page("a planned class")
     tap_and_wait_for_page(phone.get_by_role("link", name="Trang của lớp này"))
-    inspector.inspect_page("the longest class")
     assert sheets_of(phone) == 1
     phone.emulate_media(media="print")
     expect(phone.locator(".planned-class .qr")).to_be_visible()
@@ -108,7 +104,6 @@ def test_a_citizen_holds_a_seat_and_gives_it_back(new_page, site, script):
     tap_and_wait_for_page(sau.get_by_role("button", name="trả chỗ"))
     expect(sau.get_by_text("Đã trả chỗ")).to_be_visible()
     inspect("the seat given back")
-    sau.goto("/")
     assert inspector.found == {}
 
 

@@ -78,6 +78,15 @@ def test_a_report_of_any_unit_and_period_is_one_a4_with_the_longest_texts(new_pa
     assert found == {}
 
 
+def test_each_poster_of_two_weeks_is_a_sheet_of_its_own_whatever_it_says(new_page, site, filled):
+    paper = new_page({"viewport": PAPER, "locale": "vi-VN"})
+    sign_in(paper, site, filled.organiser)
+    paper.goto("/quan-ly/lich/to-moi", wait_until="load")
+    posters = paper.locator(".planned-class").count()
+    assert posters == len(filled.planned.keys() - {"cancelled"})
+    assert sheets_of(paper) == posters
+
+
 def test_citizens_read_every_page_of_the_movement(phone, monitor, filled):
     monitor.expected = {404}
     inspector = Inspector(phone)
