@@ -193,3 +193,17 @@ def test_the_guide_beside_the_text_opens_at_what_the_cursor_is_on(write):
     page.keyboard.press("ArrowDown")
     expect(here).to_have_text("list-space")
     assert axe(page) == []
+
+
+def test_a_server_whose_disk_is_full_is_told_and_the_text_stays(write, monitor):
+    monitor.expected = {503}
+    page = write()
+    is_ready(page)
+    put_cursor_at_end_of(page, "## Đăng nhập")
+    page.keyboard.type("\n%% chưa ghi được")
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+    told = {"error": "Đĩa của máy chủ đã đầy nên chưa ghi được."}
+    page.route("**/lam.md", lambda route: route.fulfill(status=503, json=told))
+    page.keyboard.press("Control+s")
+    expect(page.locator(".editor__status")).to_have_text(f"{told['error']} Chữ vẫn còn ở đây.")
+    expect(page.locator(".cm-content")).to_contain_text("%% chưa ghi được")

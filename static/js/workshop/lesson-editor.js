@@ -208,9 +208,12 @@ class LessonEditor extends HTMLElement {
     }
   }
 
-  read(response) {
-    if (response.ok && response.headers.get("Content-Type").startsWith("application/json")) return response.json()
-    this.problems.say("Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa. Chữ vẫn còn ở đây.")
+  async read(response) {
+    const isJson = response.headers.get("Content-Type").startsWith("application/json")
+    const found = isJson ? await response.json() : {}
+    if (isJson && response.ok) return found
+    const why = found.error || "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa."
+    this.problems.say(`${why} Chữ vẫn còn ở đây.`)
     return null
   }
 

@@ -38,7 +38,7 @@ export class PictureUpload {
     const request = { method: "POST", headers: { Accept: "application/json" }, body: new FormData(this.form) }
     try {
       const found = await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
-      this.say(found.sentence)
+      this.say(found.sentence || found.error)
       if (found.text) {
         this.form.elements.anh.value = ""
         this.form.elements["mo-ta"].value = ""
