@@ -1,4 +1,4 @@
-"""Pages of the calendar that several workers serve: each asks the database once a second at most."""
+"""Pages of the calendar that several workers serve: they ask the database seldom, and are right within two seconds."""
 
 from __future__ import annotations
 
@@ -71,28 +71,28 @@ def counted_statements(app: Flask) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_what_another_worker_changed_is_shown_after_a_second(lan, planned, other_worker, time, address):
+def test_what_another_worker_changed_is_shown_within_two_seconds(lan, planned, other_worker, time, address):
     address = address.format(id=planned.id)
     assert "Đình làng" in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         session.execute(update(PlannedClassRow).values(venue="Chợ Lớn", version=2, previous_venue="Đình làng"))
-    time.pass_by(seconds=1)
+    time.pass_by(seconds=2)
     assert "Chợ Lớn" in words(lan, address)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_seats_that_another_worker_gave_and_took_back_are_known_after_a_second(
+def test_seats_that_another_worker_gave_and_took_back_are_known_within_two_seconds(
     lan, planned, other_worker, time, address
 ):
     address = address.format(id=planned.id)
     assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         reserve_seat(session, planned.id, "1a" * 16, now=time.now)
-    time.pass_by(seconds=1)
+    time.pass_by(seconds=2)
     assert "1 chỗ đã giữ hết" in words(lan, address) or "Đã đủ chỗ" in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         session.execute(delete(ReservationRow))
-    time.pass_by(seconds=1)
+    time.pass_by(seconds=2)
     assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
 
 

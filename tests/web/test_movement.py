@@ -155,7 +155,7 @@ def test_screens_where_people_stand_long_are_told_with_their_lesson_and_no_momen
     movement.release()
     page = text_of(lan, "/phong-trao")
     assert "Chỗ nhiều người đứng lâu" in page
-    assert "quá nửa số máy dừng từ 1 phút rưỡi" in page
+    assert "“Chào”, bài Kích hoạt: từ 1 phút rưỡi" in page
     assert "khong-con" not in page
     [told] = lan.get("/phong-trao.json").json["screens_that_take_long"]
     assert (told["title"], told["half_at_least_seconds"], told["phones"]) == ("Chào", 90, 10)

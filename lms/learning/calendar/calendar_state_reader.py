@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, Engine, ScalarSelect, bindparam, func, select
+from sqlalchemy import BindParameter, Engine, ScalarSelect, and_, bindparam, func, literal, select
 
 from lms.learning.calendar.plan import MAX_MINUTES
 from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow, TargetRow, UnitRow
@@ -14,7 +14,7 @@ from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.table_changes import TableChanges
 from lms.lru_cache import LruCache
 
-SHARED_FOR = timedelta(seconds=1)  # so old may a state be that another process has changed
+SHARED_FOR = timedelta(seconds=1.5)  # so old may a state be that another process has changed
 _MAX_STATES = 2000
 _LONGEST = timedelta(minutes=MAX_MINUTES)
 # What states depend on. The rows of live classes change all the time, but when they close matters here alone.
@@ -53,8 +53,20 @@ _LISTED = select(*_OF_CLASS, _IS_FULL).outerjoin_from(
 _IN_TIME = (_PLAN.starts_at >= bindparam("begin"), _PLAN.starts_at < bindparam("end"))
 _WARD: BindParameter[str] = bindparam("ward")
 _OF_WARD = _LISTED.where(_PLAN.ward == _WARD, *_IN_TIME).order_by(_PLAN.starts_at, _PLAN.id)
-_VERSIONS = select(
-    _version_of(TargetRow, _WARD).label("targets_version"), _version_of(UnitRow, _WARD).label("units_version")
+_ALWAYS = select(literal(1).label("one")).subquery()  # a row also for a ward without classes
+_OF_PAGE = (
+    select(
+        _version_of(TargetRow, _WARD).label("targets_version"),
+        _version_of(UnitRow, _WARD).label("units_version"),
+        *_OF_CLASS,
+        _IS_FULL,
+    )
+    .select_from(
+        _ALWAYS.outerjoin(PlannedClassRow.__table__, and_(_PLAN.ward == _WARD, *_IN_TIME)).outerjoin(
+            ClassSessionRow, ClassSessionRow.id == _PLAN.class_id
+        )
+    )
+    .order_by(_PLAN.starts_at, _PLAN.id)
 )
 _OF_CITY = _LISTED.where(*_IN_TIME).order_by(_PLAN.starts_at, _PLAN.id).limit(bindparam("limit"))
 _ONE = (
@@ -86,13 +98,13 @@ Found = TypeVar("Found")
 class CalendarStateReader:
     """Reads the states of classes for each request of a cached page.
 
-    States are the same as before if nothing has changed that the page shows. Requests within a second share them,
+    States are the same as before if nothing has changed that the page shows. Requests within ``SHARED_FOR`` share them,
     unless this process has changed the calendar meanwhile.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._of_ward, self._of_city, self._one, self._versions = (
-            RawQuery(engine, query) for query in (_OF_WARD, _OF_CITY, _ONE, _VERSIONS)
+        self._of_ward, self._of_page, self._of_city, self._one = (
+            RawQuery(engine, query) for query in (_OF_WARD, _OF_PAGE, _OF_CITY, _ONE)
         )
         self._changes = TableChanges(engine, _CHANGES)
         self._recent: LruCache[Hashable, tuple[int, datetime, Any]] = LruCache(_MAX_STATES)
@@ -111,7 +123,8 @@ class CalendarStateReader:
         """
 
         def read() -> tuple[States, Hashable]:
-            return self._read_ward(ward, now, ahead), tuple(self._versions.read({"ward": ward})[0])
+            rows = self._of_page.read({"ward": ward} | self._between(now - _LONGEST, now + ahead))
+            return self._states([row[2:] for row in rows if row[2] is not None], now), tuple(rows[0][:2])
 
         return self._shared(("page", ward, ahead), now, read) if shared else read()
 

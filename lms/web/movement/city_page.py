@@ -11,6 +11,7 @@ from lms.web import page_cache
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
 from lms.web.movement.open_data import dataset_document
+from lms.web.movement.open_tables import TABLES
 from lms.web.movement.public_targets import city_target_views
 from lms.web.movement.slow_screens import slow_screen_lines
 from lms.web.movement.tile_map import LEVELS, map_size, tile_paths
@@ -39,6 +40,11 @@ def _render(release: Release | None) -> str:
         levels=[f"dưới {STEP} lượt", *(f"từ {least} lượt" for least in LEVELS[1:])],
         targets=city_target_views(release),
         dataset=dataset_document(release),
+        open_data=(
+            *((table.path, f"{table.title} (CSV)") for table in TABLES),
+            ("/phong-trao/datapackage.json", "Mô tả từng cột (Data Package)"),
+            ("/phong-trao.json", "Tất cả (JSON)"),
+        ),
         signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
         organisations=organisation_lines(release),
         min_minutes=MIN_MINUTES,
