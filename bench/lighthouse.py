@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.figures import Figure, at_least
@@ -25,16 +25,19 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site:
         learner = create_sample_learner(site)
         for name, path in learner.pages.items():
-            yield from _judge(site, name, path, learner.cookie, Path(folder))
+            yield from judge(site, name, path, learner.cookie, Path(folder))
         for name, path in _OF_MOVEMENT.items():
-            yield from _judge(site, name, path, "", Path(folder))
+            yield from judge(site, name, path, "", Path(folder))
         for name, (path, cookie) in open_sample_class(site).pages.items():
-            yield from _judge(site, name, path, cookie, Path(folder))
+            yield from judge(site, name, path, cookie, Path(folder))
 
 
-def _judge(site: Site, name: str, path: str, cookie: str, folder: Path) -> Iterator[Figure]:
+def judge(
+    site: Site, name: str, path: str, cookie: str, folder: Path, bars: Mapping[str, int] = BARS
+) -> Iterator[Figure]:
+    """The scores of one page. ``folder`` takes the report."""
     scores, failed = _run(site.url + path, cookie, folder)
-    for category, bar in BARS.items():
+    for category, bar in bars.items():
         yield at_least(f"Lighthouse, {name}: {category}", scores[category], bar, "of 100", ", ".join(failed[category]))
 
 
