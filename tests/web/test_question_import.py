@@ -17,6 +17,7 @@ from lms.learning.store.database import read_sessions
 from lms.learning.workshop.revisions import read_latest
 from lms.web.workshop.question_import import MAX_UPLOAD_BYTES
 from tests.content.office_files import office_file
+from tests.content.test_slide_import import picture, slides
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, signed_in_client
 
@@ -157,6 +158,28 @@ def test_what_was_changed_on_the_way_is_refused(author, lesson, app):
         refused = author.post(PAGE, data=form | {"chu": text})
         assert (refused.status_code, "không còn nguyên" in refused.text) == (422, True), text
     assert latest(app, lesson) == before
+
+
+def test_slides_become_a_draft_lesson_with_their_pictures(app, author, lesson):
+    data = slides(
+        ("Mở máy", "Bấm nút nguồn"), ("", "Chữ không tiêu đề dài hơn " + "rất " * 30), picture=picture((200, 200))
+    )
+    made = send(author, "vneid/", data, "bai.pptx")
+    assert made.status_code == 200, made.text
+    page = html.fromstring(made.text)
+    assert "Đã có bài nháp: Mở máy" in " ".join(page.text_content().split())
+    [address] = page.xpath("//main//a[contains(@class, 'button--main')]/@href")
+    assert address.startswith("/soan/vneid/") and address.endswith("-mo-may/hieu.md")
+    text = author.page(address).xpath("//textarea")[0].text_content()
+    assert "nháp: có" in text and "## Mở máy" in text and "](images/trang-" in text
+    folder = address.split("/")[3]
+    assert folder in author.get("/soan/vneid").text
+    again = send(author, "vneid/", data, "bai.pptx")
+    assert again.status_code == 422
+    for wrong, target in ((AIKEN.encode(), "vneid/"), (b"", "vneid/"), (data, lesson), (data, "khong-co/")):
+        assert send(author, target, wrong).status_code == 422
+    stranger = signed_in_client(app, "Nga", {"author"}, ward=OTHER_WARD)
+    assert send(stranger, "vneid/", data).status_code == 403
 
 
 def test_only_authors_of_the_course_may_bring_questions(app, lesson):

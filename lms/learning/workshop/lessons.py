@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from lms.learning.store.models import FileContent, FileRevision, PublishedFile, 
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
+from lms.learning.workshop.pictures import require_room
 from lms.learning.workshop.revisions import find_heads, latest_files
 from lms.learning.workshop.saving import add_file, add_revision
 
@@ -75,6 +76,33 @@ def create_lesson(
     }
     files = {f"{lesson}/{name}": text.encode() for name, text in texts.items()}
     _add_files(session, course, files, why="bài mới từ chữ mẫu", by=by, now=now)
+    return lesson
+
+
+def import_lesson(
+    session: Session,
+    course: str,
+    title: str,
+    files: Mapping[str, bytes],
+    *,
+    why: str,
+    by: Account,
+    folder: Path,
+    now: datetime,
+) -> str:
+    """Begin a lesson with these files, by their path in it, behind the last one; returns its folder.
+
+    Raises:
+        NotAllowed: the account may not write this course.
+        InvalidCourseFile: the title cannot be used, a lesson of it is there already, or there are too many pictures.
+        NotFound: there is no such course.
+    """
+    require_author(session, by, course)
+    slug = _slug_of(clean_line(title)[:MAX_TITLE_LENGTH])
+    lock_course(session, course, folder=folder, by=by, now=now)
+    require_room(session, course, [body for path, body in files.items() if not is_text(path)])
+    lesson = _new_folder(find_lessons(session, course, folder=folder), slug)
+    _add_files(session, course, {f"{lesson}/{path}": body for path, body in files.items()}, why=why, by=by, now=now)
     return lesson
 
 

@@ -79,6 +79,20 @@ def add_picture(
     return path
 
 
+def require_room(session: Session, course: str, pictures: Collection[bytes]) -> None:
+    """Check that a new lesson of a course may have these pictures.
+
+    Raises:
+        InvalidCourseFile: there are too many, or they are too heavy.
+    """
+    if len(pictures) > MAX_OF_LESSON:
+        raise InvalidCourseFile(f"Tệp có {len(pictures)} hình, một bài nhận {MAX_OF_LESSON}. Bác tách tệp ra.")
+    if _bytes_of_pictures(session, course) + sum(map(len, pictures)) > MAX_BYTES_OF_COURSE:
+        raise InvalidCourseFile(
+            f"Có các hình này thì khóa nặng hơn {MAX_BYTES_OF_COURSE // 1_000_000} MB hình. Bác bớt hình trong tệp."
+        )
+
+
 def read_picture(session: Session, course: str, path: str, *, folder: Path, number: int | None = None) -> bytes:
     """A picture as the workshop has it, else as the folder has it. ``number``: of a revision; None: the latest.
 

@@ -1,4 +1,4 @@
-"""/soan/nhap: questions of a Word, Excel, GIFT or Aiken file into a lesson, looked at and chosen before a save."""
+"""/soan/nhap: questions of a file into a lesson, chosen before a save; slides as a new lesson, which is a draft."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.links import LESSON_FOLDER
-from lms.content.question_bank.bank_file import ENCODINGS, UnreadableBank, read_bank_data
+from lms.content.office_archive import without_macros
+from lms.content.question_bank.bank_file import ENCODINGS, UnreadableBank, find_office_kind, read_bank_data
 from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.lesson_questions import (
     CannotAddQuestions,
@@ -19,15 +20,18 @@ from lms.content.question_bank.lesson_questions import (
     read_lesson,
 )
 from lms.content.question_bank.question_blocks import read_block
+from lms.content.slide_deck.reading import UnreadableSlides, read_deck
+from lms.content.slide_deck.writing import write_slide_lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lesson_folders_of_courses, require_author, wards_of_courses
+from lms.learning.workshop.lessons import import_lesson
 from lms.learning.workshop.revisions import FileText, read_latest
 from lms.learning.workshop.saving import save_revision
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import session
+from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
@@ -42,13 +46,15 @@ KIND_NAMES = {"gift": "GIFT của Moodle", "aiken": "Aiken", "word": "Word", "sh
 NO_LESSON = "Bác chọn bài nhận các câu hỏi."
 NO_FILE = "Bác chọn tệp có câu hỏi."
 NONE_CHOSEN = "Bác đánh dấu ít nhất một câu."
+NO_SLIDES = "Bác chọn tệp trình chiếu .pptx. Tệp câu hỏi thì chọn một bài đã có."
+NEW_LESSON = "Bài từ trang chiếu"
 BROKEN = "Có câu gửi lên không còn nguyên. Bác chọn lại tệp."
 ALL_PRESENT = "Bài đã có đủ các câu này, nên không thêm gì."
 # What the page says where the command's sentence names an option of its own.
 _SENTENCES = {
     "encoding": "Chữ trong tệp không phải mã UTF-8. Bác lưu lại với mã UTF-8, hay mở “Tệp cũ” ở dưới và chọn bảng mã.",
     "binary": "Tệp này không phải văn bản. Nếu là văn bản mã UTF-16, bác mở “Tệp cũ” ở dưới và chọn UTF-16.",
-    "slides": "Đây là tệp trình chiếu, không phải tệp câu hỏi. Lệnh lms import đưa nó vào thành một bài nháp.",
+    "slides": "Đây là tệp trình chiếu. Bác chọn “Bài mới từ trang chiếu” của một khóa, ở ô đầu.",
 }
 
 
@@ -98,16 +104,18 @@ def import_questions() -> ResponseReturnValue:
     """Look into a file, or save the chosen questions.
 
     ``bai``: course and folder of the lesson. ``tep``: the file. With ``viec`` "ghi" instead the questions of the page,
-    each a ``chu``, and the numbers of the chosen ones, each a ``cau``.
+    each a ``chu``, and the numbers of the chosen ones, each a ``cau``. ``bai`` is a course with a slash: slides for it.
     """
     lesson = request.form.get("bai", "")
+    upload = request.files.get("tep")
+    if lesson.endswith("/"):
+        return _import_slides(lesson, upload.read() if upload else b"")
     try:
         latest = _latest(lesson)
     except (InvalidCourseFile, NotFound):
         return _page(lesson, error=NO_LESSON)
     if request.form.get("viec") == SAVE:
         return _save(lesson, latest)
-    upload = request.files.get("tep")
     data = upload.read() if upload else b""
     if not data:
         return _page(lesson, error=NO_FILE)
@@ -119,6 +127,39 @@ def import_questions() -> ResponseReturnValue:
         return _page(lesson, error=_SENTENCES.get(refused.why, str(refused)))
     except CannotAddQuestions as refused:
         return _page(lesson, error=_sentence(refused))
+
+
+def _import_slides(target: str, data: bytes) -> Response:
+    """Begin the draft at once: nobody but authors sees it, and they may delete it."""
+    course, by = target.removesuffix("/"), require_account()
+    if not data:
+        return _page(target, error=NO_SLIDES)
+    try:
+        if find_office_kind(data) != "slides":
+            return _page(target, error=NO_SLIDES)
+        deck = read_deck(without_macros(data, "slides"))
+        made = write_slide_lesson(deck, NEW_LESSON)
+        title = next((slide.title for slide in deck.slides if slide.title), "") or deck.title or NEW_LESSON
+        files = {"hieu.md": made.markdown.encode()} | {f"images/{name}": body for name, body in made.pictures.items()}
+        lesson = import_lesson(
+            session(), course, title, files, why="bài từ trang chiếu", by=by, folder=settings().courses_dir,
+            now=clock.now(),
+        )  # fmt: skip
+    except (UnreadableBank, UnreadableSlides) as refused:
+        return _page(target, error=str(refused))
+    except (InvalidCourseFile, NotFound) as refused:
+        rollback()
+        return _page(target, error=str(refused) if isinstance(refused, InvalidCourseFile) else NO_LESSON)
+    page = render_template(
+        "workshop/slide_import.html",
+        account=by,
+        title=title,
+        course=course,
+        address=editor_url(course, f"{lesson}/hieu.md"),
+        pictures=len(made.pictures),
+        findings=made.findings,
+    )
+    return no_store_page(page)
 
 
 def _latest(lesson: str) -> FileText:
