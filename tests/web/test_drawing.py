@@ -10,6 +10,7 @@ from flask import Flask
 from lxml import html
 from PIL import Image, PngImagePlugin
 
+from lms.content.file_templates import practice_text
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
@@ -146,6 +147,16 @@ def test_what_was_typed_in_the_editor_and_not_saved_is_drawn_and_goes_back(autho
     fields |= {"do": back.get("value"), "text": drawing.text}
     page = author.post(back.get("formaction"), data=fields, content_type="multipart/form-data").text
     assert "%% chưa lưu" in page
+
+
+def test_the_screens_of_the_sample_go_at_once_and_the_rest_of_the_text_stays(author):
+    drawing = DrawingForm(author, NEW)
+    text = practice_text("Gọi điện")
+    fields = {"csrf_token": drawing.form.fields["csrf_token"], "text": text, "parent": "0", "do": "bo-het"}
+    drawing.show(author.post(drawing.address, data=fields, content_type="multipart/form-data"))
+    assert drawing.text.rstrip() == text.partition("\n## ")[0].rstrip()
+    drawing.press("ghi", man_moi="Mở máy", man_anh="images/man-1.png", man_mo_ta="Màn chính.")
+    assert not drawing.page.xpath("//button[@value='bo-het']")
 
 
 @pytest.mark.parametrize("path", ["02-kich-hoat/hieu.md", "course.md", "02-kich-hoat/dung.md", "khac/lam.md"])

@@ -17,6 +17,7 @@ from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle
 
 # Buttons: WRITE does what was typed; the others also open, add or remove something, and end in its number.
 WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
+DELETE_ALL = "bo-het"  # of all screens, such as those of the sample text
 SIDE_FIELDS = ("trai", "tren", "rong", "cao")
 NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
 _ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
@@ -60,6 +61,10 @@ def apply_form(text: str, form: Form) -> Applied:
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
         text = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
         number = max(min(number, deleted) - (deleted <= number), 0)
+    elif action == DELETE_ALL:
+        for last in reversed(range(len(read_drawing(text).screens))):
+            text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
+        number = 0
     return Applied(text, number, tuple(dict.fromkeys(refusals)))
 
 
