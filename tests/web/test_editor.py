@@ -275,3 +275,35 @@ def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(au
     names = author.page(address).xpath("//nav//a/text()")
     assert "hieu.md" in names and "hieu.md (mới)" not in names
     assert author.get("/soan/khong-co/09-bai-moi/hieu.md").status_code == 404
+
+
+USE, ENGLISH_USE = "01-ba-loai-ma/dung.md", "01-ba-loai-ma/dung.en.md"
+
+
+def test_a_translation_begins_with_the_text_of_its_original_beside_it(author, courses, send):
+    [link] = author.page(f"/soan/vneid/{USE}").xpath("//nav//a[starts-with(., 'Tạo bản dịch')]/@href")
+    assert link == f"/soan/vneid/{ENGLISH_USE}"
+    page = author.page(link)
+    text = page.xpath("string(//textarea[@name='text'])").lstrip("\n")
+    assert page.xpath("string(//textarea[@readonly])").lstrip("\n") == read(courses, USE)
+    assert "bác dịch từng dòng" in page.text_content()
+    found = send(ENGLISH_USE, text).get_json()["problems"]
+    assert {problem["rule"] for problem in found} == {"translation-missing"}
+    assert any(problem["line"] > 3 for problem in found)
+    assert not (courses / "vneid" / ENGLISH_USE).exists()
+
+
+def test_the_margin_of_a_translation_tells_what_is_missing_and_marks_it_as_reviewed(courses, send):
+    text = (
+        "---\ntên: On your phone\nbản gốc: 00000000\nchuẩn bị:\n  - Your identity card\n---\n\n"
+        "Type the password yourself.\n\n- [ ] Open VNeID\n- [ ] Sign in\n"
+    )
+    found = send(ENGLISH_USE, text).get_json()["problems"]
+    assert {(problem["rule"], problem["line"]) for problem in found} == {
+        ("translation-old", 3),
+        ("translation-differs", 10),
+    }
+    mended = send(ENGLISH_USE, text, do="sua", rule="translation-old", line="3").get_json()["text"]
+    rules = [problem["rule"] for problem in send(ENGLISH_USE, mended).get_json()["problems"]]
+    assert rules == ["translation-differs"]
+    assert send(ENGLISH_USE, text, do="sua").get_json()["text"] == text

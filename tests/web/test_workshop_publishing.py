@@ -111,6 +111,29 @@ def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, autho
     assert on_air(app) == {}
 
 
+def test_a_translation_that_is_not_whole_is_not_published(app, author, second, lan_account):
+    path, folder = "01-ba-loai-ma/dung.en.md", app.extensions["settings"].courses_dir
+    text = (
+        "---\ntên: On your phone\nchuẩn bị:\n  - Your card\n---\n\nType it yourself.\n\n- [ ] Open it\n  > See above.\n"
+    )
+
+    def write(tasks: str, parent: int) -> int:
+        with write_sessions(engine_of(app)).begin() as session:
+            return save_revision(
+                session, "vneid", path, text + tasks, parent=parent, why="", by=lan_account, folder=folder,
+                now=clock.now(),
+            ).number  # fmt: skip
+
+    number = write("", 0)
+    approve(author, second, path, number)
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422 and "/soan/quy-tac/translation-differs" in refused.text
+    number = write("- [ ] Sign in\n", number)
+    approve(author, second, path, number)
+    assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep=path).location)
+    assert on_air(app) == {path: number}
+
+
 def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
     approve(author, second, path, rename(app, lan_account, path))
     for day, hour, sentence in (

@@ -59,15 +59,20 @@ def fix_file(path: Path, *, today: date, is_reviewed: bool = False) -> FixedFile
     text, problems = read_text(path)
     if text is None or problems:
         return None
-    check = text_check(path, today=today)
-    if is_reviewed:
-        check = partial(_check_with_original, path, check)
-    fixed = fix_text(text, check)
+    fixed = fix_text(text, text_check(path, today=today, is_reviewed=is_reviewed))
     return FixedFile(path, text.encode("utf-8"), fixed) if fixed.text != text else None
 
 
-def text_check(path: Path, *, today: date) -> Check:
-    """The checker of a text that stands, or will stand, at ``path``."""
+def text_check(path: Path, *, today: date, is_reviewed: bool = False) -> Check:
+    """The checker of a text that stands, or will stand, at ``path``.
+
+    ``is_reviewed``: a translation may be marked as made of the present original.
+    """
+    check = _text_check(path, today)
+    return partial(_check_with_original, path, check) if is_reviewed else check
+
+
+def _text_check(path: Path, today: date) -> Check:
     file = parse_file_name(path.name)
     folder = absolute_path(path).parent
     if file is None:

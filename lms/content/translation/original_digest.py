@@ -23,6 +23,15 @@ def original_digest(text: str) -> str:
     return digest(*counted)[:DIGEST_LENGTH]
 
 
+def begin_translation(original: str) -> str:
+    """The text of a translation that nobody has begun: the original's, with its digest."""
+    lines = original.split("\n")
+    end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    if end is None:
+        return original
+    return "\n".join([*lines[:end], f"bản gốc: {original_digest(original)}", *lines[end:]])
+
+
 def check_original_digest(text: str, path: str, original: str, original_name: str) -> list[Problem]:
     """A warning if the translation ``text`` does not name the ``original`` text as it is now."""
     source, diagnostics = read_source(text, path)

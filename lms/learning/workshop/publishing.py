@@ -15,6 +15,7 @@ from lms.content.files_digest import list_course_files
 from lms.content.library import read_library
 from lms.content.overlay import Overlay, overlaid_courses
 from lms.content.problems import Problem
+from lms.content.translation import UNFINISHED_TRANSLATION
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
 from lms.learning.errors import FaultyFiles, FileChanged, NotFound, NothingToPublish, NotReviewed
@@ -265,6 +266,7 @@ def _check(
         else:
             result = read_course_result(root / course, today=today)
             errors = [] if result.course is not None else _errors(result.problems, root)
+            errors += _unfinished_translations(result.problems, root / course, changes)
     if errors:
         raise FaultyFiles(errors)
 
@@ -277,6 +279,13 @@ def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay
         other: {path: None for path, number in files.items() if number is None} for other, files in numbers.items()
     }
     return {other: files for other, files in hidden.items() if files}
+
+
+def _unfinished_translations(problems: Iterable[Problem], course: Path, changes: Changes) -> list[Problem]:
+    """Why translations among the changes would not be shown. Those of other files wait for their translators."""
+    found = [problem for problem in problems if problem.rule in UNFINISHED_TRANSLATION]
+    relative = [replace(problem, path=Path(problem.path).relative_to(course).as_posix()) for problem in found]
+    return [replace(one, path=f"{course.name}/{one.path}") for one in relative if changes.get(one.path)]
 
 
 def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:

@@ -85,7 +85,9 @@ class Draft:
     def without_problem(self, rule: str, line: int) -> str | None:
         """The text after the safe remedy of one problem; None if there is none."""
         with self.course_folder() as course:
-            return fix_problem(self.text, rule, line, text_check(course / self.path, today=clock.today()))
+            # Whoever asks for the remedy of this one problem has read the translation.
+            check = text_check(course / self.path, today=clock.today(), is_reviewed=True)
+            return fix_problem(self.text, rule, line, check)
 
 
 def problem_as_json(problem: Problem, text: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from flask import Response, abort, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,9 +12,10 @@ from flask_wtf.csrf import generate_csrf
 from lms.content import file_templates
 from lms.content.editor_support.browser import browser_language
 from lms.content.editor_support.snippets import PIECES
-from lms.content.files import parse_file_name
+from lms.content.files import original_of, parse_file_name
 from lms.content.folders import visible_entries
 from lms.content.problems import LEVEL_WORDS
+from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
 from lms.learning.workshop.revisions import FileText, find_heads, read_latest
@@ -32,6 +34,8 @@ CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
 SAVED = "Đã lưu, bản {}. Người học thấy khi bài được đăng."
 STAGE_FILES = ("hieu.md", "lam.md", "dung.md")
 NEW_FILE = -1  # in place of a number: neither the folder nor the workshop has it
+IS_NEW_TRANSLATION = "Tệp này chưa có. Đây là chữ của bản gốc: bác dịch từng dòng rồi lưu. Chỗ nào chưa dịch, máy báo."
+NEW_TRANSLATION = "en"  # the language that every file offers
 IS_NEW = "Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu."
 NO_REMEDY = "Chỗ này máy không tự sửa được, bác sửa bằng tay nhé."
 _TITLES = {"course": "Khóa học", "hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
@@ -57,7 +61,8 @@ def show_language() -> Response:
 def show_editor(course_slug: str, file_path: str) -> Response:
     latest = latest_text(course_slug, file_path)
     draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
-    return _page(draft, saved=request.args.get("xong") == "luu", refusal=IS_NEW if latest.number == NEW_FILE else "")
+    is_new = IS_NEW_TRANSLATION if draft.file.language else IS_NEW
+    return _page(draft, saved=request.args.get("xong") == "luu", refusal=is_new if latest.number == NEW_FILE else "")
 
 
 @bp.post("/<course_slug>/<path:file_path>")
@@ -111,9 +116,23 @@ def latest_text(course: str, path: str) -> FileText:
     except NotFound:
         if not (folder / course).is_dir() and course not in wards_of_courses(session()):
             abort(404)
-        latest = FileText(course, path, NEW_FILE, _sample_text(path))
+        original = _original_text(course, path)
+        latest = FileText(
+            course, path, NEW_FILE, _sample_text(path) if original is None else begin_translation(original)
+        )
     require_author(session(), require_account(), course)
     return latest
+
+
+def _original_text(course: str, path: str) -> str | None:
+    """The latest text of the file of which ``path`` is the translation; None if it is none, or has no original."""
+    original = original_of(Path(path))
+    if original is None:
+        return None
+    try:
+        return read_latest(session(), course, original.as_posix(), folder=settings().courses_dir).text
+    except NotFound:
+        return None
 
 
 def _sample_text(path: str) -> str:
@@ -235,6 +254,7 @@ def _page(
             level_words=LEVEL_WORDS,
             rule_url=rule_url,
             pieces=pieces,
+            original=_original_text(draft.course, draft.path),
             said=SAVED.format(draft.number) if saved else "",
             refusal=refusal,
             guide_url=f"{guide.PATH}#{guide.FIRST_SECTIONS[draft.stem]}",
@@ -264,10 +284,16 @@ def _files_beside(draft: Draft) -> list[FileLink]:
     beginning = f"{draft.lesson_folder}/"
     paths = [head.path for head in find_heads(session(), draft.course)]
     there |= {path.removeprefix(beginning) for path in paths if path.startswith(beginning)}
+    translation = f"{draft.name.removesuffix('.md')}.{NEW_TRANSLATION}.md"
+    if draft.file.language is None and draft.name in there and translation not in there:
+        new_translation = [FileLink(beginning + translation, f"Tạo bản dịch {translation}")]
+    else:
+        new_translation = []
     names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
     return [
         FileLink("course.md", "course.md"),
         *(FileLink(beginning + name, name if name in there else f"{name} (mới)") for name in names),
+        *new_translation,
     ]
 
 
