@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from lms.learning import wards
 from lms.learning.batch_handlers import register_event_listeners
 from lms.learning.store import database
 from lms.learning.store.database import make_engine
@@ -144,6 +145,13 @@ def leaves_the_process_as_it_was() -> Iterator[None]:
     yield
     os.umask(umask)  # a command of ours that runs in this process sets it
     assert _process() == was
+
+
+@pytest.fixture(autouse=True)
+def knows_no_changes_of_wards() -> Iterator[None]:
+    """A process knows the wards of one store; the next test has another one."""
+    yield
+    wards.set_ward_changes(())
 
 
 @pytest.fixture(scope="session")

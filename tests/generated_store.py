@@ -262,6 +262,15 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     yield "released_unit_figures", units, {
         "year": "2026", "unit_id": _id("unit", "n", 16), "indicator": "'attendances'", "value": "150",
     }  # fmt: skip
+    # Two wards that no list has, so that pages are those of a city in which one was merged.
+    yield "ward_changes", 1, {
+        "id": "1", "code": sql.digits("26000", 5), "kind": "'Phường'", "name": "'Cũ'", "slug": "'cu'",
+        "successor": sql.digits("26001", 5), "new_kind": "''", "new_name": "''", "changed_at": sql.moment(),
+    }  # fmt: skip
+    yield "unit_moves", units // 50, {
+        "unit_id": _id("unit", f"n * 50 + {WARDS}", 16), "moved_at": sql.moment("n"), "former_ward": ward,
+        "successor_id": _id("unit", f"n * 50 + {WARDS}", 16),
+    }  # fmt: skip
     yield "released_hand_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'signatures'", "value": "20"}
     yield "hand_figures", 4 * units, {
         "id": _id("hand figure", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "ward": ward,

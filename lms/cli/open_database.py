@@ -46,6 +46,7 @@ def open_database(
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import prepare_schema
     from lms.learning.store.tombstones import keep_tombstones
+    from lms.learning.store.ward_changes import load_ward_changes
 
     os.umask(0o077)  # a new database file is readable for its owner only
     try:
@@ -65,6 +66,7 @@ def open_database(
         with database_errors():
             upgraded = prepare_schema(engine)
             check_secret_keys(engine, settings.secret_keys)
+            load_ward_changes(engine)
         if upgraded and upgraded.before:
             click.echo(upgrade_message(upgraded), err=True)
         yield engine, settings

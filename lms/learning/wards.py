@@ -1,4 +1,8 @@
-"""The 168 wards of the city, read from ``data/wards.csv``."""
+"""The wards of the city: the 168 of ``data/wards.csv``, less and otherwise named what was changed since.
+
+Mergers and new names are rows of the store (``store/ward_changes.py``), which every process reads and gives to
+``set_ward_changes``. A code that was merged away stays in old rows; ``current_code`` tells whose it is.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import csv
 import itertools
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+
+from lms import vietnam_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +40,166 @@ class Ward:
         return f"{self.kind} {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class WardChange:
+    """A ward was merged into another one, or got a new name.
+
+    ``code``, ``kind``, ``name``, ``slug``: of the ward as it was. ``successor``: the code of the ward that it became
+    part of; its own code if it was only renamed, to ``new_kind`` and ``new_name``, which are "" for a merger.
+    """
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    slug: str
+    successor: str
+    new_kind: str
+    new_name: str
+    changed_at: datetime
+
+    @property
+    def full_name(self) -> str:
+        """What the ward was called before."""
+        return f"{self.kind} {self.name}"
+
+    @property
+    def is_merger(self) -> bool:
+        return self.successor != self.code
+
+
+class _Register:
+    """The wards after some changes, in the order in which they happened. It never changes itself."""
+
+    def __init__(self, changes: Iterable[WardChange] = ()) -> None:
+        self.changes: tuple[WardChange, ...] = ()
+        self.by_code = dict(_listed_wards())
+        for change in changes:
+            if change.is_merger:
+                self.by_code.pop(change.code, None)
+            elif ward := self.by_code.get(change.code):
+                slug = self._free_slug(change.new_name, change.code)
+                self.by_code[ward.code] = replace(ward, kind=change.new_kind, name=change.new_name, slug=slug)
+            self.changes = (*self.changes, change)
+
+    def current_code(self, code: str, at: datetime | None) -> str:
+        for change in self.changes:
+            if change.is_merger and change.code == code and (at is None or change.changed_at <= at):
+                code = change.successor
+        return code
+
+    def _free_slug(self, name: str, code: str) -> str:
+        """The slug of a ward that gets this name: of no other ward, also of none that was, but for those now in it."""
+        slug = _without_marks(name).replace(" ", "-")
+        taken = {ward.slug for ward in self.by_code.values() if ward.code != code}
+        taken |= {change.slug for change in self.changes if self.current_code(change.successor, None) != code}
+        return f"{slug}-{code}" if slug in taken else slug
+
+    @cached_property
+    def by_slug(self) -> dict[str, Ward]:
+        return {ward.slug: ward for ward in self.by_code.values()}
+
+    @cached_property
+    def in_order(self) -> tuple[Ward, ...]:
+        return tuple(
+            sorted(self.by_code.values(), key=lambda ward: (_without_marks(ward.name.replace("Đ", "Dzz")), ward.name))
+        )
+
+    @cached_property
+    def by_letter(self) -> tuple[tuple[str, tuple[Ward, ...]], ...]:
+        groups = itertools.groupby(self.in_order, lambda ward: ward.name[0])
+        return tuple((letter, tuple(group)) for letter, group in groups)
+
+    @cached_property
+    def mergers(self) -> tuple[WardChange, ...]:
+        return tuple(change for change in self.changes if change.is_merger)
+
+
+def set_ward_changes(changes: Sequence[WardChange]) -> None:
+    """Let this process know these changes and no others. ``changes``: the earliest first."""
+    global _register
+    if tuple(changes) != _register.changes:
+        _register = _Register(changes)
+
+
+def latest_change() -> int:
+    """The id of the latest change, 0 if there was none: what a page about wards depends on."""
+    return _register.changes[-1].id if _register.changes else 0
+
+
+def current_code(code: str, *, at: datetime | None = None) -> str:
+    """The ward that this one had become part of ``at`` a moment, or by now; the code itself if it was not merged."""
+    return _register.current_code(code, at)
+
+
+def merged_codes(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
+    """All codes that mean this ward ``at`` a moment, or by now: its own and those that were merged into it.
+
+    Of a ward that was itself merged into another one by then, none.
+    """
+    codes = dict.fromkeys((code, *(change.code for change in _register.mergers)))
+    return tuple(one for one in codes if current_code(one, at=at) == code)
+
+
+def all_mergers() -> tuple[WardChange, ...]:
+    """The wards that were merged into others, the earliest first."""
+    return _register.mergers
+
+
+def former_wards(ward: Ward) -> tuple[WardChange, ...]:
+    """What is now this ward, or a part of it, and was called otherwise; the latest change first."""
+    return tuple(
+        change
+        for change in reversed(_register.changes)
+        if current_code(change.successor) == ward.code and change.full_name != ward.full_name
+    )
+
+
+def find_former_ward(text: str) -> WardChange | None:
+    """The latest change of a ward that had this code, slug or name, which no ward has now; marks may be missing."""
+    wanted = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    latest_first = _register.changes[::-1]
+    for change in latest_first:
+        if wanted in (change.slug, change.name.casefold(), change.full_name.casefold()) or (
+            change.is_merger and wanted == change.code
+        ):
+            return change
+    plain = _without_marks(wanted)
+    return next(
+        (each for each in latest_first if plain in (_without_marks(each.name), _without_marks(each.full_name))), None
+    )
+
+
+def find_successor(text: str) -> Ward | None:
+    """The ward that now stands for a former one with this code, slug or name; None if none was called so."""
+    change = find_former_ward(text)
+    return find_ward(current_code(change.successor)) if change else None
+
+
+def change_in_words(change: WardChange) -> str:
+    """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
+    day = vietnam_time.day_in_words(change.changed_at)
+    verb = "đã nhập vào" if change.is_merger else "nay mang tên"
+    return f"{change.full_name} {verb} {ward_label(current_code(change.successor))} từ ngày {day}."
+
+
 def get_ward(code: str) -> Ward:
     """The ward with this code.
 
     Raises:
         KeyError: there is none; "", which stands for the whole city, is not a ward.
     """
-    return _by_code()[code]
+    return _register.by_code[code]
 
 
 def find_ward(code: str) -> Ward | None:
     """The ward with this code; None for "" and for one that is no longer in the list."""
-    return _by_code().get(code)
+    return _register.by_code.get(code)
 
 
 def find_ward_by_slug(slug: str) -> Ward | None:
     """The ward whose addresses have this slug."""
-    return next((ward for ward in _by_code().values() if ward.slug == slug), None)
+    return _register.by_slug.get(slug)
 
 
 @cache
@@ -58,7 +209,7 @@ def wards_by_distance(ward: Ward) -> tuple[Ward, ...]:
     narrowing = math.cos(math.radians(ward.latitude))
     return tuple(
         sorted(
-            _by_code().values(),
+            _register.by_code.values(),
             key=lambda other: math.hypot(
                 other.latitude - ward.latitude, (other.longitude - ward.longitude) * narrowing
             ),
@@ -71,26 +222,23 @@ def other_wards_of_same_name(ward: Ward) -> tuple[Ward, ...]:
     return tuple(other for other in search_wards_ignoring_marks(ward.name) if other != ward)
 
 
-@cache
 def all_wards() -> tuple[Ward, ...]:
     """All wards in Vietnamese alphabetical order: by name, tone marks last."""
-    return tuple(
-        sorted(_by_code().values(), key=lambda ward: (_without_marks(ward.name.replace("Đ", "Dzz")), ward.name))
-    )
+    return _register.in_order
 
 
-@cache
 def wards_by_letter() -> tuple[tuple[str, tuple[Ward, ...]], ...]:
     """All wards under the first letters of their names, in alphabetical order; "D" and "Đ" are two letters."""
-    return tuple((letter, tuple(group)) for letter, group in itertools.groupby(all_wards(), lambda ward: ward.name[0]))
+    return _register.by_letter
 
 
 def ward_label(code: str) -> str:
-    """ "Phường An Đông"; "Toàn thành phố" for ""; the code itself when the list does not have it."""
+    """ "Phường An Đông"; "Toàn thành phố" for ""; the former name of one that was merged; else the code itself."""
     if not code:
         return "Toàn thành phố"
-    ward = find_ward(code)
-    return ward.full_name if ward else code
+    if ward := find_ward(code):
+        return ward.full_name
+    return next((change.full_name for change in reversed(_register.mergers) if change.code == code), code)
 
 
 def search_wards(text: str) -> tuple[Ward, ...]:
@@ -106,17 +254,19 @@ def search_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
 
 
 def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
-    """Wards that a text without marks, or with a typing error, may mean."""
+    """Wards that a text without marks, a former name, or a typing error, may mean."""
     same = search_wards_ignoring_marks(text)
     if same:
         return list(same[:limit])
+    if successor := find_successor(text):
+        return [successor]
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
     by_name = {_without_marks(ward.name): ward for ward in all_wards()}
     return [by_name[name] for name in get_close_matches(wanted, by_name, limit, 0.75)]
 
 
 @cache
-def _by_code() -> dict[str, Ward]:
+def _listed_wards() -> dict[str, Ward]:
     text = files("lms.learning").joinpath("data/wards.csv").read_text("utf-8")
     wards: dict[str, Ward] = {}
     slugs: set[str] = set()
@@ -133,3 +283,6 @@ def _by_code() -> dict[str, Ward]:
 def _without_marks(name: str) -> str:
     letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+_register = _Register()

@@ -51,6 +51,7 @@ from lms.web import (
     units,
     use,
     verify,
+    ward_changes,
     workshop,
 )
 from lms.web.classroom.report import hand_in
@@ -143,6 +144,7 @@ def create_app(
     page_names.install(app)
     errors.install(app)
     database.install(app, engine)
+    ward_changes.install(app, engine)
     screens_under_review.install(app)
     label_check_dates.install(app)
     deadlock_retry.install(app)

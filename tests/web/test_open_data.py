@@ -18,7 +18,7 @@ from lxml import html
 from werkzeug.serving import make_server
 
 from lms.learning.figures.indicators import Indicator
-from lms.learning.figures.releases import STEP
+from lms.learning.figures.published_values import STEP
 from lms.web import clock
 from tests.learning.figures.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient

@@ -18,7 +18,7 @@ from lms.learning.store.models import AccountRow, AuditLogRow
 AUDITED_ACTIONS = frozenset(
     {
         "account_added", "account_changed", "account_disabled", "account_enabled", "account_forgotten",
-        "ward_forgotten", "slip_issued", "handoff_issued",
+        "ward_forgotten", "ward_merged", "ward_renamed", "slip_issued", "handoff_issued",
         "signed_in", "sign_in_blocked", "signed_out_everywhere", "password_set",
         "class_opened", "class_closed", "class_reopened", "class_taken_over", "class_exported", "class_handed_in",
         "helper_removed",

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from lms.learning import wards
 from lms.learning.errors import NotAllowed
 
 # What people call each role.
@@ -85,7 +86,8 @@ def may(account: RoleHolder | None, action: str, subject: Subject) -> bool:
     roles = ROLES_ALLOWED[action]
     if account is None or getattr(account, "disabled", False):
         return False
-    if account.ward not in (CITY, subject.ward) or not account.roles & roles:
+    # What is left under the code of a ward that was merged belongs to the ward that it is part of now.
+    if account.ward not in (CITY, wards.current_code(subject.ward)) or not account.roles & roles:
         return False
     if action == "manage_accounts":
         return all(account.roles & MANAGED_BY[role] for role in subject.roles)

@@ -37,6 +37,8 @@ from lms.learning.store.models import (
     UnitFigure,
 )
 from lms.learning.store.upsert import Upsert
+from lms.learning.store.ward_changes import load_ward_changes
+from lms.learning.wards import current_code
 
 # By then the class in which it was earned is counted, so that the learner is counted in its ward.
 MARK_DELAY = timedelta(hours=36)
@@ -68,6 +70,7 @@ class Attendance:
 
 def count_everything(engine: Engine, *, now: datetime) -> CountingResult:
     """Count what is due, in short transactions. Safe in several processes at once, and to interrupt."""
+    load_ward_changes(engine)
     classes = left_out = learners = 0
     while done := _in_transaction(engine, lambda connection: count_classes(connection, now=now)):
         left_out += sum(bool(reason) for reason in done)
@@ -300,7 +303,10 @@ def _wards_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, bo
         )
         of_laptop = {row.learner_id: row.ward for row in laptops}
     return {
-        row.id: (row.ward or row.counted_ward or of_laptop.get(row.id, ""), row.counted_ward is not None)
+        row.id: (
+            current_code(row.ward or row.counted_ward or of_laptop.get(row.id, "")),
+            row.counted_ward is not None,
+        )
         for row in rows
     }
 

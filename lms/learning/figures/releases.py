@@ -1,77 +1,56 @@
 """Publish the figures once a day, so that nothing about fewer than five people can be computed from them.
 
 ADR 42 says why this holds: what is published of a ward and an indicator is the largest multiple of five that its count
-of the year has reached. Sums are made of published values, but for the number of the city's classes.
+of the year has reached. Sums are made of published values, but for the number of the city's classes; so
+is the number of a ward into which others were merged.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, func, or_, select
+from sqlalchemy import Connection, Engine, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
 from lms.learning.figures.counting import CountingResult, count_everything, figure_day
 from lms.learning.figures.indicators import PUBLIC_CITY_INDICATORS, PUBLIC_UNIT_INDICATORS, Indicator
-from lms.learning.figures.screen_times import least_of_longer_half
+from lms.learning.figures.published_lists import (
+    HardScreen,
+    PractisedLesson,
+    SlowScreen,
+    list_hard_screens,
+    list_practised_lessons,
+    list_slow_screens,
+    read_practised_lessons,
+)
+from lms.learning.figures.published_values import (
+    SET_VALUES,
+    days_of_year,
+    drop_published_values,
+    round_down,
+)
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
-    ClassSessionRow,
-    CountedClass,
     DailyFigure,
     FigureRelease,
     HandFigureRow,
     ReleasedFigure,
     ReleasedHandFigure,
     ReleasedUnitFigure,
-    ScreenFigure,
-    ScreenTime,
     TargetRow,
     UnitFigure,
     UnitRow,
 )
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.upsert import Upsert
+from lms.learning.units.unit_moves import read_unit_history
 from lms.learning.units.unit_store import CITY_UNIT_ID
-
-STEP = 5  # no count below it is told, and no difference between two
-LISTED_LESSONS, LISTED_SCREENS = 3, 8
-MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
-MIN_LISTED_SECONDS = 15  # at a screen; less is no time to stand there
-
-
-@dataclass(frozen=True, slots=True)
-class PractisedLesson:
-    """A lesson that many people of a ward practised in class."""
-
-    course: str
-    lesson: str
-
-
-@dataclass(frozen=True, slots=True)
-class HardScreen:
-    """A screen at which mistakes were made on ``phones`` phones, in classes of the whole city."""
-
-    course: str
-    lesson: str
-    title: str
-    phones: int
-
-
-@dataclass(frozen=True, slots=True)
-class SlowScreen:
-    """A screen at which more than half of ``phones`` phones stood ``seconds`` or more, in classes of the whole city."""
-
-    course: str
-    lesson: str
-    screen: str
-    seconds: int
-    phones: int
+from lms.learning.wards import current_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +125,7 @@ def release_figures(engine: Engine, *, now: datetime) -> tuple[CountingResult, b
     """Count what is due, then publish, if nothing was published today. Returns also whether it was."""
     result = count_everything(engine, now=now)
     with write_sessions(engine).begin() as session:
-        return result, _publish(session.connection(), now)
+        return result, _publish(session, now)
 
 
 def find_release(session: Session) -> Release | None:
@@ -166,17 +145,14 @@ def find_release(session: Session) -> Release | None:
         year,
         _known(_read_values(connection, year, ReleasedFigure.ward, ReleasedFigure.indicator)),
         {Indicator(name): value for name, value in lists.get("city", {}).items() if name in set(Indicator)},
-        {
-            ward: tuple(PractisedLesson(course, lesson) for course, lesson in lessons)
-            for ward, lessons in lists.get("practised", {}).items()
-        },
+        read_practised_lessons(lists.get("practised", {})),
         tuple(HardScreen(*screen) for screen in lists.get("hard_screens", ())),
         tuple(SlowScreen(*screen) for screen in lists.get("slow_screens", ())),
         _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
         tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
-        frozenset(lists.get("signed_wards", ())),
+        frozenset(map(current_code, lists.get("signed_wards", ()))),
     )
 
 
@@ -206,18 +182,20 @@ class ReleaseDayReader:
         return date.fromisoformat(day) if isinstance(day, str) else day  # SQLite has no dates
 
 
-def round_down(count: int) -> int:
-    """What is published of a count."""
-    return count // STEP * STEP
-
-
-def _publish(connection: Connection, now: datetime) -> bool:
+def open_years(now: datetime) -> list[int]:
+    """The years that still take figures: this one, and in its first days the last one."""
     today = vietnam_time.to_vietnam_time(now).date()
-    years = sorted({today.year, figure_day(date(today.year - 1, 12, 31), now).year})
+    return sorted({today.year, figure_day(date(today.year - 1, 12, 31), now).year})
+
+
+def _publish(session: Session, now: datetime) -> bool:
+    connection = session.connection()
+    today = vietnam_time.to_vietnam_time(now).date()
+    years, units = open_years(now), read_unit_history(session)
     lists = {
-        "practised": _practised_lessons(connection, today.year),
-        "hard_screens": _hard_screens(connection, today),
-        "slow_screens": _slow_screens(connection, today.year),
+        "practised": list_practised_lessons(connection, today.year),
+        "hard_screens": list_hard_screens(connection, today),
+        "slow_screens": list_slow_screens(connection, today.year),
         "organisations": _organisations(connection, today.year),
         "city": _city(connection, today.year),
         **_signed_targets(connection, today.year),
@@ -228,49 +206,68 @@ def _publish(connection: Connection, now: datetime) -> bool:
     for year in years:
         _set_values(
             connection,
-            _SET_VALUES,
+            ReleasedFigure,
+            current_code,
             year,
             select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-            .where(DailyFigure.day.between(*_days(year)))
+            .where(DailyFigure.day.between(*days_of_year(year)))
             .group_by(DailyFigure.ward, DailyFigure.indicator),
         )
         _set_values(
             connection,
-            _SET_UNIT_VALUES,
+            ReleasedUnitFigure,
+            units.current,
             year,
             select(UnitFigure.unit_id, UnitFigure.indicator, func.sum(UnitFigure.count).label("total"))
-            .where(UnitFigure.day.between(*_days(year)), UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS))
+            .where(UnitFigure.day.between(*days_of_year(year)), UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS))
             .group_by(UnitFigure.unit_id, UnitFigure.indicator),
         )
         # Those that were taken back are 0, so that what was published of them falls.
         counts = case((HandFigureRow.withdrawn_at.is_(None), HandFigureRow.number), else_=0)
         _set_values(
             connection,
-            _SET_HAND_VALUES,
+            ReleasedHandFigure,
+            current_code,
             year,
             select(HandFigureRow.ward, HandFigureRow.indicator, func.sum(counts).label("total"))
-            .where(HandFigureRow.day.between(*_days(year)))
+            .where(HandFigureRow.day.between(*days_of_year(year)))
             .group_by(HandFigureRow.ward, HandFigureRow.indicator),
         )
     return True
 
 
-def _days(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
+def _set_values(
+    connection: Connection,
+    model: Any,
+    current: Callable[[str], str],
+    year: int,
+    totals: Select[*tuple[Any, ...]],
+) -> None:
+    """Publish the totals by ward or unit. ``current``: whose the value of a former one is now.
 
-
-def _set_values(connection: Connection, statement: Upsert, year: int, totals: Select[*tuple[Any, ...]]) -> None:
-    rows = [dict(row) for row in connection.execute(totals).mappings()]
-    if rows:
-        statement.execute(
-            connection, [row | {"year": year, "value": round_down(int(row.pop("total")))} for row in rows]
-        )
+    Each total is rounded by itself, before it is added to its successor's: two wards under five would else be five
+    together, and tell that there was somebody in each.
+    """
+    values: Counter[tuple[str, str]] = Counter()
+    former = set[str]()
+    for key, indicator, total in connection.execute(totals):
+        values[current(key), indicator] += round_down(int(total))
+        if current(key) != key:
+            former.add(key)
+    column = "unit_id" if model is ReleasedUnitFigure else "ward"
+    if rows := [
+        {"year": year, column: key, "indicator": indicator, "value": value}
+        for (key, indicator), value in values.items()
+    ]:
+        SET_VALUES[model].execute(connection, rows)
+    if former:  # a process that did not know of the merger yet may have published them
+        drop_published_values(connection, model, sorted(former), years=[year])
 
 
 def _city(connection: Connection, year: int) -> dict[str, int]:
     totals = connection.execute(
         select(DailyFigure.indicator, func.sum(DailyFigure.count))
-        .where(DailyFigure.day.between(*_days(year)), DailyFigure.indicator.in_(PUBLIC_CITY_INDICATORS))
+        .where(DailyFigure.day.between(*days_of_year(year)), DailyFigure.indicator.in_(PUBLIC_CITY_INDICATORS))
         .group_by(DailyFigure.indicator)
     )
     return {indicator: round_down(int(total)) for indicator, total in totals}
@@ -281,7 +278,7 @@ def _organisations(connection: Connection, year: int) -> list[list[Any]]:
         select(UnitRow.organisation, UnitFigure.indicator, func.sum(UnitFigure.count))
         .join(UnitRow, UnitRow.id == UnitFigure.unit_id)
         .where(
-            UnitFigure.day.between(*_days(year)),
+            UnitFigure.day.between(*days_of_year(year)),
             UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS),
             UnitRow.organisation != "",
         )
@@ -293,8 +290,10 @@ def _organisations(connection: Connection, year: int) -> list[list[Any]]:
 def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:
     """The public numbers of wards for the year, added up, those of the city, and which wards have any."""
     rows = connection.execute(
-        select(TargetRow.unit_id, TargetRow.indicator, TargetRow.origin, TargetRow.signed_number).where(
-            or_(TargetRow.unit_id == TargetRow.ward, TargetRow.unit_id == CITY_UNIT_ID),  # not of their units
+        select(TargetRow.unit_id, TargetRow.indicator, TargetRow.origin, TargetRow.signed_number)
+        .join(UnitRow, UnitRow.id == TargetRow.unit_id)
+        .where(
+            UnitRow.kind.in_(("city", "ward")),  # not of their units; a merged ward keeps its target beside the other
             TargetRow.period == str(year),
             TargetRow.signed_number.is_not(None),
         )
@@ -316,56 +315,4 @@ def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:
     }
 
 
-def _practised_lessons(connection: Connection, year: int) -> dict[str, list[list[str]]]:
-    """By ward the lessons that most people were taught in counted classes, most first; no numbers."""
-    people = func.sum(CountedClass.attendances).label("people")
-    rows = connection.execute(
-        select(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson, people)
-        .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
-        .where(CountedClass.held_on.between(*_days(year)), CountedClass.left_out == "")
-        .group_by(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson)
-        .having(func.sum(CountedClass.attendances) >= MIN_LISTED)
-    )
-    found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for ward, course, lesson, count in rows:
-        found[ward].append((-round_down(int(count)), course, lesson))
-    return {
-        ward: [[course, lesson] for _, course, lesson in sorted(lessons)[:LISTED_LESSONS]]
-        for ward, lessons in found.items()
-    }
-
-
-def _hard_screens(connection: Connection, today: date) -> list[list[Any]]:
-    rows = connection.execute(
-        select(ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.title, ScreenFigure.phones)
-        .where(ScreenFigure.year == today.year, ScreenFigure.phones >= MIN_LISTED)
-        # By what is published of the counts: the order tells nothing else.
-        .order_by((ScreenFigure.phones // STEP).desc(), ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.screen)
-        .limit(LISTED_SCREENS)
-    )
-    return [[row.course, row.lesson, row.title, round_down(row.phones)] for row in rows]
-
-
-def _slow_screens(connection: Connection, year: int) -> list[list[Any]]:
-    """The screens at which people stood longest. Every bucket is rounded first: what is listed tells nothing else."""
-    rows = connection.execute(
-        select(ScreenTime.course, ScreenTime.lesson, ScreenTime.screen, ScreenTime.seconds, ScreenTime.phones).where(
-            ScreenTime.year == year
-        )
-    )
-    by_screen: defaultdict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
-    for course, lesson, screen, seconds, phones in rows:
-        by_screen[course, lesson, screen][seconds] = round_down(phones)
-    found = [
-        SlowScreen(*screen, least_of_longer_half(phones), sum(phones.values()))
-        for screen, phones in by_screen.items()
-        if sum(phones.values()) >= MIN_LISTED
-    ]
-    found.sort(key=lambda each: (-each.seconds, -each.phones, each.course, each.lesson, each.screen))
-    return [list(astuple(each)) for each in found if each.seconds >= MIN_LISTED_SECONDS][:LISTED_SCREENS]
-
-
 _BEGIN_RELEASE = Upsert(FigureRelease, returning=[FigureRelease.released_on])
-_SET_VALUES = Upsert(ReleasedFigure, update=lambda new: {"value": new.value})
-_SET_UNIT_VALUES = Upsert(ReleasedUnitFigure, update=lambda new: {"value": new.value})
-_SET_HAND_VALUES = Upsert(ReleasedHandFigure, update=lambda new: {"value": new.value})

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.learning.figures.indicators import Indicator
 from lms.learning.store.models import UnitFigure, UnitRow
+from lms.learning.units.unit_moves import find_units_at, read_unit_history
 
 
-def find_unit_figures(session: Session, *, ward: str, begin: date, end: date) -> dict[str, dict[Indicator, int]]:
+def find_unit_figures(
+    session: Session, *, ward: str, begin: date, end: date, at: datetime | None = None
+) -> dict[str, dict[Indicator, int]]:
     """By id the units of a ward ("" is the city) that have a count in these days, each without those below it.
 
-    ``begin``, ``end``: both included.
+    ``begin``, ``end``: both included. ``at``: the units that the ward had at that moment, None for those of today; a
+    unit has what was counted of those that had become part of it.
     """
-    return _add_up(session, UnitFigure.unit_id, UnitRow.ward == ward, begin, end)
+    history = read_unit_history(session)
+    if not history.moves:
+        return _add_up(session, UnitFigure.unit_id, UnitRow.ward == ward, begin, end)
+    ids = [unit.id for unit in find_units_at(session, ward, history, at=at)]
+    found: dict[str, dict[Indicator, int]] = {}
+    for unit_id, figures in _add_up(session, UnitFigure.unit_id, UnitRow.id.in_(ids), begin, end).items():
+        of_unit = found.setdefault(history.current(unit_id, at=at), dict.fromkeys(Indicator, 0))
+        for indicator, count in figures.items():
+            of_unit[indicator] += count
+    return found
 
 
 def find_organisation_figures(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.learning import wards
 from lms.learning.figures.indicators import Indicator
 from lms.learning.store.models import ClassSessionRow, CountedClass, DailyFigure
 
@@ -28,10 +29,10 @@ class LeftOutClass:
 
 
 def find_figures(session: Session, ward: str, *, begin: date, end: date) -> dict[Indicator, int]:
-    """The exact counts of a ward for the days from ``begin`` to ``end``, both included."""
+    """The exact counts of a ward, with those merged into it, for the days from ``begin`` to ``end``, both included."""
     rows = session.connection().execute(
         select(DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-        .where(DailyFigure.day.between(begin, end), DailyFigure.ward == ward)
+        .where(DailyFigure.day.between(begin, end), DailyFigure.ward.in_(wards.merged_codes(ward)))
         .group_by(DailyFigure.indicator)
     )
     found = {row.indicator: row.total for row in rows}
@@ -52,7 +53,7 @@ def find_left_out(session: Session, ward: str, *, begin: date, end: date) -> lis
         )
         .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
         .where(
-            CountedClass.ward == ward,
+            CountedClass.ward.in_(wards.merged_codes(ward)),
             CountedClass.held_on.between(begin, end),
             (CountedClass.left_out != "") | (CountedClass.repeated > 0),
         )

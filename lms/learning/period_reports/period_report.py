@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
+from lms.learning import wards
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import Indicator
 from lms.learning.period_reports.report_notes import ReportNote, find_note
@@ -37,8 +38,8 @@ from lms.learning.store.models import TargetChange, TargetRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, previous_period
 from lms.learning.targets.target_store import Origin
-from lms.learning.units.unit_store import Unit, find_units, label
-from lms.learning.wards import all_wards, ward_label
+from lms.learning.units.unit_moves import find_units_at, read_unit_history
+from lms.learning.units.unit_store import Unit, find_unit, label
 
 # A line of what the site counts: an indicator, the accounts that steered classes, or all learners so far.
 SITE_LINES = (
@@ -79,8 +80,12 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target of the period, and how far it is. ``signed``: the number that is public, None if none is."""
+    """A target of the period, and how far it is. ``signed``: the number that is public, None if none is.
 
+    ``former``: the name of the unit that had it before it became part of this one, else "".
+    """
+
+    former: str
     indicator: str
     origin: Origin
     number: int
@@ -91,6 +96,15 @@ class TargetLine:
     @property
     def reached(self) -> int:
         return (self.by_site or 0) + self.by_hand
+
+
+@dataclass(frozen=True, slots=True)
+class MergedUnit:
+    """A ward or unit that became part of this one before the closing, and what it had written on the period."""
+
+    name: str
+    merged_at: datetime
+    note: ReportNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class PeriodReport:
     entered_late: int
     forgotten: Sequence[ForgottenWard]
     note: ReportNote
+    merged: Sequence[MergedUnit]
 
     @property
     def is_closed(self) -> bool:
@@ -121,16 +136,17 @@ class PeriodReport:
 def build_report(session: Session, unit: Unit, period: Period, *, now: datetime) -> PeriodReport:
     """The report of a unit; of a closed period as it was when that closed."""
     today = vietnam_time.to_vietnam_time(now).date()
-    scope, previous = find_scope(session, unit), previous_period(period)
+    previous = previous_period(period)
     span, span_before = _span(period, today), _span(previous, today)
+    scope, scope_before = find_scope(session, unit, span.closing), find_scope(session, unit, span_before.closing)
     parts, parts_before = count_by_subunit(session, unit, span), count_by_subunit(session, unit, span_before)
     counted = count_by_site(session, scope, span, parts)
-    counted_before = count_by_site(session, scope, span_before, parts_before)
+    counted_before = count_by_site(session, scope_before, span_before, parts_before)
     so_far = count_learners_until(session, scope, previous.last)
     if so_far is not None:  # the period begins on the day after
         counted_before["learners_so_far"] = so_far
         counted["learners_so_far"] = so_far + counted[Indicator.LEARNERS]
-    entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope, span_before)
+    entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope_before, span_before)
     left_out, repeated = sum_left_out(session, scope, span)
     known = all_indicators()
     return PeriodReport(
@@ -147,12 +163,13 @@ def build_report(session: Session, unit: Unit, period: Period, *, now: datetime)
             if key in entered or key in entered_before
         ],
         targets=_find_targets(session, unit, period, span, counted, entered),
-        parts=_name_parts(session, unit, parts, parts_before),
+        parts=_name_parts(session, unit, span, parts, parts_before),
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
         forgotten=find_forgotten_wards(session, scope, span),
         note=find_note(session, unit.id, period.key),
+        merged=_find_merged(session, unit, period, span),
     )
 
 
@@ -162,16 +179,28 @@ def _span(period: Period, today: date) -> Span:
     return Span(period.first, period.last, closing, closes_on)
 
 
+def find_successor(session: Session, unit: Unit, period: Period, *, now: datetime) -> str:
+    """The id of the unit in whose report of the period this one is: another one if it was merged before the closing."""
+    span = _span(period, vietnam_time.to_vietnam_time(now).date())
+    if unit.kind == "ward":
+        return wards.current_code(unit.ward, at=span.closing)
+    return read_unit_history(session).current(unit.id, at=span.closing)
+
+
 def _name_parts(
-    session: Session, unit: Unit, now: Mapping[str, Mapping[str, int]], before: Mapping[str, Mapping[str, int]]
+    session: Session,
+    unit: Unit,
+    span: Span,
+    now: Mapping[str, Mapping[str, int]],
+    before: Mapping[str, Mapping[str, int]],
 ) -> list[ReportPart]:
     """Those that have a number in either period: wards and units in the order of their names, no ward at the end."""
     if unit.kind == "city":
-        known = [ward.code for ward in all_wards()]
-        names = {code: ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}
+        known = [ward.code for ward in wards.all_wards()]
+        names = {code: wards.ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}
         names[CITY] = "Lớp của thành phố, người chưa rõ phường"
     else:
-        units = find_units(session, ward=unit.ward, include_closed=True)
+        units = find_units_at(session, unit.ward, read_unit_history(session), at=span.closing)
         by_id = {one.id: one for one in units}
         names = {one.id: label(one, by_id) for one in units}
     return [
@@ -184,31 +213,65 @@ def _name_parts(
     ]
 
 
+def _find_merged(session: Session, unit: Unit, period: Period, span: Span) -> list[MergedUnit]:
+    begin = datetime.combine(period.first, time(), vietnam_time.VIETNAM)
+    history = read_unit_history(session)
+    parts = {*history.merged_ids(unit.id, at=span.closing)} - {unit.id}
+    return [
+        MergedUnit(find_unit(session, move.unit_id).name, move.moved_at, find_note(session, move.unit_id, period.key))
+        for move in history.moves
+        if move.unit_id in parts and move.unit_id != move.successor_id and move.moved_at >= begin
+    ]
+
+
 def _find_targets(
     session: Session, unit: Unit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
 ) -> list[TargetLine]:
-    """From their history, so that a closed period has the numbers of its closing."""
+    """From their history, so that a closed period has the numbers of its closing.
+
+    Targets of units that became part of this one stand beside its own and are never added up.
+    """
+    ids = read_unit_history(session).merged_ids(unit.id, at=span.closing)
     changes = (
-        select(TargetRow.indicator, TargetRow.origin, TargetChange.is_signature, TargetChange.number_after)
+        select(
+            TargetRow.unit_id,
+            TargetRow.indicator,
+            TargetRow.origin,
+            TargetChange.is_signature,
+            TargetChange.number_after,
+        )
         .join(TargetChange, TargetChange.target_id == TargetRow.id)
-        .where(TargetRow.ward == unit.ward, TargetRow.period == period.key, TargetRow.unit_id == unit.id)
+        .where(TargetRow.period == period.key, TargetRow.unit_id.in_(ids))
         .order_by(TargetChange.target_id, TargetChange.version)
     )
     if span.closing:
         changes = changes.where(TargetChange.at < span.closing)
-    numbers: dict[tuple[str, Origin], int | None] = {}
-    signed: dict[tuple[str, Origin], int | None] = {}
+    numbers: dict[tuple[str, str, Origin], int | None] = {}
+    signed: dict[tuple[str, str, Origin], int | None] = {}
     for row in session.connection().execute(changes):
         origin: Origin = "given" if row.origin == "given" else "registered"
-        (signed if row.is_signature else numbers)[row.indicator, origin] = row.number_after
+        (signed if row.is_signature else numbers)[row.unit_id, row.indicator, origin] = row.number_after
     # People who came to a class are two numbers of the site, with a phone and without.
     by_site = counted | {Indicator.ATTENDANCES.value: counted[Indicator.ATTENDANCES] + counted[Indicator.WITHOUT_PHONE]}
     place = list(all_indicators())
     lines = [
-        TargetLine(key[0], key[1], number, signed.get(key), by_site.get(key[0]), entered.get(key[0], 0))
-        for key, number in numbers.items()
+        TargetLine(
+            "" if unit_id == unit.id else find_unit(session, unit_id).name,
+            indicator,
+            origin,
+            number,
+            signed.get((unit_id, indicator, origin)),
+            by_site.get(indicator),
+            entered.get(indicator, 0),
+        )
+        for (unit_id, indicator, origin), number in numbers.items()
         if number is not None
     ]
     return sorted(
-        lines, key=lambda line: (place.index(line.indicator) if line.indicator in place else len(place), line.origin)
+        lines,
+        key=lambda line: (
+            place.index(line.indicator) if line.indicator in place else len(place),
+            line.former,
+            line.origin,
+        ),
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
+from lms.learning import wards
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.counting import CLOSING_DAYS
@@ -24,9 +25,11 @@ from lms.learning.store.models import (
     DailyFigure,
     HandFigureRow,
     UnitFigure,
+    UnitMove,
     UnitRow,
 )
 from lms.learning.targets.periods import Period
+from lms.learning.units.unit_moves import read_unit_history
 from lms.learning.units.unit_store import Unit
 
 
@@ -47,14 +50,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """A ``ward``, or units by their ids; neither is the whole city."""
+    """A ward with those that were merged into it, or a unit with those that became part of it, by their ids.
 
-    ward: str | None = None
+    Neither is the whole city.
+    """
+
+    wards: tuple[str, ...] = ()
     unit_ids: tuple[str, ...] = ()
 
     @property
     def is_city(self) -> bool:
-        return self.ward is None and not self.unit_ids
+        return not (self.wards or self.unit_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +80,16 @@ class ForgottenWard:
     at: datetime
 
 
-def find_scope(session: Session, unit: Unit) -> ReportScope:
-    """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have."""
+def find_scope(session: Session, unit: Unit, at: datetime | None) -> ReportScope:
+    """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have.
+
+    ``at``: the moment that decides what had been merged, None for now.
+    """
     if unit.kind == "city":
         return ReportScope()
     if unit.kind == "ward":
-        return ReportScope(ward=unit.ward)
-    ids = {unit.id}
+        return ReportScope(wards=wards.merged_codes(unit.ward, at=at) or (unit.ward,))  # never () which is the city
+    ids = {unit.id, *read_unit_history(session).merged_ids(unit.id, at=at)}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
         ids.update(session.connection().scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))
     return ReportScope(unit_ids=tuple(sorted(ids)))
@@ -94,7 +103,7 @@ def count_by_site(
     ``parts``: as ``count_by_subunit``; those of the city are all that was counted, which is not read twice.
     """
     figure: Any = UnitFigure if scope.unit_ids else DailyFigure
-    of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else DailyFigure.ward == scope.ward
+    of_scope = UnitFigure.unit_id.in_(scope.unit_ids) if scope.unit_ids else DailyFigure.ward.in_(scope.wards)
     found = Counter[str]()
     if scope.is_city:
         for counts in parts.values():
@@ -113,7 +122,7 @@ def count_by_site(
 def count_by_subunit(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
     """What the site counted by ward of the city, or by id of the units in a ward; of other units nothing."""
     if unit.kind == "ward":
-        found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last)
+        found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last, at=span.closing)
         return {unit_id: {str(indicator): count for indicator, count in one.items()} for unit_id, one in found.items()}
     parts: dict[str, dict[str, int]] = {}
     if unit.kind == "city":
@@ -123,7 +132,8 @@ def count_by_subunit(session: Session, unit: Unit, span: Span) -> dict[str, dict
             .group_by(DailyFigure.ward, DailyFigure.indicator)
         )
         for row in rows:
-            parts.setdefault(row.ward, {})[row.indicator] = int(row.total)
+            of_ward = parts.setdefault(wards.current_code(row.ward, at=span.closing), {})
+            of_ward[row.indicator] = of_ward.get(row.indicator, 0) + int(row.total)
     return parts
 
 
@@ -178,7 +188,7 @@ def find_forgotten_wards(session: Session, scope: ReportScope, span: Span) -> li
             AuditLogRow.ward == CITY,
             AuditLogRow.action == "ward_forgotten",
             AuditLogRow.at >= datetime.combine(span.first, time(), vietnam_time.VIETNAM),
-            true() if scope.ward is None else AuditLogRow.target_id == scope.ward,
+            true() if scope.is_city else AuditLogRow.target_id.in_(scope.wards),
         )
         .group_by(AuditLogRow.target_id)
         .order_by("at")
@@ -225,18 +235,21 @@ def _of_classes(sums: Any, scope: ReportScope, span: Span) -> Any:
         chosen = chosen.where(CountedClass.counted_on < span.closing_day)
     if scope.unit_ids:
         return chosen.where(CountedClass.unit_id.in_(scope.unit_ids))
-    return chosen if scope.ward is None else chosen.where(CountedClass.ward == scope.ward)
+    return chosen if scope.is_city else chosen.where(CountedClass.ward.in_(scope.wards))
 
 
 def _of_place(scope: ReportScope) -> ColumnElement[bool]:
-    return true() if scope.ward is None else DailyFigure.ward == scope.ward
+    return true() if scope.is_city else DailyFigure.ward.in_(scope.wards)
 
 
 def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
     if scope.unit_ids:
-        # The index is by ward.
+        # The index is by ward. Entries stay with the ward that the unit was in at that time.
         places: Sequence[str] = session.connection().scalars(
-            select(UnitRow.ward).where(UnitRow.id.in_(scope.unit_ids)).distinct()
+            union(
+                select(UnitRow.ward).where(UnitRow.id.in_(scope.unit_ids)),
+                select(UnitMove.former_ward).where(UnitMove.unit_id.in_(scope.unit_ids)),
+            )
         ).all()  # fmt: skip
         return HandFigureRow.ward.in_(places) & HandFigureRow.unit_id.in_(scope.unit_ids)
-    return true() if scope.ward is None else HandFigureRow.ward == scope.ward
+    return true() if scope.is_city else HandFigureRow.ward.in_(scope.wards)

@@ -68,14 +68,14 @@ class WardData:
 
 def count_ward_data(session: Session, ward: str) -> WardData:
     """What forgetting this ward would delete, and what would stay."""
-    class_ids = _classes_of(ward)
+    class_ids, codes = _classes_of(ward), wards.merged_codes(ward)
 
     def count(model: type[Any], *where: Any) -> int:
         counted = select(func.count()).select_from(model.__table__).where(*where)
         return session.connection().execute(counted).scalar_one()
 
     of_ward = ClassSessionRow.ward == ward
-    of_units = select(UnitRow.id).where(UnitRow.ward == ward)
+    of_units = select(UnitRow.id).where(UnitRow.ward.in_(codes))
     accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
     texts = (
         ClassSessionRow.next_meeting,
@@ -91,10 +91,10 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
         "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
-        "đơn vị": count(UnitRow, UnitRow.ward == ward),
-        "chỉ tiêu": count(TargetRow, TargetRow.ward == ward),
+        "đơn vị": count(UnitRow, UnitRow.ward.in_(codes)),
+        "chỉ tiêu": count(TargetRow, TargetRow.ward.in_(codes)),
         "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
-        "số đếm tay": count(HandFigureRow, HandFigureRow.ward == ward),
+        "số đếm tay": count(HandFigureRow, HandFigureRow.ward.in_(codes)),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
         "tài khoản thôi việc ở phường": accounts,
@@ -114,7 +114,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
             "chữ của bài; giao về thành phố",
         ),
         "số liệu theo ngày": (
-            count(DailyFigure, DailyFigure.ward == ward),
+            count(DailyFigure, DailyFigure.ward.in_(codes)),
             "chỉ là số đếm; bỏ đi thì tổng đã công bố của thành phố lộ ra số của phường",
         ),
         "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
@@ -184,16 +184,16 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
 
 def _delete_units(session: Session, ward: str) -> None:
     """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
-    connection = session.connection()
-    of_ward = select(UnitRow.id).where(UnitRow.ward == ward).scalar_subquery()
-    of_targets = select(TargetRow.id).where(TargetRow.ward == ward).scalar_subquery()
+    connection, codes = session.connection(), wards.merged_codes(ward)
+    of_ward = select(UnitRow.id).where(UnitRow.ward.in_(codes)).scalar_subquery()
+    of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
-    connection.execute(delete(TargetRow).where(TargetRow.ward == ward))
-    connection.execute(delete(HandFigureRow).where(HandFigureRow.ward == ward))
+    connection.execute(delete(TargetRow).where(TargetRow.ward.in_(codes)))
+    connection.execute(delete(HandFigureRow).where(HandFigureRow.ward.in_(codes)))
     connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
     connection.execute(delete(UnitMember).where(UnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
-        connection.execute(delete(UnitRow).where(UnitRow.ward == ward, UnitRow.kind.in_(kinds)))
+        connection.execute(delete(UnitRow).where(UnitRow.ward.in_(codes), UnitRow.kind.in_(kinds)))
 
 
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:

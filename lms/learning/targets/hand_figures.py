@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import vietnam_time
+from lms.learning import wards
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
@@ -20,6 +21,7 @@ from lms.learning.store.models import AccountRow, HandFigureRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
 from lms.learning.targets.target_admin import find_problems
+from lms.learning.units.unit_moves import read_unit_history
 from lms.learning.units.unit_store import ensure_place_unit, find_unit
 
 MAX_NOTE_LENGTH = 120
@@ -143,21 +145,27 @@ def find_hand_figure(session: Session, figure_id: str) -> HandFigure:
 
 def find_hand_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandFigure]:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
-    return _find(session, HandFigureRow.ward == ward, HandFigureRow.day.between(first, last))
+    return _find(session, HandFigureRow.ward.in_(wards.merged_codes(ward)), HandFigureRow.day.between(first, last))
 
 
 def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
-    """What counts in a period, by unit and indicator; each unit without those below it."""
+    """What counts in a period, by unit and indicator; each unit without those below it.
+
+    Entries of wards that were merged into this one stand under the unit that entered them, as it is now.
+    """
     rows = session.connection().execute(
         select(HandFigureRow.unit_id, HandFigureRow.indicator, func.sum(HandFigureRow.number))
         .where(
-            HandFigureRow.ward == ward,
+            HandFigureRow.ward.in_(wards.merged_codes(ward)),
             HandFigureRow.day.between(period.first, period.last),
             HandFigureRow.withdrawn_at.is_(None),
         )
         .group_by(HandFigureRow.unit_id, HandFigureRow.indicator)
     )
-    return Counter({(unit_id, indicator): int(total) for unit_id, indicator, total in rows})
+    history, found = read_unit_history(session), Counter[tuple[str, str]]()
+    for unit_id, indicator, total in rows:
+        found[history.current(unit_id), indicator] += int(total)
+    return found
 
 
 def _find(session: Session, *conditions: object) -> list[HandFigure]:
@@ -189,4 +197,6 @@ def _find(session: Session, *conditions: object) -> list[HandFigure]:
 
 def _record(session: Session, by: Account, action: str, figure: HandFigure, now: datetime) -> None:
     details = {"name": all_indicators()[figure.indicator].name, "number": figure.number, "day": figure.day.isoformat()}
-    audit_log.record(session, by, action, target_id=figure.id, ward=figure.ward, now=now, details=details)
+    audit_log.record(
+        session, by, action, target_id=figure.id, ward=wards.current_code(figure.ward), now=now, details=details
+    )

@@ -15,6 +15,7 @@ from lms.learning.figures.ward_figures import find_figures
 from lms.learning.targets.hand_figures import add_up_hand_figures
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
+from lms.learning.units.unit_moves import read_unit_history
 from lms.learning.units.unit_store import CITY_UNIT_ID, place_unit_id
 
 
@@ -34,7 +35,7 @@ class ReachedFigures:
     """What the units of a ward have reached in a period. A ward has what its units entered, too."""
 
     def __init__(self, session: Session, *, ward: str, period: Period) -> None:
-        self._place = place_unit_id(ward)
+        self._place, self._history = place_unit_id(ward), read_unit_history(session)
         self._by_hand = add_up_hand_figures(session, ward=ward, period=period)
         self._by_hand_in_place = Counter[str]()
         for (_, indicator), number in self._by_hand.items():
@@ -48,7 +49,8 @@ class ReachedFigures:
             self._by_site[self._place] = _reached_by_site(figures)
 
     def of(self, unit_id: str, indicator: str) -> Reached:
-        """What one unit has reached."""
+        """What one unit has reached; one that became part of another by a merger, what that one has."""
+        unit_id = self._history.current(unit_id)
         by_hand = self._by_hand_in_place[indicator] if unit_id == self._place else self._by_hand[unit_id, indicator]
         known = all_indicators().get(indicator)
         if unit_id == CITY_UNIT_ID or known is None or not known.is_counted_by_site:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
@@ -69,11 +69,16 @@ def find_unit(session: Session, unit_id: str) -> Unit:
 
 def find_units(session: Session, *, ward: str, include_closed: bool = False) -> list[Unit]:
     """The organisations, neighbourhoods and digital teams of a ward ("" is the city), in the order of their names."""
-    of_ward: Any = select(*UnitRow.__table__.c).where(UnitRow.ward == ward, UnitRow.kind.not_in(("city", "ward")))
+    conditions = [UnitRow.ward == ward, UnitRow.kind.not_in(("city", "ward"))]
     if not include_closed:
-        of_ward = of_ward.where(UnitRow.closed_at.is_(None))
-    units = [_from_row(row) for row in session.connection().execute(of_ward)]
-    return sorted(units, key=lambda unit: (_order(unit.name), unit.name))
+        conditions.append(UnitRow.closed_at.is_(None))
+    return units_by_condition(session, *conditions)
+
+
+def units_by_condition(session: Session, *conditions: ColumnElement[bool]) -> list[Unit]:
+    """The units of which all conditions are true, in the order of their names."""
+    rows = session.connection().execute(select(*UnitRow.__table__.c).where(*conditions))
+    return sorted(map(_from_row, rows), key=lambda unit: (_order(unit.name), unit.name))
 
 
 def find_units_of_account(session: Session, account_id: str) -> list[Unit]:

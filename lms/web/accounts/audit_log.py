@@ -23,6 +23,8 @@ ACTION_SENTENCES = {
     "account_enabled": "mở lại tài khoản của {name}",
     "account_forgotten": "quên một người: tên không còn ở trang",
     "ward_forgotten": "xóa các lớp của {name}",
+    "ward_merged": "nhập {name} vào {successor}",
+    "ward_renamed": "đổi tên {name} thành {new_name}",
     "slip_issued": "in phiếu vào cho {name}",
     "handoff_issued": "hiện mã để vào bằng máy khác của mình",
     "signed_in": "vào bằng {by}",
@@ -100,7 +102,8 @@ def entry_sentence(entry: AuditEntry) -> str:
     if entry.action == "account_changed":
         return "; ".join(_change_sentences(details, name, roles))
     method = SIGN_IN_METHODS.get(details.get("by", ""), "cách khác")
-    return ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION).format(name=name, roles=roles, by=method)
+    other = {key: details.get(key, "") for key in ("successor", "new_name")}
+    return ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION).format(name=name, roles=roles, by=method, **other)
 
 
 def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[str]:

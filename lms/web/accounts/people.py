@@ -13,7 +13,7 @@ from lms.learning.accounts import account_admin, account_store, permissions, sig
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed
-from lms.learning.wards import all_wards, ward_label
+from lms.learning.wards import all_wards, current_code, ward_label
 from lms.web import clock, page_cache
 from lms.web.accounts.account_units import unit_choices, unit_labels
 from lms.web.accounts.blueprint import bp
@@ -177,10 +177,10 @@ def _read_form(manager: Account, ward: str) -> PersonForm:
     """
     submitted = request.form.get("phuong", "")
     if manager.ward != CITY:
-        if submitted not in ("", ward):
+        if current_code(submitted) not in ("", ward):
             raise NotAllowed("manage_accounts")
     elif submitted:
-        ward = CITY if submitted == WHOLE_CITY else submitted[:10]
+        ward = CITY if submitted == WHOLE_CITY else current_code(submitted[:10])
     return PersonForm(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
 
 

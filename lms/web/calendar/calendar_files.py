@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, abort
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from lms.learning import wards
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class, find_planned_classes
 from lms.web import clock
 from lms.web.calendar.blueprint import bp
+from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.database import session
 from lms.web.request_context import settings
@@ -31,20 +32,23 @@ def show_file(planned_class_id: str) -> ResponseReturnValue:
 @bp.get("/phuong/<slug>.ics")
 def show_feed(slug: str) -> ResponseReturnValue:
     """The ward's classes. Cancelled ones stay, so that calendars which have them strike them out."""
-    ward = wards.find_ward_by_slug(slug) or abort(404)
+    ward = wards.find_ward_by_slug(slug)
+    if ward is None:
+        return redirect_to_successor(slug, "/phuong/{slug}.ics")
     now = clock.now()
     listed = find_planned_classes(session(), begin=now - FEED_PAST, end=now + FEED_AHEAD, wards=[ward.code])
-    return _response(listed, f"Lớp Bình dân học vụ số, {ward.full_name}", f"{slug}.ics")
+    changes = " ".join(map(wards.change_in_words, wards.former_wards(ward)))
+    return _response(listed, f"Lớp Bình dân học vụ số, {ward.full_name}", f"{slug}.ics", about=changes)
 
 
-def _response(listed: Iterable[PlannedClass], name: str, file_name: str) -> Response:
-    response = Response(_calendar(listed, name), mimetype="text/calendar")
+def _response(listed: Iterable[PlannedClass], name: str, file_name: str, *, about: str = "") -> Response:
+    response = Response(_calendar(listed, name, about), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f"inline; filename={file_name}"
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _calendar(listed: Iterable[PlannedClass], name: str) -> bytes:
+def _calendar(listed: Iterable[PlannedClass], name: str, about: str) -> bytes:
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -52,6 +56,8 @@ def _calendar(listed: Iterable[PlannedClass], name: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
+    if about:
+        calendar.add("x-wr-caldesc", about)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for planned in listed:
         event = Event()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flask import abort, current_app, redirect, render_template, request
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms import vietnam_time
@@ -22,6 +22,7 @@ from lms.learning.figures.releases import Release
 from lms.learning.wards import Ward
 from lms.web import clock, current_pages, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
+from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
@@ -54,6 +55,8 @@ def show_calendar() -> ResponseReturnValue:
     typed = request.args.get("phuong", "").strip()
     remembered = remembered_ward.find()
     ward = wards.find_ward_by_slug(typed) if "phuong" in request.args else remembered
+    if ward is None and typed and wards.find_former_ward(typed) and not wards.search_wards(typed):
+        return redirect_to_successor(typed, "/lich?phuong={slug}")
     suggestions = wards.suggest_wards(typed) if typed and ward is None else []
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
@@ -67,6 +70,7 @@ def show_calendar() -> ResponseReturnValue:
             unknown=unknown,
             suggestions=suggestions,
             similar=wards.other_wards_of_same_name(ward) if ward else (),
+            changes=[wards.change_in_words(change) for change in wards.former_wards(ward)] if ward else (),
             letters=wards.wards_by_letter(),
             sections=sections,
             lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
@@ -75,24 +79,26 @@ def show_calendar() -> ResponseReturnValue:
 
     if unknown or _holds_seats():
         return no_store_page(render())
-    state = _state_of_city(ward, clock.now())
+    state = (wards.latest_change(), _state_of_city(ward, clock.now()))
     return current_pages.respond(("calendar", ward.code if ward else None, offer), state, render)
 
 
 @bp.get("/phuong/<slug>")
 def show_ward(slug: str) -> ResponseReturnValue:
     """The ward's page, rendered once for each state of its classes; for who holds a seat in a class, each time."""
-    ward = wards.find_ward_by_slug(slug) or abort(404)
+    ward = wards.find_ward_by_slug(slug)
+    if ward is None:
+        return redirect_to_successor(slug, "/phuong/{slug}")
     now, release = clock.now(), current_release()
     if _holds_seats():
         return no_store_page(_render_ward(ward, release, now))
     released_on = release.released_on if release else None
     state = _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD)
     if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
-        state = (released_on, state, _state_of_city(ward, now))
+        state = (wards.latest_change(), released_on, state, _state_of_city(ward, now))
         return current_pages.respond(("ward", ward.code), state, lambda: _render_ward(ward, release, now))
     page = page_cache.shared_page(
-        ("ward", ward.code, released_on, state),
+        ("ward", ward.code, wards.latest_change(), released_on, state),
         lambda: _render_ward(ward, release, now),
         is_current=lambda: _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD, shared=False) == state,
     )
@@ -129,6 +135,7 @@ def _render_ward(ward: Ward, release: Release | None, now: datetime) -> str:
         "calendar/ward.html",
         ward=ward,
         similar=wards.other_wards_of_same_name(ward),
+        changes=[wards.change_in_words(change) for change in wards.former_wards(ward)],
         sections=sections,
         elsewhere=[view for view in _all(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
         figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),

@@ -56,7 +56,7 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
     plan = planned.plan
     lesson = library().lesson_or_merged_into(plan.course, plan.lesson)
     course = library().course(lesson.course if lesson else plan.course)
-    ward = wards.find_ward(planned.ward)
+    ward = wards.find_ward(wards.current_code(planned.ward))
     status = _status(planned, now)
     return PlannedClassView(
         id=planned.id,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
-from lms.learning.figures.releases import STEP, HardScreen, Release
-from lms.learning.wards import Ward, all_wards
+from lms.learning.figures.published_values import STEP
+from lms.learning.figures.releases import HardScreen, Release
+from lms.learning.wards import Ward, all_wards, latest_change
 from lms.web import page_cache
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
@@ -23,17 +24,18 @@ from lms.web.request_context import library
 @bp.get("/phong-trao")
 def show_movement() -> Response:
     release = current_release()
-    key = ("movement", release.released_on if release else None)
+    key = ("movement", release.released_on if release else None, latest_change())
     return page_cache.respond(page_cache.shared_page(key, lambda: _render(release)), lambda _learner_id: {})
 
 
 def _render(release: Release | None) -> str:
     if release is None:
-        return render_template("movement/movement.html", release=None)
+        return render_template("movement/movement.html", release=None, ward_count=len(all_wards()))
     told = [ward for ward in all_wards() if any(release.value(ward.code, indicator) for indicator in Indicator)]
     return render_template(
         "movement/movement.html",
         release=release,
+        ward_count=len(all_wards()),
         totals=figure_lines(release.total),
         paths=tile_paths(lambda ward: release.value(ward.code, Indicator.ATTENDANCES)),
         size=map_size(),

@@ -11,12 +11,15 @@ from typing import Any
 from flask import Response, abort, jsonify
 
 from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
-from lms.learning.figures.releases import STEP, Release
+from lms.learning.figures.published_values import STEP
+from lms.learning.figures.releases import Release
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.units.names import all_organisations
+from lms.learning.wards import all_wards, former_wards
+from lms.vietnam_time import to_vietnam_time
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
-from lms.web.movement.open_tables import PLACES, TABLES, Column, Table
+from lms.web.movement.open_tables import TABLES, Column, Table, places
 from lms.web.movement.slow_screens import slow_screen_lines
 from lms.web.movement.wording import INDICATOR_LABELS
 from lms.web.request_context import settings
@@ -72,6 +75,7 @@ def movement_json() -> Response:
         "year": release.year if release else None,
         "city": _figures(release.total) if release else None,
         "wards": _wards(release) if release else [],
+        "ward_changes": _ward_changes(),
         "organisations": _organisations(release) if release else [],
         "screens_with_mistakes": [asdict(screen) for screen in release.hard_screens] if release else [],
         "screens_that_take_long": _slow_screens(release) if release else [],
@@ -136,6 +140,20 @@ def _csv(table: Table) -> Response:
     return _may_be_kept(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
 
 
+def _ward_changes() -> list[dict[str, str]]:
+    """Which former addresses lead to which now; the latest change first."""
+    return [
+        {
+            "former_slug": change.slug,
+            "former_name": change.full_name,
+            "slug": ward.slug,
+            "since": to_vietnam_time(change.changed_at).date().isoformat(),
+        }
+        for ward in all_wards()
+        for change in former_wards(ward)
+    ]
+
+
 def _wards(release: Release) -> list[dict[str, object]]:
     return [
         {
@@ -147,7 +165,7 @@ def _wards(release: Release) -> list[dict[str, object]]:
             },
             "has_signed_targets": code in release.signed_wards,
         }
-        for slug, name, code in PLACES
+        for slug, name, code in places()
     ]
 
 

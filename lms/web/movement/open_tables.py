@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
-from lms.learning.figures.releases import STEP, Release
+from lms.learning.figures.published_values import STEP
+from lms.learning.figures.releases import Release
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.units.names import all_organisations
 from lms.learning.wards import all_wards
 from lms.web.movement.wording import INDICATOR_LABELS
 
 Value = str | int | None
-# Each place of the city with its slug and name, at last the people whose ward nobody knows.
-PLACES = (*((ward.slug, ward.full_name, ward.code) for ward in all_wards()), ("", "Chưa rõ phường, xã", ""))
 _ROUNDED = f"Làm tròn xuống cho chẵn {STEP}; 0 là dưới {STEP}."
 _UNITS = {Indicator.CLASSES: "lớp", Indicator.ATTENDANCES: "lượt", Indicator.WITHOUT_PHONE: "lượt"}  # else people
+
+
+def places() -> list[tuple[str, str, str]]:
+    """(slug, name, code) of each ward, at last of the people whose ward nobody knows."""
+    return [*((ward.slug, ward.full_name, ward.code) for ward in all_wards()), ("", "Chưa rõ phường, xã", "")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _figure(indicator: Indicator) -> Column:
 
 
 def _rows_of_wards(release: Release) -> Iterable[Sequence[Value]]:
-    for slug, name, code in PLACES:
+    for slug, name, code in places():
         yield name, slug, *(release.value(code, indicator) for indicator in Indicator)
 
 

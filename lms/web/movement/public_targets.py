@@ -12,6 +12,7 @@ from lms.learning.targets.indicators import TargetIndicator, all_indicators
 from lms.learning.targets.periods import Period, periods_of_year
 from lms.learning.targets.target_store import PublicTarget, find_public_targets
 from lms.learning.units import unit_store
+from lms.learning.units.unit_moves import UnitHistory, find_places, read_unit_history
 from lms.learning.units.unit_store import Unit
 from lms.learning.wards import Ward, ward_label
 from lms.vietnam_time import day_in_words
@@ -57,14 +58,15 @@ def public_target_views(ward: Ward, release: Release | None, *, today: date) -> 
     targets = find_public_targets(session(), ward=ward.code, periods=periods)
     if not targets:
         return []
-    place = unit_store.find_unit(session(), ward.code)
-    units = {unit.id: unit for unit in (place, *unit_store.find_units(session(), ward=ward.code, include_closed=True))}
+    places, history = find_places(session(), ward.code), read_unit_history(session())
+    below = unit_store.find_units(session(), ward=ward.code, include_closed=True)
+    units = {unit.id: unit for unit in (*places, *below)}
     by_target: dict[tuple[str, str, str], list[PublicTarget]] = {}
     for target in targets:
         by_target.setdefault((target.unit_id, target.period, target.indicator), []).append(target)
     order = {key: number for number, key in enumerate((*units, *periods, *all_indicators()))}
     return [
-        _view(found, units, periods[found[0].period], release)
+        _view(found, units, history, periods[found[0].period], release)
         for key, found in sorted(by_target.items(), key=lambda item: [order.get(part, len(order)) for part in item[0]])
     ]
 
@@ -86,14 +88,14 @@ def city_target_views(release: Release) -> list[CityTargetView]:
 
 
 def _view(
-    targets: list[PublicTarget], units: dict[str, Unit], period: Period, release: Release | None
+    targets: list[PublicTarget], units: dict[str, Unit], history: UnitHistory, period: Period, release: Release | None
 ) -> PublicTargetView:
     unit = units[targets[0].unit_id]
     indicator = all_indicators().get(targets[0].indicator)
     name = indicator.name if indicator else targets[0].indicator
     reached = ""
     if release and indicator and period.key == str(release.year):
-        reached = _reached_in_year(release, unit, indicator)
+        reached = _reached_in_year(release, units[history.current(unit.id)], indicator)
     return PublicTargetView(
         unit_id=unit.id,
         unit=unit_store.label(unit, units),

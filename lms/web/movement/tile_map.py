@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from lms.learning.wards import Ward, all_wards
 
@@ -13,11 +13,15 @@ LEVELS = (0, 5, 100, 500)  # the least count of each level of a tile
 _SIDES = (4, 10, 15, 20)  # of the square that is drawn for it: not by colour alone
 
 
-@cache
 def tile_places() -> tuple[tuple[Ward, int, int], ...]:
     """Each ward with the left and the upper edge of its tile."""
+    return _places_of(all_wards())
+
+
+@lru_cache(maxsize=1)
+def _places_of(wards: tuple[Ward, ...]) -> tuple[tuple[Ward, int, int], ...]:
     # Real distances would put a hundred wards of the middle into one corner: their order is kept, not their distance.
-    by_north = sorted(all_wards(), key=lambda ward: (-ward.latitude, ward.code))
+    by_north = sorted(wards, key=lambda ward: (-ward.latitude, ward.code))
     places: list[tuple[Ward, int, int]] = []
     for row in range(0, len(by_north), COLUMNS):
         by_west = sorted(by_north[row : row + COLUMNS], key=lambda ward: (ward.longitude, ward.code))

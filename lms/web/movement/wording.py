@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
-from lms.learning.figures.releases import STEP
+from lms.learning.figures.published_values import STEP
 from lms.web.vietnamese_formats import grouped
 
 INDICATOR_LABELS: Mapping[Indicator, str] = MappingProxyType(

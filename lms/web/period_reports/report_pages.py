@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -12,9 +12,11 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import NotFound
+from lms.learning.period_reports import period_report
 from lms.learning.period_reports.period_report import PART_LINES, PeriodReport, build_report
 from lms.learning.targets.periods import Period, parse_period, periods_of_year
 from lms.learning.units import unit_store
+from lms.learning.units.unit_moves import find_places, read_unit_history
 from lms.learning.units.unit_store import Unit
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
@@ -55,6 +57,12 @@ def find_report(unit: Unit, key: str) -> PeriodReport:
     return build_report(session(), unit, period, now=clock.now())
 
 
+def find_successor_id(unit: Unit, key: str) -> str:
+    """The id of the unit in whose report of a period this one is; the unit's own, but after a merger."""
+    period = parse_period(key)
+    return period_report.find_successor(session(), unit, period, now=clock.now()) if period else unit.id
+
+
 def today() -> date:
     return vietnam_time.to_vietnam_time(clock.now()).date()
 
@@ -75,13 +83,14 @@ def show_report(unit_id: str, period: str) -> Response:
     unit = find_unit_to_report(unit_id)
     if problem := _problem(period):
         return _choose_page(require_account(), unit.ward, unit_id, period, problem)
+    if (successor := find_successor_id(unit, period)) != unit.id:
+        return redirect(f"{PATH}/{successor}/{period}", 303)
     report = find_report(unit, period)
-    place = unit_store.find_unit(session(), unit_store.place_unit_id(unit.ward))
     page = render_template(
         "period_reports/report.html",
         account=require_account(),
         report=report,
-        place=place.name if unit.is_listed else "",
+        place=_place_name(report) if unit.is_listed else "",
         ward_key=unit.ward or WHOLE_CITY,
         address=f"{PATH}/{unit.id}/{report.period.key}",
         sections=rows_by_section(report),
@@ -103,9 +112,14 @@ def _is_full(report: PeriodReport) -> bool:
     return 6 * rows + 5 * lines > _ROOM_ON_A4
 
 
+def _place_name(report: PeriodReport) -> str:
+    """The ward of a unit, as it was at the closing."""
+    closing = datetime.combine(report.closes_on, time(), vietnam_time.VIETNAM) if report.is_closed else None
+    return wards.ward_label(read_unit_history(session()).ward_of(report.unit, at=closing))
+
+
 def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: str) -> Response:
-    place = unit_store.find_unit(session(), unit_store.place_unit_id(ward))
-    units = (place, *unit_store.find_units(session(), ward=ward, include_closed=True))
+    units = (*find_places(session(), ward), *unit_store.find_units(session(), ward=ward, include_closed=True))
     by_id = {unit.id: unit for unit in units}
     page = render_template(
         "period_reports/choose_report.html",

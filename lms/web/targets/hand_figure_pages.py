@@ -55,7 +55,7 @@ def enter_hand_figure() -> Response:
 @bp.post(f"{PATH}/ghi-tay/<figure_id>/bo")
 def withdraw_hand_figure(figure_id: str) -> Response:
     require_account()  # a stranger does not learn which ids exist
-    ward = hand_figures.find_hand_figure(session(), figure_id).ward
+    ward = wards.current_code(hand_figures.find_hand_figure(session(), figure_id).ward)
     account = require_permission("manage_targets", Subject(ward))
     hand_figures.withdraw_hand_figure(session(), figure_id, by=account, now=clock.now())
     return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=bo", 303)

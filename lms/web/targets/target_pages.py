@@ -21,6 +21,7 @@ from lms.learning.targets.periods import Period, offered_periods, parse_period, 
 from lms.learning.targets.reached import Reached, ReachedFigures
 from lms.learning.targets.target_store import Target
 from lms.learning.units import unit_store
+from lms.learning.units.unit_moves import find_places
 from lms.learning.units.unit_store import Unit
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
@@ -69,10 +70,9 @@ class WardTargets:
 
     @cached_property
     def units(self) -> dict[str, Unit]:
-        """The ward itself first."""
-        place = unit_store.find_unit(session(), unit_store.place_unit_id(self.ward))
+        """The ward itself first, then those that were merged into it."""
         below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
-        return {unit.id: unit for unit in (place, *below)}
+        return {unit.id: unit for unit in (*find_places(session(), self.ward), *below)}
 
     def unit_options(self, chosen: str = "") -> list[UnitOption]:
         """The open units; a closed one only while it is chosen."""

@@ -13,10 +13,21 @@ from sqlalchemy import Engine, delete, insert
 
 from lms.learning.figures import releases
 from lms.learning.figures.indicators import Indicator
-from lms.learning.figures.releases import STEP, Release, release_figures
+from lms.learning.figures.published_values import STEP
+from lms.learning.figures.releases import Release, release_figures
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import DailyFigure, FigureRelease, ReleasedFigure, ReleasedUnitFigure, UnitFigure
+from lms.learning.store.models import (
+    DailyFigure,
+    FigureRelease,
+    ReleasedFigure,
+    ReleasedUnitFigure,
+    UnitFigure,
+    UnitMove,
+    WardChangeRow,
+)
+from lms.learning.store.ward_changes import load_ward_changes
 from tests.learning.figures.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
+from tests.merged_wards import merge
 
 Cell = tuple[str, Indicator]
 History = dict[tuple[int, Cell], int]  # by day and cell how many more
@@ -24,6 +35,7 @@ WARDS = (WARD, OTHER_WARD, THIRD_WARD, "")
 PEOPLE = (Indicator.ATTENDANCES, Indicator.LEARNERS, Indicator.UNDERSTOOD, Indicator.COULD_DO)
 CELLS = [(ward, indicator) for ward in WARDS for indicator in PEOPLE]
 DAYS = 8
+LEARNERS = Indicator.LEARNERS
 # A learner who understood is one who was counted: everybody knows that.
 AT_MOST = {(Indicator.UNDERSTOOD, Indicator.LEARNERS), (Indicator.COULD_DO, Indicator.LEARNERS)}
 
@@ -141,12 +153,16 @@ def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement,
     assert any(bounds.tells_a_few for bounds in solved.values())
 
 
+@pytest.mark.parametrize("merged_on", [None, 3])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int):
-    """No cleverness helps an attacker: in another city, with another number of people, she sees the same."""
+def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int, merged_on: int | None):
+    """No cleverness helps an attacker: in another city, with another number of people, she sees the same.
+
+    ``merged_on``: the day on which a ward was merged into another one.
+    """
     rng = random.Random(100 + seed)
     history = random_history(rng)
-    published = publish(movement.engine, history)
+    published = publish(movement.engine, history, merged_on=merged_on)
     truth = counts_of(history)
     other = dict(truth)
     for cell in CELLS:
@@ -160,7 +176,66 @@ def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Move
     assert other != truth
     before = {(day + 1, cell): value for (day, cell), value in other.items()}
     grown = {key: value - before.get(key, 0) for key, value in other.items()}
-    assert publish(movement.engine, grown) == published
+    assert publish(movement.engine, grown, merged_on=merged_on) == published
+    if merged_on is not None:
+        assert {ward for ward, _ in published[-1].values} == {*WARDS} - {OTHER_WARD}
+
+
+TWO_WARDS = list(product(range(12), range(12), range(7)))  # people of either before the merger, and who came after it
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_merger_tells_nothing_of_a_few_people_in_either_ward(movement: Movement, seed: int):
+    before, there, after = city = random.Random(seed).choice(TWO_WARDS)
+    told = [published_of_two_wards(movement, LEARNERS, before, there)]
+    merge(movement.engine, OTHER_WARD, WARD, now=OPENED + timedelta(hours=5))
+    assert movement.latest().value(WARD, LEARNERS) == sum(told[0])
+    told.append(published_of_two_wards(movement, LEARNERS, after, 0, day=1))
+
+    def would_tell(before: int, there: int, after: int) -> list[tuple[int, int]]:
+        first = (before // STEP * STEP, there // STEP * STEP)
+        return [first, ((before + after) // STEP * STEP + first[1], 0)]
+
+    assert would_tell(*city) == told
+    assert told_of_two_wards(would_tell, city) == []
+
+
+def test_that_attack_succeeds_where_merged_wards_are_rounded_together():
+    """Both had "dưới 5", together they have 5: in either was one at least, and fewer than five."""
+    found = told_of_two_wards(
+        lambda before, there, _after: [
+            (before // STEP * STEP, there // STEP * STEP), ((before + there) // STEP * STEP, 0),
+        ],
+        (3, 3, 0),
+    )  # fmt: skip
+    assert Bounds(1, 4) in found
+
+
+def published_of_two_wards(
+    movement: Movement, indicator: Indicator, here: int, there: int, *, day: int = 0
+) -> tuple[int, int]:
+    """What is published after so many more were counted."""
+    rows = [
+        DailyFigure(day=date(2026, 3, 4) + timedelta(days=day), ward=ward, indicator=indicator, count=count)
+        for ward, count in ((WARD, here), (OTHER_WARD, there))
+        if count
+    ]
+    with write_sessions(movement.engine).begin() as session:
+        session.add_all(rows)
+    release_figures(movement.engine, now=OPENED + timedelta(days=day))
+    release = movement.latest()
+    return release.value(WARD, indicator), release.value(OTHER_WARD, indicator)
+
+
+def told_of_two_wards(
+    would_tell: Callable[[int, int, int], list[tuple[int, int]]], city: tuple[int, int, int]
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city that would have published the same."""
+    told = would_tell(*city)
+    cities = [other for other in TWO_WARDS if would_tell(*other) == told]
+    sums = ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
+    certain = [{sum(one[place] for place in places) for one in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
 
 
 # What one class adds to a number of its unit, as every attacker knows. Under five people it would not be counted.
@@ -323,14 +398,17 @@ def counts_of(history: Mapping[tuple[int, Cell], int]) -> History:
     }
 
 
-def publish(engine: Engine, history: History) -> list[Release]:
-    """Every release of these days, from an empty store."""
+def publish(engine: Engine, history: History, *, merged_on: int | None = None) -> list[Release]:
+    """Every release of these days, from an empty store. ``merged_on``: the day on which two wards become one."""
     with write_sessions(engine).begin() as session:
-        for model in (DailyFigure, ReleasedFigure, FigureRelease):
+        for model in (DailyFigure, ReleasedFigure, FigureRelease, WardChangeRow, UnitMove):
             session.execute(delete(model))
+    load_ward_changes(engine)
     published = []
     for day in range(DAYS):
         now = OPENED + timedelta(days=day)
+        if day == merged_on:
+            merge(engine, OTHER_WARD, WARD, now=now - timedelta(hours=1))
         rows = [
             {"day": date(2026, 3, 4) + timedelta(days=day), "ward": ward, "indicator": str(indicator), "count": count}
             for (of, (ward, indicator)), count in history.items()

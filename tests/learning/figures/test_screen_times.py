@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, delete, insert, update
 
 from lms.learning.figures import releases
-from lms.learning.figures.releases import STEP, SlowScreen, release_figures
+from lms.learning.figures.published_values import STEP
+from lms.learning.figures.releases import SlowScreen, release_figures
 from lms.learning.figures.screen_times import BUCKETS, bucket_of
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow, FigureRelease, ScreenTime, SeatRow

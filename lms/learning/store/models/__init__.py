@@ -42,6 +42,7 @@ from lms.learning.store.models.period_reports import ReportNoteRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import UnitMember, UnitRow
+from lms.learning.store.models.wards import UnitMove, WardChangeRow
 from lms.learning.store.models.workshop import (
     FileContent,
     FileRevision,
@@ -113,7 +114,9 @@ __all__ = [
     "Tick",
     "UnitFigure",
     "UnitMember",
+    "UnitMove",
     "UnitRow",
+    "WardChangeRow",
     "WorkshopCourse",
     "WorkshopFile",
     "WrappedCodeKey",

@@ -163,7 +163,7 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
 def _import(account: Account, file: LaptopFile) -> ImportReceipt:
     ward = account.ward
     if account.ward == CITY:
-        typed = request.form.get("phuong", "")
+        typed = wards.current_code(request.form.get("phuong", ""))
         ward = typed if wards.find_ward(typed) else CITY
     return import_hand_in(
         session(), file, account=account, ward=ward, library=library(), issuer=issuer(), now=clock.now()
@@ -178,7 +178,8 @@ def _render_import(
 
 
 def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: ImportPreview) -> Response:
-    laptop_wards = {each.ward for each, _ in preview.classes}
+    laptop_wards = {wards.current_code(each.ward) for each, _ in preview.classes}
+    merged = [change for change in wards.all_mergers() if change.code in {each.ward for each, _ in preview.classes}]
     page = render_template(
         "classroom/report/import_preview.html",
         account=account,
@@ -192,6 +193,7 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
         clock_sentence=_clock_sentence(file.clock_shift),
         packed=base64.b64encode(data).decode("ascii"),
         wards=wards.all_wards() if account.ward == CITY else (),
+        merged_wards=[wards.change_in_words(change) for change in merged],
         selected_ward=laptop_wards.pop() if len(laptop_wards) == 1 else "",
     )
     return no_store_page(page)

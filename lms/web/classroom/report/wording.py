@@ -118,7 +118,7 @@ def _held_by(names: Sequence[str], hand_in: HandInNote | None) -> str:
 
 
 def ward_name(code: str) -> str:
-    return wards.get_ward(code).full_name if code else "Lớp của thành phố"
+    return wards.ward_label(code) if code else "Lớp của thành phố"
 
 
 def report_sections(report: ClassReport) -> tuple[ReportSection, ...]:

@@ -244,7 +244,7 @@ def _end_board(class_session: ClassSession) -> EndBoard:
     report = find_class_report(session(), class_session.id, library())
     seats = find_seats(session(), class_session.id)
     finished = sum(seat.people for seat in seats if seat.done and not seat.removed)
-    where = [wards.get_ward(class_session.ward).full_name if class_session.ward else "", class_session.venue]
+    where = [wards.ward_label(class_session.ward) if class_session.ward else "", class_session.venue]
     place = ", ".join(part for part in (*where, f"ngày {day_in_words(class_session.opened_at)}") if part)
     head_count = report.class_session.head_count
     board = end_board(report.counts, finished, head_count, place, closed=class_session.is_closed)

@@ -1,0 +1,73 @@
+"""Where units were before their ward was merged into another one, and which units became one by that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lms.learning import wards
+from lms.learning.store.models import UnitMove, UnitRow
+from lms.learning.units.unit_store import Unit, find_unit, find_units, units_by_condition
+
+
+class Move(NamedTuple):
+    """``successor_id``: what the unit became part of; its own id if it only changed its ward."""
+
+    unit_id: str
+    moved_at: datetime
+    former_ward: str
+    successor_id: str
+
+
+class UnitHistory:
+    """All moves of units, the earliest first; none where no ward was ever merged."""
+
+    def __init__(self, moves: Sequence[Move]) -> None:
+        self.moves = moves
+
+    def current(self, unit_id: str, *, at: datetime | None = None) -> str:
+        """The unit that this one had become part of ``at`` a moment, or by now; else the unit itself."""
+        for move in self.moves:
+            if move.unit_id == unit_id and (at is None or move.moved_at <= at):
+                unit_id = move.successor_id
+        return unit_id
+
+    def merged_ids(self, unit_id: str, *, at: datetime | None = None) -> tuple[str, ...]:
+        """The unit and all that had become part of it; none if it was itself part of another one by then."""
+        ids = dict.fromkeys((unit_id, *(move.unit_id for move in self.moves)))
+        return tuple(one for one in ids if self.current(one, at=at) == unit_id)
+
+    def ward_of(self, unit: Unit, *, at: datetime | None = None) -> str:
+        """The ward in which a unit was ``at`` a moment, or is now."""
+        later = [move for move in self.moves if move.unit_id == unit.id and at is not None and move.moved_at > at]
+        return later[0].former_ward if later else unit.ward
+
+
+def read_unit_history(session: Session) -> UnitHistory:
+    """The moves of all units."""
+    if not wards.all_mergers():
+        return UnitHistory(())
+    rows = session.connection().execute(
+        select(UnitMove.unit_id, UnitMove.moved_at, UnitMove.former_ward, UnitMove.successor_id).order_by(
+            UnitMove.moved_at, UnitMove.unit_id
+        )
+    )
+    return UnitHistory([Move(*row) for row in rows])
+
+
+def find_units_at(session: Session, ward: str, history: UnitHistory, *, at: datetime | None) -> list[Unit]:
+    """The units of a ward ``at`` a moment, or now, also closed ones, and those that had become part of another one."""
+    if at is None or not history.moves:
+        return find_units(session, ward=ward, include_closed=True)
+    moved = select(UnitMove.unit_id).where(UnitMove.former_ward == ward)
+    found = units_by_condition(session, or_(UnitRow.ward == ward, UnitRow.id.in_(moved)))
+    return [unit for unit in found if unit.is_listed and history.ward_of(unit, at=at) == ward]
+
+
+def find_places(session: Session, ward: str) -> list[Unit]:
+    """The ward (with "" the city) as a unit, and those wards that were merged into it."""
+    return [find_unit(session, code) if code else find_unit(session, "tp") for code in wards.merged_codes(ward)]

@@ -1,0 +1,184 @@
+"""``lms ward merge`` and ``lms ward rename``: all of it or nothing, and a sentence for what cannot be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import Base, Learner, PlannedClassRow, TargetRow
+from lms.learning.ward_changes import merging
+from tests.installations import Machine
+from tests.learning.filled_databases import LAN
+
+WARD, OTHER, THIRD = "27316", "26878", "27118"  # Phường An Đông, Phường An Hội Đông
+
+
+def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
+    with machine.engine.connect() as connection:
+        tables = Base.metadata.sorted_tables
+        return {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
+
+
+def fill(machine: Machine) -> None:
+    machine.fill()
+    with write_sessions(machine.engine).begin() as session:
+        session.execute(update(Learner).where(Learner.id == LAN).values(ward=WARD))
+
+
+def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
+    site = machines("site", store)
+    fill(site)
+    before = stored(site)
+    shown = site.run("ward", "merge", "an dong", "an hoi dong", "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    lines = [" ".join(line.split()) for line in shown.output.splitlines()]
+    assert lines[0] == "Phường An Đông nhập vào Phường An Hội Đông. Sẽ chuyển:"
+    for line in (
+        "3 tài khoản",
+        "1 người học đã chọn nơi này",
+        "1 lớp, với báo cáo",
+        "3 lớp trong lịch",
+        "1 chỉ tiêu của kỳ còn mở",
+        "3 đơn vị chuyển sang",
+        "0 tổ chức nhập làm một",
+    ):
+        assert line in lines, (line, lines)
+    assert lines[-1] == "Chưa đổi gì."
+    assert stored(site) == before
+
+    done = site.run("ward", "merge", "an dong", "an hoi dong", "--yes")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == "Đã nhập Phường An Đông vào Phường An Hội Đông."
+    after = stored(site)
+    for table in ("accounts", "learners", "classes", "planned_classes", "targets", "workshop_courses", "journal"):
+        assert not [row for row in after[table] if row["ward"] == WARD], table
+        assert len(after[table]) == len(before[table]) + (table == "journal"), table
+    for table in ("daily_figures", "hand_figures", "counted_classes", "target_changes", "unit_figures"):
+        assert after[table] == before[table], table
+    [entry] = [row for row in after["journal"] if row["deed"] == "ward_merged"]
+    assert (entry["ward"], entry["said"]["name"], entry["said"]["moved"]["tài khoản"]) == (OTHER, "Phường An Đông", 3)
+
+    again = site.run("ward", "merge", "an dong", "an hoi dong", "--yes")
+    assert (again.exit_code, again.output) == (0, "Phường An Đông đã nhập vào Phường An Hội Đông rồi. Chưa đổi gì.\n")
+    assert stored(site) == after
+    with write_sessions(site.engine).begin() as session:  # by a page that was open
+        session.execute(update(PlannedClassRow).values(ward=WARD))
+    swept = site.run("ward", "merge", WARD, OTHER, "--yes")
+    assert swept.exit_code == 0, swept.output
+    assert {row["ward"] for row in stored(site)["planned_classes"]} == {OTHER}
+
+
+def test_a_merger_that_is_cut_off_has_moved_nothing(machines, store, monkeypatch):
+    site = machines("site", store)
+    fill(site)
+    before = site.rows()
+
+    def cut(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merging.audit_log, "record", cut)
+        assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code != 0
+    assert site.rows() == before
+    assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
+
+
+def test_targets_of_closed_periods_stay_under_the_old_name(machines):
+    site = machines("site", "sqlite")
+    fill(site)
+    with write_sessions(site.engine).begin() as session:
+        session.execute(update(TargetRow).values(period="2020-01"))
+    assert "1 chỉ tiêu của kỳ đã chốt" in " ".join(site.run("ward", "merge", WARD, OTHER, "--yes").output.split())
+    assert [row["ward"] for row in stored(site)["targets"]] == [WARD]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("xyzxyz", OTHER), 'Không có phường, xã nào tên "xyzxyz"'),
+        ((WARD, "an hoi dongg"), 'Có phải "Phường An Hội Đông"'),
+        ((WARD, "27316"), "Hai nơi là một: Phường An Đông"),
+        (("tp", OTHER), "toàn thành phố thì không được"),
+        ((WARD, "tp"), "toàn thành phố thì không được"),
+        ((WARD, ""), "Không có phường, xã nào tên"),
+    ],
+)
+def test_what_cannot_be_merged_is_a_sentence(machines, words, said):
+    site = machines("site", "sqlite")
+    fill(site)
+    before = site.rows()
+    refused = site.run("ward", "merge", *words, "--yes")
+    assert (refused.exit_code, said in refused.output) == (1, True), refused.output
+    assert "Traceback" not in refused.output
+    assert site.rows() == before
+
+
+def test_a_ward_that_was_merged_is_neither_merged_elsewhere_nor_merged_into_nor_chosen(machines):
+    site = machines("site", "sqlite")
+    fill(site)
+    assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
+    before = site.rows()
+    person = ("user", "add", "--name", "Lan", "--role", "helper", "--ward", "An Đông")
+    for words in (
+        ("ward", "merge", "an dong", THIRD, "--yes"),  # merged already
+        ("ward", "merge", THIRD, "phường an đông", "--yes"),  # a chain in the wrong order
+        ("ward", "merge", OTHER, WARD, "--yes"),  # a cycle
+        ("ward", "rename", WARD, "Chợ Lớn"),
+        ("ward", "forget", "an dong", "--yes"),
+        person,
+    ):
+        refused = site.run(*words)
+        assert refused.exit_code == 1 or words == person, refused.output
+        assert "Phường An Đông đã nhập vào Phường An Hội Đông từ ngày" in refused.output, refused.output
+        assert 'Ghi "Phường An Hội Đông"' in refused.output
+        assert site.rows() == before
+    assert site.run("ward", "merge", OTHER, THIRD, "--yes").exit_code == 0  # A into B, then B into C
+    assert {row["ward"] for row in stored(site)["classes"]} == {THIRD}
+
+
+def test_it_asks_first(machines):
+    site = machines("site", "sqlite")
+    fill(site)
+    before = site.rows()
+    for typed in ("n\n", "\n", ""):
+        assert site.run("ward", "merge", WARD, OTHER, typed=typed).exit_code == 1
+        assert site.rows() == before
+    assert site.run("ward", "merge", WARD, OTHER, typed="y\n").exit_code == 0
+
+
+def test_a_ward_gets_another_name(machines, store):
+    site = machines("site", store)
+    fill(site)
+    before = stored(site)
+    done = site.run("ward", "rename", "an dong", "Xã Chợ Lớn Mới")
+    assert (done.exit_code, done.output) == (0, "Đã đổi tên Phường An Đông thành Xã Chợ Lớn Mới.\n")
+    after = stored(site)
+    assert len(after.pop("ward_changes")) == len(before.pop("ward_changes")) + 1
+    [renamed] = after["journal"][len(before["journal"]) :]
+    assert (renamed["deed"], renamed["ward"]) == ("ward_renamed", WARD)
+    assert after | {"journal": []} == before | {"journal": []}
+    again = site.run("ward", "rename", "chợ lớn mới", "Chợ Lớn Mới")
+    assert (again.exit_code, again.output) == (0, "Xã Chợ Lớn Mới tên như vậy rồi. Chưa đổi gì.\n")
+    assert "Xã Chợ Lớn Mới" in site.run("user", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((WARD, "An Hội Đông"), "Phường An Hội Đông đang mang tên ấy"),
+        ((WARD, " "), "Tên mới có ít nhất một chữ"),
+        ((WARD, "x" * 51), "nhiều nhất 50 chữ"),
+        (("khong co", "Mới"), "Không có phường, xã nào tên"),
+        (("tp", "Mới"), "toàn thành phố thì không được"),
+    ],
+)
+def test_a_name_that_cannot_be_is_a_sentence(machines, words, said):
+    site = machines("site", "sqlite")
+    fill(site)
+    before = site.rows()
+    refused = site.run("ward", "rename", *words)
+    assert (refused.exit_code, said in refused.output) == (1, True), refused.output
+    assert site.rows() == before
