@@ -15,10 +15,11 @@ from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.store.database import write_sessions
+from lms.learning.workshop.courses import create_course
 from lms.web.workshop.analytics import duration_text
 from tests.web.checking_client import CheckingClient
 from tests.web.every_screen import every_screen, write_every_screen
-from tests.web.signed_in_clients import WARD, engine_of, signed_in_client
+from tests.web.signed_in_clients import WARD, engine_of, make_account, sign_in, signed_in_client
 
 MAP, GRAPH = "/soan/ban-do/thu/moi-thu", "/soan/so-do/thu/moi-thu"
 SLIPPING = [
@@ -47,6 +48,15 @@ def save_attempts(app: Flask, people: int, events: list = SLIPPING, mode: str = 
             learner = get_or_create_learner(session, now=EARLY)
             attempt = start_attempt(session, learner.id, "thu", "moi-thu", practice, mode, now=EARLY)
             save_events(session, learner_id=learner.id, attempt_id=attempt.id, events=events, now=EARLY)
+
+
+def test_the_courses_that_an_account_writes_stand_first(app):
+    account = make_account(app, "Vy", {"author"}, WARD)
+    with write_sessions(engine_of(app)).begin() as session:
+        create_course(session, "phuong-minh", ward=WARD, taken=(), by=account, now=EARLY)
+    headings = [heading.text_content() for heading in sign_in(app, account).page("/soan").xpath("//main//h2")]
+    assert headings[0] == "phuong-minh"
+    assert len(headings) > 1
 
 
 def table_rows(page: html.HtmlElement) -> dict[str, list[str]]:

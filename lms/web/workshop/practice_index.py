@@ -69,7 +69,7 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     wards, account = wards_of_courses(session()), current_account()
     published = {course.slug: course for course in library()}
     slugs = [*published, *sorted({*by_course, *wards} - published.keys())]
-    return [
+    rows = [
         CourseRow(
             slug,
             published[slug].name if slug in published else slug,
@@ -80,6 +80,7 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
         )
         for slug in slugs
     ]
+    return sorted(rows, key=lambda row: not row.may_write)  # what the account writes stands first
 
 
 def _lesson_states(slug: str, files: Iterable[FileState], course: Course | None) -> dict[str, str]:
