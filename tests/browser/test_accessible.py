@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.inspection import Inspector
+from tests.browser.inspection import Inspector, faults
 from tests.browser.learner import Learner
 from tests.browser.lessons import all_lessons, first_single_choice, lesson, lesson_path, library
 from tests.browser.waiting import MAX_RETRIES, wait_until
@@ -140,3 +140,17 @@ def test_a_late_script_causes_no_layout_shift(new_page):
     phone.wait_for_load_state("networkidle")
     inspector.add_faults("late scripts", phone.evaluate("() => window.shifts"))
     assert inspector.found == {}
+
+
+def test_every_page_of_a_translated_lesson_is_accessible(phone):
+    inspector = Inspector(phone)
+    lesson_address = "/lua-dao/to-roi-ma-qr"
+    phone.goto(f"{lesson_address}?lang=en", wait_until="load")
+    for part in ("", "/hieu", "/lam", "/lam?che-do=xem-mau", "/dung"):
+        phone.goto(f"{lesson_address}{part}", wait_until="load")
+        expect(phone.locator("html")).to_have_attribute("lang", "en")
+        inspector.inspect_page(part)
+    phone.goto(f"{lesson_address}/lam", wait_until="load")
+    phone.get_by_role("button", name="Follow step by step").tap()
+    expect(phone.get_by_text("PRACTICE SCREEN")).to_be_visible()
+    assert (inspector.found, faults(phone)) == ({}, [])
