@@ -68,7 +68,7 @@ EXCUSED = {
     "lms/learning/figures/releases.py _city": "once a day",
     "lms/learning/figures/releases.py _organisations": "once a day",
     "lms/learning/figures/releases.py _signed_targets": "once a day",
-    "lms/learning/figures/releases.py _practised_lessons": "once a day",
+    "lms/learning/figures/published_lists.py list_practised_lessons": "once a day",
     "lms/learning/classroom/lifecycle/former_lessons.py move_class_sessions": "at a start after lessons were merged",
     "lms/learning/classroom/access/projectors.py _delete_expired": "projectors of the last month, when one is paired",
     "lms/learning/classroom/access/projectors.py pair_projector": "projectors of the last month, when one is paired",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
-from lms.learning.figures import releases
+from lms.learning.figures import published_lists
 from lms.learning.figures.published_values import STEP
 from lms.learning.figures.releases import SlowScreen, release_figures
 from lms.learning.figures.screen_times import BUCKETS, bucket_of
@@ -120,7 +120,7 @@ def test_the_list_is_the_same_whatever_the_hidden_phones_did(movement: Movement,
 
 def test_that_is_not_so_of_exact_counts(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     counts, other = two_histograms(random.Random(0))
-    monkeypatch.setattr(releases, "round_down", lambda count: count)
+    monkeypatch.setattr(published_lists, "round_down", lambda count: count)
     assert publish(movement, counts) != publish(movement, other)
 
 
