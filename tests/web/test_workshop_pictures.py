@@ -78,6 +78,8 @@ def test_the_words_to_insert_come_back_and_the_draft_shows_the_picture_before_it
     assert Image.open(io.BytesIO(picture.data)).size == (40, 60)
     assert lan.get(address).location.startswith("/vao")
     assert lan.get("/vneid/kich-hoat/images/man-hinh.png").status_code == 404
+    again = author.page(HIEU).xpath("//details[@data-picture]//li[code='images/man-hinh.png']/img/@src")
+    assert again == [address]
     number = draft(author, text, "luu").json["number"]
     path = f"{LESSON}/hieu.md"
     listed = author.page("/soan").text_content()

@@ -28,6 +28,7 @@ from lms.web.request_context import library, settings
 from lms.web.workshop import draft_preview, guide
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, problem_as_json, typed_number, typed_text
+from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.rules import rule_url
 
 CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
@@ -257,6 +258,7 @@ def _page(
             original=_original_text(draft.course, draft.path),
             said=SAVED.format(draft.number) if saved else "",
             refusal=refusal,
+            pictures=pictures_of_lesson(draft.course, draft.lesson_folder),
             guide_url=f"{guide.PATH}#{guide.FIRST_SECTIONS[draft.stem]}",
             guide_sections=guide.sections_for_script(draft.stem),
             max_why=MAX_WHY_LENGTH,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from flask import Response, abort, jsonify, make_response, render_template, request
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lms.content import picture_upload
+from lms.content.folders import visible_entries
 from lms.content.links import PICTURE_KINDS
 from lms.content.picture_check import BadPicture
 from lms.content.picture_upload import accept_picture
@@ -99,6 +101,17 @@ def show_picture(course_slug: str, file_path: str) -> Response:
 def picture_url(course: str, path: str) -> str:
     """Where a picture of the workshop is shown to authors and reviewers."""
     return f"/soan/hinh/{course}/{quote(path)}"
+
+
+def pictures_of_lesson(course: str, lesson_folder: str) -> dict[str, str]:
+    """The addresses of pictures by how a text names them: "images/man-1.png". Folder "": those of the course."""
+    place = f"{lesson_folder}/images" if lesson_folder else "images"
+    in_folder = settings().courses_dir / course / place
+    names = {path.name for path in visible_entries(in_folder)} if in_folder.is_dir() else set[str]()
+    saved = (head.path.rpartition("/") for head in find_heads(session(), course))
+    names |= {name for folder, _, name in saved if folder == place}
+    paths = [f"{place}/{name}" for name in sorted(names) if PurePosixPath(name).suffix.lower() in PICTURE_KINDS]
+    return {path[path.index("images/") :]: picture_url(course, path) for path in paths}
 
 
 def picture_text(path: str, description: str, file_name: str) -> str:
