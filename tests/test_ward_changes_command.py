@@ -182,3 +182,17 @@ def test_a_name_that_cannot_be_is_a_sentence(machines, words, said):
     refused = site.run("ward", "rename", *words)
     assert (refused.exit_code, said in refused.output) == (1, True), refused.output
     assert site.rows() == before
+
+
+def test_a_ward_is_forgotten_with_what_was_merged_into_it(machines):
+    site = machines("site", "sqlite")
+    fill(site)
+    assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
+    shown = " ".join(site.run("ward", "forget", OTHER, "--dry-run").output.split())
+    assert "1 số đếm tay" in shown
+    done = site.run("ward", "forget", OTHER, "--yes")
+    assert done.exit_code == 0, done.output
+    after = stored(site)
+    assert not after["hand_figures"]
+    assert not after["targets"]
+    assert [row["kind"] for row in after["units"]] == ["city"]
