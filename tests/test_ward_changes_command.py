@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import Base, Learner, PlannedClassRow, TargetRow
+from lms.learning.store.models import Base, ClassSessionRow, Learner, PlannedClassRow, TargetRow
 from lms.learning.ward_changes import merging
 from tests.installations import Machine
 from tests.learning.filled_databases import LAN
@@ -187,6 +188,8 @@ def test_a_name_that_cannot_be_is_a_sentence(machines, words, said):
 def test_a_ward_is_forgotten_with_what_was_merged_into_it(machines):
     site = machines("site", "sqlite")
     fill(site)
+    with write_sessions(site.engine).begin() as session:
+        session.execute(update(ClassSessionRow).values(closed_at=datetime(2026, 11, 25, 10, tzinfo=UTC)))
     assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
     shown = " ".join(site.run("ward", "forget", OTHER, "--dry-run").output.split())
     assert "1 số đếm tay" in shown
