@@ -441,7 +441,12 @@ class Lesson:
     @property
     def folder_number(self) -> int:
         """The number in its folder's name; lessons are sorted by it."""
-        return int(os.path.basename(self.folder).partition("-")[0])
+        return int(self.folder_name.partition("-")[0])
+
+    @property
+    def folder_name(self) -> str:
+        """Like "02-kich-hoat"."""
+        return os.path.basename(self.folder)
 
     @property
     def former_keys(self) -> tuple[tuple[str, str], ...]:

@@ -68,7 +68,7 @@ def table_rows(page: html.HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("address", ["/soan", MAP, GRAPH])
+@pytest.mark.parametrize("address", ["/soan", "/soan/thu", MAP, GRAPH])
 def test_the_workshop_needs_a_permission(app, lan, address):
     assert lan.get(address).location.startswith("/vao")
     assert signed_in_client(app, "Minh", {"facilitator"}).get(address).status_code == 403
@@ -79,7 +79,8 @@ def test_the_workshop_needs_a_permission(app, lan, address):
 
 
 def test_every_practice_is_listed_with_its_pages(author):
-    links = author.page("/soan").xpath("//main//a/@href")
+    assert "/soan/thu" in author.page("/soan").xpath("//main//a/@href")
+    links = author.page("/soan/thu").xpath("//main//a/@href")
     assert {MAP, GRAPH, "/thu/moi-thu/lam?che-do=to-buoc"} <= set(links)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.web.workshop import (
     analytics,
+    course_index,
     course_lessons,
     downloads,
     drawing,
@@ -14,7 +15,6 @@ from lms.web.workshop import (
     lesson_pictures,
     lesson_report,
     new_course,
-    practice_index,
     publishing,
     question_import,
     recheck,
@@ -28,6 +28,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     analytics,
+    course_index,
     course_lessons,
     downloads,
     drawing,
@@ -38,7 +39,6 @@ _ROUTE_MODULES = (
     lesson_pictures,
     lesson_report,
     new_course,
-    practice_index,
     publishing,
     question_import,
     recheck,

@@ -16,7 +16,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.practice.screen_views import MODE_LABELS
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.mismatch_reports import report_rows
-from lms.web.workshop.practice_index import practice_or_404, workshop_path
+from lms.web.workshop.practice_pages import practice_or_404, workshop_path
 
 FEW_TEXT = f"dưới {MIN_PEOPLE}"
 MISTAKE_TEXTS = {

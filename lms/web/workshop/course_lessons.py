@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms.content.model import Course, Lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
@@ -12,19 +15,20 @@ from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.lessons import (
     MAX_TITLE_LENGTH,
+    LessonEntry,
     copy_lesson,
     create_lesson,
     delete_draft_lesson,
     find_lessons,
 )
-from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.review import State, find_file_states
 from lms.web import clock
 from lms.web.accounts.signed_in import permission_required, require_account
 from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.wording import STATE_NAMES
+from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES
 
 MESSAGES = {
     "chep": "Đã chép. Bài chép là bản nháp, ở dưới đây.",
@@ -34,8 +38,21 @@ MESSAGES = {
 }
 
 
+# Of several files: the one that needs most.
+_FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """A lesson of the list. ``published``: as learners see it, None if they do not; ``state``: in words."""
+
+    entry: LessonEntry
+    published: Lesson | None
+    state: str
+
+
 @bp.get("/<course_slug>")
-@permission_required("author")
+@permission_required("see_workshop")
 def show_lessons(course_slug: str) -> Response:
     return _page(course_slug, message=MESSAGES.get(request.args.get("xong", ""), ""))
 
@@ -84,7 +101,7 @@ def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
 
 
 def _page(course: str, *, message: str = "", error: str = "") -> Response:
-    """The page, for whoever may write courses; what she may not do with this one is left out.
+    """The page, for whoever may see the workshop; what this account may not do with the course is left out.
 
     Raises:
         NotFound: there is no such course.
@@ -98,19 +115,12 @@ def _page(course: str, *, message: str = "", error: str = "") -> Response:
         for each in sorted({*wards, *catalog().folder_names})
         if permissions.may(by, "author", Subject(wards.get(each, CITY)))
     ]
-    names = {lesson.slug: lesson.name for lesson in (published.lessons if published else ())}
-    states: dict[str, set[str]] = {}
-    for state in find_file_states(session(), course):
-        if not state.follows_a_text:
-            states.setdefault(lesson_folder(state.path), set()).add(STATE_NAMES[state.state])
     page = render_template(
         "workshop/course_lessons.html",
         account=by,
         course=course,
         title=published.name if published else course,
-        lessons=find_lessons(session(), course, folder=settings().courses_dir),
-        names=names,
-        states=states,
+        rows=_lesson_rows(course, published),
         may_write=course in own,
         targets=own,
         max_title=MAX_TITLE_LENGTH,
@@ -119,3 +129,25 @@ def _page(course: str, *, message: str = "", error: str = "") -> Response:
         typed=request.form if error else {},
     )
     return no_store_page(page, status=422 if error else 200)
+
+
+def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
+    lessons = {lesson.folder_name: lesson for lesson in (published.lessons if published else ())}
+    found: dict[str, set[State]] = {}
+    for file in find_file_states(session(), course):
+        if not file.follows_a_text:
+            found.setdefault(lesson_folder(file.path), set()).add(file.state)
+    entries = {each.folder: each for each in find_lessons(session(), course, folder=settings().courses_dir)}
+    # Learners may still read a lesson whose folder is gone: the last good version is on the air.
+    entries |= {each: LessonEntry(each, can_be_deleted=False) for each in lessons.keys() - entries.keys()}
+    return [
+        LessonRow(entry, lessons.get(folder), _state(course, entry, found.get(folder, set()), folder in lessons))
+        for folder, entry in sorted(entries.items())
+    ]
+
+
+def _state(course: str, entry: LessonEntry, of_files: set[State], is_published: bool) -> str:
+    if catalog().errors(course, entry.slug):
+        return ERROR_STATE
+    first = next((state for state in _FIRST_STATES if state in of_files), None)
+    return STATE_NAMES[first or ("published" if is_published else "draft")]

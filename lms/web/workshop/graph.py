@@ -9,7 +9,7 @@ from lms.content.practice.graph_picture import describe_graph, draw_graph
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.practice_index import practice_or_404, workshop_path
+from lms.web.workshop.practice_pages import practice_or_404, workshop_path
 
 
 @bp.get("/so-do/<course_slug>/<lesson_slug>", defaults={"name": ""})

@@ -12,7 +12,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
 from lms.web.request_context import catalog
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.practice_index import render_index
+from lms.web.workshop.course_index import render_index
 
 
 @bp.post("/khoa-moi")

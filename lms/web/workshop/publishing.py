@@ -111,7 +111,7 @@ def _page(
     now, account = clock.now(), current_account()
     hidden = find_hidden_lessons(session(), course, now=now)
     lessons = {lesson_folder(state.path): "" for state in states}
-    lessons |= {lesson.folder.rpartition("/")[2]: lesson.name for lesson in (published.lessons if published else ())}
+    lessons |= {lesson.folder_name: lesson.name for lesson in (published.lessons if published else ())}
     page = render_template(
         "workshop/publishing.html",
         account=account,

@@ -37,7 +37,6 @@ from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_text
 from lms.web.workshop.editor import editor_url
-from lms.web.workshop.practice_index import folder_name
 
 PATH = "/soan/nhap"
 MAX_UPLOAD_BYTES = 10_000_000  # a Word file with pictures, which are not taken
@@ -254,6 +253,6 @@ def _course_choices(chosen: str) -> list[CourseChoices]:
             continue
         known = published.get(slug)
         names = {each: each for each in saved.get(slug, ())}
-        names |= {folder_name(each): each.name for each in (known.lessons if known else ())}
+        names |= {each.folder_name: each.name for each in (known.lessons if known else ())}
         found.append(CourseChoices(slug, known.name if known else slug, tuple(sorted(names.items()))))
     return found

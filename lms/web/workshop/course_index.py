@@ -1,0 +1,76 @@
+"""/soan: the courses of the workshop, with what is not published of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Response, render_template
+
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.review import FileState, find_open_files
+from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import catalog, library
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.recheck import overdue_rows
+from lms.web.workshop.wording import STATE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course of the index. ``lesson_count``: of published lessons; ``open_files``: saved here and not published."""
+
+    slug: str
+    name: str
+    lesson_count: int
+    has_errors: bool
+    open_files: tuple[FileState, ...]
+
+
+@bp.get("")
+@permission_required("see_workshop")
+def show_courses() -> Response:
+    return render_index()
+
+
+def render_index(*, error: str = "", typed: str = "") -> Response:
+    """The page; with what was typed and an error, if no course of this name can begin."""
+    files, account = find_open_files(session()), current_account()
+    page = render_template(
+        "workshop/courses.html",
+        rows=_course_rows(files),
+        waiting=sum(file.state == "submitted" for file in files),
+        state_names=STATE_NAMES,
+        account=account,
+        rechecks=overdue_rows(),
+        may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),
+        error=error,
+        typed=typed,
+    )
+    return no_store_page(page, status=422 if error else 200)
+
+
+def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
+    by_course: dict[str, list[FileState]] = {}
+    for file in files:
+        if not file.follows_a_text:
+            by_course.setdefault(file.course, []).append(file)
+    published = {course.slug: course for course in library()}
+    wards, account = wards_of_courses(session()), current_account()
+    slugs = [*published, *sorted({*by_course, *wards} - published.keys())]
+    # What the account writes stands first.
+    slugs.sort(key=lambda slug: not permissions.may(account, "author", Subject(wards.get(slug, CITY))))
+    return [
+        CourseRow(
+            slug,
+            published[slug].name if slug in published else slug,
+            len(published[slug].lessons) if slug in published else 0,
+            bool(catalog().errors(slug)),
+            tuple(by_course.get(slug, ())),
+        )
+        for slug in slugs
+    ]
