@@ -35,7 +35,7 @@ ACTION_OF_ENDPOINT = {
     "/quan-ly/toi": None,
     "/soan": "see_workshop",
     "/soan/ngon-ngu.json": "author",
-    "/soan/<course_slug>": "see_workshop",
+    "/soan/<course_slug>/": "author",
     "/soan/kiem-lai": "check_labels",
     "/soan/kiem-lai/<course_slug>/viec": "author",
     "/soan/khoa-moi": "author",

@@ -19,7 +19,16 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_number, typed_text
 from lms.web.workshop.drawing_board import ARROW_NAMES, PART_NAMES, read_board
 from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, read_index
-from lms.web.workshop.editor import NEW_FILE, SAVE, SAVED, editor_url, latest_text, merge_sentence, sample_drawing
+from lms.web.workshop.editor import (
+    NEW_FILE,
+    SAVE,
+    SAVED,
+    draft_subject,
+    editor_url,
+    latest_text,
+    merge_sentence,
+    sample_drawing,
+)
 from lms.web.workshop.rules import rule_url
 
 IS_NEW = "Bài tập này chưa có màn nào. Bác thêm màn đầu tiên ở dưới."
@@ -113,6 +122,7 @@ def drawing_page(
         "workshop/drawing.html",
         account=current_account(),
         draft=draft,
+        subject=draft_subject(draft),
         board=board,
         address=drawing_url(draft.course, draft.path),
         editor=editor_url(draft.course, draft.path),

@@ -248,7 +248,7 @@ def _page(
             account=current_account(),
             draft=draft,
             part=_TITLES[draft.stem],
-            subject=_subject(draft),
+            subject=draft_subject(draft),
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
             found=draft.check() if is_checked else None,
@@ -268,7 +268,7 @@ def _page(
     )
 
 
-def _subject(draft: Draft) -> str:
+def draft_subject(draft: Draft) -> str:
     """The name of the lesson or course that is on the air; before that, where its folder lies."""
     if draft.lesson_folder:
         lesson = library().lesson(draft.course, draft.lesson_slug)
