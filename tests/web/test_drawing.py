@@ -171,14 +171,22 @@ def test_an_author_of_a_ward_does_not_draw_in_a_course_of_the_city(app, courses)
     assert client.post("/soan/them-man", data=data, content_type="multipart/form-data").status_code == 403
 
 
-def screenshot(client: CheckingClient, drawing: DrawingForm, *, ticked: bool = True, **typed: object):
-    """Send the form that makes a screen of a screenshot."""
+def screenshot(
+    client: CheckingClient,
+    drawing: DrawingForm,
+    file: tuple[bytes, str] | None = None,
+    *,
+    ticked: bool = True,
+    **typed: str,
+):
+    """Send the form that makes a screen of a screenshot; ``file``: other bytes and another name than a good one's."""
     form = drawing.page.get_element_by_id("tu-anh")
     image = io.BytesIO()
     Image.new("RGB", (360, 720), "white").save(image, "PNG", pnginfo=with_note())
+    content, name = file or (image.getvalue(), "Ảnh chụp 1.png")
     fields = {name: value for name, value in form.fields.items() if value and name not in ("anh", "da-nhin")}
     fields["text"] = fields["text"].removeprefix("\n")
-    fields |= {"anh": (io.BytesIO(image.getvalue()), "Ảnh chụp 1.png")} | ({"da-nhin": "1"} if ticked else {})
+    fields |= {"anh": (io.BytesIO(content), name)} | ({"da-nhin": "1"} if ticked else {})
     fields |= {name.replace("_", "-"): value for name, value in typed.items()}
     return client.post(form.action, data=fields, content_type="multipart/form-data")
 
@@ -211,8 +219,8 @@ def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
         ({"man_moi": ""}, "đặt tên cho màn"),
         ({"man_mo_ta": " "}, "trong ảnh có gì"),
         ({"man_mo_ta": "a" * 300}, "dài quá"),
-        ({"anh": (io.BytesIO(b"<svg/>"), "a.svg")}, "SVG"),
-        ({"anh": (io.BytesIO(b""), "")}, "Chọn một hình"),
+        ({"file": (b"<svg/>", "a.svg")}, "SVG"),
+        ({"file": (b"", "")}, "Chọn một hình"),
     ],
 )
 def test_a_screenshot_that_lacks_something_is_not_stored(author, typed, sentence):

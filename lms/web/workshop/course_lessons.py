@@ -149,5 +149,6 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
 def _state(course: str, entry: LessonEntry, of_files: set[State], is_published: bool) -> str:
     if catalog().errors(course, entry.slug):
         return ERROR_STATE
-    first = next((state for state in _FIRST_STATES if state in of_files), None)
-    return STATE_NAMES[first or ("published" if is_published else "draft")]
+    if not of_files:
+        return STATE_NAMES["published" if is_published else "draft"]
+    return STATE_NAMES[min(of_files, key=_FIRST_STATES.index)]
