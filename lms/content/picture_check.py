@@ -93,7 +93,7 @@ def open_raster_image(source: Path | BytesIO, name: str) -> Image:
         message = f"Hình “{name}” có quá nhiều điểm; bác thu nhỏ còn dưới {MAX_PIXELS // 1_000_000} triệu điểm."
         raise BadPicture(message) from error
     except (UnidentifiedImageError, SyntaxError, ValueError) as error:
-        raise BadPicture(_not_a_picture(source, name)) from error
+        raise BadPicture(_not_a_picture_sentence(source, name)) from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         image.close()
@@ -136,7 +136,7 @@ def _decode(path: Path) -> bool:
         return is_animated(image)
 
 
-def _not_a_picture(source: Path | BytesIO, name: str) -> str:
+def _not_a_picture_sentence(source: Path | BytesIO, name: str) -> str:
     with source.open("rb") if isinstance(source, Path) else BytesIO(source.getvalue()) as file:
         start = file.read(64)
     if any(brand in start[:16] for brand in _HEIC_BRANDS):

@@ -68,7 +68,7 @@ class WardChange:
         return self.successor != self.code
 
 
-class _Register:
+class _WardRegister:
     """The wards after some changes, in the order in which they happened. It never changes itself."""
 
     def __init__(self, changes: Iterable[WardChange] = ()) -> None:
@@ -119,7 +119,7 @@ def set_ward_changes(changes: Sequence[WardChange]) -> None:
     """Let this process know these changes and no others. ``changes``: the earliest first."""
     global _register
     if tuple(changes) != _register.changes:
-        _register = _Register(changes)
+        _register = _WardRegister(changes)
 
 
 def latest_change() -> int:
@@ -132,7 +132,7 @@ def current_code(code: str, *, at: datetime | None = None) -> str:
     return _register.current_code(code, at)
 
 
-def merged_codes(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
+def codes_of_ward(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
     """All codes that mean this ward ``at`` a moment, or by now: its own and those that were merged into it.
 
     Of a ward that was itself merged into another one by then, none.
@@ -285,4 +285,4 @@ def _without_marks(name: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-_register = _Register()
+_register = _WardRegister()

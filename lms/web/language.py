@@ -42,7 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
-        lang_of=lang_of,
+        lang_attribute=lang_attribute,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
         is_older=is_older,
         lacking_language=lacking_language,
@@ -124,7 +124,7 @@ def not_translated_text(language: str) -> str:
     return _catalog(language).gettext(NOT_TRANSLATED)
 
 
-def lang_of(part: object) -> Markup:
+def lang_attribute(part: object) -> Markup:
     """The attribute ``lang`` of an element that shows ``part`` of a course, "" where it is the page's language."""
     language = getattr(part, "language", "") or SOURCE_LANGUAGE
     return Markup("") if language == page_language() else Markup(' lang="{}"').format(language)

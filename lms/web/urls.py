@@ -23,7 +23,7 @@ def practice_url(lesson: Lesson, practice_name: str) -> str:
     return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
 
 
-def screen_report_url(lesson: Lesson, practice_name: str) -> str:
+def mismatch_report_url(lesson: Lesson, practice_name: str) -> str:
     """Where a learner reports a screen of a practice without an attempt at it."""
     return f"/{lesson.course}/{lesson.slug}/may-khac" + (f"/{practice_name}" if practice_name else "")
 

@@ -29,9 +29,9 @@ from lms.learning.workshop import pictures
 from lms.learning.workshop.history_exchange import LibraryChange, read_library_history, take_library_history
 from lms.learning.workshop.on_air import read_bodies_on_air
 from lms.learning.workshop.pictures import add_picture, read_picture, remove_unused_pictures
+from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_heads, read_latest
 from lms.learning.workshop.saving import save_revision
-from lms.learning.workshop.shown_pictures import pictures_named_in
 from tests.delivery.conftest import make_courses
 from tests.learning.sample_courses import NOW
 from tests.learning.test_workshop_publishing import HIEU, Desk

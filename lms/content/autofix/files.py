@@ -69,7 +69,7 @@ def text_check(path: Path, *, today: date, is_reviewed: bool = False) -> Check:
     ``is_reviewed``: a translation may be marked as made of the present original.
     """
     check = _text_check(path, today)
-    return partial(_check_with_original, path, check) if is_reviewed else check
+    return partial(_check_against_original, path, check) if is_reviewed else check
 
 
 def _text_check(path: Path, today: date) -> Check:
@@ -88,7 +88,7 @@ def _text_check(path: Path, today: date) -> Check:
     return lambda text: read_understand(text, str(path), folder=folder, practices=practices)[1]
 
 
-def _check_with_original(path: Path, check: Check, text: str) -> list[Problem]:
+def _check_against_original(path: Path, check: Check, text: str) -> list[Problem]:
     original_path = original_of(path)
     original = read_text(original_path)[0] if original_path and original_path.is_file() else None
     if original_path is None or original is None:

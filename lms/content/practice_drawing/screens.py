@@ -46,10 +46,10 @@ def add_screen(text: str, title: str, after: int | None = None, source: str = ""
         lines += [*_picture_lines(edited, source, title, alt), ""]
         pictures = (Picture(0, source, title, alt),)
     at = edited.changes.line_count if number == 0 or number == len(screens) else _end_of(edited, number - 1)
-    while at > 0 and not edited.changes.file_line(at - 1).strip():
+    while at > 0 and not edited.changes.line_text(at - 1).strip():
         at -= 1  # below the last line with a text
     before = [""] if at else []
-    following = edited.changes.file_line(at) if at < edited.changes.line_count else ""
+    following = edited.changes.line_text(at) if at < edited.changes.line_count else ""
     edited.changes.insert_at(at, [*before, *(lines[:-1] if not following.strip() else lines)])
     added = DrawnScreen("", title, "app", 0, 0, "", "", pictures, (), tuple(each.label for each in pictures))
 
@@ -139,7 +139,7 @@ def _end_of(edited: Edited, number: int) -> int:
     if number + 1 >= len(screens):
         return edited.changes.line_count
     at = edited.changes.line_in_file(screens[number + 1].line)
-    while edited.changes.file_line(at - 1).lstrip().startswith("%%"):
+    while edited.changes.line_text(at - 1).lstrip().startswith("%%"):
         at -= 1
     return at
 

@@ -127,7 +127,7 @@ def lead(text: str, screen: int, place: int, arrow: Arrow, target: int | None) -
     line = parts.label.line
     if parts.arrow is None:
         if target is not None:
-            edited.changes.append(line, f" {arrow} {_name_of(edited.drawing, target)}")
+            edited.changes.append_to_line(line, f" {arrow} {_name_of(edited.drawing, target)}")
     elif target is None:
         before = edited.parsed.diagnostics.source.lines[line][: parts.arrow.column]
         end = len(edited.parsed.diagnostics.source.lines[line])
@@ -218,7 +218,7 @@ def _add_attributes(edited: Edited, widget: DraftWidget, missing: list[tuple[str
             widget.line,
             last.value.column + len(last.value.text),
             last.value.column + len(last.value.text),
-            "".join(_like(edited, last, code, number) for code, number in missing),
+            "".join(_attribute_like(edited, last, code, number) for code, number in missing),
         )
     elif widget.is_unbracketed:
         end = widget.typed_role.column + len(widget.typed_role.text)
@@ -230,7 +230,7 @@ def _add_attributes(edited: Edited, widget: DraftWidget, missing: list[tuple[str
         edited.changes.replace(widget.line, end, end, f" {{{listed}}}")
 
 
-def _like(edited: Edited, other: Attribute, code: str, number: float) -> str:
+def _attribute_like(edited: Edited, other: Attribute, code: str, number: float) -> str:
     """An attribute written as another one of its line is."""
     between = edited.parsed.diagnostics.source.lines[other.key.line][other.key.column : other.value.column]
     return f" {code}={number:g}" if "=" in between else f", {_word(code)} {number:g}"

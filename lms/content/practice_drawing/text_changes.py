@@ -29,7 +29,7 @@ class TextChanges:
         """Replace a text as the reader found it."""
         self.replace(span.line, span.column, span.column + len(span.text), new)
 
-    def append(self, line: int, new: str) -> None:
+    def append_to_line(self, line: int, new: str) -> None:
         """Put ``new`` behind the last visible character of a line."""
         end = len(self._source.lines[line].rstrip())
         self.replace(line, end, end, new)
@@ -54,7 +54,7 @@ class TextChanges:
         """The index of a line in the file, from 0; notes and mended line endings make it another than ``line``."""
         return self._source.position(line)[0] - 1
 
-    def file_line(self, index: int) -> str:
+    def line_text(self, index: int) -> str:
         """A line of the file, counted from 0, without its ending; "" outside."""
         return self._lines[index].removesuffix("\r") if 0 <= index < len(self._lines) else ""
 

@@ -41,7 +41,7 @@ class Comparison:
             message = f"Dịch {what} này: nó còn nguyên chữ của bản gốc."
             self.problems.append(Problem(self.path, line, 1, "warning", "translation-missing", message))
 
-    def texts(self, line: int, what: str, original: Sequence[str], translation: Sequence[str]) -> None:
+    def compare_texts(self, line: int, what: str, original: Sequence[str], translation: Sequence[str]) -> None:
         if self.same_number(line, what, original, translation):
             for one, other in zip(original, translation, strict=True):
                 self.text(line, what, one, other)

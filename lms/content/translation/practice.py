@@ -53,8 +53,8 @@ def _translate_screen(
     for field, what in _SCREEN_TEXTS.items():
         if what:
             found.text(line, what, getattr(original, field), getattr(translation, field))
-    found.texts(line, "dòng Gợi ý", original.hints, translation.hints)
-    found.texts(line, "dòng Nói", original.says, translation.says)
+    found.compare_texts(line, "dòng Gợi ý", original.hints, translation.hints)
+    found.compare_texts(line, "dòng Nói", original.says, translation.says)
     widgets = original.widgets
     if found.same_number(line, "dòng trên màn hình", original.widgets, translation.widgets):
         widgets = tuple(

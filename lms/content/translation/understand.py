@@ -47,7 +47,7 @@ _NAMES = {
 def translate_understand(original: Understand, translation: Understand, found: Comparison) -> Understand:
     """The original with the translation's texts. What does not fit is reported to ``found``, and is left as it is."""
     found.text(1, "tên bài", original.name, translation.name)
-    found.texts(1, "mục tiêu", original.objectives, translation.objectives)
+    found.compare_texts(1, "mục tiêu", original.objectives, translation.objectives)
     sections: list[Section] = []
     if found.same_number(1, "mục ##", original.sections, translation.sections):
         for one, other in zip(original.sections, translation.sections, strict=True):
@@ -155,7 +155,7 @@ def _right(pair: Pair) -> Option:
 def _translate_frame(original: Question, part: Question, found: Comparison) -> _Frame:
     """What all kinds of questions have: the prompt and the hints."""
     found.text(part.line, "câu hỏi", original.prompt, part.prompt)
-    found.texts(part.line, "gợi ý", original.hints, part.hints)
+    found.compare_texts(part.line, "gợi ý", original.hints, part.hints)
     return {"prompt": part.prompt, "hints": part.hints}
 
 

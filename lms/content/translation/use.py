@@ -12,7 +12,7 @@ def translate_use(original: Use, translation: Use, found: Comparison) -> Use:
     """The original with the translation's texts. What does not fit is reported to ``found``, and is left as it is."""
     found.text(1, "tên", original.name, translation.name)
     found.text(1, "đoạn chữ", original.intro, translation.intro)
-    found.texts(1, "dòng chuẩn bị", original.bring, translation.bring)
+    found.compare_texts(1, "dòng chuẩn bị", original.bring, translation.bring)
     tasks = original.tasks
     if found.same_number(1, "việc", original.tasks, translation.tasks):
         for one, other in zip(original.tasks, translation.tasks, strict=True):

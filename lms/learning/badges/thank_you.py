@@ -64,7 +64,7 @@ class ThankYouSheet:
 
 def count_classes_held(session: Session, account_id: str, *, ward: str) -> ClassesHeld:
     """The counted classes of the ward ("" is every ward) that the account opened or took over."""
-    of_ward: list[ColumnElement[bool]] = [CountedClass.ward.in_(wards.merged_codes(ward))] if ward else []
+    of_ward: list[ColumnElement[bool]] = [CountedClass.ward.in_(wards.codes_of_ward(ward))] if ward else []
     rows = (
         session.connection()
         .execute(

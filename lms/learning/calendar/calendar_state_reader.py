@@ -112,12 +112,14 @@ class CalendarStateReader:
         self._to_database: Callable[[datetime], Any] = instant.bind_processor(engine.dialect) or _same
         self._from_database: Callable[[Any], datetime] = instant.result_processor(engine.dialect, None) or _same
 
-    def of_ward(self, ward: str, *, now: datetime, ahead: timedelta) -> States:
+    def ward_states(self, ward: str, *, now: datetime, ahead: timedelta) -> States:
         """Of the ward's classes that may not be over, and that begin within ``ahead``, by their start."""
         return self._shared(("ward", ward, ahead), now, lambda: self._read_ward(ward, now, ahead))
 
-    def of_page(self, ward: str, *, now: datetime, ahead: timedelta, shared: bool = True) -> tuple[States, Hashable]:
-        """As ``of_ward``, and the version of what the ward's page shows beside its classes, its targets and units.
+    def ward_page_state(
+        self, ward: str, *, now: datetime, ahead: timedelta, shared: bool = True
+    ) -> tuple[States, Hashable]:
+        """As ``ward_states``, and the version of what the ward's page shows beside its classes, its targets and units.
 
         ``shared``: False reads all as it is at this moment.
         """
@@ -128,11 +130,11 @@ class CalendarStateReader:
 
         return self._shared(("page", ward, ahead), now, read) if shared else read()
 
-    def of_city(self, *, now: datetime, ahead: timedelta, limit: int) -> States:
+    def city_states(self, *, now: datetime, ahead: timedelta, limit: int) -> States:
         """Of the city's classes that have begun and are not over, and of the next ``limit`` that begin."""
         return self._shared(("city", ahead, limit), now, lambda: self._read_city(now, ahead, limit))
 
-    def of_class(self, planned_class_id: str, *, now: datetime) -> States:
+    def class_states(self, planned_class_id: str, *, now: datetime) -> States:
         """Of one class; empty if there is none with this id."""
         given = {"id": planned_class_id}
         return self._shared(("class", planned_class_id), now, lambda: self._states(self._one.read(given), now))

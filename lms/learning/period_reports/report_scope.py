@@ -88,7 +88,7 @@ def find_scope(session: Session, unit: Unit, at: datetime | None) -> ReportScope
     if unit.kind == "city":
         return ReportScope()
     if unit.kind == "ward":
-        return ReportScope(wards=wards.merged_codes(unit.ward, at=at) or (unit.ward,))  # never () which is the city
+        return ReportScope(wards=wards.codes_of_ward(unit.ward, at=at) or (unit.ward,))  # never () which is the city
     ids = {unit.id, *read_unit_history(session).merged_ids(unit.id, at=at)}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
         ids.update(session.connection().scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))

@@ -68,7 +68,7 @@ class WardData:
 
 def count_ward_data(session: Session, ward: str) -> WardData:
     """What forgetting this ward would delete, and what would stay."""
-    class_ids, codes = _classes_of(ward), wards.merged_codes(ward)
+    class_ids, codes = _classes_of(ward), wards.codes_of_ward(ward)
 
     def count(model: type[Any], *where: Any) -> int:
         counted = select(func.count()).select_from(model.__table__).where(*where)
@@ -184,7 +184,7 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
 
 def _delete_units(session: Session, ward: str) -> None:
     """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
-    connection, codes = session.connection(), wards.merged_codes(ward)
+    connection, codes = session.connection(), wards.codes_of_ward(ward)
     of_ward = select(UnitRow.id).where(UnitRow.ward.in_(codes)).scalar_subquery()
     of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))

@@ -145,7 +145,7 @@ def find_hand_figure(session: Session, figure_id: str) -> HandFigure:
 
 def find_hand_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandFigure]:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
-    return _find(session, HandFigureRow.ward.in_(wards.merged_codes(ward)), HandFigureRow.day.between(first, last))
+    return _find(session, HandFigureRow.ward.in_(wards.codes_of_ward(ward)), HandFigureRow.day.between(first, last))
 
 
 def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
@@ -156,7 +156,7 @@ def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Count
     rows = session.connection().execute(
         select(HandFigureRow.unit_id, HandFigureRow.indicator, func.sum(HandFigureRow.number))
         .where(
-            HandFigureRow.ward.in_(wards.merged_codes(ward)),
+            HandFigureRow.ward.in_(wards.codes_of_ward(ward)),
             HandFigureRow.day.between(period.first, period.last),
             HandFigureRow.withdrawn_at.is_(None),
         )

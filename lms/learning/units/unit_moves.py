@@ -70,4 +70,4 @@ def find_units_at(session: Session, ward: str, history: UnitHistory, *, at: date
 
 def find_places(session: Session, ward: str) -> list[Unit]:
     """The ward (with "" the city) as a unit, and those wards that were merged into it."""
-    return [find_unit(session, code) if code else find_unit(session, "tp") for code in wards.merged_codes(ward)]
+    return [find_unit(session, code) if code else find_unit(session, "tp") for code in wards.codes_of_ward(ward)]

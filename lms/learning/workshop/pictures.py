@@ -21,9 +21,9 @@ from lms.learning.store.models import FileContent, FileRevision, PublishedFile, 
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text
 from lms.learning.workshop.on_air import read_bodies
+from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_head, find_revision, read_body
 from lms.learning.workshop.saving import add_file, add_revision, content_digest
-from lms.learning.workshop.shown_pictures import pictures_named_in
 
 MAX_OF_LESSON = 60  # pictures in one folder
 MAX_BYTES_OF_COURSE = 60_000_000
@@ -137,7 +137,7 @@ def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> l
             del old[path]
     if not old:
         return []
-    removed = sorted(old.keys() - _find_named_pictures(session, course))
+    removed = sorted(old.keys() - _find_pictures_in_texts(session, course))
     for path in removed:
         connection.execute(delete(FileRevision).where(FileRevision.course == course, FileRevision.path == path))
         connection.execute(delete(WorkshopFile).where(WorkshopFile.course == course, WorkshopFile.path == path))
@@ -175,7 +175,7 @@ def _find_digests(session: Session, course: str) -> dict[str, str]:
     return {row.path: row.digest for row in rows}
 
 
-def _find_named_pictures(session: Session, course: str) -> set[str]:
+def _find_pictures_in_texts(session: Session, course: str) -> set[str]:
     """The paths of the pictures that any revision of any text of the course names."""
     texts = select(FileRevision.path, FileRevision.digest).where(
         FileRevision.course == course, FileRevision.path.like("%.md")

@@ -31,9 +31,9 @@ from lms.learning.workshop.courses import (
 from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.on_air import find_on_air_numbers, read_bodies_on_air, read_publication_versions
 from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
-from lms.learning.workshop.shown_pictures import find_shown_pictures
 
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
@@ -80,7 +80,7 @@ def check_changes(
     states = {state.path: state for state in find_file_states(session, course)}
     if missing := sorted(set(paths) - states.keys()):
         raise NotFound(f"{course}/{missing[0]}")
-    shown = {head.path for path in paths for head in find_shown_pictures(session, course, path, states[path].latest)}
+    shown = {head.path for path in paths for head in find_revision_pictures(session, course, path, states[path].latest)}
     paths = {*paths, *shown}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
         raise NotReviewed(waiting)

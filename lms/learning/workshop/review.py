@@ -16,8 +16,8 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
 from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revisions import FileHead, ancestors, find_head, find_history
-from lms.learning.workshop.shown_pictures import find_shown_pictures
 
 MAX_NOTE_LENGTH = 300
 _FILES_AT_ONCE = 200
@@ -91,7 +91,7 @@ def approve_revision(
     if state != "submitted":
         raise NotFound(f"{course}/{path} {number}")
     _add(session, course, path, number, "approved", note, by, now)
-    for picture in find_shown_pictures(session, course, path, number):
+    for picture in find_revision_pictures(session, course, path, number):
         if find_file_state(session, course, picture.path).state not in ("approved", "published"):
             _add(session, course, picture.path, picture.latest, "approved", "", by, now)
 
@@ -117,7 +117,7 @@ def find_authors(session: Session, course: str, path: str) -> set[str]:
     head = find_head(session, course, path)
     if head is None:
         return set()
-    shown = find_shown_pictures(session, course, path, head.latest)
+    shown = find_revision_pictures(session, course, path, head.latest)
     return set[str]().union(*(_authors_of(session, each) for each in (head, *shown)))
 
 

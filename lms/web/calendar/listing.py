@@ -77,7 +77,7 @@ def show_calendar() -> ResponseReturnValue:
             offer=offer,
         )
 
-    if unknown or _holds_seats():
+    if unknown or _phone_holds_seats():
         return no_store_page(render())
     state = (wards.latest_change(), _state_of_city(ward, clock.now()))
     return current_pages.respond(("calendar", ward.code if ward else None, offer), state, render)
@@ -90,17 +90,17 @@ def show_ward(slug: str) -> ResponseReturnValue:
     if ward is None:
         return redirect_to_successor(slug, "/phuong/{slug}")
     now, release = clock.now(), current_release()
-    if _holds_seats():
+    if _phone_holds_seats():
         return no_store_page(_render_ward(ward, release, now))
     released_on = release.released_on if release else None
-    state = _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD)
+    state = _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD)
     if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
         state = (wards.latest_change(), released_on, state, _state_of_city(ward, now))
         return current_pages.respond(("ward", ward.code), state, lambda: _render_ward(ward, release, now))
     page = page_cache.shared_page(
         ("ward", ward.code, wards.latest_change(), released_on, state),
         lambda: _render_ward(ward, release, now),
-        is_current=lambda: _states().of_page(ward.code, now=now, ahead=SHOWN_AHEAD, shared=False) == state,
+        is_current=lambda: _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD, shared=False) == state,
     )
     return page_cache.respond(page, lambda _learner_id: {})
 
@@ -112,8 +112,8 @@ def _states() -> CalendarStateReader:
 def _state_of_city(ward: Ward | None, now: datetime) -> States:
     """Of all classes that ``_city_sections`` may show."""
     near = _nearest(ward) if ward else ()
-    states = _states().of_city(now=now, ahead=SHOWN_AHEAD, limit=MAX_LISTED)
-    return sum((_states().of_ward(each.code, now=now, ahead=SHOWN_AHEAD) for each in near), states)
+    states = _states().city_states(now=now, ahead=SHOWN_AHEAD, limit=MAX_LISTED)
+    return sum((_states().ward_states(each.code, now=now, ahead=SHOWN_AHEAD) for each in near), states)
 
 
 def _nearest(ward: Ward) -> Sequence[Ward]:
@@ -121,7 +121,7 @@ def _nearest(ward: Ward) -> Sequence[Ward]:
     return wards.wards_by_distance(ward)[: NEARBY + 1]
 
 
-def _holds_seats() -> bool:
+def _phone_holds_seats() -> bool:
     """Whether this phone holds a seat in a class that is still to come, or was lately."""
     learner_id = current_learner_id()  # a session is opened for a known phone only
     return learner_id is not None and holds_seats(session(), learner_id)

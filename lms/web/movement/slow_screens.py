@@ -27,11 +27,11 @@ def slow_screen_lines(release: Release) -> list[SlowScreenLine]:
         lesson = library().lesson_or_merged_into(each.course, each.lesson)
         screen = lesson.practice.screen(each.screen) if lesson and lesson.practice else None
         if lesson and screen:
-            lines.append(SlowScreenLine(lesson, screen.title, each.seconds, each.phones, _in_words(each.seconds)))
+            lines.append(SlowScreenLine(lesson, screen.title, each.seconds, each.phones, _duration_text(each.seconds)))
     return lines
 
 
-def _in_words(seconds: int) -> str:
+def _duration_text(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     if not minutes:
         return f"{rest} giây"

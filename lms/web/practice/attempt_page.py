@@ -45,10 +45,10 @@ from lms.web.practice.class_bar import (
 )
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
 from lms.web.practice.device import current_device
+from lms.web.practice.mismatch_report_link import mismatch_report_link
 from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.report_link import report_link
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
 from lms.web.practice.screens_under_review import reviewed_screen_ids
 from lms.web.request_context import library
@@ -196,7 +196,7 @@ def render_attempt_page(context: AttemptContext) -> str:
         data_by_slot
         | _personal_attempt_fragments(context, parts, level, data_by_slot)
         | {"script-data": _script_data(context, parts, levels)}
-        | ({} if context.is_tryout else {"report-link": report_link(attempt, context.lesson, context.url)})
+        | ({} if context.is_tryout else {"report-link": mismatch_report_link(attempt, context.lesson, context.url)})
         | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
     )
 

@@ -22,7 +22,7 @@ from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.screens_under_review import forget_cached_screens
 from lms.web.practice.step_guides import DEMO_SEED
 from lms.web.request_context import course_and_lesson_or_404, settings
-from lms.web.urls import practice_url, screen_report_url
+from lms.web.urls import mismatch_report_url, practice_url
 from lms.web.write import submit_write
 
 REASON_LABELS = {
@@ -84,7 +84,7 @@ def report_screen_of_practice(course_slug: str, lesson_slug: str, name: str) -> 
         now=clock.now(),
     )
     forget_cached_screens()
-    return redirect(f"{screen_report_url(lesson, practice.name)}?xong", 303)
+    return redirect(f"{mismatch_report_url(lesson, practice.name)}?xong", 303)
 
 
 def _practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Course, Lesson, Practice]:
@@ -101,7 +101,7 @@ def _practice_page(
         course=course,
         lesson=lesson,
         practice_url=practice_url(lesson, practice.name),
-        report_url=screen_report_url(lesson, practice.name),
+        report_url=mismatch_report_url(lesson, practice.name),
         back_url=practice_url(lesson, practice.name),
         screens=[(screen.id, filler.text(screen.title)) for screen in practice.screens],
         screen_id=chosen,

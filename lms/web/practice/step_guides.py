@@ -24,7 +24,7 @@ from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_numbers import find_origins, screen_numbers
 from lms.web.practice.screen_views import ScreenViews
-from lms.web.urls import practice_url, screen_report_url
+from lms.web.urls import mismatch_report_url, practice_url
 
 DEMO = "xem-mau"
 DEMO_SEED = "xem mẫu"  # the same data for everybody, so that the page can be cached
@@ -91,7 +91,7 @@ def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str
         screens=tuple(screen for screen in views.screens() if screen.id in visited),
         side_screens=_side_screens(practice, [step.screen for step in steps]),
         practice_url=practice_url(lesson, practice.name),
-        report_url=screen_report_url(lesson, practice.name),
+        report_url=mismatch_report_url(lesson, practice.name),
         stylesheet_url=stylesheet_url(course),
         icons=icon_sheet(views.icons(), device),
         phone_components=phone_components(practice),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lms.web.workshop import (
     analytics,
-    course_index,
     course_lessons,
+    course_list,
     downloads,
     drawing,
     editor,
@@ -28,7 +28,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     analytics,
-    course_index,
+    course_list,
     course_lessons,
     downloads,
     drawing,

@@ -29,7 +29,7 @@ def download_gift(course_slug: str, lesson_slug: str) -> Response:
 
 @bp.get("/tai-ve/<course_slug>/<lesson_slug>/<paper>")
 @permission_required("see_workshop")
-def download_paper(course_slug: str, lesson_slug: str, paper: str) -> Response:
+def download_printable_lesson(course_slug: str, lesson_slug: str, paper: str) -> Response:
     """The sheet as one file, to be printed by the browser; its squares lead to a site that phones elsewhere reach."""
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     render = _PAPERS.get(paper) or abort(404)

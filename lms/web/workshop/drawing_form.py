@@ -124,7 +124,7 @@ def _spot_edits(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
     if spot.role == "area" and f"trai-{place}" in form:
         typed = [form.get(f"{side}-{place}", "") for side in SIDE_FIELDS]
         if typed != [f"{side:g}" for side in spot.rectangle or ()] and (any(typed) or spot.rectangle):
-            yield lambda text: spots.move_area(text, number, place, _rectangle(typed))
+            yield lambda text: spots.move_area(text, number, place, _read_rectangle(typed))
 
 
 def _end_edits(form: Form, drawing: Drawing) -> Iterator[Edit]:
@@ -140,10 +140,10 @@ def _new_area(form: Form, number: int) -> Edit:
     picture = read_index(form.get("moi-anh", "")) or 0
     arrow = _arrow(form.get("moi-mui", ""), "=>")
     typed = [form.get(f"moi-{side}", "") for side in SIDE_FIELDS]
-    return lambda text: spots.add_area(text, number, picture, _rectangle(typed), form["moi-ten"], arrow, target)
+    return lambda text: spots.add_area(text, number, picture, _read_rectangle(typed), form["moi-ten"], arrow, target)
 
 
-def _rectangle(typed: list[str]) -> Rectangle:
+def _read_rectangle(typed: list[str]) -> Rectangle:
     numbers = [read_number(text.strip()) for text in typed]
     if len(numbers) != len(SIDE_FIELDS) or any(number is None or number > 100 for number in numbers):
         raise NotDrawable(_NO_NUMBER)

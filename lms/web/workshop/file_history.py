@@ -14,6 +14,7 @@ from lms.learning.workshop.courses import ward_of_course
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.merging import merge_texts
 from lms.learning.workshop.review import FileState
+from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revisions import (
     FileText,
     Revision,
@@ -23,7 +24,6 @@ from lms.learning.workshop.revisions import (
     read_revision,
 )
 from lms.learning.workshop.saving import restore_revision
-from lms.learning.workshop.shown_pictures import find_shown_pictures
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
@@ -151,7 +151,7 @@ def _pictures(state: FileState) -> list[str]:
         return [state.path]
     if not state.latest:
         return []
-    return [head.path for head in find_shown_pictures(session(), state.course, state.path, state.latest)]
+    return [head.path for head in find_revision_pictures(session(), state.course, state.path, state.latest)]
 
 
 def _find_state(course: str, path: str) -> FileState | None:

@@ -12,7 +12,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
 from lms.web.request_context import catalog
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.course_index import render_index
+from lms.web.workshop.course_list import render_course_list
 
 
 @bp.post("/khoa-moi")
@@ -22,5 +22,5 @@ def begin_course() -> Response:
     try:
         create_course(session(), name, ward=by.ward, taken=catalog().folder_names, by=by, now=clock.now())
     except InvalidCourseFile as error:
-        return render_index(error=str(error), typed=name)
+        return render_course_list(error=str(error), typed=name)
     return redirect(f"/soan/{name}/course.md", 303)

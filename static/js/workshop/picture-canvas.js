@@ -1,5 +1,5 @@
 // A picture to draw areas on: by mouse, finger, pen or arrow keys. It draws; the fields of the form hold the numbers.
-import { ScreenThread } from "./screen-thread.js"
+import { ConnectionLine } from "./connection-line.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const SIDES = ["trai", "tren", "rong", "cao"]
@@ -85,7 +85,7 @@ export class PictureCanvas {
     if (!area) {
       this.gesture = { kind: "draw", area: this.newArea(), from, before: [...from, 0, 0] }
     } else if (event.target.closest("[data-leader]")) {
-      this.gesture = { kind: "lead", area, thread: new ScreenThread(this.drawing, event) }
+      this.gesture = { kind: "lead", area, thread: new ConnectionLine(this.drawing, event) }
     } else {
       const kind = event.target.closest("[data-handle]") ? "resize" : "move"
       this.gesture = { kind, area, from, before: this.rectangle(area) }

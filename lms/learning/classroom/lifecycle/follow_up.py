@@ -30,7 +30,7 @@ class HandoverNote:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorNote:
+class NoteToAuthor:
     """What a facilitator wrote about a lesson after a class: without the class, its ward and whoever wrote it."""
 
     week: date  # the Monday of the week of the class
@@ -99,7 +99,7 @@ def find_notes(session: Session, class_id: str) -> tuple[str, str]:
     return (row.handover_note, row.author_note) if row else ("", "")
 
 
-def find_author_notes(session: Session, course: str, lesson: str) -> list[AuthorNote]:
+def find_author_notes(session: Session, course: str, lesson: str) -> list[NoteToAuthor]:
     """What facilitators wrote about a lesson after closed classes, the latest first. Retention deletes the notes."""
     rows = session.connection().execute(
         select(ClassSessionRow.opened_at, ClassSessionRow.author_note)
@@ -112,7 +112,7 @@ def find_author_notes(session: Session, course: str, lesson: str) -> list[Author
         )
         .order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
     )
-    return [AuthorNote(monday_of(to_vietnam_time(row.opened_at).date()), row.author_note) for row in rows]
+    return [NoteToAuthor(monday_of(to_vietnam_time(row.opened_at).date()), row.author_note) for row in rows]
 
 
 def find_latest_handover_note(session: Session, *, ward: str) -> HandoverNote | None:

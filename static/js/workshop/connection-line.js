@@ -3,12 +3,12 @@ const SVG = "http://www.w3.org/2000/svg"
 const EDGE = 60 // px from the edge of the cards at which they scroll
 const SCROLL = 14 // px
 
-export class ScreenThread {
+export class ConnectionLine {
   constructor(drawing, event) {
     this.drawing = drawing
     this.cards = drawing.querySelector("[data-cards]")
     this.svg = document.createElementNS(SVG, "svg")
-    this.svg.setAttribute("class", "drawing__thread")
+    this.svg.setAttribute("class", "drawing__connection")
     this.line = document.createElementNS(SVG, "line")
     this.line.setAttribute("x1", event.clientX)
     this.line.setAttribute("y1", event.clientY)

@@ -34,10 +34,10 @@ class CourseRow:
 @bp.get("")
 @permission_required("see_workshop")
 def show_courses() -> Response:
-    return render_index()
+    return render_course_list()
 
 
-def render_index(*, error: str = "", typed: str = "") -> Response:
+def render_course_list(*, error: str = "", typed: str = "") -> Response:
     """The page; with what was typed and an error, if no course of this name can begin."""
     files, account = find_open_files(session()), current_account()
     page = render_template(

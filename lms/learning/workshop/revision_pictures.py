@@ -21,7 +21,7 @@ def pictures_named_in(text: str, path: str) -> set[str]:
     return {f"{place}/{unquote(name)}" for name in _NAMED.findall(text)}
 
 
-def find_shown_pictures(session: Session, course: str, path: str, number: int) -> list[FileHead]:
+def find_revision_pictures(session: Session, course: str, path: str, number: int) -> list[FileHead]:
     """The pictures of the workshop that a revision of a text shows, by path; a picture shows none."""
     if not is_text(path):
         return []
