@@ -99,6 +99,20 @@ def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
     assert "Tìm một tên" not in drawing.text and "bắt đầu" not in drawing.text
 
 
+def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", text="---\ntên: Thử\n---\n\n## Một\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n## Hai\n\n## Ba\n")
+    drawing.press("bo-vung-1", anh_0="images/man-1.png")
+    assert "Hủy" not in drawing.text and "- ảnh (images/man-1.png): Một\n- nút: Lưu\n- nút: Đóng\n" in drawing.text
+    drawing.press("bo-vung-1", moi_ten="Ô mới")
+    assert "Lưu" not in drawing.text and "): Ô mới => Hai\n- nút: Đóng\n" in drawing.text
+    drawing.press("mo-2")
+    drawing.press("bo-man-2", man_moi="Giữa", man_sau="0")
+    assert [line for line in drawing.text.split("\n") if line.startswith("#")] == ["## Một", "## Giữa", "## Hai"]
+    drawing.press("mo-2", man_moi="Nữa", man_sau="0")
+    assert drawing.page.get_element_by_id("man-nay").text_content() == "Màn 4: Hai"
+
+
 def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_their_screen(author, courses):
     before = (courses / "vneid" / LAM).read_text("utf-8")
     drawing = DrawingForm(author, LAM)

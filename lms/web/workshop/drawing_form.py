@@ -42,23 +42,30 @@ def apply_form(text: str, form: Form) -> Applied:
     drawing = read_drawing(text)
     number = min(read_index(form.get("man", "")) or 0, max(len(drawing.screens) - 1, 0))
     refusals: list[str] = []
-    screen = drawing.screens[number] if drawing.screens else None
-    for edit in (*_screen_edits(form, number, screen), *_end_edits(form, drawing)) if screen else ():
-        text = _try(edit, text, refusals)
     action, screen_count = form.get("do", WRITE), len(drawing.screens)
-    if form.get("moi-ten", "").strip() and screen:
-        text = _try(_new_area(form, number), text, refusals)
+    screen = drawing.screens[number] if drawing.screens else None
+    if screen:
+        for edit in _spot_edits(form, number, screen):
+            text = _try(edit, text, refusals)
+        if (place := _index_of(action, DELETE_SPOT)) is not None:
+            # Before anything is added to the screen: that gives other places to what stands below it.
+            text = _try(lambda old: spots.delete_spot(old, number, place), text, refusals)
+        for edit in (*_screen_edits(form, number, screen), *_end_edits(form, drawing)):
+            text = _try(edit, text, refusals)
+        if form.get("moi-ten", "").strip():
+            text = _try(_new_area(form, number), text, refusals)
+    added_at = screen_count
     if form.get("man-moi", "").strip():
         source, alt = form.get("man-anh", ""), form.get("man-mo-ta", "")
         after = read_index(form.get("man-sau", ""))
         added = _try(lambda old: screens.add_screen(old, form["man-moi"], after, source, alt), text, refusals)
         if added != text:
             text, number = added, screen_count if after is None else after + 1
+            added_at = number
     if action.startswith(OPEN):
-        number = read_index(action.removeprefix(OPEN)) or 0
-    elif (place := _index_of(action, DELETE_SPOT)) is not None:
-        text = _try(lambda old: spots.delete_spot(old, number, place), text, refusals)
+        number = _behind(read_index(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
+        deleted = _behind(deleted, added_at)
         text = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
         number = max(min(number, deleted) - (deleted <= number), 0)
     elif action == DELETE_ALL:
@@ -66,6 +73,11 @@ def apply_form(text: str, form: Form) -> Applied:
             text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
         number = 0
     return Applied(text, number, tuple(dict.fromkeys(refusals)))
+
+
+def _behind(number: int, added_at: int) -> int:
+    """The number that a screen has once another one stands at ``added_at``."""
+    return number + (number >= added_at)
 
 
 def read_index(value: str) -> int | None:
@@ -86,8 +98,6 @@ def _try(edit: Edit, text: str, refusals: list[str]) -> str:
 
 
 def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
-    for spot in screen.spots:
-        yield from _spot_edits(form, number, spot)
     yield from _picture_edits(form, number, screen)
     if _changes(form, "viec", screen.task):
         yield lambda text: screens.set_task(text, number, form["viec"])
@@ -111,7 +121,12 @@ def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edi
         yield lambda text: screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", ""))
 
 
-def _spot_edits(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
+def _spot_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+    for spot in screen.spots:
+        yield from _edits_of_spot(form, number, spot)
+
+
+def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
     place = spot.place
     if _changes(form, f"ten-{place}", spot.label):
         yield lambda text: spots.rename_spot(text, number, place, form[f"ten-{place}"])
