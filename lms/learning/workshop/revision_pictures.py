@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from lms.learning.workshop.file_names import PICTURES, is_text, lesson_folder
 from lms.learning.workshop.revisions import FileHead, find_heads, find_revision, read_body
 
-# Wherever a text names one: ![…](images/x.png), ảnh (images/x.png), {src=images/x.png}.
-_NAMED = re.compile(rf"(?<![\w/-]){PICTURES}/([\w.%-]+\.[A-Za-z]+)", re.ASCII)
+# Wherever a text names one: ![…](images/x.png), ![…](./images/x.png), ảnh (images/x.png), {src=images/x.png}.
+_NAMED = re.compile(rf"(?<![\w/.-])(?:\./)?{PICTURES}/([\w.%-]+\.[A-Za-z]+)", re.ASCII)
 
 
 def pictures_named_in(text: str, path: str) -> set[str]:
