@@ -128,9 +128,11 @@ def _read_entry(diagnostics: Diagnostics, head: RolePrefix, attributes: Attribut
     is_value = _is_value_of(main, entry.text)  # "giấy tờ" is an icon, not "giây" and "tờ"
     if code is None or not value.text or is_free or is_value:
         first = entry.text.split()[0]
-        near = ATTRIBUTES.nearest(first.partition("=")[0])
         is_named = bool(re.search(r"[\s=]", entry.text)) and "|" not in entry.text and not first[0].isdigit()
-        if main is None or (is_named and not is_value and _is_misspelt(first, near)):
+        may_be_misspelt = main is None or (is_named and not is_value)
+        # Looked for only where it may be told: it compares with each name, and "ảnh (images/…)" stands in each screen.
+        near = ATTRIBUTES.nearest(first.partition("=")[0]) if may_be_misspelt else ""
+        if main is None or (may_be_misspelt and _is_misspelt(first, near)):
             message = f"Không có thuộc tính “{first}”; có phải bác muốn viết “{near}”?"
             diagnostics.error("unknown-attribute", message, entry.line, entry.column, near)
             attributes.has_unknown = True
