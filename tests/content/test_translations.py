@@ -143,6 +143,12 @@ def test_a_recheck_on_a_real_phone_makes_no_translation_old(course):
     assert original_digest(dated.replace("Tiếp tục", "Đi tiếp")) != original_digest(dated)
 
 
+@pytest.mark.parametrize("more", ["nháp: có", "chuyển từ: bai-cu", "nháp: có\nchuyển từ:\n  - vneid/bai-cu\n  - bai-dau"])
+def test_a_lesson_that_is_published_or_moves_makes_no_translation_old(more):
+    name = ORIGINAL["hieu.md"].split("\n")[1]
+    assert original_digest(ORIGINAL["hieu.md"].replace(name, f"{name}\n{more}")) == original_digest(ORIGINAL["hieu.md"])
+
+
 def test_only_a_translation_that_is_named_itself_is_marked_as_reviewed(course):
     change(course, "dung.md", "Bấm nút bên phải.", "Bấm nút bên trái.")
     assert list(fix_files(course, today=TODAY)) == []

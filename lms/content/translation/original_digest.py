@@ -7,20 +7,30 @@ from __future__ import annotations
 
 from lms.content.digest import digest
 from lms.content.front_matter import Key, read_front_matter
-from lms.content.fuzzy_words import normalize_word
 from lms.content.problems import Problem
 from lms.content.source import read_source
 
 KEY = Key("original", ("bản gốc", "original"))
 DIGEST_LENGTH = 8
-_DATE_OF_CHECK = ("kiemtrangay:", "checked:")  # a recheck on a real phone changes no text
+# Keys that change no text: a recheck on a real phone, a draft that is published, a lesson that moves.
+_OF_NO_TEXT = (
+    Key("checked", ("kiểm tra ngày", "checked")),
+    Key("draft", ("nháp", "draft")),
+    Key("moved-from", ("chuyển từ", "moved from"), "words"),
+)
 
 
 def original_digest(text: str) -> str:
-    """The digest of an original's text, 8 hex digits. Empty lines and the date of its last check do not count."""
-    lines = [line.strip() for line in read_source(text, "")[0].lines]
-    counted = (line for line in lines if line and not normalize_word(line).startswith(_DATE_OF_CHECK))
-    return digest(*counted)[:DIGEST_LENGTH]
+    """The digest of an original's text, 8 hex digits.
+
+    Empty lines do not count, nor the date of its last check, nor whether it is a draft and where it was before.
+    """
+    source, diagnostics = read_source(text, "")
+    front_matter = read_front_matter(source, diagnostics, _OF_NO_TEXT)
+    found = (*front_matter.keys.values(), *(value for values in front_matter.values.values() for value in values))
+    left_out = {value.line for value in found}
+    stripped = (line.strip() for number, line in enumerate(source.lines) if number not in left_out)
+    return digest(*filter(None, stripped))[:DIGEST_LENGTH]
 
 
 def begin_translation(original: str) -> str:
