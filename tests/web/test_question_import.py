@@ -175,7 +175,8 @@ def test_slides_become_a_draft_lesson_with_their_pictures(app, author, lesson):
     folder = address.split("/")[3]
     assert folder in author.get("/soan/vneid").text
     again = send(author, "vneid/", data, "bai.pptx")
-    assert again.status_code == 422
+    assert again.status_code == 422 and "hay xóa bài nháp ấy trước" in again.text
+    assert "-bai-moi/hieu.md" in send(author, "vneid/", slides(("图片", "Bấm nút")), "bai.pptx").text
     for wrong, target in ((AIKEN.encode(), "vneid/"), (b"", "vneid/"), (data, lesson), (data, "khong-co/")):
         assert send(author, target, wrong).status_code == 422
     stranger = signed_in_client(app, "Nga", {"author"}, ward=OTHER_WARD)

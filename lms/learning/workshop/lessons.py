@@ -28,6 +28,7 @@ from lms.learning.workshop.saving import add_file, add_revision
 
 MAX_TITLE_LENGTH = 80
 MAX_NUMBER = 9999
+_SLUG_OF_NO_WORDS = "bai-moi"  # of a title in another script
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,19 @@ def import_lesson(
 
     Raises:
         NotAllowed: the account may not write this course.
-        InvalidCourseFile: the title cannot be used, a lesson of it is there already, or there are too many pictures.
+        InvalidCourseFile: a lesson of this title is there already, or there are too many pictures.
         NotFound: there is no such course.
     """
     require_author(session, by, course)
-    slug = _slug_of(clean_line(title)[:MAX_TITLE_LENGTH])
+    slug = _slug_of(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
     lock_course(session, course, folder=folder, by=by, now=now)
     require_room(session, course, [body for path, body in files.items() if not is_text(path)])
-    lesson = _new_folder(find_lessons(session, course, folder=folder), slug)
+    there = find_lessons(session, course, folder=folder)
+    if any(each.slug == slug for each in there):
+        raise InvalidCourseFile(
+            f"Khóa này đã có bài “{slug}”. Bác đổi tên bài trong tệp rồi nhập lại, hay xóa bài nháp ấy trước."
+        )
+    lesson = _new_folder(there, slug)
     _add_files(session, course, {f"{lesson}/{path}": body for path, body in files.items()}, why=why, by=by, now=now)
     return lesson
 
@@ -134,17 +140,11 @@ def copy_lesson(
     found = _latest_of_lesson(session, course, lesson, folder)
     if not found:
         raise NotFound(f"{course}/{lesson}")
-    slug = lesson.partition("-")[2]
-    there = find_lessons(session, target, folder=folder)
-    taken = {each.slug for each in there}
-    free = (
-        slug
-        if slug not in taken
-        else next(f"{slug}-{n}" for n in range(2, len(taken) + 3) if f"{slug}-{n}" not in taken)
-    )
     if moves and course == target:
         raise InvalidCourseFile("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời.")
-    new = _new_folder(there, free)
+    slug = lesson.partition("-")[2]
+    there = find_lessons(session, target, folder=folder)
+    new = _new_folder(there, _free_slug(there, slug))
     former = f"{course}/{slug}" if moves else ""
     files = {
         f"{new}/{name}": prepare_copy(name, body, source=course, target=target, former=former)
@@ -225,6 +225,12 @@ def _new_folder(there: Iterable[LessonEntry], slug: str) -> str:
     if any(each.slug == slug for each in there):
         raise InvalidCourseFile(f"Khóa này đã có bài “{slug}”. Đặt tên khác nhé.")
     return name
+
+
+def _free_slug(there: Iterable[LessonEntry], slug: str) -> str:
+    """The slug, with a number behind it if a lesson has it."""
+    taken = {each.slug for each in there}
+    return next(each for each in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
 
 
 def _slug_of(title: str) -> str:
