@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_
         found = author.post(address, data=fields, headers={"Accept": "application/json"}).json
         assert [problem for problem in found["problems"] if problem["level"] == "error"] == []
     assert "bản nháp" in words(author, "/soan/vneid")
+
+
+def test_lessons_stand_in_the_order_of_their_numbers(author, courses):
+    for folder in ("9-chin", "10-muoi"):
+        shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / folder)
+    names = author.page("/soan/vneid").xpath("//li[contains(@class, 'stack')]/@id")
+    assert names[-2:] == ["chin", "muoi"]
 
 
 def test_what_is_refused_is_said_beside_the_field_and_what_was_typed_stays(author):

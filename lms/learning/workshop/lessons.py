@@ -49,8 +49,13 @@ def find_lessons(session: Session, course: str, *, folder: Path) -> list[LessonE
     in_folder = {path.name for path in _directories(folder / course) if LESSON_FOLDER.match(path.name)}
     saved = {lesson_folder(head.path) for head in find_heads(session, course)} - {""}
     shown = _published_lessons(session, course)
-    names = sorted(in_folder | saved, key=lambda name: (_number(name), name))
+    names = sorted(in_folder | saved, key=lesson_order)
     return [LessonEntry(name, name not in in_folder and name not in shown) for name in names]
+
+
+def lesson_order(folder: str) -> tuple[int, str]:
+    """The key by which folders of lessons are sorted: "9-mot" before "10-hai"."""
+    return _number(folder), folder
 
 
 def create_lesson(

@@ -20,6 +20,7 @@ from lms.learning.workshop.lessons import (
     create_lesson,
     delete_draft_lesson,
     find_lessons,
+    lesson_order,
 )
 from lms.learning.workshop.review import State, find_file_states
 from lms.web import clock
@@ -142,7 +143,7 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     entries |= {each: LessonEntry(each, can_be_deleted=False) for each in lessons.keys() - entries.keys()}
     return [
         LessonRow(entry, lessons.get(folder), _state(course, entry, found.get(folder, set()), folder in lessons))
-        for folder, entry in sorted(entries.items())
+        for folder, entry in sorted(entries.items(), key=lambda pair: lesson_order(pair[0]))
     ]
 
 
