@@ -54,6 +54,18 @@ def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_
     assert "bản nháp" in words(author, "/soan/vneid")
 
 
+def test_a_course_of_the_folder_that_is_a_draft_or_has_errors_is_found_from_the_first_page(author, app, courses):
+    for name, mark in (("con-nhap", "nháp: có\n"), ("con-loi", "lạ: có\n")):
+        shutil.copytree(courses / "vneid", courses / name)
+        front = (courses / name / "course.md").read_text("utf-8")
+        (courses / name / "course.md").write_text(front.replace("---\n", f"---\n{mark}", 1), "utf-8")
+    app.extensions["catalog"].reload()
+    for name, state in (("con-nhap", "Chưa đăng bài nào"), ("con-loi", "có chỗ phải sửa")):
+        [link] = author.page("/soan").xpath(f"//main//a[@href='/soan/{name}']")
+        assert state in link.text_content()
+        assert author.get(f"/soan/{name}").status_code == 200
+
+
 def test_lessons_stand_in_the_order_of_their_numbers(author, courses):
     for folder in ("9-chin", "10-muoi"):
         shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / folder)

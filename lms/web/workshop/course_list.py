@@ -59,16 +59,16 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     for file in files:
         if not file.follows_a_text:
             by_course.setdefault(file.course, []).append(file)
-    published = {course.slug: course for course in library()}
+    known = {course.slug: course for course in (*library(), *catalog().library.drafts)}
     wards, account = wards_of_courses(session()), current_account()
-    slugs = [*published, *sorted({*by_course, *wards} - published.keys())]
+    slugs = [*known, *sorted({*by_course, *wards, *catalog().folder_names} - known.keys())]
     # What the account writes stands first.
     slugs.sort(key=lambda slug: not permissions.may(account, "author", Subject(wards.get(slug, CITY))))
     return [
         CourseRow(
             slug,
-            published[slug].name if slug in published else slug,
-            len(published[slug].lessons) if slug in published else 0,
+            known[slug].name if slug in known else slug,
+            len(known[slug].lessons) if slug in known else 0,
             bool(catalog().errors(slug)),
             tuple(by_course.get(slug, ())),
         )
