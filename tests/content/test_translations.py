@@ -143,7 +143,9 @@ def test_a_recheck_on_a_real_phone_makes_no_translation_old(course):
     assert original_digest(dated.replace("Tiếp tục", "Đi tiếp")) != original_digest(dated)
 
 
-@pytest.mark.parametrize("more", ["nháp: có", "chuyển từ: bai-cu", "nháp: có\nchuyển từ:\n  - vneid/bai-cu\n  - bai-dau"])
+@pytest.mark.parametrize(
+    "more", ["nháp: có", "chuyển từ: bai-cu", "nháp: có\nchuyển từ:\n  - vneid/bai-cu\n  - bai-dau"]
+)
 def test_a_lesson_that_is_published_or_moves_makes_no_translation_old(more):
     name = ORIGINAL["hieu.md"].split("\n")[1]
     assert original_digest(ORIGINAL["hieu.md"].replace(name, f"{name}\n{more}")) == original_digest(ORIGINAL["hieu.md"])

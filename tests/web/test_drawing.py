@@ -101,7 +101,7 @@ def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
 
 def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
     drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", text="---\ntên: Thử\n---\n\n## Một\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n## Hai\n\n## Ba\n")
+    drawing.press("ghi", text="---\ntên: A\n---\n\n## Một\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n## Hai\n\n## Ba\n")
     drawing.press("bo-vung-1", anh_0="images/man-1.png")
     assert "Hủy" not in drawing.text and "- ảnh (images/man-1.png): Một\n- nút: Lưu\n- nút: Đóng\n" in drawing.text
     drawing.press("bo-vung-1", moi_ten="Ô mới")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,9 @@ from lms.content.files import CourseFile, parse_file_name
 from lms.content.overlay import overlaid_courses, overlaid_lesson
 from lms.content.problems import Problem
 from lms.learning.workshop.revisions import latest_files
+from lms.learning.workshop.saving import SaveResult, save_revision
 from lms.web import clock
+from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
 from lms.web.request_context import settings
 
@@ -89,6 +91,19 @@ class Draft:
             check = text_check(course / self.path, today=clock.today(), is_reviewed=True)
             return fix_problem(self.text, rule, line, check)
 
+    def save(self, why: str) -> SaveResult:
+        """Keep the text as a revision of the signed-in author.
+
+        Raises:
+            NotAllowed: the account may not write this course.
+            InvalidCourseFile: this is no text of a course.
+            NotFound: there is no such course, or no revision of the number that it began from.
+        """
+        return save_revision(
+            session(), self.course, self.path, self.text, parent=self.number, merged=self.merged, why=why,
+            by=require_account(), folder=settings().courses_dir, now=clock.now(),
+        )  # fmt: skip
+
 
 def problem_as_json(problem: Problem, text: str) -> dict[str, object]:
     """What the margin shows: "rule" has a page of its own, "fixable" problems have a safe remedy."""
@@ -100,6 +115,18 @@ def problem_as_json(problem: Problem, text: str) -> dict[str, object]:
         "sentence": problem.sentence,
         "fixable": has_remedy(problem, text),
     }
+
+
+def typed_draft(known: Draft, form: Mapping[str, str]) -> Draft:
+    """The draft that a form carries. ``known`` is the latest text of its file."""
+    number = typed_number(form.get("parent", ""))
+    return Draft(
+        known.course,
+        known.path,
+        typed_text(form.get("text", "")),
+        known.number if number is None else number,
+        typed_number(form.get("merged", "")),
+    )
 
 
 def typed_text(value: str) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, save_revision
-from lms.web import clock
-from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import session
+from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import settings
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.draft import Draft, typed_number, typed_text
+from lms.web.workshop.draft import Draft, typed_draft
 from lms.web.workshop.drawing_board import ARROW_NAMES, PART_NAMES, read_board
 from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, read_index
 from lms.web.workshop.editor import (
@@ -55,18 +51,6 @@ def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
     return drawing_page(draft, applied.screen, applied.refusals, status=422 if applied.refusals else 200)
 
 
-def typed_draft(known: Draft, form: Mapping[str, str]) -> Draft:
-    """The draft that a form of the page carries. ``known`` is the latest text of its file."""
-    number = typed_number(form.get("parent", ""))
-    return Draft(
-        known.course,
-        known.path,
-        typed_text(form.get("text", "")),
-        known.number if number is None else number,
-        typed_number(form.get("merged", "")),
-    )
-
-
 def drawing_url(course: str, path: str) -> str:
     """The page that draws a practice; ``path`` is that of its text in the course."""
     return f"/soan/ve/{course}/{path}"
@@ -89,18 +73,7 @@ def latest_draft(course: str, path: str) -> Draft:
 
 def _save(draft: Draft, screen: int) -> ResponseReturnValue:
     try:
-        result = save_revision(
-            session(),
-            draft.course,
-            draft.path,
-            draft.text,
-            parent=draft.number,
-            merged=draft.merged,
-            why=request.form.get("why", ""),
-            by=require_account(),
-            folder=settings().courses_dir,
-            now=clock.now(),
-        )
+        result = draft.save(request.form.get("why", ""))
     except InvalidCourseFile as error:
         return drawing_page(draft, screen, (str(error),), status=422)
     if result.merge is None:

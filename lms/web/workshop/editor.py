@@ -19,7 +19,7 @@ from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
 from lms.learning.workshop.revisions import FileText, find_heads, read_latest
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge, save_revision
+from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
@@ -27,7 +27,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 from lms.web.workshop import draft_preview, guide
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.draft import Draft, problem_as_json, typed_number, typed_text
+from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.rules import rule_url
 
@@ -70,17 +70,9 @@ def show_editor(course_slug: str, file_path: str) -> Response:
 @permission_required("author")
 def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
     latest = latest_text(course_slug, file_path)
-    form = request.form
-    number = typed_number(form.get("parent", ""))
-    draft = Draft(
-        latest.course,
-        latest.path,
-        typed_text(form.get("text", "")),
-        max(latest.number, 0) if number is None else number,
-        typed_number(form.get("merged", "")),
-    )
+    draft = typed_draft(Draft(latest.course, latest.path, latest.text, max(latest.number, 0)), request.form)
     is_for_script = request.accept_mimetypes.best == "application/json"
-    action = form.get("do", CHECK)
+    action = request.form.get("do", CHECK)
     if action == SAVE:
         return _save(draft, is_for_script=is_for_script)
     if action == PREVIEW:
@@ -164,18 +156,7 @@ def _title_of(folder: str) -> str:
 
 def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
     try:
-        result = save_revision(
-            session(),
-            draft.course,
-            draft.path,
-            draft.text,
-            parent=draft.number,
-            merged=draft.merged,
-            why=request.form.get("why", ""),
-            by=require_account(),
-            folder=settings().courses_dir,
-            now=clock.now(),
-        )
+        result = draft.save(request.form.get("why", ""))
     except InvalidCourseFile as error:
         return jsonify(sentence=str(error)) if is_for_script else _page(draft, refusal=str(error), status=422)
     merge = result.merge

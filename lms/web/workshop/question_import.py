@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,6 @@ from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lesson_folders_of_courses, require_author, wards_of_courses
 from lms.learning.workshop.lessons import import_lesson
 from lms.learning.workshop.revisions import FileText, read_latest
-from lms.learning.workshop.saving import save_revision
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import rollback, session
@@ -212,10 +211,7 @@ def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
             text = add_blocks(draft.text, path, added)
     except CannotAddQuestions as refused:
         return _page(lesson, preview=shown, error=_sentence(refused))
-    saved = save_revision(
-        session(), draft.course, draft.path, text, parent=draft.number, why=f"nhập {len(added)} câu từ tệp",
-        by=require_account(), folder=settings().courses_dir, now=clock.now(),
-    )  # fmt: skip
+    saved = replace(draft, text=text).save(f"nhập {len(added)} câu từ tệp")
     if saved.merge is not None:  # somebody saved in this moment; the editor shows both
         return redirect(f"/soan/lich-su/{draft.course}/{draft.path}", 303)
     return redirect(f"{editor_url(draft.course, draft.path)}?xong=luu", 303)

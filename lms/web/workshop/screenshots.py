@@ -18,8 +18,8 @@ from lms.web.database import session
 from lms.web.request_context import settings
 from lms.web.workshop import lesson_pictures
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.draft import Draft
-from lms.web.workshop.drawing import drawing_page, latest_draft, typed_draft
+from lms.web.workshop.draft import Draft, typed_draft
+from lms.web.workshop.drawing import drawing_page, latest_draft
 from lms.web.workshop.drawing_form import apply_form
 
 PATH = "/soan/them-man"
