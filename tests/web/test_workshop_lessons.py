@@ -60,10 +60,13 @@ def test_a_course_of_the_folder_that_is_a_draft_or_has_errors_is_found_from_the_
         front = (courses / name / "course.md").read_text("utf-8")
         (courses / name / "course.md").write_text(front.replace("---\n", f"---\n{mark}", 1), "utf-8")
     app.extensions["catalog"].reload()
-    for name, state in (("con-nhap", "Chưa đăng bài nào"), ("con-loi", "có chỗ phải sửa")):
+    assert post(author, "/soan/khoa-moi", **{"thu-muc": "con-trong"}).status_code == 303
+    states = {"con-nhap": "Chưa đăng bài nào", "con-loi": "có chỗ phải sửa", "con-trong": "Chưa đăng bài nào"}
+    for name, state in states.items():
         [link] = author.page("/soan").xpath(f"//main//a[@href='/soan/{name}']")
         assert state in link.text_content()
-        assert author.get(f"/soan/{name}").status_code == 200
+        assert "/soan/dang/" + name in author.page(f"/soan/{name}").xpath("//main//a/@href")
+        assert author.get(f"/soan/dang/{name}").status_code == 200
 
 
 def test_lessons_stand_in_the_order_of_their_numbers(author, courses):

@@ -14,7 +14,7 @@ from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import FaultyFiles, NotFound, NothingToPublish, NotReviewed
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import publishing
-from lms.learning.workshop.courses import require_reviewer, ward_of_course
+from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
 from lms.learning.workshop.publishing import find_hidden_lessons, find_publications
 from lms.learning.workshop.review import find_file_states
@@ -106,7 +106,7 @@ def _page(
     check_course_name(course)
     states = find_file_states(session(), course)
     published = catalog().library.course_or_draft(course)
-    if not states and published is None:
+    if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
     now, account = clock.now(), current_account()
     hidden = find_hidden_lessons(session(), course, now=now)
