@@ -190,6 +190,7 @@ def test_the_shared_text_of_another_lesson_stays(desk, lan):
         ("vneid/mot", "---\ntên: A\nnháp: có\nchuyển từ:\n  - vneid/cu\n  - b/c\n  - vneid/mot\n---\nx"),
     ],
 )
-def test_marks_of_the_original_stand_once(former, written):
-    original = "---\nchuyển từ:\n  - cu\n  - b/c\nnháp: có\ntên: A\n---\nx"
+@pytest.mark.parametrize("typed", ["chuyển từ:\n  - cu\n  - b/c", 'chuyển từ: cu, "b/c"'])
+def test_marks_of_the_original_stand_once(former, written, typed):
+    original = f"---\n{typed}\nnháp: có\ntên: A\n---\nx"
     assert prepare_copy("hieu.md", original.encode(), source="vneid", target="b", former=former).decode() == written

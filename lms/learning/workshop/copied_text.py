@@ -9,6 +9,7 @@ from lms.learning.workshop.revisions import normalize
 
 _FENCE = re.compile(r"---\s*\Z")
 _ITEM = re.compile(r"\s+-\s+(.*)|\s*-\s+(.*)")
+_ADDRESS = re.compile(r"[^\s,;|\"'“”]+")  # of a lesson; a line may have several
 _FORMER_KEYS = ("chuyển từ", "moved from")
 _DRAFT_KEYS = ("nháp", "draft")
 _LINK_ABOVE = re.compile(r"(\]\(|\]:\s*)\.\./(?!\.\./)")
@@ -44,8 +45,8 @@ def _as_draft(text: str, source: str, former: str) -> str:
             kept.append(line)
         elif key in _FORMER_KEYS:
             item = _ITEM.match(line)
-            value = (named[2] if named else (item[1] or item[2]) if item else "").strip()
-            earlier += [value if "/" in value else f"{source}/{value}"] if value else []
+            typed = _ADDRESS.findall(named[2] if named else (item[1] or item[2]) if item else "")
+            earlier += [address if "/" in address else f"{source}/{address}" for address in typed]
     written = [*kept, "nháp: có"]
     if former:
         written += ["chuyển từ:", *(f"  - {address}" for address in (*earlier, former))]
