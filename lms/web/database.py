@@ -55,6 +55,11 @@ def session() -> Session:
     return new_session
 
 
+def use_read_only_session() -> None:
+    """Make the session of a POST that stores nothing read-only, so that nobody waits for it. Nothing was read yet."""
+    set_read_only(session())
+
+
 def rollback() -> None:
     """Roll back the request's session."""
     current_app.extensions["sqlalchemy"].session.rollback()

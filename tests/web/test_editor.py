@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import select
 
 from lms.content.editor_support.browser import browser_language
 from lms.content.library import check_path
 from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import write_sessions
 from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
-from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
+from tests.web.signed_in_clients import WARD, csrf_token, engine_of, signed_in_client
 
 LAM, HIEU = "02-kich-hoat/lam.md", "02-kich-hoat/hieu.md"
 ADDRESS = f"/soan/vneid/{LAM}"
@@ -104,6 +106,17 @@ def test_what_a_draft_breaks_in_another_file_of_its_lesson_is_told(courses, send
     broken = send(LAM, read(courses, LAM).replace(screen, "Màn đã đổi tên")).get_json()["elsewhere"]
     assert len(broken) > len(whole)
     assert {problem["file"] for problem in broken} >= {HIEU}
+
+
+@pytest.mark.parametrize(
+    ("address", "action"),
+    [(ADDRESS, "kiem-tra"), (ADDRESS, "xem-thu"), (ADDRESS, "sua"), (f"/soan/ve/vneid/{LAM}", "ghi")],
+)
+def test_a_draft_is_read_while_somebody_else_is_saving(app, author, courses, address, action):
+    fields = {"csrf_token": csrf_token(author), "text": read(courses, LAM), "do": action}
+    with write_sessions(engine_of(app)).begin() as saving:
+        saving.execute(select(1))  # on SQLite it holds the one write lock from here on
+        assert author.post(address, data=fields).status_code == 200
 
 
 def test_a_check_keeps_nothing(courses, send):

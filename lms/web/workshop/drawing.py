@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.saving import MAX_WHY_LENGTH
 from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.database import use_read_only_session
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_draft
@@ -43,6 +44,8 @@ def show_drawing(course_slug: str, file_path: str) -> Response:
 @permission_required("author")
 def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
     form = request.form
+    if form.get("do") != SAVE:
+        use_read_only_session()
     typed = typed_draft(latest_draft(course_slug, file_path), form)
     applied = apply_form(typed.text, form)
     draft = replace(typed, text=applied.text)

@@ -22,7 +22,7 @@ from lms.learning.workshop.revisions import FileText, find_heads, read_latest
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import session
+from lms.web.database import session, use_read_only_session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 from lms.web.workshop import draft_preview, guide
@@ -69,10 +69,12 @@ def show_editor(course_slug: str, file_path: str) -> Response:
 @bp.post("/<course_slug>/<path:file_path>")
 @permission_required("author")
 def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
+    action = request.form.get("do", CHECK)
+    if action != SAVE:
+        use_read_only_session()
     latest = latest_text(course_slug, file_path)
     draft = typed_draft(Draft(latest.course, latest.path, latest.text, max(latest.number, 0)), request.form)
     is_for_script = request.accept_mimetypes.best == "application/json"
-    action = request.form.get("do", CHECK)
     if action == SAVE:
         return _save(draft, is_for_script=is_for_script)
     if action == PREVIEW:

@@ -30,7 +30,7 @@ from lms.learning.workshop.lessons import import_lesson
 from lms.learning.workshop.revisions import FileText, read_latest
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import rollback, session
+from lms.web.database import rollback, session, use_read_only_session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
@@ -108,11 +108,14 @@ def import_questions() -> ResponseReturnValue:
     upload = request.files.get("tep")
     if lesson.endswith("/"):
         return _import_slides(lesson, upload.read() if upload else b"")
+    is_save = request.form.get("viec") == SAVE
+    if not is_save:
+        use_read_only_session()
     try:
         latest = _latest(lesson)
     except (InvalidCourseFile, NotFound):
         return _page(lesson, error=NO_LESSON)
-    if request.form.get("viec") == SAVE:
+    if is_save:
         return _save(lesson, latest)
     data = upload.read() if upload else b""
     if not data:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Response, request
 
 from lms.content.picture_check import BadPicture
-from lms.content.picture_upload import accept_picture
+from lms.content.picture_upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile
@@ -34,44 +34,56 @@ def add_screenshot() -> Response:
     request.max_content_length = MAX_UPLOAD_BYTES  # before anything of the form is read
     by, form = require_account(), request.form
     permissions.require(by, "author", Subject(by.ward))
-    draft = typed_draft(latest_draft(form.get("khoa", ""), form.get("tep", "")), form)
-    refusal, source = _store(draft)
+    # Before anything is read: the transaction that keeps the picture makes others wait, and opening it takes long.
+    refusal, picture = _accept()
+    draft, source = typed_draft(latest_draft(form.get("khoa", ""), form.get("tep", "")), form), ""
+    if picture is not None:
+        try:
+            source = _store(draft, picture)
+        except InvalidCourseFile as error:
+            refusal = str(error)
     fields = form.to_dict() | {"man-anh": source, "do": "ghi"}
     if refusal:
         fields["man-moi"] = ""
     applied = apply_form(draft.text, fields)
     said = (*((refusal,) if refusal else ()), *applied.refusals)
-    again = (form.get("man-moi", ""), form.get("man-mo-ta", "")) if said else ("", "")
+    again = (form.get("man-moi", ""), _description()) if said else ("", "")
     changed = replace(draft, text=applied.text)
     return drawing_page(changed, applied.screen, said, status=422 if said else 200, shot=again)
 
 
-def _store(draft: Draft) -> tuple[str, str]:
-    """Keep the uploaded picture. Returns why it was not, in a sentence, or "", and how the text names it."""
+def _accept() -> tuple[str, AcceptedPicture | None]:
+    """Open the uploaded picture. Returns why it is refused, in a sentence, or "", and the picture."""
     upload, title = request.files.get("anh"), request.form.get("man-moi", "").strip()
-    alt = " ".join(request.form.get("man-mo-ta", "").split())
     if upload is None or not upload.filename:
-        return lesson_pictures.NO_FILE, ""
+        return lesson_pictures.NO_FILE, None
     if not title:
-        return NO_TITLE, ""
-    if not alt:
-        return lesson_pictures.NO_DESCRIPTION, ""
-    if len(alt) > lesson_pictures.MAX_DESCRIPTION:
-        return lesson_pictures.LONG_DESCRIPTION, ""
+        return NO_TITLE, None
+    if not _description():
+        return lesson_pictures.NO_DESCRIPTION, None
+    if len(_description()) > lesson_pictures.MAX_DESCRIPTION:
+        return lesson_pictures.LONG_DESCRIPTION, None
     if "da-nhin" not in request.form:
-        return NOT_LOOKED, ""
+        return NOT_LOOKED, None
     try:
-        picture = accept_picture(upload.read(), upload.filename, title)
-        path = add_picture(
-            session(),
-            draft.course,
-            draft.lesson_folder,
-            picture,
-            by=require_account(),
-            folder=settings().courses_dir,
-            now=clock.now(),
-            why=alt,
-        )
-    except (BadPicture, InvalidCourseFile) as error:
-        return str(error), ""
-    return "", path.removeprefix(f"{draft.lesson_folder}/")
+        return "", accept_picture(upload.read(), upload.filename, title)
+    except BadPicture as error:
+        return str(error), None
+
+
+def _description() -> str:
+    """What is said of the picture to those who do not see it."""
+    return " ".join(request.form.get("man-mo-ta", "").split())
+
+
+def _store(draft: Draft, picture: AcceptedPicture) -> str:
+    """Keep the picture; returns how the text names it.
+
+    Raises:
+        InvalidCourseFile: there are too many pictures.
+    """
+    path = add_picture(
+        session(), draft.course, draft.lesson_folder, picture, by=require_account(), folder=settings().courses_dir,
+        now=clock.now(), why=_description(),
+    )  # fmt: skip
+    return path.removeprefix(f"{draft.lesson_folder}/")
