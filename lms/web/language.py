@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_app_context, redirect, request
 from markupsafe import Markup, escape
-from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from lms.config import Settings
@@ -56,8 +56,8 @@ def install(app: Flask, settings: Settings) -> None:
         if chosen not in LANGUAGE_NAMES or request.method != "GET" or request.blueprint not in _BLUEPRINTS:
             return None
         others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
-        query = "&".join(f"{iri_to_uri(name)}={iri_to_uri(value)}" for name, value in others)
-        response = redirect(iri_to_uri(request.path) + (f"?{query}" if query else ""), 303)
+        query = f"?{urlencode(others)}" if others else ""
+        response = redirect(quote(request.path) + query, 303)  # a raw tab in "/\t/host" would lead to that host
         response.headers["Cache-Control"] = "no-store"
         response.set_cookie(
             settings.cookie_prefix + COOKIE_NAME,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -132,6 +133,14 @@ def test_a_choice_leads_nowhere_but_to_the_page_itself(lan):
     answer = lan.get(f"{LESSON}/hieu?lang=en&x=%0d%0a&next=https://elsewhere.example")
     assert answer.headers["Location"].startswith(f"{LESSON}/hieu?x=")
     assert lan.get(f"{LESSON}/hieu?lang=ja").status_code == 200
+    assert lan.get(f"{LESSON}/hieu?lang=en&x=a%26b%23c").headers["Location"] == f"{LESSON}/hieu?x=a%26b%23c"
+
+
+@pytest.mark.parametrize("sign", ["%09", "%0A", "%0D", "%5C", "%2F", "%20"])
+def test_no_address_of_a_choice_leads_to_another_host(lan, sign):
+    answer = lan.get(f"/{sign}/elsewhere.example/hieu?lang=en")
+    target = urljoin("https://hoc.example/", answer.headers.get("Location", "").replace("\\", "/"))
+    assert urlsplit(target).netloc == "hoc.example"
 
 
 @pytest.fixture
