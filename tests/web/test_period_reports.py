@@ -219,6 +219,17 @@ def test_a_form_leads_to_the_report(organiser):
     assert organiser.get(answer.location).status_code == 200
 
 
+def test_periods_are_offered_from_months_to_years_with_the_latest_of_each_first(organiser):
+    offered = organiser.page(PAGE).xpath("//select[@name='ky']/option/@value")
+    month, years = to_vietnam_time(clock.now()).month, (LAST_YEAR + 1, LAST_YEAR)
+    begun = {LAST_YEAR + 1: month, LAST_YEAR: 12}
+    assert offered == [
+        *(f"{year}-{number:02}" for year in years for number in range(begun[year], 0, -1)),
+        *(f"{year}-Q{number}" for year in years for number in range((begun[year] + 2) // 3, 0, -1)),
+        *map(str, years),
+    ]
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [(f"{LAST_YEAR + 2}", "Kỳ ấy chưa tới"), ("2026-13", "Kỳ ấy không có"), ("2026-Q5", "Kỳ ấy không có")],

@@ -18,6 +18,11 @@ class Period:
     first: date
     last: date
 
+    @property
+    def months(self) -> int:
+        """1 of a month, 3 of a quarter, 12 of a year; unlike their days, the same for all of a kind."""
+        return self.last.month - self.first.month + 1
+
 
 def parse_period(key: str) -> Period | None:
     """The period with this key; None if it is none."""

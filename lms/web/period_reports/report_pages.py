@@ -146,4 +146,4 @@ def _problem(key: str) -> str:
 def _begun_periods(day: date) -> list[Period]:
     """Of this year and the one before, those that have begun: months, quarters, years, the latest of each first."""
     periods = [period for year in (day.year - 1, day.year) for period in periods_of_year(year) if period.first <= day]
-    return sorted(periods, key=lambda period: (period.last - period.first, -period.first.toordinal()))
+    return sorted(periods, key=lambda period: (period.months, -period.first.toordinal()))
