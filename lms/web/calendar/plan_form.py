@@ -46,8 +46,8 @@ TOO_LONG = "Chỗ này dài quá. Viết gọn lại nhé."
 UNKNOWN_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại nhé."
 # What stands in the folded part of the form, see plan_form.html.
 FOLDED_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho", "tieng", "mang-theo")
-VENUE_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan")  # folded ones that are wrong when the venue changes
-_COPIED_FIELDS = ("noi", "dia-chi", *VENUE_FIELDS, "so-cho", "gio", "phut")  # from the ward's latest plan
+VENUE_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho")  # folded ones that are wrong when the venue changes
+_COPIED_FIELDS = ("noi", "dia-chi", *VENUE_FIELDS, "gio", "phut")  # from the ward's latest plan
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?::|h|giờ)\s*(\d{2})?)?", re.ASCII | re.IGNORECASE)  # "8:30", "8h30", "14 giờ"
 
 

@@ -148,3 +148,12 @@ def test_the_form_remembers_the_place_of_the_latest_plan(organiser):
     assert page.xpath("//input[@name='dia-chi']/@value") == ["12 Hẻm 3"]
     assert page.xpath("//input[@name='ngay']/@value") == [""]
     assert page.xpath("//details[@open]//input[@name='gui-xe']")  # the parking of another venue is seen and changed
+
+
+def test_seats_taken_over_from_the_latest_plan_are_in_sight(organiser):
+    submit(organiser, so_cho="2", xe_lan="")
+    page = organiser.page("/quan-ly/lich/moi")
+    assert page.xpath("//details[@open]//input[@name='so-cho']/@value") == ["2"]
+    assert "như lớp trước, cả số chỗ" in words(page)
+    submit(organiser, so_cho="", xe_lan="", ngay=tomorrow(2))
+    assert not organiser.page("/quan-ly/lich/moi").xpath("//details[@open]")
