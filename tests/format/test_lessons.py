@@ -159,14 +159,23 @@ def test_a_pass_mark_is_from_0_to_100(lesson, percent):
         assert errors(check(lesson)) == [("hieu.md", 4)]
 
 
-@pytest.mark.parametrize(
-    "options", ["‸- Đọc mã\n‸- Cúp máy\n", "- [x] Cúp máy\n‸- Đọc mã\n", "- [ ] Đọc\n  > Không.\n‸- Cúp\n"]
-)
+@pytest.mark.parametrize("options", ["- [x] Cúp máy\n‸- Đọc mã\n", "- [ ] Đọc\n  > Không.\n‸- Cúp\n"])
 def test_an_option_without_a_checkbox_causes_no_other_errors(lesson, options):
     text = PLAIN + "::: hỏi\nBác làm gì?\n" + options + ":::\n"
     faults = [number for number, line in enumerate(text.splitlines(), 1) if "‸" in line]
     (lesson / "hieu.md").write_text(text.replace("‸", ""), "utf-8")
     assert [(one["rule"], one["line"]) for one in check(lesson)] == [("bad-box", line) for line in faults]
+
+
+def test_a_question_that_marks_no_option_is_one_error_with_its_own_line_as_the_example(lesson):
+    text = PLAIN + "::: hỏi\nBác làm gì?\n- Đọc mã\n- Cúp máy\n:::\n"
+    (lesson / "hieu.md").write_text(text, "utf-8")
+    [problem] = check(lesson)
+    assert (problem["rule"], text.splitlines()[problem["line"] - 1]) == ("no-right-option", "- Đọc mã")
+    assert "“+ Đọc mã”" in problem["message"]
+    (lesson / "hieu.md").write_text(text.replace("Cúp máy", "Cúp máy (đúng)"), "utf-8")
+    [problem] = check(lesson)
+    assert problem["suggestion"] == "+ Cúp máy"
 
 
 def test_a_block_in_dung_is_one_error(lesson):

@@ -14,6 +14,7 @@ from lms.content.questions.ids import QuestionIds, assign_keys, display_order
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.source import Diagnostics, ascii_punctuation
 
+_SAYS_RIGHT = re.compile(r"\s*\((?:đáp án\s+)?đúng\)\s*[.!]?\Z", re.IGNORECASE)  # how people mark it without a sign
 _TIGHT_SIGN = re.compile(r"\s*(?P<sign>[-+])(?=[^\W\d])")
 _BOX = re.compile(r"\[[^\]]{0,3}\](?![(\w])|\[[ xX]?\]")  # any box, also a misspelt one; but no link
 
@@ -25,9 +26,9 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
     lines = diagnostics.source.lines[block.start : block.end]
     has_boxes = any(map(_has_box, body.items)) or any(map(is_box_without_dash, lines))
     has_signs = not has_boxes and any(item.typed == "+" for item in body.items)
-    read_option = _read_sign if has_signs else _strip_box
-    if has_signs:
-        _report_tight_signs(diagnostics, body)
+    is_unmarked = not has_boxes and not has_signs and all(item.typed == "-" for item in body.items)
+    read_option = _read_sign if has_signs else _read_unmarked if is_unmarked else _strip_box
+    has_tight_signs = (has_signs or is_unmarked) and _report_tight_signs(diagnostics, body)
     boxed = [(read_option(diagnostics, item), item) for item in body.items]
     options = [(bool(ticked), item) for ticked, item in boxed if item.text]
     unclear = [item for ticked, item in boxed if ticked is None]  # may be right or wrong
@@ -36,8 +37,9 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
         diagnostics.error("block-option", message, block.opening, 0)
     check_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
     check_duplicates(diagnostics, [(item.text, item.line, item.texts[0][2]) for _, item in options])
-    if body.items and not unclear and not body.has_misplaced_line and not any(ticked for ticked, _ in boxed):
-        diagnostics.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
+    lacks_right = (is_unmarked and not has_tight_signs) or not (unclear or any(ticked for ticked, _ in boxed))
+    if body.items and lacks_right and not body.has_misplaced_line:
+        _report_no_right_option(diagnostics, block, body, has_boxes=has_boxes)
     if len({item.text for _, item in options}) == len(options) > 1 and all(ticked for ticked, _ in options):
         message = "Thêm một lựa chọn chưa đúng: ở đây lựa chọn nào cũng đúng, nên chọn hết là xong."
         diagnostics.warning("all-right", message, block.opening)
@@ -124,8 +126,34 @@ def _read_sign(diagnostics: Diagnostics, item: Item) -> bool | None:
     return None
 
 
-def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> None:
-    """Report lines of the prompt that may be options without the space after their sign."""
+def _read_unmarked(diagnostics: Diagnostics, item: Item) -> None:
+    """Check an option of a question without any box or ``+``: whether it is right is not said."""
+    if not item.text:
+        diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", item.line, item.column)
+
+
+def _report_no_right_option(diagnostics: Diagnostics, block: Block, body: Body, *, has_boxes: bool) -> None:
+    """Report once a question that marks no option as right, with a line of its author as the example."""
+    said = next((item for item in body.items if _SAYS_RIGHT.search(item.text)), None)
+    sign = "- [x]" if has_boxes else "+"
+    if said:
+        message = f"Lựa chọn này ghi “đúng” ở cuối; máy chỉ nhận {'ô [x]' if has_boxes else 'dấu +'} ở đầu dòng."
+        meant = f"{sign} {_SAYS_RIGHT.sub('', said.text)}"
+        diagnostics.error("no-right-option", message, said.line, said.column, meant)
+    elif has_boxes:
+        diagnostics.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
+    else:
+        first = body.items[0]
+        message = (
+            "Máy chưa biết lựa chọn nào đúng: đổi dấu - ở đầu lựa chọn đúng thành dấu +, các dòng kia để nguyên. "
+            f"Nếu đúng là dòng này thì gõ “+ {first.text}”."
+        )
+        diagnostics.error("no-right-option", message, first.line, first.column)
+
+
+def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> bool:
+    """Report lines of the prompt that may be options without the space after their sign; returns whether any is."""
+    has_tight_signs = False
     for index, line in enumerate(body.prompt, body.start):
         sign = _TIGHT_SIGN.match(ascii_punctuation(line))
         if sign:
@@ -133,6 +161,8 @@ def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> None:
             text = line[sign.end() :].strip()
             diagnostics.discard("list-space", index)
             diagnostics.error("question-line", message, index, sign.start("sign"), f"{sign['sign']} {text}")
+            has_tight_signs = True
+    return has_tight_signs
 
 
 def _strip_box(diagnostics: Diagnostics, item: Item) -> bool | None:
