@@ -35,6 +35,20 @@ def test_whoever_cannot_sign_in_yet_reads_the_guide(page):
     assert "Bác muốn làm gì?" in page.text_content()
 
 
+def test_the_guide_begins_with_the_way_through_the_site_and_needs_no_command_for_it(page):
+    first, second = page.xpath("//div[@data-guide-text]//h2")[:2]
+    assert (first.text_content(), second.text_content()) == ("Bài đầu tiên, ngay trên trang", "Có chương trình trên máy")
+    steps = [
+        " ".join(step.text_content().split())
+        for step in page.xpath("//h2[@id='bài-đầu-tiên-ngay-trên-trang']/following-sibling::ol[1]/li")
+    ]
+    named = ["người soạn bài", "Khóa học mới", "Tạo bài", "Mẫu có sẵn để chép", "Vẽ", "dung.md", "nháp: có"]
+    assert len(steps) == len(named) + 2
+    for words, step in zip([*named, "Gửi người khác xem", "Đăng"], steps, strict=True):
+        assert words in step
+    assert "lms " not in " ".join(steps)
+
+
 def test_every_link_inside_the_guide_has_its_section(page):
     inside = {unquote(link)[1:] for link in page.xpath("//a[starts-with(@href, '#')]/@href")}
     assert len(inside) > 20
