@@ -114,6 +114,8 @@ def test_help_is_vietnamese(words):
         ("graph", "Còn thiếu 'TỆP'."),
         ("new course", "Còn thiếu 'THƯ-MỤC'."),
         ("badge revoke", "Còn thiếu 'MÃ'."),
+        ("user add Thu --role author", 'Họ tên ghi sau --name, như: --name "Thu"'),
+        ("user add --name Lê Thu", 'Họ tên ghi sau --name, như: --name "Lê Thu"'),
         ("new lesson so-suc-khoe Đổi máy", "Thừa phần này: máy. Tên có dấu cách thì đặt trong dấu ngoặc kép"),
     ],
 )

@@ -40,7 +40,7 @@ def command() -> None:
     """Thêm người đứng lớp, người tổ chức; in phiếu vào; quên người đã thôi việc."""
 
 
-@command.command()
+@command.command(context_settings={"allow_extra_args": True})  # refused below, with the way to say a name
 @click.option("--name", default="", metavar="TÊN", help='Họ tên, như "Lê Thu".')
 @click.option(
     "--role",
@@ -52,7 +52,8 @@ def command() -> None:
 )
 @click.option("--ward", metavar="NƠI", help='Phường, xã: tên (không dấu cũng được) hoặc mã. "tp" là toàn thành phố.')
 @_PORT
-def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -> None:
+@click.pass_context
+def add(context: click.Context, name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -> None:
     """Thêm một người, rồi in phiếu vào. Ghi --role nhiều lần nếu người ấy làm nhiều việc.
 
     Điều gì chưa ghi thì lệnh hỏi: chỉ cần gõ lms user add
@@ -61,6 +62,8 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
     from lms.learning import wards
     from lms.learning.accounts import account_store, permissions, sign_in_slips
 
+    if context.args:
+        raise click.UsageError(f'Họ tên ghi sau --name, như: --name "{" ".join([*name.split(), *context.args])}"')
     given = parse_options(name, roles, ward)
     if given.errors:
         if not is_interactive():
