@@ -203,6 +203,15 @@ def test_a_doubtful_list_is_refused_and_writes_nothing(hieu, paragraphs, words):
     assert hieu.read_text("utf-8") == HIEU
 
 
+def test_a_number_that_goes_on_after_a_named_question_begins_the_next_one(hieu):
+    first = ["Câu 1. Đi đâu?", "A. Chợ", "B. Phường", "Đáp án: B"]
+    unsaid = ["Câu 2) Mấy giờ?", "A. Bảy", "B. Tám"]
+    last = ["3. Mang gì?", "A. Thẻ", "B. Ghế", "Đáp án: A"]
+    result = bring(word(*first, *unsaid, *last), "--skip-refused")
+    assert questions(hieu) == [("Đi đâu?", ["Phường"]), ("Mang gì?", ["Thẻ"])]
+    assert "“Câu 2) Mấy giờ?”" in result.stderr and "Trước lựa chọn này" not in result.stderr
+
+
 def test_inserted_text_counts_and_deleted_text_does_not(hieu):
     data = word("Gì?", "A. Một", "B. Hai", "Đáp án: A")
     xml = part_of(data, "word/document.xml").decode()

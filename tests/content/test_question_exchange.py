@@ -111,6 +111,11 @@ def test_a_dry_run_shows_the_markdown_and_writes_nothing(hieu):
     assert hieu.read_text("utf-8") == HIEU
 
 
+def test_the_numbers_of_questions_are_left_out_of_aiken_as_they_are_of_word():
+    bank = read_aiken("1. Gọi số nào?\nA. 156\nB. 113\nANSWER: A\n\nCâu 2: Mấy giờ?\nA. 7\nB. 8\nĐáp án: B\n")
+    assert [asked.prompt.text for asked in bank.questions] == ["Gọi số nào?", "Mấy giờ?"]
+
+
 def test_aiken_is_recognised_by_what_it_says_also_in_vietnamese(hieu):
     text = "Gọi số nào?\nA. 156\nB) 113\nANSWER: A\n\nMấy giờ?\nA. 7 giờ\nB. 8 giờ\nĐáp án: B.\n"
     assert bring(text).exit_code == 0

@@ -37,7 +37,10 @@ def test_whoever_cannot_sign_in_yet_reads_the_guide(page):
 
 def test_the_guide_begins_with_the_way_through_the_site_and_needs_no_command_for_it(page):
     first, second = page.xpath("//div[@data-guide-text]//h2")[:2]
-    assert (first.text_content(), second.text_content()) == ("Bài đầu tiên, ngay trên trang", "Có chương trình trên máy")
+    assert (first.text_content(), second.text_content()) == (
+        "Bài đầu tiên, ngay trên trang",
+        "Có chương trình trên máy",
+    )
     steps = [
         " ".join(step.text_content().split())
         for step in page.xpath("//h2[@id='bài-đầu-tiên-ngay-trên-trang']/following-sibling::ol[1]/li")

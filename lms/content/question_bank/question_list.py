@@ -27,9 +27,10 @@ _EXPLANATION = re.compile(
 )
 _HINT = re.compile(r"(?:gợi ý|hint)\s*[:：]\s*(?P<text>\S.*)\Z", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(?:câu(?:\s+hỏi)?|question|bài)\s*(?:số\s*)?\d{1,3}\s*(?:\([^)]*\))?\s*(?:[.:)/–-]\s*|\Z)", re.IGNORECASE
+    r"(?:câu(?:\s+hỏi)?|question|bài)\s*(?:số\s*)?(?P<number>\d{1,3})\s*(?:\([^)]*\))?\s*(?:[.:)/–-]\s*|\Z)",
+    re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\d{1,3}\s*[.)/]\s*(?=\S)(?!\d)")
+_NUMBERED = re.compile(r"(?P<number>\d{1,3})\s*[.)/]\s*(?=\S)(?!\d)")
 _KEY = re.compile(r"(?:\d{1,3}\s*[.:)–-]?\s*[A-J][\s,;|.]*){2,}\Z")  # "1B 2C 3A"
 _END = re.compile(r"\W*(?:hết|the end|end)\W*\Z", re.IGNORECASE)
 
@@ -110,10 +111,17 @@ def question_of(
     )
 
 
+def label_end(text: str) -> int:
+    """Where a question begins after its label, such as "Câu 3." or "3)"; 0 if it has none."""
+    match = _NAMED.match(text) or _NUMBERED.match(text)
+    return match.end() if match else 0
+
+
 @dataclass(slots=True)
 class _Draft:
     place: int
     is_labelled: bool = False
+    number: int | None = None  # of the label
     prompt: list[str] = field(default_factory=list[str])
     options: list[MarkedOption] = field(default_factory=list[MarkedOption])
     answer: str | None = None
@@ -156,7 +164,7 @@ class _ListReader:
             self._add_prose(line)
         elif (start := self._question_start(line)) is not None:
             self._finish()
-            self.draft = _Draft(line.place, is_labelled=True)
+            self.draft = _Draft(line.place, is_labelled=True, number=_number(line))
             if rest := text[start:].strip():
                 self.draft.prompt.append(rest)
         elif (match := _ANSWER.match(text)) and _KEY.match(match["answer"]):
@@ -184,7 +192,14 @@ class _ListReader:
         """Where the question begins after its label; None if the line begins no question."""
         if match := _NAMED.match(line.text.text):
             return match.end()
-        return None if self.is_named else _number_end(line)
+        if self.is_named and not self._continues_the_count(line):
+            return None
+        return _number_end(line)
+
+    def _continues_the_count(self, line: Line) -> bool:
+        """Whether a bare number after the options of "Câu 3" is the next one: then it is a question without "Câu"."""
+        draft = self.draft
+        return bool(draft.options) and draft.number is not None and _number(line) == draft.number + 1
 
     def _add_options(self, line: Line, options: list[MarkedOption]) -> None:
         draft, first = self.draft, options[0].letter
@@ -274,6 +289,15 @@ class _ListReader:
 
     def _refuse_alone(self, line: Line, message: str) -> None:
         self.bank.findings.append(BankFinding(line.place, message, is_refusal=True))
+
+
+def _number(line: Line) -> int | None:
+    """The number of a line's label, such as "Câu 3." or "3."; None if it has none."""
+    match = _NAMED.match(line.text.text)
+    if match is None and line.label:
+        return int(line.label) if line.label.isdecimal() else None
+    match = match or _NUMBERED.match(line.text.text)
+    return int(match["number"]) if match else None
 
 
 def _number_end(line: Line) -> int | None:
