@@ -39,6 +39,7 @@ KEYS = (
 _DRAWN_BOX = re.compile(r"\s*(?:[☐☑□◻▢]|o\s+\[ ?\]|>\s*-\s+\[ ?\])\s*(?P<text>\S.*)")
 _LOST_HELP = re.compile(r"\s+(?:=>|→|»|›|\?|Gợi ý:)\s*(?P<text>\S.*)")
 _QUOTE = re.compile(r"\s*[>＞]\s?")
+_NUMBERED = re.compile(r"\d{1,4}[.)]\s+(?P<text>\S.*)")
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class _Reader:
         self.has_lost_task = False  # a checkbox without its list marker was reported
         self.has_drawn_box = False  # a box that is a character was reported
         self.fence_lines: set[int] = set()  # ::: lines that were reported already
+        self.numbered_lines: list[int] = []  # tasks, if there are no others
         self.current: _DraftTask | None = None  # the task that indented lines continue
 
     def read(self) -> None:
@@ -113,6 +115,9 @@ class _Reader:
                 self.fence_lines |= {part.opening, part.end}
         for index in range(self.start, len(lines)):
             self.prose_lines.append("" if self._is_task_line(index, lines[index]) else lines[index])
+        if not self.tasks and not self.has_lost_task:
+            for index in self.numbered_lines:
+                self._report_numbered_task(index, lines[index])
 
     def _is_task_line(self, index: int, line: str) -> bool:
         marker, match = match_sign(line)
@@ -144,6 +149,11 @@ class _Reader:
                 self.diagnostics.warning("task-line", message, index, column, f"> {lost['text']}")
             self._continue_task(index, line)
             return True
+        if _NUMBERED.match(line):
+            if self.current is not None:
+                self._report_numbered_task(index, line)
+                return True
+            self.numbered_lines.append(index)
         if line.strip():
             follows_task = self.current is not None and self.diagnostics.source.lines[index - 1].strip()
             if follows_task and index not in self.fence_lines:
@@ -151,6 +161,14 @@ class _Reader:
                 self.diagnostics.error("task-line", message, index)
             self.current = None
         return False
+
+    def _report_numbered_task(self, index: int, line: str) -> None:
+        """Report a line like ``2. …``, which would become prose."""
+        self.has_lost_task = True
+        match = _NUMBERED.match(line)
+        if match:
+            message = "Việc thì không đánh số: đổi số ở đầu dòng thành một ô."
+            self.diagnostics.error("numbered-task", message, index, 0, f"- [ ] {match['text']}")
 
     def _start_task(self, index: int, match: re.Match[str]) -> None:
         self.diagnostics.check_punctuation(index, match.start("sign"), match.end("sign"))

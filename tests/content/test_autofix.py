@@ -114,6 +114,13 @@ def real_files() -> list[Path]:
     return sorted(path for path in (ROOT / "courses").glob("*/*/*.md") if path.stem in ("hieu", "lam", "dung"))
 
 
+def test_numbered_tasks_are_mended_together(tmp_path):
+    path = lesson_with(tmp_path) / "dung.md"
+    text = "---\ntên: Bài\n---\nLàm ở nhà.\n\n1. Mở máy\n2. Mở VNeID\n3. Đổi mật khẩu\n"
+    fixed = fix_text(text, text_check(path, today=TODAY))
+    assert fixed.text.endswith("\n- [ ] Mở máy\n- [ ] Mở VNeID\n- [ ] Đổi mật khẩu\n")
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_real_file_with_mistakes_never_gets_worse_and_a_second_run_changes_nothing(seed):
     drawn = random.Random(seed)

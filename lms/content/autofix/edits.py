@@ -372,6 +372,7 @@ _REMEDIES: Mapping[str, _Remedy] = {
     "picture-shape": _spaced_link,
     "link-shape": _spaced_link,
     "bad-box": _box,
+    "numbered-task": _pattern(r"\d{1,4}[.)]\s+", "- [ ] "),
     "poll-box": _pattern(r"\[[ xX]?\]\s*", ""),
     "option-explains": _explanation,
     "bad-range": _whole_value,
