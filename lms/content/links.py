@@ -19,12 +19,21 @@ RESERVED_SLUGS = frozenset(
 COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping in a URL
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
 COURSE_PICTURE = "xem-truoc.png"  # in a course's images/: what messengers show beside an address of the course
+PICTURE_ELSEWHERE = (
+    "Hình này chưa ở trong bài: ở trang soạn thì chạm “Thêm ảnh” và chọn nó; soạn bằng tệp thì chép nó vào thư mục "
+    "images/ của bài rồi viết images/tên-tệp."
+)
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"
 _STAGE_FILE = re.compile(rf"(?P<stage>hieu|lam|dung)(?:-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*))?(?:\.{LANGUAGE})?\.md\Z")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 _WEB_ADDRESS = re.compile(r"www\.|(?:[a-z0-9-]+\.)+(?:vn|com|net|org|me|info|example)(?:[/?#]|\Z)", re.IGNORECASE)
+
+
+def is_picture_elsewhere(address: str) -> bool:
+    """Whether a picture's address leads out of the course: onto the web, or to the author's machine (``C:\\Users``)."""
+    return _SCHEME.match(address) is not None or address.startswith(("/", "\\"))
 
 
 class BrokenLink(ValueError):
@@ -82,8 +91,8 @@ class LinkResolver:
         Raises:
             BrokenLink: it is not.
         """
-        if _SCHEME.match(address) or address.startswith(("//", "/")):
-            raise BrokenLink("Chép hình vào thư mục images/ của bài rồi viết images/tên-tệp.")
+        if is_picture_elsewhere(address):
+            raise BrokenLink(PICTURE_ELSEWHERE)
         if self.folder is None:
             return
         name = unquote(address)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.content.draft_mark import is_draft_file
-from lms.content.links import BrokenLink, LinkResolver
+from lms.content.links import PICTURE_ELSEWHERE, BrokenLink, LinkResolver, is_picture_elsewhere
 from lms.content.markdown import render, render_inline
 from lms.content.markdown_outline import Located, Outline, TextRun, locate, outline, outline_inline
 from lms.content.personal_data import find_pii
@@ -139,6 +139,8 @@ class ProseReader:
             if spaced:
                 typed, meant = spaced
                 message = f"Tên tệp không có dấu cách: đổi tên “{typed}” thành “{meant}”, rồi viết tên ấy ở đây."
+                if is_picture_elsewhere(typed):
+                    message, meant = PICTURE_ELSEWHERE, None
             self.diagnostics.error(
                 "picture-shape", message, located.line, located.column, meant or "![mô tả](images/ten-tep.png)"
             )

@@ -77,6 +77,9 @@ MISTAKES = {
     "space before a link": Mistake(
         "hieu", "[trang này](https", "[trang này] (https", "link-shape", "[trang này](https://phuong.example/goi)"
     ),
+    "path of the author's machine": Mistake(
+        "hieu", "(images/zalo.png)", r"(C:\Users\Lan\Pictures\Đặt lịch.jpg)", "picture-shape", "Thêm ảnh"
+    ),
     "space in a path": Mistake("hieu", "(images/zalo.png)", "(images/anh zalo.png)", "picture-shape", "dấu cách"),
     "bare address": Mistake(
         "hieu",
