@@ -152,6 +152,11 @@ class State:
         fields = {name: list(values) for name, values in self.fields.items()}
         return State(self.q, self.t, self.screen, self.ended, self.fatal, screens, fields, self.said)
 
+    def lazy_copy(self) -> State:
+        """A copy whose parts are made when they are first asked for: this state must not change while it is used."""
+        screens, fields = _LateCopies(self.screens), _LateCopies(self.fields)
+        return State(self.q, self.t, self.screen, self.ended, self.fatal, screens, fields, self.said)
+
     def as_json(self) -> dict[str, Any]:
         self._complete()
         return {

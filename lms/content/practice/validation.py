@@ -287,7 +287,8 @@ class _Validator:
     ) -> None:
         """Check that the goal can be reached from ``state`` after a mistake."""
         wrong = [step.as_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
-        after = engine.replay(model, data, wrong, Mode.ALONE, state).state
+        after = state.lazy_copy()
+        engine.replay_in_place(model, data, wrong, Mode.ALONE, after)
         if after.ended or after.screen in self.recovered:
             return  # an end; or a screen checked before: a way back fills in all fields of each screen again
         way_back = shortest_path(self.practice, next_widgets, after.screen, data)
