@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from lms.cli.craft_table import craft_rows, craft_table
 from lms.cli.fixing import fix_paths
 from lms.cli.rule_page import rule_page, rule_page_hint, unknown_rule
 from lms.os_error_messages import os_error_message
+
+_GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold: 3 % less time
 
 
 class _Day(click.ParamType):
@@ -66,6 +71,7 @@ def command(
     if rule is not None:
         _explain(rule)
         return
+    click.get_current_context().with_resource(_few_collections())
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
     from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
@@ -116,6 +122,17 @@ def command(
     if could_not_run:
         sys.exit(2)
     sys.exit(1 if "error" in levels or (strict and levels) else 0)
+
+
+@contextmanager
+def _few_collections() -> Generator[None, None, None]:
+    """Collect garbage less often: a check makes little, and all that it keeps would be looked at again and again."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*_GC_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _explain(rule: str) -> None:
