@@ -108,9 +108,12 @@ def split_blocks(diagnostics: Diagnostics, start: int) -> list[ProseRange | Bloc
 
 def _read_fence(diagnostics: Diagnostics, index: int) -> _Fence | None:
     line = diagnostics.source.lines[index]
-    match = _FENCE.match(ascii_punctuation(line))
+    meant = ascii_punctuation(line)
+    if ":" not in meant and ";" not in meant:
+        return None
+    match = _FENCE.match(meant)
     if not match or (match["colons"] == "::" and not _is_block_name(match["rest"])):
-        match = _mistyped_opening(line)
+        match = _mistyped_opening(meant)
     if not match:
         return None
     if match["colons"] == ":::":
@@ -121,9 +124,9 @@ def _read_fence(diagnostics: Diagnostics, index: int) -> _Fence | None:
     return _Fence(index, match.start("colons"), line[slice(*match.span("rest"))].strip())
 
 
-def _mistyped_opening(line: str) -> re.Match[str] | None:
+def _mistyped_opening(meant: str) -> re.Match[str] | None:
     """Match a line that is little more than a block's name, after punctuation that was meant as three colons."""
-    match = _MISTYPED_OPENING.match(ascii_punctuation(line))
+    match = _MISTYPED_OPENING.match(meant)
     if not match:
         return None
     words = match["rest"].split()

@@ -14,22 +14,24 @@ _MAX_COMPARED_LENGTH = 60  # code points of a misspelt word
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
-class _WithoutCombining(dict[int, int | None]):
-    """A table for str.translate that removes combining characters; filled on demand."""
+class _Unmarked(dict[int, str]):
+    """A table for str.translate that decomposes characters and removes their marks; filled on demand."""
 
-    def __missing__(self, code: int) -> int | None:
-        result = self[code] = None if unicodedata.combining(chr(code)) else code
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(code))
+        result = self[code] = "".join(part for part in parts if not unicodedata.combining(part))
         return result
 
 
-_WITHOUT_COMBINING = _WithoutCombining({ord("đ"): ord("d"), ord("Đ"): ord("D")})
+_UNMARKED = _Unmarked({ord("đ"): "d", ord("Đ"): "D"})
 
 
 def strip_diacritics(text: str) -> str:
     """Remove tone and vowel marks; đ becomes d. Keeps the case."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_WITHOUT_COMBINING))
+    plain = text.translate(_UNMARKED)
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,7 @@ _BLOCK_START = re.compile(
     r"\A(?:(?P<sign>[-+*](?=\s|\Z)|[-*_](?=[-*_\s]*\Z)|[#>]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)]))"
 )
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
+_GROUPS = re.compile(r"\d \d")
 _GROUPED_NUMBER = re.compile(r"(?<![\w.,/=])(\d{3,4}) (\d{3,4})(?!\w)")  # 1900 0368
 _PIXELS = re.compile(r"[0-9]{1,5}\Z")
 _IMG = re.compile(r"<img [^>]*>")
@@ -84,7 +85,7 @@ def _escape(lines: list[str]) -> str:
 
 def _join_number_groups(text: str) -> str:
     """Join the two groups of a telephone number by a no-break space, so that it stays on one line."""
-    return _GROUPED_NUMBER.sub("\\1\u00a0\\2", text)
+    return _GROUPED_NUMBER.sub("\\1\u00a0\\2", text) if _GROUPS.search(text) else text
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress
+from operator import eq
 
 from lms.content.code_fences import find_code_lines
 from lms.content.keystrokes import read_keystrokes
@@ -121,7 +122,7 @@ def _suspicious_lines(lines: Sequence[str]) -> list[int]:
         text = text.replace(mark, " ")
     words = text.split()
     may_be_slips = list(filter(_may_be_slip, set(words) - _harmless))
-    again = {first for first, second in pairwise(words) if first == second and first in _ONCE}
+    again = _ONCE.intersection(compress(words, map(eq, words, words[1:])))
     patterns = [*map(re.escape, may_be_slips), *(rf"\b{word} +{word}\b" for word in again)]
     found = (match.start() for pattern in patterns for match in re.finditer(pattern, text))
     return sorted({text.count("\n", 0, start) for start in found})

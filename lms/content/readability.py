@@ -19,6 +19,8 @@ _ABBREVIATION = re.compile(r"(?:^|\s)(?:\d{1,3}|[A-ZĐ]{1,2}|v\.v|TP|Tp)\.\Z")  
 def check_sentences(diagnostics: Diagnostics, text_run: TextRun) -> None:
     """Warn about every sentence that is too long, at its beginning."""
     text = "\n".join(text_run.lines)
+    if len(text) < 2 * MAX_SENTENCE_WORDS:  # too short for so many words
+        return
     if "](" in text or "<" in text:
         text = _URL.sub(lambda match: " " * len(match[0]), text)
     if len(text.split()) <= MAX_SENTENCE_WORDS:

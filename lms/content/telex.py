@@ -25,7 +25,8 @@ _DATA = r"(?P<data>Ơ\s?Ơ[^\nƠƯ]+Ư\s?Ư)"
 _LINK = rf"(?P<link>(?<!\w)!?[{_OPEN}](?=\w)[^\n()\[\]]{{1,80}}?[{_CLOSE}])(?=\((?:https?:|images/))"
 _WIDTH = r"(?P<width>(?<=[\s{])ư=\s?\d+)"  # w alone is ư, in any attributes
 _PATTERN = re.compile("|".join((_ITEM, _BRACES, _DATA, _LINK, _WIDTH)), re.MULTILINE)
-_QUICK = re.compile(rf"Ơ|[-*+]\s*[{_OPEN}]|[{_CLOSE}]\(|[\s{{]ư=")
+# One by one, since a pattern that begins with a set of characters is found much faster than alternatives.
+_QUICK = tuple(map(re.compile, ("Ơ", rf"[-*+]\s*[{_OPEN}]", rf"[{_CLOSE}]\(", r"[\s{]ư=")))
 
 
 class Undone(NamedTuple):
@@ -38,7 +39,7 @@ class Undone(NamedTuple):
 
 def undo_telex(line: str) -> list[Undone]:
     """The places in a line where Telex replaced brackets, in order."""
-    if not _QUICK.search(line):
+    if not may_have_telex(line):
         return []
     found: list[Undone] = []
     for match in _PATTERN.finditer(line):
@@ -52,8 +53,8 @@ def undo_telex(line: str) -> list[Undone]:
 
 
 def may_have_telex(text: str) -> bool:
-    """A quick test of a whole file."""
-    return _QUICK.search(text) is not None
+    """A quick test of a line, or of a whole file."""
+    return any(pattern.search(text) for pattern in _QUICK)
 
 
 def _typed(kind: str, text: str) -> str | None:

@@ -24,6 +24,7 @@ _NOTE = re.compile(r"\s*//(?=\s|\w*\s)")
 _OTHER_NOTE = re.compile(
     r"\s*(?P<sign>/\*|%(?=\s)|(?:TODO|FIXME|XXX|xxx)\b:?|\[TOC\]|\\newpage\b|[\[(](?=(?:chèn|ảnh|hình) ))(?P<text>.*)"
 )
+_LINE_START = re.compile(r"\s*[-+–*\d/%TFXx\[(\\]")  # what the two around this may begin with
 _TIGHT_SIGN = re.compile(r"\s*(?P<sign>[-+–]|\*(?!\*)(?=[^*]*$)|\d{1,2}[.)])(?=[^\W\d_])")
 # Markup of other programs, and brackets in another order, with what Markdown has for it.
 _FOREIGN = (
@@ -124,7 +125,11 @@ def _report_foreign(diagnostics: Diagnostics, text_run: TextRun, text: str) -> N
 def _check_line_starts(diagnostics: Diagnostics, text_run: TextRun) -> None:
     """Warn of the first line that begins as a list item does, or as a note, but is neither."""
     found = zip(text_run.lines, text_run.line_starts, strict=True)
-    starts = [(line, *place) for line, place in found if _TIGHT_SIGN.match(line) or _OTHER_NOTE.match(line)]
+    starts = [
+        (line, *place)
+        for line, place in found
+        if _LINE_START.match(line) and (_TIGHT_SIGN.match(line) or _OTHER_NOTE.match(line))
+    ]
     for line, number, column in starts[:1]:
         _report_line_start(diagnostics, line, number, column)
 

@@ -18,6 +18,9 @@ ARROWS = ("=>", "->", "x>")
 _CROSSES = "xX×хХ✕✖✗✘"
 _FULL_WIDTH = str.maketrans("＝－＞ｘ", "=->x")  # full-width forms of exact arrows are accepted with a warning
 _ARROW_SYMBOLS = "→➢⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
+# What every arrow has, and what it may begin with: both are found much faster than the arrow itself.
+_ARROW_HEAD = re.compile(rf"[<>{_ARROW_SYMBOLS}]")
+_ARROW_START = re.compile(rf"[-=~<>{_CROSSES}{_ARROW_SYMBOLS}]")
 _ARROW_LIKE = re.compile(
     rf"(?<!\S)[{_CROSSES}](?:\s?>+|[-=~]+\s?>+)"  # x>, x >, X=>
     r"|(?<=[^\s\]] )[xх] [-=~]+\s?>+"  # Đọc mã x -> Bẫy; but [nút] x -> and iPhone X -> are labels
@@ -40,8 +43,13 @@ class ArrowToken(NamedTuple):
 def find_arrow(text: str, covered: list[bool], start: int = 0) -> ArrowToken | None:
     """The first arrow or near-arrow from ``start`` on that is not inside quotes or ``{{ }}`` (see ``quoted_mask``)."""
     meant = ascii_punctuation(text)
-    for match in _ARROW_LIKE.finditer(meant, start):
-        if any(covered[match.start() : match.end()]):
+    if not _ARROW_HEAD.search(meant, start):
+        return None
+    position = start
+    while first := _ARROW_START.search(meant, position):
+        match = _ARROW_LIKE.match(meant, first.start())
+        position = match.end() if match else first.end()
+        if match is None or any(covered[match.start() : match.end()]):
             continue
         typed = text[match.start() : match.end()].translate(_FULL_WIDTH)
         has_spaces = meant[: match.start()][-1:] in ("", " ") and meant[match.end() :][:1] in ("", " ")

@@ -17,6 +17,7 @@ _SPACED_KEY = re.compile(r"(?:[^\s={}\"#]+ ){1,2}[^\s={}\"#]+(?==)")
 _MORE_WORDS = re.compile(r" +(?![^\s={}\"]+=|[#}=,;])\S")  # an unquoted value with several words
 _VALUE = re.compile(r'"[^"]*"|[^\s{}"]+')
 _FOLLOWING = re.compile(r" (?=[^\s={}\"]+=)")
+_BRACE_OR_QUOTE = re.compile(r'["{}]')
 _AFTER_ATTRIBUTES = re.compile(r"(?<= )=(?= )|(?<= )(?:=>|->|[xX]>)(?= )|\{")
 
 
@@ -180,15 +181,18 @@ class _Parser:
 def _find_closing_brace(text: str, start: int) -> int:
     """The index of the brace that closes the attributes from ``start`` on; the text's length if there is none."""
     position = start
-    while position < len(text) and text[position] != "}":
-        closing = text.find('"', position + 1) if text[position] == '"' else -1
+    while sign := _BRACE_OR_QUOTE.search(text, position):
+        position = sign.start()
+        if sign[0] == "}":
+            return position
+        closing = text.find('"', position + 1) if sign[0] == '"' else -1
         name = PLACEHOLDER.match(text, position)
         if closing >= 0:
             position = closing + 1
         elif name and not _AFTER_ATTRIBUTES.search(text, start, position):
             position = name.end()
-        elif text[position] == "{":
+        elif sign[0] == "{":
             return len(text)
         else:
             position += 1
-    return position
+    return len(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 from lms.content.fuzzy_words import normalize_word
@@ -51,6 +51,7 @@ class _Parser:
     def __init__(self, diagnostics: Diagnostics, first: int, end_titles: Iterable[str]) -> None:
         self.diagnostics = diagnostics
         self.first = first
+        self.meant = [ascii_punctuation(line) for line in diagnostics.source.lines]
         self.end_titles = end_titles
         self.draft = DraftPractice()
         self.screen: DraftScreen | None = None
@@ -61,11 +62,11 @@ class _Parser:
 
     @cached_property
     def target_titles(self) -> frozenset[str]:
-        return _find_target_titles(self.diagnostics.source.lines[self.first :], self.end_titles)
+        lines = zip(self.diagnostics.source.lines[self.first :], self.meant[self.first :], strict=True)
+        return _find_target_titles(lines, self.end_titles)
 
     def line(self, index: int) -> None:
-        typed = self.diagnostics.source.lines[index]
-        meant = ascii_punctuation(typed)
+        typed, meant = self.diagnostics.source.lines[index], self.meant[index]
         if not meant.strip():
             self._add_prose(index)
             self.previous = ""
@@ -88,6 +89,8 @@ class _Parser:
         if self.screen and self.previous == "prose" and _UNDERLINE.match(meant):
             self._parse_underlined_heading(index - 1)
             return True
+        if not meant.lstrip().startswith("#"):
+            return False
         tight = _TIGHT_HEADING.match(meant)
         match = tight or _HEADING.match(meant)
         if match is None:
@@ -434,13 +437,17 @@ class _Parser:
 _OUTSIDE = "Viết dòng này dưới một màn hình, sau một dòng ## ."
 
 
-def _find_target_titles(lines: Sequence[str], end_titles: Iterable[str]) -> frozenset[str]:
-    """Normalised titles of targets that no ``##`` heading has. Another heading with one is meant as a screen."""
+def _find_target_titles(lines: Iterable[tuple[str, str]], end_titles: Iterable[str]) -> frozenset[str]:
+    """Normalised titles of targets that no ``##`` heading has. Another heading with one is meant as a screen.
+
+    ``lines`` are as typed and with ASCII punctuation.
+    """
     wanted = {normalize_word(title) for title in end_titles}
     titles: set[str] = set()
-    for typed in lines:
-        meant = ascii_punctuation(typed)
-        item, heading = _ITEM.match(meant), _HEADING.match(meant) or _TIGHT_HEADING.match(meant)
+    for typed, meant in lines:
+        is_heading = meant.lstrip().startswith("#")
+        heading = (_HEADING.match(meant) or _TIGHT_HEADING.match(meant)) if is_heading else None
+        item = _ITEM.match(meant) if not is_heading else None
         if item and (_ROLE.match(meant, item.end()) or match_role_prefix(meant, 0, item.end())):
             arrow = find_arrow(typed, quoted_mask(typed), item.end())
             if arrow:

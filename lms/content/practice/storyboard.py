@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -184,5 +188,18 @@ def _digest(practice: Practice) -> str:
 
 def _fields_of(value: Practice | Screen | Widget, *, without: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a dataclass by name; unlike asdict not recursive, and therefore fast."""
-    fields = {name: getattr(value, name) for name in value.__dataclass_fields__ if name not in without}
-    return {name: field for name, field in fields.items() if field or name not in _LATER_FIELDS}
+    names, read = _field_reader(type(value), without)
+    fields = dict(zip(names, read(value), strict=True))
+    for name in _LATER_FIELDS.intersection(names):
+        if not fields[name]:
+            del fields[name]
+    return fields
+
+
+@lru_cache(maxsize=8)
+def _field_reader(
+    kind: type[Practice | Screen | Widget], without: tuple[str, ...]
+) -> tuple[tuple[str, ...], Callable[[Practice | Screen | Widget], tuple[Any, ...]]]:
+    """The names of the fields, and what returns their values."""
+    names = tuple(field.name for field in dataclasses.fields(kind) if field.name not in without)
+    return names, attrgetter(*names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lms.content.fuzzy_words import nearest, normalize_word
@@ -17,6 +18,7 @@ from lms.content.source import Diagnostics, ascii_punctuation
 
 MAX_TASK_LENGTH, MAX_HINT_LENGTH, MAX_LABEL_LENGTH = 140, 120, 40  # code points
 
+_BRACE = re.compile("[{｛]")
 _PII_MESSAGES: dict[Kind, str] = {
     "identity": "“{}” giống số định danh của người thật; bác dùng số không có thật, như 099060000123.",
     "phone": "“{}” giống số điện thoại của người thật; bác dùng số không có thật, như 0100000777.",
@@ -50,6 +52,8 @@ def check_texts(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, dra
 
 
 def _check_placeholders(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, span: TextSpan) -> None:
+    if not _BRACE.search(span.text):
+        return
     meant = ascii_punctuation(span.text)
     start = meant.find("{{")
     if start < 0:
@@ -79,6 +83,8 @@ def _check_placeholders(diagnostics: Diagnostics, front_matter: PracticeFrontMat
 
 def _check_single_braces(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, span: TextSpan) -> None:
     """Report ``{otp}``, which would be shown to learners literally."""
+    if not _BRACE.search(span.text):
+        return
     for match in SINGLE_BRACES.finditer(ascii_punctuation(span.text)):
         if normalize_word(match[1]) in front_matter.names:
             shown = "{{" + match[1].strip() + "}}"
@@ -165,7 +171,8 @@ def _report_pii(diagnostics: Diagnostics, span: TextSpan, data: Mapping[str, str
     """Check the text as typed and, if nothing is found, with its data filled in."""
     findings = find_pii(span.text)
     start = findings[0].start if findings else 0
-    for finding in findings or find_pii(fill(span.text, data))[:1]:
+    filled = fill(span.text, data)
+    for finding in findings or (find_pii(filled)[:1] if filled != span.text else []):
         column = span.column + (finding.start if findings else start)
         diagnostics.error(
             "real-looking",
