@@ -12,6 +12,7 @@ from lms.learning.progress import learner_progress
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
+from lms.web.language import lessons_by_language
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
 from lms.web.review import cards_left
@@ -35,7 +36,8 @@ def show() -> Response:
 
 def _render_anonymous(catalog: Library) -> str:
     courses = learner_progress.home(session(), None, catalog).courses
-    return render_template("home.html", library=catalog, courses=courses)
+    translated = lessons_by_language(catalog)
+    return render_template("home.html", library=catalog, courses=courses, translated=translated)
 
 
 def _earlier_learner() -> str | None:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms.config import Settings
-from lms.content.model import Course, Lesson, Practice, Understand, Use
+from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.http.learner_cookie import MAX_AGE_SECONDS
 from lms.http.page_language import COOKIE_NAME, LANGUAGE_NAMES, SOURCE_LANGUAGE, read_chosen_language
 from lms.web.request_context import course_and_lesson_or_404, settings
@@ -43,6 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
+        languages_of=languages_of,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
         is_older=is_older,
         lacking_language=lacking_language,
@@ -112,6 +113,22 @@ def use_of(lesson: Lesson) -> Use | None:
 def practice_part(name: str) -> PartOf:
     """The practice with this name."""
     return lambda lesson: lesson.practice_named(name)
+
+
+def languages_of(lesson: Lesson) -> tuple[str, ...]:
+    """The languages into which a lesson's own page is translated."""
+    translated = [each.language for each in lesson.translations if each.understand is not None]
+    return tuple(language for language in LANGUAGE_NAMES if language in translated)
+
+
+def lessons_by_language(library: Library) -> dict[str, list[Lesson]]:
+    """The lessons whose own page is translated, by language; a language without a lesson is not there."""
+    found: dict[str, list[Lesson]] = {}
+    for course in library.courses:
+        for lesson in course.lessons:
+            for language in languages_of(lesson):
+                found.setdefault(language, []).append(lesson)
+    return found
 
 
 def lacking_language() -> str:

@@ -123,6 +123,21 @@ def test_each_language_has_its_own_copy_in_the_cache(app: Flask, english: Checki
     assert vietnamese.page(f"{LESSON}/hieu").findtext(".//h1") == "Mở máy"
 
 
+def test_a_translated_lesson_is_found_from_the_home_page_and_from_its_course(lan):
+    for address in ("/", "/may"):
+        [link] = lan.page(address).xpath("//main//a[@hreflang='en']")
+        assert (link.text, link.get("lang")) == ("English: Turn it on", "en")
+        answer = lan.get(link.get("href"))
+        assert lan.page(answer.headers["Location"]).findtext(".//h1") == "Turn it on"
+
+
+def test_where_no_lesson_is_translated_nothing_speaks_of_languages(courses: Path, catalog: Catalog, lan):
+    (courses / "may" / "01-mo-may" / "hieu.en.md").unlink()
+    catalog.reload()
+    for address in ("/", "/may"):
+        assert not lan.page(address).xpath("//a[@hreflang]")
+
+
 def test_pages_without_a_translation_know_no_language(english):
     for address in ("/", "/may", "/toi"):
         assert english.page(address).get("lang") == "vi"
