@@ -20,6 +20,8 @@ Problem = Literal["missing", "past", "too_far", "too_long", "unknown", "range", 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {"vi": "tiếng Việt", "zh": "tiếng Hoa", "km": "tiếng Khmer", "cjm": "tiếng Chăm", "en": "tiếng Anh"}
 )
+# As its speakers call it, for those who read no Vietnamese.
+OWN_LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType({"zh": "中文", "km": "ភាសាខ្មែរ", "en": "English"})
 MAX_LENGTHS: Mapping[str, int] = MappingProxyType(
     {"venue": 80, "address": 120, "map_url": 300, "floor": 40, "parking": 80, "bring": 120}
 )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lms import vietnam_time
 from lms.learning import wards
-from lms.learning.calendar.plan import LANGUAGES
+from lms.learning.calendar.plan import LANGUAGES, OWN_LANGUAGE_NAMES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.web.classroom.lesson_overview import about_line, bring_line
 from lms.web.request_context import library
@@ -46,6 +46,8 @@ class PlannedClassView:
     change: str  # what was moved or cancelled, and why; "" if nothing was
     seats: str
     facts: tuple[tuple[str, str], ...]
+    language: str  # "en"
+    own_language_name: str  # "English"; "" for Vietnamese, and where none is known
     map_url: str
     seat: int | None
     version: int
@@ -76,6 +78,8 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
         change=_change(planned),
         seats=_seats(planned),
         facts=tuple(_facts(planned, bring_line(lesson) if lesson else "")),
+        language=plan.language,
+        own_language_name=OWN_LANGUAGE_NAMES.get(plan.language, ""),
         map_url=plan.map_url,
         seat=seat,
         version=planned.version,

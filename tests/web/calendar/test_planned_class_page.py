@@ -76,6 +76,13 @@ def test_the_page_of_a_class_says_when_where_and_what_to_bring(app, lan):
     assert lan.get("/lich/" + "0" * 16).status_code == 404
 
 
+@pytest.mark.parametrize(("language", "own_name"), [("en", ["English"]), ("zh", ["中文"]), ("vi", [])])
+def test_a_class_in_another_language_says_so_in_that_language_in_the_list_too(app, lan, language, own_name):
+    planned = plan_class(app, language=language)
+    for address in ("/lich", f"/lich/{planned.id}"):
+        assert lan.page(address).xpath(f"//main//strong[@lang='{language}']/text()") == own_name
+
+
 def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     planned = plan_class(app, seats=1)
     lan.post(f"/lich/{planned.id}/giu-cho")
