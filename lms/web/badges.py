@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
+from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.badges import awarding, openbadges, thank_you
 from lms.learning.badges.thank_you import ThankYouSheet
 from lms.learning.errors import InvalidName, NotFound, NumberInName
@@ -20,6 +21,7 @@ from lms.web.accounts.signed_in import current_account
 from lms.web.certificate import build_certificate
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
+from lms.web.language import in_chosen_language, page_language, understand_of
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
 from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library, settings
 from lms.web.urls import qr_svg, site_host
@@ -71,10 +73,14 @@ def show(badge_id: str) -> Response:
         return _sheet_page(sheet)
     badge = awarding.find_badge(session(), badge_id)
     is_own = badge.learner_id == current_learner_id()
+    course, lesson = library().course(badge.course), library().lesson(badge.course, badge.lesson)
+    if course and lesson:
+        course, lesson = in_chosen_language(course, lesson, understand_of)
     response = make_response(
         render_template(
             "badges/badge.html",
-            certificate=build_certificate(badge),
+            certificate=build_certificate(badge, None if page_language() == SOURCE_LANGUAGE else lesson),
+            lesson=lesson,
             next_link=next_after_badge(badge.course, badge.lesson) if is_own else None,
         )
     )
@@ -130,6 +136,8 @@ def _course_and_lesson(course_slug: str, lesson_slug: str | None) -> tuple[Cours
 def _claim_form(
     course: Course, lesson: Lesson | None, *, typed: str = "", refused: InvalidName | None = None
 ) -> Response:
+    if lesson:
+        course, lesson = in_chosen_language(course, lesson, understand_of)
     learner = current_learner()
     learner_id = learner.id if learner else None
     progress = course_progress(session(), learner_id, course)

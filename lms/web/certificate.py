@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
-from lms.content.model import Stage
+from lms import vietnam_time
+from lms.content.model import Lesson, Stage
+from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.badges import artwork
 from lms.learning.badges.awarding import BadgePage
 from lms.learning.badges.wording import STAGE_NAMES, evidence_sentence
+from lms.learning.marks.evidence import BadgeStageEvidence
+from lms.web.language import page_language, translate
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """``evidence``: stage, its name and a sentence for each mark. ``address``: of the page, as a person types it."""
+    """``evidence``: stage, its name and a sentence for each mark. ``address``: of the page, as a person types it.
+
+    ``title``, ``awarded_on`` and ``evidence`` are in the page's language; what is signed is Vietnamese.
+    """
 
     badge: BadgePage
+    title: str
+    awarded_on: str
     picture: Markup
     evidence: tuple[tuple[Stage, str, str], ...]
     qr_code: Markup
@@ -26,13 +36,44 @@ class Certificate:
     host: str
 
 
-def build_certificate(badge: BadgePage) -> Certificate:
+def build_certificate(badge: BadgePage, lesson: Lesson | None = None) -> Certificate:
+    """The badge in the page's language. ``lesson``: the badge's, if the page is in another language than Vietnamese."""
     path = f"/huy-hieu/{badge.id}"
     return Certificate(
         badge=badge,
+        title=translate("Huy hiệu bài {lesson}").format(lesson=lesson.name) if lesson else badge.title,
+        awarded_on=_day(badge.awarded_at),
         picture=Markup(artwork.svg()),  # noqa: S704  (our own drawing)
-        evidence=tuple((each.stage, STAGE_NAMES[each.stage], evidence_sentence(each)) for each in badge.evidence),
+        evidence=tuple(
+            (each.stage, translate(STAGE_NAMES[each.stage]), _evidence_sentence(each)) for each in badge.evidence
+        ),
         qr_code=qr_svg(settings().public_url + path),
         address=site_host() + path,
         host=site_host(),
     )
+
+
+def _day(moment: datetime) -> str:
+    if page_language() == SOURCE_LANGUAGE:
+        return vietnam_time.day_in_words(moment)
+    return vietnam_time.to_vietnam_time(moment).date().isoformat()
+
+
+def _evidence_sentence(evidence: BadgeStageEvidence) -> str:
+    """What the badge says of a stage; in another language a translation of what is signed."""
+    if page_language() == SOURCE_LANGUAGE:
+        return evidence_sentence(evidence)
+    right, total, witnessed = evidence.right, evidence.total, evidence.witnessed
+    if evidence.stage == Stage.UNDERSTAND:
+        if right < total:
+            return translate("Đúng ít nhất {right} trong {total} câu hỏi.").format(right=right, total=total)
+        return translate("Đúng {right} trong {total} câu hỏi.").format(right=right, total=total)
+    if evidence.stage == Stage.PRACTICE:
+        return translate("Tự làm đúng {right} trong {total} màn hình tập.").format(right=right, total=total)
+    if not witnessed:
+        return translate("Làm {total} việc trên máy thật, theo lời người học.").format(total=total)
+    if witnessed >= total:
+        return translate("Làm {total} việc trên máy thật, người đứng lớp đã thấy cả.").format(total=total)
+    return translate(
+        "Làm {total} việc trên máy thật, người đứng lớp đã thấy {witnessed} việc, còn lại theo lời người học."
+    ).format(total=total, witnessed=witnessed)

@@ -1,6 +1,7 @@
 """The language of a page: the one that this phone chose, where the page's lesson is translated; else Vietnamese.
 
-Only the words on a lesson's pages are translated. A page is cached for each language (``page_cache``).
+Only the words on the pages of a lesson and of its badge are translated. A cached page has a copy for each language
+(``page_cache``).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def mark_for_translation(message: str) -> str:
 
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
-_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use"})
+_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "badges"})
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
 _LOCALE = Path(__file__).with_name("locale")
 PartOf = Callable[[Lesson], Understand | Practice | Use | None]

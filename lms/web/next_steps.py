@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import escape
+
 from lms.content.model import Course, Lesson, Stage
+from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.marks.marks import earnable_stages
 from lms.learning.progress.course_progress import CourseProgress
 from lms.learning.progress.lesson_progress import LessonProgress
@@ -13,7 +16,7 @@ from lms.learning.progress.next_activity import ClaimableBadge, NextActivity, Re
 from lms.learning.understand.answers import understand_progress
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import mark_for_translation, translate
+from lms.web.language import mark_for_translation, mark_vietnamese, page_language, translate
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
@@ -116,7 +119,7 @@ def link_to_activity(activity: NextActivity, course: str) -> NextLink:
     href = resume_link(activity.resume).href
     if activity.resume.course.slug == course:
         return NextLink(href, translate("Sang bài {number}").format(number=activity.resume.lesson.number))
-    return NextLink(href, translate("Sang khóa {course}").format(course=activity.resume.course.name))
+    return NextLink(href, _with_course(translate("Sang khóa {course}"), activity.resume.course))
 
 
 def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], *, has_badges: bool) -> NextLink:
@@ -136,7 +139,7 @@ def claim_badge_link(badge: ClaimableBadge) -> NextLink:
         return NextLink(f"/toi/nhan-huy-hieu/{badge.course.slug}/{badge.lesson.slug}", translate("Nhận huy hiệu"))
     return NextLink(
         f"/toi/nhan-huy-hieu/{badge.course.slug}",
-        translate("Nhận huy hiệu khóa {course}").format(course=badge.course.name),
+        _with_course(translate("Nhận huy hiệu khóa {course}"), badge.course),
     )
 
 
@@ -157,6 +160,13 @@ def resume_link(resume: Resume) -> NextLink:
 def _stage_link(lesson: Lesson, progress: LessonProgress | None, stage: Stage, label: str) -> NextLink:
     attempt_id = progress.attempt_id if progress and stage == Stage.PRACTICE else None
     return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), f"{label} {translate(STAGE_LABELS[stage])}")
+
+
+def _with_course(sentence: str, course: Course) -> str:
+    """A sentence in the page's language with the course's name, which is marked where it is in another one."""
+    if page_language() == SOURCE_LANGUAGE:
+        return sentence.format(course=course.name)
+    return escape(sentence).format(course=mark_vietnamese(escape(course.name)))
 
 
 def _attempt_url(attempt_id: str | None) -> str:

@@ -14,7 +14,7 @@ from lxml import html
 from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import question_card
+from tests.web.learner_actions import option_keys, question_card
 from tests.web.nojs_phone import NoJsPhone
 
 LESSON = "/may/mo-may"
@@ -211,3 +211,59 @@ def test_an_attempt_goes_on_in_another_language(phone):
     phone.client.get(f"{LESSON}?lang=en")
     phone.open(attempt)
     assert "You are done." in text_of(phone)
+
+
+def earn_all_marks(phone: NoJsPhone) -> None:
+    for prompt, answers in (
+        ("Where is", ["Right"]), ("How many", ["four"]),
+        ("Put them", ["Take the phone", "Press the button"]), ("Match", ["On", "Off"]),
+    ):  # fmt: skip
+        phone.open(f"{LESSON}/hieu")
+        form = question_card(phone.page, prompt).find("form")
+        keys = option_keys(form)
+        for label in form.xpath(".//label[input]"):
+            keys[label.text_content().strip()] = label.find("input").get("value")
+        phone.client.post(form.get("action"), data={"answer": [keys.get(each, each) for each in answers]})
+    start(phone, "tu-lam")
+    phone.tap("Tiếp tục")
+    tasks = html.fromstring(phone.client.get(f"{LESSON}/dung").text).xpath("//input[@name='task']/@value")
+    phone.client.post(f"{LESSON}/dung", data={"task": tasks})
+
+
+def assert_english(page: html.HtmlElement) -> None:
+    assert page.get("lang") == "en"
+    found = words_in_the_pages_language(page)
+    assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
+
+
+def test_the_way_to_a_badge_stays_in_english(phone, lan):
+    claim = "/toi/nhan-huy-hieu/may/mo-may"
+    phone.open(claim)
+    assert "Some marks are still missing" in text_of(phone)
+    assert_english(phone.page)
+    earn_all_marks(phone)
+    phone.open(claim)
+    assert "no telephone number and no identity number" in text_of(phone)
+    assert_english(phone.page)
+    refused = phone.client.post(claim, data={"ten": "0900 000 000"})
+    assert refused.status_code == 422
+    assert "please write a name only" in refused.text
+    assert_english(html.fromstring(refused.text))
+
+    badge = phone.client.post(claim, data={"ten": "Trần Kim"}).location
+    phone.open(badge)
+    assert phone.page.findtext(".//h1/span[@lang='vi']") == "Trần Kim"
+    assert phone.page.xpath("//p[@lang='vi']/text()") == ["Huy hiệu bài Mở máy"]
+    for sentence in (
+        "Badge for the lesson Turn it on", "Questions answered right: 4 of 4.",
+        "Practice screens done right without help: 1 of 1.", "Tasks done on a real phone: 1, as the learner says.",
+    ):  # fmt: skip
+        assert sentence in text_of(phone)
+    assert_english(phone.page)
+    phone.open(claim)
+    assert "You already have the badge" in text_of(phone)
+    assert_english(phone.page)
+
+    theirs = lan.page(badge)
+    assert (theirs.get("lang"), theirs.findtext(".//h1")) == ("vi", "Trần Kim")
+    assert "Đúng 4 trong 4 câu hỏi." in theirs.text_content()
