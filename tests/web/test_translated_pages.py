@@ -255,7 +255,7 @@ def test_the_way_to_a_badge_stays_in_english(phone, lan):
     assert phone.page.findtext(".//h1/span[@lang='vi']") == "Trần Kim"
     assert phone.page.xpath("//p[@lang='vi']/text()") == ["Huy hiệu bài Mở máy"]
     for sentence in (
-        "Badge for the lesson Turn it on", "Questions answered right: 4 of 4.",
+        "Badge for the lesson “Turn it on”", "Questions answered right: 4 of 4.",
         "Practice screens done right without help: 1 of 1.", "Tasks done on a real phone: 1, as the learner says.",
     ):  # fmt: skip
         assert sentence in text_of(phone)
