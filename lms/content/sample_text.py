@@ -22,6 +22,7 @@ _TASK = re.compile(r">\s*Việc:\s*")
 _SENTENCE = "Viết chữ của bác thay câu mẫu này; phần nào không cần thì xóa."
 _QUESTION = "Câu hỏi này còn nguyên câu mẫu; bác viết câu hỏi của bài, hoặc xóa cả khối."
 _PRACTICE = "Đây còn là bài tập mẫu; bác viết các màn hình của bài, hoặc xóa tệp nếu bài không có phần Làm được."
+_CARD = "Đây còn là thẻ việc mẫu; bác viết thẻ việc của bài, hoặc xóa dòng này nếu bài không cần."
 _KEEP_AS_DRAFT = " Còn viết dở thì thêm dòng “nháp: có” vào đầu {}."
 
 
@@ -41,6 +42,8 @@ _SAMPLE_QUESTION = tuple(_text(line) for line in _UNDERSTAND[_OPENING + 1 : _CLO
 _SAMPLE_TASKS = tuple(
     _TASK.sub("", line) for line in _lines(file_templates.practice_text()) if line.startswith("> Việc:")
 )
+_SAMPLE_CARD = next(line for line in _lines(file_templates.practice_text()) if line.startswith("thẻ việc:"))
+_SAMPLE_NUMBER = "cccd"  # what the sample card tells to type
 _SAMPLE_SENTENCES = frozenset(
     _text(line)
     for line in _lines(
@@ -54,7 +57,10 @@ _SAMPLE_SENTENCES = frozenset(
 
 
 def check_sample_text(diagnostics: Diagnostics) -> None:
-    """Warn of each sample sentence, the sample question and the sample practice, in any of the four files."""
+    """Warn of each sample sentence, the sample question and the sample practice, in any of the four files.
+
+    The sample task card is told of where no screen asks for its number; other practices may have the same card.
+    """
     lines = diagnostics.source.lines
     is_suspicious = _TO_THE_AUTHOR.search("\n".join(lines))
     for index, line in enumerate(lines if is_suspicious else ()):
@@ -65,6 +71,8 @@ def check_sample_text(diagnostics: Diagnostics) -> None:
     tasks = {_TASK.sub("", line): index for index, line in enumerate(lines) if line.startswith(">")}
     if all(task in tasks for task in _SAMPLE_TASKS):
         diagnostics.warning("sample-left", _PRACTICE, tasks[_SAMPLE_TASKS[0]])
+    if _SAMPLE_CARD in lines and not any(_SAMPLE_NUMBER in line for line in lines[lines.index(_SAMPLE_CARD) + 1 :]):
+        diagnostics.warning("sample-left", _CARD, lines.index(_SAMPLE_CARD))
 
 
 def _find_question(lines: tuple[str, ...]) -> Iterator[int]:
@@ -73,6 +81,23 @@ def _find_question(lines: tuple[str, ...]) -> Iterator[int]:
             asked = tuple(_text(line) for line in lines[index : index + len(_SAMPLE_QUESTION)])
             if asked == _SAMPLE_QUESTION:
                 yield index
+
+
+def with_drawn_beginning(text: str) -> str:
+    """A lam.md with what a drawn practice begins with in place of the sample's data, task card and introduction.
+
+    What somebody wrote over stays.
+    """
+    sample, drawn = (_beginning(make()) for make in (file_templates.practice_text, file_templates.drawn_practice_text))
+    for old, new in zip(sample, drawn, strict=True):
+        text = text.replace(old, new, 1)
+    return text
+
+
+def _beginning(practice: str) -> tuple[str, str]:
+    """The lines of the front matter and the introduction."""
+    _, matter, rest = practice.split("---\n", 2)
+    return f"\n{matter}---\n", rest.partition("\n## ")[0].strip()
 
 
 def refuse_sample_text(problems: Iterable[Problem], draft_file: str) -> list[Problem]:

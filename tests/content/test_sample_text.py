@@ -120,3 +120,13 @@ def test_what_was_written_over_is_not_told(course, name, old, new):
 def test_a_sample_question_typed_with_boxes_is_still_the_sample(course):
     boxed = TEXTS["hieu.md"].replace("\n- Đọc", "\n- [ ] Đọc").replace("\n+ Ngừng", "\n- [x] Ngừng")
     assert left(write(course, "hieu.md", boxed)) == left(write(course, "hieu.md", TEXTS["hieu.md"]))
+
+
+def test_the_sample_task_card_is_told_where_no_screen_asks_for_its_number(course):
+    path = course / "01-mo-so" / "lam.md"
+    text = path.read_text("utf-8")
+    assert left(path) == []  # the finished practice has the same card, and asks for its number
+    without_number = re.sub(r"(?m)^- \[ô số\] Số định danh.*\n  - sai: .*\n", "", text)
+    assert without_number != text
+    path.write_text(without_number, "utf-8")
+    assert left(path) == [next(line for line in text.split("\n") if line.startswith("thẻ việc:"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from lxml import html
 from PIL import Image, PngImagePlugin
 
-from lms.content.file_templates import practice_text
+from lms.content.file_templates import drawn_practice_text, practice_text
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
@@ -163,14 +164,27 @@ def test_what_was_typed_in_the_editor_and_not_saved_is_drawn_and_goes_back(autho
     assert "%% chưa lưu" in page
 
 
-def test_the_screens_of_the_sample_go_at_once_and_the_rest_of_the_text_stays(author):
+def without_screens(author: CheckingClient, text: str) -> DrawingForm:
+    """The drawing after "Bỏ hết các màn, vẽ từ đầu"."""
     drawing = DrawingForm(author, NEW)
-    text = practice_text("Gọi điện")
     fields = {"csrf_token": drawing.form.fields["csrf_token"], "text": text, "parent": "0", "do": "bo-het"}
     drawing.show(author.post(drawing.address, data=fields, content_type="multipart/form-data"))
-    assert drawing.text.rstrip() == text.partition("\n## ")[0].rstrip()
+    return drawing
+
+
+def test_the_screens_of_the_sample_go_at_once_with_its_numbers_and_task_card(author):
+    drawing = without_screens(author, practice_text("Gọi điện"))
+    assert drawing.text.rstrip() == drawn_practice_text("Gọi điện").rstrip()
+    assert not any("mẫu" in sentence for sentence in drawing.problems())
     drawing.press("ghi", man_moi="Mở máy", man_anh="images/man-1.png", man_mo_ta="Màn chính.")
     assert not drawing.page.xpath("//button[@value='bo-het']")
+
+
+def test_what_an_author_wrote_over_the_sample_stays_when_its_screens_go(author):
+    card = "thẻ việc: Bác đóng vai cô Tư, số định danh **{{cccd}}**."
+    text = re.sub("^thẻ việc: .*$", card, practice_text("Gọi điện"), flags=re.MULTILINE)
+    drawing = without_screens(author, text.replace("Bác giới thiệu bài tập bằng một hai câu.", "Gọi cho con."))
+    assert card in drawing.text and 'cccd: "099060000123"' in drawing.text and "\nGọi cho con.\n" in drawing.text
 
 
 @pytest.mark.parametrize("path", ["02-kich-hoat/hieu.md", "course.md", "02-kich-hoat/dung.md", "khac/lam.md"])

@@ -14,6 +14,7 @@ from lms.content.practice.value_syntax import read_number
 from lms.content.practice_drawing import screens, spots
 from lms.content.practice_drawing.checked import NotDrawable
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle, Spot, read_drawing
+from lms.content.sample_text import with_drawn_beginning
 
 # Buttons: WRITE does what was typed; the others also open, add or remove something, and end in its number.
 WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
@@ -71,6 +72,8 @@ def apply_form(text: str, form: Form) -> Applied:
     elif action == DELETE_ALL:
         for last in reversed(range(len(read_drawing(text).screens))):
             text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
+        if not read_drawing(text).screens:
+            text = with_drawn_beginning(text)
         number = 0
     return Applied(text, number, tuple(dict.fromkeys(refusals)))
 
