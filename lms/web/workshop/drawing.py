@@ -28,7 +28,7 @@ from lms.web.workshop.editor import (
 )
 from lms.web.workshop.rules import rule_url
 
-IS_NEW = "Bài tập này chưa có màn nào. Bác thêm màn đầu tiên ở dưới."
+IS_NEW = "Bài tập này chưa có màn nào. Bác thêm màn đầu tiên từ ảnh chụp, hay chỉ ghi tên màn."
 _SIDE_LABELS = {"trai": "Trái", "tren": "Trên", "rong": "Rộng", "cao": "Cao"}
 
 
