@@ -131,7 +131,7 @@ def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_the
 def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", man_moi="Một", man_anh="images/man-1.png")
-    assert "mô tả" in " ".join(drawing.problems())
+    assert "Ghi ô “Trong ảnh có gì" in " ".join(drawing.problems())
     drawing.press("ghi", ten="Tên {lạ} =>", viec="Chạm.", moi_ten="Nút", moi_trai="xa")
     assert drawing.status == 422 and len(drawing.said) == 2
     assert "> Việc: Chạm." in drawing.text and "## Một" in drawing.text and "vùng" not in drawing.text
@@ -139,6 +139,61 @@ def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     assert drawing.status == 422 and "bằng chữ số" in drawing.said[0]
     drawing.press("bo-man-99")
     assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
+
+
+def test_problems_name_the_fields_of_the_page_and_are_counted_in_this_file_alone(author):
+    drawing = DrawingForm(author, NEW)
+    assert "Thêm ít nhất một màn: từ ảnh chụp" in drawing.problems()[0]
+    for title in SCREENS[:2]:
+        drawing.press("ghi", man_moi=title, man_anh="images/man-1.png", man_mo_ta="Ảnh.")
+    drawing.press("mo-0")
+    drawing.press("ghi", moi_ten="Danh bạ", moi_toi="")
+    drawing.press("ghi", moi_ten="Quà tặng", moi_toi="1", moi_mui="x>")
+    sentences = [problem.rpartition(" Vì sao")[0] for problem in drawing.problems()]
+    labels = set(drawing.page.xpath("//label/text()"))
+    asked = {
+        "Ghi ô “Việc phải làm ở màn này”.",
+        "“Danh bạ”: chọn màn ở ô “Dẫn tới”.",
+        "“Quà tặng”: ghi ô “Nói gì khi chạm”, giải thích vì sao đây là bẫy.",
+    }
+    assert asked <= set(sentences)
+    assert all(label in labels for label in ("Việc phải làm ở màn này", "Dẫn tới", "Nói gì khi chạm"))
+    heading = drawing.page.get_element_by_id("cac-man").text_content()
+    of_others = [
+        item for item in drawing.page.find_class("drawing__problem") if item.xpath("./a[contains(@href, '.md')]")
+    ]
+    assert of_others
+    shown = len(drawing.page.find_class("drawing__problem")) - len(of_others)
+    elsewhere = sum(
+        int(text.split()[0])
+        for text in drawing.page.xpath("//li[@data-card='1']//span/text()[contains(., 'chỗ cần xem')]")
+    )
+    assert heading == f"2 màn, {shown + elsewhere} chỗ cần xem"
+
+
+def test_a_second_way_without_a_screen_yet_stays_a_side_way(author):
+    drawing = DrawingForm(author, NEW)
+    for title in SCREENS[:2]:
+        drawing.press("ghi", man_moi=title, man_anh="images/man-1.png", man_mo_ta="Ảnh.")
+    drawing.press("mo-0")
+    drawing.press("ghi", moi_ten="Danh bạ", moi_toi="1")
+    drawing.press("ghi", moi_ten="Trợ giúp", moi_toi="", moi_mui="->")
+    place = next(name[4:] for name, value in drawing.form.fields.items() if name[:4] == "ten-" and value == "Trợ giúp")
+    assert drawing.form.fields[f"mui-{place}"] == "->"
+    drawing.press("ghi", **{f"toi-{place}": "1"})
+    assert ": Trợ giúp -> Tìm tên" in drawing.text
+
+
+def test_a_trap_that_leads_nowhere_yet_is_asked_for_its_screen(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", man_moi="Mở máy", man_anh="images/man-1.png", man_mo_ta="Ảnh.")
+    drawing.press("ghi", moi_ten="Quà tặng", moi_toi="", moi_mui="x>")
+    asked = ["“Quà tặng”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy."]
+    assert drawing.status == 422 and drawing.said == asked and "): Quà tặng\n" in drawing.text
+    drawing.press("ghi", mui_1="->")
+    assert drawing.status == 422 and drawing.said == asked
+    drawing.press("ghi")
+    assert drawing.status == 200 and drawing.said == []
 
 
 def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
@@ -245,10 +300,10 @@ def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
     ("typed", "sentence"),
     [
         ({"man_moi": ""}, "đặt tên cho màn"),
-        ({"man_mo_ta": " "}, "trong ảnh có gì"),
+        ({"man_mo_ta": " "}, "trong ảnh có gì, để đọc cho người không thấy. Rồi bấm “Thêm màn từ ảnh này”"),
         ({"man_mo_ta": "a" * 300}, "dài quá"),
         ({"file": (b"<svg/>", "a.svg")}, "SVG"),
-        ({"file": (b"", "")}, "Chọn một hình"),
+        ({"file": (b"", "")}, "Thêm màn từ ảnh này"),
     ],
 )
 def test_a_screenshot_that_lacks_something_is_not_stored(author, typed, sentence):

@@ -27,6 +27,8 @@ from lms.web.practice.screen_views import ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED
 from lms.web.request_context import library
 from lms.web.workshop.draft import Draft
+from lms.web.workshop.drawing_form import default_arrow
+from lms.web.workshop.drawing_problems import with_field_names
 from lms.web.workshop.lesson_pictures import picture_url
 
 ARROW_NAMES: Mapping[Arrow, str] = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy"}
@@ -75,7 +77,7 @@ class Board:
     next_file: str  # the first that no screen shows yet, "" for none
     problems: tuple[Problem, ...]  # of the open screen
     other_problems: tuple[Problem, ...]  # above the first screen, and in the lesson's other files
-    problem_count: int
+    problem_count: int  # of this file
     phone: Markup  # the open screen as a drawn phone; "" if it has a picture or cannot be drawn yet
     phone_components: list[str]
     icons: Markup
@@ -106,13 +108,17 @@ def read_board(draft: Draft, number: int) -> Board:
         pictures=_open_pictures(draft, screen) if screen else (),
         role_names={role: ROLES.spelling(role) for role in ROLES},
         next_target=number + 1 if not has_way and number + 1 < len(screens) else None,
-        next_arrow="->" if has_way else "=>",
+        next_arrow=default_arrow(screen),
         files=files,
         next_file=next((file for file in files if file not in shown), ""),
-        problems=by_screen.get(number, ()),
-        other_problems=tuple(each for each in found.problems if not first_line or each.line < first_line)
+        problems=tuple(with_field_names(each, screen, draft.text) for each in by_screen.get(number, ())),
+        other_problems=tuple(
+            with_field_names(each, None, draft.text)
+            for each in found.problems
+            if not first_line or each.line < first_line
+        )
         + found.elsewhere,
-        problem_count=len(found.problems) + len(found.elsewhere),
+        problem_count=len(found.problems),
         phone=_phone(views, screen) if views and screen else Markup(),
         phone_components=phone_components(practice) if practice else [],
         icons=icon_sheet(views.icons()) if views else Markup(),

@@ -23,6 +23,7 @@ SIDE_FIELDS = ("trai", "tren", "rong", "cao")
 NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
 _ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
 _PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
+_NOWHERE = "“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy."
 _NO_NUMBER = "Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100."
 
 Form = Mapping[str, str]
@@ -48,7 +49,9 @@ def apply_form(text: str, form: Form) -> Applied:
     if screen:
         for edit in _spot_edits(form, number, screen):
             text = _try(edit, text, refusals)
-        if (place := _index_of(action, DELETE_SPOT)) is not None:
+        place = _index_of(action, DELETE_SPOT)
+        refusals += _arrows_to_nowhere(form, screen, but=place)
+        if place is not None:
             # Before anything is added to the screen: that gives other places to what stands below it.
             text = _try(lambda old: spots.delete_spot(old, number, place), text, refusals)
         for edit in (*_screen_edits(form, number, screen), *_end_edits(form, drawing)):
@@ -143,6 +146,22 @@ def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
         typed = [form.get(f"{side}-{place}", "") for side in SIDE_FIELDS]
         if typed != [f"{side:g}" for side in spot.rectangle or ()] and (any(typed) or spot.rectangle):
             yield lambda text: spots.move_area(text, number, place, _read_rectangle(typed))
+
+
+def default_arrow(screen: DrawnScreen | None) -> Arrow:
+    """What a spot that leads nowhere yet is shown as: a side way if the screen has its right one."""
+    return "->" if screen is not None and any(spot.arrow == "=>" for spot in screen.spots) else "=>"
+
+
+def _arrows_to_nowhere(form: Form, screen: DrawnScreen, but: int | None) -> Iterator[str]:
+    """Sentences about spots with an arrow chosen and no screen: the text keeps only both. ``but``: one that goes."""
+    default = default_arrow(screen)
+    free = [spot.place for spot in screen.spots if not spot.arrow and spot.place != but]
+    spots = [(f"ten-{place}", f"toi-{place}", f"mui-{place}") for place in free]
+    for name, target, arrow in (*spots, ("moi-ten", "moi-toi", "moi-mui")):
+        label = " ".join(form.get(name, "").split())
+        if label and not form.get(target) and _arrow(form.get(arrow, ""), default) != default:
+            yield _NOWHERE.format(label)
 
 
 def _end_edits(form: Form, drawing: Drawing) -> Iterator[Edit]:

@@ -25,6 +25,8 @@ from lms.web.workshop.drawing_form import apply_form
 PATH = "/soan/them-man"
 MAX_UPLOAD_BYTES = lesson_pictures.MAX_UPLOAD_BYTES + 256 * 1024  # with the text of the practice
 NOT_LOOKED = "Bác nhìn lại ảnh: còn tên, số hay ảnh người thì che đi. Rồi đánh dấu vào ô “Tôi đã nhìn kỹ”."
+NO_FILE = "Bác chọn một ảnh chụp trong máy. Rồi bấm “Thêm màn từ ảnh này”."
+NO_DESCRIPTION = "Bác ghi trong ảnh có gì, để đọc cho người không thấy. Rồi bấm “Thêm màn từ ảnh này”."
 NO_TITLE = "Bác đặt tên cho màn này, như “Nhập mã”."
 
 
@@ -56,11 +58,11 @@ def _accept() -> tuple[str, AcceptedPicture | None]:
     """Open the uploaded picture. Returns why it is refused, in a sentence, or "", and the picture."""
     upload, title = request.files.get("anh"), request.form.get("man-moi", "").strip()
     if upload is None or not upload.filename:
-        return lesson_pictures.NO_FILE, None
+        return NO_FILE, None
     if not title:
         return NO_TITLE, None
     if not _description():
-        return lesson_pictures.NO_DESCRIPTION, None
+        return NO_DESCRIPTION, None
     if len(_description()) > lesson_pictures.MAX_DESCRIPTION:
         return lesson_pictures.LONG_DESCRIPTION, None
     if "da-nhin" not in request.form:

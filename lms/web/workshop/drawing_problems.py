@@ -1,0 +1,40 @@
+"""What the checker says of a practice, in the words of the drawing page: its fields instead of lines to type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lms.content.practice_drawing.drawing import DrawnScreen, Spot
+from lms.content.problems import Problem
+
+# Rules whose remedy is a field of the page, under its label there.
+_OF_SCREEN: Mapping[str, str] = {
+    "no-screens": "Thêm ít nhất một màn: từ ảnh chụp, hay ghi ở ô “Tên màn mới”.",
+    "task-missing": "Ghi ô “Việc phải làm ở màn này”.",
+    "lost-missing": "Ghi ô “Nói với người lạc vào đây”.",
+    "alt-missing": "Ghi ô “Trong ảnh có gì, để đọc cho người không thấy”.",
+}
+_OF_SPOT: Mapping[str, str] = {
+    "arrow-missing": "{spot}: chọn màn ở ô “Dẫn tới”.",
+    "warn-missing": "{spot}: ghi ô “Nói gì khi chạm”, giải thích vì sao đây là bẫy.",
+}
+
+
+def with_field_names(problem: Problem, screen: DrawnScreen | None, text: str) -> Problem:
+    """The problem with the label of the field that mends it; as it is where the page has none.
+
+    ``screen`` is the one that the problem's line is of, None above the first; ``text`` the file's.
+    """
+    sentence = _OF_SCREEN.get(problem.rule)
+    if screen is not None and problem.rule in _OF_SPOT:
+        line = "".join(text.split("\n")[problem.line - 1 : problem.line])
+        spot = next(
+            (each for each in screen.spots if each.label and each.label in line and _lacks(each, problem)), None
+        )
+        sentence = _OF_SPOT[problem.rule].format(spot=f"“{spot.label}”") if spot else None
+    return problem if sentence is None else replace(problem, message=sentence, suggestion=None)
+
+
+def _lacks(spot: Spot, problem: Problem) -> bool:
+    return spot.arrow is None if problem.rule == "arrow-missing" else spot.arrow == "x>" and not spot.warn
