@@ -276,6 +276,41 @@ def test_an_author_of_a_ward_does_not_write_the_citys_courses(app, courses):
     assert author.post(ADDRESS, data={"csrf_token": csrf, "text": "chữ", "do": "luu"}).status_code == 403
 
 
+def test_what_cannot_be_seen_yet_names_the_file_with_the_error_its_line_and_the_way_there(author, send):
+    lesson = "09-bai-moi"
+    for name in ("hieu.md", "dung.md"):
+        text = author.page(f"/soan/vneid/{lesson}/{name}").xpath("string(//textarea)").removeprefix("\n")
+        send(f"{lesson}/{name}", text, do="luu", parent="0")
+    practice = author.page(f"/soan/vneid/{lesson}/lam.md").xpath("string(//textarea)").removeprefix("\n")
+    text = practice.replace("nút: Xác nhận => Hoàn thành", "nút: Xác nhận => Đâu đó")
+    line = text[: text.index("Đâu đó")].count("\n") + 1
+    seen = send(f"{lesson}/lam.md", text, do="xem-thu").get_json()
+    assert f"Tệp này còn lỗi ở dòng {line} " in seen["sentence"] and seen["way"] is None
+    assert send(f"{lesson}/lam.md", text, do="luu", parent="0").get_json()["number"] == 1
+    use = author.page(f"/soan/vneid/{lesson}/dung.md").xpath("string(//textarea)").removeprefix("\n")
+    seen = send(f"{lesson}/dung.md", use, do="xem-thu").get_json()
+    assert f"Tệp lam.md còn lỗi ở dòng {line} " in seen["sentence"]
+    assert seen["way"] == [f"/soan/vneid/{lesson}/lam.md", "Mở lam.md"]
+    page = send(f"{lesson}/dung.md", use, do="xem-thu", script=False)
+    assert page.status_code == 422 and f'href="/soan/vneid/{lesson}/lam.md"' in page.text
+
+
+def test_a_lesson_without_its_first_file_says_so(author, send):
+    text = author.page("/soan/vneid/09-bai-moi/dung.md").xpath("string(//textarea)").removeprefix("\n")
+    seen = send("09-bai-moi/dung.md", text, do="xem-thu").get_json()
+    assert "hieu.md" in seen["sentence"] and seen["way"] == ["/soan/vneid/09-bai-moi/hieu.md", "Mở hieu.md"]
+
+
+def test_a_new_course_without_a_lesson_leads_to_its_first_one(author, send):
+    csrf = csrf_token(author)
+    begun = author.post("/soan/khoa-moi", data={"csrf_token": csrf, "thu-muc": "so-suc-khoe"}).location
+    text = author.page(begun).xpath("string(//textarea)").removeprefix("\n")
+    fields = {"csrf_token": csrf, "text": text, "do": "xem-thu"}
+    seen = author.post(begun, data=fields, headers=SCRIPT).get_json()
+    assert "chưa có bài nào" in seen["sentence"]
+    assert seen["way"] == ["/soan/so-suc-khoe#bai-moi", "Thêm bài đầu tiên"]
+
+
 def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(author, courses, send):
     address = "/soan/vneid/09-bai-moi/hieu.md"
     page = author.page(address)

@@ -31,15 +31,12 @@ from lms.web.understand import understand_page
 from lms.web.use import use_page
 from lms.web.workshop.draft import Draft, typed_number
 from lms.web.workshop.lesson_pictures import with_draft_pictures
+from lms.web.workshop.not_previewable import NotPreviewable, not_previewable
 
 PHONE, GRAPH, WALL, SHEET = "dien-thoai", "so-do", "tuong", "to-buoc"
 LABELS = {PHONE: "Điện thoại", GRAPH: "Sơ đồ", WALL: "Trên tường", SHEET: "Tờ các bước"}
 KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, SHEET), "dung": (PHONE,)}
 MAX_WALK_EVENTS = 400
-
-
-class NotPreviewable(Exception):
-    """The draft has errors that leave nothing to draw. The message is a Vietnamese sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,26 +172,27 @@ def _library_with(written: _Written) -> Library:
 def _read(draft: Draft, folder: Path) -> _Written:
     today = clock.today()
     if not draft.lesson_folder:
-        course = read_course_result(folder, today=today).course
-        if course is None:
-            raise NotPreviewable("Khóa học còn lỗi nên chưa vẽ được. Bác sửa lỗi trước rồi xem thử.")
-        return _Written(course, None, None)
-    published = library().course_or_draft(draft.course)
-    course = published or read_course_result(folder, today=today).course
-    if course is None:
-        raise NotPreviewable("Khóa học còn lỗi ở tệp khác nên chưa vẽ được.")
+        return _Written(_read_course(draft, folder), None, None)
+    course = library().course_or_draft(draft.course) or _read_course(draft, folder)
     scan = scan_lesson(folder / draft.lesson_folder)
     days = recheck_period(folder, today)
-    lesson = read_lesson(scan, folder, today, days, is_draft=True)[0]
+    lesson, problems = read_lesson(scan, folder, today, days, is_draft=True)
     is_whole = lesson is not None and draft.file.language is None
     if lesson is None:
         lesson = next((each for each in (*course.lessons, *course.drafts) if each.slug == draft.lesson_slug), None)
     if lesson is None:
-        raise NotPreviewable("Bài còn lỗi nên chưa vẽ được. Bác sửa lỗi ở hieu.md trước.")
+        raise not_previewable(draft, folder, problems)
     lesson = replace(lesson, folder=str(scan.path))
     if draft.file.kind == "practice":
         return _with_practice(draft, course, lesson, days)
     return _Written(course, lesson if is_whole else _with_stage(draft, lesson), None)
+
+
+def _read_course(draft: Draft, folder: Path) -> Course:
+    result = read_course_result(folder, today=clock.today())
+    if result.course is None:
+        raise not_previewable(draft, folder, result.problems)
+    return result.course
 
 
 def _with_practice(draft: Draft, course: Course, lesson: Lesson, days: int) -> _Written:
@@ -225,8 +223,8 @@ def _with_stage(draft: Draft, lesson: Lesson) -> Lesson:
     return replace(lesson, understand=stage) if isinstance(stage, Understand) else replace(lesson, use=stage)
 
 
-def render_cannot_draw(sentence: str, address: str) -> str:
-    """The page in place of a preview, for a browser without a script."""
+def render_cannot_draw(error: NotPreviewable, address: str) -> str:
+    """The page in place of a preview, for a browser without a script; ``address`` is the editor's."""
     return render_template(
-        "error.html", title="Chưa xem thử được", sentence=sentence, way_back=(address, "Về trang soạn")
+        "error.html", title="Chưa xem thử được", sentence=str(error), way_back=error.way or (address, "Về trang soạn")
     )

@@ -29,6 +29,7 @@ from lms.web.workshop import draft_preview, guide
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
+from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rules import rule_url
 
 CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
@@ -199,8 +200,8 @@ def _preview_as_json(draft: Draft) -> Response:
     kind = request.form.get("as", draft_preview.PHONE)
     try:
         preview = draft_preview.render_preview(draft, kind, request.form)
-    except draft_preview.NotPreviewable as error:
-        return jsonify(sentence=str(error))
+    except NotPreviewable as error:
+        return jsonify(sentence=str(error), way=error.way)
     return jsonify(
         html=preview.html,
         places=preview.places,
@@ -213,8 +214,8 @@ def _preview_as_json(draft: Draft) -> Response:
 def _preview_page(draft: Draft) -> Response:
     try:
         preview = draft_preview.render_preview(draft, draft_preview.PHONE, request.form)
-    except draft_preview.NotPreviewable as error:
-        page = draft_preview.render_cannot_draw(str(error), editor_url(draft.course, draft.path))
+    except NotPreviewable as error:
+        page = draft_preview.render_cannot_draw(error, editor_url(draft.course, draft.path))
         return no_store_page(page, status=422)
     return no_store_page(
         draft_preview.with_walk_fields(preview, draft, editor_url(draft.course, draft.path), generate_csrf())

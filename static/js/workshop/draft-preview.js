@@ -57,6 +57,7 @@ export class DraftPreview {
     const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
     if (number !== this.asked || !found) return
     this.note.textContent = found.sentence || this.hint
+    if (found.way) this.addWay(found.way)
     if (found.sentence) return
     this.places = found.places
     this.log = step.screen ? found.log : ""
@@ -64,6 +65,14 @@ export class DraftPreview {
     if (this.kind === GRAPH) this.showGraph(found.html)
     else await this.showPage(found)
     if (!this.log) this.show(this.placeOf(this.line))
+  }
+
+  // A link to the file that has the error.
+  addWay([address, label]) {
+    const link = document.createElement("a")
+    link.href = address
+    link.textContent = label
+    this.note.append(" ", link)
   }
 
   stopWalk() {

@@ -1,0 +1,61 @@
+"""Why a draft cannot be shown as learners will see it: which file has the error, at which line, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from lms.content import draft_mark
+from lms.content.files import parse_file_name
+from lms.content.problems import Problem
+from lms.web.workshop.draft import Draft
+
+
+class NotPreviewable(Exception):
+    """The draft has errors that leave nothing to draw. The message is a Vietnamese sentence.
+
+    ``way``: address and label of a link to where they are mended, None if it is the draft itself.
+    """
+
+    def __init__(self, sentence: str, way: tuple[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.way = way
+
+
+def not_previewable(draft: Draft, course: Path, problems: Iterable[Problem]) -> NotPreviewable:
+    """What is to be mended first. ``problems`` are those of the files in the folder ``course``, errors among them.
+
+    What the draft's lesson lacks comes first, then errors of the draft's own file, of its lesson, of the rest.
+    """
+    errors = [
+        replace(problem, path=Path(problem.path).relative_to(course).as_posix())
+        for problem in problems
+        if problem.level == "error"
+    ]
+
+    def distance(problem: Problem) -> tuple[bool, ...]:
+        folder = PurePosixPath(problem.path).parent
+        is_near = bool(draft.lesson_folder) and folder.as_posix() == draft.lesson_folder
+        return (
+            problem.rule == "no-lessons",
+            not (is_near and problem.rule == "missing-file"),  # other errors may come of it
+            problem.path != draft.path,
+            not is_near,
+            draft_mark.is_draft_file(course / folder / "hieu.md"),  # an unfinished lesson keeps no other from view
+        )
+
+    if not errors:
+        return NotPreviewable("Bài còn lỗi nên chưa vẽ được. Bác bấm “Kiểm tra” để xem lỗi.")
+    first = min(errors, key=distance)
+    if first.rule == "no-lessons":
+        sentence = "Khóa này chưa có bài nào nên chưa có gì để vẽ. Bác thêm bài đầu tiên nhé."
+        return NotPreviewable(sentence, (f"/soan/{draft.course}#bai-moi", "Thêm bài đầu tiên"))
+    if first.path == draft.path:
+        return NotPreviewable(f"Tệp này còn lỗi ở dòng {first.line} nên chưa vẽ được. Bác sửa lỗi ấy trước.")
+    path = PurePosixPath(first.path)
+    name = path.name if path.parent.as_posix() in (".", draft.lesson_folder) else first.path
+    way = (f"/soan/{draft.course}/{first.path}", f"Mở {name}") if parse_file_name(path.name) else None
+    if not (course / first.path).is_file():
+        return NotPreviewable(f"Chưa vẽ được. {first.sentence}", way)
+    return NotPreviewable(f"Tệp {name} còn lỗi ở dòng {first.line} nên chưa vẽ được. Bác sửa lỗi ấy trước.", way)
