@@ -70,6 +70,7 @@ export class DraftPreview {
   // A link to the file that has the error.
   addWay([address, label]) {
     const link = document.createElement("a")
+    link.className = "workshop__link"
     link.href = address
     link.textContent = label
     this.note.append(" ", link)

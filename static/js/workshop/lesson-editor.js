@@ -91,6 +91,7 @@ class LessonEditor extends HTMLElement {
   onUpdate(update) {
     if (update.docChanged) {
       this.field.value = this.text
+      this.sayUnsaved()
       this.kept.keep(this.form.elements.parent.value, this.text)
       this.later("check", CHECK_PAUSE, () => this.check())
       this.later("draw", DRAW_PAUSE, () => this.draw())
@@ -160,6 +161,8 @@ class LessonEditor extends HTMLElement {
     if (found.text !== undefined) return this.replaceText(found.text)
     this.saved = text
     why.value = ""
+    this.querySelector("[data-said]").dataset.said = "luu"
+    this.sayUnsaved()
     if (text === this.text) this.kept.drop()
   }
 
@@ -170,7 +173,14 @@ class LessonEditor extends HTMLElement {
   }
 
   say(sentence) {
-    this.querySelector("[data-said]").textContent = sentence
+    const said = this.querySelector("[data-said]")
+    said.dataset.said = ""
+    said.textContent = sentence
+  }
+
+  // "Đã lưu" holds until the text is another one.
+  sayUnsaved() {
+    if (this.querySelector("[data-said]").dataset.said === "luu" && this.text !== this.saved) this.say("Chưa lưu.")
   }
 
   // What was typed here and not saved, if the browser died or the page was left.
