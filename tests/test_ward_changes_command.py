@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, event, select, update
 
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import Base, ClassSessionRow, Learner, PlannedClassRow, TargetRow
 from lms.learning.ward_changes import merging
 from tests.installations import Machine
 from tests.learning.filled_databases import LAN
+from tests.lock_waits import run_in_thread, wait_until_blocked
 
 WARD, OTHER, THIRD = "27316", "26878", "27118"  # Phường An Đông, Phường An Hội Đông
 
@@ -199,3 +203,67 @@ def test_a_ward_is_forgotten_with_what_was_merged_into_it(machines):
     assert not after["hand_figures"]
     assert not after["targets"]
     assert [row["kind"] for row in after["units"]] == ["city"]
+
+
+def test_what_a_page_wrote_under_the_old_name_is_forgotten_as_well(machines):
+    site = machines("site", "sqlite")
+    fill(site)
+    assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
+    with write_sessions(site.engine).begin() as session:  # pages that were open
+        session.execute(update(ClassSessionRow).values(closed_at=None, ward=WARD))
+        session.execute(update(PlannedClassRow).values(ward=WARD))
+    assert site.run("ward", "forget", OTHER, "--yes").exit_code == 1  # that class is open
+    with write_sessions(site.engine).begin() as session:
+        session.execute(update(ClassSessionRow).values(closed_at=datetime(2026, 11, 25, 10, tzinfo=UTC)))
+    done = site.run("ward", "forget", OTHER, "--yes")
+    assert done.exit_code == 0, done.output
+    after = stored(site)
+    assert not after["classes"]
+    assert not after["planned_classes"]
+    assert not after["class_seats"]
+
+
+def test_two_mergers_at_once_come_in_turn(machines):
+    site = machines("site", "postgresql")
+    fill(site)
+    with write_sessions(site.engine).begin() as session:
+        merging.merge_ward(session, WARD, OTHER, now=datetime.now(UTC))
+        other = run_in_thread(lambda: site.run("ward", "rename", THIRD, "Tên Mới"))
+        wait_until_blocked(site.engine)
+    assert other.result().exit_code == 0, other.result().output
+    assert [row["code"] for row in stored(site)["ward_changes"]][-2:] == [WARD, THIRD]
+
+
+def merge_until(site: Machine, last: str) -> None:
+    """Merge in a process that is killed before a statement that begins so, of the merger itself, not of its trial."""
+    begun = 0
+
+    def watch(statement: str) -> None:
+        nonlocal begun
+        begun += statement.startswith("INSERT INTO ward_changes")
+        if begun == 2 and statement.startswith(last):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", lambda _connection, _cursor, statement, *_: watch(statement))
+    event.listen(Engine, "commit", lambda _connection: watch("COMMIT"))
+    site.run("ward", "merge", WARD, OTHER, "--yes")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "last", ["INSERT INTO ward_changes", "UPDATE planned_classes", "UPDATE units", "INSERT INTO journal", "COMMIT"]
+)
+def test_a_merger_that_is_killed_has_moved_nothing_and_comes_to_its_end_when_called_again(machines, store, last):
+    site = machines("site", store)
+    fill(site)
+    before = stored(site)
+    process = multiprocessing.get_context("fork").Process(target=merge_until, args=(site, last))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert stored(site) == before
+    done = site.run("ward", "merge", WARD, OTHER, "--yes")
+    assert done.exit_code == 0, done.output
+    after = stored(site)
+    for table in ("accounts", "classes", "planned_classes", "units"):
+        assert not [row for row in after[table] if row["ward"] == WARD and row.get("kind") != "ward"], table

@@ -69,10 +69,11 @@ class WardChange:
 
 
 class _WardRegister:
-    """The wards after some changes, in the order in which they happened. It never changes itself."""
+    """The wards after some changes, in the order in which they happened. Its wards never change."""
 
     def __init__(self, changes: Iterable[WardChange] = ()) -> None:
         self.changes: tuple[WardChange, ...] = ()
+        self._by_distance: dict[Ward, tuple[Ward, ...]] = {}
         self.by_code = dict(_listed_wards())
         for change in changes:
             if change.is_merger:
@@ -87,6 +88,21 @@ class _WardRegister:
             if change.is_merger and change.code == code and (at is None or change.changed_at <= at):
                 code = change.successor
         return code
+
+    def by_distance(self, ward: Ward) -> tuple[Ward, ...]:
+        found = self._by_distance.get(ward)
+        if found is None:
+            # Degrees of longitude are shorter than those of latitude; within one city that factor is a constant.
+            narrowing = math.cos(math.radians(ward.latitude))
+            found = self._by_distance[ward] = tuple(
+                sorted(
+                    self.by_code.values(),
+                    key=lambda other: math.hypot(
+                        other.latitude - ward.latitude, (other.longitude - ward.longitude) * narrowing
+                    ),
+                )
+            )
+        return found
 
     def _free_slug(self, name: str, code: str) -> str:
         """The slug of a ward that gets this name: of no other ward, also of none that was, but for those now in it."""
@@ -202,19 +218,9 @@ def find_ward_by_slug(slug: str) -> Ward | None:
     return _register.by_slug.get(slug)
 
 
-@cache
 def wards_by_distance(ward: Ward) -> tuple[Ward, ...]:
     """All wards, this one first, then the others by the distance of their points."""
-    # Degrees of longitude are shorter than those of latitude; within one city that factor is a constant.
-    narrowing = math.cos(math.radians(ward.latitude))
-    return tuple(
-        sorted(
-            _register.by_code.values(),
-            key=lambda other: math.hypot(
-                other.latitude - ward.latitude, (other.longitude - ward.longitude) * narrowing
-            ),
-        )
-    )
+    return _register.by_distance(ward)
 
 
 def other_wards_of_same_name(ward: Ward) -> tuple[Ward, ...]:

@@ -10,12 +10,16 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
+from lms.cli.transactions import make_transactions
+from lms.learning.personal_data.ward import forget_ward
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Learner
+from lms.vietnam_time import to_vietnam_time
 from lms.web import clock
 from tests.learning.figures.movement import Movement
 from tests.merged_wards import merge, rename
 from tests.web.checking_client import CheckingClient
+from tests.web.period_report_pages import PAGE as REPORTS
 from tests.web.planned_classes import plan_class, read_planned_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
 from tests.web.targets import add_target, enter_hand_figure, sign_target
@@ -176,7 +180,9 @@ def test_what_is_published_goes_along_at_once_and_the_city_has_the_same_sum(app,
 
 
 def test_a_renamed_ward_has_its_new_name_everywhere_and_the_old_address_leads_there(app, lan, city):
-    plan_class(app, venue="Chợ")
+    add_unit(app, "Khu phố 3")
+    planned = plan_class(app, venue="Chợ")
+    assert "Phường An Đông" in words(lan.page(f"/lich/{planned.id}"))
     rename(engine_of(app), WARD, "Phường Chợ Lớn Mới", now=clock.now())
     answer = lan.get(f"/phuong/{NEW}")
     assert (answer.status_code, answer.location) == (301, "/phuong/cho-lon-moi")
@@ -187,6 +193,21 @@ def test_a_renamed_ward_has_its_new_name_everywhere_and_the_old_address_leads_th
     assert lan.get(f"/phuong/{NEW}.ics").location == "/phuong/cho-lon-moi.ics"
     assert lan.get("/lich?phuong=an dong").location == "/lich?phuong=cho-lon-moi"
     assert "Phường Chợ Lớn Mới" in words(city.page(f"/quan-ly?phuong={WARD}"))
+    assert "Phường Chợ Lớn Mới" in words(lan.page(f"/lich/{planned.id}"))
+
+
+def test_the_pages_of_a_ward_that_was_forgotten_with_one_merged_into_it_open(app, lan, city):
+    add_target(app, OTHER_WARD, 40)
+    merge_them(app)
+    forget_ward(make_transactions(engine_of(app)), WARD, progress=lambda *_: None, now=clock.now())
+    month = to_vietnam_time(clock.now()).strftime("%Y-%m")
+    for unit in (WARD, OTHER_WARD):
+        assert city.get(f"{REPORTS}/{unit}/{month}").status_code in (200, 303)
+    sign_target(app, add_target(app, WARD, 60))
+    text = words(lan.page(f"/phuong/{NEW}"))
+    assert "Đăng ký 60" in text
+    assert "40" not in text
+    assert "60" in words(city.page(f"/quan-ly/chi-tieu?phuong={WARD}"))
 
 
 def test_a_ward_that_takes_the_name_of_one_merged_into_it_takes_its_address(app, lan):

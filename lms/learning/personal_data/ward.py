@@ -1,5 +1,7 @@
 """One ward: what the store holds of it, and forgetting its classes, with counts of what goes and what stays.
 
+To a ward belong those that were merged into it: figures stay under their codes, and so may what a page wrote that was
+open during the merger.
 Marks, ticks, answers and badges belong to the learners, who may come from anywhere, and stay. So do the people with
 duties: they lose those in the ward, and each is forgotten by ``account.forget_account``.
 """
@@ -74,9 +76,9 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         counted = select(func.count()).select_from(model.__table__).where(*where)
         return session.connection().execute(counted).scalar_one()
 
-    of_ward = ClassSessionRow.ward == ward
+    of_ward = ClassSessionRow.ward.in_(codes)
     of_units = select(UnitRow.id).where(UnitRow.ward.in_(codes))
-    accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
+    accounts = count(AccountRow, AccountRow.ward.in_(codes), AccountRow.forgotten_at.is_(None))
     texts = (
         ClassSessionRow.next_meeting,
         ClassSessionRow.homework,
@@ -89,7 +91,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "lớp nhận từ máy ở phòng": count(HandedInClass, HandedInClass.class_id.in_(class_ids)),
         "lớp có lời dặn": count(ClassSessionRow, of_ward, or_(*(text != "" for text in texts))),
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
-        "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
+        "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward.in_(codes)),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "đơn vị": count(UnitRow, UnitRow.ward.in_(codes)),
         "chỉ tiêu": count(TargetRow, TargetRow.ward.in_(codes)),
@@ -110,14 +112,14 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         ),
         "tài khoản": (accounts, "người làm việc; quên từng người bằng lms user forget"),
         "khóa học do phường soạn": (
-            count(WorkshopCourse, WorkshopCourse.ward == ward),
+            count(WorkshopCourse, WorkshopCourse.ward.in_(codes)),
             "chữ của bài; giao về thành phố",
         ),
         "số liệu theo ngày": (
             count(DailyFigure, DailyFigure.ward.in_(codes)),
             "chỉ là số đếm; bỏ đi thì tổng đã công bố của thành phố lộ ra số của phường",
         ),
-        "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
+        "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward.in_(codes)), "để biết việc gì đã làm, lúc nào"),
     }
     return WardData(removed, stays)
 
@@ -128,7 +130,7 @@ def require_no_open_class(session: Session, ward: str) -> None:
     Raises:
         WardHasOpenClass: somebody may be.
     """
-    is_open = (ClassSessionRow.ward == ward, ClassSessionRow.closed_at.is_(None))
+    is_open = (ClassSessionRow.ward.in_(wards.merged_codes(ward)), ClassSessionRow.closed_at.is_(None))
     codes = session.connection().scalars(
         select(ClassSessionRow.code).where(*is_open, ClassSessionRow.is_rehearsal.is_(False)).order_by("code")
     )
@@ -155,16 +157,17 @@ def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[in
 
 
 def _classes_of(ward: str) -> Any:
-    return select(ClassSessionRow.id).where(ClassSessionRow.ward == ward).scalar_subquery()
+    return select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.merged_codes(ward))).scalar_subquery()
 
 
 def _plans_of(ward: str) -> Any:
-    return select(PlannedClassRow.id).where(PlannedClassRow.ward == ward).scalar_subquery()
+    return select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.merged_codes(ward))).scalar_subquery()
 
 
 def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
-    rows = select(AccountRow.id).where(AccountRow.ward == ward).order_by(AccountRow.id).with_for_update()
+    codes = wards.merged_codes(ward)
+    rows = select(AccountRow.id).where(AccountRow.ward.in_(codes)).order_by(AccountRow.id).with_for_update()
     account_ids = session.connection().scalars(rows).all()
     require_no_open_class(session, ward)
     for account_id in account_ids:
@@ -177,8 +180,9 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     )
     # Before the classes: those that were held belong to them, and the seats that people hold belong to the plans.
     session.connection().execute(delete(ReservationRow).where(ReservationRow.planned_class_id.in_(_plans_of(ward))))
-    session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
-    session.connection().execute(update(WorkshopCourse.__table__).where(WorkshopCourse.ward == ward).values(ward=CITY))
+    session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward.in_(codes)))
+    of_ward = WorkshopCourse.ward.in_(codes)
+    session.connection().execute(update(WorkshopCourse.__table__).where(of_ward).values(ward=CITY))
     _delete_units(session, ward)
 
 
@@ -199,7 +203,7 @@ def _delete_units(session: Session, ward: str) -> None:
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
     """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
     connection = session.connection()
-    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward == ward)
+    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.merged_codes(ward)))
     class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
     marks = {class_id: list[Key]() for class_id in class_ids}
     for key, witness in find_witnessed_marks(connection, marks):

@@ -54,7 +54,7 @@ def place_unit_id(ward: str) -> str:
 
 
 def find_unit(session: Session, unit_id: str) -> Unit:
-    """The unit with this id, closed or not; the city and the wards are there without a row.
+    """The unit with this id, closed or not; the city and the wards, with those merged, are there without a row.
 
     Raises:
         NotFound: there is none.
@@ -62,7 +62,7 @@ def find_unit(session: Session, unit_id: str) -> Unit:
     row = session.connection().execute(select(*UnitRow.__table__.c).where(UnitRow.id == unit_id)).first()
     if row is not None:
         return _from_row(row)
-    if unit_id == CITY_UNIT_ID or wards.find_ward(unit_id):
+    if unit_id == CITY_UNIT_ID or wards.find_ward(wards.current_code(unit_id)):
         return _place_unit(CITY if unit_id == CITY_UNIT_ID else unit_id)
     raise NotFound(unit_id)
 
@@ -137,7 +137,8 @@ def _place_unit(ward: str) -> Unit:
     name = wards.ward_label(ward)
     if ward == CITY:
         return Unit(CITY_UNIT_ID, "city", CITY, None, "", name, None, 1)
-    return Unit(ward, "ward", ward, CITY_UNIT_ID, "", name, None, 1)
+    merged_at = next((change.changed_at for change in wards.all_mergers() if change.code == ward), None)
+    return Unit(ward, "ward", ward, CITY_UNIT_ID, "", name, merged_at, 1)
 
 
 def _from_row(row: Row[Any]) -> Unit:

@@ -32,7 +32,7 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.ward_changes import read_ward_changes
 from lms.learning.targets.periods import parse_period
-from lms.learning.units.unit_store import ensure_place_unit
+from lms.learning.ward_changes.locking import lock_ward_changes
 from lms.learning.ward_changes.problems import InvalidWardChange
 from lms.learning.ward_changes.unit_merging import move_units
 
@@ -59,8 +59,7 @@ def merge_ward(session: Session, former: str, successor: str, *, now: datetime) 
     """
     if former == successor:
         raise InvalidWardChange("same", former)
-    for code in sorted({former, successor}):  # in one order, so that two mergers wait for each other
-        ensure_place_unit(session, code, now=now)
+    lock_ward_changes(session, former, successor, now=now)
     connection = session.connection()
     changes = read_ward_changes(connection)
     wards.set_ward_changes(changes)

@@ -13,7 +13,7 @@ from lms.learning.accounts import audit_log
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import WardChangeRow
 from lms.learning.store.ward_changes import read_ward_changes
-from lms.learning.units.unit_store import ensure_place_unit
+from lms.learning.ward_changes.locking import lock_ward_changes
 from lms.learning.ward_changes.problems import InvalidWardChange
 
 KINDS = ("Phường", "Xã", "Đặc khu")
@@ -26,7 +26,7 @@ def rename_ward(session: Session, code: str, new_name: str, *, now: datetime) ->
     Raises:
         InvalidWardChange: there is no such ward now, the name is none, or another ward has it.
     """
-    ensure_place_unit(session, code, now=now)  # its lock lets a second change wait
+    lock_ward_changes(session, code, now=now)
     connection = session.connection()
     changes = read_ward_changes(connection)
     wards.set_ward_changes(changes)

@@ -61,9 +61,10 @@ def show_calendar() -> ResponseReturnValue:
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
     unknown, offer = typed if typed and ward is None else "", _offer(ward, remembered)
+    seat_holder = _find_seat_holder()
 
     def render() -> str:
-        sections = _city_sections(ward)
+        sections = _city_sections(ward, seat_holder)
         return render_template(
             "calendar/calendar.html",
             ward=ward,
@@ -77,7 +78,7 @@ def show_calendar() -> ResponseReturnValue:
             offer=offer,
         )
 
-    if unknown or _phone_holds_seats():
+    if unknown or seat_holder:
         return no_store_page(render())
     state = (wards.latest_change(), _state_of_city(ward, clock.now()))
     return current_pages.respond(("calendar", ward.code if ward else None, offer), state, render)
@@ -90,8 +91,8 @@ def show_ward(slug: str) -> ResponseReturnValue:
     if ward is None:
         return redirect_to_successor(slug, "/phuong/{slug}")
     now, release = clock.now(), current_release()
-    if _phone_holds_seats():
-        return no_store_page(_render_ward(ward, release, now))
+    if seat_holder := _find_seat_holder():
+        return no_store_page(_render_ward(ward, release, now, seat_holder))
     released_on = release.released_on if release else None
     state = _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD)
     if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
@@ -121,15 +122,20 @@ def _nearest(ward: Ward) -> Sequence[Ward]:
     return wards.wards_by_distance(ward)[: NEARBY + 1]
 
 
-def _phone_holds_seats() -> bool:
-    """Whether this phone holds a seat in a class that is still to come, or was lately."""
+def _find_seat_holder() -> str | None:
+    """This phone's learner if she holds a seat in a class that is still to come, or was lately.
+
+    A page for everybody else is made without asking for seats again: one that she takes meanwhile would be on all
+    phones.
+    """
     learner_id = current_learner_id()  # a session is opened for a known phone only
-    return learner_id is not None and holds_seats(session(), learner_id)
+    return learner_id if learner_id and holds_seats(session(), learner_id) else None
 
 
-def _render_ward(ward: Ward, release: Release | None, now: datetime) -> str:
-    sections = _sections_by_week(_upcoming(now, [ward.code]), now)
-    elsewhere = () if sections else _city_sections(ward)
+def _render_ward(ward: Ward, release: Release | None, now: datetime, seat_holder: str | None = None) -> str:
+    """``seat_holder``: the learner whose seats are shown."""
+    sections = _sections_by_week(_upcoming(now, [ward.code]), now, seat_holder)
+    elsewhere = () if sections else _city_sections(ward, seat_holder)
     targets = public_target_views(ward, release, today=vietnam_time.to_vietnam_time(now).date())
     return render_template(
         "calendar/ward.html",
@@ -183,11 +189,11 @@ def _shown_time(now: datetime) -> tuple[datetime, datetime]:
     return now - timedelta(minutes=MAX_MINUTES), now + SHOWN_AHEAD
 
 
-def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
+def _city_sections(ward: Ward | None, seat_holder: str | None) -> tuple[CalendarSection, ...]:
     now = clock.now()
     soonest = _upcoming(now, None, MAX_LISTED)
     if ward is None:
-        return _sections_by_week(soonest[:MAX_LISTED], now)
+        return _sections_by_week(soonest[:MAX_LISTED], now, seat_holder)
     order = {near.code: place for place, near in enumerate(_nearest(ward))}
     nearby = _upcoming(now, list(order))
     own = [planned for planned in nearby if planned.ward == ward.code]
@@ -195,7 +201,7 @@ def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
     near.sort(key=lambda planned: (not _is_this_week(planned, now), order[planned.ward], planned.starts_at))
     far = [planned for planned in soonest if planned.ward not in order]
     named = ((f"Ở {ward.full_name}", own), ("Phường, xã lân cận", near), ("Nơi khác", far))
-    views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now)
+    views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now, seat_holder)
     return tuple(
         CalendarSection(heading, classes)
         for heading, listed in named
@@ -203,8 +209,10 @@ def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
     )
 
 
-def _sections_by_week(listed: list[PlannedClass], now: datetime) -> tuple[CalendarSection, ...]:
-    views = _views(listed, now)
+def _sections_by_week(
+    listed: list[PlannedClass], now: datetime, seat_holder: str | None
+) -> tuple[CalendarSection, ...]:
+    views = _views(listed, now, seat_holder)
     weeks = (
         ("Bảy ngày tới", [planned for planned in listed if _is_this_week(planned, now)]),
         ("Sau đó", [planned for planned in listed if not _is_this_week(planned, now)]),
@@ -216,8 +224,8 @@ def _sections_by_week(listed: list[PlannedClass], now: datetime) -> tuple[Calend
     )
 
 
-def _views(listed: list[PlannedClass], now: datetime) -> dict[str, PlannedClassView]:
-    seats = find_reserved_classes(session(), current_learner_id(), [planned.id for planned in listed])
+def _views(listed: list[PlannedClass], now: datetime, seat_holder: str | None) -> dict[str, PlannedClassView]:
+    seats = find_reserved_classes(session(), seat_holder, [planned.id for planned in listed])
     return {planned.id: planned_class_view(planned, now=now, seat=seats.get(planned.id)) for planned in listed}
 
 

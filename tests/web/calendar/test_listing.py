@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from lms.learning import wards
@@ -55,6 +56,17 @@ def test_the_page_of_a_ward_has_its_classes_only(app, lan):
     assert "Chợ" not in text
     assert "Chưa có lớp nào sắp mở" in words(lan.page("/phuong/thanh-an"))
     assert lan.get("/phuong/khong-co").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/lich", f"/lich?phuong={AN_DONG}", f"/phuong/{AN_DONG}", "/phuong/con-dao"])
+def test_a_seat_that_a_phone_takes_while_its_page_is_made_is_shown_to_nobody_else(app, lan, hoa, monkeypatch, address):
+    planned = plan_class(app)
+    lan.post(f"/lich/{planned.id}/giu-cho")
+    with monkeypatch.context() as patched:
+        patched.setattr(listing, "holds_seats", lambda *_: False)  # as it was a moment before
+        lan.page(address)
+    assert "Bác giữ chỗ" not in words(hoa.page(address))
+    assert "Bác giữ chỗ số 1" in words(lan.page(address))
 
 
 def test_the_busiest_day_of_the_city_hides_no_class_near_home(app, lan, monkeypatch):
