@@ -7,6 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from lms import vietnam_time
 from lms.cli import main
 from lms.web.spreadsheets import read_sheet
 
@@ -41,6 +42,17 @@ def test_a_report_is_written_into_a_file(machines, tmp_path):
         refused = machine.run("figures", "report", *words)
         assert refused.exit_code == 1 and said in refused.output, words
         assert "Traceback" not in refused.output
+
+
+def test_a_ward_that_was_merged_has_its_own_closed_reports_and_the_open_ones_of_its_successor(machines, tmp_path):
+    machine = machines("thanh-pho", "sqlite")
+    machine.fill()
+    assert machine.run("ward", "merge", "27316", "26878", "--yes").exit_code == 0
+    path, this_month = tmp_path / "x.csv", vietnam_time.today().strftime("%Y-%m")
+    for period, name in (("2026-03", "Phường An Đông"), (this_month, "Phường An Hội Đông")):
+        written = machine.run("figures", "report", "27316", period, path)
+        assert written.exit_code == 0, written.output
+        assert ("Báo cáo", "Đơn vị", "", "", "", "", name) in read_sheet(path.read_bytes(), max_lines=200)
 
 
 def test_the_help_names_it():

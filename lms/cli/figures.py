@@ -57,9 +57,10 @@ def report(place: str, period: str, path: Path) -> None:
     from datetime import UTC, datetime
 
     from lms import vietnam_time
-    from lms.learning.period_reports.period_report import build_report
+    from lms.learning.period_reports.period_report import build_report, find_successor
     from lms.learning.store.database import read_sessions
     from lms.learning.targets.periods import parse_period
+    from lms.learning.units.unit_store import find_unit
     from lms.web.period_reports.report_files import write_report
 
     kind = path.suffix.removeprefix(".").lower()
@@ -71,7 +72,9 @@ def report(place: str, period: str, path: Path) -> None:
     if found.first > vietnam_time.today():
         exit_with_error(f"{found.name} chưa tới, nên chưa có gì để báo cáo.")
     with open_database() as (engine, _), database_errors(), read_sessions(engine)() as session:
-        data = write_report(build_report(session, _find_unit(session, place), found, now=datetime.now(UTC)), kind)
+        unit, now = _find_unit(session, place), datetime.now(UTC)
+        unit = find_unit(session, find_successor(session, unit, found, now=now))
+        data = write_report(build_report(session, unit, found, now=now), kind)
     try:
         write_whole(path, data)
     except OSError as error:

@@ -16,6 +16,7 @@ from lms.learning.targets.periods import parse_period
 from lms.learning.units.unit_store import find_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
+from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import (
     OTHER_WARD,
@@ -143,7 +144,10 @@ def test_after_the_closing_a_supplement_stands_apart(app, account, organiser):
 
 def test_a_forgotten_account_leaves_its_notes_without_the_name(app, account, organiser):
     write(organiser, kho_khan="Lê Thị Thu đứng một mình ba lớp.", kien_nghi="")
+    colleague = signed_in_client(app, "Ba", {"organiser"}, OTHER_WARD)
+    write(colleague, f"/quan-ly/bao-cao/{OTHER_WARD}/{THIS_YEAR}", kho_khan="Lê Thị Thu qua giúp.", kien_nghi="")
     engine = engine_of(app)
+    merge(engine, OTHER_WARD, WARD, now=clock.now())
 
     def run(work):
         with write_sessions(engine).begin() as session:
@@ -153,7 +157,9 @@ def test_a_forgotten_account_leaves_its_notes_without_the_name(app, account, org
     erase_names(Transactions(read=run, write=run), account.id, now=clock.now())
     with read_sessions(engine)() as session:
         note = find_note(session, WARD, str(THIS_YEAR))
+        of_merged = find_note(session, OTHER_WARD, str(THIS_YEAR))
     assert (note.difficulties, note.written_by) == ("người đã rời đi đứng một mình ba lớp.", "Người đã rời đi")
+    assert of_merged.difficulties == "người đã rời đi qua giúp."
 
 
 def test_notes_of_another_ward_are_refused(app, organiser):
