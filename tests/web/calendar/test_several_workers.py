@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import Engine, delete, event, update
+from sqlalchemy import Connection, Engine, delete, event, update
 
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.calendar.reservations import reserve_seat
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import PlannedClassRow, ReservationRow
 from lms.web import clock
+from tests.lock_waits import run_in_thread
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, engine_of
 
@@ -68,6 +69,19 @@ def counted_statements(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield statements
     event.remove(engine, "before_cursor_execute", note)
+
+
+def test_who_changes_a_class_sees_it_though_others_look_while_it_is_saved(app, lan, hoa, planned, time):
+    engine = engine_of(app)
+    assert "Đình làng" in words(lan, "/lich")
+
+    def look(_connection: Connection) -> None:
+        assert "Đình làng" in run_in_thread(lambda: words(hoa, "/lich")).result()
+
+    event.listen(engine, "commit", look, once=True)
+    with write_sessions(engine).begin() as session:
+        session.execute(update(PlannedClassRow).values(venue="Chợ mới", version=PlannedClassRow.version + 1))
+    assert "Chợ mới" in words(lan, "/lich")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
