@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-_MATCHED, _COMMITTING = "lms_table_changes", "lms_table_changes_committing"
-
 
 class TableChanges:
     """Counts the transactions of an engine, and so of this process, in which a statement matched ``pattern``.
@@ -22,6 +20,7 @@ class TableChanges:
     def __init__(self, engine: Engine, pattern: str) -> None:
         self._matches = re.compile(pattern).match
         self.count = 0
+        self._matched, self._committing = (self, "matched"), (self, "committing")  # keys of a connection's info
         self._lock = threading.Lock()
         event.listen(engine, "before_cursor_execute", self._look_at)
         event.listen(engine, "commit", self._count_transaction)
@@ -30,18 +29,18 @@ class TableChanges:
 
     def _look_at(self, connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
         if self._matches(statement):
-            connection.info[_MATCHED] = True
+            connection.info[self._matched] = True
 
     def _count_transaction(self, connection: Connection) -> None:
-        if connection.info.pop(_MATCHED, False):
-            connection.info[_COMMITTING] = True
+        if connection.info.pop(self._matched, False):
+            connection.info[self._committing] = True
             self._increment()
 
     def _forget_transaction(self, connection: Connection) -> None:
-        connection.info.pop(_MATCHED, None)
+        connection.info.pop(self._matched, None)
 
     def _count_again(self, _driver_connection: Any, record: ConnectionPoolEntry) -> None:
-        if record.info.pop(_COMMITTING, False):
+        if record.info.pop(self._committing, False):
             self._increment()
 
     def _increment(self) -> None:

@@ -63,7 +63,7 @@ def find_units_at(session: Session, ward: str, history: UnitHistory, *, at: date
     """The units of a ward ``at`` a moment, or now, also closed ones, and those that had become part of another one."""
     if at is None or not history.moves:
         return find_units(session, ward=ward, include_closed=True)
-    moved = select(UnitMove.unit_id).where(UnitMove.former_ward == ward)
+    moved = {move.unit_id for move in history.moves if move.former_ward == ward}
     found = units_by_condition(session, or_(UnitRow.ward == ward, UnitRow.id.in_(moved)))
     return [unit for unit in found if unit.is_listed and history.ward_of(unit, at=at) == ward]
 
