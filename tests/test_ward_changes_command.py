@@ -234,6 +234,17 @@ def test_two_mergers_at_once_come_in_turn(machines):
     assert [row["code"] for row in stored(site)["ward_changes"]][-2:] == [WARD, THIRD]
 
 
+def test_a_merger_that_waits_for_a_class_holds_no_learners(machines):
+    site = machines("site", "postgresql")
+    fill(site)
+    with write_sessions(site.engine).begin() as session:
+        session.execute(select(ClassSessionRow.id).with_for_update())
+        merger = run_in_thread(lambda: site.run("ward", "merge", WARD, OTHER, "--yes"))
+        wait_until_blocked(site.engine)
+        assert session.scalar(select(Learner.id).where(Learner.id == LAN).with_for_update(nowait=True)) == LAN
+    assert merger.result().exit_code == 0, merger.result().output
+
+
 def merge_until(site: Machine, last: str) -> None:
     """Merge in a process that is killed before a statement that begins so, of the merger itself, not of its trial."""
     begun = 0

@@ -111,10 +111,11 @@ def _move(session: Session, former: str, successor: str, now: datetime) -> dict[
             update(model.__table__).where(model.ward == former, *where).values({model.ward: successor})
         ).rowcount
 
+    accounts, classes, learners = move(AccountRow), move(ClassSessionRow), move(Learner)  # the order of store/locks.py
     moved = {
-        "tài khoản": move(AccountRow),
-        "người học đã chọn nơi này": move(Learner),
-        "lớp, với báo cáo": move(ClassSessionRow),
+        "tài khoản": accounts,
+        "người học đã chọn nơi này": learners,
+        "lớp, với báo cáo": classes,
         "lớp trong lịch": move(PlannedClassRow),
         "chỉ tiêu của kỳ còn mở": move(TargetRow, TargetRow.period.in_(_open_periods(session, former, now))),
         "khóa học do phường soạn": move(WorkshopCourse),
