@@ -374,7 +374,7 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
 
 
 def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    of_ward = select(UnitRow.id).where(UnitRow.ward.in_(wards.merged_codes(account.ward)))
+    of_ward = select(UnitRow.id).where(UnitRow.ward.in_(wards.codes_of_ward(account.ward)))
     written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
     rows = connection.execute(select(*_REPORT_NOTE_KEY, *_REPORT_NOTE_TEXTS).where(written).order_by(*_REPORT_NOTE_KEY))
     return [

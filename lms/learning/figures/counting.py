@@ -38,7 +38,7 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.upsert import Upsert
 from lms.learning.store.ward_changes import load_ward_changes
-from lms.learning.wards import current_code, merged_codes
+from lms.learning.wards import codes_of_ward, current_code
 
 # By then the class in which it was earned is counted, so that the learner is counted in its ward.
 MARK_DELAY = timedelta(hours=36)
@@ -210,7 +210,7 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
 
 def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -> Attendance:
     """From the seats of a class while they exist, else from its counts, which do not know who came twice."""
-    codes = merged_codes(current_code(row.ward))  # who was in one of both wards on the day of a merger came twice
+    codes = codes_of_ward(current_code(row.ward))  # who was in one of both wards on the day of a merger came twice
     seats = connection.execute(_SEATS, {"class_id": row.id, "wards": codes, "day": day}).one()
     if seats.seats:
         return Attendance(seats.phones, seats.people, seats.repeated, seats.without_phone)

@@ -130,7 +130,7 @@ def require_no_open_class(session: Session, ward: str) -> None:
     Raises:
         WardHasOpenClass: somebody may be.
     """
-    is_open = (ClassSessionRow.ward.in_(wards.merged_codes(ward)), ClassSessionRow.closed_at.is_(None))
+    is_open = (ClassSessionRow.ward.in_(wards.codes_of_ward(ward)), ClassSessionRow.closed_at.is_(None))
     codes = session.connection().scalars(
         select(ClassSessionRow.code).where(*is_open, ClassSessionRow.is_rehearsal.is_(False)).order_by("code")
     )
@@ -157,16 +157,16 @@ def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[in
 
 
 def _classes_of(ward: str) -> Any:
-    return select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.merged_codes(ward))).scalar_subquery()
+    return select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.codes_of_ward(ward))).scalar_subquery()
 
 
 def _plans_of(ward: str) -> Any:
-    return select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.merged_codes(ward))).scalar_subquery()
+    return select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.codes_of_ward(ward))).scalar_subquery()
 
 
 def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
-    codes = wards.merged_codes(ward)
+    codes = wards.codes_of_ward(ward)
     rows = select(AccountRow.id).where(AccountRow.ward.in_(codes)).order_by(AccountRow.id).with_for_update()
     account_ids = session.connection().scalars(rows).all()
     require_no_open_class(session, ward)
@@ -203,7 +203,7 @@ def _delete_units(session: Session, ward: str) -> None:
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
     """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
     connection = session.connection()
-    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.merged_codes(ward)))
+    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.codes_of_ward(ward)))
     class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
     marks = {class_id: list[Key]() for class_id in class_ids}
     for key, witness in find_witnessed_marks(connection, marks):
