@@ -158,3 +158,24 @@ def test_the_graph_is_shown_described_and_downloadable(author):
 )
 def test_times_are_rounded_for_privacy(seconds, words):
     assert duration_text(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("roles", "pages"),
+    [
+        ({"author"}, ["/dung-lop"]),
+        ({"author", "facilitator"}, ["/dung-lop"]),
+        ({"author", "helper"}, ["/dung-lop"]),
+        ({"author", "organiser"}, ["/dung-lop", "/quan-ly"]),
+    ],
+)
+def test_an_author_who_comes_in_by_the_desk_finds_the_way_to_the_workshop(app, roles, pages):
+    client = signed_in_client(app, "Vy", roles)
+    for address in pages:
+        page = client.page(address)
+        assert page.xpath("//main//a[@href='/soan'][contains(., 'Soạn bài')]"), address
+        assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1, address
+
+
+def test_who_only_steers_classes_is_not_sent_to_the_workshop(app):
+    assert not signed_in_client(app, "Vy", {"facilitator"}).page("/dung-lop").xpath("//a[@href='/soan']")

@@ -40,6 +40,7 @@ LESSON_REQUIRED = "Chạm vào tên một bài, rồi chạm “Mở lớp”."
 PLACE_TOO_LONG = "Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé."
 INVALID_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”."
 CANNOT_OPEN = "Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường."
+AUTHOR_HINT = "Tài khoản này để soạn bài. Muốn mở lớp thì hỏi người tổ chức của phường."
 HELPER_HINT = "Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp."
 MESSAGES = {"dong": "Lớp đã đóng."}
 
@@ -120,6 +121,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     may_open = permissions.may(account, "open_class", Subject(account.ward))
     ward = None if account.ward == CITY else account.ward
     steers = permissions.may(account, "steer_class", Subject(account.ward))
+    sees_workshop = permissions.may(account, "see_workshop", Subject(account.ward))
     all_courses = library()
     helps = permissions.may(account, "help", Subject(account.ward))
     class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
@@ -140,7 +142,8 @@ def _render(account: Account, *, problem: str = "") -> str:
         classes_to_open=planned,
         due_class=next((each for each in planned if each.is_due), None),
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
-        cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
+        cannot_open=HELPER_HINT if helps else AUTHOR_HINT if sees_workshop else CANNOT_OPEN,
+        sees_workshop=sees_workshop,
         steers=steers,
         courses=courses,
         selected=selected_lesson.name if selected_lesson else "",
