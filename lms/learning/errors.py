@@ -368,6 +368,10 @@ class NoSecondPerson(LearningError):
     """Whoever wrote something of what is to be approved cannot approve it."""
 
 
+class ReasonMissing(LearningError):
+    """A revision is given back to its author without a word about what to mend."""
+
+
 class NotReviewed(LearningError):
     """Files are to be published that no second person has approved as they are now. ``paths``: which."""
 

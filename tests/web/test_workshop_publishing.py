@@ -100,6 +100,18 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
 
+def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_account, path):
+    number = rename(app, lan_account, path)
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    refused = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "  "})
+    assert refused.status_code == 422
+    assert "Bác ghi một câu cần sửa gì" in refused.text and "field--wrong" in refused.text
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
+    returned = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "tên dài quá"})
+    assert "Đã trả lại người soạn" in words(second, returned.location)
+    assert "“tên dài quá”" in words(author, f"/soan/lich-su/vneid/{path}")
+
+
 def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, author, second, lan_account, path):
     number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
     refused = post(author, "/soan/dang/vneid", tep=path)

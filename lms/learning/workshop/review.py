@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FileChanged, NoSecondPerson, NotFound
+from lms.learning.errors import FileChanged, NoSecondPerson, NotFound, ReasonMissing
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
@@ -103,8 +103,11 @@ def return_revision(
 
     Raises:
         NotAllowed, NotFound, FileChanged: as ``approve_revision``.
+        ReasonMissing: the note is empty.
     """
     require_reviewer(session, by, course)
+    if not clean_line(note):
+        raise ReasonMissing(f"{course}/{path}")
     if _lock_latest(session, course, path, number) in ("submitted", "approved"):
         _add(session, course, path, number, "returned", note, by, now)
 

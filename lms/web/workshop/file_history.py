@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.errors import InvalidCourseFile, NotFound, ReasonMissing
 from lms.learning.workshop import review
 from lms.learning.workshop.comparing import compare_texts
 from lms.learning.workshop.courses import ward_of_course
@@ -40,34 +40,40 @@ MESSAGES = {
     "duyet": "Đã duyệt. Bản này đăng được rồi.",
     "tra-lai": "Đã trả lại người soạn, với lời ghi.",
 }
+REASON_MISSING = "Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”."
 
 
 @bp.get("/lich-su/<course_slug>/<path:file_path>")
 @permission_required("see_workshop")
 def show_history(course_slug: str, file_path: str) -> Response:
-    state = _find_state(course_slug, file_path) or _state_of_folder(course_slug, file_path)
-    history = find_history(session(), course_slug, file_path)
-    account, subject = current_account(), Subject(ward_of_course(session(), course_slug))
-    is_own = bool(account) and account.id in review.find_authors(session(), course_slug, file_path)
-    return no_store_page(
-        render_template(
-            "workshop/history.html",
-            account=account,
-            state=state,
-            state_name=STATE_NAMES[state.state],
-            history=history,
-            unmerged=find_unmerged(history, state.latest),
-            reviews=review.find_reviews(session(), course_slug, file_path),
-            verdict_names=VERDICT_NAMES,
-            max_note=review.MAX_NOTE_LENGTH,
-            may_write=permissions.may(account, "author", subject),
-            may_review=permissions.may(account, "publish_courses", subject),
-            is_own=is_own,
-            is_text=is_text(file_path),
-            pictures={path: picture_url(course_slug, path) for path in _pictures(state)},
-            message=MESSAGES.get(request.args.get("xong", ""), ""),
-        )
+    return _history_page(course_slug, file_path, message=MESSAGES.get(request.args.get("xong", ""), ""))
+
+
+def _history_page(course: str, path: str, *, message: str = "", error: str = "") -> Response:
+    """The page of a file. ``error``: what is missing in the form of a second person."""
+    state = _find_state(course, path) or _state_of_folder(course, path)
+    history = find_history(session(), course, path)
+    account, subject = current_account(), Subject(ward_of_course(session(), course))
+    is_own = bool(account) and account.id in review.find_authors(session(), course, path)
+    page = render_template(
+        "workshop/history.html",
+        account=account,
+        state=state,
+        state_name=STATE_NAMES[state.state],
+        history=history,
+        unmerged=find_unmerged(history, state.latest),
+        reviews=review.find_reviews(session(), course, path),
+        verdict_names=VERDICT_NAMES,
+        max_note=review.MAX_NOTE_LENGTH,
+        may_write=permissions.may(account, "author", subject),
+        may_review=permissions.may(account, "publish_courses", subject),
+        is_own=is_own,
+        is_text=is_text(path),
+        pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
+        message=message,
+        error=error,
     )
+    return no_store_page(page, status=422 if error else 200)
 
 
 @bp.get("/so-sanh/<course_slug>/<path:file_path>")
@@ -121,7 +127,10 @@ def judge(course_slug: str, file_path: str) -> Response:
     by = require_account()
     decide = review.return_revision if request.form.get("viec") == "tra-lai" else review.approve_revision
     note = request.form.get("ghi-chu", "")
-    decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
+    try:
+        decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
+    except ReasonMissing:
+        return _history_page(course_slug, file_path, error=REASON_MISSING)
     done = "tra-lai" if decide is review.return_revision else "duyet"
     return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)
 
