@@ -1,7 +1,8 @@
-"""The name of a lesson, which its lam.md and dung.md need not repeat."""
+"""The name of a lesson or course, as the front matter of its hieu.md or course.md has it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lms.content.files import read_text
@@ -9,10 +10,17 @@ from lms.content.front_matter import Key, read_front_matter
 from lms.content.source import read_source
 
 _KEYS = (Key("name", ("tên", "name")),)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def lesson_name(folder: Path) -> str | None:
-    """The ``tên`` of the hieu.md in a lesson's folder; None if it has none."""
+    """The ``tên`` of the hieu.md in a lesson's folder, which its other files need not repeat; None if it has none."""
     path = folder / "hieu.md"
     text = read_text(path, folder)[0] if path.is_file() else None
-    return read_front_matter(*read_source(text, str(path)), _KEYS).text("name") if text is not None else None
+    return name_in_text(text) if text is not None else None
+
+
+def name_in_text(text: str) -> str | None:
+    """The ``tên`` of a hieu.md or course.md; None if it has none. Nothing but the front matter is read."""
+    front_matter = _FRONT_MATTER.match(text)
+    return read_front_matter(*read_source(front_matter[0] if front_matter else text, ""), _KEYS).text("name")

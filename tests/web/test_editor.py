@@ -316,12 +316,12 @@ def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(au
     page = author.page(address)
     text = page.xpath("string(//textarea)").removeprefix("\n")
     assert "tên: Bai moi" in text and "chưa có" in page.xpath("string(//*[@data-said])")
-    assert {"hieu.md (mới)", "lam.md (mới)", "dung.md (mới)"} <= set(page.xpath("//nav//a/text()"))
+    assert {"Hiểu: hieu.md (mới)", "Làm: lam.md (mới)", "Dùng: dung.md (mới)"} <= set(page.xpath("//nav//a/text()"))
     assert any(problem["rule"] == "sample-left" for problem in send("09-bai-moi/hieu.md", text).get_json()["problems"])
     assert "Bác viết vài câu ngắn" in send("09-bai-moi/hieu.md", text, do="xem-thu").get_json()["html"]
     assert send("09-bai-moi/hieu.md", text, do="luu", parent="0").get_json()["number"] == 1
     names = author.page(address).xpath("//nav//a/text()")
-    assert "hieu.md" in names and "hieu.md (mới)" not in names
+    assert "Hiểu: hieu.md" in names and "Hiểu: hieu.md (mới)" not in names
     assert author.get("/soan/khong-co/09-bai-moi/hieu.md").status_code == 404
 
 

@@ -76,6 +76,27 @@ def test_lessons_stand_in_the_order_of_their_numbers(author, courses):
     assert names[-2:] == ["chin", "muoi"]
 
 
+def test_a_draft_is_called_by_its_name_on_every_page_before_anything_is_published(of_ward):
+    begun = post(of_ward, "/soan/bai-moi/phuong-ta", ten="Đặt lịch khám").location
+    history = begun.replace("/soan/", "/soan/lich-su/")
+    assert of_ward.page(begun).xpath("string(//h1)") == "Hiểu ngay: Đặt lịch khám"
+    assert of_ward.page(begun.replace("/soan/", "/soan/ve/").replace("hieu", "lam")).xpath("string(//h1)") == (
+        "Vẽ bài tập: Đặt lịch khám"
+    )
+    for address in ("/soan", "/soan/phuong-ta", "/soan/nhap", "/soan/dang/phuong-ta", history):
+        assert "Đặt lịch khám" in words(of_ward, address), address
+    assert "Đặt lịch khám, phần Hiểu 01-dat-lich-kham/hieu.md: bản nháp" in words(of_ward, "/soan")
+    post(of_ward, history.replace("lich-su", "nop"), ban="1")
+    assert "Đặt lịch khám, phần Hiểu" in words(of_ward, "/soan/cho-xem")
+
+
+def test_the_state_of_a_lesson_leads_to_what_is_to_be_done(of_ward):
+    begun = post(of_ward, "/soan/bai-moi/phuong-ta", ten="Đặt lịch khám").location
+    [address] = of_ward.page("/soan/phuong-ta").xpath("//main//a[contains(., 'bản nháp')]/@href")
+    assert of_ward.page(address).xpath("//button[contains(., 'Gửi người khác xem')]")
+    assert address.rpartition("/")[0] == begun.replace("/soan/", "/soan/lich-su/").rpartition("/")[0]
+
+
 def test_what_is_refused_is_said_beside_the_field_and_what_was_typed_stays(author):
     refused = post(author, "/soan/bai-moi/vneid", ten="Kích hoạt", **{"thu-muc": "kich-hoat"})
     assert refused.status_code == 422

@@ -22,14 +22,15 @@ from lms.learning.workshop.lessons import (
     find_lessons,
     lesson_order,
 )
-from lms.learning.workshop.review import State, find_file_states
+from lms.learning.workshop.review import FileState, State, find_file_states
 from lms.web import clock
 from lms.web.accounts.signed_in import permission_required, require_account
 from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES
+from lms.web.workshop.names import find_names
+from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES, history_url, publishing_url
 
 MESSAGES = {
     "chep": "Đã chép. Bài chép là bản nháp, ở dưới đây.",
@@ -45,11 +46,16 @@ _FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved"
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson of the list. ``published``: as learners see it, None if they do not; ``state``: in words."""
+    """A lesson of the list. ``published``: as learners see it, None if they do not; ``state``: in words.
+
+    ``state_url``: where somebody does what the state asks for, "" if it asks for nothing.
+    """
 
     entry: LessonEntry
+    name: str
     published: Lesson | None
     state: str
+    state_url: str
 
 
 @bp.get("/<course_slug>")
@@ -120,7 +126,7 @@ def _page(course: str, *, message: str = "", error: str = "") -> Response:
         "workshop/course_lessons.html",
         account=by,
         course=course,
-        title=published.name if published else course,
+        title=find_names([(course, "")])[course, ""],
         rows=_lesson_rows(course, published),
         may_write=course in own,
         targets=own,
@@ -134,22 +140,32 @@ def _page(course: str, *, message: str = "", error: str = "") -> Response:
 
 def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     lessons = {lesson.folder_name: lesson for lesson in (published.lessons if published else ())}
-    found: dict[str, set[State]] = {}
+    found: dict[str, list[FileState]] = {}
     for file in find_file_states(session(), course):
         if not file.follows_a_text:
-            found.setdefault(lesson_folder(file.path), set()).add(file.state)
+            found.setdefault(lesson_folder(file.path), []).append(file)
     entries = {each.folder: each for each in find_lessons(session(), course, folder=settings().courses_dir)}
     # Learners may still read a lesson whose folder is gone: the last good version is on the air.
     entries |= {each: LessonEntry(each, can_be_deleted=False) for each in lessons.keys() - entries.keys()}
+    names = find_names((course, folder) for folder in entries)
     return [
-        LessonRow(entry, lessons.get(folder), _state(course, entry, found.get(folder, set()), folder in lessons))
+        LessonRow(
+            entry,
+            names[course, folder],
+            lessons.get(folder),
+            *_state(course, entry, found.get(folder, []), is_published=folder in lessons),
+        )
         for folder, entry in sorted(entries.items(), key=lambda pair: lesson_order(pair[0]))
     ]
 
 
-def _state(course: str, entry: LessonEntry, of_files: set[State], is_published: bool) -> str:
+def _state(course: str, entry: LessonEntry, files: list[FileState], *, is_published: bool) -> tuple[str, str]:
+    """The state in words, and where to do what it asks for."""
     if catalog().errors(course, entry.slug):
-        return ERROR_STATE
-    if not of_files:
-        return STATE_NAMES["published" if is_published else "draft"]
-    return STATE_NAMES[min(of_files, key=_FIRST_STATES.index)]
+        return ERROR_STATE, ""
+    if not files:
+        return STATE_NAMES["published" if is_published else "draft"], ""
+    # Of files that need the same, the one that is read first.
+    first = min(files, key=lambda file: (_FIRST_STATES.index(file.state), not file.path.endswith("/hieu.md")))
+    url = "" if first.state == "published" else history_url(course, first.path)
+    return STATE_NAMES[first.state], publishing_url(course) if first.state == "approved" else url

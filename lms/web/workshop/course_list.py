@@ -16,6 +16,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, library
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.recheck import overdue_rows
 from lms.web.workshop.wording import STATE_NAMES
 
@@ -43,6 +44,7 @@ def render_course_list(*, error: str = "", typed: str = "") -> Response:
     page = render_template(
         "workshop/courses.html",
         rows=_course_rows(files),
+        file_titles=find_file_titles((file.course, file.path) for file in files if not file.follows_a_text),
         waiting=sum(file.state == "submitted" for file in files),
         state_names=STATE_NAMES,
         account=account,
@@ -64,10 +66,11 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     slugs = [*known, *sorted({*by_course, *wards, *catalog().folder_names} - known.keys())]
     # What the account writes stands first.
     slugs.sort(key=lambda slug: not permissions.may(account, "author", Subject(wards.get(slug, CITY))))
+    names = find_names((slug, "") for slug in slugs)
     return [
         CourseRow(
             slug,
-            known[slug].name if slug in known else slug,
+            names[slug, ""],
             len(known[slug].lessons) if slug in known else 0,
             bool(catalog().errors(slug)),
             tuple(by_course.get(slug, ())),

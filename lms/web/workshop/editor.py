@@ -24,11 +24,12 @@ from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session, use_read_only_session
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import library, settings
+from lms.web.request_context import settings
 from lms.web.workshop import draft_preview, guide
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
+from lms.web.workshop.names import find_names, part_name
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rules import rule_url
 
@@ -253,18 +254,15 @@ def _page(
 
 
 def draft_subject(draft: Draft) -> str:
-    """The name of the lesson or course that is on the air; before that, where its folder lies."""
-    if draft.lesson_folder:
-        lesson = library().lesson(draft.course, draft.lesson_slug)
-        return lesson.name if lesson else f"{draft.course}/{draft.lesson_folder}"
-    course = library().course(draft.course)
-    return course.name if course else draft.course
+    """The name of the lesson or course that the file is of."""
+    key = (draft.course, draft.lesson_folder)
+    return find_names([key])[key]
 
 
 def _files_beside(draft: Draft) -> list[FileLink]:
     """The texts of the same lesson and course.md, in the order of reading; those of a lesson that it lacks are new."""
     if not draft.lesson_folder:
-        return [FileLink("course.md", "course.md")]
+        return [_file_link("course.md")]
     folder = settings().courses_dir / draft.course / draft.lesson_folder
     there = {path.name for path in visible_entries(folder)} if folder.is_dir() else set[str]()
     beginning = f"{draft.lesson_folder}/"
@@ -277,10 +275,15 @@ def _files_beside(draft: Draft) -> list[FileLink]:
         new_translation = []
     names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
     return [
-        FileLink("course.md", "course.md"),
-        *(FileLink(beginning + name, name if name in there else f"{name} (mới)") for name in names),
+        _file_link("course.md"),
+        *(_file_link(beginning + name, is_new=name not in there) for name in names),
         *new_translation,
     ]
+
+
+def _file_link(path: str, *, is_new: bool = False) -> FileLink:
+    name = path.rpartition("/")[2]
+    return FileLink(path, f"{part_name(name)}: {name}{' (mới)' if is_new else ''}")
 
 
 def _reading_order(name: str) -> tuple[int, str]:

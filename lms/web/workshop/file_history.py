@@ -32,6 +32,7 @@ from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.lesson_pictures import picture_url
+from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url
 
 MESSAGES = {
@@ -59,6 +60,8 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         "workshop/history.html",
         account=account,
         state=state,
+        title=find_file_titles([(course, path)])[course, path],
+        course_name=find_names([(course, "")])[course, ""],
         state_name=STATE_NAMES[state.state],
         history=history,
         unmerged=find_unmerged(history, state.latest),
@@ -145,7 +148,14 @@ def show_review_queue() -> Response:
         for state in waiting
         if permissions.may(account, "publish_courses", Subject(ward_of_course(session(), state.course)))
     ]
-    return no_store_page(render_template("workshop/review_queue.html", account=account, waiting=allowed))
+    return no_store_page(
+        render_template(
+            "workshop/review_queue.html",
+            account=account,
+            waiting=allowed,
+            titles=find_file_titles((state.course, state.path) for state in allowed),
+        )
+    )
 
 
 def _merged_text(older: Revision, newer: FileText, text: str) -> str:

@@ -25,6 +25,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.wording import STATE_NAMES, publishing_url
 
 MESSAGES = {
@@ -110,19 +111,23 @@ def _page(
         raise NotFound(course)
     now, account = clock.now(), current_account()
     hidden = find_hidden_lessons(session(), course, now=now)
-    lessons = {lesson_folder(state.path): "" for state in states}
-    lessons |= {lesson.folder_name: lesson.name for lesson in (published.lessons if published else ())}
+    folders = {lesson_folder(state.path) for state in states} | set(hidden)
+    folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
+    names = {folder: name for (_, folder), name in find_names((course, each) for each in {"", *folders}).items()}
+    waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     page = render_template(
         "workshop/publishing.html",
         account=account,
         course=course,
-        title=published.name if published else course,
-        waiting=[state for state in states if state.state != "published" and not state.follows_a_text],
+        title=names[""],
+        waiting=waiting,
+        file_titles=find_file_titles((course, state.path) for state in waiting),
         state_names=STATE_NAMES,
         chosen=chosen,
         form=request.form,
         max_why=MAX_WHY_LENGTH,
-        lessons={name: title for name, title in sorted(lessons.items()) if name and name not in hidden},
+        lessons=[folder for folder in sorted(folders) if folder and folder not in hidden],
+        names=names,
         hidden=hidden,
         publications=find_publications(session(), course),
         now=now,

@@ -36,6 +36,7 @@ from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_text
 from lms.web.workshop.editor import editor_url
+from lms.web.workshop.names import find_names
 
 PATH = "/soan/nhap"
 MAX_UPLOAD_BYTES = 10_000_000  # a Word file with pictures, which are not taken
@@ -251,7 +252,7 @@ def _course_choices(chosen: str) -> list[CourseChoices]:
         if not permissions.may(account, "author", Subject(wards.get(slug, CITY))):
             continue
         known = published.get(slug)
-        names = {each: each for each in saved.get(slug, ())}
-        names |= {each.folder_name: each.name for each in (known.lessons if known else ())}
-        found.append(CourseChoices(slug, known.name if known else slug, tuple(sorted(names.items()))))
+        folders = {*saved.get(slug, ()), *(each.folder_name for each in (known.lessons if known else ()))}
+        names = find_names([(slug, ""), *((slug, folder) for folder in folders)])
+        found.append(CourseChoices(slug, names[slug, ""], tuple((each, names[slug, each]) for each in sorted(folders))))
     return found
