@@ -124,6 +124,7 @@ def test_what_was_not_saved_is_offered_again_after_the_browser_died(write):
     expect(said).to_have_text("Chưa lưu.")
     again.keyboard.press("Control+s")
     expect(said).to_contain_text("Đã lưu, bản")
+    expect(again.get_by_role("link", name="Viết xong thì gửi người khác xem")).to_be_visible()
     again.reload()
     is_ready(again)
     expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")

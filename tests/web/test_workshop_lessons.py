@@ -90,6 +90,51 @@ def test_a_draft_is_called_by_its_name_on_every_page_before_anything_is_publishe
     assert "Đặt lịch khám, phần Hiểu" in words(of_ward, "/soan/cho-xem")
 
 
+def test_a_course_begins_with_a_name_and_gets_its_address_from_it(of_ward):
+    assert of_ward.page("/soan").xpath("//form[contains(@action, 'khoa-moi')]//input[@name='ten']")
+    begun = post(of_ward, "/soan/khoa-moi", ten="Đặt lịch khám bệnh")
+    assert begun.location == "/soan/dat-lich-kham-benh/course.md"
+    page = of_ward.page(begun.location)
+    assert "tên: Đặt lịch khám bệnh\n" in page.xpath("//textarea[@name='text']")[0].text
+    assert page.xpath("string(//h1)") == "Khóa học: Đặt lịch khám bệnh"
+    assert of_ward.page("/soan/dat-lich-kham-benh").xpath("string(//h1)") == "Đặt lịch khám bệnh"
+    again = post(of_ward, "/soan/khoa-moi", ten="Đặt lịch khám bệnh")
+    assert again.status_code == 422 and 'value="Đặt lịch khám bệnh"' in again.text
+    for name in ("", "…", "Khóa " * 30):
+        assert post(of_ward, "/soan/khoa-moi", ten=name).status_code == 422, name
+
+
+def test_every_page_of_a_course_leads_back_to_it(author):
+    for address in (
+        "/soan/vneid/01-ba-loai-ma/hieu.md", "/soan/ve/vneid/02-kich-hoat/lam.md", "/soan/bai/vneid/kich-hoat",
+        "/soan/so-do/vneid/kich-hoat", "/soan/ban-do/vneid/kich-hoat", "/soan/lich-su/vneid/course.md",
+        "/soan/dang/vneid",
+    ):  # fmt: skip
+        page = author.page(address)
+        assert page.xpath("//a[@class='back-link']/@href") == ["/soan/vneid"], address
+
+
+def test_what_was_saved_leads_to_a_second_person(author):
+    begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số").location
+    history = begun.replace("/soan/", "/soan/lich-su/")
+    send = "//p[not(@hidden)]/a[contains(., 'gửi người khác xem')]/@href"
+    assert author.page(begun).xpath(send) == []
+    assert author.page(f"{begun}?xong=luu").xpath(send) == [history]
+    drawing = begun.replace("/soan/", "/soan/ve/").replace("hieu", "lam")
+    assert author.page(f"{drawing}?xong=luu").xpath(send) == [history.replace("hieu", "lam")]
+
+
+def test_the_first_page_leads_on_to_what_was_written_last(author):
+    main = "//*[contains(@class, 'button--main')]"
+    assert author.page("/soan").xpath(f"{main}/@href") == ["/"]
+    begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số").location
+    [button] = author.page("/soan").xpath(main)
+    assert button.get("href").startswith("/soan/vneid/03-doi-so/") and "Viết tiếp: Đổi số" in button.text_content()
+    for name in ("hieu", "lam", "dung"):
+        post(author, begun.replace("/soan/", "/soan/nop/").replace("hieu", name), ban="1")
+    assert author.page("/soan").xpath(f"{main}/@href") == ["/soan/cho-xem"]
+
+
 def test_the_state_of_a_lesson_leads_to_what_is_to_be_done(of_ward):
     begun = post(of_ward, "/soan/bai-moi/phuong-ta", ten="Đặt lịch khám").location
     [address] = of_ward.page("/soan/phuong-ta").xpath("//main//a[contains(., 'bản nháp')]/@href")

@@ -72,7 +72,7 @@ def create_lesson(
     title = clean_line(title)
     if not title or len(title) > MAX_TITLE_LENGTH:
         raise InvalidCourseFile(f"Ghi tên bài, không quá {MAX_TITLE_LENGTH} chữ cái.")
-    slug = slug.strip() or _slug_of(title)
+    slug = slug.strip() or slug_of_title(title)
     lock_course(session, course, folder=folder, by=by, now=now)
     lesson = _new_folder(find_lessons(session, course, folder=folder), slug)
     texts = {
@@ -104,7 +104,7 @@ def import_lesson(
         NotFound: there is no such course.
     """
     require_author(session, by, course)
-    slug = _slug_of(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
+    slug = slug_of_title(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
     lock_course(session, course, folder=folder, by=by, now=now)
     require_room(session, course, [body for path, body in files.items() if not is_text(path)])
     there = find_lessons(session, course, folder=folder)
@@ -189,6 +189,11 @@ def delete_draft_lesson(
     connection.execute(delete(FileContent).where(FileContent.digest.in_(sorted(digests - used))))
 
 
+def slug_of_title(title: str) -> str:
+    """The name in addresses that a title gives by itself; "" of a title without letters and digits."""
+    return slugify(strip_diacritics(title).encode("ascii", "replace").decode())[:60].strip("-")
+
+
 def _latest_of_lesson(session: Session, course: str, lesson: str, folder: Path) -> dict[str, bytes]:
     """By the path in the lesson. What lies in the folder under a name that the workshop does not take is left out."""
     root = folder / course
@@ -236,10 +241,6 @@ def _free_slug(there: Iterable[LessonEntry], slug: str) -> str:
     """The slug, with a number behind it if a lesson has it."""
     taken = {each.slug for each in there}
     return next(each for each in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
-
-
-def _slug_of(title: str) -> str:
-    return slugify(strip_diacritics(title).encode("ascii", "replace").decode())[:60].strip("-")
 
 
 def _published_lessons(session: Session, course: str) -> set[str]:

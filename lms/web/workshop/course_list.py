@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import Response, render_template
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.lessons import MAX_TITLE_LENGTH
 from lms.learning.workshop.review import FileState, find_open_files
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
@@ -30,6 +33,7 @@ class CourseRow:
     lesson_count: int
     has_errors: bool
     open_files: tuple[FileState, ...]
+    may_write: bool
 
 
 @bp.get("")
@@ -38,12 +42,15 @@ def show_courses() -> Response:
     return render_course_list()
 
 
-def render_course_list(*, error: str = "", typed: str = "") -> Response:
+def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingProxyType({})) -> Response:
     """The page; with what was typed and an error, if no course of this name can begin."""
     files, account = find_open_files(session()), current_account()
+    rows = _course_rows(files)
+    unfinished = _latest_unfinished(rows)
     page = render_template(
         "workshop/courses.html",
-        rows=_course_rows(files),
+        rows=rows,
+        unfinished=unfinished,
         file_titles=find_file_titles((file.course, file.path) for file in files if not file.follows_a_text),
         waiting=sum(file.state == "submitted" for file in files),
         state_names=STATE_NAMES,
@@ -52,8 +59,18 @@ def render_course_list(*, error: str = "", typed: str = "") -> Response:
         may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),
         error=error,
         typed=typed,
+        max_title=MAX_TITLE_LENGTH,
     )
     return no_store_page(page, status=422 if error else 200)
+
+
+def _latest_unfinished(rows: Iterable[CourseRow]) -> FileState | None:
+    """The text, of those that the account may write and has to, that was saved last."""
+    files = [
+        file for row in rows if row.may_write for file in row.open_files
+        if file.state in ("draft", "returned") and is_text(file.path)
+    ]  # fmt: skip
+    return max(files, key=lambda file: file.saved_at, default=None)
 
 
 def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
@@ -65,7 +82,8 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     wards, account = wards_of_courses(session()), current_account()
     slugs = [*known, *sorted({*by_course, *wards, *catalog().folder_names} - known.keys())]
     # What the account writes stands first.
-    slugs.sort(key=lambda slug: not permissions.may(account, "author", Subject(wards.get(slug, CITY))))
+    own = {slug for slug in slugs if permissions.may(account, "author", Subject(wards.get(slug, CITY)))}
+    slugs.sort(key=lambda slug: slug not in own)
     names = find_names((slug, "") for slug in slugs)
     return [
         CourseRow(
@@ -74,6 +92,7 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
             len(known[slug].lessons) if slug in known else 0,
             bool(catalog().errors(slug)),
             tuple(by_course.get(slug, ())),
+            slug in own,
         )
         for slug in slugs
     ]

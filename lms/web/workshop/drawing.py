@@ -102,6 +102,7 @@ def drawing_page(
         board=board,
         address=drawing_url(draft.course, draft.path),
         editor=editor_url(draft.course, draft.path),
+        is_saved=request.args.get("xong") == SAVE,
         said=said or ((IS_NEW,) if not board.cards else ()),
         sides=[(name, _SIDE_LABELS[name]) for name in SIDE_FIELDS],
         new_area=[f"{side:g}" for side in NEW_AREA],

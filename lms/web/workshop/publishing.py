@@ -133,6 +133,7 @@ def _page(
         now=now,
         may_publish=permissions.may(account, "publish_courses", Subject(ward_of_course(session(), course))),
         message=message,
+        is_published=request.args.get("xong") == "dang",
         error=error,
         problems=problems[:MAX_PROBLEMS],
     )

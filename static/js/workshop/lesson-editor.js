@@ -159,6 +159,7 @@ class LessonEditor extends HTMLElement {
     merged.value = found.merged || ""
     this.offerComparison(found)
     if (found.text !== undefined) return this.replaceText(found.text)
+    this.querySelector("[data-send]").hidden = false
     this.saved = text
     why.value = ""
     this.querySelector("[data-said]").dataset.said = "luu"
