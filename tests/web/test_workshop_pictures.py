@@ -93,6 +93,15 @@ def test_the_words_to_insert_come_back_and_the_draft_shows_the_picture_before_it
     assert "man-hinh.png" in second.page("/soan/dang/vneid").text_content()
 
 
+def test_a_second_person_sees_the_pictures_in_the_order_of_the_text(author, second):
+    first, other = (
+        upload(author, png((40, height)), name=f"{name}.png").json for name, height in (("z", 50), ("a", 70))
+    )
+    draft(author, f"{editor_text(author)}\n## Hình\n\n{first['text']}\n{other['text']}\n{first['text']}", "luu")
+    shown = second.page(f"/soan/lich-su/vneid/{LESSON}/hieu.md").xpath("//img/@src")
+    assert [address.rpartition("/")[2] for address in shown] == ["z.png", "a.png"]
+
+
 def test_a_practice_gets_a_widget(author):
     text = upload(author, tep="lam.md", **{"mo-ta": "Màn chính có 3 nút {{otp}}"}).json["text"]
     assert text == "- ảnh (images/man-hinh.png): Ảnh chụp màn hình\n  - mô tả: Màn chính có 3 nút ((otp))\n"

@@ -22,9 +22,13 @@ def pictures_named_in(text: str, path: str) -> set[str]:
 
 
 def find_revision_pictures(session: Session, course: str, path: str, number: int) -> list[FileHead]:
-    """The pictures of the workshop that a revision of a text shows, by path; a picture shows none."""
+    """The pictures of the workshop that a revision of a text shows, in the text's order; a picture shows none."""
     if not is_text(path):
         return []
     text = read_body(session, find_revision(session, course, path, number)).decode("utf-8", "replace")
     named = pictures_named_in(text, path)
-    return [head for head in find_heads(session, course) if head.path in named] if named else []
+    if not named:
+        return []
+    order = [unquote(name) for name in _NAMED.findall(text)]
+    shown = [head for head in find_heads(session, course) if head.path in named]
+    return sorted(shown, key=lambda head: order.index(head.path.rpartition("/")[2]))
