@@ -159,12 +159,10 @@ def test_only_a_translation_that_is_named_itself_is_marked_as_reviewed(course):
     assert told(course) == []
 
 
-def test_a_translation_without_the_mark_of_its_original_gets_it(course):
+def test_a_translation_that_names_no_original_is_not_called_old(course):
     path = course / "01-mo-may" / "dung.en.md"
     path.write_text(ENGLISH["dung.en.md"], "utf-8")
-    assert told(course) == [("dung.en.md", "translation-old", "warning")]
-    [fixed] = fix_files(path, today=TODAY)
-    path.write_bytes(fixed.after)
+    change(course, "dung.md", "Bấm nút bên phải.", "Bấm nút bên trái.")
     assert told(course) == []
 
 

@@ -213,8 +213,8 @@ def _data_of_field(place: _Place) -> Iterable[str]:
 
 
 def _original_digest(place: _Place) -> Iterable[str]:
-    """Name the present original, in place of the line that names another, or below the first ``---``."""
-    yield f"{place.line}\n{place.meant}" if place.line.strip() == "---" else place.meant
+    """Name the present original, in place of the line that names another."""
+    yield place.meant
 
 
 # --- lines

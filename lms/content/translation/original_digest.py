@@ -43,17 +43,17 @@ def begin_translation(original: str) -> str:
 
 
 def check_original_digest(text: str, path: str, original: str, original_name: str) -> list[Problem]:
-    """A warning if the translation ``text`` does not name the ``original`` text as it is now."""
+    """A warning if the translation ``text`` names another original than ``original``, the text as it is now.
+
+    Of a translation that names none, as those of older courses, nobody knows whether its original has changed since.
+    """
     source, diagnostics = read_source(text, path)
     front_matter = read_front_matter(source, diagnostics, (KEY,))
     typed = front_matter.value("original")
     meant = original_digest(original)
-    if typed is not None and typed.text.strip().lower() == meant:
+    if typed is None or typed.text.strip().lower() == meant:
         return []
     suggestion = f"bản gốc: {meant}"
-    if typed is None:
-        message = f"Ghi bản dịch này theo {original_name} nào: thêm dòng “{suggestion}” vào phần đầu tệp."
-    else:
-        message = f"{original_name} đã đổi từ lúc dịch. Bác xem lại bản dịch, rồi ghi “{suggestion}”."
-    line, column = source.position(typed.line if typed else 0)
+    message = f"{original_name} đã đổi từ lúc dịch. Bác xem lại bản dịch, rồi ghi “{suggestion}”."
+    line, column = source.position(typed.line)
     return [Problem(path, line, column, "warning", "translation-old", message, suggestion)]

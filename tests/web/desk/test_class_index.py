@@ -86,12 +86,17 @@ def test_a_closed_class_has_one_main_thing_and_the_others_under_headings(desk):
     desk.send_command(close="true")
     page = desk.page()
     assert page.xpath("//*[contains(@class, 'button--main')]/@href") == [f"{desk.base}/bao-cao"]
-    assert page.xpath("//main//h2/text()") == ["Ghi lại buổi này", "Cho bà con", "Cho buổi sau của phường"]
+    assert page.xpath("//main//h2/text()") == [
+        "Ghi lại buổi này",
+        "Cho bà con",
+        "Cho người soạn bài",
+        "Cho buổi sau của phường",
+    ]
     linked = page.xpath("//main//a/@href")
     for path in ("/bao-cao", "/buoi-sau", "/huy-hieu"):
         assert f"{desk.base}{path}" in linked
-    assert [form.get("action").rpartition("/")[2] for form in page.xpath("//main//form")][:3] == [
-        "mo-lai", "so-nguoi", "loi-nhan",
+    assert [form.get("action").rpartition("/")[2] for form in page.xpath("//main//form")][:4] == [
+        "mo-lai", "so-nguoi", "loi-ve-bai", "loi-nhan",
     ]  # fmt: skip
     assert not page.xpath("//details[@open]")
     desk.press("Ghi lời nhắn", loi="Máy chiếu ở tủ bên trái")
