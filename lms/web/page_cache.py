@@ -170,7 +170,7 @@ def no_store_page(html: str, *, status: int = 200) -> Response:
 
 
 def no_store_body(body: bytes, encoding: str) -> Response:
-    """As ``no_store_page``, of html that was compressed as ``best_encoding`` says."""
+    """A page that no cache keeps, of html that was compressed as ``best_encoding`` says."""
     response = Response(body, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Encoding")

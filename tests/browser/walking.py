@@ -18,7 +18,7 @@ class Walk:
         self.taps = self.keys = self.pages = 0
 
     def open(self, address: str) -> None:
-        """As by scanning a code."""
+        """Open an address that was not on the page, such as that of a scanned code."""
         self.page.goto(address)
         self.pages += 1
 

@@ -44,7 +44,7 @@ def opened(courses: Path, *, secret: str = SECRET) -> ParsedCourses:
 
 
 def read_and_keep(courses: Path, today: date = TODAY) -> dict[str, CourseResult]:
-    """As the first start does it."""
+    """Read all courses and keep the results, which a first start does."""
     parsed = opened(courses)
     results = dict(read_library(courses, today=today).by_folder)
     parsed.keep(results, today)

@@ -119,7 +119,7 @@ class CalendarStateReader:
     def ward_page_state(
         self, ward: str, *, now: datetime, ahead: timedelta, shared: bool = True
     ) -> tuple[States, Hashable]:
-        """As ``ward_states``, and the version of what the ward's page shows beside its classes, its targets and units.
+        """The states of the ward's classes, and the version of what its page shows beside them: targets and units.
 
         ``shared``: False reads all as it is at this moment.
         """
