@@ -13,8 +13,6 @@ from tests.browser.lessons import lesson
 from tests.browser.shared_chromium import SharedChromium, shared_chromium
 
 OPENING = "/vneid/cai-ung-dung-that"
-# Functions, for Playwright evaluates anything else anew at each look, which the page's policy forbids.
-IS_RELOADED = "() => performance.getEntriesByType('navigation')[0].type === 'reload'"
 
 
 @pytest.fixture
@@ -43,9 +41,8 @@ def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser,
     # Twice back at once: between two steps the driver may still hold on to the page that was left.
     page.evaluate("() => { setTimeout(() => history.go(-2), 0) }")
     page.wait_for_url(f"**{OPENING}/hieu", wait_until="commit")
-    page.wait_for_function(IS_RELOADED)
-    page.wait_for_load_state("load")
-    assert page.locator("main").inner_text() == empty
+    # The page comes from the back-forward cache and reloads, or from the server when Chromium dropped it there: both count.
+    expect(page.locator("main")).to_have_text(empty, use_inner_text=True)
 
 
 def test_back_to_the_answer_of_a_form_says_nothing_of_a_network(bfcache_browser, site):
