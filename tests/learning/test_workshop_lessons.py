@@ -16,7 +16,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import FaultyFiles, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
-from lms.learning.workshop import publishing, review
+from lms.learning.workshop import pictures, publishing, review
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, delete_draft_lesson, find_lessons
@@ -25,6 +25,7 @@ from lms.learning.workshop.saving import save_revision
 from tests.content.test_library import make_lesson
 from tests.delivery.conftest import TODAY, make_courses
 from tests.learning.sample_courses import NOW
+from tests.learning.test_workshop_pictures import picture
 from tests.learning.test_workshop_publishing import Desk
 
 WARD = "27316"
@@ -153,6 +154,24 @@ def approve(desk: Desk, course: str, path: str, *, by: Account, second: Account)
 def publish(desk: Desk, course: str, paths: list[str], by: Account) -> None:
     checked = publishing.check_changes(desk.session, course, paths, due_at=NOW, folder=desk.folder, today=TODAY)
     publishing.publish_files(desk.session, checked, due_at=None, why="", by=by, now=NOW)
+
+
+def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(desk, lan, of_ward, monkeypatch):
+    images = desk.folder / "vneid" / "01-mot" / "images"
+    images.mkdir(exist_ok=True)
+    for colour in ("red", "blue"):
+        (images / f"man-{colour}.png").write_bytes(picture(colour).body)
+    bodies = [path.read_bytes() for path in images.iterdir()]
+    monkeypatch.setattr(pictures, "MAX_OF_LESSON", len(bodies) - 1)
+    with pytest.raises(InvalidCourseFile, match=f"Bài có {len(bodies)} hình"):
+        copy(desk, of_ward, "phuong-ta")
+    monkeypatch.undo()
+    monkeypatch.setattr(pictures, "MAX_BYTES_OF_COURSE", sum(map(len, bodies)))
+    copy(desk, of_ward, "phuong-ta")
+    assert copy(desk, of_ward, "phuong-ta") == "02-mot-2"  # the same pictures weigh once
+    monkeypatch.setattr(pictures, "MAX_BYTES_OF_COURSE", sum(map(len, bodies)) - 1)
+    with pytest.raises(InvalidCourseFile, match="bớt hình trong bài"):
+        copy(desk, lan, "vneid")
 
 
 def test_a_draft_that_was_never_published_is_deleted_with_all_its_revisions(desk, lan):

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
+from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.on_air import find_on_air_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
 from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize
-from lms.learning.workshop.saving import add_revision, content_digest
+from lms.learning.workshop.saving import add_revision
 
 
 def take_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:

@@ -14,6 +14,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.workshop.courses import insert_course, lock_course, lock_known_course, wards_of_courses
+from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
 from lms.learning.workshop.revisions import (
     ancestors,
@@ -23,7 +24,7 @@ from lms.learning.workshop.revisions import (
     normalize,
     read_body,
 )
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision, content_digest
+from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
 
 MAX_AUTHOR_LENGTH = 80
 

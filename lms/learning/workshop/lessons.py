@@ -18,9 +18,10 @@ from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.store.models import FileContent, FileRevision, PublishedFile, RevisionReview, WorkshopFile
+from lms.learning.store.models import FileRevision, PublishedFile, RevisionReview, WorkshopFile
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_contents import delete_unused_contents
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.pictures import require_room
 from lms.learning.workshop.revisions import find_heads, latest_files
@@ -106,7 +107,7 @@ def import_lesson(
     require_author(session, by, course)
     slug = slug_of_title(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
     lock_course(session, course, folder=folder, by=by, now=now)
-    require_room(session, course, [body for path, body in files.items() if not is_text(path)])
+    require_room(session, course, [body for path, body in files.items() if not is_text(path)], source="tệp")
     there = find_lessons(session, course, folder=folder)
     if any(each.slug == slug for each in there):
         raise InvalidCourseFile(
@@ -134,7 +135,7 @@ def copy_lesson(
 
     Raises:
         NotAllowed: the account may not write the target course, or the course that the lesson is moved from.
-        InvalidCourseFile: this can be no course.
+        InvalidCourseFile: this can be no course, or the target would have too many pictures.
         NotFound: there is no such lesson or target.
     """
     require_author(session, by, target)
@@ -147,6 +148,7 @@ def copy_lesson(
         raise NotFound(f"{course}/{lesson}")
     if moves and course == target:
         raise InvalidCourseFile("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời.")
+    require_room(session, target, [body for path, body in found.items() if not is_text(path)], source="bài")
     slug = lesson.partition("-")[2]
     there = find_lessons(session, target, folder=folder)
     new = _new_folder(there, _free_slug(there, slug))
@@ -185,8 +187,7 @@ def delete_draft_lesson(
     digests = set(connection.scalars(select(FileRevision.digest).where(*of_lesson)))
     for table in (RevisionReview, FileRevision, WorkshopFile):
         connection.execute(delete(table).where(table.course == course, table.path.in_(paths)))
-    used = set(connection.scalars(select(FileRevision.digest).where(FileRevision.digest.in_(sorted(digests)))))
-    connection.execute(delete(FileContent).where(FileContent.digest.in_(sorted(digests - used))))
+    delete_unused_contents(session, digests)
 
 
 def slug_of_title(title: str) -> str:

@@ -6,11 +6,11 @@ saved.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.links import LESSON_FOLDER
@@ -19,11 +19,12 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.store.models import FileContent, FileRevision, PublishedFile, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_course, require_author
-from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text
+from lms.learning.workshop.file_contents import content_digest, delete_unused_contents
+from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.on_air import read_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_head, find_revision, read_body
-from lms.learning.workshop.saving import add_file, add_revision, content_digest
+from lms.learning.workshop.saving import add_file, add_revision
 
 MAX_OF_LESSON = 60  # pictures in one folder
 MAX_BYTES_OF_COURSE = 60_000_000
@@ -79,17 +80,22 @@ def add_picture(
     return path
 
 
-def require_room(session: Session, course: str, pictures: Collection[bytes]) -> None:
-    """Check that a new lesson of a course may have these pictures.
+def require_room(session: Session, course: str, pictures: Collection[bytes], *, source: str) -> None:
+    """Check that a new lesson of a course may have these pictures. ``source``: what they come from, in Vietnamese.
 
     Raises:
         InvalidCourseFile: there are too many, or they are too heavy.
     """
     if len(pictures) > MAX_OF_LESSON:
-        raise InvalidCourseFile(f"Tệp có {len(pictures)} hình, một bài nhận {MAX_OF_LESSON}. Bác tách tệp ra.")
-    if _bytes_of_pictures(session, course) + sum(map(len, pictures)) > MAX_BYTES_OF_COURSE:
         raise InvalidCourseFile(
-            f"Có các hình này thì khóa nặng hơn {MAX_BYTES_OF_COURSE // 1_000_000} MB hình. Bác bớt hình trong tệp."
+            f"{source.capitalize()} có {len(pictures)} hình, một bài nhận {MAX_OF_LESSON}. Bác tách {source} ra."
+        )
+    sizes = {content_digest(body): len(body) for body in pictures}
+    new = sizes.keys() - _digests_of_pictures(session, course)
+    if _bytes_of_pictures(session, course) + sum(sizes[digest] for digest in new) > MAX_BYTES_OF_COURSE:
+        raise InvalidCourseFile(
+            f"Có các hình này thì khóa nặng hơn {MAX_BYTES_OF_COURSE // 1_000_000} MB hình."
+            f" Bác bớt hình trong {source}."
         )
 
 
@@ -137,14 +143,24 @@ def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> l
             del old[path]
     if not old:
         return []
-    removed = sorted(old.keys() - _find_pictures_in_texts(session, course))
+    # Most stand in the latest texts of their lesson: the many earlier ones are read for what is left.
+    for only_latest in (True, False):
+        for path in _find_pictures_in_texts(session, course, {lesson_folder(path) for path in old}, only_latest):
+            old.pop(path, None)
+        if not old:
+            return []
+    removed = sorted(old)
     for path in removed:
         connection.execute(delete(FileRevision).where(FileRevision.course == course, FileRevision.path == path))
         connection.execute(delete(WorkshopFile).where(WorkshopFile.course == course, WorkshopFile.path == path))
-        is_used = select(FileRevision.number).where(FileRevision.digest == old[path]).limit(1)
-        if connection.execute(is_used).first() is None:
-            connection.execute(delete(FileContent).where(FileContent.digest == old[path]))
+    delete_unused_contents(session, {old[path] for path in removed})
     return removed
+
+
+def _digests_of_pictures(session: Session, course: str) -> set[str]:
+    """Of all revisions of the pictures that were saved here."""
+    of_pictures = (FileRevision.course == course, FileRevision.path.not_like("%.md"))
+    return set(session.connection().scalars(select(FileRevision.digest).where(*of_pictures)))
 
 
 def _bytes_of_pictures(session: Session, course: str) -> int:
@@ -175,11 +191,18 @@ def _find_digests(session: Session, course: str) -> dict[str, str]:
     return {row.path: row.digest for row in rows}
 
 
-def _find_pictures_in_texts(session: Session, course: str) -> set[str]:
-    """The paths of the pictures that any revision of any text of the course names."""
-    texts = select(FileRevision.path, FileRevision.digest).where(
-        FileRevision.course == course, FileRevision.path.like("%.md")
+def _find_pictures_in_texts(session: Session, course: str, lessons: Iterable[str], only_latest: bool) -> set[str]:
+    """The paths of the pictures that the texts of these lessons ("": of the course itself) name, in any revision."""
+    texts = select(FileRevision.path, FileRevision.digest).join(
+        WorkshopFile, (WorkshopFile.course == FileRevision.course) & (WorkshopFile.path == FileRevision.path)
     )
+    of_lessons = [
+        FileRevision.path.startswith(f"{lesson}/", autoescape=True) if lesson else FileRevision.path.not_like("%/%")
+        for lesson in sorted(lessons)
+    ]
+    texts = texts.where(FileRevision.course == course, FileRevision.path.like("%.md"), or_(*of_lessons))
+    if only_latest:
+        texts = texts.where(FileRevision.number == WorkshopFile.latest)
     rows, named = session.connection().execute(texts).all(), set[str]()
     for start in range(0, len(rows), _TEXTS_AT_ONCE):
         some = rows[start : start + _TEXTS_AT_ONCE]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +13,9 @@ from lms.content.files import MAX_BYTES
 from lms.learning.accounts.account import Account
 from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.store.models import FileContent, FileRevision, WorkshopFile
-from lms.learning.store.upsert import Upsert
+from lms.learning.store.models import FileRevision, WorkshopFile
 from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_contents import content_digest, keep_content
 from lms.learning.workshop.file_names import check_file_name, is_text
 from lms.learning.workshop.merging import merge_texts
 from lms.learning.workshop.revisions import (
@@ -32,7 +31,6 @@ from lms.learning.workshop.revisions import (
 )
 
 MAX_WHY_LENGTH = 120
-_INSERT_CONTENT = Upsert(FileContent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +147,7 @@ def add_revision(
 ) -> int:
     """Add a revision to a file whose course is locked; returns its number."""
     connection = session.connection()
-    number, digest = head.last_number + 1, content_digest(body)
-    _INSERT_CONTENT.execute(connection, {"digest": digest, "body": body})
+    number, digest = head.last_number + 1, keep_content(session, body)
     of_file = (WorkshopFile.course == head.course, WorkshopFile.path == head.path)
     changed = {"last_number": number} | ({"latest": number} if becomes_latest else {})
     connection.execute(update(WorkshopFile.__table__).where(*of_file).values(changed))
@@ -229,8 +226,3 @@ def _encode(text: str) -> bytes:
     if len(body) > MAX_BYTES:
         raise InvalidCourseFile(f"Tệp này lớn hơn {MAX_BYTES // 1000} KB. Bác tách bài ra rồi lưu.")
     return body
-
-
-def content_digest(body: bytes) -> str:
-    """The key of a content in ``file_contents``."""
-    return hashlib.sha256(body).hexdigest()
