@@ -41,7 +41,8 @@ def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser,
     # Twice back at once: between two steps the driver may still hold on to the page that was left.
     page.evaluate("() => { setTimeout(() => history.go(-2), 0) }")
     page.wait_for_url(f"**{OPENING}/hieu", wait_until="commit")
-    # The page comes from the back-forward cache and reloads, or from the server when Chromium dropped it there: both count.
+    # The page comes from the back-forward cache and reloads, or from the server when Chromium dropped it there: both
+    # count.
     expect(page.locator("main")).to_have_text(empty, use_inner_text=True)
 
 
