@@ -120,9 +120,10 @@ city: $(VENV)/test.stamp
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
 # Afterwards write the English of what is new into the .po file, and run it once more.
 MESSAGES = lms/web/locale/en/LC_MESSAGES/messages
+MARKS := _ N_ gettext ngettext:1,2 translate translate_markup translate_number:1,2 mark_for_translation
 messages:
-	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --keywords translate --keywords translate_markup --keywords mark_for_translation --keywords _ \
-		--no-default-keywords --no-location --sort-output --omit-header --output $(VENV)/messages.pot lms/web
+	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --no-default-keywords $(MARKS:%=--keywords %) \
+		--no-location --sort-output --omit-header --output $(VENV)/messages.pot lms
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --width 110 \
 		--input-file $(VENV)/messages.pot --output-file $(MESSAGES).po --locale en
 	sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' $(MESSAGES).po

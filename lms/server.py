@@ -59,7 +59,7 @@ from lms.live.poller import DatabaseClassSource
 from lms.live.publication_updates import PublicationUpdates
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
-from lms.live.responses import FIND_ROUTE, Receive, Respond, Scope, Send
+from lms.live.responses import FIND_ROUTE, SETTINGS, Receive, Respond, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
 from lms.live.wall_presence_recorder import WallPresenceRecorder
@@ -173,7 +173,7 @@ class AsgiApp:
         if scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
         elif scope["type"] == "http":
-            scope[FIND_ROUTE] = self._find_route
+            scope[FIND_ROUTE], scope[SETTINGS] = self._find_route, self._settings
             await self._dispatcher(scope, receive, send)
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:

@@ -1,12 +1,11 @@
-"""The languages of pages, and the cookie with the one that a phone chose, for Flask and the ASGI endpoints."""
+"""The cookie with the language that a phone chose for its pages, for Flask and the ASGI endpoints."""
 
 from __future__ import annotations
 
 from lms.config import Settings
 from lms.http.learner_cookie import find_cookie
+from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE
 
-SOURCE_LANGUAGE = "vi"
-LANGUAGE_NAMES = {SOURCE_LANGUAGE: "Tiếng Việt", "en": "English"}  # as its speakers call it
 COOKIE_NAME = "language"  # the name, behind ``settings.cookie_prefix``
 
 

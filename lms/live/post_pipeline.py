@@ -24,6 +24,7 @@ from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, header, json_response, request_info, retry_after
 from lms.logs.outages import find_outage
 from lms.logs.request_info import handling
+from lms.message_catalog import translate_into
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class PostPipeline:
         return read_cookie_header(self._settings, header(scope, b"cookie"))
 
     def chosen_language(self, scope: Scope) -> str:
-        """The language in which this phone reads translated lessons."""
+        """The language that this phone chose."""
         return read_chosen_language(self._settings, header(scope, b"cookie"))
 
     def set_cookie_header(self, cookie: LearnerCookie) -> tuple[bytes, bytes]:
@@ -104,7 +105,7 @@ class PostPipeline:
         if text.status == 500 or find_outage(error):
             with handling(request_info(scope)):
                 log.error("unexpected error", exc_info=error)
-        value: dict[str, Any] = {"error": text.json_sentence}
+        value: dict[str, Any] = {"error": translate_into(self.chosen_language(scope), text.json_sentence)}
         if isinstance(error, AnswersLocked):
             value["answer"] = list(error.given)
         return json_response(text.status, value, retry_after(text))

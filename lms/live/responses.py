@@ -6,10 +6,13 @@ import html
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from lms.http.error_responses import ErrorText, error_text
+from lms.http.page_language import read_chosen_language
 from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_id
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation, translate_into
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -38,11 +41,12 @@ _SECURITY_HEADERS: Headers = [
 ]
 _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SECURITY_HEADERS]
 FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
+SETTINGS = "lms.settings"  # key in a scope: the site's ``Settings``
 _REQUEST_ID = "lms.request_id"  # key in a scope
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
-<html lang="vi">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -53,12 +57,21 @@ _PAGE = """<!doctype html>
 """
 
 
+_TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_translation("Về trang đầu")
+
+
 def header(scope: Scope, name: bytes) -> str | None:
     """The first header with this lower-case name."""
     for key, value in scope["headers"]:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def chosen_language(scope: Scope) -> str:
+    """The language that the phone chose; Vietnamese without the site's settings."""
+    settings = scope.get(SETTINGS)
+    return read_chosen_language(settings, header(scope, b"cookie")) if settings else SOURCE_LANGUAGE
 
 
 def request_id(scope: Scope) -> str:
@@ -117,13 +130,20 @@ async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool 
     ``close`` also closes the connection, for a request whose body is not read to its end.
     """
     text = error_text(error)
+    say = partial(translate_into, chosen_language(scope))
     extra: Headers = [(b"connection", b"close")] if close else []
     extra += retry_after(text)
     if wants_json(scope):
-        await send_json(send, text.status, {"error": text.json_sentence}, extra)
+        await send_json(send, text.status, {"error": say(text.json_sentence)}, extra)
         return
     in_class = _CLASS_PATH.match(scope["path"])
-    href, link = (in_class[0], "Về lớp") if in_class else ("/", "Về trang đầu")
-    page = _PAGE.format(title=html.escape(text.title), sentence=html.escape(text.sentence), href=href, link=link)
+    href, link = (in_class[0], _TO_CLASS) if in_class else ("/", _TO_FIRST_PAGE)
+    page = _PAGE.format(
+        language=chosen_language(scope),
+        title=html.escape(say(text.title)),
+        sentence=html.escape(say(text.sentence)),
+        href=href,
+        link=html.escape(say(link)),
+    )
     extra.append((b"cache-control", b"no-store"))
     await send_body(send, text.status, "text/html; charset=utf-8", page.encode(), extra)

@@ -17,7 +17,18 @@ from lms.live.hub import Hub
 from lms.live.page_slots import PageSlots
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
-from lms.live.responses import Headers, Receive, Scope, Send, header, request_id_header, send_json, wants_json
+from lms.live.responses import (
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    chosen_language,
+    header,
+    request_id_header,
+    send_json,
+    wants_json,
+)
+from lms.message_catalog import translate_into
 from lms.metrics import observe_request
 
 log = logging.getLogger(__name__)
@@ -148,7 +159,8 @@ def _stream_connection(scope: Scope) -> Connection:
 
 async def _send_error(scope: Scope, send: Send, error: Exception, extra: Headers | None = None) -> None:
     text = error_text(error)
-    await send_json(send, text.status, {"error": text.json_sentence}, [*(extra or ()), request_id_header(scope)])
+    sentence = translate_into(chosen_language(scope), text.json_sentence)
+    await send_json(send, text.status, {"error": sentence}, [*(extra or ()), request_id_header(scope)])
 
 
 async def _send_once(scope: Scope, send: Send, state: Snapshot) -> None:

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
-from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.badges import awarding, openbadges, thank_you
 from lms.learning.badges.thank_you import ThankYouSheet
 from lms.learning.errors import InvalidName, NotFound, NumberInName
@@ -16,6 +15,7 @@ from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.wards import find_ward
+from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web import clock, page_cache
 from lms.web.accounts.signed_in import current_account
 from lms.web.certificate import build_certificate

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
-from lms import vietnam_time
 from lms.content.model import Lesson, Stage
-from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.badges import artwork
 from lms.learning.badges.awarding import BadgePage
 from lms.learning.badges.wording import STAGE_NAMES, evidence_sentence
 from lms.learning.marks.evidence import BadgeStageEvidence
+from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import page_language, translate
+from lms.web.page_formats import day_in_words
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
@@ -42,7 +41,7 @@ def build_certificate(badge: BadgePage, lesson: Lesson | None = None) -> Certifi
     return Certificate(
         badge=badge,
         title=translate("Huy hiệu bài {lesson}").format(lesson=lesson.name) if lesson else badge.title,
-        awarded_on=_day(badge.awarded_at),
+        awarded_on=day_in_words(badge.awarded_at),
         picture=Markup(artwork.svg()),  # noqa: S704  (our own drawing)
         evidence=tuple(
             (each.stage, translate(STAGE_NAMES[each.stage]), _evidence_sentence(each)) for each in badge.evidence
@@ -51,12 +50,6 @@ def build_certificate(badge: BadgePage, lesson: Lesson | None = None) -> Certifi
         address=site_host() + path,
         host=site_host(),
     )
-
-
-def _day(moment: datetime) -> str:
-    if page_language() == SOURCE_LANGUAGE:
-        return vietnam_time.day_in_words(moment)
-    return vietnam_time.to_vietnam_time(moment).date().isoformat()
 
 
 def _evidence_sentence(evidence: BadgeStageEvidence) -> str:

@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app
 
 from lms.lru_cache import LruCache
 from lms.web import page_cache
+from lms.web.language import page_language
 from lms.web.request_context import is_library_current
 
 _MAX_BYTES = 20_000_000  # two hundred pages of 50 KB, compressed in both ways
@@ -33,7 +34,7 @@ def install(app: Flask) -> None:
 
 
 def respond(key: Hashable, state: Hashable, render: Callable[[], str]) -> Response:
-    """The page for ``key``, rendered anew if ``state``, the courses or the day are others than when it was rendered.
+    """The page for ``key``, one for each language, rendered anew when ``state``, the courses or the day have changed.
 
     ``state`` must have been read before, so that what changes while the page is rendered makes it out of date. Browsers
     keep no copy, as of the same page with the seats that a phone holds.
@@ -42,6 +43,7 @@ def respond(key: Hashable, state: Hashable, render: Callable[[], str]) -> Respon
         return page_cache.no_store_page(render())
     pages: LruCache[Hashable, _CurrentPage] = current_app.extensions["current_pages"]
     version = (page_cache.common_version(), state)
+    key = (page_language(), key)
     page = pages.get(key)
     if page is None or page.version != version:
         page = _CurrentPage(version, render().encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, jsonify, make_response, redirect, render_template, request
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -13,9 +14,11 @@ from lms.http.errors import InvalidCsrfToken
 from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
 from lms.logs.outages import find_outage
+from lms.message_catalog import translate_into
 from lms.web import deadlock_retry
 from lms.web.accounts.redirects import local_path_or_empty, sign_in_url
 from lms.web.database import rollback
+from lms.web.language import chosen_language, mark_vietnamese, translate, translate_markup, use_chosen_language
 from lms.web.request_context import is_former_lesson, library
 
 
@@ -61,27 +64,38 @@ def _is_about_former_lesson() -> bool:
 def _database_error_response(error: BaseException) -> Response:
     """Log the failure: now and then it is harmless, but often it means that the database has a problem."""
     current_app.logger.warning("failed with a retryable error", exc_info=error)
-    return error_response(error_text(error), way_back=_same_page() if find_outage(error) else None)
+    return error_response(error_text(error), offers_retry=bool(find_outage(error)))
 
 
 def _same_page() -> tuple[str, str] | None:
     """The path and label of a link that tries a page again."""
     path = local_path_or_empty(request.full_path.rstrip("?")) if request.method == "GET" else ""
-    return (path, "Thử mở lại trang này") if path else None
+    return (path, translate("Thử mở lại trang này")) if path else None
 
 
-def error_response(text: ErrorText, *, way_back: tuple[str, str] | None = None) -> Response:
-    """An HTML page, or ``{"error": sentence}`` for a script."""
+def error_response(text: ErrorText, *, offers_retry: bool = False) -> Response:
+    """An HTML page, or ``{"error": sentence}`` for a script. ``offers_retry``: the page links to itself."""
     if wants_json():
-        response = jsonify(error=text.json_sentence)
+        response = jsonify(error=translate_into(chosen_language(), text.json_sentence))
     else:
-        page = render_template("error.html", title=text.title, sentence=text.sentence, way_back=way_back or _way_back())
+        page = _error_page(text, offers_retry=offers_retry)
         response = make_response(page)
     response.status_code = text.status
     response.headers["Cache-Control"] = "no-store"
     if text.retry_after:
         response.headers["Retry-After"] = text.retry_after
     return response
+
+
+def _error_page(text: ErrorText, *, offers_retry: bool) -> str:
+    """In the language that the phone chose, whatever the page is in that was asked for."""
+    use_chosen_language(offers_others=False)
+    return render_template(
+        "error.html",
+        title=translate(text.title),
+        sentence=translate(text.sentence),
+        way_back=(_same_page() if offers_retry else None) or _way_back(),
+    )
 
 
 def _way_back() -> tuple[str, str] | None:
@@ -92,9 +106,9 @@ def _way_back() -> tuple[str, str] | None:
     referrer = urlsplit(request.referrer or "")
     is_ours = referrer.netloc == request.host and referrer.path.startswith("/") and not referrer.path.startswith("//")
     if is_ours and request.method == "POST":
-        return referrer.path, "Mở lại trang vừa rồi"
+        return referrer.path, translate("Mở lại trang vừa rồi")
     if is_ours and referrer.path not in (request.path, "/"):
-        return referrer.path, "Về trang vừa rồi"
+        return referrer.path, translate("Về trang vừa rồi")
     parent = _parent_page()
     return parent if parent and parent[0] != request.path else None
 
@@ -103,12 +117,14 @@ def _parent_page() -> tuple[str, str] | None:
     """The lesson, course or other page to which the path of the request belongs."""
     first, second = (*request.path.split("/")[1:3], "", "")[:2]
     if first == "toi":
-        return "/toi", "Về trang của tôi"
+        return "/toi", translate("Về trang của tôi")
     lesson = library().lesson(first, second)
     if lesson:
-        return f"/{lesson.course}/{lesson.slug}", f"Về bài {lesson.number}"
+        return f"/{lesson.course}/{lesson.slug}", translate("Về bài {number}").format(number=lesson.number)
     course = library().course(first)
-    return (f"/{course.slug}", f"Về khóa {course.name}") if course else None
+    if course is None:
+        return None
+    return f"/{course.slug}", translate_markup("Về khóa {course}").format(course=mark_vietnamese(escape(course.name)))
 
 
 def wants_json() -> bool:

@@ -1,39 +1,38 @@
-"""The language of a page: the one that this phone chose, where the page's lesson is translated; else Vietnamese.
+"""The language of a page: the one that this phone chose, where the page is translated into it; else Vietnamese.
 
-Only the words on the pages of a lesson and of its badge are translated. A cached page has a copy for each language
+A page of a lesson is translated with the lesson's text, each page of ``TRANSLATED_BLUEPRINTS`` always; what a course
+or a person wrote in Vietnamese stays so in it, and is marked. A cached page has a copy for each language
 (``page_cache``).
 """
 
 from __future__ import annotations
 
-import gettext as catalogs
 import re
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from flask import Flask, g, has_app_context, redirect, request
+from flask import Flask, g, has_app_context, has_request_context, redirect, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms.config import Settings
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.http.learner_cookie import MAX_AGE_SECONDS
-from lms.http.page_language import COOKIE_NAME, LANGUAGE_NAMES, SOURCE_LANGUAGE, read_chosen_language
+from lms.http.page_language import COOKIE_NAME, read_chosen_language
+from lms.message_catalog import (
+    LANGUAGE_NAMES,
+    SOURCE_LANGUAGE,
+    mark_for_translation,
+    translate_into,
+    translate_number_into,
+)
 from lms.web.request_context import course_and_lesson_or_404, settings
-
-
-def mark_for_translation(message: str) -> str:
-    """The sentence as it is, for constants that ``translate`` gets later; it is collected where it is marked."""
-    return message
-
 
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
-_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "badges"})
+TRANSLATED_BLUEPRINTS: frozenset[str] = frozenset()  # each of their pages is translated to the last word
+_LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "badges"})
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
-_LOCALE = Path(__file__).with_name("locale")
 PartOf = Callable[[Lesson], Understand | Practice | Use | None]
 
 
@@ -45,6 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
         languages_of=languages_of,
+        offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
         is_older=is_older,
         lacking_language=lacking_language,
@@ -55,7 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
     def remember_choice() -> Response | None:
         """Remember the language of an address like ``?lang=en``, and go to the page itself."""
         chosen = request.args.get(CHOICE)
-        if chosen not in LANGUAGE_NAMES or request.method != "GET" or request.blueprint not in _BLUEPRINTS:
+        if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _has_translated_pages(request.blueprint):
             return None
         others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
         query = f"?{urlencode(others)}" if others else ""
@@ -74,7 +74,35 @@ def install(app: Flask, settings: Settings) -> None:
 
 def page_language() -> str:
     """The language of the page that this request makes; Vietnamese without a request."""
-    return g.get("page_language", SOURCE_LANGUAGE) if has_app_context() else SOURCE_LANGUAGE
+    if not has_app_context():
+        return SOURCE_LANGUAGE
+    language = g.get("page_language")
+    if language is None:
+        is_translated = has_request_context() and request.blueprint in TRANSLATED_BLUEPRINTS
+        language = g.page_language = chosen_language() if is_translated else SOURCE_LANGUAGE
+    return language
+
+
+def chosen_language() -> str:
+    """The language that this phone chose, whatever that of the page."""
+    return read_chosen_language(settings(), request.headers.get("Cookie"))
+
+
+def use_chosen_language(*, offers_others: bool = True) -> None:
+    """Make the page of this request in the language that the phone chose, where its blueprint does not say so."""
+    g.page_language = chosen_language()
+    if offers_others:
+        g.offers_languages = True
+
+
+def offered_languages() -> tuple[str, ...]:
+    """The languages between which the end of this page lets its reader choose; none where it is in one language."""
+    is_offered = request.method == "GET" and (request.blueprint in TRANSLATED_BLUEPRINTS or "offers_languages" in g)
+    return tuple(LANGUAGE_NAMES) if is_offered else ()
+
+
+def _has_translated_pages(blueprint: str | None) -> bool:
+    return blueprint in TRANSLATED_BLUEPRINTS or blueprint in _LESSON_BLUEPRINTS
 
 
 def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple[Course, Lesson]:
@@ -90,7 +118,7 @@ def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple
 
 def in_chosen_language(course: Course, lesson: Lesson, part: PartOf) -> tuple[Course, Lesson]:
     """A course and its lesson as ``translated_or_404`` gives them."""
-    chosen = read_chosen_language(settings(), request.headers.get("Cookie"))
+    chosen = chosen_language()
     if lesson.translation(chosen) is None:
         return course, lesson
     translated = lesson.in_language(chosen)
@@ -139,7 +167,7 @@ def lacking_language() -> str:
 
 def not_translated_text(language: str) -> str:
     """Says in a language that the page is not translated into it."""
-    return _catalog(language).gettext(NOT_TRANSLATED)
+    return translate_into(language, NOT_TRANSLATED)
 
 
 def lang_attribute(part: object) -> Markup:
@@ -163,8 +191,7 @@ def is_older(lesson: Lesson, path: str) -> bool:
 
 def translate(message: str) -> str:
     """The sentence in the page's language."""
-    language = page_language()
-    return message if language == SOURCE_LANGUAGE else _catalog(language).gettext(message)
+    return translate_into(page_language(), message)
 
 
 def translate_markup(message: str) -> Markup:
@@ -174,10 +201,4 @@ def translate_markup(message: str) -> Markup:
 
 def translate_number(singular: str, plural: str, number: int) -> str:
     """The sentence for a number in the page's language; Vietnamese has one form."""
-    language = page_language()
-    return singular if language == SOURCE_LANGUAGE else _catalog(language).ngettext(singular, plural, number)
-
-
-@cache
-def _catalog(language: str) -> catalogs.NullTranslations:
-    return catalogs.translation("messages", _LOCALE, [language])
+    return translate_number_into(page_language(), singular, plural, number)

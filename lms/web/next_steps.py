@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from lms.content.model import Course, Lesson, Stage
-from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.marks.marks import earnable_stages
 from lms.learning.progress.course_progress import CourseProgress
 from lms.learning.progress.lesson_progress import LessonProgress
 from lms.learning.progress.next_activity import ClaimableBadge, NextActivity, Resume, activity_after_lesson
 from lms.learning.understand.answers import understand_progress
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import mark_for_translation, mark_vietnamese, page_language, translate
+from lms.web.language import mark_vietnamese, page_language, translate
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 

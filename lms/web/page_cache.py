@@ -139,16 +139,25 @@ def respond(
 
 
 def respond_private(name: str, render: Callable[[], str]) -> Response:
-    """A page of the current learner alone, which depends on nothing but the courses, the learner's row and the day.
+    """A page of the current learner alone, which depends on the courses, the learner's row, the day and the language.
 
-    Rendered once for each version of that row. The browser keeps no copy: see ``no_store_page``.
+    It depends on nothing else, and is rendered once for each version of that row. The browser keeps no copy: see
+    ``no_store_page``.
     """
     learner_id = current_learner_id()
     version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
     encoding = best_encoding()
     cache: LruCache[str, bytes] = current_app.extensions["personal_pages"]
     learner = (learner_id if version else None, version)
-    parts = (name, library().digest, settings().public_url, visible_problems(), clock.today(), *learner)
+    parts = (
+        name,
+        page_language(),
+        library().digest,
+        settings().public_url,
+        visible_problems(),
+        clock.today(),
+        *learner,
+    )
     key = hashlib.sha256(f"{parts} {encoding}".encode()).hexdigest()
     body = cache.get(key)
     if body is None:

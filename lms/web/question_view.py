@@ -11,8 +11,8 @@ from typing import Any
 from lms.content.model import Option, Question, Understand
 from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
 from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
-from lms.http.page_language import SOURCE_LANGUAGE
-from lms.web.language import mark_for_translation, page_language, translate
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
+from lms.web.language import page_language, translate
 
 RIGHT = mark_for_translation("Đúng rồi.")
 THANKS = mark_for_translation("Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được.")

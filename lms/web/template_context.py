@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from markupsafe import Markup
 
-from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.hall_address import HallAddress, host_of
+from lms.message_catalog import SOURCE_LANGUAGE
+from lms.web.language import page_language
+from lms.web.page_formats import day_in_words, moment_in_words
 from lms.web.request_context import catalog, faulty_draft_courses, is_preview, library, visible_draft_courses
 from lms.web.urls import preview_picture_url, qr_svg
 
@@ -53,9 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
         faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
     )
-    app.jinja_env.filters.update(
-        day_in_words=vietnam_time.day_in_words, moment_in_words=vietnam_time.moment_in_words, salutation=salutation
-    )
+    app.jinja_env.filters.update(day_in_words=day_in_words, moment_in_words=moment_in_words, salutation=salutation)
     set_address(app, settings, None)
 
 
@@ -87,7 +87,12 @@ def city_site(settings: Settings) -> CitySite | None:
 
 
 def salutation(name: str) -> str:
-    """ "bác Lan Trần"; a name that starts with a form of address stays as it is: "Bà Tư", not "bác Bà Tư"."""
+    """ "bác Lan Trần"; a name that starts with a form of address stays as it is: "Bà Tư", not "bác Bà Tư".
+
+    In another language than Vietnamese the name alone.
+    """
+    if page_language() != SOURCE_LANGUAGE:
+        return name
     first, _, rest = unicodedata.normalize("NFC", name).strip().partition(" ")
     return name if rest and first.casefold() in _TITLES else f"bác {name}"
 

@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from lms.assets import load_assets
-from lms.http.page_language import LANGUAGE_NAMES
+from lms.message_catalog import LANGUAGE_NAMES
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 

@@ -1,7 +1,8 @@
-"""The words on the pages of translated lessons: every sentence that is marked has its English."""
+"""The sentences of the pages: each that is marked has its English, and a page in English has no other."""
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -9,14 +10,35 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-WEB = Path(__file__).parents[2] / "lms" / "web"
+from lms.web.app import BLUEPRINTS
+from lms.web.language import TRANSLATED_BLUEPRINTS
+
+REPOSITORY = Path(__file__).parents[2]
+WEB = REPOSITORY / "lms" / "web"
 ENGLISH = WEB / "locale" / "en" / "LC_MESSAGES" / "messages"
-KEYWORDS = {"_": None, "translate": None, "translate_markup": None, "mark_for_translation": None}
-_TAG = re.compile(r"</?[a-z]+>")
+# Of pages that are translated: folders and files of lms/web/templates, and of lms.
+TRANSLATED_TEMPLATES = ("error.html", "layout.html", "macros/language_switch.html", "macros/tools.html")
+TRANSLATED_MODULES = ("http/error_responses.py", "web/errors.py", "web/language.py")
+# Vietnamese in any language: names, and letters that a program looks for.
+OWN_NAMES = ("Bình dân học vụ số", "Tiếng Việt", "À-ỹ")
+# The same in any language, in letters.
+NAMES = ("iPhone", "Android", "Wi-Fi", "QR", "PIN", "VNeID", "VssID", "eTax Mobile", "LMS", "CC BY")
+
+_MARKS = re.search(r"^MARKS := (.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+MARKS = _MARKS[1].split() if _MARKS else []
+MARKING_CALLS = {mark.partition(":")[0] for mark in MARKS}
+_TAG = re.compile(r"</?[a-z]+[^>]*>")
 _PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
+_VIETNAMESE = re.compile("[À-ỹ]")
+_TRANSLATION = re.compile(r"\{%-?\s*trans\b.*?\bendtrans\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_CALL = re.compile(r"""(?<!\w)(?:_|ngettext)\((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?)+""")
+_WORD = re.compile(r"[A-Za-zÀ-ỹ]{2,}")
 
 
 @pytest.fixture(scope="module")
@@ -25,29 +47,34 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def marked_sentences() -> set[str]:
-    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-    found = extract_from_dir(WEB, method_map=methods, options_map=options, keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+def marked_sentences() -> set[str | tuple[str, ...]]:
+    with (WEB / "locale" / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(REPOSITORY / "lms", methods, options, keywords=parse_keywords(MARKS))
+    return {message for _, _, message, _, _ in found}
+
+
+def texts(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Those of a sentence, or the two of one for a number."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def test_every_sentence_that_is_marked_has_its_english_and_no_english_is_left_over(english):
-    translated = {message.id for message in english if message.id and message.string}
-    assert translated == marked_sentences(), "run make messages, and write the English of what is new"
+    translated = {texts(message.id) for message in english if message.id and all(texts(message.string))}
+    assert translated == set(map(texts, marked_sentences())), "run make messages, and write the English of what is new"
 
 
 def test_a_translation_has_the_places_of_its_sentence(english):
     for message in english:
-        if message.id:
-            assert sorted(_PLACE.findall(message.string)) == sorted(_PLACE.findall(message.id)), message.id
+        for text in texts(message.string) if message.id else ():
+            assert sorted(_PLACE.findall(text)) == sorted(_PLACE.findall(texts(message.id)[0])), message.id
 
 
 def test_a_translation_cannot_break_the_markup_around_it(english):
     for message in english:
-        if message.id:
-            assert _TAG.findall(message.string) == _TAG.findall(message.id), message.id
-            assert not set('"<>&') & set(_TAG.sub("", message.string)), message.id
+        for text in texts(message.string) if message.id else ():
+            assert _TAG.findall(text) == _TAG.findall(texts(message.id)[0]), message.id
+            assert not set('"<>&') & set(_TAG.sub("", text)), message.id
 
 
 def test_the_compiled_file_is_made_of_the_written_one(english):
@@ -55,3 +82,68 @@ def test_the_compiled_file_is_made_of_the_written_one(english):
     assert {message.id: message.string for message in compiled if message.id} == {
         message.id: message.string for message in english if message.id
     }, "run make messages"
+
+
+def test_the_blueprints_in_english_exist():
+    assert {blueprint.name for blueprint in BLUEPRINTS} >= TRANSLATED_BLUEPRINTS
+
+
+def files_of(folder: Path, paths: tuple[str, ...], pattern: str) -> list[Path]:
+    found = [
+        file
+        for path in paths
+        for file in ([folder / path] if (folder / path).is_file() else (folder / path).rglob(pattern))
+    ]
+    assert len(set(found)) >= len(paths), "a folder is empty, or named twice"
+    return found
+
+
+def unmarked_words(template: str) -> list[str]:
+    """What a template says that no translation can change: letters outside tags, Vietnamese anywhere."""
+    for name in (*OWN_NAMES, *NAMES):
+        template = template.replace(name, "")
+    left = _TRANSLATION.sub("", _COMMENT.sub("", template))
+    left = _CALL.sub("", left)
+    shown = re.sub(r"<[^>]*>|&\w+;", " ", _CODE.sub("", left))
+    return [*_WORD.findall(shown), *(line.strip() for line in left.splitlines() if _VIETNAMESE.search(line))]
+
+
+@pytest.mark.parametrize(
+    "file", files_of(WEB / "templates", TRANSLATED_TEMPLATES, "*.html"), ids=lambda file: file.name
+)
+def test_a_template_of_translated_pages_says_nothing_that_is_not_marked(file: Path):
+    assert not unmarked_words(file.read_text("utf-8"))
+
+
+def test_words_without_a_mark_are_found_in_a_template():
+    assert unmarked_words('<p class="soft">Xem {{ name }}</p>') == ["Xem"]
+    assert unmarked_words('<p title="Đóng">{{ _("Xem") }}</p>')
+    assert unmarked_words("{{ words or 'chưa có' }}")
+    assert not unmarked_words('<p title="{{ _("Đóng") }}">{% trans %}Xem <b>{{ name }}</b>{% endtrans %}</p>')
+
+
+def unmarked_strings(module: str) -> list[str]:
+    """The Vietnamese strings of a module that no call marks for translation."""
+    tree = ast.parse(module)
+    marked: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in MARKING_CALLS:
+            marked |= {id(part) for argument in node.args for part in ast.walk(argument)}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+            marked.add(id(node.value))
+    left = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in marked]
+    found = [text for text in left if isinstance(text, str)]
+    for name in OWN_NAMES:
+        found = [text.replace(name, "") for text in found]
+    return [text for text in found if _VIETNAMESE.search(text)]
+
+
+@pytest.mark.parametrize("file", files_of(REPOSITORY / "lms", TRANSLATED_MODULES, "*.py"), ids=lambda file: file.name)
+def test_a_module_of_translated_pages_says_nothing_that_is_not_marked(file: Path):
+    assert not unmarked_strings(file.read_text("utf-8"))
+
+
+def test_strings_without_a_mark_are_found_in_a_module():
+    assert unmarked_strings('"""Về một trang."""\nNAME = "Khóa học"\n') == ["Khóa học"]
+    assert unmarked_strings('def f(n):\n    return f"{n} lớp"\n') == [" lớp"]
+    assert not unmarked_strings('NAME = mark_for_translation("Khóa học")\nOTHER = translate("Lớp " "học")\n')

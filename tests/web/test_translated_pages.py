@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -14,12 +13,12 @@ from lxml import html
 from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
+from tests.web.english_pages import assert_english
 from tests.web.learner_actions import option_keys, question_card
 from tests.web.nojs_phone import NoJsPhone
 
 LESSON = "/may/mo-may"
 PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/lam", f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/dung"]
-VIETNAMESE = re.compile("[À-ỹ]")
 SITE_NAME = "Bình dân học vụ số"
 
 
@@ -38,15 +37,6 @@ def english(lan: CheckingClient) -> CheckingClient:
     return lan
 
 
-def words_in_the_pages_language(page: html.HtmlElement) -> str:
-    """The text of a page's body, and of the attributes that are read or shown, without parts in another language."""
-    body = page.find("body")
-    for part in body.xpath(".//*[@lang]"):
-        part.drop_tree()
-    shown = body.xpath(".//@aria-label | .//@title | .//@alt | .//@*[starts-with(name(), 'data-text')]")
-    return " ".join([body.text_content(), *map(str, shown)])
-
-
 def test_a_page_leads_to_its_translation_and_the_phone_remembers_it(lan):
     [link] = lan.page(f"{LESSON}/hieu").xpath("//nav//a[@hreflang='en']")
     assert (link.text, link.get("lang"), link.get("href")) == ("English", "en", "?lang=en")
@@ -62,9 +52,7 @@ def test_a_page_leads_to_its_translation_and_the_phone_remembers_it(lan):
 @pytest.mark.parametrize("address", PAGES)
 def test_a_translated_page_is_in_english_down_to_the_last_word(english, address):
     page = english.page(address)
-    assert page.get("lang") == "en"
-    found = words_in_the_pages_language(page)
-    assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
+    assert_english(page)
 
 
 def test_an_answer_in_english_counts_in_both_languages(english):
@@ -188,11 +176,9 @@ def test_a_practice_is_in_english_from_the_first_screen_to_the_result(phone, mod
     phone.open(f"{attempt}/ket-qua")
     pages.append(phone.page)
     for page in pages:
-        assert page.get("lang") == "en"
         for task in page.xpath("//h1[contains(., '(continue)')]"):  # the lesson's own words name a Vietnamese button
             task.drop_tree()
-        found = words_in_the_pages_language(page)
-        assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
+        assert_english(page)
 
 
 def test_labels_of_the_simulated_app_are_marked_as_vietnamese(phone):
@@ -228,12 +214,6 @@ def earn_all_marks(phone: NoJsPhone) -> None:
     phone.tap("Tiếp tục")
     tasks = html.fromstring(phone.client.get(f"{LESSON}/dung").text).xpath("//input[@name='task']/@value")
     phone.client.post(f"{LESSON}/dung", data={"task": tasks})
-
-
-def assert_english(page: html.HtmlElement) -> None:
-    assert page.get("lang") == "en"
-    found = words_in_the_pages_language(page)
-    assert not VIETNAMESE.search(found), VIETNAMESE.findall(found)
 
 
 def test_the_way_to_a_badge_stays_in_english(phone, lan):

@@ -13,7 +13,8 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Direction, Mode, Practice, Role, Screen, Widget
-from lms.web.language import mark_for_translation, translate, translate_markup
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
 
 # How to fill a field that only has to satisfy a rule.

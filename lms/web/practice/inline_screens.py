@@ -12,7 +12,8 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practice, Screen
 from lms.content.practice.compiling import draw_data
-from lms.web.language import mark_for_translation, translate, translate_markup
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import HAND_PICTURE, FeedbackNote, expected_widget, gesture_instruction, screen_notes
 from lms.web.practice.phone_components import drawn_components

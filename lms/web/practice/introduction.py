@@ -16,10 +16,11 @@ from lms.learning.practice import attempts, guidance_level, rehearsals
 from lms.learning.practice.attempts import UNSTARTED_ID
 from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, is_ready_for_test
 from lms.learning.progress.lesson_progress import lesson_progress
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import in_chosen_language, mark_for_translation, practice_part, translate
+from lms.web.language import in_chosen_language, practice_part, translate
 from lms.web.next_steps import end_of_practice_stage
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, respond

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from lms.content.model import Widget
 from lms.content.practice.fields import matches
-from lms.web.language import mark_for_translation, translate
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 from lms.web.practice.data_fill import DataFiller
 
 # For each rule a value that satisfies it, then some that do not. They are made up and stand on no task card.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from lms.http.page_language import SOURCE_LANGUAGE
+from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import page_language
 from lms.web.practice.data_fill import digit_groups
 

@@ -14,14 +14,14 @@ from lms.content.model import TAP_ACTIONS, Course, Lesson, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import is_rehearsal
-from lms.http.page_language import SOURCE_LANGUAGE
 from lms.learning.practice import attempts, guidance_level
 from lms.learning.practice.attempts import Attempt
 from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, trapped_screens
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import learning_code_card
 from lms.web.database import session
-from lms.web.language import mark_for_translation, page_language, translate
+from lms.web.language import page_language, translate
 from lms.web.next_steps import NextLink, end_of_practice_stage, next_after_tryout
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import AttemptContext, attempt_in_chosen_language, own_attempt

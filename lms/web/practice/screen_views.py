@@ -14,7 +14,8 @@ from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import screens_after_skip
 from lms.content.practice.value_syntax import MAX_STARS
 from lms.content.practice.widget_builder import split_card_line
-from lms.web.language import mark_for_translation, translate
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 from lms.web.practice.app_stylesheet import hotspot_class
 from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_lines
 from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes

@@ -13,7 +13,8 @@ from lms.content.links import LinkResolver
 from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import action_paths, fields
 from lms.content.practice.compiling import draw_data
-from lms.web.language import mark_for_translation, translate_markup
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate_markup
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
