@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lms.content import draft_mark, ignored_advice
+from lms.content import draft_mark, ignored_advice, lesson_order
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
@@ -35,6 +35,7 @@ KEYS = (
     Key("skills", ("kỹ năng", "skills"), "list"),
     Key("recheck", ("kiểm lại sau", "recheck"), value="count"),
     Key("order", ("thứ tự", "order"), value="count"),
+    lesson_order.KEY,
     Key("colours", ("màu", "colours"), "words", value="colour"),
     draft_mark.KEY,
     original_digest.KEY,
@@ -63,6 +64,7 @@ class CoursePage:
     skills: tuple[str, ...]
     order: int | None
     colours: tuple[str, ...]
+    lesson_order: tuple[str, ...] = ()  # slugs
     is_draft: bool = False
     recheck_items: tuple[RecheckItem, ...] = ()
     translations: tuple[CourseTranslation, ...] = ()
@@ -78,6 +80,7 @@ def read_course_page(
     recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER
     order = positive_integer(front_matter, diagnostics, "order")
     colours = _read_colours(front_matter, diagnostics)
+    ordered_lessons = lesson_order.check_lesson_order(front_matter, diagnostics, folder)
     is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
@@ -103,6 +106,7 @@ def read_course_page(
         skills=front_matter.texts("skills"),
         order=order,
         colours=colours,
+        lesson_order=ordered_lessons,
         is_draft=is_draft,
         recheck_items=read_recheck_items(source.lines[front_matter.body :]),
     )

@@ -18,6 +18,7 @@ from lms.content.folders import CourseFolder, LessonFolder, absolute_path, scan_
 from lms.content.former_lessons import check_moved_once
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
+from lms.content.lesson_order import place_in_order
 from lms.content.links import PICTURE_KINDS
 from lms.content.model import Course, CourseTranslation, Lesson, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
@@ -297,12 +298,9 @@ def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> l
 
 
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
+    lessons = sorted(lessons, key=lambda each: place_in_order(page.lesson_order, each.slug, each.number))
     drafts = tuple(lesson for lesson in lessons if page.is_draft or lesson.understand.is_draft)
-    lessons = [
-        replace(lesson, number=lesson.number - sum(draft.number < lesson.number for draft in drafts))
-        for lesson in lessons
-        if lesson not in drafts
-    ]
+    lessons = _numbered([lesson for lesson in lessons if lesson not in drafts], drafts, page.lesson_order)
     stages = [part.digest for lesson in lessons for part in (*lesson.files, *lesson.translations)]
     return Course(
         slug=absolute_path(folder).name,
@@ -326,11 +324,22 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         version=page.version,
         skills=page.skills,
         order=page.order,
+        lesson_order=page.lesson_order,
         colours=page.colours,
         drafts=drafts,
         recheck_items=page.recheck_items,
         translations=page.translations,
     )
+
+
+def _numbered(lessons: Sequence[Lesson], drafts: Sequence[Lesson], order: Sequence[str]) -> list[Lesson]:
+    """The lessons that learners see, numbered without gaps where a draft is."""
+    if order:
+        return [replace(lesson, number=number) for number, lesson in enumerate(lessons, 1)]
+    return [
+        replace(lesson, number=lesson.number - sum(draft.number < lesson.number for draft in drafts))
+        for lesson in lessons
+    ]
 
 
 def _picture_sizes(folder: Path) -> list[str]:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from lms.content.digest import digest
+from lms.content.lesson_order import place_in_order
 from lms.content.recheck_list import RecheckItem
 
 
@@ -411,7 +412,9 @@ class CourseTranslation:
 class Lesson:
     course: str  # the course's slug
     slug: str
-    number: int  # from the folder's name, less the drafts before it, so that nobody looks for a missing lesson
+    # From the folder's name, less the drafts before it, so that nobody looks for a missing lesson; counted from 1 in a
+    # course with an order of its own.
+    number: int
     understand: Understand
     practices: tuple[Practice, ...]  # the one named "" comes first if it exists
     use: Use | None
@@ -440,7 +443,7 @@ class Lesson:
 
     @property
     def folder_number(self) -> int:
-        """The number in its folder's name; lessons are sorted by it."""
+        """The number in its folder's name; lessons are sorted by it unless their course has an order of its own."""
         return int(self.folder_name.partition("-")[0])
 
     @property
@@ -490,6 +493,7 @@ class Course:
     version: str | None = None  # text, of the app
     skills: tuple[str, ...] = ()  # text
     order: int | None = None
+    lesson_order: tuple[str, ...] = ()  # slugs; without it lessons stand by the numbers of their folders
     colours: tuple[str, ...] = ()  # "#2f4f5f"
     files_digest: str = ""  # see lms.content.files_digest
     drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
@@ -507,10 +511,14 @@ class Course:
 
     def with_drafts(self) -> Course:
         """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""
-        lessons = sorted((*self.lessons, *self.drafts), key=lambda lesson: lesson.folder_number)
-        lessons = [replace(lesson, number=lesson.folder_number) for lesson in lessons]
+        lessons = sorted((*self.lessons, *self.drafts), key=self._place)
+        numbers = range(1, len(lessons) + 1) if self.lesson_order else [each.folder_number for each in lessons]
+        lessons = [replace(lesson, number=number) for lesson, number in zip(lessons, numbers, strict=True)]
         version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
+
+    def _place(self, lesson: Lesson) -> tuple[int, int]:
+        return place_in_order(self.lesson_order, lesson.slug, lesson.folder_number)
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)

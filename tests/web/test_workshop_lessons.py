@@ -170,6 +170,55 @@ def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):
     assert refused.status_code == 422 and "Bác ẩn bài ở trang đăng" in refused.text
 
 
+def in_order(author: CheckingClient) -> list[str]:
+    return author.page("/soan/vneid").xpath("//main/ul/li/@id")
+
+
+def move(author: CheckingClient, folder: str, direction: str, shown: int):
+    return post(author, f"/soan/thu-tu/vneid/{folder}", viec=direction, ban=str(shown))
+
+
+def test_a_lesson_changes_places_by_a_button_and_learners_see_it_once_it_is_published(author, app):
+    first, last = in_order(author)
+    assert (first, last) == ("ba-loai-ma", "kich-hoat")
+    forms = author.page("/soan/vneid").xpath("//form[contains(@action, '/soan/thu-tu/')]")
+    assert [form.xpath(".//button/@value") for form in forms] == [["xuong"], ["len"]]
+    moved = move(author, "02-kich-hoat", "len", 0)
+    assert moved.location == "/soan/vneid?xong=thu-tu#kich-hoat"
+    assert in_order(author) == [last, first]
+    page = author.page(moved.location)
+    assert page.xpath("//main//*[@role='status']//a/@href") == ["/soan/lich-su/vneid/course.md"]
+    text = author.page("/soan/vneid/course.md").xpath("//textarea[@name='text']")[0].text
+    assert "\nthứ tự bài:\n  - kich-hoat\n  - ba-loai-ma\n---\n" in text
+    assert [each.slug for each in app.extensions["catalog"].library.course("vneid").lessons] == [first, last]
+    second = sign_in(app, make_account(app, "Minh Tú", {"organiser"}, CITY))
+    post(author, "/soan/nop/vneid/course.md", ban="2")
+    post(second, "/soan/duyet/vneid/course.md", ban="2", viec="duyet")
+    assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep="course.md").location)
+
+
+def test_a_lesson_at_an_end_stays_there_and_a_change_meanwhile_is_told(author, of_ward):
+    assert move(author, "01-ba-loai-ma", "len", 0).status_code == 303
+    assert in_order(author) == ["ba-loai-ma", "kich-hoat"]
+    move(author, "01-ba-loai-ma", "xuong", 0)
+    assert move(author, "01-ba-loai-ma", "len", 0).status_code == 409
+    assert move(author, "01-ba-loai-ma", "len", 2).status_code == 303
+    assert in_order(author) == ["ba-loai-ma", "kich-hoat"]
+    assert move(of_ward, "02-kich-hoat", "len", 3).status_code == 403
+    assert move(author, "09-khong-co", "len", 3).status_code == 404
+    assert not of_ward.page("/soan/vneid").xpath("//form[contains(@action, '/soan/thu-tu/')]")
+
+
+def test_a_course_without_a_readable_page_says_what_to_do_first(of_ward):
+    for title in ("Bài một", "Bài hai"):
+        post(of_ward, "/soan/bai-moi/phuong-ta", ten=title)
+    refused = post(of_ward, "/soan/thu-tu/phuong-ta/02-bai-hai", viec="len", ban="0")
+    assert refused.status_code == 422 and "chưa có trang khóa" in refused.text
+    post(of_ward, "/soan/phuong-ta/course.md", text="tên: A", do="luu", parent="0")
+    refused = post(of_ward, "/soan/thu-tu/phuong-ta/02-bai-hai", viec="len", ban="1")
+    assert refused.status_code == 422 and "thiếu phần đầu" in refused.text
+
+
 @pytest.mark.parametrize("address", ["/soan/chep/vneid/09-khong-co", "/soan/chep/vneid/..", "/soan/xoa-nhap/vneid/x"])
 def test_what_is_not_there_is_not_found(author, address):
     assert post(author, address, khoa="vneid", viec="chep").status_code == 404

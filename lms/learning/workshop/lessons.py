@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content import file_templates
 from lms.content.files_digest import list_course_files
 from lms.content.fuzzy_words import slugify, strip_diacritics
+from lms.content.lesson_order import place_in_order, read_lesson_order
 from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
@@ -24,7 +25,7 @@ from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_contents import delete_unused_contents
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.pictures import require_room
-from lms.learning.workshop.revisions import find_heads, latest_files
+from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.learning.workshop.saving import add_file, add_revision
 
 MAX_TITLE_LENGTH = 80
@@ -45,18 +46,14 @@ class LessonEntry:
 
 
 def find_lessons(session: Session, course: str, *, folder: Path) -> list[LessonEntry]:
-    """The lessons that the folder or the workshop has, in their order."""
+    """The lessons that the folder or the workshop has, in the order that the latest course.md says."""
     check_course_name(course)
     in_folder = {path.name for path in _directories(folder / course) if LESSON_FOLDER.match(path.name)}
     saved = {lesson_folder(head.path) for head in find_heads(session, course)} - {""}
     shown = _published_lessons(session, course)
-    names = sorted(in_folder | saved, key=lesson_order)
-    return [LessonEntry(name, name not in in_folder and name not in shown) for name in names]
-
-
-def lesson_order(folder: str) -> tuple[int, str]:
-    """The key by which folders of lessons are sorted: "9-mot" before "10-hai"."""
-    return _number(folder), folder
+    entries = [LessonEntry(name, name not in in_folder and name not in shown) for name in sorted(in_folder | saved)]
+    order = _find_order(session, course, folder)
+    return sorted(entries, key=lambda each: place_in_order(order, each.slug, _number(each.folder)))
 
 
 def create_lesson(
@@ -242,6 +239,13 @@ def _free_slug(there: Iterable[LessonEntry], slug: str) -> str:
     """The slug, with a number behind it if a lesson has it."""
     taken = {each.slug for each in there}
     return next(each for each in (slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
+
+
+def _find_order(session: Session, course: str, folder: Path) -> tuple[str, ...]:
+    try:
+        return read_lesson_order(read_latest(session, course, "course.md", folder=folder).text)
+    except (NotFound, InvalidCourseFile):  # not begun yet, or a file that nobody can read
+        return ()
 
 
 def _published_lessons(session: Session, course: str) -> set[str]:

@@ -13,6 +13,7 @@ from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.file_names import lesson_folder
+from lms.learning.workshop.lesson_moves import COURSE_FILE, move_lesson
 from lms.learning.workshop.lessons import (
     MAX_TITLE_LENGTH,
     LessonEntry,
@@ -20,14 +21,15 @@ from lms.learning.workshop.lessons import (
     create_lesson,
     delete_draft_lesson,
     find_lessons,
-    lesson_order,
 )
 from lms.learning.workshop.review import FileState, State, find_file_states
+from lms.learning.workshop.revisions import find_head
 from lms.web import clock
 from lms.web.accounts.signed_in import permission_required, require_account
 from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
+from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.names import find_names
 from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES, history_url, publishing_url
@@ -37,6 +39,7 @@ MESSAGES = {
     "doi": "Đã dời sang đây thành bản nháp. Lúc đăng: ẩn bài cũ ở trang đăng của khóa cũ, rồi đăng bài này. "
     "Địa chỉ cũ sẽ dẫn tới đây, dấu đã có của người học vẫn giữ.",
     "xoa": "Đã xóa bài nháp ấy.",
+    "thu-tu": "Đã đổi thứ tự, thành bản mới của trang khóa. Người học thấy khi bản ấy được duyệt và đăng.",
 }
 
 
@@ -90,7 +93,7 @@ def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, error=str(error))
+        return _page(course_slug, refusal=str(error))
     return redirect(f"/soan/{target}?xong={'doi' if moves else 'chep'}", 303)
 
 
@@ -103,12 +106,29 @@ def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, error=str(error))
+        return _page(course_slug, refusal=str(error))
     return redirect(f"/soan/{course_slug}?xong=xoa", 303)
 
 
-def _page(course: str, *, message: str = "", error: str = "") -> Response:
+@bp.post("/thu-tu/<course_slug>/<lesson_folder>")
+def change_order(course_slug: str, lesson_folder: str) -> AnyResponse:
+    """``viec``: "len" moves the lesson up, "xuong" down; ``ban``: the revision of course.md that the page showed."""
+    by = require_account()
+    try:
+        move_lesson(
+            session(), course_slug, lesson_folder, up=request.form.get("viec") == "len",
+            latest=read_number(request.form.get("ban", "")) or 0, by=by, folder=settings().courses_dir, now=clock.now(),
+        )  # fmt: skip
+    except InvalidCourseFile as error:
+        rollback()
+        return _page(course_slug, refusal=str(error))
+    return redirect(f"/soan/{course_slug}?xong=thu-tu#{lesson_folder.partition('-')[2]}", 303)
+
+
+def _page(course: str, *, message: str = "", error: str = "", refusal: str = "") -> Response:
     """The page, for whoever may see the workshop; what this account may not do with the course is left out.
+
+    ``error``: why no lesson begins, beside its form; ``refusal``: why something else was not done.
 
     Raises:
         NotFound: there is no such course.
@@ -132,10 +152,19 @@ def _page(course: str, *, message: str = "", error: str = "") -> Response:
         targets=own,
         max_title=MAX_TITLE_LENGTH,
         message=message,
+        page_number=_page_number(course),
+        page_url=history_url(course, COURSE_FILE) if request.args.get("xong") == "thu-tu" else "",
         error=error,
+        refusal=refusal,
         typed=request.form if error else {},
     )
-    return no_store_page(page, status=422 if error else 200)
+    return no_store_page(page, status=422 if error or refusal else 200)
+
+
+def _page_number(course: str) -> int:
+    """The number of the latest revision of course.md; 0: only the folder has it."""
+    head = find_head(session(), course, COURSE_FILE)
+    return head.latest if head else 0
 
 
 def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
@@ -146,7 +175,8 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
             found.setdefault(lesson_folder(file.path), []).append(file)
     entries = {each.folder: each for each in find_lessons(session(), course, folder=settings().courses_dir)}
     # Learners may still read a lesson whose folder is gone: the last good version is on the air.
-    entries |= {each: LessonEntry(each, can_be_deleted=False) for each in lessons.keys() - entries.keys()}
+    gone = [each for each in lessons if each not in entries]
+    entries |= {each: LessonEntry(each, can_be_deleted=False) for each in gone}
     names = find_names((course, folder) for folder in entries)
     return [
         LessonRow(
@@ -155,7 +185,7 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
             lessons.get(folder),
             *_state(course, entry, found.get(folder, []), is_published=folder in lessons),
         )
-        for folder, entry in sorted(entries.items(), key=lambda pair: lesson_order(pair[0]))
+        for folder, entry in entries.items()
     ]
 
 
