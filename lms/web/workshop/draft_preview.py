@@ -149,15 +149,15 @@ def _screen_at(places: tuple[tuple[int, str], ...], line: str) -> str:
     return next((screen for at, screen in reversed(places) if at <= number), "")
 
 
-def with_walk_fields(preview: Preview, draft: Draft, address: str, csrf: str) -> str:
-    """The page for a browser without a script: its form sends the draft and the walk so far with each step."""
-    fields = {"csrf_token": csrf, "do": "xem-thu", "log": preview.log}
+def with_walk_fields(html: str, address: str, fields: Mapping[str, str], text: str | None = None) -> str:
+    """The page for a browser without a script: each step of the form sends these fields, and the draft's text."""
     inputs = "".join(
         f'<input type="hidden" form="man-hinh" name="{name}" value="{escape(value)}">' for name, value in fields.items()
     )
-    text = f'<textarea form="man-hinh" name="text" hidden>\n{escape(draft.text)}</textarea>'
-    page = preview.html.replace('id="man-hinh" method="post"', f'id="man-hinh" method="post" action="{address}"', 1)
-    return page.replace("</practice-player>", f"{inputs}{text}</practice-player>", 1)
+    if text is not None:
+        inputs += f'<textarea form="man-hinh" name="text" hidden>\n{escape(text)}</textarea>'
+    page = html.replace('id="man-hinh" method="post"', f'id="man-hinh" method="post" action="{escape(address)}"', 1)
+    return page.replace("</practice-player>", f"{inputs}</practice-player>", 1)
 
 
 def _library_with(written: _Written) -> Library:

@@ -218,9 +218,11 @@ def _preview_page(draft: Draft) -> Response:
     except NotPreviewable as error:
         page = draft_preview.render_cannot_draw(error, editor_url(draft.course, draft.path))
         return no_store_page(page, status=422)
-    return no_store_page(
-        draft_preview.with_walk_fields(preview, draft, editor_url(draft.course, draft.path), generate_csrf())
+    address, fields = (
+        editor_url(draft.course, draft.path),
+        {"csrf_token": generate_csrf(), "do": PREVIEW, "log": preview.log},
     )
+    return no_store_page(draft_preview.with_walk_fields(preview.html, address, fields, draft.text))
 
 
 def _page(

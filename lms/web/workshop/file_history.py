@@ -31,6 +31,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url
@@ -71,6 +72,7 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         may_write=permissions.may(account, "author", subject),
         may_review=permissions.may(account, "publish_courses", subject),
         is_own=is_own,
+        tryout_url=tryout_url(course, path, state.latest) if is_text(path) else "",
         is_text=is_text(path),
         pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
         message=message,

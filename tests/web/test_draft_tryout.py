@@ -1,0 +1,113 @@
+"""/soan/di-thu: who looks a revision over sees it as learners will, and walks through its practice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy import func, select
+
+from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import read_sessions
+from lms.learning.store.models import PracticeAttempt
+from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import csrf_token, engine_of, signed_in_client
+
+LAM, HIEU = "02-kich-hoat/lam.md", "02-kich-hoat/hieu.md"
+
+
+@pytest.fixture
+def author(app: Flask, courses: Path) -> CheckingClient:
+    return signed_in_client(app, "Khoa", {"author"}, CITY)
+
+
+@pytest.fixture
+def second(app: Flask, courses: Path) -> CheckingClient:
+    """An organiser, who writes no courses."""
+    return signed_in_client(app, "Thu Hà", {"organiser"}, CITY)
+
+
+def save(author: CheckingClient, courses: Path, path: str, old: str, new: str) -> None:
+    text = (courses / "vneid" / path).read_text("utf-8")
+    assert old in text
+    fields = {"csrf_token": csrf_token(author), "text": text.replace(old, new, 1), "parent": "0", "do": "luu"}
+    assert author.post(f"/soan/vneid/{path}", data=fields).status_code == 303
+
+
+def address_of(second: CheckingClient, path: str) -> str:
+    [address] = second.page(f"/soan/lich-su/vneid/{path}").xpath("//a[.='Xem như người học']/@href")
+    return address
+
+
+def parse(text: str) -> html.HtmlElement:
+    """A page as a browser without a script has it."""
+    page = html.fromstring(text)
+    for template in page.xpath("//template"):
+        template.drop_tree()
+    return page
+
+
+def step(second: CheckingClient, page: html.HtmlElement, **fields: str):
+    [form] = page.xpath("//form[@id='man-hinh']")
+    typed = {name: value for name, value in form.form_values() if name != "help"}
+    hidden = page.xpath("//input[@form='man-hinh' and @type='hidden']")
+    typed |= {each.get("name"): each.get("value") for each in hidden}
+    return second.post(form.get("action"), data=typed | fields)
+
+
+def test_a_reviewer_walks_through_a_practice_that_she_may_not_write(app, author, second, courses):
+    save(author, courses, LAM, "> Việc: ", "> Việc: Bác ơi, ")
+    address = address_of(second, LAM)
+    response = second.get(address)
+    page = parse(response.text)
+    assert "Bác ơi, " in response.text and "bản 2" in page.text_content()
+    policy = response.headers["Content-Security-Policy"]
+    assert "sandbox" in policy and "allow-scripts" not in policy and "frame-ancestors 'none'" in policy
+    screens = [page.xpath("//input[@name='screen']/@value")[0]]
+    for _ in range(3):
+        response = step(second, page, help="do")
+        assert response.status_code == 200
+        page = parse(response.text)
+        screens += page.xpath("//input[@name='screen']/@value")
+    assert len(set(screens)) > 1
+    with read_sessions(engine_of(app))() as session:
+        assert session.scalar(select(func.count()).select_from(PracticeAttempt)) == 0
+    assert second.get(f"/soan/vneid/{LAM}").status_code == 403
+
+
+def test_a_text_is_read_as_learners_and_the_wall_will_show_it_and_its_questions_are_not_answered(
+    author, second, courses
+):
+    save(author, courses, HIEU, "\n## ", "\n## Chữ mới: ")
+    response = second.get(address_of(second, HIEU))
+    page = parse(response.text)
+    assert "Chữ mới: " in response.text and "allow-forms" not in response.headers["Content-Security-Policy"]
+    [wall] = page.xpath("//aside//a[.='Trên tường']/@href")
+    assert "Chữ mới: " in second.get(wall).text
+    assert page.xpath("//aside//a/@href")[0] == f"/soan/lich-su/vneid/{HIEU}"
+    assert "Chữ mới: " not in second.get(f"/soan/di-thu/vneid/{HIEU}?ban=1").text, "an earlier revision"
+
+
+def test_what_cannot_be_drawn_says_why(author, second, courses):
+    save(author, courses, LAM, "> Việc: ", "- [nutt] A => B\n> Việc: ")
+    refused = second.get(address_of(second, LAM))
+    assert refused.status_code == 422 and "còn lỗi" in refused.text
+
+
+def test_only_who_may_look_the_course_over_tries_it(app, courses, second):
+    of_ward = signed_in_client(app, "Của phường", {"organiser"})
+    facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"}, CITY)
+    assert second.get(f"/soan/di-thu/vneid/{LAM}").status_code == 200, "what only the folder has"
+    for client in (of_ward, facilitator):
+        assert client.get(f"/soan/di-thu/vneid/{LAM}").status_code == 403
+    assert not of_ward.page(f"/soan/lich-su/vneid/{LAM}").xpath("//a[.='Xem như người học']")
+
+
+@pytest.mark.parametrize(
+    "path", ["vneid/02-kich-hoat/khac.md", "vneid/../x.md", "khong-co/course.md", f"vneid/{LAM}?ban=9"]
+)
+def test_what_is_not_there_is_not_found(author, second, courses, path):
+    save(author, courses, LAM, "> Việc: ", "> Việc: Bác ơi, ")
+    assert second.get(f"/soan/di-thu/{path}").status_code == 404
