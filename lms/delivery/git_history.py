@@ -14,6 +14,7 @@ from lms.vietnam_time import VIETNAM
 
 BRANCH = b"refs/heads/main"
 MAX_FILE_BYTES = 5_000_000
+NOBODY = "Không rõ ai"  # in place of a name, as of a changed folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class FileChange:
 
 def write_repository(folder: Path, first: Mapping[str, bytes], changes: Sequence[FileChange], *, now: datetime) -> int:
     """Write a repository into a new or empty folder: the files of ``first``, then a commit for each change.
+
+    Changes of several files by one person, at one moment and for one reason are one commit, as when a lesson begins.
 
     Returns the number of commits.
 
@@ -51,8 +54,8 @@ def write_repository(folder: Path, first: Mapping[str, bytes], changes: Sequence
     begun = min((change.at for change in changes), default=now)
     commits = 0
     start = [FileChange("", b"", "", begun, "Thư mục khóa học")] if first else []
-    for change in (*start, *changes):
-        for path, body in first.items() if not change.path else ((change.path, change.body),):
+    for change, files in (*((each, first) for each in start), *_commits_of(changes)):
+        for path, body in files.items():
             blob = Blob.from_string(body)
             repository.object_store.add_object(blob)
             blobs[path] = blob.id
@@ -121,6 +124,21 @@ def require_empty(folder: Path) -> None:
         raise CannotInstall(f"“{folder}” đã có gì trong đó. Chọn một thư mục mới.")
 
 
+def _commits_of(changes: Sequence[FileChange]) -> Iterator[tuple[FileChange, dict[str, bytes]]]:
+    """The changes of each commit: one of them, and the files."""
+    files: dict[str, bytes] = {}
+    for number, change in enumerate(changes):
+        files[change.path] = change.body
+        following = changes[number + 1] if number + 1 < len(changes) else None
+        if following is None or following.path in files or _reason(following) != _reason(change):
+            yield change, files
+            files = {}
+
+
+def _reason(change: FileChange) -> tuple[str, datetime, str]:
+    return change.author, change.at, change.message
+
+
 def _changes_of(repository: Any, commit: Any) -> Iterator[FileChange]:
     from dulwich.diff_tree import tree_changes
 
@@ -136,6 +154,7 @@ def _changes_of(repository: Any, commit: Any) -> Iterator[FileChange]:
         if len(body) > MAX_FILE_BYTES:
             raise UnsafeArchive(f"Tệp “{path}” lớn hơn {MAX_FILE_BYTES // 1_000_000} MB.")
         author = commit.author.decode("utf-8", "replace").partition("<")[0].strip()
+        author = "" if author == NOBODY else author
         message = commit.message.decode("utf-8", "replace").strip().partition("\n")[0]
         yield FileChange(path, body, author, datetime.fromtimestamp(seconds, VIETNAM), message)
 
@@ -146,7 +165,7 @@ def _commit(repository: Any, tree: bytes, parent: bytes | None, change: FileChan
     commit: Any = Commit()
     commit.tree = tree
     commit.parents = [parent] if parent else []
-    name = "".join(char for char in change.author if char not in "<>\n\0").strip() or "Không rõ ai"
+    name = "".join(char for char in change.author if char not in "<>\n\0").strip() or NOBODY
     commit.author = commit.committer = f"{name} <>".encode()  # accounts have no e-mail
     commit.author_time = commit.commit_time = int(change.at.timestamp())
     commit.author_timezone = commit.commit_timezone = 7 * 3600

@@ -12,12 +12,14 @@ from sqlalchemy import Engine
 from lms.learning.accounts import account_store
 from lms.learning.store import migrate
 from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.workshop.pictures import add_picture, read_picture
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revisions import find_history, read_latest
 from lms.learning.workshop.saving import save_revision
 from tests.delivery.conftest import Repository, make_courses
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
+from tests.learning.test_workshop_pictures import picture
 
 FILE = "01-mot/hieu.md"
 
@@ -79,6 +81,52 @@ def test_authors_and_dates_go_to_git_and_come_back(site: Machine, machines, tmp_
         assert {each.state for each in find_file_states(session, "vneid")} == {"draft"}
     again = other.run("courses", "import", out)
     assert "Đã đọc 0 bản mới" in again.output
+
+
+def add_pictures(engine: Engine, folder: Path) -> dict[str, bytes]:
+    """Two pictures that Lan Anh adds at one moment for one reason, by their path in the library."""
+    with write_sessions(engine).begin() as session:
+        by = account_store.find_by_login(session, "lananh")
+        assert by
+        pictures = [picture(colour) for colour in ("red", "blue")]
+        paths = [
+            add_picture(session, "vneid", "01-mot", each, by=by, folder=folder, now=NOW, why="hai màn hình")
+            for each in pictures
+        ]
+    return {f"vneid/{path}": each.body for path, each in zip(paths, pictures, strict=True)}
+
+
+def test_pictures_go_along_and_what_was_done_at_once_is_one_commit_also_the_second_time(
+    site: Machine, machines, tmp_path: Path
+):
+    save(site.engine, site.folder / "courses", "Một", 1)
+    pictures = add_pictures(site.engine, site.folder / "courses")
+    done = site.run("courses", "export", tmp_path / "out", "--git")
+    assert (done.exit_code, "3 lần ghi" in done.output) == (0, True), done.output
+    other = machines("other", "sqlite")
+    migrate.upgrade(other.engine)
+    assert other.run("courses", "import", tmp_path / "out").exit_code == 0
+    done = other.run("courses", "export", tmp_path / "again", "--git")
+    assert (done.exit_code, "3 lần ghi" in done.output) == (0, True), done.output
+    for folder in (tmp_path / "out", tmp_path / "again"):
+        log = git(folder, "log", "--reverse", "--format=%an|%s").split("\n")
+        assert log == ["Không rõ ai|Thư mục khóa học", "Lan Anh|hai màn hình", "Lan Anh|đặt là Một"]
+        assert {path: (folder / path).read_bytes() for path in pictures} == pictures
+    with read_sessions(other.engine)() as session:
+        assert find_history(session, "vneid", "course.md")[0].author_name == "", "a folder is nobody"
+
+
+def test_a_backup_gives_the_pictures_of_the_workshop_back(site: Machine, machines, tmp_path: Path):
+    save(site.engine, site.folder / "courses", "Một", 1)
+    pictures = add_pictures(site.engine, site.folder / "courses")
+    done = site.run("backup", tmp_path / "sao-luu")
+    assert done.exit_code == 0, done.output
+    other = machines("other", "postgresql")
+    done = other.run("restore", tmp_path / "sao-luu")
+    assert done.exit_code == 0, done.output
+    with read_sessions(other.engine)() as session:
+        for path, body in pictures.items():
+            assert read_picture(session, "vneid", path.removeprefix("vneid/"), folder=tmp_path / "none") == body
 
 
 def test_what_was_changed_here_stays_beside_what_is_imported(site: Machine, tmp_path: Path):
