@@ -22,7 +22,9 @@ def mark_for_translation(message: str) -> str:
 
 def translate_into(language: str, message: str) -> str:
     """The sentence in a language of ``LANGUAGE_NAMES``; as it is, where the catalog lacks it."""
-    return message if language == SOURCE_LANGUAGE else _catalog(language).gettext(message)
+    if not message or language == SOURCE_LANGUAGE:  # of "" a catalog has its own header
+        return message
+    return _catalog(language).gettext(message)
 
 
 def translate_number_into(language: str, singular: str, plural: str, number: int) -> str:

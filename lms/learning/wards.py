@@ -18,6 +18,11 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 from lms import vietnam_time
+from lms.message_catalog import mark_for_translation
+
+WHOLE_CITY_LABEL = mark_for_translation("Toàn thành phố")  # what the place "" is called
+MERGED = mark_for_translation("{} đã nhập vào {} từ ngày {}.")
+RENAMED = mark_for_translation("{} nay mang tên {} từ ngày {}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,12 @@ def find_successor(text: str) -> Ward | None:
 def change_in_words(change: WardChange) -> str:
     """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
     day = vietnam_time.day_in_words(change.changed_at)
-    verb = "đã nhập vào" if change.is_merger else "nay mang tên"
-    return f"{change.full_name} {verb} {ward_label(current_code(change.successor))} từ ngày {day}."
+    return change_sentence(change).format(change.full_name, ward_label(current_code(change.successor)), day)
+
+
+def change_sentence(change: WardChange) -> str:
+    """With places for the former name, the present one and the day."""
+    return MERGED if change.is_merger else RENAMED
 
 
 def get_ward(code: str) -> Ward:
@@ -241,7 +250,7 @@ def wards_by_letter() -> tuple[tuple[str, tuple[Ward, ...]], ...]:
 def ward_label(code: str) -> str:
     """ "Phường An Đông"; "Toàn thành phố" for ""; the former name of one that was merged; else the code itself."""
     if not code:
-        return "Toàn thành phố"
+        return WHOLE_CITY_LABEL
     if ward := find_ward(code):
         return ward.full_name
     return next((change.full_name for change in reversed(_register.mergers) if change.code == code), code)

@@ -8,7 +8,8 @@ or a person wrote in Vietnamese stays so in it, and is marked. A cached page has
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
@@ -30,7 +31,8 @@ from lms.web.request_context import course_and_lesson_or_404, settings
 
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
-TRANSLATED_BLUEPRINTS: frozenset[str] = frozenset()  # each of their pages is translated to the last word
+# Each of their pages is translated to the last word.
+TRANSLATED_BLUEPRINTS = frozenset({"accounts", "calendar", "movement", "period_reports", "targets", "units"})
 _LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "badges"})
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
 PartOf = Callable[[Lesson], Understand | Practice | Use | None]
@@ -70,6 +72,17 @@ def install(app: Flask, settings: Settings) -> None:
             samesite="Lax",
         )
         return response
+
+
+@contextmanager
+def in_vietnamese() -> Iterator[None]:
+    """Makes a part of the page in Vietnamese, such as a paper that offices or people at a door read."""
+    language = page_language()
+    g.page_language = SOURCE_LANGUAGE
+    try:
+        yield
+    finally:
+        g.page_language = language
 
 
 def page_language() -> str:

@@ -36,6 +36,17 @@ def moment_in_words(moment: datetime) -> str:
     return f"{hour_and_minute(moment)} on {day_in_words(moment)}"
 
 
+def month_in_words(day: date) -> str:
+    """The month of a day: "Tháng 11 năm 2026", "November 2026"."""
+    words = month_within_words(day)
+    return words[0].upper() + words[1:]
+
+
+def month_within_words(day: date) -> str:
+    """The month of a day inside a sentence: "tháng 11 năm 2026", "November 2026"."""
+    return f"tháng {day.month} năm {day.year}" if _is_vietnamese() else f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def weekday_and_day(moment: datetime) -> str:
     """Without the year: "Thứ Tư, ngày 2 tháng 12", "Wednesday, 2 December"."""
     if _is_vietnamese():

@@ -8,14 +8,15 @@ from typing import Protocol
 
 from lms.learning import wards
 from lms.learning.errors import NotAllowed
+from lms.message_catalog import mark_for_translation
 
 # What people call each role.
 ROLE_NAMES = {
-    "facilitator": "người đứng lớp",
-    "helper": "người phụ lớp",
-    "author": "người soạn bài",
-    "organiser": "người tổ chức",
-    "administrator": "quản trị",
+    "facilitator": mark_for_translation("người đứng lớp"),
+    "helper": mark_for_translation("người phụ lớp"),
+    "author": mark_for_translation("người soạn bài"),
+    "organiser": mark_for_translation("người tổ chức"),
+    "administrator": mark_for_translation("quản trị"),
 }
 ROLES = tuple(ROLE_NAMES)
 CITY = ""  # the ward of an account that works in all wards

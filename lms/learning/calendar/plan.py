@@ -12,13 +12,20 @@ from urllib.parse import urlsplit
 from lms.content.model import Library
 from lms.learning.errors import InvalidPlan
 from lms.learning.learners.learner_store import clean_line
+from lms.message_catalog import mark_for_translation
 
 Wheelchair = Literal["", "yes", "no"]
 Problem = Literal["missing", "past", "too_far", "too_long", "unknown", "range", "not_https"]
 
 # BCP 47; what classes in the city are held in. Which one comes first decides what a new plan offers.
 LANGUAGES: Mapping[str, str] = MappingProxyType(
-    {"vi": "tiếng Việt", "zh": "tiếng Hoa", "km": "tiếng Khmer", "cjm": "tiếng Chăm", "en": "tiếng Anh"}
+    {
+        "vi": mark_for_translation("tiếng Việt"),
+        "zh": mark_for_translation("tiếng Hoa"),
+        "km": mark_for_translation("tiếng Khmer"),
+        "cjm": mark_for_translation("tiếng Chăm"),
+        "en": mark_for_translation("tiếng Anh"),
+    }
 )
 # As its speakers call it, for those who read no Vietnamese.
 OWN_LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType({"zh": "中文", "km": "ភាសាខ្មែរ", "en": "English"})

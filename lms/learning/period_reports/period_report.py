@@ -40,6 +40,7 @@ from lms.learning.targets.periods import Period, previous_period
 from lms.learning.targets.target_store import Origin
 from lms.learning.units.unit_moves import find_units_at, read_unit_history
 from lms.learning.units.unit_store import Unit, find_unit, label
+from lms.message_catalog import mark_for_translation
 
 # A line of what the site counts: an indicator, the accounts that steered classes, or all learners so far.
 SITE_LINES = (
@@ -198,7 +199,7 @@ def _name_parts(
     if unit.kind == "city":
         known = [ward.code for ward in wards.all_wards()]
         names = {code: wards.ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}
-        names[CITY] = "Lớp của thành phố, người chưa rõ phường"
+        names[CITY] = mark_for_translation("Lớp của thành phố, người chưa rõ phường")
     else:
         units = find_units_at(session, unit.ward, read_unit_history(session), at=span.closing)
         by_id = {one.id: one for one in units}

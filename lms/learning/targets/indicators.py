@@ -14,7 +14,9 @@ class TargetIndicator:
 
     key: str
     name: str
+    name_en: str
     what: str
+    what_en: str
     is_counted_by_site: bool
     source: str
     source_date: str
@@ -26,7 +28,14 @@ def all_indicators() -> dict[str, TargetIndicator]:
     text = files("lms.learning").joinpath("data/indicators.csv").read_text("utf-8")
     return {
         row["key"]: TargetIndicator(
-            row["key"], row["name"], row["what"], row["counted"] == "site", row["source"], row["source_date"]
+            key=row["key"],
+            name=row["name"],
+            name_en=row["name_en"],
+            what=row["what"],
+            what_en=row["what_en"],
+            is_counted_by_site=row["counted"] == "site",
+            source=row["source"],
+            source_date=row["source_date"],
         )
         for row in csv.DictReader(text.splitlines())
     }

@@ -16,6 +16,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.units.names import find_organisation, name_key
 from lms.learning.units.unit_store import Unit, UnitKind, place_unit_id
+from lms.message_catalog import mark_for_translation
 
 LineProblem = Literal[
     "missing", "too_long", "number", "symbol", "formula", "unknown_kind", "unknown_parent", "needs_ward", "extra"
@@ -24,11 +25,11 @@ MAX_LINES = 5000
 MAX_NAME_LENGTH = 80
 COLUMNS = ("Tên", "Loại", "Thuộc khu phố, ấp")  # of a sheet, and of a pasted table
 KIND_LABELS: dict[UnitKind, str] = {
-    "city": "Thành phố",
-    "ward": "Phường, xã",
-    "organisation": "Tổ chức",
-    "neighbourhood": "Khu phố, ấp",
-    "digital_team": "Tổ công nghệ số",
+    "city": mark_for_translation("Thành phố"),
+    "ward": mark_for_translation("Phường, xã"),
+    "organisation": mark_for_translation("Tổ chức"),
+    "neighbourhood": mark_for_translation("Khu phố, ấp"),
+    "digital_team": mark_for_translation("Tổ công nghệ số"),
 }
 _KIND_TEXTS: dict[UnitKind, tuple[str, ...]] = {  # what is typed as kind
     "organisation": ("tổ chức", "đoàn thể", "hội", "cơ quan", "trường"),

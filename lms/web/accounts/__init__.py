@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import Flask
 
 from lms.config import Settings
-from lms.learning.accounts.permissions import roles_in_words
-from lms.learning.wards import ward_label
 from lms.web.accounts import (
     account_units,
     audit_log,
@@ -21,6 +19,7 @@ from lms.web.accounts import (
     thank_you_sheets,
 )
 from lms.web.accounts.blueprint import bp
+from lms.web.ward_words import roles_in_words, ward_label
 
 __all__ = ["bp", "install"]
 

@@ -18,6 +18,7 @@ from lms.web import clock
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def unit_choices(manager: Account, person: Account) -> dict[str, list[UnitChoice
             if unit.kind == kind and permissions.may(manager, "manage_units", Subject(unit.ward))
         ]
         if listed:
-            choices[KIND_LABELS[kind]] = listed
+            choices[translate(KIND_LABELS[kind])] = listed
     return choices
 
 

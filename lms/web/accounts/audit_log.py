@@ -5,66 +5,76 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, render_template, request
+from markupsafe import Markup, escape
 
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.audit_log import AuditEntry
-from lms.learning.accounts.permissions import Subject, roles_in_words
-from lms.learning.wards import ward_label
+from lms.learning.accounts.permissions import Subject
+from lms.message_catalog import mark_for_translation
 from lms.web import page_cache
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup
+from lms.web.ward_words import roles_in_words, ward_label
 
 ENTRIES_PER_PAGE = 50
 
 ACTION_SENTENCES = {
-    "account_added": "thêm {name}: {roles}",
-    "account_disabled": "ngừng tài khoản của {name}",
-    "account_enabled": "mở lại tài khoản của {name}",
-    "account_forgotten": "quên một người: tên không còn ở trang",
-    "ward_forgotten": "xóa các lớp của {name}",
-    "ward_merged": "nhập {name} vào {successor}",
-    "ward_renamed": "đổi tên {name} thành {new_name}",
-    "slip_issued": "in phiếu vào cho {name}",
-    "handoff_issued": "hiện mã để vào bằng máy khác của mình",
-    "signed_in": "vào bằng {by}",
-    "sign_in_blocked": "gõ sai mật khẩu của {name} nhiều lần, nên tên này phải đợi 15 phút",
-    "signed_out_everywhere": "cho {name} thoát khỏi các máy",
-    "password_set": "đặt mật khẩu mới",
-    "class_opened": "mở lớp {name}",
-    "plan_added": "ghi vào lịch một lớp ở {name}",
-    "plan_changed": "sửa lịch lớp ở {name}",
-    "plan_cancelled": "hoãn lớp ở {name}",
-    "plan_restored": "mở lại lịch lớp ở {name}",
-    "units_added": "thêm đơn vị: {name}",
-    "unit_renamed": "đổi tên một đơn vị thành {name}",
-    "unit_closed": "ngừng đơn vị {name}",
-    "unit_reopened": "mở lại đơn vị {name}",
-    "units_of_account_set": "xếp {name} vào đơn vị",
-    "target_set": "ghi một chỉ tiêu của {name}",
-    "target_signed": "ký một chỉ tiêu của {name}",
-    "hand_figure_entered": "ghi số đếm tay: {name}",
-    "hand_figure_withdrawn": "bỏ một số đếm tay: {name}",
-    "files_published": "đăng bài của khóa {name}",
-    "files_scheduled": "hẹn giờ đăng bài của khóa {name}",
-    "publication_cancelled": "bỏ một lần hẹn đăng của khóa {name}",
-    "lesson_hidden": "ẩn bài {name}",
-    "lesson_shown": "hiện lại bài {name}",
-    "report_note_written": "ghi vào báo cáo của {name}",
-    "report_note_erased": "bỏ chữ những bản ghi cũ ở báo cáo của {name}",
-    "class_closed": "đóng lớp {name}",
-    "class_reopened": "mở lại lớp {name}",
-    "class_taken_over": "nhận điều khiển lớp {name}",
-    "class_exported": "tải tệp nộp lớp {name}",
-    "class_handed_in": "nhận lớp {name} của một máy ở phòng",
-    "helper_removed": "thu quyền của {name}, người phụ lớp",
+    "account_added": mark_for_translation("thêm {name}: {roles}"),
+    "account_disabled": mark_for_translation("ngừng tài khoản của {name}"),
+    "account_enabled": mark_for_translation("mở lại tài khoản của {name}"),
+    "account_forgotten": mark_for_translation("quên một người: tên không còn ở trang"),
+    "ward_forgotten": mark_for_translation("xóa các lớp của {name}"),
+    "ward_merged": mark_for_translation("nhập {name} vào {successor}"),
+    "ward_renamed": mark_for_translation("đổi tên {name} thành {new_name}"),
+    "slip_issued": mark_for_translation("in phiếu vào cho {name}"),
+    "handoff_issued": mark_for_translation("hiện mã để vào bằng máy khác của mình"),
+    "signed_in": mark_for_translation("vào bằng {by}"),
+    "sign_in_blocked": mark_for_translation("gõ sai mật khẩu của {name} nhiều lần, nên tên này phải đợi 15 phút"),
+    "signed_out_everywhere": mark_for_translation("cho {name} thoát khỏi các máy"),
+    "password_set": mark_for_translation("đặt mật khẩu mới"),
+    "class_opened": mark_for_translation("mở lớp {name}"),
+    "plan_added": mark_for_translation("ghi vào lịch một lớp ở {name}"),
+    "plan_changed": mark_for_translation("sửa lịch lớp ở {name}"),
+    "plan_cancelled": mark_for_translation("hoãn lớp ở {name}"),
+    "plan_restored": mark_for_translation("mở lại lịch lớp ở {name}"),
+    "units_added": mark_for_translation("thêm đơn vị: {name}"),
+    "unit_renamed": mark_for_translation("đổi tên một đơn vị thành {name}"),
+    "unit_closed": mark_for_translation("ngừng đơn vị {name}"),
+    "unit_reopened": mark_for_translation("mở lại đơn vị {name}"),
+    "units_of_account_set": mark_for_translation("xếp {name} vào đơn vị"),
+    "target_set": mark_for_translation("ghi một chỉ tiêu của {name}"),
+    "target_signed": mark_for_translation("ký một chỉ tiêu của {name}"),
+    "hand_figure_entered": mark_for_translation("ghi số đếm tay: {name}"),
+    "hand_figure_withdrawn": mark_for_translation("bỏ một số đếm tay: {name}"),
+    "files_published": mark_for_translation("đăng bài của khóa {name}"),
+    "files_scheduled": mark_for_translation("hẹn giờ đăng bài của khóa {name}"),
+    "publication_cancelled": mark_for_translation("bỏ một lần hẹn đăng của khóa {name}"),
+    "lesson_hidden": mark_for_translation("ẩn bài {name}"),
+    "lesson_shown": mark_for_translation("hiện lại bài {name}"),
+    "report_note_written": mark_for_translation("ghi vào báo cáo của {name}"),
+    "report_note_erased": mark_for_translation("bỏ chữ những bản ghi cũ ở báo cáo của {name}"),
+    "class_closed": mark_for_translation("đóng lớp {name}"),
+    "class_reopened": mark_for_translation("mở lại lớp {name}"),
+    "class_taken_over": mark_for_translation("nhận điều khiển lớp {name}"),
+    "class_exported": mark_for_translation("tải tệp nộp lớp {name}"),
+    "class_handed_in": mark_for_translation("nhận lớp {name} của một máy ở phòng"),
+    "helper_removed": mark_for_translation("thu quyền của {name}, người phụ lớp"),
 }
 # What a worker of a newer release has done, read by one of the release before while the site is upgraded.
-UNKNOWN_ACTION = "làm một việc mà bản này của trang chưa biết tên"
-HELPER_WITHOUT_NAME = "thu quyền của một người phụ lớp"  # it went with the other personal data of the class
-SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu", "handoff": "mã từ máy khác của mình"}
-UNKNOWN_PERSON = "Một người chưa rõ"
-COMMAND_LINE_USER = "Người ngồi tại máy chủ"
+UNKNOWN_ACTION = mark_for_translation("làm một việc mà bản này của trang chưa biết tên")
+HELPER_WITHOUT_NAME = mark_for_translation(
+    "thu quyền của một người phụ lớp"
+)  # it went with the other personal data of the class
+SIGN_IN_METHODS = {
+    "slip": mark_for_translation("phiếu"),
+    "password": mark_for_translation("mật khẩu"),
+    "handoff": mark_for_translation("mã từ máy khác của mình"),
+}
+OTHER_METHOD = mark_for_translation("cách khác")
+UNKNOWN_PERSON = mark_for_translation("Một người chưa rõ")
+COMMAND_LINE_USER = mark_for_translation("Người ngồi tại máy chủ")
 
 
 @bp.get("/quan-ly/nhat-ky")
@@ -86,33 +96,44 @@ def show_audit_log() -> Response:
     return page_cache.no_store_page(page)
 
 
-def actor_label(entry: AuditEntry) -> str:
+def actor_label(entry: AuditEntry) -> Markup:
     """The name of the account, or a phrase for the command line or a stranger who guessed a password."""
     if entry.actor_name:
-        return entry.actor_name
-    return UNKNOWN_PERSON if entry.action == "sign_in_blocked" else COMMAND_LINE_USER
+        return mark_vietnamese(escape(entry.actor_name))
+    phrase = UNKNOWN_PERSON if entry.action == "sign_in_blocked" else COMMAND_LINE_USER
+    return translate_markup(phrase)
 
 
-def entry_sentence(entry: AuditEntry) -> str:
+def entry_sentence(entry: AuditEntry) -> Markup:
     """What the actor did, as the page prints it after the actor's name: "thêm Minh: người đứng lớp"."""
     details = entry.details
     name, roles = details.get("name", ""), roles_in_words(details.get("roles", ()))
     if entry.action == "helper_removed" and not name:
-        return HELPER_WITHOUT_NAME
+        return translate_markup(HELPER_WITHOUT_NAME)
     if entry.action == "account_changed":
-        return "; ".join(_change_sentences(details, name, roles))
-    method = SIGN_IN_METHODS.get(details.get("by", ""), "cách khác")
-    other = {key: details.get(key, "") for key in ("successor", "new_name")}
-    return ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION).format(name=name, roles=roles, by=method, **other)
+        return Markup("; ").join(_change_sentences(details, name, roles))
+    method = translate(SIGN_IN_METHODS.get(details.get("by", ""), OTHER_METHOD))
+    other = {key: _named(details.get(key, "")) for key in ("successor", "new_name")}
+    sentence = translate_markup(ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION))
+    return sentence.format(name=_named(name), roles=roles, by=method, **other)
 
 
-def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[str]:
+def _named(name: object) -> Markup:
+    """A name that somebody wrote, in a sentence of the page's language."""
+    return mark_vietnamese(escape(name))
+
+
+def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[Markup]:
     before = details["before"]
-    sentences: list[str] = []
+    sentences: list[Markup] = []
     if before["name"] != name:
-        sentences.append(f"đổi tên {before['name']} thành {name}")
+        sentences.append(translate_markup("đổi tên {} thành {}").format(_named(before["name"]), _named(name)))
     if before["roles"] != details["roles"]:
-        sentences.append(f"đổi việc của {name} từ {roles_in_words(before['roles'])} thành {roles}")
+        earlier = roles_in_words(before["roles"])
+        sentences.append(translate_markup("đổi việc của {} từ {} thành {}").format(_named(name), earlier, roles))
     if before["ward"] != details["ward"]:
-        sentences.append(f"chuyển {name} từ {ward_label(before['ward'])} sang {ward_label(details['ward'])}")
-    return sentences or [f"đổi tên của {name}"]  # both names are gone: the account was forgotten
+        places = ward_label(before["ward"]), ward_label(details["ward"])
+        sentences.append(translate_markup("chuyển {} từ {} sang {}").format(_named(name), *places))
+    return sentences or [
+        translate_markup("đổi tên của {}").format(_named(name))
+    ]  # both names are gone: the account was forgotten

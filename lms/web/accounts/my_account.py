@@ -8,26 +8,34 @@ from werkzeug.wrappers import Response
 from lms.learning.accounts import password_change, sign_ins
 from lms.learning.accounts.sign_ins import CurrentSignIn
 from lms.learning.errors import TooManyTries, WeakPassword, WrongSignIn
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.redirects import home_path
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.urls import site_host
 
 ERRORS = {
-    "wrong_current": "Mật khẩu đang dùng chưa đúng. Gõ lại nhé.",
-    "missing_current": "Gõ mật khẩu đang dùng vào ô này đã nhé, rồi gõ lại mật khẩu mới.",
-    "missing_new": "Gõ mật khẩu mới vào ô này đã nhé, ít nhất 8 ký tự.",
-    "not_repeated": "Mật khẩu mới cần gõ hai lần. Gõ lại vào cả hai ô nhé.",
-    "different": "Hai lần gõ mật khẩu mới chưa giống nhau. Gõ lại cả hai nhé.",
-    "too_many_tries": "Đã thử sai nhiều lần. Đợi 15 phút, hoặc vào lại bằng phiếu mới rồi đặt mật khẩu.",
+    "wrong_current": mark_for_translation("Mật khẩu đang dùng chưa đúng. Gõ lại nhé."),
+    "missing_current": mark_for_translation("Gõ mật khẩu đang dùng vào ô này đã nhé, rồi gõ lại mật khẩu mới."),
+    "missing_new": mark_for_translation("Gõ mật khẩu mới vào ô này đã nhé, ít nhất 8 ký tự."),
+    "not_repeated": mark_for_translation("Mật khẩu mới cần gõ hai lần. Gõ lại vào cả hai ô nhé."),
+    "different": mark_for_translation("Hai lần gõ mật khẩu mới chưa giống nhau. Gõ lại cả hai nhé."),
+    "too_many_tries": mark_for_translation(
+        "Đã thử sai nhiều lần. Đợi 15 phút, hoặc vào lại bằng phiếu mới rồi đặt mật khẩu."
+    ),
 }
 WEAK_PASSWORD_ERRORS = {
-    "short": "Mật khẩu cần ít nhất 8 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
-    "long": "Mật khẩu dài quá. Dùng nhiều nhất 1000 ký tự.",
-    "common": "Mật khẩu này nhiều người dùng nên dễ bị đoán. Thử ghép vài từ không liên quan với nhau.",
-    "own": "Mật khẩu này giống tên người, tên phường hoặc tên trang, nên dễ bị đoán. Thử ghép vài từ khác.",
+    "short": mark_for_translation("Mật khẩu cần ít nhất 8 ký tự. Một câu ngắn dễ nhớ là tốt nhất."),
+    "long": mark_for_translation("Mật khẩu dài quá. Dùng nhiều nhất 1000 ký tự."),
+    "common": mark_for_translation(
+        "Mật khẩu này nhiều người dùng nên dễ bị đoán. Thử ghép vài từ không liên quan với nhau."
+    ),
+    "own": mark_for_translation(
+        "Mật khẩu này giống tên người, tên phường hoặc tên trang, nên dễ bị đoán. Thử ghép vài từ khác."
+    ),
 }
 
 
@@ -90,7 +98,7 @@ def _my_account_page(*, error: str = "", error_field: str = "", status: int = 20
         browsers=sign_ins.list_browsers(session(), browser_sign_in.account, current_token=browser_sign_in.token),
         needs_current_password=_needs_current_password(browser_sign_in),
         home=home_path(browser_sign_in.account),
-        error=error,
+        error=translate(error) if error else "",
         error_field=error_field,
         done=request.args.get("xong", ""),
         sign_in_address=f"{site_host()}/vao",

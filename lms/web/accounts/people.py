@@ -13,29 +13,31 @@ from lms.learning.accounts import account_admin, account_store, permissions, sig
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed
-from lms.learning.wards import all_wards, current_code, ward_label
+from lms.learning.wards import WHOLE_CITY_LABEL, all_wards, current_code
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts.account_units import unit_choices, unit_labels
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 
 ROLE_DESCRIPTIONS = {
-    "facilitator": "Mở lớp, dạy, xem báo cáo của lớp.",
-    "helper": "Đi giữa các hàng ghế, giúp người bị kẹt.",
-    "author": "Viết bài và bài tập.",
-    "organiser": "Thêm người, in phiếu vào, xem nhật ký.",
-    "administrator": "Làm được mọi việc, ở mọi phường.",
+    "facilitator": mark_for_translation("Mở lớp, dạy, xem báo cáo của lớp."),
+    "helper": mark_for_translation("Đi giữa các hàng ghế, giúp người bị kẹt."),
+    "author": mark_for_translation("Viết bài và bài tập."),
+    "organiser": mark_for_translation("Thêm người, in phiếu vào, xem nhật ký."),
+    "administrator": mark_for_translation("Làm được mọi việc, ở mọi phường."),
 }
 INVALID_ACCOUNT_ERRORS = {
-    "name": "Ghi họ tên vào ô này nhé, nhiều nhất 60 chữ.",
-    "roles": "Chọn ít nhất một việc nhé.",
-    "ward": "Chọn một phường trong danh sách.",
-    "city": "Quản trị là của toàn thành phố. Chọn Toàn thành phố, hoặc bỏ việc quản trị.",
+    "name": mark_for_translation("Ghi họ tên vào ô này nhé, nhiều nhất 60 chữ."),
+    "roles": mark_for_translation("Chọn ít nhất một việc nhé."),
+    "ward": mark_for_translation("Chọn một phường trong danh sách."),
+    "city": mark_for_translation("Quản trị là của toàn thành phố. Chọn Toàn thành phố, hoặc bỏ việc quản trị."),
 }
-LAST_ADMINISTRATOR = "Đây là người quản trị cuối cùng. Thêm một người quản trị khác trước đã."
-CANNOT_CHANGE_SELF = "Không tự bỏ quyền của mình được. Nhờ một người tổ chức khác làm việc này."
+LAST_ADMINISTRATOR = mark_for_translation("Đây là người quản trị cuối cùng. Thêm một người quản trị khác trước đã.")
+CANNOT_CHANGE_SELF = mark_for_translation("Không tự bỏ quyền của mình được. Nhờ một người tổ chức khác làm việc này.")
 # The form field that shows an error of ``InvalidAccount.why``.
 FIELD_WITH_ERROR = {"name": "ten", "roles": "viec", "ward": "phuong", "city": "phuong"}
 
@@ -193,7 +195,7 @@ def _new_page(
         form=form,
         role_choices=_role_choices(manager),
         ward_choices=_ward_choices() if manager.ward == CITY else (),
-        error=error,
+        error=translate(error) if error else "",
         error_field=error_field,
     )
     return page_cache.no_store_page(page, status=status)
@@ -218,7 +220,7 @@ def _person_page(
         unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), [person.id], now=clock.now()).get(person.id),
         unit_choices=unit_choices(manager, person),
         unit_labels=unit_labels(person),
-        error=error,
+        error=translate(error) if error else "",
         error_field=error_field,
         done=request.args.get("xong", ""),
         ward_key=person.ward or WHOLE_CITY,
@@ -233,10 +235,12 @@ def _role_choices(manager: Account) -> list[RoleChoice]:
         return permissions.may(manager, "manage_accounts", Subject(manager.ward, frozenset({role})))
 
     return [
-        RoleChoice(role, ROLE_NAMES[role].capitalize(), ROLE_DESCRIPTIONS[role]) for role in ROLES if may_give(role)
+        RoleChoice(role, translate(ROLE_NAMES[role]).capitalize(), translate(ROLE_DESCRIPTIONS[role]))
+        for role in ROLES
+        if may_give(role)
     ]
 
 
 def _ward_choices(account_counts: Mapping[str, int] = MappingProxyType({})) -> list[WardChoice]:
-    city = WardChoice(WHOLE_CITY, ward_label(CITY), account_counts.get(CITY, 0))
+    city = WardChoice(WHOLE_CITY, translate(WHOLE_CITY_LABEL), account_counts.get(CITY, 0))
     return [city, *(WardChoice(ward.code, ward.full_name, account_counts.get(ward.code, 0)) for ward in all_wards())]

@@ -14,33 +14,38 @@ from lms.learning.accounts import sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.sign_ins import KnownBrowser
 from lms.learning.errors import InvalidSignInSlip, TooManyTries, WrongSignIn
+from lms.message_catalog import mark_for_translation
 from lms.signing import loads_or_none, timestamp_signer
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.redirects import home_path, local_path_or_empty
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import settings
 
 SLIP_ERRORS = {
-    "unknown": "Chưa tìm thấy phiếu này. So lại từng chữ rồi gõ lại. Đã in phiếu mới thì phiếu cũ hết dùng được.",
+    "unknown": mark_for_translation(
+        "Chưa tìm thấy phiếu này. So lại từng chữ rồi gõ lại. Đã in phiếu mới thì phiếu cũ hết dùng được."
+    ),
     # The same words for every slip: neither whose it was, nor whether that account has a password.
-    "used": "Phiếu này đã dùng rồi: mỗi phiếu chỉ vào được một lần.",
-    "expired": "Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới.",
+    "used": mark_for_translation("Phiếu này đã dùng rồi: mỗi phiếu chỉ vào được một lần."),
+    "expired": mark_for_translation("Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới."),
     # A square, an address or a typed code.
-    "handoff_used": "Mã này đã dùng rồi: mỗi mã chỉ vào được một máy.",
-    "handoff_expired": "Mã này đã quá mười phút.",
-    "handoff_ended": "Máy đưa mã này đã thoát, nên mã hết dùng được.",
-    "start_used": "Mã này đã dùng rồi: mỗi mã chỉ vào được một lần.",
-    "start_expired": "Mã này đã quá mười phút.",
-    "disabled": "Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường.",
+    "handoff_used": mark_for_translation("Mã này đã dùng rồi: mỗi mã chỉ vào được một máy."),
+    "handoff_expired": mark_for_translation("Mã này đã quá mười phút."),
+    "handoff_ended": mark_for_translation("Máy đưa mã này đã thoát, nên mã hết dùng được."),
+    "start_used": mark_for_translation("Mã này đã dùng rồi: mỗi mã chỉ vào được một lần."),
+    "start_expired": mark_for_translation("Mã này đã quá mười phút."),
+    "disabled": mark_for_translation("Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường."),
 }
 MISSING_FIELD_ERRORS = {
-    "ma": "Gõ mã trên phiếu vào ô này đã nhé. Mã có 12 chữ và số.",
-    "ten": "Gõ tên của mình vào ô này đã nhé, rồi gõ lại mật khẩu.",
-    "mat-khau": "Gõ mật khẩu vào ô này đã nhé. Quên mật khẩu thì vào bằng phiếu mới.",
+    "ma": mark_for_translation("Gõ mã trên phiếu vào ô này đã nhé. Mã có 12 chữ và số."),
+    "ten": mark_for_translation("Gõ tên của mình vào ô này đã nhé, rồi gõ lại mật khẩu."),
+    "mat-khau": mark_for_translation("Gõ mật khẩu vào ô này đã nhé. Quên mật khẩu thì vào bằng phiếu mới."),
 }
-WRONG_SIGN_IN = "Tên hoặc mật khẩu chưa đúng. Gõ lại, hoặc vào bằng phiếu mới."
+WAIT = mark_for_translation("Đã thử sai nhiều lần. Đợi {} phút rồi thử lại, hoặc quét hình vuông trên phiếu.")
+WRONG_SIGN_IN = mark_for_translation("Tên hoặc mật khẩu chưa đúng. Gõ lại, hoặc vào bằng phiếu mới.")
 
 # In a browser that an account has used before, tries are counted per browser, so that guesses elsewhere do not lock
 # its owner out. The signed cookie holds the account id and a random id of the browser. It does not sign anybody in.
@@ -133,7 +138,7 @@ def _sign_in_page(*, error: str = "", error_field: str = "", status: int = 200) 
     typed_code, typed_name = request.form.get("ma", "")[:40], request.form.get("ten", "")[:80]
     page = render_template(
         "accounts/sign_in.html",
-        error=error,
+        error=translate(error) if error else "",
         error_field=error_field,
         return_path=return_path,
         typed_code=typed_code,
@@ -146,7 +151,7 @@ def _invalid_slip_page(invalid: InvalidSignInSlip) -> Response:
     current_account = signed_in.current_account()
     page = render_template(
         "accounts/invalid_slip.html",
-        error=SLIP_ERRORS[invalid.why],
+        error=translate(SLIP_ERRORS[invalid.why]),
         why=invalid.why,
         home=home_path(current_account) if current_account else "",
     )
@@ -155,7 +160,7 @@ def _invalid_slip_page(invalid: InvalidSignInSlip) -> Response:
 
 def _wait_message(blocked: TooManyTries) -> str:
     minutes = max(1, math.ceil((blocked.until - clock.now()).total_seconds() / 60))
-    return f"Đã thử sai nhiều lần. Đợi {minutes} phút rồi thử lại, hoặc quét hình vuông trên phiếu."
+    return translate(WAIT).format(minutes)
 
 
 def _known_browser() -> KnownBrowser | None:

@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from lms import vietnam_time
 from lms.learning.accounts import account_store, sign_in_slips
+from lms.learning.accounts.permissions import roles_in_words
 from lms.learning.accounts.sign_in_slips import Slip
+from lms.learning.wards import ward_label
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.people import require_manager
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
@@ -24,11 +27,10 @@ SLIPS_PER_PAGE = 6
 
 @dataclass(frozen=True, slots=True)
 class PrintedSlip:
-    """One slip as the template prints it."""
+    """One slip as the template prints it, on paper in Vietnamese whatever the page's language."""
 
     name: str
-    roles: frozenset[str]
-    ward: str
+    duties: str  # "Người đứng lớp, Phường An Đông"
     qr_code: Markup
     code_groups: tuple[str, ...]  # four groups of three characters
     address: str  # of the sign-in page, to type: "hoc.example/vao"
@@ -47,7 +49,9 @@ def print_slips() -> Response:
     account_ids = list(dict.fromkeys(request.form.getlist("nguoi")))
     if not account_ids or len(account_ids) > MAX_SLIPS:
         return _choice_page(
-            error=f"Chọn từ 1 đến {MAX_SLIPS} người nhé." if account_ids else "Chọn ít nhất một người nhé."
+            error=translate("Chọn từ 1 đến {} người nhé.").format(MAX_SLIPS)
+            if account_ids
+            else translate("Chọn ít nhất một người nhé.")
         )
     secret, now = settings().secret_key, clock.now()
     # Issued in the order of account ids, against deadlocks; printed in the order of the form.
@@ -80,8 +84,7 @@ def _choice_page(*, error: str = "") -> Response:
 def _printed_slip(slip: Slip) -> PrintedSlip:
     return PrintedSlip(
         name=slip.account.name,
-        roles=slip.account.roles,
-        ward=slip.account.ward,
+        duties=f"{roles_in_words(slip.account.roles).capitalize()}, {ward_label(slip.account.ward)}",
         qr_code=qr_svg(f"{settings().public_url}/vao/{slip.token}"),
         code_groups=tuple(slip.code.split()),
         address=f"{site_host()}/vao",

@@ -7,15 +7,19 @@ from werkzeug.wrappers import Response
 
 from lms.learning.badges import thank_you
 from lms.learning.errors import InvalidName, NotEarned, NumberInName
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import issuer
 
 PATH = "/quan-ly/toi/giay-cam-on"
-NUMBER_IN_NAME = "Ô này đang có dãy số, giống số điện thoại. Ai quét mã cũng đọc được, nên chỉ ghi tên thôi nhé."
-LONG_NAME = "Tên dài quá. Ghi gọn lại trong 60 chữ nhé."
+NUMBER_IN_NAME = mark_for_translation(
+    "Ô này đang có dãy số, giống số điện thoại. Ai quét mã cũng đọc được, nên chỉ ghi tên thôi nhé."
+)
+LONG_NAME = mark_for_translation("Tên dài quá. Ghi gọn lại trong 60 chữ nhé.")
 
 
 @bp.get(PATH)
@@ -55,7 +59,7 @@ def _page(*, typed: str = "", error: str = "", status: int = 200) -> Response:
         held=thank_you.count_classes_held(session(), account.id, ward=account.ward),
         sheet=thank_you.find_current_sheet(session(), account.id),
         name=typed or account.name,
-        error=error,
+        error=translate(error) if error else "",
         is_revoked=request.args.get("xong") == "thu-lai",
     )
     return page_cache.no_store_page(page, status=status)

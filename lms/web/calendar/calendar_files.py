@@ -16,8 +16,10 @@ from lms.web.calendar.blueprint import bp
 from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import settings
 from lms.web.urls import site_host
+from lms.web.ward_words import change_in_words
 
 FEED_PAST, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
 REFRESH = timedelta(hours=6)
@@ -26,7 +28,7 @@ REFRESH = timedelta(hours=6)
 @bp.get("/lich/<planned_class_id>.ics")
 def show_file(planned_class_id: str) -> ResponseReturnValue:
     planned = find_planned_class(session(), planned_class_id)
-    return _response([planned], "Lớp Bình dân học vụ số", f"lop-{planned.id}.ics")
+    return _response([planned], translate("Lớp Bình dân học vụ số"), f"lop-{planned.id}.ics")
 
 
 @bp.get("/phuong/<slug>.ics")
@@ -37,8 +39,10 @@ def show_feed(slug: str) -> ResponseReturnValue:
         return redirect_to_successor(slug, "/phuong/{slug}.ics")
     now = clock.now()
     listed = find_planned_classes(session(), begin=now - FEED_PAST, end=now + FEED_AHEAD, wards=[ward.code])
-    changes = " ".join(map(wards.change_in_words, wards.former_wards(ward)))
-    return _response(listed, f"Lớp Bình dân học vụ số, {ward.full_name}", f"{slug}.ics", about=changes)
+    changes = " ".join(change_in_words(change).striptags() for change in wards.former_wards(ward))
+    return _response(
+        listed, translate("Lớp Bình dân học vụ số, {}").format(ward.full_name), f"{slug}.ics", about=changes
+    )
 
 
 def _response(listed: Iterable[PlannedClass], name: str, file_name: str, *, about: str = "") -> Response:
@@ -80,9 +84,9 @@ def _properties(planned: PlannedClass) -> dict[str, Any]:
         "last-modified": modified_at,
         "dtstart": planned.starts_at,
         "dtend": planned.ends_at,
-        "summary": f"HOÃN: {view.title}" if planned.is_cancelled else view.title,
+        "summary": translate("HOÃN: {}").format(view.title) if planned.is_cancelled else view.title,
         "location": ", ".join(filter(None, (view.venue, view.address, view.ward))),
-        "description": "\n".join(filter(None, (done, view.change, view.about, *facts, address))),
+        "description": "\n".join(filter(None, (done, view.change.striptags(), view.about, *facts, address))),
         "url": address,
         "status": "CANCELLED" if planned.is_cancelled else "CONFIRMED",
     }

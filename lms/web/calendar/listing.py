@@ -9,6 +9,7 @@ from typing import Literal
 
 from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
 
 from lms import vietnam_time
 from lms.content.model import Lesson
@@ -26,6 +27,7 @@ from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.movement.current_release import current_release
 from lms.web.movement.public_targets import public_target_views
 from lms.web.movement.unit_lines import unit_figure_lines
@@ -33,6 +35,7 @@ from lms.web.movement.wording import figure_lines
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.urls import site_host
+from lms.web.ward_words import change_in_words
 
 SHOWN_AHEAD = timedelta(days=60)
 MAX_LISTED = 60  # more than anybody reads; the ward's own page has all of its classes
@@ -71,7 +74,7 @@ def show_calendar() -> ResponseReturnValue:
             unknown=unknown,
             suggestions=suggestions,
             similar=wards.other_wards_of_same_name(ward) if ward else (),
-            changes=[wards.change_in_words(change) for change in wards.former_wards(ward)] if ward else (),
+            changes=[change_in_words(change) for change in wards.former_wards(ward)] if ward else (),
             letters=wards.wards_by_letter(),
             sections=sections,
             lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
@@ -141,7 +144,7 @@ def _render_ward(ward: Ward, release: Release | None, now: datetime, seat_holder
         "calendar/ward.html",
         ward=ward,
         similar=wards.other_wards_of_same_name(ward),
-        changes=[wards.change_in_words(change) for change in wards.former_wards(ward)],
+        changes=[change_in_words(change) for change in wards.former_wards(ward)],
         sections=sections,
         elsewhere=[view for view in _all(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
         figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),
@@ -200,7 +203,8 @@ def _city_sections(ward: Ward | None, seat_holder: str | None) -> tuple[Calendar
     near = [planned for planned in nearby if planned.ward != ward.code]
     near.sort(key=lambda planned: (not _is_this_week(planned, now), order[planned.ward], planned.starts_at))
     far = [planned for planned in soonest if planned.ward not in order]
-    named = ((f"Ở {ward.full_name}", own), ("Phường, xã lân cận", near), ("Nơi khác", far))
+    at_home = translate_markup("Ở {}").format(mark_vietnamese(escape(ward.full_name)))
+    named = ((at_home, own), (translate("Phường, xã lân cận"), near), (translate("Nơi khác"), far))
     views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now, seat_holder)
     return tuple(
         CalendarSection(heading, classes)
@@ -214,8 +218,8 @@ def _sections_by_week(
 ) -> tuple[CalendarSection, ...]:
     views = _views(listed, now, seat_holder)
     weeks = (
-        ("Bảy ngày tới", [planned for planned in listed if _is_this_week(planned, now)]),
-        ("Sau đó", [planned for planned in listed if not _is_this_week(planned, now)]),
+        (translate("Bảy ngày tới"), [planned for planned in listed if _is_this_week(planned, now)]),
+        (translate("Sau đó"), [planned for planned in listed if not _is_this_week(planned, now)]),
     )
     return tuple(
         CalendarSection(heading, tuple(views[planned.id] for planned in of_week))

@@ -12,6 +12,8 @@ from lms import vietnam_time
 from lms.learning.calendar.plan import MAX_LENGTHS, MAX_MINUTES, MAX_SEATS, MIN_MINUTES, Plan
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.calendar.planning import MAX_NOTE_LENGTH, MAX_WEEKS
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 from lms.web.request_context import library
 from lms.web.vietnamese_formats import read_day, read_number
 
@@ -29,21 +31,24 @@ MAX_TYPED: Mapping[str, int] = MappingProxyType(  # characters, by name in the f
 )
 PROBLEMS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        ("lesson", "missing"): "Chọn một bài nhé.",
-        ("lesson", "unknown"): "Bài này không còn trên trang. Chọn bài khác nhé.",
-        ("starts_at", "missing"): "Ghi ngày và giờ bắt đầu nhé.",
-        ("starts_at", "past"): "Ngày giờ này đã qua rồi. Xem lại ngày, giờ nhé.",
-        ("starts_at", "too_far"): "Ngày này còn xa hơn một năm. Xem lại năm nhé.",
-        ("minutes", "range"): f"Buổi học dài từ {MIN_MINUTES} tới {MAX_MINUTES} phút.",
-        ("venue", "missing"): "Ghi nơi học nhé, để bà con biết đường tới.",
-        ("map_url", "not_https"): "Địa chỉ bản đồ phải bắt đầu bằng https://. Chép từ ứng dụng bản đồ rồi dán vào đây.",
-        ("unit_id", "unknown"): "Đơn vị này đang ngừng hoặc không ở đây. Chọn đơn vị khác nhé.",
-        ("seats", "range"): f"Số chỗ từ 1 tới {MAX_SEATS}, hoặc để trống.",
-        ("weeks", "range"): f"Số tuần từ 1 tới {MAX_WEEKS}.",
+        ("lesson", "missing"): mark_for_translation("Chọn một bài nhé."),
+        ("lesson", "unknown"): mark_for_translation("Bài này không còn trên trang. Chọn bài khác nhé."),
+        ("starts_at", "missing"): mark_for_translation("Ghi ngày và giờ bắt đầu nhé."),
+        ("starts_at", "past"): mark_for_translation("Ngày giờ này đã qua rồi. Xem lại ngày, giờ nhé."),
+        ("starts_at", "too_far"): mark_for_translation("Ngày này còn xa hơn một năm. Xem lại năm nhé."),
+        ("minutes", "range"): mark_for_translation("Buổi học dài từ {least} tới {most} phút."),
+        ("venue", "missing"): mark_for_translation("Ghi nơi học nhé, để bà con biết đường tới."),
+        ("map_url", "not_https"): mark_for_translation(
+            "Địa chỉ bản đồ phải bắt đầu bằng https://. Chép từ ứng dụng bản đồ rồi dán vào đây."
+        ),
+        ("unit_id", "unknown"): mark_for_translation("Đơn vị này đang ngừng hoặc không ở đây. Chọn đơn vị khác nhé."),
+        ("seats", "range"): mark_for_translation("Số chỗ từ 1 tới {most}, hoặc để trống."),
+        ("weeks", "range"): mark_for_translation("Số tuần từ 1 tới {most}."),
     }
 )
-TOO_LONG = "Chỗ này dài quá. Viết gọn lại nhé."
-UNKNOWN_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại nhé."
+_LIMITS = {"minutes": MAX_MINUTES, "seats": MAX_SEATS, "weeks": MAX_WEEKS}  # by field
+TOO_LONG = mark_for_translation("Chỗ này dài quá. Viết gọn lại nhé.")
+UNKNOWN_CHOICE = mark_for_translation("Máy chưa nhận ra điều vừa chọn. Chọn lại nhé.")
 # What stands in the folded part of the form, see plan_form.html.
 FOLDED_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho", "tieng", "mang-theo")
 VENUE_FIELDS = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho")  # folded ones that are wrong when the venue changes
@@ -139,4 +144,5 @@ def _read_start(day: str, hour: str) -> datetime | None:
 
 def problem_in_words(field: str, why: str) -> str:
     """What to say of a field with this ``Problem``."""
-    return TOO_LONG if why == "too_long" else PROBLEMS.get((field, why), UNKNOWN_CHOICE)
+    sentence = TOO_LONG if why == "too_long" else PROBLEMS.get((field, why), UNKNOWN_CHOICE)
+    return translate(sentence).format(least=MIN_MINUTES, most=_LIMITS.get(field, ""))

@@ -18,6 +18,7 @@ from lms.learning.calendar.plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.errors import InvalidPlan, PlanChanged
 from lms.learning.units.unit_store import find_units, label
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
@@ -35,8 +36,9 @@ from lms.web.calendar.plan_form import (
     read_plan,
 )
 from lms.web.calendar.planned_class_view import planned_class_view
-from lms.web.calendar.posters import POSTER_DAYS, is_announced, make_poster
+from lms.web.calendar.posters import POSTER_DAYS, is_announced, printed_posters
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.vietnamese_formats import read_number
@@ -44,9 +46,16 @@ from lms.web.vietnamese_formats import read_number
 PAST = frozenset({"done", "over"})
 LISTED_PAST, LISTED_AHEAD = timedelta(days=14), timedelta(days=400)
 MAX_LISTED_OF_CITY = 60  # on the list of the whole city, which has thousands
-CHANGED_MEANWHILE = "Có người vừa sửa lịch này. Bản mới ở trang này; những gì vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
+CHANGED_MEANWHILE = mark_for_translation(
+    "Có người vừa sửa lịch này. Bản mới ở trang này; những gì vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
+)
 MESSAGES = MappingProxyType(
-    {"them": "Đã ghi vào lịch. Bà con xem được rồi.", "sua": "Đã lưu.", "hoan": "Đã báo hoãn.", "lai": "Đã mở lại."}
+    {
+        "them": mark_for_translation("Đã ghi vào lịch. Bà con xem được rồi."),
+        "sua": mark_for_translation("Đã lưu."),
+        "hoan": mark_for_translation("Đã báo hoãn."),
+        "lai": mark_for_translation("Đã mở lại."),
+    }
 )
 
 
@@ -89,7 +98,7 @@ def show_plans() -> Response:
         ahead=[view for view in views if view.status not in PAST],
         past=[view for view in reversed(views) if view.status in PAST],
         wards=wards.all_wards() if account.ward == CITY else (),
-        message=MESSAGES.get(request.args.get("xong", ""), ""),
+        message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
     return no_store_page(page)
 
@@ -104,7 +113,7 @@ def show_posters() -> Response:
     page = render_template(
         "calendar/posters.html",
         account=account,
-        posters=[make_poster(planned_class_view(each, now=now)) for each in listed if is_announced(each, now)],
+        posters=printed_posters([each for each in listed if is_announced(each, now)], now=now),
         plans_url=f"/quan-ly/lich{query}",
         new_plan_url=f"/quan-ly/lich/moi{query}",
     )
@@ -223,20 +232,20 @@ def _form_page(
         in_series=planned is not None and planned.series_id is not None,
         errors=errors,
         first_error=next((name for name in FIELDS.values() if name in errors), ""),
-        conflict=conflict,
+        conflict=translate(conflict) if conflict else "",
         is_unfolded=any(name in errors for name in FOLDED_FIELDS) or any(form[name] for name in VENUE_FIELDS),
         max_typed=MAX_TYPED,
         cancelling=cancelling,
-        cancelling_error=TOO_LONG if cancelling and status == 422 else "",
+        cancelling_error=translate(TOO_LONG) if cancelling and status == 422 else "",
         courses=[
             (course.name, [LessonChoice(f"{course.slug}/{lesson.slug}", lesson.name) for lesson in course.lessons])
             for course in library()
             if course.lessons
         ],
         units=_unit_choices(ward, form["don-vi"]),
-        languages=tuple(LANGUAGES.items()),
+        languages=[(language, translate(name)) for language, name in LANGUAGES.items()],
         wards=wards.all_wards() if account.ward == CITY and planned is None else (),
-        message=MESSAGES.get(done, ""),
+        message=translate(MESSAGES.get(done, "")),
         is_added=planned is not None and done == "them" and not (planned.is_cancelled or is_fixed),
     )
     return no_store_page(page, status=status)

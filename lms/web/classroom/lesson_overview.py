@@ -20,8 +20,13 @@ def things_to_bring(lesson: Lesson) -> tuple[str, ...]:
 
 def bring_line(lesson: Lesson) -> str:
     """ "Mang theo: thẻ căn cước; giấy bút."; "" for nothing."""
-    things = things_to_bring(lesson)
-    return f"Mang theo: {'; '.join(map(_lower_first, things))}." if things else ""
+    words = bring_words(lesson)
+    return f"Mang theo: {words}." if words else ""
+
+
+def bring_words(lesson: Lesson) -> str:
+    """ "thẻ căn cước; giấy bút"; "" for nothing."""
+    return "; ".join(map(_lower_first, things_to_bring(lesson)))
 
 
 def minutes_line(lesson: Lesson) -> str:

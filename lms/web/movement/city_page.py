@@ -9,6 +9,7 @@ from lms.learning.figures.published_values import STEP
 from lms.learning.figures.releases import HardScreen, Release
 from lms.learning.wards import Ward, all_wards, latest_change
 from lms.web import page_cache
+from lms.web.language import translate
 from lms.web.movement.blueprint import bp
 from lms.web.movement.current_release import current_release
 from lms.web.movement.open_data import dataset_document
@@ -39,13 +40,16 @@ def _render(release: Release | None) -> str:
         totals=figure_lines(release.total),
         paths=tile_paths(lambda ward: release.value(ward.code, Indicator.ATTENDANCES)),
         size=map_size(),
-        levels=[f"dưới {STEP} lượt", *(f"từ {least} lượt" for least in LEVELS[1:])],
+        levels=[
+            translate("dưới {} lượt").format(STEP),
+            *(translate("từ {} lượt").format(least) for least in LEVELS[1:]),
+        ],
         targets=city_target_views(release),
         dataset=dataset_document(release),
         open_data=(
-            *((table.path, f"{table.title} (CSV)") for table in TABLES),
-            ("/phong-trao/datapackage.json", "Mô tả từng cột (Data Package)"),
-            ("/phong-trao.json", "Tất cả (JSON)"),
+            *((table.path, f"{translate(table.title)} (CSV)") for table in TABLES),
+            ("/phong-trao/datapackage.json", translate("Mô tả từng cột (Data Package)")),
+            ("/phong-trao.json", translate("Tất cả (JSON)")),
         ),
         signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
         organisations=organisation_lines(release),
@@ -63,7 +67,8 @@ def _row(release: Release, ward: Ward) -> str:
     learners = release.value(ward.code, Indicator.LEARNERS)
     could_do = release.value(ward.code, Indicator.COULD_DO)
     attendances = release.value(ward.code, Indicator.ATTENDANCES)
-    return f"{at_least(attendances)} lượt, {at_least(learners)} người, {at_least(could_do)} làm được"
+    sentence = translate("{} lượt, {} người, {} làm được")
+    return sentence.format(at_least(attendances), at_least(learners), at_least(could_do))
 
 
 def _lesson_name(screen: HardScreen) -> str:

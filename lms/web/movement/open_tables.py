@@ -12,6 +12,7 @@ from lms.learning.figures.releases import Release
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.units.names import all_organisations
 from lms.learning.wards import all_wards
+from lms.message_catalog import mark_for_translation
 from lms.web.movement.wording import INDICATOR_LABELS
 
 Value = str | int | None
@@ -86,7 +87,7 @@ _RELEASE = (
 TABLES = (
     Table(
         "phuong-xa",
-        "Số liệu theo phường, xã, đặc khu",
+        mark_for_translation("Số liệu theo phường, xã, đặc khu"),
         "/phong-trao.csv",
         (
             *_RELEASE,
@@ -99,7 +100,7 @@ TABLES = (
     ),
     Table(
         "doan-the",
-        "Lớp mà đoàn thể đứng ra mở, ở cả thành phố",
+        mark_for_translation("Lớp mà đoàn thể đứng ra mở, ở cả thành phố"),
         "/phong-trao/doan-the.csv",
         (
             *_RELEASE,
@@ -112,7 +113,7 @@ TABLES = (
     ),
     Table(
         "chi-tieu",
-        "Chỉ tiêu của năm, đã ký và công khai",
+        mark_for_translation("Chỉ tiêu của năm, đã ký và công khai"),
         "/phong-trao/chi-tieu.csv",
         (
             *_RELEASE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup, escape
+
 from lms.learning.accounts.permissions import CITY
 from lms.learning.figures.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.figures.releases import Release, TargetTotal
@@ -14,11 +16,14 @@ from lms.learning.targets.target_store import PublicTarget, find_public_targets
 from lms.learning.units import unit_store
 from lms.learning.units.unit_moves import UnitHistory, find_places, read_unit_history
 from lms.learning.units.unit_store import Unit
-from lms.learning.wards import Ward, ward_label
-from lms.vietnam_time import day_in_words
+from lms.learning.wards import Ward
 from lms.web.database import session
+from lms.web.language import translate, translate_markup
 from lms.web.movement.wording import at_least
-from lms.web.vietnamese_formats import grouped
+from lms.web.page_formats import day_in_words, grouped
+from lms.web.period_words import period_within_words
+from lms.web.targets.wording import indicator_meaning, indicator_name
+from lms.web.ward_words import ward_label
 
 _UNIT_INDICATORS = frozenset(map(str, PUBLIC_UNIT_INDICATORS))
 
@@ -28,7 +33,7 @@ class SignedNumber:
     """``text``: "Đăng ký 60". ``signed``: who signed it and when; a unit, never a person."""
 
     text: str
-    signed: str
+    signed: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def city_target_views(release: Release) -> list[CityTargetView]:
         by_indicator.setdefault(total.indicator, []).append(total)
     return [
         CityTargetView(
-            title=f"{indicator.name[:1].upper()}{indicator.name[1:]}",
+            title=_capitalized(indicator_name(key)),
             lines=tuple(line for total in by_indicator[key] for line in _city_lines(total)),
             reached=_reached(_value_of_city(release, indicator), release.hand_total(key)),
         )
@@ -92,15 +97,15 @@ def _view(
 ) -> PublicTargetView:
     unit = units[targets[0].unit_id]
     indicator = all_indicators().get(targets[0].indicator)
-    name = indicator.name if indicator else targets[0].indicator
+    name = _capitalized(indicator_name(targets[0].indicator))
     reached = ""
     if release and indicator and period.key == str(release.year):
         reached = _reached_in_year(release, units[history.current(unit.id)], indicator)
     return PublicTargetView(
         unit_id=unit.id,
         unit=unit_store.label(unit, units),
-        title=f"{name[:1].upper()}{name[1:]}, {period.name[:1].lower()}{period.name[1:]}",
-        what=indicator.what if indicator else "",
+        title=f"{name}, {period_within_words(period)}",
+        what=indicator_meaning(targets[0].indicator),
         numbers=tuple(_signed(target, unit) for target in sorted(targets, key=_registered_first)),
         reached=reached,
     )
@@ -113,9 +118,10 @@ def _registered_first(target: PublicTarget) -> bool:
 def _signed(target: PublicTarget, unit: Unit) -> SignedNumber:
     # What is given is signed by the unit above; a ward signs for its units.
     signs = CITY if target.origin == "given" and unit.kind == "ward" else unit.ward
-    by = "Thành phố" if signs == CITY else ward_label(signs)
-    verb = "Được giao" if target.origin == "given" else "Đăng ký"
-    return SignedNumber(f"{verb} {grouped(target.number)}", f"{by} ký ngày {day_in_words(target.signed_at)}")
+    by = escape(translate("Thành phố")) if signs == CITY else ward_label(signs)
+    text = translate("Được giao {}") if target.origin == "given" else translate("Đăng ký {}")
+    signed = translate_markup("{} ký ngày {}").format(by, day_in_words(target.signed_at))
+    return SignedNumber(text.format(grouped(target.number)), signed)
 
 
 def _reached_in_year(release: Release, unit: Unit, indicator: TargetIndicator) -> str:
@@ -142,11 +148,22 @@ def _value_of_city(release: Release, indicator: TargetIndicator) -> int | None:
 
 def _reached(by_site: int | None, by_hand: int) -> str:
     if by_site is None:
-        return f"Đã có {at_least(by_hand)}, ghi tay"
-    return f"Đã có {at_least(by_site)}" + (f", thêm {at_least(by_hand)} ghi tay" if by_hand else "")
+        return translate("Đã có {}, ghi tay").format(at_least(by_hand))
+    if by_hand:
+        return translate("Đã có {}, thêm {} ghi tay").format(at_least(by_site), at_least(by_hand))
+    return translate("Đã có {}").format(at_least(by_site))
 
 
 def _city_lines(total: TargetTotal) -> list[str]:
-    verb = "được giao" if total.origin == "given" else "đăng ký"
-    lines = [f"{grouped(total.wards)} nơi {verb} {grouped(total.number)}"] if total.wards else []
-    return lines + ([f"Thành phố {verb} {grouped(total.city)}"] if total.city is not None else [])
+    is_given, lines = total.origin == "given", list[str]()
+    if total.wards:
+        of_wards = translate("{} nơi được giao {}") if is_given else translate("{} nơi đăng ký {}")
+        lines.append(of_wards.format(grouped(total.wards), grouped(total.number)))
+    if total.city is not None:
+        of_city = translate("Thành phố được giao {}") if is_given else translate("Thành phố đăng ký {}")
+        lines.append(of_city.format(grouped(total.city)))
+    return lines
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lms.content.model import Lesson
 from lms.learning.figures.releases import Release
+from lms.web.language import translate, translate_number
 from lms.web.request_context import library
 
 
@@ -34,5 +35,8 @@ def slow_screen_lines(release: Release) -> list[SlowScreenLine]:
 def _duration_text(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     if not minutes:
-        return f"{rest} giây"
-    return f"{minutes} phút" + (" rưỡi" if rest == 30 else f" {rest} giây" if rest else "")
+        return translate_number("{} giây", "{} giây", rest).format(rest)
+    if rest == 30:
+        return translate("{} phút rưỡi").format(minutes)
+    whole = translate_number("{} phút", "{} phút", minutes).format(minutes)
+    return f"{whole} {translate_number('{} giây', '{} giây', rest).format(rest)}" if rest else whole

@@ -10,6 +10,7 @@ from lms.learning.units import unit_store
 from lms.learning.units.names import all_organisations
 from lms.learning.wards import Ward
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.movement.wording import at_least
 
 
@@ -38,4 +39,6 @@ def organisation_lines(release: Release) -> list[tuple[str, str]]:
 def _line(value: Callable[[Indicator], int]) -> str:
     """ "120 lớp, 2.400 lượt", "" if both are below five."""
     classes, attendances = value(Indicator.CLASSES), value(Indicator.ATTENDANCES)
-    return f"{at_least(classes)} lớp, {at_least(attendances)} lượt" if classes or attendances else ""
+    if not classes and not attendances:
+        return ""
+    return translate("{} lớp, {} lượt").format(at_least(classes), at_least(attendances))

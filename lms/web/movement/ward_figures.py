@@ -16,9 +16,11 @@ from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.movement.blueprint import bp
-from lms.web.movement.wording import INDICATOR_LABELS, LEFT_OUT_REASONS
+from lms.web.movement.wording import INDICATOR_LABELS, left_out_reason
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import month_in_words, month_within_words
 from lms.web.request_context import library
 
 MONTHS = 12  # that can be looked back
@@ -42,19 +44,18 @@ def show_ward_figures() -> Response:
         wards=wards.all_wards() if account.ward == CITY else (),
         month=begin,
         months=months,
-        figures=[(label, figures[indicator]) for indicator, label in INDICATOR_LABELS.items()],
+        month_in_words=month_in_words,
+        month_within_words=month_within_words,
+        figures=[(translate(label), figures[indicator]) for indicator, label in INDICATOR_LABELS.items()],
         left_out=[
-            (each, _lesson_name(each.course, each.lesson), _why(each.reason, each.repeated)) for each in left_out
+            (each, _lesson_name(each.course, each.lesson), left_out_reason(each.reason, each.repeated))
+            for each in left_out
         ],
         min_phones=MIN_PHONES,
         min_people=MIN_PEOPLE,
         min_minutes=MIN_MINUTES,
     )
     return no_store_page(page)
-
-
-def _why(reason: str, repeated: int) -> str:
-    return LEFT_OUT_REASONS.get(reason) or f"{repeated} người đã tính ở lớp khác cùng ngày"
 
 
 def _lesson_name(course: str, slug: str) -> str:

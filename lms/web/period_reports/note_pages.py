@@ -15,28 +15,33 @@ from lms.learning.period_reports.report_notes import MAX_LENGTH, MAX_LINES, open
 from lms.learning.targets.periods import Period, parse_period
 from lms.learning.units import unit_store
 from lms.learning.units.unit_store import Unit
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.period_reports.blueprint import bp
 from lms.web.period_reports.report_pages import PATH, today
+from lms.web.period_words import period_within_words
 from lms.web.vietnamese_formats import read_number
 
 # By field of the service: its name in the form, and its label.
 NOTE_FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "difficulties": ("kho-khan", "Khó khăn"),
-        "proposals": ("kien-nghi", "Kiến nghị"),
-        "supplement": ("ghi-them", "Ghi thêm sau khi chốt"),
+        "difficulties": ("kho-khan", mark_for_translation("Khó khăn")),
+        "proposals": ("kien-nghi", mark_for_translation("Kiến nghị")),
+        "supplement": ("ghi-them", mark_for_translation("Ghi thêm sau khi chốt")),
     }
 )
 _PROBLEMS = {
-    "too_long": f"Viết trong {MAX_LENGTH} chữ cái, {MAX_LINES} dòng, để vừa tờ A4. Rút gọn lại nhé.",
-    "number": "Trong này có dãy số như số điện thoại hay số căn cước. Bỏ số ấy nhé.",
+    "too_long": mark_for_translation("Viết trong {length} chữ cái, {lines} dòng, để vừa tờ A4. Rút gọn lại nhé."),
+    "number": mark_for_translation("Trong này có dãy số như số điện thoại hay số căn cước. Bỏ số ấy nhé."),
 }
-_CHANGED = "Có người vừa ghi vào báo cáo này. Chữ vừa gõ còn trong ô, bản của người ấy ở dưới. Xem lại rồi lưu."
-_CLOSED = "Kỳ này vừa chốt. Chữ vừa gõ đã chuyển xuống ô ghi thêm. Xem lại rồi lưu."
+_CHANGED = mark_for_translation(
+    "Có người vừa ghi vào báo cáo này. Chữ vừa gõ còn trong ô, bản của người ấy ở dưới. Xem lại rồi lưu."
+)
+_CLOSED = mark_for_translation("Kỳ này vừa chốt. Chữ vừa gõ đã chuyển xuống ô ghi thêm. Xem lại rồi lưu.")
 
 
 @bp.get(f"{PATH}/<unit_id>/<period>/ghi-chu")
@@ -56,7 +61,10 @@ def write_note(unit_id: str, period: str) -> Response:
             session(), unit, found, texts, version=version, by=require_account(), now=clock.now()
         )  # fmt: skip
     except InvalidReportNote as error:
-        errors = {field: _PROBLEMS[problem] for field, problem in error.problems.items()}
+        errors = {
+            field: translate(_PROBLEMS[problem]).format(length=MAX_LENGTH, lines=MAX_LINES)
+            for field, problem in error.problems.items()
+        }
         return _form_page(unit, found, texts, version=version, errors=errors, status=422)
     except ReportNoteChanged:
         return _conflict_page(unit, found, texts)
@@ -107,13 +115,13 @@ def _form_page(
         "period_reports/note_form.html",
         account=require_account(),
         unit=unit,
-        period=period,
+        period=period_within_words(period),
         address=f"{PATH}/{unit.id}/{period.key}",
         fields=[(field, *NOTE_FIELDS[field], texts.get(field, "")) for field in open_fields(period, clock.now())],
         version=latest if version is None else version,
         errors=errors,
         first_error=next(iter(errors), ""),
-        alert=alert,
+        alert=translate(alert) if alert else "",
         history=history,
         labels={field: label for field, (_, label) in NOTE_FIELDS.items()},
         has_earlier_texts=any(any(note.texts.values()) for note in history[1:]),

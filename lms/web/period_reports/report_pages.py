@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from flask import redirect, render_template, request
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
@@ -18,19 +19,22 @@ from lms.learning.targets.periods import Period, parse_period, periods_of_year
 from lms.learning.units import unit_store
 from lms.learning.units.unit_moves import find_places, read_unit_history
 from lms.learning.units.unit_store import Unit
-from lms.web import clock
+from lms.message_catalog import mark_for_translation
+from lms.web import clock, vietnamese_formats
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import in_vietnamese, lang_attribute, mark_vietnamese, translate
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import grouped
 from lms.web.period_reports.blueprint import bp
 from lms.web.period_reports.report_table import COUNTED_LABELS, SECTION_TITLES, rows_by_section, signed
-from lms.web.vietnamese_formats import grouped
+from lms.web.period_words import period_in_words, period_within_words
 
 PATH = "/quan-ly/bao-cao"
-NO_PERIOD = "Kỳ ấy không có. Chọn một tháng, một quý hay một năm nhé."
+NO_PERIOD = mark_for_translation("Kỳ ấy không có. Chọn một tháng, một quý hay một năm nhé.")
 _ROOM_ON_A4 = 125  # millimetres, less what is on every report
-FUTURE_PERIOD = "Kỳ ấy chưa tới, nên chưa có gì để báo cáo. Chọn kỳ khác nhé."
+FUTURE_PERIOD = mark_for_translation("Kỳ ấy chưa tới, nên chưa có gì để báo cáo. Chọn kỳ khác nhé.")
 
 
 def find_unit_to_report(unit_id: str) -> Unit:
@@ -90,18 +94,35 @@ def show_report(unit_id: str, period: str) -> Response:
         "period_reports/report.html",
         account=require_account(),
         report=report,
+        period=period_within_words(report.period),
         place=_place_name(report) if unit.is_listed else "",
+        sheet=_sheet(report),
         ward_key=unit.ward or WHOLE_CITY,
         address=f"{PATH}/{unit.id}/{report.period.key}",
-        sections=rows_by_section(report),
-        titles=SECTION_TITLES,
         part_keys=PART_LINES,
-        part_labels=COUNTED_LABELS,
+        part_labels={key: translate(label) for key, label in COUNTED_LABELS.items()},
+        part_name=lambda part: mark_vietnamese(escape(translate(part.name))),
         grouped=grouped,
-        signed=signed,
-        is_full=_is_full(report),
     )
     return no_store_page(page)
+
+
+def _sheet(report: PeriodReport) -> Markup:
+    """The A4 to sign: in Vietnamese, as offices read it, whatever the language of the page around it."""
+    lang = lang_attribute(None)
+    with in_vietnamese():
+        sheet = render_template(
+            "period_reports/sheet.html",
+            report=report,
+            lang=lang,
+            place=_place_name(report) if report.unit.is_listed else "",
+            sections=rows_by_section(report),
+            titles=SECTION_TITLES,
+            grouped=vietnamese_formats.grouped,
+            signed=signed,
+            is_full=_is_full(report),
+        )
+    return Markup(sheet)  # noqa: S704  (a template escaped what is in it)
 
 
 def _is_full(report: PeriodReport) -> bool:
@@ -127,11 +148,12 @@ def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: s
         ward=ward,
         ward_key=ward or WHOLE_CITY,
         wards=wards.all_wards() if account.ward == CITY else (),
-        units=[(unit.id, unit_store.label(unit, by_id) + (" (đã ngừng)" if unit.is_closed else "")) for unit in units],
+        units=[(unit.id, unit_store.label(unit, by_id), unit.is_closed) for unit in units],
         unit_id=unit_id,
+        period_in_words=period_in_words,
         periods=_begun_periods(today()),
         chosen_period=key or f"{today().replace(day=1) - timedelta(days=1):%Y-%m}",
-        problem=problem,
+        problem=translate(problem) if problem else "",
     )
     return no_store_page(page, status=404 if problem else 200)
 

@@ -10,6 +10,7 @@ from typing import Literal
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
 from lms.learning.period_reports.period_report import PeriodReport, TargetLine
 from lms.learning.targets.indicators import all_indicators
+from lms.message_catalog import mark_for_translation
 from lms.web.targets.wording import ORIGIN_NAMES
 from lms.web.vietnamese_formats import grouped
 
@@ -25,15 +26,15 @@ SECTION_TITLES: Mapping[Section, str] = MappingProxyType(
 )
 COUNTED_LABELS: Mapping[str, str] = MappingProxyType(
     {
-        Indicator.CLASSES: "Lớp",
-        "facilitators": "Người đứng các lớp ấy",
-        Indicator.ATTENDANCES: "Lượt người cầm máy ở lớp",
-        Indicator.WITHOUT_PHONE: "Lượt người không cầm máy",
-        Indicator.LEARNERS: "Người học mới",
-        "learners_so_far": "Người học từ đầu tới hết kỳ",
-        Indicator.UNDERSTOOD: "Người lần đầu hiểu được một bài",
-        Indicator.COULD_DO: "Người lần đầu làm được một bài",
-        Indicator.USED: "Người lần đầu dùng thật một bài",
+        Indicator.CLASSES: mark_for_translation("Lớp"),
+        "facilitators": mark_for_translation("Người đứng các lớp ấy"),
+        Indicator.ATTENDANCES: mark_for_translation("Lượt người cầm máy ở lớp"),
+        Indicator.WITHOUT_PHONE: mark_for_translation("Lượt người không cầm máy"),
+        Indicator.LEARNERS: mark_for_translation("Người học mới"),
+        "learners_so_far": mark_for_translation("Người học từ đầu tới hết kỳ"),
+        Indicator.UNDERSTOOD: mark_for_translation("Người lần đầu hiểu được một bài"),
+        Indicator.COULD_DO: mark_for_translation("Người lần đầu làm được một bài"),
+        Indicator.USED: mark_for_translation("Người lần đầu dùng thật một bài"),
     }
 )
 _LEFT_OUT_LABELS: Mapping[str, str] = MappingProxyType(

@@ -18,17 +18,20 @@ from lms.learning.targets import hand_figures
 from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.units import unit_store
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import grouped
 from lms.web.targets.blueprint import bp
 from lms.web.targets.target_pages import PATH, WardTargets, read_unit_id, require_target_manager
-from lms.web.targets.wording import errors_by_field
-from lms.web.vietnamese_formats import grouped, read_count, read_day
+from lms.web.targets.wording import errors_by_field, indicator_name
+from lms.web.vietnamese_formats import read_count, read_day
 
-MESSAGES = {"them": "Đã ghi.", "bo": "Đã bỏ số ấy, không tính nữa."}
+MESSAGES = {"them": mark_for_translation("Đã ghi."), "bo": mark_for_translation("Đã bỏ số ấy, không tính nữa.")}
 
 
 @bp.get(f"{PATH}/ghi-tay")
@@ -83,11 +86,12 @@ def _page(
         units=of_ward.unit_options(),
         unit_names={unit.id: unit_store.label(unit, of_ward.units) for unit in of_ward.units.values()},
         indicators=all_indicators(),
+        indicator_name=indicator_name,
         grouped=grouped,
         max_note=MAX_NOTE_LENGTH,
         errors=errors,
         first_error=next(iter(errors), ""),
         wards=wards.all_wards() if account.ward == CITY else (),
-        message=MESSAGES.get(request.args.get("xong", ""), ""),
+        message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
     return no_store_page(page, status=status)

@@ -23,17 +23,26 @@ from lms.learning.targets.target_store import Target
 from lms.learning.units import unit_store
 from lms.learning.units.unit_moves import find_places
 from lms.learning.units.unit_store import Unit
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import grouped
+from lms.web.period_words import period_in_words
 from lms.web.targets.blueprint import bp
-from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, reached_in_words
-from lms.web.vietnamese_formats import grouped, read_count, read_number
+from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, indicator_meaning, indicator_name, reached_in_words
+from lms.web.vietnamese_formats import read_count, read_number
 
 PATH = "/quan-ly/chi-tieu"
-MESSAGES = {"them": "Đã ghi.", "sua": "Đã lưu.", "ky": "Đã ký. Bà con xem được rồi.", "bo": "Đã bỏ, chưa ký."}
+MESSAGES = {
+    "them": mark_for_translation("Đã ghi."),
+    "sua": mark_for_translation("Đã lưu."),
+    "ky": mark_for_translation("Đã ký. Bà con xem được rồi."),
+    "bo": mark_for_translation("Đã bỏ, chưa ký."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +98,21 @@ class WardTargets:
 
     def view(self, target: Target) -> TargetView:
         """The target in words; of an indicator or period that is no longer known, by its key."""
-        unit, indicator = self.units[target.unit_id], all_indicators().get(target.indicator)
+        unit = self.units[target.unit_id]
         period = parse_period(target.period)
         reached = self.reached(target.unit_id, target.indicator, period) if period else Reached(None, 0)
         warning = ""
         if target.number is not None and reached.total > target.number:
-            warning = f"Đã có {grouped(reached.total)}, nhiều hơn chỉ tiêu {grouped(target.number)}. Xem lại số nhé."
+            sentence = translate("Đã có {}, nhiều hơn chỉ tiêu {}. Xem lại số nhé.")
+            warning = sentence.format(grouped(reached.total), grouped(target.number))
         return TargetView(
             id=target.id,
             unit=unit_store.label(unit, self.units),
-            indicator=indicator.name if indicator else target.indicator,
-            what=indicator.what if indicator else "",
-            period=period.name if period else target.period,
-            origin=ORIGIN_NAMES[target.origin],
-            number="đã bỏ" if target.number is None else grouped(target.number),
+            indicator=indicator_name(target.indicator),
+            what=indicator_meaning(target.indicator),
+            period=period_in_words(period) if period else target.period,
+            origin=translate(ORIGIN_NAMES[target.origin]),
+            number=translate("đã bỏ") if target.number is None else grouped(target.number),
             public=_public_in_words(target),
             reached=reached_in_words(reached),
             warning=warning,
@@ -142,7 +152,8 @@ def show_targets() -> Response:
     place = {key: number for number, key in enumerate((*of_ward.units, *all_indicators()))}
     targets.sort(key=lambda one: (place[one.unit_id], place.get(one.indicator, len(place)), one.origin))
     sections = [
-        (period.name, [of_ward.view(target) for target in targets if target.period == period.key]) for period in periods
+        (period_in_words(period), [of_ward.view(target) for target in targets if target.period == period.key])
+        for period in periods
     ]
     page = render_template(
         "targets/targets.html",
@@ -241,6 +252,9 @@ def _form_page(
         form={name: form.get(name, "") for name in ("don-vi", "chi-so", "ky", "nguon", "so")},
         units=of_ward.unit_options(form.get("don-vi", "")),
         indicators=list(all_indicators().values()),
+        indicator_name=indicator_name,
+        indicator_meaning=indicator_meaning,
+        period_in_words=period_in_words,
         periods=offered_periods(vietnam_time.to_vietnam_time(clock.now()).date()),
         origins=ORIGIN_NAMES.items(),
         errors=errors,
@@ -269,14 +283,14 @@ def _target_page(
         grouped=grouped,
         error=error,
         is_changed=is_changed,
-        message=MESSAGES.get(request.args.get("xong", ""), ""),
+        message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
     return no_store_page(page, status=status)
 
 
 def _public_in_words(target: Target) -> str:
     if target.is_signed:
-        return "Đã ký, công khai" if target.number is not None else "Không công khai"
+        return translate("Đã ký, công khai") if target.number is not None else translate("Không công khai")
     if target.signed_number is None:
-        return "Chưa ký, chưa công khai"
-    return f"Vừa sửa, chưa ký; công khai vẫn là {grouped(target.signed_number)}"
+        return translate("Chưa ký, chưa công khai")
+    return translate("Vừa sửa, chưa ký; công khai vẫn là {}").format(grouped(target.signed_number))

@@ -15,11 +15,12 @@ from lms.learning.units.unit_list import MAX_LINES, CheckedList, KnownLine, List
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.spreadsheets import InvalidSheet, join_lines, read_sheet, split_lines
 from lms.web.units.blueprint import bp
 from lms.web.units.unit_pages import require_unit_manager
-from lms.web.units.wording import LINE_PROBLEMS, NOTHING_TYPED, SHEET_PROBLEMS, TOO_MANY_LINES
+from lms.web.units.wording import NOTHING_TYPED, line_problem, sheet_problem
 
 PATH = "/quan-ly/don-vi/them"
 MAX_UPLOAD_BYTES = 1_500_000  # 5,000 lines of text have half a million
@@ -57,12 +58,12 @@ def add_unit_list() -> Response:
         try:
             typed = join_lines(read_sheet(upload.read(), max_lines=MAX_LINES))
         except InvalidSheet as error:
-            return _page(account, ward, typed, file_error=SHEET_PROBLEMS[error.why], status=422)
+            return _page(account, ward, typed, file_error=sheet_problem(error.why), status=422)
     if not typed.strip():
-        return _page(account, ward, error=NOTHING_TYPED, status=422)
+        return _page(account, ward, error=translate(NOTHING_TYPED), status=422)
     lines = [ListLine(number, cells) for number, cells in enumerate(split_lines(typed), 1)]
     if len(lines) > MAX_LINES:
-        return _page(account, ward, typed, error=TOO_MANY_LINES, status=422)
+        return _page(account, ward, typed, error=sheet_problem("too_many_lines"), status=422)
     try:
         checked = add_units(
             session(), lines, ward=ward, by=account, now=clock.now(), confirms_similar="khac" in request.form
@@ -107,7 +108,7 @@ def _page(
 
 
 def _wrong_note(wrong: WrongLine) -> LineNote:
-    return LineNote(wrong.line.number, _short(wrong.line), LINE_PROBLEMS[wrong.why])
+    return LineNote(wrong.line.number, _short(wrong.line), line_problem(wrong.why))
 
 
 def _known_note(known: KnownLine) -> LineNote:

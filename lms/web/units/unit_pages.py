@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms.learning import wards
@@ -14,17 +15,25 @@ from lms.learning.errors import InvalidUnit, NotFound, UnitChanged
 from lms.learning.units import unit_admin, unit_store
 from lms.learning.units.unit_list import KIND_LABELS, MAX_NAME_LENGTH
 from lms.learning.units.unit_store import Unit
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.units.blueprint import bp
 from lms.web.units.wording import name_error_sentence
 from lms.web.vietnamese_formats import read_number
 
-CHANGED_MEANWHILE = "Có người vừa sửa đơn vị này. Bản mới ở trang này; tên vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
-MESSAGES = {"sua": "Đã lưu.", "ngung": "Đã ngừng.", "mo-lai": "Đã mở lại."}
+CHANGED_MEANWHILE = mark_for_translation(
+    "Có người vừa sửa đơn vị này. Bản mới ở trang này; tên vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
+)
+MESSAGES = {
+    "sua": mark_for_translation("Đã lưu."),
+    "ngung": mark_for_translation("Đã ngừng."),
+    "mo-lai": mark_for_translation("Đã mở lại."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def rename_unit(unit_id: str) -> Response:
     except InvalidUnit as error:
         return _unit_page(account, unit, typed, error=name_error_sentence(error.why), status=422)
     except UnitChanged:
-        return _unit_page(account, unit, typed, conflict=CHANGED_MEANWHILE, status=409)
+        return _unit_page(account, unit, typed, conflict=translate(CHANGED_MEANWHILE), status=409)
     return redirect(f"/quan-ly/don-vi/{unit_id}?xong=sua", 303)
 
 
@@ -118,16 +127,23 @@ def _unit_page(
         account=account,
         unit=unit,
         typed=typed,
-        kind=KIND_LABELS[unit.kind],
-        parent=parent,
+        belongs_to=_belongs_to(unit, parent),
         ward_key=unit.ward or WHOLE_CITY,
         members=unit_store.find_member_names(session(), unit.id),
         error=error,
         conflict=conflict,
         max_length=MAX_NAME_LENGTH,
-        message=MESSAGES.get(request.args.get("xong", ""), ""),
+        message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
     return no_store_page(page, status=status)
+
+
+def _belongs_to(unit: Unit, parent: Unit | None) -> Markup:
+    """ "Thuộc Phường An Đông", "Tổ chức của Phường An Đông" """
+    above = mark_vietnamese(escape(parent.name if parent else ""))
+    if unit.kind == "neighbourhood":
+        return translate_markup("Thuộc {}").format(above)
+    return translate_markup("{} của {}").format(translate(KIND_LABELS[unit.kind]), above)
 
 
 def _row(unit: Unit, by_id: dict[str, Unit]) -> UnitRowView:
