@@ -100,7 +100,7 @@ class LiveApi:
         self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
     ) -> WriteRequest:
         found, is_former = self._lesson(course, lesson)
-        question = found.understand.question(question_id)
+        question = found.in_language(self._pipeline.chosen_language(scope)).understand.question(question_id)
         if question is None or question.kind == "poll":
             raise (LessonMerged if is_former else NotFound)(question_id)
         card = ReviewCard(found.course, found.slug, Stage.UNDERSTAND, question_id)

@@ -15,13 +15,12 @@ from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.wards import find_ward
-from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web import clock, page_cache
 from lms.web.accounts.signed_in import current_account
 from lms.web.certificate import build_certificate
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
-from lms.web.language import in_chosen_language, page_language, understand_of
+from lms.web.language import in_page_language, translate
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
 from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library, settings
 from lms.web.urls import qr_svg, site_host
@@ -73,14 +72,12 @@ def show(badge_id: str) -> Response:
         return _sheet_page(sheet)
     badge = awarding.find_badge(session(), badge_id)
     is_own = badge.learner_id == current_learner_id()
-    course, lesson = library().course(badge.course), library().lesson(badge.course, badge.lesson)
-    if course and lesson:
-        course, lesson = in_chosen_language(course, lesson, understand_of)
+    course = library().course(badge.course)
+    course = in_page_language(course) if course else None
     response = make_response(
         render_template(
             "badges/badge.html",
-            certificate=build_certificate(badge, None if page_language() == SOURCE_LANGUAGE else lesson),
-            lesson=lesson,
+            certificate=build_certificate(badge, course),
             next_link=next_after_badge(badge.course, badge.lesson) if is_own else None,
         )
     )
@@ -136,8 +133,8 @@ def _course_and_lesson(course_slug: str, lesson_slug: str | None) -> tuple[Cours
 def _claim_form(
     course: Course, lesson: Lesson | None, *, typed: str = "", refused: InvalidName | None = None
 ) -> Response:
-    if lesson:
-        course, lesson = in_chosen_language(course, lesson, understand_of)
+    course = in_page_language(course)
+    lesson = course.lesson(lesson.slug) if lesson else None
     learner = current_learner()
     learner_id = learner.id if learner else None
     progress = course_progress(session(), learner_id, course)
@@ -145,7 +142,7 @@ def _claim_form(
     if lesson:
         next_link = next_in_lesson(course, lesson, lesson_progress(session(), learner_id, lesson))
     else:
-        next_link = NextLink(f"/{course.slug}", "Xem còn thiếu gì")
+        next_link = NextLink(f"/{course.slug}", translate("Xem còn thiếu gì"))
     page = render_template(
         "badges/claim.html",
         course=course,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from lms.content.model import Lesson, Stage
+from lms.content.model import Course, Stage
 from lms.learning.badges import artwork
 from lms.learning.badges.awarding import BadgePage
 from lms.learning.badges.wording import STAGE_NAMES, evidence_sentence
 from lms.learning.marks.evidence import BadgeStageEvidence
 from lms.message_catalog import SOURCE_LANGUAGE
-from lms.web.language import page_language, translate
+from lms.web.language import course_text, mark_vietnamese, page_language, translate, translate_markup
 from lms.web.page_formats import day_in_words
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
@@ -23,10 +23,12 @@ class Certificate:
     """``evidence``: stage, its name and a sentence for each mark. ``address``: of the page, as a person types it.
 
     ``title``, ``awarded_on`` and ``evidence`` are in the page's language; what is signed is Vietnamese.
+    ``marked_title`` is the title in HTML, with the language of what is not translated in it.
     """
 
     badge: BadgePage
     title: str
+    marked_title: Markup
     awarded_on: str
     picture: Markup
     evidence: tuple[tuple[Stage, str, str], ...]
@@ -35,12 +37,14 @@ class Certificate:
     host: str
 
 
-def build_certificate(badge: BadgePage, lesson: Lesson | None = None) -> Certificate:
-    """The badge in the page's language. ``lesson``: the badge's, if the page is in another language than Vietnamese."""
+def build_certificate(badge: BadgePage, course: Course | None = None) -> Certificate:
+    """The badge in the page's language. ``course``: the badge's in that language; None for the title that is signed."""
     path = f"/huy-hieu/{badge.id}"
+    marked_title = _marked_title(badge, course)
     return Certificate(
         badge=badge,
-        title=translate("Huy hiệu bài {lesson}").format(lesson=lesson.name) if lesson else badge.title,
+        title=marked_title.striptags(),
+        marked_title=marked_title,
         awarded_on=day_in_words(badge.awarded_at),
         picture=Markup(artwork.svg()),  # noqa: S704  (our own drawing)
         evidence=tuple(
@@ -50,6 +54,16 @@ def build_certificate(badge: BadgePage, lesson: Lesson | None = None) -> Certifi
         address=site_host() + path,
         host=site_host(),
     )
+
+
+def _marked_title(badge: BadgePage, course: Course | None) -> Markup:
+    lesson = course.lesson(badge.lesson) if course else None
+    if page_language() == SOURCE_LANGUAGE or course is None or (badge.lesson and lesson is None):
+        return mark_vietnamese(escape(badge.title))
+    if lesson:
+        name = course_text(lesson.name, lesson.understand)
+        return translate_markup("Huy hiệu bài {lesson}").format(lesson=name)
+    return translate_markup("Huy hiệu khóa {course}").format(course=course_text(course.name, course))
 
 
 def _evidence_sentence(evidence: BadgeStageEvidence) -> str:

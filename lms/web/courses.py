@@ -29,7 +29,7 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
-from lms.web.language import translated_or_404, understand_of
+from lms.web.language import in_page_language, translate, translated_or_404, understand_of, use_chosen_language
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
 from lms.web.request_context import (
     course_and_lesson_or_404,
@@ -69,6 +69,8 @@ def show_unavailable_course(error: CourseUnavailable) -> ResponseReturnValue:
 @bp.get("/<course_slug>")
 def show_course(course_slug: str) -> Response:
     course = course_or_404(course_slug)
+    use_chosen_language()
+    course = in_page_language(course)
     return page_cache.respond(course_page(course), lambda learner_id: _personal_course_fragments(course, learner_id))
 
 
@@ -115,7 +117,11 @@ def _picture_response(folder: str, name: str) -> Response:
 
 def _render_course(course: Course) -> str:
     first = course.lessons[0] if course.lessons else None
-    next_link = NextLink(f"/{course.slug}/{first.slug}", f"Bắt đầu bài {first.number}") if first else None
+    next_link = (
+        NextLink(f"/{course.slug}/{first.slug}", translate("Bắt đầu bài {number}").format(number=first.number))
+        if first
+        else None
+    )
     # What follows the first heading of course.md is for those who maintain the course.
     opening, heading, rest = course.intro.partition("<h2")
     return render_template(

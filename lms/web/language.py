@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
@@ -32,8 +33,23 @@ from lms.web.request_context import course_and_lesson_or_404, settings
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
 # Each of their pages is translated to the last word.
-TRANSLATED_BLUEPRINTS = frozenset({"accounts", "calendar", "movement", "period_reports", "targets", "units"})
-_LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "badges"})
+TRANSLATED_BLUEPRINTS = frozenset(
+    {
+        "accounts",
+        "badges",
+        "calendar",
+        "home",
+        "me",
+        "movement",
+        "offline",
+        "period_reports",
+        "privacy",
+        "targets",
+        "units",
+        "verify",
+    }
+)
+_LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "review"})
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
 PartOf = Callable[[Lesson], Understand | Practice | Use | None]
 
@@ -45,6 +61,7 @@ def install(app: Flask, settings: Settings) -> None:
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
+        course_text=course_text,
         languages_of=languages_of,
         offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
@@ -105,7 +122,17 @@ def use_chosen_language(*, offers_others: bool = True) -> None:
     """Make the page of this request in the language that the phone chose, where its blueprint does not say so."""
     g.page_language = chosen_language()
     if offers_others:
-        g.offers_languages = True
+        offer_languages()
+
+
+def use_source_language() -> None:
+    """Make the page of this request in Vietnamese, whatever its blueprint says."""
+    g.page_language = SOURCE_LANGUAGE
+
+
+def offer_languages() -> None:
+    """Let the reader choose the language at the end of this page, where its blueprint does not say so."""
+    g.offers_languages = True
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -132,12 +159,14 @@ def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple
 def in_chosen_language(course: Course, lesson: Lesson, part: PartOf) -> tuple[Course, Lesson]:
     """A course and its lesson as ``translated_or_404`` gives them."""
     chosen = chosen_language()
-    if lesson.translation(chosen) is None:
+    if chosen == SOURCE_LANGUAGE:
         return course, lesson
+    if lesson.translation(chosen) is None:
+        offer_languages()  # above a lesson that has translations they are offered anyway
     translated = lesson.in_language(chosen)
     shown = part(translated)
     if shown is None or shown.language != chosen:
-        g.lacking_language = chosen
+        g.lacking_language, g.page_language = chosen, SOURCE_LANGUAGE
         return course, lesson
     g.page_language = chosen
     return course.in_language(chosen), translated
@@ -174,7 +203,7 @@ def lessons_by_language(library: Library) -> dict[str, list[Lesson]]:
 
 
 def lacking_language() -> str:
-    """The language of this phone if the page's lesson has it, and the page does not; else ""."""
+    """The language of this phone if the page shows a lesson in another one; else ""."""
     return g.get("lacking_language", "")
 
 
@@ -189,11 +218,30 @@ def lang_attribute(part: object) -> Markup:
     return Markup("") if language == page_language() else Markup(' lang="{}"').format(language)
 
 
+def course_text(text: str, part: object) -> str | Markup:
+    """A text of ``part`` of a course, marked with its language where the page has another."""
+    attribute = lang_attribute(part)
+    return Markup("<span{}>{}</span>").format(attribute, text) if attribute else text
+
+
 def mark_vietnamese(html: Markup) -> Markup:
     """A text with Vietnamese letters, marked as Vietnamese if the page is in another language."""
     if page_language() == SOURCE_LANGUAGE or not _VIETNAMESE.search(html):
         return html
     return Markup('<span lang="vi">{}</span>').format(html)
+
+
+def in_page_language(course: Course) -> Course:
+    """The course, and its lessons, with what is translated into the page's language in its place."""
+    language = page_language()
+    return course if language == SOURCE_LANGUAGE else course.in_language(language)
+
+
+def library_in_page_language(library: Library) -> Library:
+    """All courses as ``in_page_language`` gives them."""
+    if page_language() == SOURCE_LANGUAGE:
+        return library
+    return replace(library, courses=tuple(map(in_page_language, library.courses)))
 
 
 def is_older(lesson: Lesson, path: str) -> bool:

@@ -104,9 +104,9 @@ def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink
     """The link on a course's page."""
     if activity.badge or activity.resume is None or activity.resume.course.slug != progress.course.slug:
         return link_to_activity(activity, progress.course.slug)
-    label = "Học tiếp" if activity.resume.started else "Bắt đầu"
+    label = translate("Học tiếp bài {number}") if activity.resume.started else translate("Bắt đầu bài {number}")
     return NextLink(
-        f"/{progress.course.slug}/{activity.resume.lesson.slug}", f"{label} bài {activity.resume.lesson.number}"
+        f"/{progress.course.slug}/{activity.resume.lesson.slug}", label.format(number=activity.resume.lesson.number)
     )
 
 

@@ -17,6 +17,7 @@ from lms.content.links import find_picture
 from lms.content.model import Course, Lesson, Practice, Stage
 from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
+from lms.web.language import use_source_language
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.practice import real_device, step_guides
@@ -71,6 +72,7 @@ def list_course_download(course_slug: str) -> Response:
     ``bytes`` are as transferred with gzip; the total includes the static files that the pages load.
     """
     course = course_or_404(course_slug)
+    use_source_language()  # of the pages that are listed
     listed = shared_page(("tai-ve", course.slug), lambda: json.dumps(_course_download(course)))
     return Response(listed.plain, mimetype="application/json", headers={"Cache-Control": "no-cache"})
 

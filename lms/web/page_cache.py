@@ -22,7 +22,7 @@ from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.label_check_dates import notebook_dates
-from lms.web.language import lacking_language, page_language
+from lms.web.language import chosen_language, lacking_language, page_language
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import (
     is_library_current,
@@ -151,7 +151,7 @@ def respond_private(name: str, render: Callable[[], str]) -> Response:
     learner = (learner_id if version else None, version)
     parts = (
         name,
-        page_language(),
+        chosen_language(),
         library().digest,
         settings().public_url,
         visible_problems(),

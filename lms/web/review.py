@@ -21,9 +21,18 @@ from lms.learning.review.cards import ReviewCard
 from lms.learning.review.daily_review import DailyReview, daily_review
 from lms.learning.review.review_answers import save_review_answer
 from lms.learning.understand.answers import grade_answer
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.language import (
+    offer_languages,
+    practice_part,
+    translate,
+    translated_or_404,
+    understand_of,
+    use_chosen_language,
+)
 from lms.web.next_steps import NextLink, next_for_learner
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.decision_screen_view import (
@@ -41,7 +50,7 @@ from lms.web.question_view import (
     with_error,
     with_private_number_error,
 )
-from lms.web.request_context import course_and_lesson_or_404, library
+from lms.web.request_context import library
 from lms.web.urls import stage_url
 from lms.web.write import submit_write
 
@@ -50,7 +59,7 @@ bp = Blueprint("review", __name__)
 PATH = "/on"
 CHOSEN = "chon"  # in the address of an answered card: what was chosen, as keys or an index, which is not stored
 _INDEX = re.compile(r"[0-9]{1,3}")
-NO_CHOICE = "Chỗ bác chạm không dẫn đi đâu. Bác chọn một cách ở dưới nhé."
+NO_CHOICE = mark_for_translation("Chỗ bác chạm không dẫn đi đâu. Bác chọn một cách ở dưới nhé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,10 @@ class CardView:
     @property
     def explanation(self) -> NextLink:
         """The link to where the lesson explains it."""
-        return NextLink(self.content.explanation_url, f"Xem lại trong bài {self.content.lesson.name}")
+        return NextLink(
+            self.content.explanation_url,
+            translate("Xem lại trong bài {lesson}").format(lesson=self.content.lesson.name),
+        )
 
     @property
     def is_answered(self) -> bool:
@@ -163,7 +175,7 @@ def _submit_question(content: QuestionCard) -> ResponseReturnValue:
 def _submit_screen(content: ScreenCard) -> ResponseReturnValue:
     index = _widget_index(request.form.getlist("tap"))
     if not is_choice(content.screen, index):
-        return _card_page(replace(_unanswered(content, _read_review()[1]), error=NO_CHOICE), status=422)
+        return _card_page(replace(_unanswered(content, _read_review()[1]), error=translate(NO_CHOICE)), status=422)
     _save(content.card, is_right_choice(content.screen, index))
     return _redirect_to_answered(content.card, [str(index)])
 
@@ -202,7 +214,9 @@ def _content(card: ReviewCard) -> QuestionCard | ScreenCard:
 
 
 def _content_or_404(course_slug: str, lesson_slug: str, stage: Stage, card_id: str) -> QuestionCard | ScreenCard:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    part = understand_of if stage == Stage.UNDERSTAND else practice_part("")
+    course, lesson = translated_or_404(course_slug, lesson_slug, part)
+    offer_languages()
     if stage == Stage.UNDERSTAND:
         question = next((each for each in lesson.understand.graded_questions if each.id == card_id), None) or abort(404)
         return QuestionCard(ReviewCard(course.slug, lesson.slug, stage, card_id), course, lesson, question)
@@ -214,8 +228,8 @@ def _content_or_404(course_slug: str, lesson_slug: str, stage: Stage, card_id: s
 
 def _counter(card: ReviewCard, review: DailyReview) -> str:
     if card not in review.cards:  # an answer to a card of another day
-        return "Thẻ ôn"
-    return f"Thẻ {review.cards.index(card) + 1} trong {len(review.cards)}"
+        return translate("Thẻ ôn")
+    return translate("Thẻ {number} trong {total}").format(number=review.cards.index(card) + 1, total=len(review.cards))
 
 
 def _unanswered(content: QuestionCard | ScreenCard, review: DailyReview) -> CardView:
@@ -256,6 +270,7 @@ def _render_card(view: CardView) -> str:
 
 
 def _render_end(courses: Sequence[CourseProgress], review: DailyReview) -> str:
+    use_chosen_language()
     activity = learner_progress.home(session(), current_learner_id(), library()).next_activity
     return render_template(
         "review/end.html",

@@ -9,14 +9,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.hall_address import HallAddress, host_of
 from lms.message_catalog import SOURCE_LANGUAGE
-from lms.web.language import page_language
+from lms.web.language import mark_vietnamese, page_language
 from lms.web.page_formats import day_in_words, moment_in_words
 from lms.web.request_context import catalog, faulty_draft_courses, is_preview, library, visible_draft_courses
 from lms.web.urls import preview_picture_url, qr_svg
@@ -86,13 +86,13 @@ def city_site(settings: Settings) -> CitySite | None:
     return CitySite(settings.city_url, settings.city_url.partition("://")[2], qr_svg(settings.city_url.upper()))
 
 
-def salutation(name: str) -> str:
+def salutation(name: str) -> str | Markup:
     """ "bác Lan Trần"; a name that starts with a form of address stays as it is: "Bà Tư", not "bác Bà Tư".
 
-    In another language than Vietnamese the name alone.
+    In another language than Vietnamese the name alone, marked as Vietnamese.
     """
     if page_language() != SOURCE_LANGUAGE:
-        return name
+        return mark_vietnamese(escape(name))
     first, _, rest = unicodedata.normalize("NFC", name).strip().partition(" ")
     return name if rest and first.casefold() in _TITLES else f"bác {name}"
 

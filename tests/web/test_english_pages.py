@@ -47,3 +47,47 @@ def test_days_and_numbers_are_written_as_english_readers_know_them(app: Flask):
         assert page_formats.day_in_words(date(2026, 11, 25)) == "25 tháng 11 năm 2026"
         assert page_formats.weekday_and_day(begin) == "Thứ Tư, ngày 2 tháng 12"
         assert page_formats.grouped(1500) == "1.500"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/vneid", "/toi", "/on", "/kiem-chung", "/quyen-rieng-tu", "/ngoai-mang", "/ngoai-mang/ket-qua"]
+)
+def test_a_page_for_everybody_is_in_english_down_to_the_last_word(english, address):
+    page = english.page(address)
+    assert_english(page)
+    [link] = page.xpath("/html/body/nav//a[@hreflang='vi']")
+    answer = english.get(f"{address}{link.get('href')}")
+    assert answer.headers["Location"] == address
+    assert english.page(address).get("lang") == "vi"
+
+
+def test_what_a_course_says_in_vietnamese_is_marked(english):
+    page = english.page("/vneid")
+    assert page.xpath("//h1/@lang") == ["vi"]
+    [name] = page.xpath("//ol/li[1]//span[@class='course__name']/span[@lang='vi']/text()")
+    assert name == "Ba loại mã"
+
+
+def test_a_lesson_that_is_not_translated_says_so_and_offers_the_way_back(english):
+    page = english.page("/vneid/kich-hoat")
+    assert page.get("lang") == "vi"
+    assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()
+    assert english.get("/vneid/kich-hoat?lang=vi").status_code == 303
+    assert not english.page("/vneid/kich-hoat").xpath("//div[@lang='en'] | //body/nav")
+
+
+def test_errors_of_forms_are_in_english(english):
+    wrong_code = english.post("/toi/vao", data={"ma": "abc"})
+    assert "A code has 12 letters and digits, you typed 3." in wrong_code.text
+    nothing = english.post("/kiem-chung", data={})
+    assert "Choose a file" in nothing.text
+    for answer in (wrong_code, nothing):
+        assert answer.status_code == 422
+        assert_english(html.fromstring(answer.text))
+
+
+def test_a_course_is_downloaded_as_it_is_in_vietnamese(app: Flask, english):
+    """The list of a download has the pages of everybody, and no page of it is kept as the English one."""
+    listed = english.get("/vneid/tai-ve.json").json
+    assert listed == CheckingClient(app, response_wrapper=english.response_wrapper).get("/vneid/tai-ve.json").json
+    assert_english(english.page("/vneid"))

@@ -113,7 +113,7 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
 
 def attempt_in_chosen_language(context: AttemptContext) -> AttemptContext:
     """The attempt with the texts of this phone's language; Vietnamese in a class, and where the practice was edited."""
-    if context.attempt.class_id or context.practice is None or context.is_tryout:
+    if context.attempt.class_id or context.practice is None:
         return context
     part = practice_part(context.practice.name)
     course, lesson = in_chosen_language(context.course, context.lesson, part)

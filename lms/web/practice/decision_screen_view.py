@@ -10,6 +10,8 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import TAP_ROLES, InlineScreen, Lesson, Mode, Practice, Screen, Stage
 from lms.content.practice.compiling import draw_data
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate_markup
 from lms.web.practice.data_fill import DataFiller, task_card_lines
 from lms.web.practice.feedback import FeedbackNote, expected_widget, screen_notes
 from lms.web.practice.phone_components import drawn_components
@@ -18,8 +20,8 @@ from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED
 from lms.web.urls import practice_url, stage_url
 
-RIGHT = Markup("Đúng rồi. Bác chọn “{}”.")
-BETTER = Markup("Nên chọn “{}”.")
+RIGHT = mark_for_translation("Đúng rồi. Bác chọn “{}”.")
+BETTER = mark_for_translation("Nên chọn “{}”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,18 @@ def _notes(practice: Practice, screen: Screen, chosen: int, filler: DataFiller) 
     """A note about the choice; after a wrong one, another about the right way."""
     why = filler.text(screen.why) if screen.why else None
     if is_right_choice(screen, chosen):
-        return (FeedbackNote("right", "right", RIGHT.format(filler.text(screen.widgets[chosen].label)), why),)
+        return (
+            FeedbackNote(
+                "right", "right", translate_markup(RIGHT).format(filler.text(screen.widgets[chosen].label)), why
+            ),
+        )
     about_choice = [
         note for note in screen_notes(practice, screen, filler, Mode.FOLLOW) if note.key == f"stay {chosen}"
     ]
     expected = expected_widget(screen)
-    better = BETTER.format(filler.text(screen.widgets[expected].label)) if expected is not None else Markup("")
+    better = (
+        translate_markup(BETTER).format(filler.text(screen.widgets[expected].label))
+        if expected is not None
+        else Markup("")
+    )
     return (*about_choice, FeedbackNote("better", "tip", better, why))

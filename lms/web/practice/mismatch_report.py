@@ -13,30 +13,38 @@ from lms.learning.practice.mismatch_reports import (
     save_mismatch_report,
     save_screen_report,
 )
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
+from lms.web.language import practice_part, translated_or_404
 from lms.web.page_cache import no_store_page
-from lms.web.practice.attempt_page import AttemptContext, attempt_screen_title, own_attempt, show_changed_page
+from lms.web.practice.attempt_page import (
+    AttemptContext,
+    attempt_in_chosen_language,
+    attempt_screen_title,
+    own_attempt,
+    show_changed_page,
+)
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.screens_under_review import forget_cached_screens
 from lms.web.practice.step_guides import DEMO_SEED
-from lms.web.request_context import course_and_lesson_or_404, settings
+from lms.web.request_context import settings
 from lms.web.urls import mismatch_report_url, practice_url
 from lms.web.write import submit_write
 
 REASON_LABELS = {
-    MismatchReason.BUTTON_NAME: "Nút tên khác",
-    MismatchReason.NO_BUTTON: "Không thấy nút",
-    MismatchReason.WORDING: "Chữ trên màn khác",
-    MismatchReason.EXTRA_STEP: "Máy hỏi thêm một bước",
-    MismatchReason.OTHER_SCREEN: "Màn hình khác hẳn",
+    MismatchReason.BUTTON_NAME: mark_for_translation("Nút tên khác"),
+    MismatchReason.NO_BUTTON: mark_for_translation("Không thấy nút"),
+    MismatchReason.WORDING: mark_for_translation("Chữ trên màn khác"),
+    MismatchReason.EXTRA_STEP: mark_for_translation("Máy hỏi thêm một bước"),
+    MismatchReason.OTHER_SCREEN: mark_for_translation("Màn hình khác hẳn"),
 }
 
 
 @bp.get("/toi/luot/<attempt_id>/may-khac")
 def show_report_form(attempt_id: str) -> ResponseReturnValue:
-    context = own_attempt(attempt_id)
+    context = attempt_in_chosen_language(own_attempt(attempt_id))
     return _redirect_or_changed(context) or _page(context, is_sent="xong" in request.args)
 
 
@@ -47,7 +55,7 @@ def report_screen(attempt_id: str) -> ResponseReturnValue:
         abort(404)
     reason = request.form.get("reason", "")
     if reason not in set(MismatchReason):
-        context = own_attempt(attempt_id)
+        context = attempt_in_chosen_language(own_attempt(attempt_id))
         return _redirect_or_changed(context) or _page(context, status=400)
     submit_write(
         save_mismatch_report,
@@ -88,7 +96,7 @@ def report_screen_of_practice(course_slug: str, lesson_slug: str, name: str) -> 
 
 
 def _practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Course, Lesson, Practice]:
-    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    course, lesson = translated_or_404(course_slug, lesson_slug, practice_part(name))
     return course, lesson, lesson.practice_named(name) or abort(404)
 
 
