@@ -184,6 +184,25 @@ def test_a_picture_is_pasted_described_and_stands_at_the_cursor(write):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_advice_on_the_craft_opens_below_the_problems_and_leads_to_its_line(write):
+    page = write(HIEU)
+    is_ready(page)
+    put_cursor_at_end_of(page, "tên:")
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(
+        "\n\n::: hỏi\nAi xin mã?\n- [ ] Đọc mã\n  > Không.\n- [ ] Đọc nửa\n  > Không.\n- [x] Cúp máy\n:::\n"
+    )
+    expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
+    group = page.locator("[data-advice]")
+    group.locator("summary").click()
+    expect(group.get_by_role("status")).to_have_text("Có 1 gợi ý.")
+    assert axe(page) == []
+    group.get_by_role("button", name=re.compile("^Dòng")).click()
+    expect(page.locator(".cm-activeLine")).to_contain_text("- [x] Cúp máy")
+    page.keyboard.type("x")
+    expect(group.get_by_role("status")).to_contain_text("Chữ đã đổi")
+
+
 def test_the_guide_beside_the_text_opens_at_what_the_cursor_is_on(write):
     page = write()
     is_ready(page)

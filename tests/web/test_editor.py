@@ -19,6 +19,16 @@ from tests.web.signed_in_clients import WARD, csrf_token, engine_of, signed_in_c
 
 LAM, HIEU = "02-kich-hoat/lam.md", "02-kich-hoat/hieu.md"
 ADDRESS = f"/soan/vneid/{LAM}"
+CRAFTY = """
+::: hỏi
+Có người gọi xin mã OTP. Bác làm gì?
+- [ ] Đọc mã
+  > Mã là của bác.
+- [ ] Đọc nửa
+  > Nửa mã cũng là mã.
+- [x] Cúp máy
+:::
+"""
 SCRIPT = {"Accept": "application/json"}
 
 
@@ -166,6 +176,29 @@ def test_the_graph_and_the_sheet_show_the_draft(courses, send):
     graph = send(LAM, text, do="xem-thu", **{"as": "so-do"}).get_json()
     assert {f'data-screen="{screen}"' for _, screen in graph["places"]} <= set(graph["html"].replace(">", " ").split())
     assert 'class="sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
+
+
+def test_advice_on_the_craft_is_told_when_asked_for_and_never_as_a_problem(courses, send):
+    text = read(courses, HIEU) + CRAFTY
+    assert send(HIEU, text, do="kiem-tra").get_json()["problems"] == []
+    found = send(HIEU, text, do="goi-y").get_json()
+    [advice] = found["advice"]
+    assert (advice["rule"], advice["level"]) == ("only-refusing-option", "advice")
+    assert text.split("\n")[advice["line"] - 1] == "- [x] Cúp máy"
+    assert found["sentence"] == "Có 1 gợi ý."
+    page = html.fromstring(send(HIEU, text, do="goi-y", script=False).text)
+    [group] = page.xpath("//details[@data-advice]")
+    assert group.get("open") is not None and group.xpath(".//li//a/@href") == ["/soan/quy-tac/only-refusing-option"]
+
+
+def test_advice_waits_for_errors_and_says_when_there_is_none(courses, send, author):
+    assert "còn lỗi" in send(HIEU, read(courses, HIEU) + "\n::: hỏi\n:::\n", do="goi-y").get_json()["sentence"]
+    assert send(HIEU, read(courses, HIEU), do="goi-y").get_json() == {
+        "advice": [], "sentence": "Máy không có gợi ý nào.",
+    }  # fmt: skip
+    [group] = author.page(ADDRESS).xpath("//details[@data-advice]")
+    assert group.get("open") is None
+    assert not author.page(ADDRESS.replace("lam.md", "lam.en.md")).xpath("//details[@data-advice]")
 
 
 def test_the_wall_and_the_page_show_the_draft_of_hieu(courses, send):

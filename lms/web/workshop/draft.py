@@ -11,6 +11,7 @@ from flask import abort
 
 from lms.content.autofix import fix_problem, fix_text, has_remedy
 from lms.content.autofix.files import text_check
+from lms.content.craft.path_advice import advise_path
 from lms.content.file_check import FileCheck, check_file
 from lms.content.files import CourseFile, parse_file_name
 from lms.content.overlay import overlaid_courses, overlaid_lesson
@@ -78,6 +79,12 @@ class Draft:
     def check(self) -> FileCheck:
         with self.course_folder() as course:
             return check_file(course, self.path, today=clock.today())
+
+    def advise(self) -> tuple[Problem, ...] | None:
+        """What makes the file weak that is no error of the language; None while its lesson has errors."""
+        with self.course_folder() as course:
+            found = advise_path(course / self.path, today=clock.today())
+        return found[0].advice if found else None
 
     def with_remedies(self) -> str:
         """The text after all safe remedies."""

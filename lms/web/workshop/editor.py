@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from lms.content.editor_support.browser import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.files import original_of, parse_file_name
 from lms.content.folders import visible_entries
-from lms.content.problems import LEVEL_WORDS
+from lms.content.problems import LEVEL_WORDS, Problem
 from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
@@ -23,6 +24,7 @@ from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session, use_read_only_session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.workshop import draft_preview, guide
@@ -33,7 +35,7 @@ from lms.web.workshop.names import find_names, part_name
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rules import rule_url
 
-CHECK, PREVIEW, FIX, SAVE = "kiem-tra", "xem-thu", "sua", "luu"
+CHECK, ADVISE, PREVIEW, FIX, SAVE = "kiem-tra", "goi-y", "xem-thu", "sua", "luu"
 SAVED = "Đã lưu, bản {}. Người học thấy khi bài được đăng."
 STAGE_FILES = ("hieu.md", "lam.md", "dung.md")
 NEW_FILE = -1  # in place of a number: neither the folder nor the workshop has it
@@ -81,6 +83,12 @@ def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
         return _save(draft, is_for_script=is_for_script)
     if action == PREVIEW:
         return _preview_as_json(draft) if is_for_script else _preview_page(draft)
+    if action == ADVISE:
+        advice = draft.advise()
+        if not is_for_script:
+            return _page(draft, asked_advice=True, advice=advice)
+        found = [problem_as_json(problem, draft.text) for problem in advice or ()]
+        return jsonify(advice=found, sentence=advice_sentence(advice))
     if action == FIX:
         return _fix_for_script(draft) if is_for_script else _page(_mended(draft), is_checked=True)
     if not is_for_script:
@@ -185,6 +193,13 @@ def merge_sentence(merge: Merge) -> str:
     return f"{kept} Chữ dưới đây đã gộp cả hai: bác đọc lại rồi lưu."
 
 
+def advice_sentence(advice: Sequence[Problem] | None) -> str:
+    """What an author is told above the advice about the craft of a file."""
+    if advice is None:
+        return translate("Bài còn lỗi. Bác sửa hết lỗi rồi máy mới gợi ý được.")
+    return translate("Có {count} gợi ý.").format(count=len(advice)) if advice else translate("Máy không có gợi ý nào.")
+
+
 def _mended(draft: Draft) -> Draft:
     return replace(draft, text=draft.with_remedies())
 
@@ -226,7 +241,14 @@ def _preview_page(draft: Draft) -> Response:
 
 
 def _page(
-    draft: Draft, *, is_checked: bool = False, saved: bool = False, refusal: str = "", status: int = 200
+    draft: Draft,
+    *,
+    is_checked: bool = False,
+    asked_advice: bool = False,
+    advice: Sequence[Problem] | None = None,
+    saved: bool = False,
+    refusal: str = "",
+    status: int = 200,
 ) -> Response:
     pieces = [piece for piece in PIECES if piece.stem == draft.stem]
     return no_store_page(
@@ -240,6 +262,9 @@ def _page(
             files=_files_beside(draft),
             found=draft.check() if is_checked else None,
             level_words=LEVEL_WORDS,
+            asked_advice=asked_advice,
+            advice=advice or (),
+            advice_sentence=advice_sentence(advice) if asked_advice else "",
             rule_url=rule_url,
             pieces=pieces,
             original=_original_text(draft.course, draft.path),

@@ -6,6 +6,7 @@ import {
 } from "../../vendor/codemirror.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 import { lessonCompletions } from "./completions.js"
+import { CraftAdvice } from "./craft-advice.js"
 import { DraftPreview } from "./draft-preview.js"
 import { GuideBeside } from "./guide-beside.js"
 import { KeptDraft } from "./kept-draft.js"
@@ -46,6 +47,8 @@ class LessonEditor extends HTMLElement {
     this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
+    const advice = this.querySelector("[data-advice]")
+    this.advice = advice && new CraftAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true))
     this.upload = new PictureUpload(this.querySelector("[data-picture]"), (text) => this.insertLine(text))
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
@@ -92,6 +95,7 @@ class LessonEditor extends HTMLElement {
     if (update.docChanged) {
       this.field.value = this.text
       this.sayUnsaved()
+      if (this.advice) this.advice.follow(this.text)
       this.kept.keep(this.form.elements.parent.value, this.text)
       this.later("check", CHECK_PAUSE, () => this.check())
       this.later("draw", DRAW_PAUSE, () => this.draw())
@@ -112,6 +116,7 @@ class LessonEditor extends HTMLElement {
     else if (action === "kiem-tra") this.check()
     else if (action === "xem-thu") this.preview.draw()
     else if (action === "sua") this.fixAll()
+    else if (action === "goi-y") this.advice.show()
     else return
     event.preventDefault()
   }
@@ -125,6 +130,12 @@ class LessonEditor extends HTMLElement {
     const found = await this.post({ do: "kiem-tra" })
     if (!found || text !== this.text) return
     if (!this.view.composing) this.problems.show(this.view, found)
+  }
+
+  async askAdvice() {
+    const text = this.text
+    const found = await this.post({ do: "goi-y" })
+    return found && { ...found, text }
   }
 
   draw() {
@@ -241,9 +252,10 @@ class LessonEditor extends HTMLElement {
     this.view.dispatch({ changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) } })
   }
 
-  goToLine(number) {
+  goToLine(number, takesFocus) {
     const line = this.view.state.doc.line(Math.min(number, this.view.state.doc.lines))
     this.view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "start" }) })
+    if (takesFocus) this.view.focus()
   }
 
   offerPieces(language) {

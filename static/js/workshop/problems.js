@@ -13,7 +13,7 @@ function placeOf(state, problem) {
   return { from, to: Math.max(from, line.to) }
 }
 
-function button(words, className, press) {
+export function button(words, className, press) {
   const element = document.createElement("button")
   element.type = "button"
   element.className = className
@@ -22,7 +22,7 @@ function button(words, className, press) {
   return element
 }
 
-function message(problem) {
+export function message(problem) {
   const element = document.createElement("span")
   const why = document.createElement("a")
   why.href = `/soan/quy-tac/${problem.rule}`
