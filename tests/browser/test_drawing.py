@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.waiting import wait_until
 from tests.web.every_screen import write_every_screen
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True, "locale": "vi-VN"}
@@ -232,4 +234,144 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
         with Image.open(io.BytesIO(body)).convert("RGB") as kept:
             reds = [pixel for _, pixel in kept.getcolors(1_000_000) if pixel[0] > 200 and pixel[1] < 100]
             assert reds == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+TWO_SPOTS = """\
+---
+tên: Thử
+---
+
+## Một
+> Việc: Chạm ô.
+
+- ảnh (images/man-1.png): Một
+  - mô tả: Ảnh.
+- vùng (trái 10, trên 10, rộng 80, cao 10): Ô đầu => Hai
+- vùng (trái 10, trên 40, rộng 80, cao 10): Ô sau -> Hai
+
+## Hai
+
+Xong rồi.
+"""
+
+
+class HeldAnswers:
+    """Posts of the page wait until they are let go."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.is_held = page, True
+        self.routes: list[Route] = []
+        page.route("**/lam-*.md", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.is_held:
+            self.routes.append(route)
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        wait_until(self.page, lambda: self.routes)
+
+    def let_go(self) -> None:
+        """The held one and all that come."""
+        self.is_held = False
+        for route in self.routes:
+            route.continue_()
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays_with_its_own_spot_and_screen(draw):
+    page = draw("cho")
+    page.locator("#ve textarea").evaluate("(field, text) => { field.value = text }", TWO_SPOTS)
+    page.get_by_role("button", name="Thêm màn này").click()
+    expect(page.locator("[data-card]")).to_have_count(2)
+    held = HeldAnswers(page)
+    page.locator("button[value=bo-vung-1]").click()
+    held.wait()
+    page.locator("#ten-2").fill("Tên mới")
+    page.keyboard.press("ArrowLeft")
+    held.let_go()
+    expect(page.locator("#ten-1")).to_have_value("Tên mới")
+    expect(page.locator("#ten-1")).to_be_focused()
+    page.keyboard.type("!")
+    expect(page.locator("#ten-1")).to_have_value("Tên mớ!i")
+    wait_for_text(page, "): Tên mớ!i -> Hai")
+    assert "Ô đầu" not in text_of(page)
+    held = HeldAnswers(page)
+    page.locator("#mo-1").click()
+    held.wait()
+    page.locator("#viec").fill("Chạm ô còn lại.")
+    page.locator("#man-moi").fill("Ba")  # waits for its button
+    held.let_go()
+    wait_for_text(page, "## Một\n> Việc: Chạm ô còn lại.\n")
+    expect(page.locator("#man-nay")).to_have_text("Màn 2: Hai")
+    expect(page.locator("#viec")).to_have_value("")
+    expect(page.locator("#man-moi")).to_have_value("Ba")
+    assert text_of(page).count("Việc:") == 1 and "## Ba" not in text_of(page)
+    page.locator("#mo-0").click()
+    expect(page.locator("#man-nay")).to_have_text("Màn 1: Một")
+    page.locator("#viec").fill("Chạm ô sau.")
+    page.locator("#moi-ten").fill("Ô chưa")
+    wait_for_text(page, "> Việc: Chạm ô sau.")
+    expect(page.locator("#moi-ten")).to_have_value("Ô chưa")
+    assert "Ô chưa" not in text_of(page)
+
+
+def test_a_second_finger_does_not_disturb_a_drag_and_handles_are_as_wide_as_a_finger(draw):
+    page = draw("hai-ngon", TABLET)
+    page.locator("#ve textarea").evaluate("(field, text) => { field.value = text }", TWO_SPOTS)
+    page.get_by_role("button", name="Thêm màn này").click()
+    expect(page.locator("[data-card]")).to_have_count(2)
+    page.locator("[data-canvas]").scroll_into_view_if_needed()
+    handle = page.locator('[data-place="1"] [data-handle]')
+    box = handle.bounding_box()
+    assert box["width"] >= 44 and box["height"] >= 44
+    assert all(
+        each["width"] >= 24 and each["height"] >= 24
+        for each in (one.bounding_box() for one in page.locator(".drawing__reach").all())
+    )
+    touch = page.context.new_cdp_session(page)
+    one, other = on_picture(page, 20, 15), on_picture(page, 70, 80)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    send("touchStart", one)
+    send("touchMove", on_picture(page, 20, 25))
+    send("touchStart", on_picture(page, 20, 25), other)
+    send("touchMove", on_picture(page, 20, 25), on_picture(page, 70, 95))
+    send("touchMove", on_picture(page, 20, 35), on_picture(page, 70, 95))
+    send("touchEnd", on_picture(page, 20, 35))
+    send("touchEnd")
+    wait_for_text(page, "trên 30, rộng 80, cao 10): Ô đầu")
+    assert page.locator('[data-place="moi"]').count() == 0
+    # A finger that lands 18 px beside the corner still takes it.
+    page.locator("[data-canvas]").scroll_into_view_if_needed()
+    corner = middle(handle)
+    Hand(page).drag((corner[0] + 15, corner[1] + 10), (corner[0] + 15, corner[1] + 10 + 64))
+    page.wait_for_function(
+        "() => !/trên 30, rộng 80, cao 10\\): Ô đầu/.test(document.querySelector('#ve textarea').value)"
+    )
+    assert re.search(r"trái 10, trên 30, rộng 8[0-9.]+, cao \d\d[\d.]*\): Ô đầu", text_of(page))
+
+
+def test_fields_messages_and_hints_are_drawn_on_a_phone(draw):
+    page = draw("o", PHONE)
+    page.locator("#ve textarea").evaluate("(field, text) => { field.value = text }", TWO_SPOTS)
+    page.get_by_role("button", name="Thêm màn này").click()
+    page.locator("#them-goi-y summary").click()
+    page.locator("#goi-y-0").fill("Ô ở trên.")
+    page.locator("#them-tin summary").click()
+    page.locator("#moi-tin-tu").fill("Hệ thống")
+    page.locator("#moi-tin-chu").fill("Mã là 482915.")
+    page.get_by_role("button", name="Thêm tin này").click()
+    wait_for_text(page, "nội dung: Mã là 482915.")
+    page.locator("#them-o summary").click()
+    page.locator("#moi-o-ten").fill("Mã OTP")
+    page.locator("#moi-o-dung").fill("482915")
+    page.keyboard.press("Enter")
+    wait_for_text(page, "- ô số: Mã OTP = 482915")
+    assert "? Ô ở trên." in text_of(page)
+    assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lms.content.practice.storyboard import read_practice_with_problems
-from lms.content.practice_drawing import screens, spots
+from lms.content.practice_drawing import fields, items, screens, spots
 from lms.content.practice_drawing.checked import NotDrawable
 from lms.content.practice_drawing.drawing import Drawing, read_drawing
 from tests.content.easy_forms import easy_practice, with_notes
@@ -98,10 +98,21 @@ def random_edit(rng: random.Random, drawing: Drawing) -> Edit:
     if screen.spots:
         spot = rng.choice(screen.spots)
         edits.append(lambda text: spots.rename_spot(text, number, spot.place, f"Nút {rng.randrange(10**6)}"))
-        edits.append(lambda text: spots.delete_spot(text, number, spot.place))
+        edits.append(lambda text: items.delete_item(text, number, spot.place))
         edits.append(lambda text: spots.lead(text, number, spot.place, rng.choice(["=>", "->"]), rng.randrange(count)))
         if spot.role == "area":
             edits += [lambda text: spots.move_area(text, number, spot.place, rectangle)] * 3
+    index, role = rng.randrange(len(screen.hints) + 1), rng.choice(fields.NEW_FIELD_ROLES)
+    edits.append(lambda text: screens.set_hint(text, number, index, rng.choice([sentence, ""])))
+    edits.append(lambda text: fields.add_field(text, number, role, f"Ô {rng.randrange(10**6)}", "482915"))
+    edits.append(lambda text: fields.add_message(text, number, "Hệ thống", sentence))
+    if screen.fields:
+        field = rng.choice(screen.fields)
+        edits.append(lambda text: fields.set_field(text, number, field.place, "Ô khác", field.value or "1", sentence))
+        edits.append(lambda text: items.delete_item(text, number, field.place))
+    if screen.messages:
+        message = rng.choice(screen.messages)
+        edits.append(lambda text: fields.set_message(text, number, message.place, "Phường", sentence))
     if count > 2:
         edits.append(lambda text: screens.delete_screen(text, rng.randrange(count)))
     return rng.choice(edits)
@@ -124,6 +135,11 @@ def test_after_any_edits_the_drawing_says_what_the_reader_reads(seed):
                 widget = read.widgets[spot.place]
                 assert (spot.label, spot.arrow, spot.rectangle) == (widget.label, widget.arrow, widget.area)
                 assert widget.target == (None if spot.target is None else ids[spot.target])
+            assert drawn.hints == tuple(read.hints)
+            for field in drawn.fields:
+                assert (field.role, field.label) == (read.widgets[field.place].role, read.widgets[field.place].label)
+            for message in drawn.messages:
+                assert message.body == (read.widgets[message.place].body or "")
             assert [picture.source for picture in drawn.pictures] == [
                 widget.src for widget in read.widgets if widget.role == "image"
             ]

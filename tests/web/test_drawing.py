@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -112,6 +113,82 @@ def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
     assert [line for line in drawing.text.split("\n") if line.startswith("#")] == ["## Một", "## Giữa", "## Hai"]
     drawing.press("mo-2", man_moi="Nữa", man_sau="0")
     assert drawing.page.get_element_by_id("man-nay").text_content() == "Màn 4: Hai"
+
+
+def of_practice(drawing: DrawingForm) -> list[str]:
+    """The problems but for other files of the lesson, which a test has not."""
+    return [sentence for sentence in drawing.problems() if "missing-file" not in sentence]
+
+
+def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", man_moi="Nhập mã", man_anh="images/man-1.png", man_mo_ta="Ảnh.")
+    drawing.press("ghi", man_moi="Xong")
+    drawing.press("mo-0")
+    drawing.press(
+        "ghi",
+        viec="Gõ mã.",
+        goi_y_0="Mã ở tin nhắn.",
+        moi_ten="Gửi",
+        moi_tin_tu="Hệ thống",
+        moi_tin_chu="Mã là 482915.",
+    )
+    drawing.press("ghi", moi_o_ten="Mã OTP", moi_o_kieu="number", moi_o_dung="482915")
+    assert (
+        """\
+> Việc: Gõ mã.
+? Mã ở tin nhắn.
+
+- ảnh (images/man-1.png): Nhập mã
+  - mô tả: Ảnh.
+- vùng (trái 10, trên 40, rộng 80, cao 10): Gửi => Xong
+- tin nhắn (3 giây): Hệ thống
+  - nội dung: Mã là 482915.
+- ô số: Mã OTP = 482915
+"""
+        in drawing.text
+    )
+    assert of_practice(drawing) == ["“Mã OTP”: ghi ô “Nói gì khi gõ chưa đúng”. Vì sao, dòng 17: wrong-missing"]
+    drawing.press(
+        "ghi", o_sai_3="Bác xem lại tin nhắn.", tin_chu_2="Mã là 111222.", o_dung_3="111222", goi_y_0="Kéo tin xuống."
+    )
+    assert of_practice(drawing) == []
+    assert "- ô số: Mã OTP = 111222\n  - sai: Bác xem lại tin nhắn.\n" in drawing.text
+    assert "nội dung: Mã là 111222." in drawing.text and "? Kéo tin xuống.\n" in drawing.text
+    drawing.press("bo-vung-2", moi_o_ten="Tôi đồng ý", moi_o_kieu="switch", goi_y_0="")
+    assert "Hệ thống" not in drawing.text and "\n? " not in drawing.text
+    assert "gõ chưa đúng" not in drawing.text and "- công tắc: Tôi đồng ý = bật\n" in drawing.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"moi_o_ten": "Mã", "moi_o_kieu": "number"}, "Bác ghi chữ đúng của ô “Mã”"),
+        ({"moi_o_ten": "Mã => Xong", "moi_o_dung": "1"}, "Bác bỏ các dấu"),
+        ({"moi_tin_tu": "Hệ thống"}, "Bác ghi chữ trong tin nhắn."),
+        ({"o_ten_1": ""}, "Bác đặt tên cho ô"),
+    ],
+)
+def test_a_field_that_cannot_be_written_is_told_in_a_sentence_and_nothing_changes(author, typed, sentence):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", text="---\ntên: A\n---\n\n## Một\n\n- nút: Lưu\n- ô số: Mã = 1\n\n## Hai\n")
+    before = drawing.text
+    drawing.press("ghi", **typed)
+    assert drawing.status == 422 and sentence in drawing.said[0] and drawing.text == before
+
+
+def test_the_answer_says_where_everything_stands_now(author):
+    drawing = DrawingForm(author, NEW)
+    first = "## Một\n> Việc: Chạm.\n? Nhất.\n? Nhì.\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n"
+    drawing.press("ghi", text=f"---\ntên: A\n---\n\n{first}## Hai\n\n## Ba\n")
+    drawing.press("bo-vung-1", goi_y_0="", anh_0="images/man-1.png", man_moi="Giữa", man_sau="0")
+    assert json.loads(drawing.form.get("data-moves")) == {
+        "screens": {"0": 0, "1": 2, "2": 3},
+        "items": {"0": 1, "2": 2},
+        "hints": {"1": 0, "2": 1},
+    }
+    drawing.press("bo-man-0")
+    assert json.loads(drawing.form.get("data-moves"))["screens"] == {"1": 0, "2": 1, "3": 2}
 
 
 def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_their_screen(author, courses):

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from lms.content.practice.storyboard import ParsedStoryboard
-from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, drawing_of, parse, read_drawing
+from lms.content.practice_drawing.drawing import (
+    Drawing,
+    DrawnScreen,
+    Field,
+    Message,
+    Picture,
+    Spot,
+    drawing_of,
+    parse,
+    read_drawing,
+)
 from lms.content.practice_drawing.text_changes import TextChanges
+
+_Placed = TypeVar("_Placed", Picture, Spot, Field, Message)
 
 
 class NotDrawable(Exception):
@@ -73,6 +86,32 @@ def with_spot(drawing: Drawing, number: int, spot: Spot) -> Drawing:
     spots = tuple(spot if each.place == spot.place else each for each in screen.spots)
     labels = tuple(spot.label if place == spot.place else label for place, label in enumerate(screen.labels))
     return with_screen(drawing, number, replace(screen, spots=spots, labels=labels))
+
+
+def with_inserted(screen: DrawnScreen, place: int, label: str) -> DrawnScreen:
+    """The screen with room for something more at ``place``: what stood there or below stands one further down."""
+    return _moved(screen, lambda old: old + (old >= place), (*screen.labels[:place], label, *screen.labels[place:]))
+
+
+def without_place(screen: DrawnScreen, place: int) -> DrawnScreen:
+    """The screen without what stands at ``place``."""
+    labels = (*screen.labels[:place], *screen.labels[place + 1 :])
+    return _moved(screen, lambda old: None if old == place else old - (old > place), labels)
+
+
+def _moved(screen: DrawnScreen, move: Callable[[int], int | None], labels: tuple[str, ...]) -> DrawnScreen:
+    def moved(items: tuple[_Placed, ...]) -> tuple[_Placed, ...]:
+        places = ((item, move(item.place)) for item in items)
+        return tuple(replace(item, place=place) for item, place in places if place is not None)
+
+    return replace(
+        screen,
+        pictures=moved(screen.pictures),
+        spots=moved(screen.spots),
+        fields=moved(screen.fields),
+        messages=moved(screen.messages),
+        labels=labels,
+    )
 
 
 def with_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawing:

@@ -14,6 +14,7 @@ from lms.content.practice.value_syntax import read_number
 Rectangle = tuple[float, float, float, float]
 SIDES = ("x", "y", "w", "h")
 _LEADING_ROLES = TAP_ROLES | {"wait"}  # may have an arrow
+_FIELD_ROLES: frozenset[Role] = frozenset({"number", "text", "password", "select", "switch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """Something to fill in. ``value`` is what is right, as the text writes it; ``wrong`` what is said otherwise."""
+
+    place: int
+    role: Role
+    label: str
+    value: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that comes in while the screen is open: who sends it, and its words."""
+
+    place: int
+    sender: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnScreen:
     """A screen. ``line`` is that of its heading, and ``end`` of the last one before the next screen, both from 1."""
 
@@ -58,6 +79,9 @@ class DrawnScreen:
     pictures: tuple[Picture, ...]
     spots: tuple[Spot, ...]
     labels: tuple[str, ...]  # of everything on it, in the order of the file
+    hints: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +121,22 @@ def drawing_of(parsed: ParsedStoryboard, text: str) -> Drawing:
 def _draw_screen(screen: DraftScreen, numbers: dict[str, int], line: int, end: int) -> DrawnScreen:
     pictures: list[Picture] = []
     spots: list[Spot] = []
+    fields: list[Field] = []
+    messages: list[Message] = []
     first = next((place for place, widget in enumerate(screen.widgets) if widget.role == "image"), None)
     for place, widget in enumerate(screen.widgets):
         if widget.role == "image":
-            source, alt = widget.parts.attributes.get("src"), widget.sub_lines.get("alt")
-            label = widget.parts.label.text
-            pictures.append(Picture(place, source.value.text if source else "", label, alt.text if alt else ""))
+            source, label = widget.parts.attributes.get("src"), widget.parts.label.text
+            pictures.append(Picture(place, source.value.text if source else "", label, _sub_line(widget, "alt")))
         elif widget.role in _LEADING_ROLES:
             # An area lies on the picture above it; those before the first picture lie on that one.
             picture = max(len(pictures) - 1, 0) if widget.role == "area" and first is not None else None
             spots.append(_draw_spot(widget, place, picture, numbers))
+        elif widget.role in _FIELD_ROLES:
+            value = widget.parts.value.text if widget.parts.value else ""
+            fields.append(Field(place, widget.role, widget.parts.label.text, value, _sub_line(widget, "wrong")))
+        elif widget.role == "sms":
+            messages.append(Message(place, widget.parts.label.text, _sub_line(widget, "body")))
     return DrawnScreen(
         screen.id,
         screen.title.text,
@@ -118,11 +148,14 @@ def _draw_screen(screen: DraftScreen, numbers: dict[str, int], line: int, end: i
         tuple(pictures),
         tuple(spots),
         tuple(widget.parts.label.text for widget in screen.widgets),
+        tuple(span.text for span in screen.quotes.get("hint", ())),
+        tuple(fields),
+        tuple(messages),
     )
 
 
 def _draw_spot(widget: DraftWidget, place: int, picture: int | None, numbers: dict[str, int]) -> Spot:
-    parts, warn = widget.parts, widget.sub_lines.get("warn")
+    parts = widget.parts
     return Spot(
         place,
         widget.role or "area",
@@ -131,7 +164,7 @@ def _draw_spot(widget: DraftWidget, place: int, picture: int | None, numbers: di
         numbers.get(widget.target_id or ""),
         _rectangle(parts.attributes) if widget.role == "area" else None,
         picture,
-        warn.text if warn else "",
+        _sub_line(widget, "warn"),
     )
 
 
@@ -145,6 +178,11 @@ def _rectangle(attributes: Attributes) -> Rectangle | None:
         sides.append(number)
     x, y, w, h = sides
     return x, y, w, h
+
+
+def _sub_line(widget: DraftWidget, code: str) -> str:
+    span = widget.sub_lines.get(code)
+    return span.text if span else ""
 
 
 def _first(spans: list[TextSpan] | None) -> str:

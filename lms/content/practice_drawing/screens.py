@@ -9,9 +9,16 @@ from typing import Literal
 from lms.content.model import ScreenKind
 from lms.content.practice.syntax_tree import DraftScreen, TextSpan
 from lms.content.practice.vocabulary import SCREEN_KINDS
-from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_screen, with_targets
+from lms.content.practice_drawing.checked import (
+    Edited,
+    NotDrawable,
+    clean,
+    with_inserted,
+    with_screen,
+    with_targets,
+)
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Picture
-from lms.content.practice_drawing.spots import writes_brackets
+from lms.content.practice_drawing.items import writes_brackets
 
 Part = Literal["step", "wrong", "end"]  # what a screen is to its practice
 _KIND_OF_PART: dict[Part, ScreenKind] = {"step": "app", "wrong": "wrong", "end": "end"}
@@ -162,6 +169,31 @@ def set_lost(text: str, number: int, lost: str) -> str:
     return _set_quote(text, number, "lost", "Lạc", lost)
 
 
+def set_hint(text: str, number: int, index: int, hint: str) -> str:
+    """Set a hint of a screen (``Gợi ý``), of which it may have several; "" removes the line, a further one is added.
+
+    Raises:
+        NotDrawable: there is no such screen, or the sentence cannot be written.
+    """
+    edited, hint = Edited(text), clean(hint)
+    drawn, draft = edited.screen(number), edited.parsed.draft.screens[number]
+    typed = draft.quotes.get("hint", [])
+    hints = list(drawn.hints)
+    if index < len(typed) and hint:
+        edited.changes.replace_span(typed[index], hint)
+        hints[index] = hint
+    elif index < len(typed):
+        edited.changes.delete(typed[index].line)
+        del hints[index]
+    elif hint:
+        above = [span.line for code in ("task", "hint") for span in draft.quotes.get(code, [])]
+        # A line that begins with "?" is a hint only below a task.
+        sign = "?" if "task" in draft.quotes and not writes_brackets(edited) else "> Gợi ý:"
+        edited.changes.insert_below(max([draft.line, *above]), [f"{sign} {hint}"])
+        hints.append(hint)
+    return edited.finish(lambda drawing: with_screen(drawing, number, replace(drawn, hints=tuple(hints))), _SENTENCE)
+
+
 def _set_quote(text: str, number: int, code: Literal["task", "lost"], word: str, sentence: str) -> str:
     edited, sentence = Edited(text), clean(sentence)
     edited.screen(number)
@@ -226,11 +258,9 @@ def _add_picture(edited: Edited, number: int, source: str, alt: str) -> str:
         edited.changes.insert_below(below, ["", *lines])
 
     def expected(drawing: Drawing) -> Drawing:
-        spots = tuple(
-            replace(each, place=each.place + 1, picture=0 if each.role == "area" else None) for each in drawn.spots
-        )
-        pictures = (Picture(0, source, label, alt),)
-        changed = replace(drawn, pictures=pictures, spots=spots, labels=(label, *drawn.labels))
+        room = with_inserted(drawn, 0, label)
+        spots = tuple(replace(each, picture=0 if each.role == "area" else None) for each in room.spots)
+        changed = replace(room, spots=spots, pictures=(Picture(0, source, label, alt),))
         return with_screen(drawing, number, changed)
 
     return edited.finish(expected, _PICTURE)

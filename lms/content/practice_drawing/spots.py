@@ -8,8 +8,9 @@ from lms.content.model import Arrow
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
 from lms.content.practice.value_syntax import read_number
 from lms.content.practice.vocabulary import ATTRIBUTES
-from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_screen, with_spot
-from lms.content.practice_drawing.drawing import SIDES, Drawing, DrawnScreen, Picture, Rectangle, Spot
+from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_inserted, with_screen, with_spot
+from lms.content.practice_drawing.drawing import SIDES, Drawing, DrawnScreen, Rectangle, Spot
+from lms.content.practice_drawing.items import last_line, writes_brackets
 
 SMALLEST = 1.0  # percent of a side
 _NAME = "Tên của chỗ chạm này có dấu mà bài tập dùng làm dấu riêng. Bác bỏ các dấu như { } = > rồi ghi lại."
@@ -50,28 +51,25 @@ def add_area(
         raise NotDrawable("Màn này chưa có ảnh. Bác chọn ảnh trước rồi vẽ chỗ chạm.")
     if not label:
         raise NotDrawable("Bác đặt tên cho chỗ chạm: chữ ghi ở đó trên ảnh.")
-    draft = edited.parsed.draft.screens[screen]
-    areas = [spot.place for spot in drawn.spots if spot.role == "area" and spot.picture == picture]
-    above = max([*areas, drawn.pictures[picture].place])
+    draft, place = edited.parsed.draft.screens[screen], place_of_new_area(drawn, picture)
     leads = f" {arrow} {_name_of(edited.drawing, target)}" if target is not None else ""
-    edited.changes.insert_below(last_line(draft.widgets[above]), [_area_line(edited, rectangle, label) + leads])
-    added = Spot(above + 1, "area", label, arrow if leads else None, target, rectangle, picture, "")
+    line = _area_line(edited, rectangle, label) + leads
+    edited.changes.insert_below(last_line(draft.widgets[place - 1]), [line])
+    added = Spot(place, "area", label, arrow if leads else None, target, rectangle, picture, "")
     return edited.finish(
         lambda drawing: with_screen(drawing, screen, _with_added(drawing.screens[screen], added)), _NAME
     )
 
 
+def place_of_new_area(screen: DrawnScreen, picture: int) -> int:
+    """Where the next area of a picture stands: below the picture and the areas that it has already."""
+    areas = [spot.place for spot in screen.spots if spot.role == "area" and spot.picture == picture]
+    return max([*areas, screen.pictures[picture].place]) + 1
+
+
 def _with_added(screen: DrawnScreen, added: Spot) -> DrawnScreen:
-    place = added.place
-    pictures = tuple(_moved(picture, place) for picture in screen.pictures)
-    before = tuple(spot for spot in screen.spots if spot.place < place)
-    after = tuple(replace(spot, place=spot.place + 1) for spot in screen.spots if spot.place >= place)
-    labels = (*screen.labels[:place], added.label, *screen.labels[place:])
-    return replace(screen, pictures=pictures, spots=(*before, added, *after), labels=labels)
-
-
-def _moved(picture: Picture, place: int) -> Picture:
-    return replace(picture, place=picture.place + 1) if picture.place >= place else picture
+    room = with_inserted(screen, added.place, added.label)
+    return replace(room, spots=tuple(sorted((*room.spots, added), key=lambda spot: spot.place)))
 
 
 def move_area(text: str, screen: int, place: int, rectangle: Rectangle) -> str:
@@ -158,42 +156,6 @@ def explain(text: str, screen: int, place: int, warn: str) -> str:
     elif warn:
         edited.changes.insert_below(widget.line, [f"  - báo: {warn}"])
     return edited.finish(lambda drawing: with_spot(drawing, screen, replace(spot, warn=warn)), _NAME)
-
-
-def delete_spot(text: str, screen: int, place: int) -> str:
-    """Remove something to tap, with the lines that belong to it.
-
-    Raises:
-        NotDrawable: there is no such thing.
-    """
-    edited = Edited(text)
-    edited.spot(screen, place)
-    widget = edited.parsed.draft.screens[screen].widgets[place]
-    edited.changes.delete(widget.line)
-    for span in widget.sub_lines.values():
-        edited.changes.delete(span.line)
-
-    def without(drawing: Drawing) -> Drawing:
-        drawn = drawing.screens[screen]
-        pictures = tuple(replace(each, place=each.place - (each.place > place)) for each in drawn.pictures)
-        spots = tuple(
-            replace(each, place=each.place - (each.place > place)) for each in drawn.spots if each.place != place
-        )
-        labels = (*drawn.labels[:place], *drawn.labels[place + 1 :])
-        return with_screen(drawing, screen, replace(drawn, pictures=pictures, spots=spots, labels=labels))
-
-    return edited.finish(without, _UNREADABLE)
-
-
-def last_line(widget: DraftWidget) -> int:
-    """The last line that belongs to a widget."""
-    return max([widget.line, *(span.line for span in widget.sub_lines.values())])
-
-
-def writes_brackets(edited: Edited) -> bool:
-    """Whether the file writes roles in brackets; both styles are equal, and a file keeps to one."""
-    widgets = [widget for screen in edited.parsed.draft.screens for widget in screen.widgets]
-    return bool(widgets) and not any(widget.is_unbracketed for widget in widgets)
 
 
 def _name_of(drawing: Drawing, target: int) -> str:

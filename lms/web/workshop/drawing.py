@@ -14,8 +14,9 @@ from lms.web.database import use_read_only_session
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_draft
-from lms.web.workshop.drawing_board import ARROW_NAMES, PART_NAMES, read_board
+from lms.web.workshop.drawing_board import ARROW_NAMES, NEW_FIELD_NAMES, PART_NAMES, read_board
 from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, read_index
+from lms.web.workshop.drawing_moves import Moves
 from lms.web.workshop.editor import (
     NEW_FILE,
     SAVE,
@@ -51,7 +52,8 @@ def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
     draft = replace(typed, text=applied.text)
     if form.get("do") == SAVE and not applied.refusals:
         return _save(draft, applied.screen)
-    return drawing_page(draft, applied.screen, applied.refusals, status=422 if applied.refusals else 200)
+    status = 422 if applied.refusals else 200
+    return drawing_page(draft, applied.screen, applied.refusals, status=status, moves=applied.moves)
 
 
 def drawing_url(course: str, path: str) -> str:
@@ -87,11 +89,17 @@ def _save(draft: Draft, screen: int) -> ResponseReturnValue:
 
 
 def drawing_page(
-    draft: Draft, screen: int, said: tuple[str, ...], *, status: int = 200, shot: tuple[str, str] = ("", "")
+    draft: Draft,
+    screen: int,
+    said: tuple[str, ...],
+    *,
+    status: int = 200,
+    shot: tuple[str, str] = ("", ""),
+    moves: Moves | None = None,
 ) -> Response:
     """The page of a draft with one screen open. ``said`` are sentences about what was just done.
 
-    ``shot``: title and description of a screenshot that was not taken.
+    ``shot``: title and description of a screenshot that was not taken. ``moves``: what the form's edits moved.
     """
     board = read_board(draft, screen)
     page = render_template(
@@ -110,6 +118,8 @@ def drawing_page(
         parts=PART_NAMES,
         rule_url=rule_url,
         shot=shot,
+        new_fields=NEW_FIELD_NAMES,
+        moves=moves.as_json() if moves else None,
         max_why=MAX_WHY_LENGTH,
     )
     return no_store_page(page, status=status)

@@ -17,6 +17,7 @@ from lms.content.practice.compiling import draw_data
 from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.practice.vocabulary import ROLES
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, read_drawing
+from lms.content.practice_drawing.fields import NewFieldRole
 from lms.content.practice_drawing.screens import Part, part_of
 from lms.content.problems import Problem
 from lms.web import clock
@@ -32,6 +33,7 @@ from lms.web.workshop.drawing_problems import with_field_names
 from lms.web.workshop.lesson_pictures import picture_url
 
 ARROW_NAMES: Mapping[Arrow, str] = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy"}
+NEW_FIELD_NAMES: Mapping[NewFieldRole, str] = {"number": "ô gõ số", "text": "ô gõ chữ", "switch": "công tắc phải bật"}
 PART_NAMES: Mapping[Part, str] = {"step": "một bước phải làm", "wrong": "chỗ lạc", "end": "màn cuối"}
 
 

@@ -6,15 +6,26 @@ make no edit, so that a button always does what was typed and its own action.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lms.content.model import Arrow
 from lms.content.practice.value_syntax import read_number
-from lms.content.practice_drawing import screens, spots
+from lms.content.practice_drawing import fields, items, screens, spots
 from lms.content.practice_drawing.checked import NotDrawable
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle, Spot, read_drawing
 from lms.content.sample_text import with_drawn_beginning
+from lms.web.workshop.drawing_form_fields import (
+    Edit,
+    Form,
+    changes,
+    deleted_hints,
+    field_edits,
+    hint_edits,
+    new_field,
+    new_message,
+)
+from lms.web.workshop.drawing_moves import Moves
 
 # Buttons: WRITE does what was typed; the others also open, add or remove something, and end in its number.
 WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
@@ -26,17 +37,18 @@ _PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
 _NOWHERE = "“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy."
 _NO_NUMBER = "Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100."
 
-Form = Mapping[str, str]
-Edit = Callable[[str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The text after the edits, the number of the screen to show, and what could not be done, in sentences."""
+    """The text after the edits, the number of the screen to show, and what could not be done, in sentences.
+
+    ``moves``: where the screens, and what stands on the form's one, are now.
+    """
 
     text: str
     screen: int
     refusals: tuple[str, ...]
+    moves: Moves
 
 
 def apply_form(text: str, form: Form) -> Applied:
@@ -46,18 +58,24 @@ def apply_form(text: str, form: Form) -> Applied:
     refusals: list[str] = []
     action, screen_count = form.get("do", WRITE), len(drawing.screens)
     screen = drawing.screens[number] if drawing.screens else None
+    moves = Moves(screen_count, len(screen.labels) if screen else 0, len(screen.hints) if screen else 0)
     if screen:
-        for edit in _spot_edits(form, number, screen):
+        for edit in (*_spot_edits(form, number, screen), *field_edits(form, number, screen)):
             text = _try(edit, text, refusals)
         place = _index_of(action, DELETE_SPOT)
         refusals += _arrows_to_nowhere(form, screen, but=place)
         if place is not None:
             # Before anything is added to the screen: that gives other places to what stands below it.
-            text = _try(lambda old: spots.delete_spot(old, number, place), text, refusals)
-        for edit in (*_screen_edits(form, number, screen), *_end_edits(form, drawing)):
+            deleted_text = _try(lambda old: items.delete_item(old, number, place), text, refusals)
+            moves.item_deleted(place, done=deleted_text != text)
+            text = deleted_text
+        screen_edits = (*_screen_edits(form, number, screen), *hint_edits(form, number, screen))
+        for edit in (*screen_edits, *_end_edits(form, drawing)):
             text = _try(edit, text, refusals)
-        if form.get("moi-ten", "").strip():
-            text = _try(_new_area(form, number), text, refusals)
+        for index in deleted_hints(form, screen):
+            moves.hint_deleted(index)
+        moves.item_added(0, done=not screen.pictures and bool(read_drawing(text).screens[number].pictures))
+        text = _with_new_items(text, form, number, refusals, moves)
     added_at = screen_count
     if form.get("man-moi", "").strip():
         source, alt = form.get("man-anh", ""), form.get("man-mo-ta", "")
@@ -66,19 +84,38 @@ def apply_form(text: str, form: Form) -> Applied:
         if added != text:
             text, number = added, screen_count if after is None else after + 1
             added_at = number
+            moves.screen_added(number)
     if action.startswith(OPEN):
         number = _behind(read_index(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
         deleted = _behind(deleted, added_at)
-        text = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
-        number = max(min(number, deleted) - (deleted <= number), 0)
+        without = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
+        moves.screen_deleted(deleted, done=without != text)
+        text, number = without, max(min(number, deleted) - (deleted <= number), 0)
     elif action == DELETE_ALL:
         for last in reversed(range(len(read_drawing(text).screens))):
             text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
+            moves.screen_deleted(last, done=True)
         if not read_drawing(text).screens:
             text = with_drawn_beginning(text)
         number = 0
-    return Applied(text, number, tuple(dict.fromkeys(refusals)))
+    return Applied(text, number, tuple(dict.fromkeys(refusals)), moves)
+
+
+def _with_new_items(text: str, form: Form, number: int, refusals: list[str], moves: Moves) -> str:
+    """The text with the area, the message and the field that the form has."""
+    picture = read_index(form.get("moi-anh", "")) or 0
+    news: list[tuple[str, Edit, Callable[[DrawnScreen], int]]] = [
+        ("moi-ten", _new_area(form, number), lambda screen: spots.place_of_new_area(screen, picture)),
+        ("moi-tin-tu", new_message(form, number), fields.place_of_new_message),
+        ("moi-o-ten", new_field(form, number), fields.place_of_new_field),
+    ]
+    for name, edit, place_in in news:
+        if form.get(name, "").strip():
+            before, text = text, _try(edit, text, refusals)
+            if text != before:
+                moves.item_added(place_in(read_drawing(before).screens[number]), done=True)
+    return text
 
 
 def _behind(number: int, added_at: int) -> int:
@@ -105,13 +142,13 @@ def _try(edit: Edit, text: str, refusals: list[str]) -> str:
 
 def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
     yield from _picture_edits(form, number, screen)
-    if _changes(form, "viec", screen.task):
+    if changes(form, "viec", screen.task):
         yield lambda text: screens.set_task(text, number, form["viec"])
-    if _changes(form, "lac", screen.lost):
+    if changes(form, "lac", screen.lost):
         yield lambda text: screens.set_lost(text, number, form["lac"])
     part = _part(form.get("phan", ""), screens.part_of(screen))
     yield lambda text: screens.set_part(text, number, part)
-    if _changes(form, "ten", screen.title):
+    if changes(form, "ten", screen.title):
         yield lambda text: screens.rename_screen(text, number, form["ten"])
 
 
@@ -134,13 +171,13 @@ def _spot_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
 
 def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
     place = spot.place
-    if _changes(form, f"ten-{place}", spot.label):
+    if changes(form, f"ten-{place}", spot.label):
         yield lambda text: spots.rename_spot(text, number, place, form[f"ten-{place}"])
     if f"toi-{place}" in form:
         target, arrow = read_index(form[f"toi-{place}"]), _arrow(form.get(f"mui-{place}", ""), spot.arrow)
         if target != spot.target or (target is not None and arrow != spot.arrow):
             yield lambda text: spots.lead(text, number, place, arrow, target)
-    if _changes(form, f"bao-{place}", spot.warn):
+    if changes(form, f"bao-{place}", spot.warn):
         yield lambda text: spots.explain(text, number, place, form[f"bao-{place}"])
     if spot.role == "area" and f"trai-{place}" in form:
         typed = [form.get(f"{side}-{place}", "") for side in SIDE_FIELDS]
@@ -200,7 +237,3 @@ def _part(typed: str, known: screens.Part) -> screens.Part:
         if part == typed:
             return part
     return known
-
-
-def _changes(form: Form, name: str, known: str) -> bool:
-    return name in form and " ".join(form[name].split()) != " ".join(known.split())

@@ -15,6 +15,11 @@ _OF_SCREEN: Mapping[str, str] = {
     "lost-missing": "Ghi ô “Nói với người lạc vào đây”.",
     "alt-missing": "Ghi ô “Trong ảnh có gì, để đọc cho người không thấy”.",
 }
+_OF_FIELD: Mapping[str, str] = {
+    "value-missing": "“{}”: ghi ô “Gõ gì là đúng”.",
+    "wrong-missing": "“{}”: ghi ô “Nói gì khi gõ chưa đúng”.",
+    "body-missing": "“{}”: ghi ô “Chữ trong tin”.",
+}
 _OF_SPOT: Mapping[str, str] = {
     "arrow-missing": "{spot}: chọn màn ở ô “Dẫn tới”.",
     "warn-missing": "{spot}: ghi ô “Nói gì khi chạm”, giải thích vì sao đây là bẫy.",
@@ -27,13 +32,23 @@ def with_field_names(problem: Problem, screen: DrawnScreen | None, text: str) ->
     ``screen`` is the one that the problem's line is of, None above the first; ``text`` the file's.
     """
     sentence = _OF_SCREEN.get(problem.rule)
+    line = "".join(text.split("\n")[problem.line - 1 : problem.line])
     if screen is not None and problem.rule in _OF_SPOT:
-        line = "".join(text.split("\n")[problem.line - 1 : problem.line])
         spot = next(
             (each for each in screen.spots if each.label and each.label in line and _lacks(each, problem)), None
         )
         sentence = _OF_SPOT[problem.rule].format(spot=f"“{spot.label}”") if spot else None
+    elif screen is not None and problem.rule in _OF_FIELD:
+        label = next((each for each in _labels(screen, problem.rule) if each and each in line), None)
+        sentence = _OF_FIELD[problem.rule].format(label) if label else None
     return problem if sentence is None else replace(problem, message=sentence, suggestion=None)
+
+
+def _labels(screen: DrawnScreen, rule: str) -> list[str]:
+    """Names of the fields or messages that lack what the rule asks for."""
+    if rule == "body-missing":
+        return [message.sender for message in screen.messages if not message.body]
+    return [field.label for field in screen.fields if not (field.value if rule == "value-missing" else field.wrong)]
 
 
 def _lacks(spot: Spot, problem: Problem) -> bool:

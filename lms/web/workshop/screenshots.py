@@ -51,7 +51,8 @@ def add_screenshot() -> Response:
     said = (*((refusal,) if refusal else ()), *applied.refusals)
     again = (form.get("man-moi", ""), _description()) if said else ("", "")
     changed = replace(draft, text=applied.text)
-    return drawing_page(changed, applied.screen, said, status=422 if said else 200, shot=again)
+    status = 422 if said else 200
+    return drawing_page(changed, applied.screen, said, status=status, shot=again, moves=applied.moves)
 
 
 def _accept() -> tuple[str, AcceptedPicture | None]:

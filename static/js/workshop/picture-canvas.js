@@ -6,6 +6,8 @@ const SIDES = ["trai", "tren", "rong", "cao"]
 const SMALLEST = 1 // percent
 const A_TAP = 2 // percent: what is drawn smaller is a tap
 const TAPPED = [40, 8] // width and height of the area around a tap
+const REACH = [12, 22] // px: the least and the most radius in which a pointer takes a handle
+const SHARE = 6 // the part of a small area's longer side that a handle may take, so that the rest moves it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 const between = (number, least, most) => Math.min(Math.max(number, least), most)
@@ -26,9 +28,11 @@ export class PictureCanvas {
     element.classList.add("drawing__canvas--live")
     this.svg.querySelectorAll("[data-place]").forEach((area) => this.enliven(area))
     this.svg.addEventListener("pointerdown", (event) => this.begin(event))
-    this.svg.addEventListener("pointermove", (event) => this.go(event))
-    this.svg.addEventListener("pointerup", (event) => this.end(event))
-    this.svg.addEventListener("pointercancel", () => this.cancel())
+    // A second finger disturbs nothing.
+    const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
+    this.svg.addEventListener("pointermove", own((event) => this.go(event)))
+    this.svg.addEventListener("pointerup", own((event) => this.end(event)))
+    this.svg.addEventListener("pointercancel", own(() => this.cancel()))
     this.svg.addEventListener("keydown", (event) => this.press(event))
   }
 
@@ -37,9 +41,12 @@ export class PictureCanvas {
     area.setAttribute("role", "button")
     const label = area.dataset.label || "Ô mới"
     area.setAttribute("aria-label", `${label}. Phím mũi tên để dời, Shift và mũi tên để đổi cỡ, Enter để đổi chữ.`)
-    this.part(area, "circle", { class: "drawing__handle", "data-handle": "", r: "12" })
-    this.part(area, "circle", { class: "drawing__leader", "data-leader": "", r: "16" })
+    this.part(area, "circle", { class: "drawing__handle", r: "12" })
+    this.part(area, "circle", { class: "drawing__leader", r: "16" })
     this.part(area, "text", { class: "drawing__sign", "aria-hidden": "true", dy: "6" }).textContent = "→"
+    // What a pointer takes is larger than what is seen, and hides nothing.
+    this.part(area, "circle", { class: "drawing__reach drawing__reach--size", "data-handle": "" })
+    this.part(area, "circle", { class: "drawing__reach", "data-leader": "" })
     this.place(area, this.rectangle(area))
   }
 
@@ -57,9 +64,12 @@ export class PictureCanvas {
 
   place(area, [x, y, w, h]) {
     this.put(area, "rect", { x, y, width: w, height: h })
-    this.put(area, "[data-handle]", { cx: x + w, cy: y + h })
-    this.put(area, "[data-leader]", { cx: x + w / 2, cy: y + h / 2 })
+    for (const part of [".drawing__handle", "[data-handle]"]) this.put(area, part, { cx: x + w, cy: y + h })
+    for (const part of [".drawing__leader", "[data-leader]"]) this.put(area, part, { cx: x + w / 2, cy: y + h / 2 })
     this.put(area, "text", { x: x + w / 2, y: y + h / 2 })
+    const box = this.svg.getBoundingClientRect()
+    const reach = between(Math.max(w * box.width, h * box.height) / 100 / SHARE, ...REACH)
+    area.querySelectorAll(".drawing__reach").forEach((circle) => circle.setAttribute("r", String(reach)))
   }
 
   put(area, part, numbers) {
@@ -81,6 +91,7 @@ export class PictureCanvas {
     event.preventDefault()
     const area = event.target.closest("[data-place]")
     const from = this.point(event)
+    this.pointer = event.pointerId
     this.svg.setPointerCapture(event.pointerId)
     if (!area) {
       this.gesture = { kind: "draw", area: this.newArea(), from, before: [...from, 0, 0] }
@@ -150,6 +161,10 @@ export class PictureCanvas {
       between(((event.clientX - box.left) / box.width) * 100, 0, 100),
       between(((event.clientY - box.top) / box.height) * 100, 0, 100),
     ]
+  }
+
+  get hasNewArea() {
+    return Boolean(this.svg.querySelector('[data-place="moi"]'))
   }
 
   // One new area at a time: it waits for its name.

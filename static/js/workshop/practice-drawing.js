@@ -12,6 +12,10 @@ const PAUSE = 600 // ms after a field was changed, in which a button may be pres
 const LONGEST_PRESS = 2000 // ms
 const OWN = ["csrf_token", "parent", "merged", "man"]
 const BEGUN = /^(moi-|man-|why$)/ // fields of what is not there yet: they wait for their button
+const OF_PRACTICE = /^(man-|vi-sao$|bat-dau$|dich$)/ // ids of fields that are about no single screen
+const OF_ITEM = /^((?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-tu|tin-chu)-)(\d+)$/
+const OF_HINT = /^(goi-y-)(\d+)$/
+const SCREEN_CHOICES = /^(toi-|moi-toi$|man-sau$|bat-dau$|dich$)/ // their values are numbers of screens
 const OFFLINE = "Chưa nối được với máy chủ. Bài của bác vẫn còn ở đây."
 const REFUSED = "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa. Bài vẫn còn ở đây."
 
@@ -28,6 +32,9 @@ class PracticeDrawing extends HTMLElement {
     for (const end of ["pointerup", "pointercancel"]) {
       document.addEventListener(end, () => setTimeout(() => this.lift(), 0), true)
     }
+    // Nor a word that an input method has begun.
+    this.addEventListener("compositionstart", () => { this.composing = true })
+    this.addEventListener("compositionend", () => setTimeout(() => this.composed(), 0))
     this.prepare()
     this.offerKept()
     const shots = document.querySelector("#chup")
@@ -62,13 +69,30 @@ class PracticeDrawing extends HTMLElement {
     })
   }
 
+  composed() {
+    this.composing = false
+    if (this.whole) this.whole()
+  }
+
+  untilComposed() {
+    return new Promise((resolve) => { this.whole = resolve })
+  }
+
   // ---- what the author does
 
   onSubmit(event) {
     const button = event.submitter
     if (button && button.hasAttribute("formaction")) return
     event.preventDefault()
-    this.send(button ? button.value : "ghi")
+    const action = button ? button.value : "ghi"
+    if (action !== "luu" || !this.isChanged()) this.send(action)
+    else this.send("ghi").then((isDone) => isDone && this.send(action)) // an answer that saved tells of no moves
+  }
+
+  isChanged() {
+    const isTyped = (field) => field.defaultValue !== field.value
+    const isChosen = (field) => Array.from(field.options).some((option) => option.defaultSelected !== option.selected)
+    return this.named().some((field) => (field.options ? field.options[0] && isChosen(field) : isTyped(field)))
   }
 
   onChange(event) {
@@ -81,14 +105,15 @@ class PracticeDrawing extends HTMLElement {
 
   sendSoon() {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.send("ghi"), PAUSE)
+    this.timer = setTimeout(() => this.send("ghi", true), PAUSE)
   }
 
-  // The answers come in the order of the questions.
-  send(action) {
+  // The answers come in the order of the questions. What is not there yet is left out of what no button asked for.
+  send(action, isOwn = false) {
     clearTimeout(this.timer)
     this.waiting = this.waiting.then(() => {
       const body = new FormData(this.form)
+      if (isOwn) Array.from(body.keys()).filter((name) => BEGUN.test(name)).forEach((name) => body.delete(name))
       body.append("do", action)
       return this.post(body, action)
     })
@@ -121,44 +146,99 @@ class PracticeDrawing extends HTMLElement {
   }
 
   async post(body, action, address = this.form.getAttribute("action")) {
-    const sent = new Map(this.named().map((field) => [field.id, field.value]))
+    const sent = new Map(this.named().filter((field) => body.has(field.name)).map((field) => [field.id, field.value]))
     const request = { method: "POST", headers: { Accept: "text/html" }, body }
     try {
       const answer = await fetchWithin(LIMIT, address, request, async (response) => ({
         html: await response.text(),
+        isDone: response.ok,
         isSaved: response.redirected,
       }))
       if (this.pressed) await this.untilLifted()
-      this.take(answer, action, sent)
+      if (this.composing) await this.untilComposed()
+      this.take(answer, action, sent, body.get("man"))
+      return answer.isDone
     } catch (error) {
       this.say(OFFLINE)
+      return false
     }
   }
 
   // ---- what the server says
 
-  take({ html, isSaved }, action, sent) {
+  // `posted` is the screen that was sent; another one may be open by now.
+  take({ html, isSaved }, action, sent, posted) {
     const page = new DOMParser().parseFromString(html, "text/html")
     const fresh = page.querySelector("practice-drawing")
     if (!fresh) return this.say(REFUSED)
     const typed = this.named().filter((field) => sent.get(field.id) !== field.value).map((field) => [field.id, field.value])
     const [focus, before, open] = [this.focused(), this.field("text").value, this.field("man").value]
     const [places, cards] = [this.places(), this.querySelectorAll("[data-card]").length]
+    const begun = sent.has("moi-ten") ? -1 : this.canvases.findIndex((canvas) => canvas.hasNewArea)
+    const unfolded = Array.from(this.querySelectorAll("details[open]"), (details) => details.id)
+    const old = this.named().map((field) => [field.id, field.value])
     this.addStyles(page)
     this.innerHTML = fresh.innerHTML
     const text = this.field("text").value
     if (action !== "lay-lai" && text !== before) this.past.push(before)
-    for (const [id, value] of typed) this.putBack(id, value)
+    const moved = this.movesOf(action, open === posted)
+    const isSame = moved.screen(open) === this.field("man").value
+    for (const [id, value] of typed) {
+      if (OF_PRACTICE.test(id) || (isSame && (action !== "lay-lai" || BEGUN.test(id)))) this.putBack(id, value, moved)
+    }
+    for (const id of unfolded) {
+      if (id && document.getElementById(id)) document.getElementById(id).open = true
+    }
     this.prepare()
-    if (typed.length) this.sendSoon()
+    if (isSame && this.canvases[begun]) this.canvases[begun].newArea()
+    const changed = typed.filter(([id]) => sent.has(id))
+    const late = isSame || action === "lay-lai" ? [] : changed.filter(([id]) => !OF_PRACTICE.test(id))
+    if (late.length) this.sendLate(late, old, sent, moved, open)
+    else if (changed.some(([id]) => !BEGUN.test(id))) this.sendSoon()
     if (isSaved) this.kept.drop()
     else if (text !== before) this.kept.keep(this.field("parent").value, text)
-    this.focusAfter(action, focus, this.field("man").value === open ? places : null, cards)
+    this.focusAfter(action, isSame ? focus : null, isSame ? places : null, cards, moved)
   }
 
-  putBack(id, value) {
-    const field = document.getElementById(id)
-    if (field) field.value = value
+  // Where the answer says that screens, and what stands on the one that was open, are now: strings to strings, "" if gone.
+  movesOf(action, isOpenOne) {
+    const { screens, items, hints } = this.form.dataset.moves ? JSON.parse(this.form.dataset.moves) : {}
+    const at = (numbers, number) => (!numbers ? number : number in numbers ? String(numbers[number]) : "")
+    const within = (id, shape, numbers) => {
+      const found = shape.exec(id)
+      if (!found || !isOpenOne) return id
+      const number = at(numbers, found[2])
+      return number && `${found[1]}${number}`
+    }
+    return {
+      screen: (number) => (number === "" ? "" : at(screens, number)),
+      id: (id) => (action === "lay-lai" ? id : within(within(id, OF_ITEM, items), OF_HINT, hints)),
+    }
+  }
+
+  // What was typed on its way stays with what it is about, which may stand elsewhere now, or be gone.
+  putBack(id, value, moved) {
+    const field = document.getElementById(moved.id(id))
+    if (field) field.value = SCREEN_CHOICES.test(id) ? moved.screen(value) : value
+  }
+
+  // What was typed on a screen before another one came up belongs to that screen still.
+  sendLate(late, old, sent, moved, open) {
+    const number = moved.screen(open)
+    if (!number) return
+    const items = late.map(([id]) => (OF_ITEM.exec(id) || [])[2])
+    const isMeant = (id) => late.some(([typed]) => typed === id) || (OF_ITEM.test(id) && items.includes(OF_ITEM.exec(id)[2]))
+    const isAdded = Boolean(sent.get("moi-ten"))
+    const shown = this.field("man").value
+    const fields = old.filter(([id]) => isMeant(id) && moved.id(id) && !(isAdded && id.startsWith("moi-")))
+    this.waiting = this.waiting.then(() => {
+      const body = new FormData()
+      for (const name of [...OWN, "text"]) body.append(name, this.field(name).value)
+      body.set("man", number)
+      for (const [id, value] of fields) body.append(moved.id(id), SCREEN_CHOICES.test(id) ? moved.screen(value) : value)
+      body.append("do", `mo-${shown}`)
+      return this.post(body, "tre")
+    })
   }
 
   // A screen that is drawn needs stylesheets that one with a picture does not.
@@ -180,11 +260,22 @@ class PracticeDrawing extends HTMLElement {
   focused() {
     const active = this.contains(document.activeElement) ? document.activeElement : null
     const area = active && active.closest("[data-place]")
-    return area ? `[data-place="${area.dataset.place}"]` : active && active.id ? `#${CSS.escape(active.id)}` : ""
+    if (area) return { area: area.dataset.place }
+    if (!active || !active.id) return null
+    return { id: active.id, from: active.selectionStart, to: active.selectionEnd }
+  }
+
+  // The control that had the focus, wherever it stands now, with its cursor where it was.
+  focusAgain({ id, area, from, to }, moved) {
+    const place = area && (area === "moi" ? area : moved.id(`ten-${area}`).replace(/^ten-/, ""))
+    const control = area ? place && this.querySelector(`[data-place="${place}"]`) : document.getElementById(moved.id(id))
+    if (!control || !this.contains(control)) return
+    control.focus({ preventScroll: true })
+    if (typeof from === "number" && control.type === "text") control.setSelectionRange(from, to)
   }
 
   // Opened: the screen's heading. An area was added: that area, so that the arrow keys move it. A screen: the next one's name.
-  focusAfter(action, focus, places, cards) {
+  focusAfter(action, focus, places, cards, moved) {
     const heading = this.querySelector("#man-nay")
     const added = places && Array.from(this.querySelectorAll("[data-place]")).find((area) => !places.has(area.dataset.place))
     if (heading && action.startsWith("mo-")) {
@@ -194,8 +285,8 @@ class PracticeDrawing extends HTMLElement {
       added.focus()
     } else if (action === "ghi" && this.querySelectorAll("[data-card]").length > cards) {
       this.field("man-moi").focus({ preventScroll: true })
-    } else if (focus && this.querySelector(focus)) {
-      this.querySelector(focus).focus({ preventScroll: true })
+    } else if (focus) {
+      this.focusAgain(focus, moved)
     }
   }
 

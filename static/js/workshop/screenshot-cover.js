@@ -18,9 +18,11 @@ export class ScreenshotCover {
     this.changed = changed
     this.covers = []
     canvas.addEventListener("pointerdown", (event) => this.begin(event))
-    canvas.addEventListener("pointermove", (event) => this.go(event))
-    canvas.addEventListener("pointerup", (event) => this.end(event))
-    canvas.addEventListener("pointercancel", () => this.end(null))
+    // A second finger disturbs nothing.
+    const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
+    canvas.addEventListener("pointermove", own((event) => this.go(event)))
+    canvas.addEventListener("pointerup", own((event) => this.end(event)))
+    canvas.addEventListener("pointercancel", own(() => this.end(null)))
     canvas.addEventListener("keydown", (event) => this.press(event))
     canvas.addEventListener("focus", () => this.paint())
     canvas.addEventListener("blur", () => this.paint())
@@ -81,8 +83,9 @@ export class ScreenshotCover {
   // ---- by pointer
 
   begin(event) {
-    if (event.button !== 0 || !this.picture) return
+    if (event.button !== 0 || !this.picture || this.from) return
     event.preventDefault()
+    this.pointer = event.pointerId
     this.canvas.setPointerCapture(event.pointerId)
     this.from = this.point(event)
   }

@@ -1,0 +1,69 @@
+"""What the form of the drawing page asks for about hints, fields and messages, as edits of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from lms.content.practice_drawing import fields, screens
+from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message
+
+Form = Mapping[str, str]
+Edit = Callable[[str], str]
+
+
+def field_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+    """Edits of fields and messages that are there already. None of them gives anything on the screen another place."""
+    for field in screen.fields:
+        yield from _edits_of_field(form, number, field)
+    for message in screen.messages:
+        yield from _edits_of_message(form, number, message)
+
+
+def hint_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+    """Edits of the hints, once the task is there: it decides how a hint is written."""
+    # From the last: a hint that is removed gives other numbers to those behind it.
+    for index in reversed(range(len(screen.hints) + 1)):
+        known = screen.hints[index] if index < len(screen.hints) else ""
+        if changes(form, f"goi-y-{index}", known):
+            yield lambda text, index=index: screens.set_hint(text, number, index, form[f"goi-y-{index}"])
+
+
+def deleted_hints(form: Form, screen: DrawnScreen) -> list[int]:
+    """The hints whose fields were emptied, the last first."""
+    return [index for index in reversed(range(len(screen.hints))) if not form.get(f"goi-y-{index}", "-").strip()]
+
+
+def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[Edit]:
+    place = field.place
+    names = {f"o-ten-{place}": field.label, f"o-dung-{place}": field.value, f"o-sai-{place}": field.wrong}
+    if any(changes(form, name, known) for name, known in names.items()):
+        label, value, wrong = (form.get(name, known) for name, known in names.items())
+        yield lambda text: fields.set_field(text, number, place, label, value, wrong)
+
+
+def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[Edit]:
+    place = message.place
+    names = {f"tin-tu-{place}": message.sender, f"tin-chu-{place}": message.body}
+    if any(changes(form, name, known) for name, known in names.items()):
+        sender, body = (form.get(name, known) for name, known in names.items())
+        yield lambda text: fields.set_message(text, number, place, sender, body)
+
+
+def new_field(form: Form, number: int) -> Edit:
+    """A field is added if its name was typed."""
+    typed = form.get("moi-o-kieu", "")
+    role: fields.NewFieldRole = "number"
+    for each in fields.NEW_FIELD_ROLES:
+        if each == typed:
+            role = each
+    return lambda text: fields.add_field(text, number, role, form["moi-o-ten"], form.get("moi-o-dung", ""))
+
+
+def new_message(form: Form, number: int) -> Edit:
+    """A message is added if its sender was typed."""
+    return lambda text: fields.add_message(text, number, form["moi-tin-tu"], form.get("moi-tin-chu", ""))
+
+
+def changes(form: Form, name: str, known: str) -> bool:
+    """Whether a field of the form says something else than the text does."""
+    return name in form and " ".join(form[name].split()) != " ".join(known.split())

@@ -1,0 +1,41 @@
+"""Where screens, and the items and hints of one, stand after edits: for what was typed meanwhile."""
+
+from __future__ import annotations
+
+
+class Moves:
+    """By number in the form's text: the number afterwards, for what is still there."""
+
+    def __init__(self, screen_count: int, item_count: int, hint_count: int) -> None:
+        self.screens = {number: number for number in range(screen_count)}
+        self.items = {place: place for place in range(item_count)}
+        self.hints = {index: index for index in range(hint_count + 1)}  # the last is that of a hint not there yet
+
+    def screen_added(self, at: int) -> None:
+        self.screens = _with_room(self.screens, at)
+
+    def screen_deleted(self, at: int, *, done: bool) -> None:
+        if done:
+            self.screens = _without(self.screens, at)
+
+    def item_added(self, at: int, *, done: bool) -> None:
+        if done:
+            self.items = _with_room(self.items, at)
+
+    def item_deleted(self, at: int, *, done: bool) -> None:
+        if done:
+            self.items = _without(self.items, at)
+
+    def hint_deleted(self, index: int) -> None:
+        self.hints = _without(self.hints, index)
+
+    def as_json(self) -> dict[str, dict[int, int]]:
+        return {"screens": self.screens, "items": self.items, "hints": self.hints}
+
+
+def _with_room(numbers: dict[int, int], at: int) -> dict[int, int]:
+    return {old: new + (new >= at) for old, new in numbers.items()}
+
+
+def _without(numbers: dict[int, int], at: int) -> dict[int, int]:
+    return {old: new - (new > at) for old, new in numbers.items() if new != at}
