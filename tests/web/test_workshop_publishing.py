@@ -101,6 +101,30 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
 
+def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_the_other(
+    app, author, second, lan_account, path
+):
+    other = path.replace("hieu.md", "lam.md")
+    numbers = {
+        path: rename(app, lan_account, path),
+        other: save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## "),
+    }
+    boxes = author.page(f"/soan/lich-su/vneid/{path}").xpath("//input[@name='cung']")
+    assert [box.get("value") for box in boxes] == [f"{numbers[other]}:{other}"]
+    stale = post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=f"{numbers[other] - 1}:{other}")
+    assert stale.status_code == 409
+    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+    post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=boxes[0].get("value"))
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{other}")
+    seen = post(second, f"/soan/duyet/vneid/{path}", ban=numbers[path], viec="duyet")
+    onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
+    assert onward[0].get("href") == f"/soan/lich-su/vneid/{other}" and "Xem tiếp" in onward[0].text_content()
+    seen = post(second, f"/soan/duyet/vneid/{other}", ban=numbers[other], viec="duyet")
+    onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
+    assert onward[0].get("href") == "/soan/dang/vneid"
+
+
 def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_account, path):
     number = rename(app, lan_account, path)
     post(author, f"/soan/nop/vneid/{path}", ban=number)

@@ -6,12 +6,13 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.learning.accounts import permissions
+from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile, NotFound, ReasonMissing
 from lms.learning.workshop import review
 from lms.learning.workshop.comparing import compare_texts
 from lms.learning.workshop.courses import ward_of_course
-from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.file_names import is_text, lesson_folder
 from lms.learning.workshop.merging import merge_texts
 from lms.learning.workshop.review import FileState
 from lms.learning.workshop.revision_pictures import find_revision_pictures
@@ -56,6 +57,9 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
     state = _find_state(course, path) or _state_of_folder(course, path)
     history = find_history(session(), course, path)
     account, subject = current_account(), Subject(ward_of_course(session(), course))
+    beside = _drafts_beside(state) if state.state in ("draft", "returned") else []
+    may_review = permissions.may(account, "publish_courses", subject)
+    following = _next_waiting(state, account) if may_review else None
     is_own = bool(account) and account.id in review.find_authors(session(), course, path)
     page = render_template(
         "workshop/history.html",
@@ -70,7 +74,10 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         verdict_names=VERDICT_NAMES,
         max_note=review.MAX_NOTE_LENGTH,
         may_write=permissions.may(account, "author", subject),
-        may_review=permissions.may(account, "publish_courses", subject),
+        may_review=may_review,
+        beside=beside,
+        following=following,
+        titles=find_file_titles((each.course, each.path) for each in (*beside, *([following] if following else []))),
         is_own=is_own,
         tryout_url=tryout_url(course, path, state.latest) if is_text(path) else "",
         is_text=is_text(path),
@@ -120,9 +127,15 @@ def restore(course_slug: str, file_path: str) -> Response:
 
 @bp.post("/nop/<course_slug>/<path:file_path>")
 def submit_for_review(course_slug: str, file_path: str) -> Response:
-    by = require_account()
+    """``cung``: other files of the lesson that go along, each as "<revision>:<path>"."""
+    by, now = require_account(), clock.now()
     note = request.form.get("ghi-chu", "")
-    review.submit_for_review(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
+    others = [typed.partition(":") for typed in request.form.getlist("cung")]
+    for path, number in (
+        (file_path, _number("ban")),
+        *((path, read_number(number) or 0) for number, _, path in others),
+    ):
+        review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
     return redirect(f"{history_url(course_slug, file_path)}?xong=nop", 303)
 
 
@@ -173,6 +186,32 @@ def _pictures(state: FileState) -> list[str]:
     if not state.latest:
         return []
     return [head.path for head in find_revision_pictures(session(), state.course, state.path, state.latest)]
+
+
+def _drafts_beside(state: FileState) -> list[FileState]:
+    """The other texts of the lesson that nobody was asked to look at."""
+    folder = lesson_folder(state.path)
+    return [
+        each
+        for each in review.find_file_states(session(), state.course)
+        if folder and lesson_folder(each.path) == folder and each.path != state.path
+        if is_text(each.path) and each.state in ("draft", "returned")
+    ]
+
+
+def _next_waiting(state: FileState, account: Account | None) -> FileState | None:
+    """What somebody who has just looked over a file may look over next in its course."""
+    if account is None or state.state != "approved":
+        return None
+    return next(
+        (
+            each
+            for each in review.find_file_states(session(), state.course)
+            if each.state == "submitted" and is_text(each.path)
+            if account.id not in review.find_authors(session(), state.course, each.path)
+        ),
+        None,
+    )
 
 
 def _find_state(course: str, path: str) -> FileState | None:

@@ -78,6 +78,7 @@ class LessonEditor extends HTMLElement {
           EditorView.updateListener.of((update) => this.onUpdate(update)),
           // What waited for the input method to finish.
           EditorView.domEventHandlers({
+            beforeinput: (event) => this.typeOver(event),
             compositionend: () => this.later("check", CHECK_PAUSE, () => this.check()),
             paste: (event) => this.takePicture(event, event.clipboardData),
             drop: (event) => this.takePicture(event, event.dataTransfer),
@@ -85,6 +86,15 @@ class LessonEditor extends HTMLElement {
         ],
       }),
     })
+  }
+
+  // A letter typed over coloured words: the browser would keep their colours in an inline style, which the policy refuses.
+  typeOver(event) {
+    const isTyped = event.inputType === "insertText" && event.data && !event.isComposing && !this.view.composing
+    if (!isTyped || this.view.state.selection.main.empty) return false
+    event.preventDefault()
+    this.view.dispatch(this.view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true })
+    return true
   }
 
   get text() {
