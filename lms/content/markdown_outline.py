@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from lms.content.markdown_tokens import MARKUP, full_parser, is_too_deep, plain_paragraphs
+from lms.content.markdown_tokens import MARKUP, all_tokens, full_parser, is_too_deep, plain_paragraphs
 
 _LOOKS_LIKE_LINK = re.compile(r"!?\[[^\[\]\n]*\]\(|(?P<comment><!--)")
 _NESTING = {"list_item_open": 1, "list_item_close": -1, "blockquote_open": 1, "blockquote_close": -1}
@@ -73,7 +73,7 @@ def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -
     if paragraphs is not None:
         result.texts.extend(_plain_text_run(lines, start, end, first, columns) for start, end in paragraphs)
         return result
-    tokens = full_parser().parse("\n".join(lines))
+    tokens = all_tokens("\n".join(lines))
     span = (0, len(lines))
     depth = 0
     for index, token in enumerate(tokens):

@@ -17,8 +17,21 @@ _MAX_NESTING = 20  # levels; each costs the parsers at least one stack frame
 
 @lru_cache(maxsize=16)
 def block_tokens(text: str) -> list[Token]:
-    """Parse the blocks of a text; inline tokens have no children. The result is cached: do not modify it."""
-    return _block_parser().parse(text)
+    """Parse the blocks of a text; inline tokens may have no children. The result is cached: do not modify it."""
+    parsed, tokens = _last_parsed
+    return tokens if parsed == text else _block_parser().parse(text)
+
+
+def all_tokens(text: str) -> list[Token]:
+    """Parse blocks and inline Markdown; inline tokens carry their positions. Do not modify the result."""
+    global _last_parsed
+    tokens = full_parser().parse(text)
+    _last_parsed = text, tokens
+    return tokens
+
+
+# What is checked is rendered next, for which its blocks need no second parse.
+_last_parsed: tuple[str, list[Token]] = ("", [])
 
 
 @lru_cache(maxsize=1)

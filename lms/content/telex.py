@@ -25,8 +25,8 @@ _DATA = r"(?P<data>Ơ\s?Ơ[^\nƠƯ]+Ư\s?Ư)"
 _LINK = rf"(?P<link>(?<!\w)!?[{_OPEN}](?=\w)[^\n()\[\]]{{1,80}}?[{_CLOSE}])(?=\((?:https?:|images/))"
 _WIDTH = r"(?P<width>(?<=[\s{])ư=\s?\d+)"  # w alone is ư, in any attributes
 _PATTERN = re.compile("|".join((_ITEM, _BRACES, _DATA, _LINK, _WIDTH)), re.MULTILINE)
-# One by one, since a pattern that begins with a set of characters is found much faster than alternatives.
-_QUICK = tuple(map(re.compile, ("Ơ", rf"[-*+]\s*[{_OPEN}]", rf"[{_CLOSE}]\(", r"[\s{]ư=")))
+# One by one, since a pattern that begins with a letter or a small set is found much faster than alternatives.
+_QUICK = tuple(map(re.compile, ("Ơ", rf"[-*+]\s*[{_OPEN}]", rf"\((?<=[{_CLOSE}]\()", "ư=")))
 
 
 class Undone(NamedTuple):

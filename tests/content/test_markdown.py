@@ -7,11 +7,13 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import bleach
+import markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content.markdown import ATTRIBUTES, TAGS, render, render_inline, sanitise
+from lms.content.markdown import ATTRIBUTES, SCHEMES, TAGS, render, render_inline, sanitise
 from lms.content.markdown_outline import outline
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +80,35 @@ def test_hostile_html_is_harmless_as_markdown_and_in_the_sanitiser():
         assert_safe(render(payload))
         assert_safe(render_inline(payload))
         assert_safe(sanitise(payload))
+
+
+def assert_bleach_changes_nothing(html: str) -> None:
+    bleached = bleach.clean(html, tags=TAGS, attributes=ATTRIBUTES, protocols=SCHEMES)
+    assert sanitise(html) == sanitise(bleached)
+
+
+BARE_TAGS = st.sampled_from([f"{start}{tag}>" for tag in sorted(TAGS) for start in ("<", "</")])
+TEXTS = st.sampled_from(["chữ", "\n", " ", "\t", '"', "'", "&lt;", "&amp;", "<br />", "</p>\n<p>"])
+HOSTILE_PARTS = st.sampled_from(['<a href="x">', "<p class=x>", "<script>", "<!--", "&nbsp;", "&lt", "&", "<", "\x0b"])
+
+
+@given(
+    st.one_of(
+        st.lists(st.one_of(BARE_TAGS, TEXTS), max_size=12),
+        st.lists(st.one_of(BARE_TAGS, TEXTS, HOSTILE_PARTS, st.text(max_size=3)), max_size=12),
+    ).map("".join)
+)
+@settings(deadline=None, max_examples=300)
+def test_html_that_bleach_is_not_asked_about_is_html_that_it_would_not_change(html):
+    assert_bleach_changes_nothing(html)
+
+
+@pytest.mark.slow
+def test_bleach_would_change_nothing_that_it_is_not_asked_about_in_all_courses_and_in_hostile_html():
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "courses").glob("**/*.md"))]
+    for typed in (*texts, *hostile_payloads()):
+        assert_bleach_changes_nothing(typed)
+        assert_bleach_changes_nothing(markdown.markdown(typed, extensions=["tables", "sane_lists", "fenced_code"]))
 
 
 @pytest.mark.parametrize(

@@ -188,9 +188,9 @@ def _digest(practice: Practice) -> str:
 
 def _fields_of(value: Practice | Screen | Widget, *, without: tuple[str, ...]) -> dict[str, Any]:
     """The fields of a dataclass by name; unlike asdict not recursive, and therefore fast."""
-    names, read = _field_reader(type(value), without)
+    names, later_names, read = _field_reader(type(value), without)
     fields = dict(zip(names, read(value), strict=True))
-    for name in _LATER_FIELDS.intersection(names):
+    for name in later_names:
         if not fields[name]:
             del fields[name]
     return fields
@@ -199,7 +199,7 @@ def _fields_of(value: Practice | Screen | Widget, *, without: tuple[str, ...]) -
 @lru_cache(maxsize=8)
 def _field_reader(
     kind: type[Practice | Screen | Widget], without: tuple[str, ...]
-) -> tuple[tuple[str, ...], Callable[[Practice | Screen | Widget], tuple[Any, ...]]]:
-    """The names of the fields, and what returns their values."""
+) -> tuple[tuple[str, ...], frozenset[str], Callable[[Practice | Screen | Widget], tuple[Any, ...]]]:
+    """The names of the fields, those of them that are in ``_LATER_FIELDS``, and what returns the fields' values."""
     names = tuple(field.name for field in dataclasses.fields(kind) if field.name not in without)
-    return names, attrgetter(*names)
+    return names, _LATER_FIELDS.intersection(names), attrgetter(*names)
