@@ -38,6 +38,7 @@ TRANSLATED_BLUEPRINTS = frozenset(
         "accounts",
         "badges",
         "calendar",
+        "classroom",
         "home",
         "me",
         "movement",
@@ -62,6 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
         course_text=course_text,
+        translate=translate,  # for constants of Python
         languages_of=languages_of,
         offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),

@@ -65,6 +65,8 @@ TRANSLATED_TEMPLATES = (
     "units",
     "use",
     "verify",
+    # Not classroom/in_vietnamese: paper for others, and addresses in the guide.
+    *(f"classroom/{room}" for room in ("desk", "helpers", "join", "practice", "report", "seat", "wall")),
 )
 TRANSLATED_MODULES = (
     "http/error_responses.py",
@@ -87,6 +89,11 @@ TRANSLATED_MODULES = (
     "web/units",
     "web/verify.py",
     "web/ward_words.py",
+    # Not the sheet and the files of a report, nor the message for a chat group.
+    *(f"web/classroom/{room}" for room in ("desk", "helpers", "join", "seat", "wall")),
+    *(f"web/classroom/{name}.py" for name in ("class_context", "class_header", "follow_up_lines", "lesson_overview")),
+    "web/classroom/report/hand_in.py",
+    *(f"learning/classroom/{name}.py" for name in ("display/stuck", "session/seat_emblems", "session/steps")),
 )
 # Among these: papers, files for other programs, and what people type, which are Vietnamese in any language.
 VIETNAMESE_FILES = frozenset(
@@ -127,7 +134,7 @@ _CALL = re.compile(r"""(?<!\w)(?:_|ngettext|vietnamese)\((?:\s*(?:"(?:[^"\\]|\\.
 _OUTSIDE_THE_PAGE = re.compile(  # blocks of class names, and the data of scripts
     r"\{% block (?:main_class|body_class|keyboard) %\}.*?\{% endblock %\}|<script\b.*?</script>", re.DOTALL
 )
-_LOOSE_ATTRIBUTE = re.compile(r"[ ]aria-[a-z]+=\"[^\"]*\"|[ ]autofocus\b")  # which a macro puts into a tag
+_LOOSE_ATTRIBUTE = re.compile(r"\b(?:aria|data)-[a-z-]+=\"[^\"]*\"|[ ]autofocus\b")  # which a macro puts into a tag
 _WORD = re.compile(r"[A-Za-zÀ-ỹ]{2,}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 
 from lms.content.model import Course, Lesson
+from lms.http.error_responses import error_text
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
@@ -19,6 +20,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
+from lms.web.language import translate
 from lms.web.request_context import library
 
 REOPENING_REFRESH_SECONDS = 30  # without JavaScript, of pages that await the reopening of a closed class
@@ -41,11 +43,12 @@ class ClassroomError(Exception):
         title: str,
         sentence: str,
         href: str = "/dung-lop",
-        link_text: str = "Về danh sách lớp",
+        link_text: str = "",
         reopening: Reopening | None = None,
     ) -> None:
         super().__init__(title)
-        self.status, self.title, self.sentence, self.href, self.link_text = status, title, sentence, href, link_text
+        self.status, self.title, self.sentence, self.href = status, title, sentence, href
+        self.link_text = link_text or translate("Về danh sách lớp")
         self.reopening = reopening
 
 
@@ -162,22 +165,33 @@ def load_context(class_session: ClassSession) -> ClassContext:
 
 
 def class_not_found_error() -> ClassroomError:
-    return ClassroomError(404, "Lớp này không có", "Địa chỉ có thể gõ thiếu, hoặc lớp đã được xóa.")
+    return ClassroomError(
+        404, translate("Lớp này không có"), translate("Địa chỉ có thể gõ thiếu, hoặc lớp đã được xóa.")
+    )
 
 
 def lesson_removed_error() -> ClassroomError:
-    return ClassroomError(409, "Bài của lớp này không còn", "Bài vừa được gỡ khỏi trang. Mở lớp khác với bài khác.")
+    return ClassroomError(
+        409, translate("Bài của lớp này không còn"), translate("Bài vừa được gỡ khỏi trang. Mở lớp khác với bài khác.")
+    )
 
 
 def class_closed_error(base_url: str, reopening: Reopening | None = None) -> ClassroomError:
     """The error for a command that comes after the class has closed; it links to the desk at ``base_url``."""
-    sentence = "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn."
-    return ClassroomError(409, "Lớp đã đóng", sentence, base_url, "Xem lớp đã đóng", reopening)
+    sentence = translate("Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.")
+    return ClassroomError(409, translate("Lớp đã đóng"), sentence, base_url, translate("Xem lớp đã đóng"), reopening)
+
+
+def error_sentence(error: Exception) -> str:
+    """Title and sentence of a service's error in the page's language, for a form that is shown again."""
+    text = error_text(error)
+    return f"{translate(text.title)}. {translate(text.sentence)}"
 
 
 def message_from_query(messages: dict[str, str]) -> str:
-    """The confirmation that a redirect asked for by ``?da=``; "" for none."""
-    return messages.get(request.args.get("da", ""), "")
+    """The confirmation that a redirect asked for by ``?da=``, in the page's language; "" for none."""
+    message = messages.get(request.args.get("da", ""), "")
+    return translate(message) if message else ""
 
 
 def record_audit(account: Account, action: str, class_session: ClassSession, *, name: str = "") -> None:

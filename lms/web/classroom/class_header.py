@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.steps import FixedStepKey
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.database import session
+from lms.web.language import translate
 
-ELAPSED, TIME_LEFT, TIME_OVER = "đã {} phút", "còn {} phút", "quá {} phút"
+ELAPSED, TIME_LEFT, TIME_OVER = (
+    mark_for_translation("đã {} phút"),
+    mark_for_translation("còn {} phút"),
+    mark_for_translation("quá {} phút"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,19 @@ class ClassClock:
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
         """The words, for the script."""
-        return (("elapsed", ELAPSED), ("left", TIME_LEFT), ("over", TIME_OVER))
+        return tuple(
+            (name, translate(text)) for name, text in (("elapsed", ELAPSED), ("left", TIME_LEFT), ("over", TIME_OVER))
+        )
 
     @property
     def words(self) -> str:
         """For instance "đã 32 phút, còn 13 phút"."""
         passed = max(0, self.now - self.started_at) // 60
-        words = ELAPSED.format(passed)
+        words = translate(ELAPSED).format(passed)
         if self.plan_length is None:
             return words
         left = self.plan_length - passed
-        return f"{words}, {(TIME_LEFT if left >= 0 else TIME_OVER).format(abs(left))}"
+        return f"{words}, {translate(TIME_LEFT if left >= 0 else TIME_OVER).format(abs(left))}"
 
 
 @dataclass(frozen=True, slots=True)

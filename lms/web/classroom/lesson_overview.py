@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lms.content.model import Lesson
 from lms.learning.classroom.session.time_plan import practice_minutes
+from lms.web.language import translate
 from lms.web.practice.real_device import SHEET
 from lms.web.urls import practice_url
 
@@ -21,7 +22,7 @@ def things_to_bring(lesson: Lesson) -> tuple[str, ...]:
 def bring_line(lesson: Lesson) -> str:
     """ "Mang theo: thẻ căn cước; giấy bút."; "" for nothing."""
     words = bring_words(lesson)
-    return f"Mang theo: {words}." if words else ""
+    return translate("Mang theo:") + f" {words}." if words else ""
 
 
 def bring_words(lesson: Lesson) -> str:
@@ -31,18 +32,26 @@ def bring_words(lesson: Lesson) -> str:
 
 def minutes_line(lesson: Lesson) -> str:
     """ "Hiểu 8 phút, tập 25 phút, dùng 15 phút": the minutes of the files, and those of the plan."""
-    parts = [f"hiểu {lesson.understand.minutes} phút"]
-    parts += [f"tập {practice_minutes(lesson)} phút"] if lesson.practice else []
+    parts = [translate("hiểu {minutes} phút").format(minutes=lesson.understand.minutes)]
+    parts += [translate("tập {minutes} phút").format(minutes=practice_minutes(lesson))] if lesson.practice else []
     if lesson.use:
-        parts.append(f"dùng {lesson.use.minutes} phút" if lesson.use.minutes else "dùng")
+        parts.append(
+            translate("dùng {minutes} phút").format(minutes=lesson.use.minutes)
+            if lesson.use.minutes
+            else translate("dùng")
+        )
     line = ", ".join(parts)
     return line[0].upper() + line[1:]
 
 
 def paper_links(lesson: Lesson) -> tuple[tuple[str, str], ...]:
     """What to print for people without a phone, as (label, URL)."""
-    steps = (("Tờ các bước của bài tập", f"{practice_url(lesson, '')}?che-do={SHEET}"),) if lesson.practice else ()
-    return (*steps, ("Phiếu trả lời A, B, C, D để giơ lên", ANSWER_CARDS_URL))
+    steps = (
+        ((translate("Tờ các bước của bài tập"), f"{practice_url(lesson, '')}?che-do={SHEET}"),)
+        if lesson.practice
+        else ()
+    )
+    return (*steps, (translate("Phiếu trả lời A, B, C, D để giơ lên"), ANSWER_CARDS_URL))
 
 
 def about_line(lesson: Lesson) -> str:

@@ -13,10 +13,16 @@ from markupsafe import Markup, escape
 from lms.content.model import Lesson, Question
 from lms.content.model import Option as WrittenOption
 from lms.content.questions import MatchColumns, arrange
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 from lms.web.question_view import option_letters
 
 _PRAISE = re.compile(r"\AĐúng(?: rồi)?[.,!](?:\s+|\Z)")
-ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
+ROUND_NAMES = {
+    1: mark_for_translation("lần đầu"),
+    2: mark_for_translation("lần hai"),
+    3: mark_for_translation("lần ba"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,9 @@ def correct_answer_lines(question: Question) -> tuple[str, ...]:
     """HTML lines of the correct answer of a typed, ordering or matching question; () for other kinds."""
     match question.kind:
         case "typed":
-            first = question.answers[:1] or tuple(f"từ {low} đến {high}" for low, high in question.ranges[:1])
+            first = question.answers[:1] or tuple(
+                translate("từ {low} đến {high}").format(low=low, high=high) for low, high in question.ranges[:1]
+            )
             return tuple(str(escape(answer)) for answer in first)
         case "ordering":
             return tuple(item.text for item in question.items)
@@ -78,4 +86,8 @@ def correct_answer_lines(question: Question) -> tuple[str, ...]:
 def question_number(lesson: Lesson, question: Question) -> str:
     """ "Câu 2 trong 4", numbered as on the lesson's own page; a poll has no number."""
     graded = [graded_question.id for graded_question in lesson.understand.graded_questions]
-    return f"Câu {graded.index(question.id) + 1} trong {len(graded)}" if question.id in graded else "Hỏi ý các bác"
+    return (
+        translate("Câu {number} trong {total}").format(number=graded.index(question.id) + 1, total=len(graded))
+        if question.id in graded
+        else translate("Hỏi ý các bác")
+    )

@@ -20,6 +20,7 @@ from lms.learning.practice.attempts import Attempt
 from lms.web import clock
 from lms.web.class_break import break_end
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.request_context import settings
 
@@ -200,7 +201,7 @@ def _render_slots(
                 "lesson-number": escape(class_session.lesson_number if is_class_lesson(attempt, class_session) else ""),
                 "number": escape(seat.number),
                 "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
-                "called": escape(seat.emblem.name),
+                "called": escape(translate(seat.emblem.name)),
             }
         ),
     }

@@ -163,7 +163,7 @@ class ClassDesk extends HTMLElement {
   // The end of a break changes the page without a push.
   showBreak(left) {
     const line = this.querySelector("[data-break-until]")
-    if (left && line) line.textContent = `, còn ${minutesAndSeconds(left)}`
+    if (left && line) line.textContent = `, ${line.dataset.textLeft.replace("{}", minutesAndSeconds(left))}`
     else if (!left) this.update()
   }
 

@@ -6,6 +6,7 @@ import { postForm } from "../lib/network.js"
 import { isPrivateNumber } from "../lib/private-number.js"
 
 const TYPING_PAUSE = 1500    // ms after the last letter
+const IS_VIETNAMESE = document.documentElement.lang === "vi"
 const SOLUTION_LIMIT = 10000 // ms
 const PHASES = ["read", "open", "locked", "shown"]
 
@@ -212,12 +213,12 @@ export class ClassQuestion extends HTMLElement {
 
   // ---- the solution
 
-  // It comes with the state in which the class sees it, so that no phone can know it before. A worker of the release
-  // before sends none, but has a page of it.
+  // It comes with the state in which the class sees it, so that no phone can know it before: in Vietnamese, for all
+  // phones. Another language has a page of it, as has a worker of the release before, which sends none.
   showSolution({ solution, right, round }) {
     const { question } = this.dataset
     if (this.solution.firstElementChild) this.markOwnAnswer()
-    else if (solution && solution.question === question) this.fillSolution(solution.html, right === `${question}/${round}`)
+    else if (IS_VIETNAMESE && solution && solution.question === question) this.fillSolution(solution.html, right === `${question}/${round}`)
     else this.fetchSolution()
   }
 

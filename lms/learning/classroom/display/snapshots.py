@@ -308,6 +308,7 @@ def _stuck_list(stuck: Iterable[StuckSeat]) -> list[dict[str, Any]]:
             "screen": seat.screen,
             "reason": seat.reason,
             "said": seat.reason_text,
+            "count": seat.count,
             "minutes": seat.minutes,
             "helping": seat.helper_name,
         }

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
 from lms.learning.classroom.session.seat_store import Seat
+from lms.message_catalog import mark_for_translation
 
 Reason = Literal["hand", "wrong", "hint", "again", "long", "silent"]
 REASONS: tuple[Reason, ...] = get_args(Reason)  # the most urgent first
@@ -18,6 +19,15 @@ WRONG_LIMIT = 3  # on one screen
 VISIT_LIMIT = 3  # of one screen
 LONG_ON_SCREEN = timedelta(minutes=3)  # with events
 SILENT_FOR = timedelta(minutes=2)  # without any event
+_REASON_WORDS: dict[Reason, str] = {
+    "hand": mark_for_translation("giơ tay"),
+    "wrong": mark_for_translation("sai {count} lần"),
+    "hint": mark_for_translation("hết gợi ý"),
+    "again": mark_for_translation("quay lại màn này {count} lần"),
+    "long": mark_for_translation("ở lâu một chỗ"),
+    "silent": mark_for_translation("chưa thấy làm gì"),
+}
+_HAND_AFTER_MISTAKES = mark_for_translation("giơ tay, sai {count} lần")
 MIN_STUCK_SEATS = 2  # at one screen before the wall highlights it: one alone could be identified
 
 
@@ -40,19 +50,12 @@ class StuckSeat:
     @property
     def reason_text(self) -> str:
         """The reason as the list shows it."""
-        match self.reason:
-            case "hand":
-                return f"giơ tay, sai {self.count} lần" if self.count else "giơ tay"
-            case "wrong":
-                return f"sai {self.count} lần"
-            case "hint":
-                return "hết gợi ý"
-            case "again":
-                return f"quay lại màn này {self.count} lần"
-            case "long":
-                return "ở lâu một chỗ"
-            case "silent":
-                return "chưa thấy làm gì"
+        return reason_words(self.reason, self.count).format(count=self.count)
+
+
+def reason_words(reason: Reason, count: int) -> str:
+    """The reason as the list shows it, marked for translation, with the place "{count}" where ``count`` is told."""
+    return _HAND_AFTER_MISTAKES if reason == "hand" and count else _REASON_WORDS[reason]
 
 
 def find_stuck_seats(

@@ -8,57 +8,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lms.message_catalog import mark_for_translation
+
 
 @dataclass(frozen=True, slots=True)
 class Emblem:
     slug: str  # of the file
-    name: str  # text
+    name: str  # text, marked for translation
 
 
 # People remember their emblem, so the order is fixed: only append.
 EMBLEMS = tuple(
     Emblem(slug, name)
     for slug, name in (
-        ("mat-troi", "mặt trời"),
-        ("hoa-sen", "hoa sen"),
-        ("trai-chuoi", "trái chuối"),
-        ("con-rua", "con rùa"),
-        ("cai-trong", "cái trống"),
-        ("con-buom", "con bướm"),
-        ("xe-dap", "xe đạp"),
-        ("trai-ot", "trái ớt"),
-        ("con-vit", "con vịt"),
-        ("chia-khoa", "chìa khóa"),
-        ("ngoi-sao", "ngôi sao"),
-        ("con-tom", "con tôm"),
-        ("cay-dua", "cây dừa"),
-        ("cai-keo", "cái kéo"),
-        ("con-voi", "con voi"),
-        ("dua-hau", "dưa hấu"),
-        ("con-ga", "con gà"),
-        ("binh-tra", "bình trà"),
-        ("con-ong", "con ong"),
-        ("chiec-thuyen", "chiếc thuyền"),
-        ("hoa-mai", "hoa mai"),
-        ("con-cua", "con cua"),
-        ("cai-quat", "cái quạt"),
-        ("mat-trang", "mặt trăng"),
-        ("con-tho", "con thỏ"),
-        ("trai-bap", "trái bắp"),
-        ("cai-chuong", "cái chuông"),
-        ("con-ca", "con cá"),
-        ("cai-non", "cái nón"),
-        ("con-meo", "con mèo"),
-        ("con-trau", "con trâu"),
-        ("ngoi-nha", "ngôi nhà"),
-        ("con-chim", "con chim"),
-        ("cay-tre", "cây tre"),
-        ("con-dieu", "con diều"),
-        ("con-oc", "con ốc"),
-        ("long-den", "lồng đèn"),
-        ("con-ngua", "con ngựa"),
-        ("chen-com", "chén cơm"),
-        ("cuon-sach", "cuốn sách"),
+        ("mat-troi", mark_for_translation("mặt trời")),
+        ("hoa-sen", mark_for_translation("hoa sen")),
+        ("trai-chuoi", mark_for_translation("trái chuối")),
+        ("con-rua", mark_for_translation("con rùa")),
+        ("cai-trong", mark_for_translation("cái trống")),
+        ("con-buom", mark_for_translation("con bướm")),
+        ("xe-dap", mark_for_translation("xe đạp")),
+        ("trai-ot", mark_for_translation("trái ớt")),
+        ("con-vit", mark_for_translation("con vịt")),
+        ("chia-khoa", mark_for_translation("chìa khóa")),
+        ("ngoi-sao", mark_for_translation("ngôi sao")),
+        ("con-tom", mark_for_translation("con tôm")),
+        ("cay-dua", mark_for_translation("cây dừa")),
+        ("cai-keo", mark_for_translation("cái kéo")),
+        ("con-voi", mark_for_translation("con voi")),
+        ("dua-hau", mark_for_translation("dưa hấu")),
+        ("con-ga", mark_for_translation("con gà")),
+        ("binh-tra", mark_for_translation("bình trà")),
+        ("con-ong", mark_for_translation("con ong")),
+        ("chiec-thuyen", mark_for_translation("chiếc thuyền")),
+        ("hoa-mai", mark_for_translation("hoa mai")),
+        ("con-cua", mark_for_translation("con cua")),
+        ("cai-quat", mark_for_translation("cái quạt")),
+        ("mat-trang", mark_for_translation("mặt trăng")),
+        ("con-tho", mark_for_translation("con thỏ")),
+        ("trai-bap", mark_for_translation("trái bắp")),
+        ("cai-chuong", mark_for_translation("cái chuông")),
+        ("con-ca", mark_for_translation("con cá")),
+        ("cai-non", mark_for_translation("cái nón")),
+        ("con-meo", mark_for_translation("con mèo")),
+        ("con-trau", mark_for_translation("con trâu")),
+        ("ngoi-nha", mark_for_translation("ngôi nhà")),
+        ("con-chim", mark_for_translation("con chim")),
+        ("cay-tre", mark_for_translation("cây tre")),
+        ("con-dieu", mark_for_translation("con diều")),
+        ("con-oc", mark_for_translation("con ốc")),
+        ("long-den", mark_for_translation("lồng đèn")),
+        ("con-ngua", mark_for_translation("con ngựa")),
+        ("chen-com", mark_for_translation("chén cơm")),
+        ("cuon-sach", mark_for_translation("cuốn sách")),
     )
 )
 

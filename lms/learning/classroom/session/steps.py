@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from lms.content.model import QUESTION_KINDS, Callout, FacilitatorNote, InlineScreen, Lesson, Prose, Section, Stage
 from lms.learning.classroom.session.slides import section_slides
+from lms.message_catalog import mark_for_translation
 
 
 class StepKind(StrEnum):
@@ -39,6 +40,7 @@ _STAGES = {
     StepKind.PRACTICE: Stage.PRACTICE,
     StepKind.USE: Stage.USE,
 }
+CONTINUED = mark_for_translation(" (tiếp)")  # after the title of a section's second and later slides
 _SLIDE_PREFIX, _QUESTION_PREFIX = "muc-", "hoi-"
 
 
@@ -52,6 +54,8 @@ class Step:
     ref: str = ""  # the section id of a slide, the id of a question
     section: str = ""  # the id of the section with a slide or question: its notes are for this step too
     part: int = 1  # which slide of a section that fills several (see slides.py)
+    pattern: str = ""  # of ``title``, marked for translation, with the place "{number}"; "" for an author's own words
+    number: int = 0  # of a question among the questions, of a poll among the polls
 
     @property
     def stage(self) -> Stage | None:
@@ -101,7 +105,7 @@ def step_question_id(key: str) -> str | None:
 
 
 def _steps(lesson: Lesson) -> Iterator[Step]:
-    yield Step(FixedStepKey.JOIN, StepKind.JOIN, "Vào lớp")
+    yield _named_step(FixedStepKey.JOIN, StepKind.JOIN, mark_for_translation("Vào lớp"))
     questions = polls = 0
     for section in lesson.understand.sections:
         yield from _slide_steps(section, lesson)
@@ -110,17 +114,23 @@ def _steps(lesson: Lesson) -> Iterator[Step]:
                 continue
             if part.kind == "poll":
                 polls += 1
-                title = f"Thăm dò {polls}"
+                pattern, number = mark_for_translation("Thăm dò {number}"), polls
             else:
                 questions += 1
-                title = f"Câu hỏi {questions}"
-            yield Step(question_step_key(part.id), StepKind.QUESTION, title, part.id, section.id)
+                pattern, number = mark_for_translation("Câu hỏi {number}"), questions
+            key = question_step_key(part.id)
+            yield _named_step(key, StepKind.QUESTION, pattern, part.id, section.id, number=number)
     if lesson.practice is not None:
-        yield Step(FixedStepKey.DEMO, StepKind.DEMO, "Làm mẫu")
-        yield Step(FixedStepKey.PRACTICE, StepKind.PRACTICE, "Cả lớp tập")
+        yield _named_step(FixedStepKey.DEMO, StepKind.DEMO, mark_for_translation("Làm mẫu"))
+        yield _named_step(FixedStepKey.PRACTICE, StepKind.PRACTICE, mark_for_translation("Cả lớp tập"))
     if lesson.use is not None and lesson.use.tasks:
-        yield Step(FixedStepKey.USE, StepKind.USE, "Dùng liền")
-    yield Step(FixedStepKey.END, StepKind.END, "Kết thúc")
+        yield _named_step(FixedStepKey.USE, StepKind.USE, mark_for_translation("Dùng liền"))
+    yield _named_step(FixedStepKey.END, StepKind.END, mark_for_translation("Kết thúc"))
+
+
+def _named_step(key: str, kind: StepKind, pattern: str, ref: str = "", section: str = "", *, number: int = 0) -> Step:
+    """A step whose title is in our words."""
+    return Step(key, kind, pattern.format(number=number), ref, section, pattern=pattern, number=number)
 
 
 def _slide_steps(section: Section, lesson: Lesson) -> Iterator[Step]:
@@ -130,7 +140,7 @@ def _slide_steps(section: Section, lesson: Lesson) -> Iterator[Step]:
         return
     title = section.title or lesson.name
     for number in range(1, len(section_slides(section)) + 1):
-        key, suffix = (f"{section.id}.{number}", " (tiếp)") if number > 1 else (section.id, "")
+        key, suffix = (f"{section.id}.{number}", CONTINUED) if number > 1 else (section.id, "")
         yield Step(_SLIDE_PREFIX + key, StepKind.SLIDE, title + suffix, section.id, section.id, number)
 
 

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from lms.learning.classroom.session.state import MAX_ROUNDS, ClassState
 from lms.learning.classroom.session.steps import Step
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.question_display import ROUND_NAMES
+from lms.web.language import translate
 
-NEXT_LABEL = "Tiếp"
+NEXT_LABEL = mark_for_translation("Tiếp")
 NULL = "null"  # a form's value for "none": clears the wait screen, the guidance level or the shown screen
 
 
@@ -98,7 +100,8 @@ def _put_resume_action_first(actions: DeskActions, resume_actions: Sequence[Desk
     if not resume_actions:
         return actions
     next_action = actions.main
-    label = f"{next_action.label}: {next_action.hint}" if next_action.label == NEXT_LABEL else next_action.label
+    is_next = next_action.label == translate(NEXT_LABEL)
+    label = f"{next_action.label}: {next_action.hint}" if is_next else next_action.label
     small_action = DeskAction(label, fields=next_action.fields, href=next_action.href, icon="next")
     return replace(
         actions,
@@ -112,8 +115,10 @@ def _next_action(
     steps: Sequence[Step], index: int, current_key: str, step_labels: Mapping[str, str], close_url: str
 ) -> DeskAction:
     if index >= len(steps):
-        return DeskAction("Đóng lớp", "Hỏi lại một lần trước khi đóng", href=close_url)
-    return DeskAction(NEXT_LABEL, step_labels[steps[index].key], (("to", steps[index].key), ("from", current_key)))
+        return DeskAction(translate("Đóng lớp"), translate("Hỏi lại một lần trước khi đóng"), href=close_url)
+    return DeskAction(
+        translate(NEXT_LABEL), step_labels[steps[index].key], (("to", steps[index].key), ("from", current_key))
+    )
 
 
 def _back_action(
@@ -122,7 +127,7 @@ def _back_action(
     if index == 0:
         return None
     previous = steps[index - 1].key
-    return DeskAction("Lùi", step_labels[previous], (("to", previous), ("from", current_key)), icon="back")
+    return DeskAction(translate("Lùi"), step_labels[previous], (("to", previous), ("from", current_key)), icon="back")
 
 
 def _question_actions(
@@ -134,25 +139,35 @@ def _question_actions(
     last_minute: tuple[DeskAction, ...],
 ) -> DeskActions:
     """The main button takes a question through its phases: read, open, locked, shown."""
-    skip = DeskAction("Bỏ qua câu này", fields=next_action.fields, href=next_action.href, icon="next")
+    skip = DeskAction(translate("Bỏ qua câu này"), fields=next_action.fields, href=next_action.href, icon="next")
     next_round = _next_round_action(step, state, is_poll)
     match state.phase:
         case "open":
-            lock = DeskAction("Khóa câu trả lời", "Từ lúc đó không ai đổi được nữa", _phase_command(step, "locked"))
+            lock = DeskAction(
+                translate("Khóa câu trả lời"),
+                translate("Từ lúc đó không ai đổi được nữa"),
+                _phase_command(step, "locked"),
+            )
             return DeskActions(lock, back_action, (skip,), last_minute)
         case "locked":
-            label = "Xem cả lớp chọn gì" if is_poll else "Xem đáp án"
-            reopen = DeskAction("Mở lại cho sửa", fields=_phase_command(step, "open"), icon="again")
+            label = translate("Xem cả lớp chọn gì") if is_poll else translate("Xem đáp án")
+            reopen = DeskAction(translate("Mở lại cho sửa"), fields=_phase_command(step, "open"), icon="again")
             return DeskActions(
-                DeskAction(label, "Hiện trên màn chiếu và trên các máy", _phase_command(step, "shown")),
+                DeskAction(label, translate("Hiện trên màn chiếu và trên các máy"), _phase_command(step, "shown")),
                 back_action,
                 urgent=(*next_round, reopen),
             )
         case "shown":
             return DeskActions(next_action, back_action, urgent=next_round)
         case _:
-            hint = "Bà con trả lời trên máy của mình" if state.round == 1 else "Bàn với người ngồi cạnh xong thì mở"
-            return DeskActions(DeskAction("Mở câu hỏi", hint, _phase_command(step, "open")), back_action, (skip,))
+            hint = (
+                translate("Bà con trả lời trên máy của mình")
+                if state.round == 1
+                else translate("Bàn với người ngồi cạnh xong thì mở")
+            )
+            return DeskActions(
+                DeskAction(translate("Mở câu hỏi"), hint, _phase_command(step, "open")), back_action, (skip,)
+            )
 
 
 def _next_round_action(step: Step, state: ClassState, is_poll: bool) -> tuple[DeskAction, ...]:
@@ -160,12 +175,20 @@ def _next_round_action(step: Step, state: ClassState, is_poll: bool) -> tuple[De
     if is_poll or state.round >= MAX_ROUNDS:
         return ()
     fields = (("round", str(state.round + 1)), ("step", step.key))
-    return (DeskAction(f"Hỏi lại {ROUND_NAMES[state.round + 1]}", fields=fields, icon="people"),)
+    return (
+        DeskAction(
+            translate("Hỏi lại {round}").format(round=translate(ROUND_NAMES[state.round + 1])),
+            fields=fields,
+            icon="people",
+        ),
+    )
 
 
 def _last_minute_action(step: Step, in_last_minute: bool) -> DeskAction:
     """Say on all screens that the end is near, or take it back. It locks nothing: a slow typist loses no answer."""
-    label, value = ("Thôi báo “Còn 1 phút”", "false") if in_last_minute else ("Còn 1 phút", "true")
+    label, value = (
+        (translate("Thôi báo “Còn 1 phút”"), "false") if in_last_minute else (translate("Còn 1 phút"), "true")
+    )
     return DeskAction(label, fields=(("last_minute", value), ("step", step.key)), icon="clock")
 
 
@@ -177,14 +200,17 @@ def _demo_actions(
     state: ClassState, next_action: DeskAction, back_action: DeskAction | None, path: DemoPath
 ) -> DeskActions:
     done = min(state.demo_step, len(path.instructions))
-    step_back = _demo_action(state, "Lùi", done - 1, icon="back") if done else back_action
+    step_back = _demo_action(state, translate("Lùi"), done - 1, icon="back") if done else back_action
     skip = DeskAction(
-        f"Thôi làm mẫu. {next_action.hint}", fields=next_action.fields, href=next_action.href, icon="next"
+        translate("Thôi làm mẫu. {hint}").format(hint=next_action.hint),
+        fields=next_action.fields,
+        href=next_action.href,
+        icon="next",
     )
     if done == len(path.instructions):
         return DeskActions(next_action, step_back)
     return DeskActions(
-        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done, len(path.instructions))),
+        _demo_action(state, translate("Bước tiếp"), done + 1, _next_step_hint(done, len(path.instructions))),
         step_back,
         urgent=(skip,),
     )
@@ -193,13 +219,17 @@ def _demo_actions(
 def _single_screen_actions(state: ClassState, path: DemoPath) -> DeskActions:
     """Demonstrate one screen step by step, then return to the row of screens."""
     first, last = path.step_range(state.demo_screen or "")
-    finish = DeskAction("Xong, về chỗ cả lớp tập", "Màn chiếu lại hiện mọi màn", (("demo_of", NULL),))
+    finish = DeskAction(
+        translate("Xong, về chỗ cả lớp tập"), translate("Màn chiếu lại hiện mọi màn"), (("demo_of", NULL),)
+    )
     done = state.demo_step
-    step_back = _demo_action(state, "Lùi", done - 1, icon="back") if done > first else None
+    step_back = _demo_action(state, translate("Lùi"), done - 1, icon="back") if done > first else None
     if done > last:
         return DeskActions(finish, step_back)
     return DeskActions(
-        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done - first, last - first + 1, single_screen=True)),
+        _demo_action(
+            state, translate("Bước tiếp"), done + 1, _next_step_hint(done - first, last - first + 1, single_screen=True)
+        ),
         step_back,
         (finish,),
     )
@@ -208,8 +238,12 @@ def _single_screen_actions(state: ClassState, path: DemoPath) -> DeskActions:
 def _next_step_hint(done: int, total: int, *, single_screen: bool = False) -> str:
     """What the wall shows after the next tap: with ``done`` steps done it now shows step ``done + 1``."""
     if done + 1 >= total:
-        return "Hiện màn kế tiếp"
-    return f"Bước {done + 2} trong {total} của màn này" if single_screen else f"Làm mẫu bước {done + 2} trong {total}"
+        return translate("Hiện màn kế tiếp")
+    return (
+        translate("Bước {number} trong {total} của màn này").format(number=done + 2, total=total)
+        if single_screen
+        else translate("Làm mẫu bước {number} trong {total}").format(number=done + 2, total=total)
+    )
 
 
 def _demo_action(state: ClassState, label: str, step: int, hint: str = "", *, icon: str = "") -> DeskAction:

@@ -23,18 +23,20 @@ from lms.learning.classroom.tasks.attestation import (
 )
 from lms.learning.classroom.tasks.pending_attestation import confirm_attestations, discard_pending_attestation
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassContext, ClassroomError, FacilitatorContext, require_steering
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attesting import is_attestation_over, proposed_attestations
 from lms.web.database import session
+from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 
-NO_TASK_CHOSEN = "Chọn ít nhất một việc thấy được tại lớp."
-OTHER_LESSON = "Lớp đã sang bài khác, nên chưa ghi. Chọn việc của bài đang học."
-STALE = "Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa."
-BADGE_AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
+NO_TASK_CHOSEN = mark_for_translation("Chọn ít nhất một việc thấy được tại lớp.")
+OTHER_LESSON = mark_for_translation("Lớp đã sang bài khác, nên chưa ghi. Chọn việc của bài đang học.")
+STALE = mark_for_translation("Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa.")
+BADGE_AWARDED = mark_for_translation("Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,11 @@ def _use_stage(context: FacilitatorContext) -> Use:
     use = context.lesson.use
     if use is None or not use.tasks:
         raise ClassroomError(
-            409, "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật.", context.base_url, "Về lớp"
+            409,
+            translate("Bài này không có phần Dùng liền"),
+            translate("Không có việc làm trên máy thật."),
+            context.base_url,
+            translate("Về lớp"),
         )
     return use
 
@@ -145,10 +151,10 @@ def _use_stage(context: FacilitatorContext) -> Use:
 def _attestation_over_error(context: FacilitatorContext) -> ClassroomError:
     return ClassroomError(
         409,
-        "Lớp đã đóng lâu rồi",
-        "Ghi “Đã thấy” được đến 12 giờ sau khi đóng lớp.",
+        translate("Lớp đã đóng lâu rồi"),
+        translate("Ghi “Đã thấy” được đến 12 giờ sau khi đóng lớp."),
         context.base_url,
-        "Xem lớp đã đóng",
+        translate("Xem lớp đã đóng"),
     )
 
 
@@ -168,7 +174,7 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
         account=context.account,
         class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
-        problem=problem,
+        problem=translate(problem),
         pending=proposed_attestations(context),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
     )
@@ -185,7 +191,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
         account=context.account,
         class_header=class_header(context.class_session, sum(not seat.added for seat in present)),
         base_url=context.base_url,
-        problem=problem,
+        problem=translate(problem),
         pending=proposed_attestations(context),
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],
         choose_again=_attestation_url(context, chosen, chon="1"),
@@ -197,8 +203,12 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
 
 def _attestation_row(seat: Seat, attested_tasks: Collection[str], chosen: Collection[str]) -> AttestationRow:
     is_attested = seat.attested_at is not None
-    people = f"{seat.people} người" if seat.people > 1 else ""
-    name = seat.name or ("Không có máy" if seat.added else "")
+    people = (
+        translate_number("{count} người", "{count} người", seat.people).format(count=seat.people)
+        if seat.people > 1
+        else ""
+    )
+    name = seat.name or (translate("Không có máy") if seat.added else "")
     return AttestationRow(
         seat.number,
         seat.emblem.name,

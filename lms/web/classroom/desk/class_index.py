@@ -20,6 +20,7 @@ from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.errors import TooLarge
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
@@ -27,22 +28,23 @@ from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.classroom.desk.planned_classes import classes_to_open
 from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
 MODE_LABELS = {
-    Mode.FOLLOW: "Làm theo: máy chỉ từng chỗ cần chạm",
-    Mode.ALONE: "Tự làm: có gợi ý khi cần, được dấu làm được",
-    Mode.TEST: "Kiểm tra: không có gợi ý",
+    Mode.FOLLOW: mark_for_translation("Làm theo: máy chỉ từng chỗ cần chạm"),
+    Mode.ALONE: mark_for_translation("Tự làm: có gợi ý khi cần, được dấu làm được"),
+    Mode.TEST: mark_for_translation("Kiểm tra: không có gợi ý"),
 }
 DEFAULT_MODE = Mode.FOLLOW
-LESSON_REQUIRED = "Chạm vào tên một bài, rồi chạm “Mở lớp”."
-PLACE_TOO_LONG = "Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé."
-INVALID_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”."
-CANNOT_OPEN = "Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường."
-AUTHOR_HINT = "Tài khoản này để soạn bài. Muốn mở lớp thì hỏi người tổ chức của phường."
-HELPER_HINT = "Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp."
-MESSAGES = {"dong": "Lớp đã đóng."}
+LESSON_REQUIRED = mark_for_translation("Chạm vào tên một bài, rồi chạm “Mở lớp”.")
+PLACE_TOO_LONG = mark_for_translation("Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé.")
+INVALID_CHOICE = mark_for_translation("Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”.")
+CANNOT_OPEN = mark_for_translation("Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường.")
+AUTHOR_HINT = mark_for_translation("Tài khoản này để soạn bài. Muốn mở lớp thì hỏi người tổ chức của phường.")
+HELPER_HINT = mark_for_translation("Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp.")
+MESSAGES = {"dong": mark_for_translation("Lớp đã đóng.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,15 @@ def _render(account: Account, *, problem: str = "") -> str:
         "classroom/desk/index.html",
         account=account,
         offers_password=password_change.is_password_offered(account),
-        hello=f"Chào {account.name}",
-        problem=problem,
+        hello=translate("Chào {name}").format(name=account.name),
+        problem=translate(problem),
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
         classes_to_open=planned,
         due_class=next((each for each in planned if each.is_due), None),
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
-        cannot_open=HELPER_HINT if helps else AUTHOR_HINT if sees_workshop else CANNOT_OPEN,
+        cannot_open=translate(HELPER_HINT if helps else AUTHOR_HINT if sees_workshop else CANNOT_OPEN),
         sees_workshop=sees_workshop,
         steers=steers,
         courses=courses,
@@ -150,7 +152,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         chosen=selected_lesson if "bai" in request.args else None,
         chosen_key=selected,
         place=request.form.get("noi", recent[0].venue if recent else ""),
-        modes=tuple(MODE_LABELS.items()),
+        modes=tuple((mode, translate(label)) for mode, label in MODE_LABELS.items()),
         mode=request.form.get("cach") or DEFAULT_MODE,
         more_open=problem in (PLACE_TOO_LONG, INVALID_CHOICE),
         wards=wards.all_wards() if account.ward == CITY else (),

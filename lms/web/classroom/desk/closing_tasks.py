@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.follow_up_lines import follow_up_lines
+from lms.web.language import translate, translate_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,29 +15,43 @@ class ClosingTask:
 
     label: str
     hint: str
-    state: str
-    is_done: bool
-    href: str
     icon: str
+    state: str = ""
+    is_done: bool = False
+    href: str = ""
 
 
 def closing_tasks(context: FacilitatorContext) -> tuple[ClosingTask, ...]:
     """The evening's checklist, in its order; closing is the main button below it."""
     class_session, base_url = context.class_session, context.base_url
     has_follow_up, count = bool(follow_up_lines(class_session)), class_session.head_count
+    not_noted = translate("chưa ghi")
+    people = translate_number("{count} người", "{count} người", count or 0).format(count=count)
     return (
         ClosingTask(
-            "Buổi sau, việc ở nhà", "Dặn bà con; màn chiếu và các máy hiện theo.",
-            "đã ghi" if has_follow_up else "chưa ghi", has_follow_up, f"{base_url}/buoi-sau", "pen",
+            label=translate("Buổi sau, việc ở nhà"),
+            hint=translate("Dặn bà con; màn chiếu và các máy hiện theo."),
+            state=translate("đã ghi") if has_follow_up else not_noted,
+            is_done=has_follow_up,
+            href=f"{base_url}/buoi-sau",
+            icon="pen",
         ),
         ClosingTask(
-            "Đếm người trong phòng", "Cả người không có máy, để ghi vào báo cáo.",
-            "chưa ghi" if count is None else f"{count} người", count is not None,
-            f"{base_url}/viec?mo=dem-nguoi#dem-nguoi", "people",
+            label=translate("Đếm người trong phòng"),
+            hint=translate("Cả người không có máy, để ghi vào báo cáo."),
+            state=not_noted if count is None else people,
+            is_done=count is not None,
+            href=f"{base_url}/viec?mo=dem-nguoi#dem-nguoi",
+            icon="people",
         ),
         ClosingTask(
-            "Chụp ảnh cả lớp", "Mời ai thích thì đứng trước màn chiếu. Ảnh ở máy của mình, trang không giữ.",
-            "", False, "", "screen",
+            label=translate("Chụp ảnh cả lớp"),
+            hint=translate("Mời ai thích thì đứng trước màn chiếu. Ảnh ở máy của mình, trang không giữ."),
+            icon="screen",
         ),
-        ClosingTask("Đóng lớp", "Nút vàng ở dưới. Mỗi người nhận mã học để học tiếp.", "", False, "", "lock"),
-    )  # fmt: skip
+        ClosingTask(
+            label=translate("Đóng lớp"),
+            hint=translate("Nút vàng ở dưới. Mỗi người nhận mã học để học tiếp."),
+            icon="lock",
+        ),
+    )

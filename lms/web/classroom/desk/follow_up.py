@@ -10,6 +10,7 @@ from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.lifecycle import follow_up
 from lms.learning.classroom.lifecycle.follow_up import MAX_HOMEWORK_LENGTH, MAX_NEXT_MEETING_LENGTH, MAX_NOTE_LENGTH
 from lms.learning.errors import ClassClosed, TooLarge
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
@@ -22,18 +23,23 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.closed_desk import render_closed_desk
+from lms.web.classroom.group_message import group_message
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import settings
-from lms.web.template_context import url_scope
 
 STRIPS_PER_SHEET = 8
-MESSAGES = {"ghi": "Đã ghi. Màn chiếu hiện ở bước cuối, máy của bà con hiện ở “Xem dấu và mã học”."}
-PROBLEMS = {
-    "next_meeting": f"“Buổi sau” dài quá {MAX_NEXT_MEETING_LENGTH} chữ. Viết ngắn lại nhé.",
-    "homework": f"“Việc ở nhà” dài quá {MAX_HOMEWORK_LENGTH} chữ. Viết ngắn lại nhé.",
+MESSAGES = {
+    "ghi": mark_for_translation("Đã ghi. Màn chiếu hiện ở bước cuối, máy của bà con hiện ở “Xem dấu và mã học”.")
 }
-NOTE_TOO_LONG = f"Lời nhắn dài quá {MAX_NOTE_LENGTH} chữ. Viết ngắn lại nhé."
+PROBLEMS = {
+    "next_meeting": (
+        mark_for_translation("“Buổi sau” dài quá {limit} chữ. Viết ngắn lại nhé."),
+        MAX_NEXT_MEETING_LENGTH,
+    ),
+    "homework": (mark_for_translation("“Việc ở nhà” dài quá {limit} chữ. Viết ngắn lại nhé."), MAX_HOMEWORK_LENGTH),
+}
+NOTE_TOO_LONG = mark_for_translation("Lời nhắn dài quá {limit} chữ. Viết ngắn lại nhé.")
 
 
 @bp.get("/dung-lop/<class_id>/buoi-sau")
@@ -55,7 +61,9 @@ def save_follow_up(class_id: str) -> ResponseReturnValue:
         raise class_closed_error(context.base_url) from error
     except TooLarge as error:
         shown = [text[:400] for text in typed.values()]
-        return no_store_page(_render(context, *shown, problem=PROBLEMS[error.args[0]]), status=422)
+        sentence, limit = PROBLEMS[error.args[0]]
+        problem = translate(sentence).format(limit=limit)
+        return no_store_page(_render(context, *shown, problem=problem), status=422)
     return redirect(f"{context.base_url}/buoi-sau?da=ghi", 303)
 
 
@@ -83,7 +91,7 @@ def save_handover_note(class_id: str) -> ResponseReturnValue:
     except ClassClosed as error:
         raise class_closed_error(context.base_url) from error
     except TooLarge:
-        return no_store_page(render_closed_desk(context, note_problem=NOTE_TOO_LONG, note=typed[:800]), status=422)
+        return no_store_page(render_closed_desk(context, note_problem=_note_too_long(), note=typed[:800]), status=422)
     return redirect(f"{context.base_url}#loi-nhan", 303)
 
 
@@ -97,7 +105,7 @@ def save_author_note(class_id: str) -> ResponseReturnValue:
     except ClassClosed as error:
         raise class_closed_error(context.base_url) from error
     except TooLarge:
-        page = render_closed_desk(context, author_note_problem=NOTE_TOO_LONG, author_note=typed[:800])
+        page = render_closed_desk(context, author_note_problem=_note_too_long(), author_note=typed[:800])
         return no_store_page(page, status=422)
     return redirect(f"{context.base_url}#loi-ve-bai", 303)
 
@@ -110,24 +118,8 @@ def delete_handover_note(class_id: str) -> ResponseReturnValue:
     return redirect("/dung-lop", 303)
 
 
-def group_message(context: FacilitatorContext) -> str:
-    """The text for the class's chat group; "" while there is nothing to say."""
-    class_session = context.class_session
-    if not (class_session.next_meeting or class_session.homework):
-        return ""
-    lines = [f"Các bác vừa học xong bài “{context.lesson.name}”."]
-    if class_session.next_meeting:
-        lines.append(_with_full_stop(f"Buổi sau: {class_session.next_meeting}"))
-    if class_session.homework:
-        lines.append(_with_full_stop(f"Việc ở nhà: {class_session.homework}"))
-    home = settings().city_url or (settings().public_url if url_scope(settings().public_url) == "everywhere" else "")
-    if home:
-        lines.append(f"Học lại lúc nào cũng được: {home}/{context.lesson.course}/{context.lesson.slug}")
-    return "\n".join(lines)
-
-
-def _with_full_stop(line: str) -> str:
-    return line if line.endswith((".", "!", "?", "…")) else f"{line}."
+def _note_too_long() -> str:
+    return translate(NOTE_TOO_LONG).format(limit=MAX_NOTE_LENGTH)
 
 
 def _render(
@@ -143,5 +135,5 @@ def _render(
         next_meeting=next_meeting,
         homework=homework,
         limits=(MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH),
-        group_message="" if problem else group_message(context),
+        group_message="" if problem else group_message(context.class_session, context.lesson),
     )

@@ -11,18 +11,20 @@ from lms.http.forms import parse_lesson_number
 from lms.learning.classroom.lifecycle.next_lesson import MAX_LESSONS, change_lesson
 from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.errors import ClassClosed, InvalidCommand
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attesting import proposed_attestations
-from lms.web.classroom.desk.class_index import LESSON_REQUIRED, CourseChoice, course_choices, lesson_after
+from lms.web.classroom.desk.class_index import CourseChoice, course_choices, lesson_after
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
-LESSON_UNKNOWN = LESSON_REQUIRED.replace("Mở lớp", "Học tiếp")
-TOO_MANY = f"Lớp này đã học {MAX_LESSONS} bài. Muốn học nữa thì đóng lớp rồi mở lớp mới."
+LESSON_UNKNOWN = mark_for_translation("Chạm vào tên một bài, rồi chạm “Học tiếp”.")
+TOO_MANY = mark_for_translation("Lớp này đã học {count} bài. Muốn học nữa thì đóng lớp rồi mở lớp mới.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
     except ClassClosed as error:
         raise class_closed_error(context.base_url) from error
     except InvalidCommand as error:
-        raise ClassroomError(422, "Lớp chưa sang bài được", TOO_MANY, context.base_url, "Về điều khiển") from error
+        too_many = translate(TOO_MANY).format(count=MAX_LESSONS)
+        raise ClassroomError(
+            422, translate("Lớp chưa sang bài được"), too_many, context.base_url, translate("Về điều khiển")
+        ) from error
     return redirect(f"{context.base_url}?da=bai-khac" if result.changed else context.base_url, 303)
 
 
@@ -80,7 +85,7 @@ def _render(context: FacilitatorContext, *, problem: str = "") -> str:
         selected=_name(courses, selected),
         taught=_taught_lessons(context),
         pending=proposed_attestations(context),
-        problem=problem,
+        problem=translate(problem),
     )
 
 

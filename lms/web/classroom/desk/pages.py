@@ -16,6 +16,7 @@ from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
@@ -38,50 +39,72 @@ from lms.web.classroom.desk.wall_note import WallNote, wall_note
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import hall_address, library, settings
 from lms.web.urls import site_host
 
-WAIT_SCREEN_HINT = "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
-WAITING_HINT = "Bà con tới màn này đang chờ. Chạm để mọi người đi tiếp."
+WAIT_SCREEN_HINT = mark_for_translation(
+    "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
+)
+WAITING_HINT = mark_for_translation("Bà con tới màn này đang chờ. Chạm để mọi người đi tiếp.")
 
 # Reload intervals without JavaScript. The join step reloads less often, because a pairing code may be typed there.
 REFRESH_SECONDS, REFRESH_SECONDS_WHILE_JOINING = 10, 30
 PHASE_LABELS = {
-    "read": "Câu hỏi đang hiện, chưa nhận câu trả lời",
-    "open": "Đang nhận câu trả lời",
-    "locked": "Đã khóa, đáp án còn giấu",
-    "shown": "Đáp án đang hiện",
+    "read": mark_for_translation("Câu hỏi đang hiện, chưa nhận câu trả lời"),
+    "open": mark_for_translation("Đang nhận câu trả lời"),
+    "locked": mark_for_translation("Đã khóa, đáp án còn giấu"),
+    "shown": mark_for_translation("Đáp án đang hiện"),
 }
-OPTIONS_HIDDEN_LABEL = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
-ITEMS_HIDDEN_LABEL = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các mục"
+OPTIONS_HIDDEN_LABEL = mark_for_translation("Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn")
+ITEMS_HIDDEN_LABEL = mark_for_translation("Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các mục")
 POLL_PHASE_LABELS = PHASE_LABELS | {
-    "locked": "Đã khóa, kết quả còn giấu",
-    "shown": "Kết quả đang hiện",
+    "locked": mark_for_translation("Đã khóa, kết quả còn giấu"),
+    "shown": mark_for_translation("Kết quả đang hiện"),
 }  # no answer is right
-PAUSE = DeskAction("Mời nhìn lên", fields=(("paused", "true"),), icon="pause")
-RESUME = DeskAction("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), icon="next")
-CLOSE_DOOR = DeskAction("Khép cửa", fields=(("shut", "true"),), icon="lock")
-OPEN_DOOR = DeskAction("Mở cửa", fields=(("shut", "false"),), icon="people")
-SHOW_ON_PHONES = DeskAction("Máy chiếu hỏng? Hiện trên các máy", fields=(("on_phones", "true"),), icon="phone")
-SHOW_WITHOUT_WALL = replace(SHOW_ON_PHONES, label="Không có máy chiếu? Hiện trên các máy")
-HIDE_ON_PHONES = DeskAction("Thôi hiện trên các máy", fields=(("on_phones", "false"),), icon="cross")
-END_BREAK = DeskAction("Hết nghỉ, học tiếp", "Màn chiếu và các máy về lại bài", (("break", NULL),), icon="next")
-BREAKS = tuple(DeskAction(f"{length} phút", fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
-SHOW_CODES = DeskAction("Hiện lại mã trong 20 giây", fields=(("codes", "true"),), icon="screen")
-REMOVE_WAIT_SCREEN = DeskAction("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NULL),), icon="next")
+PAUSE = DeskAction(mark_for_translation("Mời nhìn lên"), fields=(("paused", "true"),), icon="pause")
+RESUME = DeskAction(
+    mark_for_translation("Mở lại các máy"),
+    mark_for_translation("Bà con làm tiếp trên máy mình"),
+    (("paused", "false"),),
+    icon="next",
+)
+CLOSE_DOOR = DeskAction(mark_for_translation("Khép cửa"), fields=(("shut", "true"),), icon="lock")
+OPEN_DOOR = DeskAction(mark_for_translation("Mở cửa"), fields=(("shut", "false"),), icon="people")
+SHOW_ON_PHONES = DeskAction(
+    mark_for_translation("Máy chiếu hỏng? Hiện trên các máy"), fields=(("on_phones", "true"),), icon="phone"
+)
+SHOW_WITHOUT_WALL = replace(SHOW_ON_PHONES, label=mark_for_translation("Không có máy chiếu? Hiện trên các máy"))
+HIDE_ON_PHONES = DeskAction(
+    mark_for_translation("Thôi hiện trên các máy"), fields=(("on_phones", "false"),), icon="cross"
+)
+END_BREAK = DeskAction(
+    mark_for_translation("Hết nghỉ, học tiếp"),
+    mark_for_translation("Màn chiếu và các máy về lại bài"),
+    (("break", NULL),),
+    icon="next",
+)
+SHOW_CODES = DeskAction(mark_for_translation("Hiện lại mã trong 20 giây"), fields=(("codes", "true"),), icon="screen")
+REMOVE_WAIT_SCREEN = DeskAction(
+    mark_for_translation("Thôi chờ"), mark_for_translation("Cả lớp qua màn ấy được"), (("gate", NULL),), icon="next"
+)
 JOIN_FLOOD_WARNINGS = {
     "": "",
-    "new": "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa.",
-    "full": "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa.",
-    "shut": "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ.",
+    "new": mark_for_translation("Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa."),
+    "full": mark_for_translation(
+        "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa."
+    ),
+    "shut": mark_for_translation(
+        "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ."
+    ),
 }
 MESSAGES = {
-    "bai-khac": "Lớp đã sang bài này. Các máy tự theo, mã lớp và số của bà con giữ nguyên.",
-    "ghep": "Máy chiếu đã nối.",
-    "tay": "Đã ghi số tay.",
-    "dong-y": "Máy ấy đã vào lại số cũ.",
-    "mo-lai": "Lớp đã mở lại, đúng bước đang học. Các máy tự về trong vòng một phút.",
-    "khong": "Đã từ chối. Máy ấy vào lớp với số mới được.",
+    "bai-khac": mark_for_translation("Lớp đã sang bài này. Các máy tự theo, mã lớp và số của bà con giữ nguyên."),
+    "ghep": mark_for_translation("Máy chiếu đã nối."),
+    "tay": mark_for_translation("Đã ghi số tay."),
+    "dong-y": mark_for_translation("Máy ấy đã vào lại số cũ."),
+    "mo-lai": mark_for_translation("Lớp đã mở lại, đúng bước đang học. Các máy tự về trong vòng một phút."),
+    "khong": mark_for_translation("Đã từ chối. Máy ấy vào lớp với số mới được."),
 }
 
 
@@ -198,14 +221,14 @@ def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
     """Links of the present step to pages that are needed at once."""
     kind, state = context.steps[context.step_index].kind, context.class_session.state
     if kind == "question" and state.phase in ("open", "locked"):
-        return (DeskAction("Đếm tay", href=f"{context.base_url}/dem-tay", icon="raised"),)
+        return (DeskAction(translate("Đếm tay"), href=f"{context.base_url}/dem-tay", icon="raised"),)
     if kind == "end":
-        more = DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next")
-        follow_up = DeskAction("Buổi sau, việc ở nhà", href=f"{context.base_url}/buoi-sau", icon="pen")
+        more = DeskAction(translate("Học tiếp bài khác"), href=f"{context.base_url}/bai-khac", icon="next")
+        follow_up = DeskAction(translate("Buổi sau, việc ở nhà"), href=f"{context.base_url}/buoi-sau", icon="pen")
         # A rehearsal has no checklist, whose first line leads there.
         return (more, follow_up) if context.class_session.is_rehearsal else (more,)
     if kind == "use":
-        return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
+        return (DeskAction(translate("Đã thấy ai làm"), href=f"{context.base_url}/chung-kien", icon="tick"),)
     return ()
 
 
@@ -315,7 +338,7 @@ def _desk_view(
         answer_count=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
         open_door=OPEN_DOOR if state.door_closed else None,
-        flood_warning=JOIN_FLOOD_WARNINGS["shut" if state.door_closed and snapshot["crowd"] else snapshot["crowd"]],
+        flood_warning=_flood_warning(state, snapshot["crowd"]),
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
         mirrored_on_phones=state.mirrored_on_phones,
@@ -333,7 +356,7 @@ def _desk_view(
         can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
         break_until=state.break_until if break_ends_at else None,
         break_end=break_ends_at,
-        breaks=BREAKS if kind not in ("join", "end") and not break_ends_at else (),
+        breaks=_break_actions() if kind not in ("join", "end") and not break_ends_at else (),
         in_last_minute=state.is_in_last_minute(clock.now()),
         is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
@@ -342,15 +365,26 @@ def _desk_view(
     )
 
 
+def _flood_warning(state: ClassState, crowd: str) -> str:
+    warning = JOIN_FLOOD_WARNINGS["shut" if state.door_closed and crowd else crowd]
+    return translate(warning) if warning else ""
+
+
+def _break_actions() -> tuple[DeskAction, ...]:
+    """The breaks that can be begun, by their minutes."""
+    words = translate("{length} phút")
+    return tuple(DeskAction(words.format(length=length), fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
+
+
 def _phase_label(context: FacilitatorContext) -> str:
     state, kind = context.class_session.state, context.steps[context.step_index].kind
     if kind == "question":
-        round_suffix = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
+        round_suffix = f", {translate(ROUND_NAMES[state.round])}" if state.round > 1 else ""
         question = context.lesson.understand.question(step_question_id(state.step) or "")
         if question is not None and question.kind != "typed" and (state.phase, state.round) == ("read", 1):
-            return OPTIONS_HIDDEN_LABEL if question.kind in ("choice", "poll") else ITEMS_HIDDEN_LABEL
+            return translate(OPTIONS_HIDDEN_LABEL if question.kind in ("choice", "poll") else ITEMS_HIDDEN_LABEL)
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
-        return words[state.phase] + round_suffix
+        return translate(words[state.phase]) + round_suffix
     return ""
 
 
@@ -364,7 +398,11 @@ def render_screen(context: FacilitatorContext, screen_id: str) -> str:
     screen = practice.screen(screen_id) if practice else None
     if practice is None or screen is None:
         raise ClassroomError(
-            404, "Bài tập không có màn này", "Bài có thể vừa được sửa.", context.base_url, "Về điều khiển"
+            404,
+            translate("Bài tập không có màn này"),
+            translate("Bài có thể vừa được sửa."),
+            context.base_url,
+            translate("Về điều khiển"),
         )
     positions, path = row_screens(practice), demo_path(practice)
     seats_here = [
@@ -385,8 +423,8 @@ def render_screen(context: FacilitatorContext, screen_id: str) -> str:
         show_command=show_screen_command(screen_id, path),
         wait_screen_action=REMOVE_WAIT_SCREEN
         if is_wait_screen
-        else DeskAction("Dừng cả lớp ở màn này", fields=(("gate", screen_id),), icon="pause"),
-        wait_screen_hint=WAITING_HINT if is_wait_screen else WAIT_SCREEN_HINT,
+        else DeskAction(translate("Dừng cả lớp ở màn này"), fields=(("gate", screen_id),), icon="pause"),
+        wait_screen_hint=translate(WAITING_HINT if is_wait_screen else WAIT_SCREEN_HINT),
         instructions=screen_instructions(practice, screen_id),
         seats=seats_here,
     )

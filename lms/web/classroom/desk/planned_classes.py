@@ -21,6 +21,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import record_audit
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import library
 
 MAX_LISTED = 6
@@ -75,10 +76,10 @@ def _class_to_open(planned: PlannedClass, account: Account, now: datetime) -> Cl
     if lesson is None:
         return None
     days = vietnam_time.to_vietnam_time(planned.starts_at).date() - vietnam_time.to_vietnam_time(now).date()
-    day = {0: "hôm nay", 1: "ngày mai"}.get(days.days, "hôm qua")
+    day = {0: translate("hôm nay"), 1: translate("ngày mai")}.get(days.days, translate("hôm qua"))
     return ClassToOpen(
         url=f"/dung-lop/tu-lich/{planned.id}",
-        when=f"Theo lịch {day}, {vietnam_time.hour_and_minute(planned.starts_at)}",
+        when=translate("Theo lịch {day}, {time}").format(day=day, time=vietnam_time.hour_and_minute(planned.starts_at)),
         lesson=lesson.name,
         venue=planned.plan.venue,
         reserved=planned.reserved,

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lms.content.fuzzy_words import normalize_word
 from lms.content.model import Choice, Lesson, Poll, Practice, Question, Section, Use
 from lms.content.practice.compiling import draw_data, drawn_length
 from lms.content.practice.placeholders import placeholder_names
 from lms.learning.classroom.session.slides import section_slides
-from lms.learning.classroom.session.steps import Step
+from lms.learning.classroom.session.steps import CONTINUED, Step
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.question_display import correct_answer_lines, listed_options, options_of, question_number
+from lms.web.language import translate
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.step_guides import DEMO_SEED, demo_steps
 
 PROMPT_LENGTH = 38  # characters of a question on a button
-CODE_IN_MESSAGE = "mã trong tin nhắn trên máy của bác"
-NUMBER_ON_PHONE = "số hiện trên máy của bác"
+CODE_IN_MESSAGE = mark_for_translation("mã trong tin nhắn trên máy của bác")
+NUMBER_ON_PHONE = mark_for_translation("số hiện trên máy của bác")
 # What bars and hand counts distinguish for questions without options.
-RIGHT_OR_OTHER = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))
+RIGHT_OR_OTHER = (("right", mark_for_translation("Trả lời đúng")), ("other", mark_for_translation("Trả lời khác")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,19 @@ def preview_step(
         case "use":
             return _use_preview(step, lesson.use)
         case kind:
-            return StepPreview(kind, "", step.title)
+            return StepPreview(kind, "", step_title(step))
 
 
 def _use_preview(step: Step, use: Use | None) -> StepPreview:
     """The tasks on the real phone; the notes say what helps where one gets stuck with them."""
     if use is None:
-        return StepPreview("use", "", step.title)
-    needed = [f"<p>Cần có: {escape('; '.join(use.bring))}.</p>"] if use.bring else []
+        return StepPreview("use", "", step_title(step))
+    needed = [Markup("<p>{} {}.</p>").format(translate("Cần có:"), "; ".join(use.bring))] if use.bring else []
     remedies = [f"<p><strong>{task.text}</strong></p>{task.help}" for task in use.tasks if task.help]
     return StepPreview(
         "use",
         "",
-        step.title,
+        step_title(step),
         parts=_markup(use.intro) if use.intro else (),
         lines=_markup(*(task.text for task in use.tasks)),
         notes=_markup(*needed, *remedies),
@@ -130,22 +132,29 @@ def screen_instructions(practice: Practice, screen_id: str) -> tuple[Markup, ...
     data = {
         name: value
         if drawn_length(value) is None
-        else CODE_IN_MESSAGE
+        else translate(CODE_IN_MESSAGE)
         if normalize_word(name) in in_messages
-        else NUMBER_ON_PHONE
+        else translate(NUMBER_ON_PHONE)
         for name, value in practice.data
     }
     return tuple(step.text for step in demo_steps(practice, data) if step.screen == screen_id)
+
+
+def step_title(step: Step) -> str:
+    """The title of a step in the page's language; an author's own words stay as they are."""
+    if step.pattern:
+        return translate(step.pattern).format(number=step.number)
+    return step.title.removesuffix(CONTINUED) + translate(CONTINUED) if step.part > 1 else step.title
 
 
 def step_labels(lesson: Lesson, steps: Sequence[Step]) -> dict[str, str]:
     """Button labels by step key; a question's label has its first words."""
     labels = {}
     for step in steps:
-        labels[step.key] = step.title
+        labels[step.key] = step_title(step)
         question = lesson.understand.question(step.ref) if step.kind == "question" else None
         if question is not None:
-            labels[step.key] = f"{step.title}: {_shorten(Markup(question.prompt).striptags())}"  # noqa: S704
+            labels[step.key] = f"{step_title(step)}: {_shorten(Markup(question.prompt).striptags())}"  # noqa: S704
     return labels
 
 
@@ -169,7 +178,9 @@ def preview_options(question: Question, tally: Mapping[str, int] | None = None) 
             for option in options_of(question)
         ]
     else:
-        options = [AnswerOptionPreview("", key, _markup(label)[0], key == "right") for key, label in RIGHT_OR_OTHER]
+        options = [
+            AnswerOptionPreview("", key, _markup(translate(label))[0], key == "right") for key, label in RIGHT_OR_OTHER
+        ]
     if tally is None:
         return tuple(options)
     highest = max([*tally.values(), 1])
@@ -186,7 +197,7 @@ def _slide_preview(lesson: Lesson, steps: Sequence[Step], index: int) -> StepPre
     part_number = min(getattr(steps[index], "part", 1), len(parts))
     return StepPreview(
         "slide",
-        f"trang {slides.index(index) + 1} trong {len(slides)}",
+        translate("trang {number} trong {total}").format(number=slides.index(index) + 1, total=len(slides)),
         section.title or lesson.name,
         parts=_markup(*(block.html for block in parts[part_number - 1])),
         notes=_facilitator_notes(section),
@@ -196,11 +207,11 @@ def _slide_preview(lesson: Lesson, steps: Sequence[Step], index: int) -> StepPre
 def _question_preview(lesson: Lesson, step: Step, tally: Mapping[str, int] | None, *, is_shown: bool) -> StepPreview:
     question = lesson.understand.question(step.ref)
     if question is None:
-        return StepPreview("question", "", step.title)
+        return StepPreview("question", "", step_title(step))
     preview = StepPreview(
         "question",
         question_number(lesson, question),
-        step.title,
+        step_title(step),
         parts=_markup(question.prompt),
         notes=_facilitator_notes(_section(lesson, step.section)),
         question=question,
@@ -231,15 +242,20 @@ def _demo_preview(practice: Practice, path: DemoPath, demo_step: int, single_scr
     first, last = path.step_range(single_screen) if single_screen else (0, len(path.instructions) - 1)
     is_past_screen = not first <= demo_step <= last
     if is_past_screen:
-        position = "màn kế tiếp" if single_screen else "màn cuối"
+        position = translate("màn kế tiếp") if single_screen else translate("màn cuối")
     else:
-        position = f"bước {demo_step - first + 1} trong {last - first + 1}" + (" của màn này" if single_screen else "")
+        words = (
+            translate("bước {number} trong {total} của màn này")
+            if single_screen
+            else translate("bước {number} trong {total}")
+        )
+        position = words.format(number=demo_step - first + 1, total=last - first + 1)
     filler = DataFiller(draw_data(practice, DEMO_SEED))
     notes = [filler.text(text) for text in (screen.why, *screen.hints) if text]
     return StepPreview(
         "demo",
         position,
-        f"Làm mẫu: {screen.title}",
+        translate("Làm mẫu: {title}").format(title=screen.title),
         lines=() if is_past_screen else tuple(path.instructions[demo_step : demo_step + 1]),
         notes=tuple(notes),
     )

@@ -17,6 +17,7 @@ from lms.learning.classroom.questions import tallies
 from lms.learning.classroom.session.commands import parse_command
 from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import ClassClosed, InvalidCommand, TooLarge
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
@@ -34,16 +35,17 @@ from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.closed_desk import render_closed_desk
 from lms.web.classroom.desk.pages import MESSAGES, render_desk, render_screen, render_step_list
 from lms.web.classroom.desk.preview import preview_options
-from lms.web.classroom.desk.settings import INVALID_COUNT, parse_count, settings_url
+from lms.web.classroom.desk.settings import invalid_count, parse_count, settings_url
 from lms.web.database import session
 from lms.web.errors import wants_json
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 
 REOPEN_MINUTES = int(REOPEN_WINDOW.total_seconds()) // 60
 
-STALE_PAGE = "Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp."
-STALE_HAND_COUNT = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện."
+STALE_PAGE = mark_for_translation("Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp.")
+STALE_HAND_COUNT = mark_for_translation("Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện.")
 
 
 @bp.errorhandler(NotYourClass)
@@ -103,7 +105,13 @@ def handle_command(class_id: str) -> ResponseReturnValue:
     except ClassClosed as error:
         raise class_closed_error(context.base_url) from error
     except InvalidCommand as error:
-        raise ClassroomError(422, "Lớp chưa làm được việc đó", STALE_PAGE, context.base_url, "Về điều khiển") from error
+        raise ClassroomError(
+            422,
+            translate("Lớp chưa làm được việc đó"),
+            translate(STALE_PAGE),
+            context.base_url,
+            translate("Về điều khiển"),
+        ) from error
     if result.changed and result.class_session.is_closed:
         record_audit(context.account, "class_closed", result.class_session)
     if wants_json():
@@ -154,13 +162,15 @@ def save_hand_count(class_id: str) -> ResponseReturnValue:
     }
     valid = {key: count for key, count in hand_counts.items() if count is not None}
     if len(valid) < len(hand_counts):
-        return no_store_page(_render_hand_count(context, problem=INVALID_COUNT), status=422)
+        return no_store_page(_render_hand_count(context, problem=invalid_count()), status=422)
     try:
         tallies.save_hand_counts(
             session(), class_id, question.id, state.round, valid, account_id=context.account.id, library=library()
         )
     except (UnknownOption, InvalidCommand, TooLarge) as error:
-        raise ClassroomError(409, "Chưa ghi được số tay", STALE_PAGE, context.base_url, "Về điều khiển") from error
+        raise ClassroomError(
+            409, translate("Chưa ghi được số tay"), translate(STALE_PAGE), context.base_url, translate("Về điều khiển")
+        ) from error
     return redirect(f"{context.base_url}?da=tay", 303)
 
 
@@ -174,7 +184,7 @@ def confirm_close(class_id: str) -> Response:
             account=context.account,
             class_header=class_header(context.class_session, count_phones(context.class_session.id)),
             base_url=context.base_url,
-            missing="" if has_head_count else "Chưa ghi số người đếm được trong phòng. Ghi sau cũng được.",
+            missing="" if has_head_count else translate("Chưa ghi số người đếm được trong phòng. Ghi sau cũng được."),
         )
     )
 
@@ -184,7 +194,11 @@ def _render_hand_count(context: FacilitatorContext, *, problem: str = "") -> str
     question = context.lesson.understand.question(step_question_id(state.step) or "")
     if question is None:
         raise ClassroomError(
-            409, "Lớp không ở câu hỏi nào", "Đếm tay khi câu hỏi đang mở.", context.base_url, "Về điều khiển"
+            409,
+            translate("Lớp không ở câu hỏi nào"),
+            translate("Đếm tay khi câu hỏi đang mở."),
+            context.base_url,
+            translate("Về điều khiển"),
         )
     counted = tallies.find_hand_counts(session(), context.class_session.id, question.id, state.round)
     return render_template(
@@ -192,7 +206,7 @@ def _render_hand_count(context: FacilitatorContext, *, problem: str = "") -> str
         account=context.account,
         class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
-        problem=problem,
+        problem=translate(problem),
         prompt=question.prompt,
         step=state.step,
         round=state.round,
@@ -215,10 +229,12 @@ def reopen_class(class_id: str) -> ResponseReturnValue:
     try:
         result = reopen_class_session(session(), class_id, account_id=context.account.id, now=clock.now())
     except ClassClosed as error:
-        sentence = (
-            f"Chỉ mở lại được trong {REOPEN_MINUTES} phút sau khi đóng. Dấu của bà con còn đó. Học tiếp thì mở lớp mới."
-        )
-        raise ClassroomError(409, "Lớp đóng đã lâu", sentence, context.base_url, "Xem lớp đã đóng") from error
+        sentence = translate(
+            "Chỉ mở lại được trong {minutes} phút sau khi đóng. Dấu của bà con còn đó. Học tiếp thì mở lớp mới."
+        ).format(minutes=REOPEN_MINUTES)
+        raise ClassroomError(
+            409, translate("Lớp đóng đã lâu"), sentence, context.base_url, translate("Xem lớp đã đóng")
+        ) from error
     if result.changed:
         record_audit(context.account, "class_reopened", result.class_session)
     return redirect(f"{context.base_url}?da=mo-lai", 303)

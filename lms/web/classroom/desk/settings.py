@@ -18,6 +18,7 @@ from lms.learning.classroom.session.class_codes import PAIRING_CODE_LENGTH, pars
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.errors import ClassFull, TooLarge, UnknownPairingCode
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
@@ -42,24 +43,25 @@ from lms.web.classroom.desk.pages import (
 from lms.web.classroom.lesson_overview import paper_links
 from lms.web.classroom.wall.routes import current_projector, set_projector_cookie
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.urls import site_host
 
 # In FOLLOW mode: one guidance level for everybody, or None for each learner's own level.
 GUIDANCE_LEVELS = (
-    (None, "Tùy từng người"),
-    (2, "Chỉ rõ chỗ chạm"),
-    (1, "Chỉ nói bằng lời"),
-    (0, "Chỉ nêu việc"),
+    (None, mark_for_translation("Tùy từng người")),
+    (2, mark_for_translation("Chỉ rõ chỗ chạm")),
+    (1, mark_for_translation("Chỉ nói bằng lời")),
+    (0, mark_for_translation("Chỉ nêu việc")),
 )
 MESSAGES = {
-    "cho": "Đã thêm chỗ số {}.",
-    "noi": "Đã ghi nơi học.",
-    "so-nguoi": "Đã ghi số người trong phòng.",
-    "thoi-chieu": "Máy chiếu ấy không còn hiện lớp này.",
-    "di": "Người ấy không còn thấy lớp này.",
-    "don": "Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ.",
+    "cho": mark_for_translation("Đã thêm chỗ số {}."),
+    "noi": mark_for_translation("Đã ghi nơi học."),
+    "so-nguoi": mark_for_translation("Đã ghi số người trong phòng."),
+    "thoi-chieu": mark_for_translation("Máy chiếu ấy không còn hiện lớp này."),
+    "di": mark_for_translation("Người ấy không còn thấy lớp này."),
+    "don": mark_for_translation("Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ."),
 }
 # Ids of the collapsible sections. The one that was just used stays open.
 SECTIONS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi", "noi-hoc")
@@ -67,9 +69,10 @@ SECTION_OF_MESSAGE = {
     "cho": "khong-may", "thoi-chieu": "man-chieu", "di": "nguoi-phu", "don": "cua-lop",
     "cho-vao": "ngoai-lop", "noi": "noi-hoc",
 }  # fmt: skip
-PAIRING_UNKNOWN = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
-PAIRING_INCOMPLETE = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
-INVALID_COUNT = f"Ghi một số từ 0 đến {MAX_HEAD_COUNT} nhé."
+PAIRING_UNKNOWN = mark_for_translation(
+    "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
+)
+PAIRING_INCOMPLETE = mark_for_translation("Gõ đủ bốn chữ số đang hiện trên màn chiếu.")
 
 
 @bp.get("/dung-lop/<class_id>/viec")
@@ -117,7 +120,11 @@ def add_seat(class_id: str) -> ResponseReturnValue:
         seat = seats.add_seat(session(), class_id, account_id=context.account.id, people=people, now=clock.now())
     except ClassFull as error:
         raise ClassroomError(
-            409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", context.base_url, "Về điều khiển"
+            409,
+            translate("Lớp đã đầy"),
+            translate("Lớp này không thêm chỗ được nữa."),
+            context.base_url,
+            translate("Về điều khiển"),
         ) from error
     return redirect(f"{context.base_url}/viec?da=cho&so={seat.number}", 303)
 
@@ -148,9 +155,9 @@ def save_head_count(class_id: str) -> ResponseReturnValue:
     typed = request.form.get("nguoi", "").strip()
     head_count = parse_count(typed, MAX_HEAD_COUNT)
     if head_count is None and context.class_session.is_closed:
-        return no_store_page(render_closed_desk(context, problem=INVALID_COUNT, typed=typed[:20]), status=422)
+        return no_store_page(render_closed_desk(context, problem=invalid_count(), typed=typed[:20]), status=422)
     if head_count is None:
-        return no_store_page(render_settings(context, problem=INVALID_COUNT, open_section="dem-nguoi"), status=422)
+        return no_store_page(render_settings(context, problem=invalid_count(), open_section="dem-nguoi"), status=422)
     opening.set_head_count(session(), class_id, head_count, account_id=context.account.id)
     return redirect(
         f"{context.base_url}/viec?da=so-nguoi" if not context.class_session.is_closed else context.base_url, 303
@@ -183,7 +190,7 @@ def render_settings(
         class_header=class_header(class_session, snapshot["machines"]),
         stream_url=stream_url(context),
         base_url=context.base_url,
-        message=problem or message.format(_short_number(request.args.get("so", ""))),
+        message=translate(problem) if problem else message.format(_short_number(request.args.get("so", ""))),
         tone="careful" if problem else "tip",
         open_section={open_section} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
         pause_action=pause_action(state),
@@ -205,7 +212,7 @@ def render_settings(
         papers=paper_links(context.lesson),
         has_practice=practice is not None,
         modes=_mode_actions(state.mode),
-        mode=MODE_LABELS[state.mode].partition(":")[0],
+        mode=translate(MODE_LABELS[state.mode]).partition(":")[0],
         levels=_level_actions(state.guidance_level),
         is_follow_mode=state.mode == Mode.FOLLOW,
         wait_screen=wait_screen.title if wait_screen else "",
@@ -218,24 +225,34 @@ def render_settings(
 def _mode_actions(mode: str) -> tuple[tuple[DeskAction, bool], ...]:
     return tuple(
         (DeskAction(label.partition(":")[0], label.partition(": ")[2], (("mode", value),)), value == mode)
-        for value, label in MODE_LABELS.items()
+        for value, label in ((value, translate(words)) for value, words in MODE_LABELS.items())
     )
 
 
 def _level_actions(level: int | None) -> tuple[tuple[DeskAction, bool], ...]:
     return tuple(
-        (DeskAction(label, fields=(("level", NULL if value is None else str(value)),)), value == level)
+        (DeskAction(translate(label), fields=(("level", NULL if value is None else str(value)),)), value == level)
         for value, label in GUIDANCE_LEVELS
     )
 
 
 def _attendance_summary(class_session: ClassSession, phones: int, people: int) -> str:
-    summary = f"{phones} máy, {people} người theo các máy và chỗ đã thêm."
-    return summary if class_session.head_count is None else f"{summary} Đã đếm được {class_session.head_count} người."
+    summary = translate("{phones} máy, {people} người theo các máy và chỗ đã thêm.").format(
+        phones=phones, people=people
+    )
+    return (
+        summary
+        if class_session.head_count is None
+        else summary + " " + translate("Đã đếm được {head_count} người.").format(head_count=class_session.head_count)
+    )
 
 
 def _short_number(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 3 else ""
+
+
+def invalid_count() -> str:
+    return translate("Ghi một số từ 0 đến {most} nhé.").format(most=MAX_HEAD_COUNT)
 
 
 def parse_count(text: str | None, most: int) -> int | None:

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 
 from lms.content.model import Stage
 from lms.learning.classroom.session.steps import Step, StepKind, step_distance
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.desk.actions import DeskAction
+from lms.web.language import translate
 
-STAGE_NAMES = {Stage.UNDERSTAND: "Hiểu", Stage.PRACTICE: "Làm", Stage.USE: "Dùng"}
+STAGE_NAMES = {
+    Stage.UNDERSTAND: mark_for_translation("Hiểu"),
+    Stage.PRACTICE: mark_for_translation("Làm"),
+    Stage.USE: mark_for_translation("Dùng"),
+}
 # How a jump's sentence counts what was left out, in the order of a lesson.
 _LEFT_OUT = {
-    StepKind.SLIDE: "{} trang",
-    StepKind.QUESTION: "{} câu hỏi",
-    StepKind.DEMO: "phần làm mẫu",
-    StepKind.PRACTICE: "phần cả lớp tập",
-    StepKind.USE: "phần Dùng liền",
+    StepKind.SLIDE: mark_for_translation("{} trang"),
+    StepKind.QUESTION: mark_for_translation("{} câu hỏi"),
+    StepKind.DEMO: mark_for_translation("phần làm mẫu"),
+    StepKind.PRACTICE: mark_for_translation("phần cả lớp tập"),
+    StepKind.USE: mark_for_translation("phần Dùng liền"),
 }
 
 
@@ -53,9 +59,11 @@ def stage_buttons(context: FacilitatorContext) -> tuple[StageButton, ...]:
     return tuple(
         StageButton(
             stage,
-            STAGE_NAMES[stage],
+            translate(STAGE_NAMES[stage]),
             _sentence(
-                f"{_verb(context, current.key, step.key)} phần {STAGE_NAMES[stage]}",
+                _direction(
+                    context, current.key, step.key, on=translate("Sang {where}"), back=translate("Trở về {where}")
+                ).format(where=_stage_part(stage)),
                 _left_out(context, current.key, step.key),
             ),
             is_current=stage == current.stage,
@@ -75,20 +83,29 @@ def jump_note(context: FacilitatorContext, step_labels: dict[str, str]) -> JumpN
     if start is None or start not in step_labels or current.key != state.step:
         return None
     where = _where(context.steps, current) or f"“{step_labels[current.key]}”"
-    verb = _verb(context, start, current.key).lower()
-    sentence = _sentence(f"Đã {verb} {where}", _left_out(context, start, current.key))
-    back = DeskAction(f"Về lại: {step_labels[start]}", fields=(("to", start), ("from", state.step)), icon="back")
+    went = _direction(context, start, current.key, on=translate("Đã sang {where}"), back=translate("Đã trở về {where}"))
+    sentence = _sentence(went.format(where=where), _left_out(context, start, current.key))
+    back = DeskAction(
+        translate("Về lại: {step}").format(step=step_labels[start]),
+        fields=(("to", start), ("from", state.step)),
+        icon="back",
+    )
     return JumpNote(sentence, back)
 
 
-def _verb(context: FacilitatorContext, start: str, end: str) -> str:
-    return "Trở về" if step_distance(context.steps, start, end) < 0 else "Sang"
+def _direction(context: FacilitatorContext, start: str, end: str, *, on: str, back: str) -> str:
+    """``back`` for a step that comes before ``start``, else ``on``."""
+    return back if step_distance(context.steps, start, end) < 0 else on
 
 
 def _where(steps: Sequence[Step], step: Step) -> str:
     """The stage that begins with this step; "" within a stage."""
     first = next((other for other in steps if other.stage == step.stage), step)
-    return f"phần {STAGE_NAMES[step.stage]}" if step.stage is not None and first is step else ""
+    return _stage_part(step.stage) if step.stage is not None and first is step else ""
+
+
+def _stage_part(stage: Stage) -> str:
+    return translate("phần {stage}").format(stage=translate(STAGE_NAMES[stage]))
 
 
 def _left_out(context: FacilitatorContext, start: str, end: str) -> list[str]:
@@ -97,10 +114,12 @@ def _left_out(context: FacilitatorContext, start: str, end: str) -> list[str]:
     between = context.steps[keys.index(start) + 1 : keys.index(end)] if start in keys and end in keys else ()
     visited = context.class_session.state.visited_steps
     counts = Counter(step.kind for step in between if step.key not in visited)
-    return [words.format(counts[kind]) for kind, words in _LEFT_OUT.items() if counts[kind]]
+    return [translate(words).format(counts[kind]) for kind, words in _LEFT_OUT.items() if counts[kind]]
 
 
 def _sentence(beginning: str, left_out: list[str]) -> str:
     *others, last = left_out or [""]
-    words = f"{', '.join(others)} và {last}" if others else last
-    return f"{beginning}, bỏ qua {words}." if words else f"{beginning}."
+    words = translate("{others} và {last}").format(others=", ".join(others), last=last) if others else last
+    return (
+        translate("{beginning}, bỏ qua {words}.").format(beginning=beginning, words=words) if words else f"{beginning}."
+    )

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from lms.learning.classroom.session.state import PLAN_LENGTHS
 from lms.learning.classroom.session.steps import StepKind
 from lms.learning.classroom.session.time_plan import TimePlan, plan_class
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.desk.actions import NULL, DeskAction
 from lms.web.classroom.desk.preview import step_labels
+from lms.web.language import translate
 
 SHORTENED = {
-    StepKind.USE: "Dùng liền chỉ làm việc đầu, việc sau để về nhà",
-    StepKind.PRACTICE: "Cả lớp tập một lượt",
-    StepKind.DEMO: "Làm mẫu chỉ những màn khó",
-    StepKind.SLIDE: "Trang nào cũng nói gọn, trang không ghi phút thì lướt qua",
+    StepKind.USE: mark_for_translation("Dùng liền chỉ làm việc đầu, việc sau để về nhà"),
+    StepKind.PRACTICE: mark_for_translation("Cả lớp tập một lượt"),
+    StepKind.DEMO: mark_for_translation("Làm mẫu chỉ những màn khó"),
+    StepKind.SLIDE: mark_for_translation("Trang nào cũng nói gọn, trang không ghi phút thì lướt qua"),
 }
 
 
@@ -62,11 +64,16 @@ def step_list(context: FacilitatorContext) -> StepList:
 
 
 def _cuts(plan: TimePlan) -> tuple[str, ...]:
-    questions = (f"Bỏ {len(plan.left_out)} câu hỏi có ghi “bỏ qua”",) if plan.left_out else ()
-    return (*questions, *(SHORTENED[kind] for kind in plan.shortened))
+    questions = (
+        (translate("Bỏ {count} câu hỏi có ghi “bỏ qua”").format(count=len(plan.left_out)),) if plan.left_out else ()
+    )
+    return (*questions, *(translate(SHORTENED[kind]) for kind in plan.shortened))
 
 
 def _lengths(chosen: int | None) -> tuple[tuple[DeskAction, bool], ...]:
-    lengths = [(DeskAction(f"{length} phút", fields=(("plan", str(length)),)), length) for length in PLAN_LENGTHS]
-    without = (DeskAction("Không xếp giờ", fields=(("plan", NULL),)), None)
+    lengths = [
+        (DeskAction(translate("{length} phút").format(length=length), fields=(("plan", str(length)),)), length)
+        for length in PLAN_LENGTHS
+    ]
+    without = (DeskAction(translate("Không xếp giờ"), fields=(("plan", NULL),)), None)
     return tuple((action, length == chosen) for action, length in (*lengths, without))

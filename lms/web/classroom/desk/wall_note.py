@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lms.learning.classroom.access.projectors import PairedWalls
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +17,8 @@ class WallNote:
     link: str
 
 
-NO_WALL = WallNote("Chưa nối màn chiếu.", "Nối")
-ALL_GONE = WallNote("Màn chiếu đã tắt hoặc mất mạng.", "Nối lại")
+NO_WALL = WallNote(mark_for_translation("Chưa nối màn chiếu."), mark_for_translation("Nối"))
+ALL_GONE = WallNote(mark_for_translation("Màn chiếu đã tắt hoặc mất mạng."), mark_for_translation("Nối lại"))
 
 
 def wall_note(walls: PairedWalls, *, mirrored_on_phones: bool, is_joining: bool) -> WallNote | None:
@@ -25,8 +27,11 @@ def wall_note(walls: PairedWalls, *, mirrored_on_phones: bool, is_joining: bool)
     None where phones show what a wall would show.
     """
     if walls.connected:
-        gone = f"{walls.away} màn chiếu đã tắt hoặc mất mạng. Còn {walls.connected} màn chiếu đang nối."
-        return WallNote(gone, "Xem") if walls.away else None
+        gone = translate("{away} màn chiếu đã tắt hoặc mất mạng. Còn {connected} màn chiếu đang nối.").format(
+            away=walls.away, connected=walls.connected
+        )
+        return WallNote(gone, translate("Xem")) if walls.away else None
     if mirrored_on_phones or (is_joining and not walls.away):
         return None
-    return ALL_GONE if walls.away else NO_WALL
+    note = ALL_GONE if walls.away else NO_WALL
+    return WallNote(translate(note.sentence), translate(note.link))

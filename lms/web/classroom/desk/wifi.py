@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.learning.classroom.access.wifi import set_wifi
 from lms.learning.errors import ClassClosed, InvalidWifiSettings
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
     FacilitatorContext,
@@ -19,14 +20,20 @@ from lms.web.classroom.desk.pages import stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
 from lms.web.classroom.lesson_overview import bring_line, paper_links
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 
-MESSAGES = {"ghi": "Đã ghi. Màn chiếu hiện mã Wi-Fi trước mã lớp.", "bo": "Đã bỏ mã Wi-Fi khỏi màn chiếu."}
-INVALID_FIELD = {
-    "name": "Tên Wi-Fi dài tối đa 32 chữ không dấu, ngắn hơn khi có dấu. Chép đúng tên đang hiện ở máy.",
-    "password": "Mật khẩu Wi-Fi có từ 8 đến 63 chữ. Mạng không có mật khẩu thì để trống ô ấy.",
+MESSAGES = {
+    "ghi": mark_for_translation("Đã ghi. Màn chiếu hiện mã Wi-Fi trước mã lớp."),
+    "bo": mark_for_translation("Đã bỏ mã Wi-Fi khỏi màn chiếu."),
 }
-NO_NAME = "Gõ tên Wi-Fi của phòng."
+INVALID_FIELD = {
+    "name": mark_for_translation(
+        "Tên Wi-Fi dài tối đa 32 chữ không dấu, ngắn hơn khi có dấu. Chép đúng tên đang hiện ở máy."
+    ),
+    "password": mark_for_translation("Mật khẩu Wi-Fi có từ 8 đến 63 chữ. Mạng không có mật khẩu thì để trống ô ấy."),
+}
+NO_NAME = mark_for_translation("Gõ tên Wi-Fi của phòng.")
 
 
 @bp.get("/dung-lop/<class_id>/wifi")
@@ -68,7 +75,7 @@ def _render(
         lesson=context.lesson.name,
         bring=bring_line(context.lesson),
         papers=paper_links(context.lesson),
-        message=message,
+        message=translate(message),
         tone=tone,
         wifi=wifi,
         qr=wifi_qr(wifi) if wifi else "",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.content.model import Practice, Task
+from lms.learning.classroom.display.stuck import reason_words
 from lms.learning.classroom.session.steps import StepKind
 from lms.learning.classroom.tasks.attestation import find_last_attested_tasks
 from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
 from lms.web.classroom.class_context import ClassContext
 from lms.web.database import session
+from lms.web.language import translate, translate_number
 
 REASON_ICONS = {
     "hand": "raised",
@@ -47,7 +49,7 @@ def help_entries(stuck_list: Iterable[Mapping[str, Any]], practice: Practice | N
             emblem_slug=stuck_seat["slug"],
             name=stuck_seat["name"],
             icon=HELPER_COMING_ICON if stuck_seat["helping"] else REASON_ICONS[stuck_seat["reason"]],
-            reason=stuck_seat["said"][:1].upper() + stuck_seat["said"][1:],
+            reason=_reason(stuck_seat),
             location=_location(stuck_seat, practice),
             helper=stuck_seat["helping"],
             is_hand=stuck_seat["reason"] == "hand",
@@ -56,17 +58,28 @@ def help_entries(stuck_list: Iterable[Mapping[str, Any]], practice: Practice | N
     )
 
 
+def _reason(stuck_seat: Mapping[str, Any]) -> str:
+    """Why the seat needs help, as a sentence begins: "Giơ tay, sai 3 lần"."""
+    words = reason_words(stuck_seat["reason"], stuck_seat["count"])
+    said = translate(words).format(count=stuck_seat["count"])
+    return said[:1].upper() + said[1:]
+
+
 def help_heading(count: int) -> str:
-    return f"{count} người cần giúp" if count else "Chưa ai cần giúp"
+    return (
+        translate_number("{count} người cần giúp", "{count} người cần giúp", count).format(count=count)
+        if count
+        else translate("Chưa ai cần giúp")
+    )
 
 
 def _location(stuck_seat: Mapping[str, Any], practice: Practice | None) -> str:
     screen = practice.screen(stuck_seat["screen"]) if practice and stuck_seat["screen"] else None
     parts = [screen.title] if screen else []
     if stuck_seat["minutes"]:
-        parts.append(f"{stuck_seat['minutes']} phút")
+        parts.append(translate("{length} phút").format(length=stuck_seat["minutes"]))
     else:
-        parts.append("chưa tới 1 phút" if parts else "Chưa tới 1 phút")
+        parts.append(translate("chưa tới 1 phút") if parts else translate("Chưa tới 1 phút"))
     return ", ".join(parts)
 
 

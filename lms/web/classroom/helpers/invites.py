@@ -10,6 +10,7 @@ from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.session.class_codes import CODE_LENGTH, parse_class_code, parse_digits
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManyTries
 from lms.learning.store.database import write_sessions
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import engine
 from lms.web.classroom.blueprint import bp
@@ -25,15 +26,20 @@ from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.settings import active_helpers
 from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
 COOKIE_MAX_AGE = 16 * 3600  # seconds: long enough for an event that lasts a day
 NAME_LENGTH = 40
-NAME_TOO_LONG = "Tên dài quá, viết ngắn lại nhé."
-DIGITS_UNKNOWN = "Không lớp nào đang mời bằng sáu số này. Mỗi mã dùng được mười phút: nhờ người đứng lớp hiện mã mới."
-DIGITS_BLOCKED = "Đã có nhiều lần gõ sai. Đợi 15 phút, hoặc quét hình vuông ở máy của người đứng lớp."
+NAME_TOO_LONG = mark_for_translation("Tên dài quá, viết ngắn lại nhé.")
+DIGITS_UNKNOWN = mark_for_translation(
+    "Không lớp nào đang mời bằng sáu số này. Mỗi mã dùng được mười phút: nhờ người đứng lớp hiện mã mới."
+)
+DIGITS_BLOCKED = mark_for_translation(
+    "Đã có nhiều lần gõ sai. Đợi 15 phút, hoặc quét hình vuông ở máy của người đứng lớp."
+)
 
 
 @bp.route("/dung-lop/<class_id>/qr-giup", methods=["GET", "POST"])
@@ -68,7 +74,11 @@ def remove_helper(class_id: str) -> ResponseReturnValue:
     )
     if helper is None:
         raise ClassroomError(
-            404, "Không có người phụ này", "Xem lại danh sách.", f"{context.base_url}/viec", "Việc khác"
+            404,
+            translate("Không có người phụ này"),
+            translate("Xem lại danh sách."),
+            f"{context.base_url}/viec",
+            translate("Việc khác"),
         )
     helpers.revoke_helper(session(), class_id, helper.id, account_id=context.account.id, now=clock.now())
     record_audit(context.account, "helper_removed", context.class_session, name=helper.name)
@@ -141,31 +151,33 @@ def _joined_response(helper: Helper, secret: str) -> ResponseReturnValue:
 
 
 def class_full_error() -> ClassroomError:
-    return ClassroomError(409, "Lớp đã đủ người phụ", "Nói với người đứng lớp nhé.", "/", "Về trang đầu")
+    return ClassroomError(
+        409, translate("Lớp đã đủ người phụ"), translate("Nói với người đứng lớp nhé."), "/", translate("Về trang đầu")
+    )
 
 
 def invite_expired_error() -> ClassroomError:
     return ClassroomError(
         404,
-        "Mã này hết dùng rồi",
-        "Mỗi mã dùng được mười phút, khi lớp đang mở. Nhờ người đứng lớp hiện mã mới rồi quét lại.",
+        translate("Mã này hết dùng rồi"),
+        translate("Mỗi mã dùng được mười phút, khi lớp đang mở. Nhờ người đứng lớp hiện mã mới rồi quét lại."),
         "/",
-        "Về trang đầu",
+        translate("Về trang đầu"),
     )
 
 
 def _digits_form(typed: str = "", name: str = "", problem: str = "", status: int = 200) -> Response:
-    page = render_template("classroom/helpers/digits.html", typed=typed, name=name, problem=problem)
+    page = render_template("classroom/helpers/digits.html", typed=typed, name=name, problem=translate(problem))
     return no_store_page(page, status=status)
 
 
 def _digits_problem(typed: str) -> str:
     """Explain why no invitation has these digits."""
     if parse_class_code(typed):
-        return "Sáu số này là mã lớp, để bà con vào học. Mã cho người phụ nằm ở máy của người đứng lớp."
+        return translate("Sáu số này là mã lớp, để bà con vào học. Mã cho người phụ nằm ở máy của người đứng lớp.")
     if parse_digits(typed, CODE_LENGTH):
-        return "Sáu số này có một số gõ nhầm. Nhìn lại màn hình của người đứng lớp rồi gõ lại nhé."
-    return "Mã cho người phụ có sáu chữ số. Nhìn lại màn hình của người đứng lớp rồi gõ cho đủ nhé."
+        return translate("Sáu số này có một số gõ nhầm. Nhìn lại màn hình của người đứng lớp rồi gõ lại nhé.")
+    return translate("Mã cho người phụ có sáu chữ số. Nhìn lại màn hình của người đứng lớp rồi gõ cho đủ nhé.")
 
 
 def _render_invitation(token: str, *, problem: str = "") -> str:
@@ -179,5 +191,5 @@ def _render_invitation(token: str, *, problem: str = "") -> str:
         code=context.class_session.code,
         lesson=context.lesson.name,
         venue=context.class_session.venue,
-        problem=problem,
+        problem=translate(problem),
     )

@@ -24,6 +24,7 @@ from lms.learning.classroom.session.seat_store import Seat, find_seat
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotAllowed, NotFound, NotSignedIn
 from lms.learning.practice import attempts
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import check_csrf_token, current_account
 from lms.web.classroom.blueprint import bp
@@ -42,6 +43,7 @@ from lms.web.classroom.desk.preview import demo_path
 from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import attempt_context
 from lms.web.practice.replay import ReplayPageContext, replay_page
@@ -49,13 +51,13 @@ from lms.web.request_context import library, settings
 
 COOKIE = "helper"
 REFRESH_SECONDS = 10  # without JavaScript
-SEAT_NOT_FOUND = "Lớp không có số này"
-BACK_TO_LIST = "Về danh sách"
+SEAT_NOT_FOUND = mark_for_translation("Lớp không có số này")
+BACK_TO_LIST = mark_for_translation("Về danh sách")
 MESSAGES = {
-    "toi-den": "Mọi người đã biết có người đang đến.",
-    "xong": "Đã ghi là xong.",
-    "da-thay": "Đã ghi là đã thấy.",
-    "thoi": "Đã thôi.",
+    "toi-den": mark_for_translation("Mọi người đã biết có người đang đến."),
+    "xong": mark_for_translation("Đã ghi là xong."),
+    "da-thay": mark_for_translation("Đã ghi là đã thấy."),
+    "thoi": mark_for_translation("Đã thôi."),
 }
 
 
@@ -124,8 +126,10 @@ def act_on_seat(class_id: str, number: int) -> ResponseReturnValue:
         case "moi-ra" | "cho-vao" | "dong-y" | "khong":
             _act_as_facilitator(context, number, action)
         case _:
-            sentence = "Mở lại danh sách rồi chạm lần nữa."
-            raise ClassroomError(422, "Máy chưa hiểu việc đó", sentence, f"{context.base_url}/giup", BACK_TO_LIST)
+            sentence = translate("Mở lại danh sách rồi chạm lần nữa.")
+            raise ClassroomError(
+                422, translate("Máy chưa hiểu việc đó"), sentence, f"{context.base_url}/giup", translate(BACK_TO_LIST)
+            )
     return_path = {"giup": "/giup", "lop": "", "viec": "/viec"}.get(request.form.get("ve", ""), f"/cho/{number}")
     return redirect(f"{context.base_url}{return_path}?da={action}", 303)
 
@@ -139,7 +143,13 @@ def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
     account, class_id, now = context.account, context.class_session.id, clock.now()
     if account is None or not context.steers:
         list_url = f"{context.base_url}/giup"
-        raise ClassroomError(403, "Việc này của người đứng lớp", "Nói với người đứng lớp nhé.", list_url, BACK_TO_LIST)
+        raise ClassroomError(
+            403,
+            translate("Việc này của người đứng lớp"),
+            translate("Nói với người đứng lớp nhé."),
+            list_url,
+            translate(BACK_TO_LIST),
+        )
     match action:
         case "moi-ra":
             seats.remove_seat(session(), class_id, number, account_id=account.id, now=now)
@@ -165,14 +175,20 @@ def replay_seat(class_id: str, number: int) -> Response:
     ended_attempts = attempts.ended_attempts_at_seat(session(), learner_id, class_id, number) if learner_id else ()
     if not ended_attempts:
         raise ClassroomError(
-            404, "Chưa có lượt nào để xem lại", "Máy này chưa tập xong lượt nào.", seat_url, f"Về số {number}"
+            404,
+            translate("Chưa có lượt nào để xem lại"),
+            translate("Máy này chưa tập xong lượt nào."),
+            seat_url,
+            translate("Về số {number}").format(number=number),
         )
     number_of_attempt = _attempt_number(request.args.get("luot", ""), len(ended_attempts))
     viewer = ReplayPageContext(
         base_url=f"{seat_url}/xem-lai?luot={number_of_attempt}&",
         back_url=seat_url,
-        back_label=f"Về số {number}",
-        seat_name=f"Số {number} – {seat.emblem.name}, lượt {number_of_attempt} trong {len(ended_attempts)}",
+        back_label=translate("Về số {number}").format(number=number),
+        seat_name=translate("Số {number} – {name}, lượt {attempt} trong {total}").format(
+            number=number, name=translate(seat.emblem.name), attempt=number_of_attempt, total=len(ended_attempts)
+        ),
         account=context.account,
         earlier_attempt_url=f"{seat_url}/xem-lai?luot={number_of_attempt - 1}" if number_of_attempt > 1 else "",
     )
@@ -213,13 +229,17 @@ def help_context(class_id: str) -> HelpContext:
 
 def helper_removed_error() -> ClassroomError:
     return ClassroomError(
-        403, "Máy này không còn phụ lớp", "Muốn phụ tiếp thì xin người đứng lớp cho quét mã lại.", "/", "Về trang đầu"
+        403,
+        translate("Máy này không còn phụ lớp"),
+        translate("Muốn phụ tiếp thì xin người đứng lớp cho quét mã lại."),
+        "/",
+        translate("Về trang đầu"),
     )
 
 
 def help_over_error(reopening: Reopening | None) -> ClassroomError:
-    sentence = "Cảm ơn đã phụ lớp. Danh sách không còn nữa."
-    return ClassroomError(409, "Lớp đã đóng", sentence, "/", "Về trang đầu", reopening)
+    sentence = translate("Cảm ơn đã phụ lớp. Danh sách không còn nữa.")
+    return ClassroomError(409, translate("Lớp đã đóng"), sentence, "/", translate("Về trang đầu"), reopening)
 
 
 def helper_cookie_name() -> str:
@@ -244,7 +264,11 @@ def get_seat(context: HelpContext, number: int) -> Seat:
     except NotFound as error:
         list_url = f"{context.base_url}/giup"
         raise ClassroomError(
-            404, SEAT_NOT_FOUND, "Xem lại số trên máy ấy rồi tìm lại.", list_url, BACK_TO_LIST
+            404,
+            translate(SEAT_NOT_FOUND),
+            translate("Xem lại số trên máy ấy rồi tìm lại."),
+            list_url,
+            translate(BACK_TO_LIST),
         ) from error
 
 

@@ -19,12 +19,14 @@ from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.class_context import ClassContext
 from lms.web.classroom.class_header import class_header
 from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
 from lms.web.classroom.wall.demo import StillScreen
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import expected_widget, instruction
@@ -34,10 +36,10 @@ from lms.web.practice.screen_views import ScreenViews
 from lms.web.practice.step_guides import demo_steps
 from lms.web.request_context import library
 
-NOT_PRACTISING = "Máy này chưa vào bài tập. Bảo bà con chạm nút vào bài tập trên máy mình."
-NO_PHONE = "Chỗ này không có máy. Người ở đây xem chung, trả lời bằng giơ tay."
-PRACTICE_ENDED = "Máy này đã tập xong."
-PRACTICE_CHANGED = "Bài tập vừa được sửa, nên không vẽ lại được màn trên máy ấy."
+NOT_PRACTISING = mark_for_translation("Máy này chưa vào bài tập. Bảo bà con chạm nút vào bài tập trên máy mình.")
+NO_PHONE = mark_for_translation("Chỗ này không có máy. Người ở đây xem chung, trả lời bằng giơ tay.")
+PRACTICE_ENDED = mark_for_translation("Máy này đã tập xong.")
+PRACTICE_CHANGED = mark_for_translation("Bài tập vừa được sửa, nên không vẽ lại được màn trên máy ấy.")
 
 
 def render_seat(
@@ -50,7 +52,7 @@ def render_seat(
     screen_view = (
         _screen_view(context, attempt)
         if attempt
-        else {"screen": None, "no_screen_reason": NO_PHONE if seat.added else NOT_PRACTISING}
+        else {"screen": None, "no_screen_reason": translate(NO_PHONE if seat.added else NOT_PRACTISING)}
     )
     return render_template(
         "classroom/helpers/seat.html",
@@ -71,21 +73,26 @@ def render_seat(
 def _help_reason(entry: HelpEntry | None) -> str:
     if entry is None:
         return ""
-    reason = f"{entry.helper} đang giúp" if entry.helper else entry.reason
+    reason = translate("{name} đang giúp").format(name=entry.helper) if entry.helper else entry.reason
     return f"{reason}. {entry.location}" if entry.location else reason
 
 
 def _helper_actions(seat: Seat, helper_name: str, steers: bool) -> list[tuple[str, str, str, bool]]:
     """The buttons as ``(viec, label, icon, is_main)``."""
     if seat.removed:
-        return [("cho-vao", "Cho vào lại", "next", True)] if steers else []
+        return [("cho-vao", translate("Cho vào lại"), "next", True)] if steers else []
     actions = []
     if seat.helper_name == helper_name:
-        actions += [("xong", "Xong rồi", "tick", True), ("thoi", "Thôi, để người khác", "", False)]
+        actions += [
+            ("xong", translate("Xong rồi"), "tick", True),
+            ("thoi", translate("Thôi, để người khác"), "", False),
+        ]
     else:
-        actions.append(("toi-den", "Tôi đến" if not seat.helper_name else "Tôi đến thay", "hand", True))
+        actions.append(
+            ("toi-den", translate("Tôi đến") if not seat.helper_name else translate("Tôi đến thay"), "hand", True)
+        )
     if steers and not seat.added:
-        actions.append(("moi-ra", "Mời ra khỏi lớp", "cross", False))
+        actions.append(("moi-ra", translate("Mời ra khỏi lớp"), "cross", False))
     return actions
 
 
@@ -108,14 +115,14 @@ def _has_ended_attempts(seat: Seat) -> bool:
 def _screen_view(context: ClassContext, attempt: Attempt) -> dict[str, Any]:
     practice = context.lesson.practice_named(attempt.practice)
     if practice is None or practice.digest != attempt.content_digest:
-        return {"screen": None, "no_screen_reason": PRACTICE_CHANGED}
+        return {"screen": None, "no_screen_reason": translate(PRACTICE_CHANGED)}
     views = ScreenViews(practice, "xem-mau", LinkResolver(Path(context.lesson.folder)).picture_url, attempt.data)
     screen = _current_screen(practice, attempt)
     return {
         "screen": views.screen(screen.id),
         "view": StillScreen(expected_widget(screen), {}, {}),
         "no_screen_reason": "",
-        "instructions": (PRACTICE_ENDED,) if attempt.ended else _instructions(practice, attempt),
+        "instructions": (translate(PRACTICE_ENDED),) if attempt.ended else _instructions(practice, attempt),
         "icons": icon_sheet(views.icons()),
         "phone_components": phone_components(practice),
         "colours": stylesheet_url(context.course),

@@ -21,6 +21,7 @@ from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, OTHER_LESSON, STA
 from lms.web.classroom.helpers.help_list import preselected_tasks
 from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 
 
@@ -55,8 +56,8 @@ def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
 def _use_stage(context: HelpContext) -> Use:
     use = context.lesson.use
     if use is None or not use.tasks:
-        title, sentence = "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật."
-        raise ClassroomError(409, title, sentence, f"{context.base_url}/giup", BACK_TO_LIST)
+        title, sentence = translate("Bài này không có phần Dùng liền"), translate("Không có việc làm trên máy thật.")
+        raise ClassroomError(409, title, sentence, f"{context.base_url}/giup", translate(BACK_TO_LIST))
     return use
 
 
@@ -69,5 +70,5 @@ def _render(context: HelpContext, number: int, chosen: set[str], *, problem: str
         seat=get_seat(context, number),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
         steers=context.steers,
-        problem=problem,
+        problem=translate(problem),
     )

@@ -23,24 +23,26 @@ from lms.learning.classroom.access.network_checks import (
 )
 from lms.learning.classroom.session.class_codes import parse_digits
 from lms.learning.errors import NotFound, RateLimited
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.database import session
 from lms.web.errors import wants_json
+from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
 SMALL_SAMPLE = 5  # fewer phones say little about a full room
 CHECKLIST = (
-    ("sac", "Cắm sạc. Trong cài đặt của máy, tắt chế độ ngủ và tắt màn hình."),
-    ("loa", "Mở thử một đoạn có tiếng: cuối phòng nghe được."),
-    ("chu", "Ngồi hàng cuối đọc được chữ trên màn chiếu. Chưa đọc được thì kéo màn gần lại."),
-    ("wifi", "Có tên và mật khẩu Wi-Fi của phòng. Mở lớp xong thì ghi vào “Wi-Fi của phòng”."),
-    ("giay", "Đủ giấy, bút, tờ in cho bà con không có máy. Mười bác thì một người phụ."),
+    ("sac", mark_for_translation("Cắm sạc. Trong cài đặt của máy, tắt chế độ ngủ và tắt màn hình.")),
+    ("loa", mark_for_translation("Mở thử một đoạn có tiếng: cuối phòng nghe được.")),
+    ("chu", mark_for_translation("Ngồi hàng cuối đọc được chữ trên màn chiếu. Chưa đọc được thì kéo màn gần lại.")),
+    ("wifi", mark_for_translation("Có tên và mật khẩu Wi-Fi của phòng. Mở lớp xong thì ghi vào “Wi-Fi của phòng”.")),
+    ("giay", mark_for_translation("Đủ giấy, bút, tờ in cho bà con không có máy. Mười bác thì một người phụ.")),
 )
-CHECK_OVER = "Phần thử này đã hết giờ, hoặc số gõ nhầm. Nhìn lại màn hình của người đứng lớp nhé."
+CHECK_OVER = mark_for_translation("Phần thử này đã hết giờ, hoặc số gõ nhầm. Nhìn lại màn hình của người đứng lớp nhé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def show_network_check() -> Response:
         render_template(
             "classroom/join/network_check.html",
             account=account,
-            checklist=CHECKLIST,
+            checklist=[(key, translate(words)) for key, words in CHECKLIST],
             code=check.code if check else "",
             check_address=f"{site_host()}/thu-truoc-gio/{check.code}" if check else "",
             qr=qr_svg(url.upper()) if check else "",
@@ -137,26 +139,39 @@ def advice_for(result: NetworkCheckResult) -> RoomNetworkAdvice:
     """Advice for the facilitator."""
     if not result.phones:
         return RoomNetworkAdvice(
-            "tip", "Chưa máy nào mở", "Cho vài điện thoại trong phòng quét mã này, càng đông càng giống lúc học."
+            "tip",
+            translate("Chưa máy nào mở"),
+            translate("Cho vài điện thoại trong phòng quét mã này, càng đông càng giống lúc học."),
         )
     if result.median is None:
         return RoomNetworkAdvice(
-            "tip", f"{result.phones} máy vào được", "Các máy này không đo được nhanh chậm. Thử thêm máy khác."
+            "tip",
+            translate("{phones} máy vào được").format(phones=result.phones),
+            translate("Các máy này không đo được nhanh chậm. Thử thêm máy khác."),
         )
     if result.verdict == "good":
         is_small_sample = result.phones < SMALL_SAMPLE
-        advice = "Mới thử ít máy. Đông người mạng có thể chậm lại, thử thêm." if is_small_sample else "Mở lớp được rồi."
-        return RoomNetworkAdvice("right", f"Mạng tốt cho {result.phones} máy", advice)
+        advice = (
+            translate("Mới thử ít máy. Đông người mạng có thể chậm lại, thử thêm.")
+            if is_small_sample
+            else translate("Mở lớp được rồi.")
+        )
+        return RoomNetworkAdvice("right", translate("Mạng tốt cho {phones} máy").format(phones=result.phones), advice)
     if result.verdict == "slow":
         return RoomNetworkAdvice(
             "careful",
-            f"Mạng hơi chậm với {result.phones} máy",
-            "Học được, nhưng phải chờ. Dời cục phát ra giữa phòng, tắt máy đang xem phim, máy nào có 4G thì dùng 4G.",
+            translate("Mạng hơi chậm với {phones} máy").format(phones=result.phones),
+            translate(
+                "Học được, nhưng phải chờ. Dời cục phát ra giữa phòng, tắt máy đang xem phim, máy nào có 4G thì dùng"
+                " 4G."
+            ),
         )
     return RoomNetworkAdvice(
         "careful",
-        f"Mạng chậm với {result.phones} máy",
-        "Cho một nửa số máy dùng 4G, hoặc hai người chung một máy. Gần cục phát mà vẫn chậm thì dùng cục phát khác.",
+        translate("Mạng chậm với {phones} máy").format(phones=result.phones),
+        translate(
+            "Cho một nửa số máy dùng 4G, hoặc hai người chung một máy. Gần cục phát mà vẫn chậm thì dùng cục phát khác."
+        ),
     )
 
 
@@ -183,7 +198,12 @@ def _format_delay(milliseconds: int | None) -> str:
     """ "0,4 giây"; "" without a measurement."""
     if milliseconds is None:
         return ""
-    return "chưa tới 0,1 giây" if milliseconds < 100 else f"{milliseconds / 1000:.1f} giây".replace(".", ",")
+    if milliseconds < 100:
+        return translate("chưa tới 0,1 giây")
+    seconds = f"{milliseconds / 1000:.1f}"
+    return translate("{seconds} giây").format(
+        seconds=seconds.replace(".", ",") if page_language() == SOURCE_LANGUAGE else seconds
+    )
 
 
 def _render_phone(
@@ -195,7 +215,7 @@ def _render_phone(
             code=code[:10],
             phone=phone,
             class_code=class_code,
-            problem=CHECK_OVER if is_over else "",
+            problem=translate(CHECK_OVER) if is_over else "",
         ),
         status=status,
     )
@@ -203,7 +223,7 @@ def _render_phone(
 
 def _phone_error(code: str, status: int) -> Response:
     if wants_json():
-        response = jsonify(error=CHECK_OVER)
+        response = jsonify(error=translate(CHECK_OVER))
         response.status_code = status
         return response
     return _render_phone(code, is_over=True, status=status)

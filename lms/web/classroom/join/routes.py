@@ -16,23 +16,25 @@ from lms.learning.classroom.session.seat_store import Seat, find_seat
 from lms.learning.errors import ClassNotAdmitting, NotFound
 from lms.learning.learners.learner_store import NAME_LENGTH
 from lms.learning.store.database import set_read_only
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.lesson_overview import bring_line
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
+from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 from lms.web.write import submit_write
 
 # "{}" is the number of digits typed. The page hands these messages to its script.
 INVALID_CODE_MESSAGES = {
-    "few": "Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé.",
-    "many": "Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
-    "slip": "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
-    "none": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
-    "nothing": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
+    "few": mark_for_translation("Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé."),
+    "many": mark_for_translation("Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
+    "slip": mark_for_translation("Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
+    "none": mark_for_translation("Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
+    "nothing": mark_for_translation('Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.'),
 }
 
 
@@ -102,10 +104,10 @@ def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_nu
     page = render_template(
         "classroom/join/join.html",
         code=class_session.code,
-        lesson=lesson,
+        lesson=lesson.in_language(page_language()),
         venue=class_session.venue,
         is_rehearsal=class_session.is_rehearsal,
-        bring=bring_line(lesson),
+        bring=bring_line(lesson.in_language(page_language())),
         people=range(1, joining.MAX_PEOPLE_PER_PHONE + 1),
         selected=min(max(form.get("people", 1), 1), joining.MAX_PEOPLE_PER_PHONE),
         name=form.get("name", ""),
@@ -121,25 +123,32 @@ def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_nu
 def render_rejoin_page(class_session: ClassSession, lesson: Lesson, seat: Seat) -> Response:
     """Render the page of a seat that was removed as idle; its script rejoins at once."""
     return no_store_page(
-        render_template("classroom/join/rejoin.html", code=class_session.code, lesson=lesson, seat=seat)
+        render_template(
+            "classroom/join/rejoin.html", code=class_session.code, lesson=lesson.in_language(page_language()), seat=seat
+        )
     )
 
 
 def render_code_form(typed: str = "", problem: str = "", status: int = 200) -> Response:
     """Render the form for the class code, with what was typed and why it was rejected."""
-    page = render_template("classroom/join/code.html", typed=typed, problem=problem, messages=INVALID_CODE_MESSAGES)
+    page = render_template(
+        "classroom/join/code.html",
+        typed=typed,
+        problem=problem,
+        messages={name: translate(words) for name, words in INVALID_CODE_MESSAGES.items()},
+    )
     return no_store_page(page, status=status)
 
 
 def invalid_code_message(typed: str) -> str:
     """Explain why the text cannot be a class code."""
     if not typed:
-        return INVALID_CODE_MESSAGES["nothing"]
+        return translate(INVALID_CODE_MESSAGES["nothing"])
     count = count_digits(typed)
     if not count:
-        return INVALID_CODE_MESSAGES["none"]
+        return translate(INVALID_CODE_MESSAGES["none"])
     reason = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "slip"
-    return INVALID_CODE_MESSAGES[reason].format(count)
+    return translate(INVALID_CODE_MESSAGES[reason]).format(count)
 
 
 def private_json(**fields: Any) -> Response:

@@ -12,10 +12,12 @@ from lms.learning.classroom.session.seat_store import find_seat, find_seat_of_le
 from lms.learning.errors import SeatTaken, UnknownSeat
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import error_sentence
 from lms.web.classroom.join.routes import parse_int, private_json
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.errors import wants_json
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.write import submit_write
 
@@ -34,9 +36,8 @@ def submit_claim(code: str) -> ResponseReturnValue:
     except (UnknownSeat, SeatTaken) as error:
         if wants_json():
             raise
-        text = error_text(error)
-        problem = text.title_and_sentence if typed else "Bác gõ số của mình vào ô đã nhé."
-        return _render(code, typed[:3], problem, text.status)
+        problem = error_sentence(error) if typed else translate("Bác gõ số của mình vào ô đã nhé.")
+        return _render(code, typed[:3], problem, error_text(error).status)
     return redirect(f"/lop/{code}/toi-da-vao", 303)
 
 

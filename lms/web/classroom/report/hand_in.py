@@ -27,25 +27,27 @@ from lms.learning.hand_in.importing import ImportPreview, ImportReceipt, import_
 from lms.learning.hand_in.laptop_file import LaptopFile, read_laptop_file
 from lms.learning.hand_in.signed_file import MAX_FILE_BYTES
 from lms.learning.hand_in.wording import refusal
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.lesson_names import lesson_names
 from lms.web.database import rollback, session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import code_key, issuer, library
 
 PATH = "/dung-lop/nop"
 EXPORT_PATH = "/dung-lop/nop-ve"
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES * 4 // 3 + 20_000  # in the page it is base64
-NOTHING_SELECTED = "Chạm vào ít nhất một lớp, rồi chạm “Tải tệp nộp”."
-NO_FILE = "Chọn tệp đã tải từ máy ở phòng, rồi chạm “Xem tệp”."
-TOO_MANY_CLASSES = f"Mỗi tệp được {MAX_CLASSES} lớp. Chọn ít hơn nhé."
-CLASS_GONE = "Một lớp vừa chọn đang mở lại, hoặc không còn. Xem lại danh sách."
+NOTHING_SELECTED = mark_for_translation("Chạm vào ít nhất một lớp, rồi chạm “Tải tệp nộp”.")
+NO_FILE = mark_for_translation("Chọn tệp đã tải từ máy ở phòng, rồi chạm “Xem tệp”.")
+TOO_MANY_CLASSES = mark_for_translation("Mỗi tệp được {most} lớp. Chọn ít hơn nhé.")
+CLASS_GONE = mark_for_translation("Một lớp vừa chọn đang mở lại, hoặc không còn. Xem lại danh sách.")
 STATUS_LABELS = {
-    ClassStatus.NEW: "mới",
-    ClassStatus.UPDATED: "đã nhận, tệp này có số liệu mới hơn",
-    ClassStatus.KNOWN: "đã nhận rồi, không tính lần nữa",
+    ClassStatus.NEW: mark_for_translation("mới"),
+    ClassStatus.UPDATED: mark_for_translation("đã nhận, tệp này có số liệu mới hơn"),
+    ClassStatus.KNOWN: mark_for_translation("đã nhận rồi, không tính lần nữa"),
 }
 
 
@@ -145,7 +147,12 @@ def _render_export(account: Account, selected: Sequence[str], *, problem: str = 
     exportable = _exportable(account)
     new = [each.class_session.id for each in exportable if each.exported_at is None]
     classes = [_class_choice(each, selected or new[:MAX_CLASSES]) for each in exportable]
-    page = render_template("classroom/report/export.html", account=account, classes=classes, problem=problem)
+    page = render_template(
+        "classroom/report/export.html",
+        account=account,
+        classes=classes,
+        problem=translate(problem).format(most=MAX_CLASSES),
+    )
     return no_store_page(page, status=422 if problem else 200)
 
 
@@ -155,7 +162,9 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
         id=class_session.id,
         name=lesson_names(class_session),
         day=_day(class_session.opened_at),
-        state=f"đã tải tệp {_day(each.exported_at)}" if each.exported_at else "chưa nộp",
+        state=translate("đã tải tệp {day}").format(day=_day(each.exported_at))
+        if each.exported_at
+        else translate("chưa nộp"),
         selected=class_session.id in selected,
     )
 
@@ -173,7 +182,7 @@ def _import(account: Account, file: LaptopFile) -> ImportReceipt:
 def _render_import(
     account: Account, *, problem: str = "", receipt: ImportReceipt | None = None, status: int = 200
 ) -> Response:
-    page = render_template("classroom/report/import.html", account=account, problem=problem, receipt=receipt)
+    page = render_template("classroom/report/import.html", account=account, problem=translate(problem), receipt=receipt)
     return no_store_page(page, status=422 if problem and status == 200 else status)
 
 
@@ -201,16 +210,21 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
 
 def _class_line(each: HandInClass, status: ClassStatus) -> ClassLine:
     names = [lesson.counts.lesson for lesson in each.lessons]
-    return ClassLine(", ".join(names), each.venue, _day(each.opened_at), each.people, STATUS_LABELS[status])
+    return ClassLine(", ".join(names), each.venue, _day(each.opened_at), each.people, translate(STATUS_LABELS[status]))
 
 
 def _clock_sentence(shift: timedelta) -> str:
     if not shift:
-        return "Ngày giờ theo đồng hồ của máy ở phòng."
+        return translate("Ngày giờ theo đồng hồ của máy ở phòng.")
     hours = max(1, round(abs(shift) / timedelta(hours=1)))
-    amount = f"{hours} giờ" if hours < 48 else f"{round(hours / 24)} ngày"
-    way = "lùi lại" if shift < timedelta(0) else "dời tới"
-    return f"Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã {way} {amount}."
+    is_back = shift < timedelta(0)
+    if hours < 48:
+        back = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} giờ.")
+        on = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} giờ.")
+        return (back if is_back else on).format(count=hours)
+    back = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} ngày.")
+    on = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} ngày.")
+    return (back if is_back else on).format(count=round(hours / 24))
 
 
 def _day(moment: datetime) -> str:

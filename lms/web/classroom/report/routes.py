@@ -27,6 +27,7 @@ from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.learning.hand_in.importing import find_hand_in_note
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.certificate import build_certificate
@@ -44,12 +45,16 @@ from lms.web.classroom.report.wording import (
     ward_name,
 )
 from lms.web.database import session
+from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 
 PAGE_SIZE = 30  # classes
-_OUTCOME_LABELS = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
-_GUIDED_LABEL = "làm theo tới đích"
+_OUTCOME_LABELS = {
+    "alone": mark_for_translation("tự làm xong"),
+    "helped": mark_for_translation("tự làm xong, có gợi ý"),
+}
+_GUIDED_LABEL = mark_for_translation("làm theo tới đích")
 
 
 @bp.get("/dung-lop/bao-cao")
@@ -152,7 +157,11 @@ def _load_evening(class_id: str) -> tuple[Account, EveningReport]:
     class_session = get_class_session(class_id)
     permissions.require(account, "read_report", Subject(class_session.ward))
     if class_session.is_rehearsal:
-        raise ClassroomError(404, "Tập đứng lớp không có báo cáo", "Lớp tập không tính vào đâu, tự xóa sau một ngày.")
+        raise ClassroomError(
+            404,
+            translate("Tập đứng lớp không có báo cáo"),
+            translate("Lớp tập không tính vào đâu, tự xóa sau một ngày."),
+        )
     return account, find_evening_report(session(), class_id, library())
 
 
@@ -189,15 +198,23 @@ def _seat_lines(report: ClassReport) -> list[tuple[str, str]]:
 def _seat_line(seat: Seat, *, followed: bool) -> tuple[str, str]:
     """A seat's label and what it achieved."""
     outcome = (
-        _GUIDED_LABEL
+        translate(_GUIDED_LABEL)
         if followed
-        else _OUTCOME_LABELS.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
+        else translate(_OUTCOME_LABELS[seat.done])
+        if seat.done in _OUTCOME_LABELS
+        else (translate("đang tập dở") if seat.last_at else translate("chưa vào tập"))
     )
-    details = ["không có máy" if seat.added else outcome]
-    details += [f"{seat.people} người"] if seat.people > 1 else []
-    details += ["đã thấy làm trên máy thật"] if seat.attested_at else []
+    details = [translate("không có máy") if seat.added else outcome]
+    details += (
+        [translate_number("{count} người", "{count} người", seat.people).format(count=seat.people)]
+        if seat.people > 1
+        else []
+    )
+    details += [translate("đã thấy làm trên máy thật")] if seat.attested_at else []
     name = f" ({seat.name})" if seat.name else ""
-    return f"Số {seat.number} – {seat.emblem.name}{name}", ", ".join(details)
+    return translate("Số {number} – {name}").format(
+        number=seat.number, name=translate(seat.emblem.name)
+    ) + name, ", ".join(details)
 
 
 def _retention_notice(class_session: ClassSession) -> str:

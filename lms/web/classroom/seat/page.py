@@ -16,19 +16,21 @@ from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.classroom.session.steps import Step, find_step, lesson_steps, step_question_id
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.class_break import break_end
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.seat.projected import projected_page, wall_key
 from lms.web.classroom.seat.questions import correct_answer_html, question_cards
 from lms.web.database import session
+from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page, shared_page, uncached_page
 from lms.web.question_view import DUPLICATE_CHOICE, PRIVATE_NUMBER, question_views, with_error
 from lms.web.request_context import library, settings
 
-SHARED_PHONE_HTML = '<p class="class-question__shared-phone">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
-SEND_LABEL = "Gửi câu trả lời"
-PREVIOUS_ANSWER_KEPT = "Câu trả lời trước của bác vẫn còn."
+SHARED_PHONE = mark_for_translation("Máy này có {} người: bác bàn nhau rồi trả lời chung.")
+SEND_LABEL = mark_for_translation("Gửi câu trả lời")
+PREVIOUS_ANSWER_KEPT = mark_for_translation("Câu trả lời trước của bác vẫn còn.")
 SECONDS_TO_READ = 20
 REFRESH_SECONDS = 6
 
@@ -81,7 +83,8 @@ def render_seat(
     """
     state, step = class_session.state, find_step(lesson_steps(lesson), class_session.state.step)
     question_id = step_question_id(step.key) or ""
-    question = lesson.understand.question(question_id) if question_id else None
+    shown = lesson.in_language(page_language())  # the steps and answers are those of the original
+    question = shown.understand.question(question_id) if question_id else None
     given = (
         class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, state.round)
         if question
@@ -89,10 +92,12 @@ def render_seat(
     )
     problem = ""
     if question and is_private:
-        problem, given = PRIVATE_NUMBER, None
+        problem, given = translate(PRIVATE_NUMBER), None
     elif question and rejected is not None:
-        problem = with_error(question_views(lesson.understand)[question.id], question, rejected, SEND_LABEL).error
-        problem = f"{problem} {PREVIOUS_ANSWER_KEPT}" if given else problem
+        problem = with_error(
+            question_views(shown.understand)[question.id], question, rejected, translate(SEND_LABEL)
+        ).error
+        problem = f"{problem} {translate(PREVIOUS_ANSWER_KEPT)}" if given else problem
         given = None
     is_changing = "doi" in request.args
     is_answering = given is None or is_changing
@@ -103,18 +108,18 @@ def render_seat(
         return render_template(
             "classroom/seat/seat.html",
             view=view,
-            lesson=lesson,
-            round_names=ROUND_NAMES,
+            lesson=shown,
+            round_names={number: translate(name) for number, name in ROUND_NAMES.items()},
             projected=projected.plain.decode() if projected else "",
-            questions=question_cards(lesson, question_id, given or rejected or ()),
+            questions=question_cards(shown, question_id, given or rejected or ()),
             answered=given is not None,
             is_changing=is_changing,
             problem=problem,
             too_late=too_late,
-            send_label=SEND_LABEL,
-            private_number=PRIVATE_NUMBER,
-            duplicate_message=DUPLICATE_CHOICE,
-            correct_answer=_own_correct_answer(class_session, seat, question, given or ()),
+            send_label=translate(SEND_LABEL),
+            private_number=translate(PRIVATE_NUMBER),
+            duplicate_message=translate(DUPLICATE_CHOICE),
+            correct_answer=_own_correct_answer(class_session, seat, shown, question, given or ()),
             helper_name=seat.helper_name,
         )
 
@@ -159,13 +164,13 @@ def _seat_view(
 
 
 def _own_correct_answer(
-    class_session: ClassSession, seat: Seat, question: Question | None, given: Sequence[str]
+    class_session: ClassSession, seat: Seat, lesson: Lesson, question: Question | None, given: Sequence[str]
 ) -> str:
     """The correct answer with what is to be said of the learner's own; "" until the class has seen it."""
     if question is None or class_session.state.phase != "shown":
         return ""
     is_right = bool(given) and is_right_at_seat(class_session, seat, question)
-    return correct_answer_html(question, given, is_right=is_right)
+    return correct_answer_html(question, given, is_right=is_right, language=lesson.understand.language)
 
 
 def is_right_at_seat(class_session: ClassSession, seat: Seat, question: Question) -> bool:
@@ -184,11 +189,18 @@ def _personal_seat_fragments(class_session: ClassSession, seat: Seat) -> dict[st
         "lesson-number": escape(class_session.lesson_number),
         "step": escape(class_session.state.step),  # slides share a page
         "number": escape(seat.number),
-        "called": escape(seat.emblem.name),
+        "called": escape(translate(seat.emblem.name)),
         "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
         "stream": escape(stream_url(seat)),
-        "together": SHARED_PHONE_HTML.format(seat.people) if seat.people > 1 else "",
+        "together": _shared_phone(seat),
     }
+
+
+def _shared_phone(seat: Seat) -> str:
+    if seat.people <= 1:
+        return ""
+    text = translate(SHARED_PHONE).format(seat.people)
+    return f'<p class="class-question__shared-phone">{text}</p>'
 
 
 def stream_url(seat: Seat) -> str:

@@ -9,6 +9,7 @@ from lms.learning.classroom.session.state import ClassState
 from lms.learning.classroom.session.steps import Step, StepKind, find_step, lesson_steps
 from lms.web.classroom.wall.boards import slide_board
 from lms.web.classroom.wall.demo import demo_board
+from lms.web.language import page_language
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
@@ -30,14 +31,16 @@ def projected_page(course: Course, lesson: Lesson, state: ClassState) -> SharedP
     return shared_page(key, lambda: _render(course, lesson, step, demo_step))
 
 
-def _render(course: Course, lesson: Lesson, step: Step, demo_step: int) -> str:
+def _render(course: Course, original: Lesson, step: Step, demo_step: int) -> str:
+    lesson = original.in_language(page_language())
     if step.kind == StepKind.DEMO and lesson.practice is not None:
-        board = demo_board(lesson, lesson.practice, demo_step)
+        part, board = lesson.practice, demo_board(lesson, lesson.practice, demo_step)
     else:
         section = next(section for section in lesson.understand.sections if section.id == step.ref)
-        board = slide_board(lesson, section, step.part)
+        part, board = lesson.understand, slide_board(lesson, section, step.part)
     return render_template(
         "classroom/seat/projected.html",
+        part=part,
         board=board,
         app_stylesheet=stylesheet_url(course),
         phone_components=phone_components(*lesson.practices),

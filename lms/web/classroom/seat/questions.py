@@ -11,6 +11,7 @@ from markupsafe import escape
 from lms.content.model import Lesson, Question
 from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
 from lms.learning.classroom.session.steps import question_step_key
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.question_display import (
     Option,
     correct_answer_lines,
@@ -18,10 +19,11 @@ from lms.web.classroom.question_display import (
     options_of,
     question_number,
 )
+from lms.web.language import translate
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.question_view import AnswerSelect, question_views
 
-NO_TEXT_KEPT = "Bác đã trả lời. Chữ bác gõ, máy không giữ lại."
+NO_TEXT_KEPT = mark_for_translation("Bác đã trả lời. Chữ bác gõ, máy không giữ lại.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class QuestionCard:
     places: tuple[AnswerSelect, ...]
     given: tuple[str, ...] = ()
     given_lines: tuple[str, ...] = ()  # HTML of ``given``, a line per item
+    language: str = ""  # of the prompt and the options, as ``lang_attribute`` reads it
     allowed_digit_counts: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
 
 
@@ -55,19 +58,21 @@ def question_cards(lesson: Lesson, current_id: str, given: Sequence[str]) -> tup
 def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
     """The cached correct answer with the author's feedback, for a class that has been shown it."""
     key = ("class answer", lesson.course, lesson.slug, question.id)
-    return shared_page(key, lambda: correct_answer_html(question))
+    return shared_page(key, lambda: correct_answer_html(question, language=lesson.understand.language))
 
 
 def render_correct_answer(app: Flask, question: Question) -> str:
-    """HTML of the correct answer, rendered outside of a request: the streams of a class send it to all phones."""
+    """HTML of the correct answer in Vietnamese, outside of a request: a class's stream sends it to all phones."""
     with app.app_context():
         return correct_answer_html(question)
 
 
-def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_right: bool = False) -> str:
+def correct_answer_html(
+    question: Question, given: Sequence[str] = (), *, is_right: bool = False, language: str = ""
+) -> str:
     """HTML of the correct answer and the author's feedback, with the learner's own choice marked.
 
-    ``is_right``: the learner's answer is; of another nothing is said.
+    ``is_right``: the learner's answer is; of another nothing is said. ``language``: of the question, "" for Vietnamese.
     """
     by_key = {option.key: option for option in getattr(question, "options", ())}
     is_poll = question.kind == "poll"
@@ -83,6 +88,7 @@ def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_rig
         ordered=question.kind == "ordering",
         given=given,
         is_right=is_right,
+        language=language,
     )
 
 
@@ -105,7 +111,8 @@ def _question_card(
             for number, place in enumerate(places)
         ),
         given=() if is_redacted else given,
-        given_lines=(NO_TEXT_KEPT,) if is_redacted else tuple(_answer_lines(options, places, given)),
+        given_lines=(translate(NO_TEXT_KEPT),) if is_redacted else tuple(_answer_lines(options, places, given)),
+        language=lesson.understand.language,
         allowed_digit_counts=allowed_digit_counts(question) if question.kind == "typed" else (),
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from flask import Response, abort, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from lms.http.error_responses import error_text
 from lms.http.forms import parse_lesson_number, parse_question_and_round
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.practice import class_attempts
@@ -29,8 +28,10 @@ from lms.learning.errors import (
     UnknownClassCode,
 )
 from lms.learning.store.database import set_read_only
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import error_sentence
 from lms.web.classroom.join.routes import (
     invalid_code_message,
     parse_int,
@@ -50,10 +51,13 @@ from lms.web.classroom.seat.questions import correct_answer_page
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
+from lms.web.language import page_language, translate
 from lms.web.request_context import library
 from lms.web.write import submit_write
 
-TOO_LATE = "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."
+TOO_LATE = mark_for_translation(
+    "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."
+)
 _ATTEMPT_PATH = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
 
 
@@ -67,7 +71,7 @@ def show_seat(code: str) -> ResponseReturnValue:
     try:
         class_session, seat = queries.find_class_session_and_own_seat(session(), code, current_learner_id())
     except UnknownClassCode as error:
-        return render_code_form(code, error_text(error).title_and_sentence, 404)
+        return render_code_form(code, error_sentence(error), 404)
     if class_session.is_closed:
         return redirect(f"/lop/{code}/ket", 303) if seat else render_code_form(code, _class_closed_text(), 410)
     course, lesson = course_and_lesson(class_session)
@@ -180,12 +184,14 @@ def show_correct_answer(code: str, question_id: str) -> Response:
     """
     class_session, seat = queries.find_class_session_and_own_seat(session(), code, current_learner_id())
     _, lesson = course_and_lesson(class_session)
+    lesson = lesson.in_language(page_language())
     question = lesson.understand.question(question_id) or abort(404)
     if not class_session.state.is_shown(question_id) or _lesson_number() != class_session.lesson_number:
         abort(404)
     is_right = seat is not None and is_right_at_seat(class_session, seat, question)
     response = jsonify(html=correct_answer_page(lesson, question).plain.decode(), right=is_right)
     response.headers["Cache-Control"] = "private, max-age=600"
+    response.vary.add("Cookie")  # with the language
     return response
 
 
@@ -249,12 +255,12 @@ def _render_too_late(code: str) -> ResponseReturnValue:
         class_session,
         seat,
         *course_and_lesson(class_session),
-        too_late=f"{TOO_LATE} {PREVIOUS_ANSWER_KEPT}" if previous_answer else TOO_LATE,
+        too_late=f"{translate(TOO_LATE)} {translate(PREVIOUS_ANSWER_KEPT)}" if previous_answer else translate(TOO_LATE),
     )
 
 
 def _class_closed_text() -> str:
-    return error_text(ClassClosed()).title_and_sentence
+    return error_sentence(ClassClosed())
 
 
 def _require_learner_id(class_session: ClassSession) -> str:

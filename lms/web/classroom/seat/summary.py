@@ -17,12 +17,14 @@ from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.lru_cache import LruCache
+from lms.message_catalog import mark_for_translation
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.seat.page import course_and_lesson, stream_url
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
+from lms.web.language import page_language, translate
 from lms.web.next_steps import next_after_class
 from lms.web.page_cache import no_store_page, shared_page
 from lms.web.request_context import library
@@ -30,7 +32,7 @@ from lms.web.request_context import library
 REFRESH_SECONDS = 30  # without JavaScript, while the class can be reopened
 LESSON_PARAMETER = "bai"  # of a page that reloads itself until the class goes on with another lesson
 AWAIT_PARAMETER = "cho"  # in the address of the page that reloads: a class that was reopened is shown instead
-EARNED_TEXT = "bác đã có dấu"
+EARNED_TEXT = mark_for_translation("bác đã có dấu")
 _lessons: LruCache[tuple[str, int], tuple[ClassLesson, ...]] = LruCache(200)  # by a class and its version
 
 
@@ -61,7 +63,9 @@ def stage_summaries(lesson: Lesson, progress: LessonProgress, seat: Seat) -> tup
         Stage.USE: _use_sentence(lesson, progress),
     }
     return tuple(
-        StageSummary(stage, stage in progress.earned, EARNED_TEXT if stage in progress.earned else sentences[stage])
+        StageSummary(
+            stage, stage in progress.earned, translate(EARNED_TEXT) if stage in progress.earned else sentences[stage]
+        )
         for stage in lesson.stages
     )
 
@@ -69,17 +73,19 @@ def stage_summaries(lesson: Lesson, progress: LessonProgress, seat: Seat) -> tup
 def _understand_sentence(progress: LessonProgress) -> str:
     state = progress.understand
     if not state.total:
-        return "bác đã xem cùng lớp."
+        return translate("bác đã xem cùng lớp.")
     if not state.right:
-        return f"trả lời đúng {state.needed} câu là có dấu."
+        return translate("trả lời đúng {needed} câu là có dấu.").format(needed=state.needed)
     missing = max(state.needed - state.right, 1)
-    return f"bác đã đúng {state.right} câu. Đúng thêm {missing} câu là có dấu."
+    return translate("bác đã đúng {right} câu. Đúng thêm {missing} câu là có dấu.").format(
+        right=state.right, missing=missing
+    )
 
 
 def _practice_sentence(seat: Seat) -> str:
     if not seat.done:
-        return "bác tự làm tới đích một lượt là có dấu."
-    return "bác đã tập tới đích. Tự làm thêm một lượt là có dấu."
+        return translate("bác tự làm tới đích một lượt là có dấu.")
+    return translate("bác đã tập tới đích. Tự làm thêm một lượt là có dấu.")
 
 
 def _use_sentence(lesson: Lesson, progress: LessonProgress) -> str:
@@ -87,10 +93,15 @@ def _use_sentence(lesson: Lesson, progress: LessonProgress) -> str:
     done = tasks & progress.ticked.keys()
     left = len(tasks) - len(done)
     if not done:
-        return f"làm đủ {left} việc trên máy thật là có dấu."
+        return translate("làm đủ {left} việc trên máy thật là có dấu.").format(left=left)
     all_attested = all(progress.ticked[task].witness is not None for task in done)
-    text = f"bác đã làm {len(done)} việc" + (", người đứng lớp đã thấy" if all_attested else "")
-    return f"{text}. Còn {left} việc nữa là có dấu." if left else f"{text}."
+    if all_attested:
+        whole = translate("bác đã làm {done} việc, người đứng lớp đã thấy.")
+        part = translate("bác đã làm {done} việc, người đứng lớp đã thấy. Còn {left} việc nữa là có dấu.")
+    else:
+        whole = translate("bác đã làm {done} việc.")
+        part = translate("bác đã làm {done} việc. Còn {left} việc nữa là có dấu.")
+    return (part if left else whole).format(done=len(done), left=left)
 
 
 def _earlier_lessons(class_session: ClassSession, seat: Seat, learner_id: str | None) -> tuple[LessonSummary, ...]:
@@ -104,10 +115,12 @@ def _earlier_lessons(class_session: ClassSession, seat: Seat, learner_id: str | 
         progress = lesson_progress(session(), learner_id, lesson)
         summaries.append(
             LessonSummary(
-                lesson.name, f"/{lesson.course}/{lesson.slug}", stage_summaries(lesson, progress, seats[0]),
+                lesson.in_language(page_language()).name,
+                f"/{lesson.course}/{lesson.slug}",
+                stage_summaries(lesson, progress, seats[0]),
                 progress.badge_id,
             )
-        )  # fmt: skip
+        )
     return tuple(summaries)
 
 
@@ -143,7 +156,7 @@ def show_class_summary(code: str) -> ResponseReturnValue:
             "classroom/seat/summary.html",
             is_closed=class_session.is_closed,
             follows=follows,
-            lesson=lesson,
+            lesson=lesson.in_language(page_language()),
             stages=stages,
             earlier=earlier,
             has_badge=progress.badge_id is not None,
@@ -182,7 +195,7 @@ def _personal_summary_fragments(
         "read-code": escape(f"{code[:3]}\u00a0{code[3:]}"),
         "lesson-number": escape(number),
         "number": escape(seat.number),
-        "called": escape(seat.emblem.name),
+        "called": escape(translate(seat.emblem.name)),
         "stream": escape(stream_url(seat)),
         "reload": escape(f"/lop/{code}/ket?{reload_parameter}"),
         "next": escape(next_href),

@@ -15,12 +15,14 @@ from markupsafe import Markup
 from lms.content.model import Callout, InlineScreen, Lesson, Prose, Question, Section, Use
 from lms.learning.classroom.report.class_report import ClassCounts
 from lms.learning.classroom.session.slides import section_slides
+from lms.message_catalog import mark_for_translation
 from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
+from lms.web.language import translate
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
 LONGEST_WORD_IN_COLUMN = 18  # letters; half a 4:3 wall would break a longer one, and addresses are judged by their end
-END_LINES = ("Trên máy (ai còn tập cũng vậy) chạm “Xem dấu và mã học”, chép mã vào sổ.",)
+END_LINES = (mark_for_translation("Trên máy (ai còn tập cũng vậy) chạm “Xem dấu và mã học”, chép mã vào sổ."),)
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
@@ -118,7 +120,7 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
         prompt=question.prompt,
         options=() if hides_options else options,
         matches=() if hides_options else matches,
-        instruction=_INSTRUCTIONS[question.kind],
+        instruction=translate(_INSTRUCTIONS[question.kind]),
         phase=phase,
         hides_options=hides_options,
         columns=columns,
@@ -131,25 +133,27 @@ def _fit_half_a_wall(options: Sequence[Option]) -> bool:
 
 
 def use_board(use: Use) -> UseBoard:
-    needed = f"Cần có: {'; '.join(use.bring)}." if use.bring else ""
-    return UseBoard("Giờ làm thật trên máy của bác", needed, use.intro, tuple(task.text for task in use.tasks))
+    needed = f"{translate('Cần có:')} {'; '.join(use.bring)}." if use.bring else ""
+    return UseBoard(
+        translate("Giờ làm thật trên máy của bác"), needed, use.intro, tuple(task.text for task in use.tasks)
+    )
 
 
 def end_board(counts: ClassCounts, finished: int, head_count: int | None, place: str, *, closed: bool) -> EndBoard:
     """Build the board of the last step, and of a closed class. ``finished``: people who reached the practice's end."""
     people = counts.attendance.people if head_count is None else head_count
-    figures = ((people, "bác"), (counts.asked, "câu hỏi"), (finished, "bác tập xong"))
-    title = "Lớp xong rồi, cảm ơn các bác" if closed else "Hết bài rồi, các bác"
-    lines = ("Dấu và mã học đang ở trên máy của bác.",) if closed else END_LINES
+    figures = ((people, translate("bác")), (counts.asked, translate("câu hỏi")), (finished, translate("bác tập xong")))
+    title = translate("Lớp xong rồi, cảm ơn các bác") if closed else translate("Hết bài rồi, các bác")
+    lines = (translate("Dấu và mã học đang ở trên máy của bác."),) if closed else tuple(map(translate, END_LINES))
     return EndBoard(title, lines, tuple(figure for figure in figures if figure[0]), place)
 
 
 _INSTRUCTIONS = {
-    "choice": "Bác chọn một câu trên máy",
-    "poll": "Bác chọn một câu trên máy",
-    "typed": "Bác gõ câu trả lời trên máy",
-    "ordering": "Bác chạm lần lượt từng mục trên máy",
-    "matching": "Bác chọn chữ cho từng số trên máy",
+    "choice": mark_for_translation("Bác chọn một câu trên máy"),
+    "poll": mark_for_translation("Bác chọn một câu trên máy"),
+    "typed": mark_for_translation("Bác gõ câu trả lời trên máy"),
+    "ordering": mark_for_translation("Bác chạm lần lượt từng mục trên máy"),
+    "matching": mark_for_translation("Bác chọn chữ cho từng số trên máy"),
 }
 
 

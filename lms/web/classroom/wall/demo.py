@@ -10,6 +10,7 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
 from lms.content.practice.compiling import draw_data
+from lms.web.language import translate_markup
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
@@ -41,7 +42,7 @@ def demo_board(lesson: Lesson, practice: Practice, steps_done: int, single_scree
     own_steps = [index for index, step in enumerate(steps) if single_screen in (None, step.screen)]
     step_indexes = range(own_steps[0], own_steps[-1] + 1) if own_steps else range(0)
     has_step = current in step_indexes
-    instruction = steps[current].text if has_step else Markup("Hiện màn “{}” là xong.").format(screen.title)
+    instruction = steps[current].text if has_step else translate_markup("Hiện màn “{}” là xong.").format(screen.title)
     return DemoBoard(
         instruction=instruction,
         step_number=step_indexes.index(current) + 1 if has_step else 0,

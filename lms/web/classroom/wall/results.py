@@ -10,6 +10,7 @@ from markupsafe import Markup
 from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
 from lms.web.classroom.question_display import Option, correct_answer_lines, feedback_for_everybody, options_of
+from lms.web.language import translate
 
 MIN_ALL_RIGHT = 3  # fewer are not "the whole class"
 
@@ -66,11 +67,14 @@ def result_board(question: Question, tallies: Sequence[Tally], phones: int = 0) 
     correct_lines, answer_count = correct_answer_lines(question), _answer_count(tallies[-1])
     right_counts = [tally.bars.get(RIGHT, 0) for tally in tallies]
     all_right = _all_right(right_counts[-1], answer_count)
-    footer = f"{right_counts[-1]} trong {answer_count} câu trả lời đúng" if answer_count else "Chưa máy nào trả lời"
+    footer = translate("Chưa máy nào trả lời")
+    if answer_count:
+        right = translate("{right} trong {total} câu trả lời đúng")
+        footer = right.format(right=right_counts[-1], total=answer_count)
     if all_right:
         footer = _all_right_title(answer_count, phones)
     if _can_compare(tallies):
-        footer += f", lần trước {right_counts[-2]}"
+        footer += ", " + translate("lần trước {count}").format(count=right_counts[-2])
     return ResultBoard(
         title=Markup(question.prompt).striptags(),  # noqa: S704  (the tags are stripped)
         rows=(),
@@ -127,24 +131,27 @@ def _headline(rows: Sequence[OptionResult], tally: Tally) -> tuple[str, bool]:
     """The headline above the bars, and whether it already tells the two rounds apart."""
     answer_count = _answer_count(tally)
     if not answer_count:
-        return "Chưa máy nào trả lời", False
+        return translate("Chưa máy nào trả lời"), False
     right_rows = [row for row in rows if row.right]
     if len(right_rows) > 1:
         letters = [row.option.letter for row in right_rows]
-        return f"Đáp án đúng là {', '.join(letters[:-1])} và {letters[-1]}", False
+        words = translate("Đáp án đúng là {letters} và {last}")
+        return words.format(letters=", ".join(letters[:-1]), last=letters[-1]), False
     if not right_rows:
         highest = max(row.now.count for row in rows)
         letters = [row.option.letter for row in rows if row.now.count == highest]
-        return (
-            f"Nhiều nhất: {letters[0]}, {highest} trong {answer_count}"
-            if len(letters) == 1
-            else f"{answer_count} câu trả lời"
-        ), False
+        if len(letters) > 1:
+            return translate("{count} câu trả lời").format(count=answer_count), False
+        words = translate("Nhiều nhất: {letter}, {count} trong {total}")
+        return words.format(letter=letters[0], count=highest, total=answer_count), False
     row = right_rows[0]
     if row.before is None:
-        return f"{row.now.count} trong {answer_count} câu trả lời là {row.option.letter}", False
-    unit = "người" if tally.hands else "máy"
-    return f"Số {unit} chọn {row.option.letter}: lần trước {row.before.count}, giờ {row.now.count}", True
+        words = translate("{count} trong {total} câu trả lời là {letter}")
+        return words.format(count=row.now.count, total=answer_count, letter=row.option.letter), False
+    people = translate("Số người chọn {letter}: lần trước {before}, giờ {now}")
+    phones = translate("Số máy chọn {letter}: lần trước {before}, giờ {now}")
+    words = people if tally.hands else phones
+    return words.format(letter=row.option.letter, before=row.before.count, now=row.now.count), True
 
 
 def _all_right(right_count: int, answer_count: int) -> bool:
@@ -152,7 +159,9 @@ def _all_right(right_count: int, answer_count: int) -> bool:
 
 
 def _all_right_title(answer_count: int, phones: int) -> str:
-    return "Cả lớp trả lời đúng" if answer_count >= phones else f"Cả {answer_count} câu trả lời đều đúng"
+    if answer_count >= phones:
+        return translate("Cả lớp trả lời đúng")
+    return translate("Cả {count} câu trả lời đều đúng").format(count=answer_count)
 
 
 def _can_compare(tallies: Sequence[Tally]) -> bool:

@@ -52,6 +52,7 @@ from lms.web.classroom.wall.results import ResultBoard, result_board
 from lms.web.classroom.wall.screen_row import PracticeBoard, practice_board
 from lms.web.database import session
 from lms.web.errors import wants_json
+from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
@@ -167,8 +168,8 @@ def _shown_class(projector: Projector) -> tuple[ClassView, Course, Lesson] | Non
     return None if is_over or lesson is None or course is None else (view, course, lesson)
 
 
-def _render_class(projector: Projector, view: ClassView, course: Course, lesson: Lesson) -> Response:
-    class_session = view.class_session
+def _render_class(projector: Projector, view: ClassView, course: Course, original: Lesson) -> Response:
+    class_session, lesson = view.class_session, original.in_language(page_language())
     snapshot = snapshots.wall_snapshot(view, find_seats(session(), class_session.id), clock.now())
     if address := hall_address():
         snapshot |= {"address": address.key}
@@ -226,7 +227,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         newest=tuple((newest_seat[0], emblem_of(newest_seat[0])) for newest_seat in snapshot["newest"]),
         answer_count=answer_count,
         answer_percent=round(100 * min(answer_count, phones) / phones) if phones else 0,
-        round_name=ROUND_NAMES[class_session.state.round] if class_session.state.round > 1 else "",
+        round_name=translate(ROUND_NAMES[class_session.state.round]) if class_session.state.round > 1 else "",
         in_last_minute=class_session.state.is_in_last_minute(clock.now()),
         paused=class_session.state.paused and not class_session.is_closed,
         door_closed=class_session.state.door_closed,
@@ -245,7 +246,14 @@ def _end_board(class_session: ClassSession) -> EndBoard:
     seats = find_seats(session(), class_session.id)
     finished = sum(seat.people for seat in seats if seat.done and not seat.removed)
     where = [wards.ward_label(class_session.ward) if class_session.ward else "", class_session.venue]
-    place = ", ".join(part for part in (*where, f"ngày {day_in_words(class_session.opened_at)}") if part)
+    place = ", ".join(
+        part
+        for part in (
+            *where,
+            translate("ngày {day}").format(day=day_in_words(class_session.opened_at)),
+        )
+        if part
+    )
     head_count = report.class_session.head_count
     board = end_board(report.counts, finished, head_count, place, closed=class_session.is_closed)
     return replace(board, follow_up=follow_up_lines(class_session))

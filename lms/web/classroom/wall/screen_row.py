@@ -14,6 +14,7 @@ from typing import Literal
 
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import main_path
+from lms.web.language import translate
 from lms.web.practice.screen_numbers import ScreenNumbers, screen_numbers
 
 MAX_THUMBS = 7  # in the row, the summaries at both ends included
@@ -85,10 +86,12 @@ def practice_board(
     highlighted = highlighted if highlighted and learners[highlighted] >= MIN_STUCK_TO_HIGHLIGHT else None
     waiting_at = practice.screen(wait_screen_id) if wait_screen_id else None
     return PracticeBoard(
-        title=f"Đông nhất ở màn “{screens[highlighted].title}”" if highlighted else "Cả lớp cùng tập",
-        subtitle=f"Tới màn “{waiting_at.title}” thì dừng, chờ cả lớp."
+        title=translate("Đông nhất ở màn “{}”").format(screens[highlighted].title)
+        if highlighted
+        else translate("Cả lớp cùng tập"),
+        subtitle=translate("Tới màn “{title}” thì dừng, chờ cả lớp.").format(title=waiting_at.title)
         if waiting_at
-        else "Mỗi số là số người đang ở màn ấy.",
+        else translate("Mỗi số là số người đang ở màn ấy."),
         before=_hidden(row[:first], counts_in_row[:first], numbering),
         screens=tuple(
             ScreenThumb(

@@ -1,0 +1,151 @@
+"""A class in which a phone, a desk or a projector has chosen English, beside others that have not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms.content.catalog import Catalog
+from lms.web.classroom.seat.questions import render_correct_answer
+from tests.translated_lesson import write_translated_course
+from tests.web.checking_client import CheckingClient
+from tests.web.class_phones import open_question, post_answer
+from tests.web.desk_client import Desk, class_session_of, open_desk
+from tests.web.english_pages import assert_english
+from tests.web.signed_in_clients import signed_in_client
+from tests.web.wall.projector import pair_wall, pairing_code
+
+LESSON = "may/mo-may"
+DESK_PAGES = ["", "/viec", "/cac-buoc", "/giup", "/dong", "/wifi", "/buoi-sau", "/bai-khac", "/qr-giup", "/chung-kien"]
+
+
+@pytest.fixture(scope="module")
+def course_writer() -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        write_translated_course(folder / "may")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return open_desk(signed_in_client(app, "Minh"), LESSON)
+
+
+@pytest.fixture
+def code(app: Flask, desk: Desk) -> str:
+    return class_session_of(app, desk).code
+
+
+@pytest.fixture
+def phones(app: Flask, code: str) -> tuple[CheckingClient, CheckingClient]:
+    """An English phone and a Vietnamese one, at seats 1 and 2."""
+    english, vietnamese = app.test_client(), app.test_client()
+    assert english.get(f"/lop/{code}?lang=en").status_code == 303
+    assert_english(english.page(f"/lop/{code}"))
+    for phone in (english, vietnamese):
+        assert phone.post(f"/lop/{code}", data={"nguoi": "1"}).status_code == 303
+    return english, vietnamese
+
+
+def test_a_facilitator_who_chose_english_steers_in_english(desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    assert_english(desk.client.page("/dung-lop"))
+    for path in DESK_PAGES:
+        assert_english(desk.page(path))
+    while desk.main_action_fields():
+        desk.press_next()
+        assert_english(desk.page())
+    desk.send_command(close="true")
+    assert_english(desk.page())
+    assert "The class is closed" in desk.words()
+
+
+def test_an_error_of_the_desk_is_told_in_english(desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    answer = desk.client.post(f"{desk.base}/so-nguoi", data={"csrf_token": desk.token, "nguoi": "many"})
+    assert answer.status_code == 422
+    assert "Please write a number from 0 to" in answer.text
+    assert "There is no such class" in desk.client.get("/dung-lop/khong-co").text
+
+
+def test_a_phone_that_chose_english_has_its_seat_in_english_and_the_others_have_not(desk: Desk, code: str, phones):
+    english, vietnamese = phones
+    assert "No. 1" in english.page(f"/lop/{code}").findtext(".//title")
+    while desk.main_action_fields():
+        desk.press_next()
+        assert_english(english.page(f"/lop/{code}"))
+        assert vietnamese.page(f"/lop/{code}").get("lang") == "vi"
+    english.post(f"/lop/{code}/tay", data={"tay": "len"})
+    assert "Your hand is raised." in english.get(f"/lop/{code}").text
+    assert_english(english.page(f"/lop/{code}/ket"))
+
+
+def test_a_question_and_its_answer_are_in_the_language_of_each_phone(app: Flask, desk: Desk, code: str, phones):
+    english, vietnamese = phones
+    question = app.extensions["catalog"].library.lesson("may", "mo-may").understand.questions[0]
+    step = open_question(desk, question)
+    [right] = [option.key for option in question.options if option.right]
+    for phone, prompt, learners_answer in (
+        (english, "Where is the button?", "Right"),
+        (vietnamese, "Nút ở đâu?", "Bên phải"),
+    ):
+        page = phone.page(f"/lop/{code}").text_content()
+        assert prompt in page
+        assert learners_answer in page
+        assert post_answer(phone, code, question, right).status_code == 303
+    desk.send_command(step=step, phase="locked")
+    desk.send_command(step=step, phase="shown")
+    answers = [phone.get(f"/lop/{code}/dap/{question.id}?lesson=1").get_json() for phone in phones]
+    assert all(answer["right"] for answer in answers)
+    assert "You are right" in answers[0]["html"]
+    assert "Bác trả lời đúng" in answers[1]["html"]
+    assert "Cookie" in english.get(f"/lop/{code}/dap/{question.id}?lesson=1").headers["Vary"]
+    assert "Bác trả lời đúng" in render_correct_answer(app, question)  # of the stream, for everybody
+
+
+def test_a_lesson_without_a_translation_stays_vietnamese_in_an_english_seat(
+    courses: Path, catalog: Catalog, app: Flask, desk: Desk, code: str, phones
+):
+    (courses / "may" / "01-mo-may" / "hieu.en.md").unlink()
+    catalog.reload()
+    question = catalog.library.lesson("may", "mo-may").understand.questions[0]
+    open_question(desk, question)
+    page = phones[0].page(f"/lop/{code}")
+    assert page.xpath("//*[@lang='vi'][contains(., 'Nút ở đâu?')]")
+    assert_english(page)
+
+
+def test_a_wrong_code_is_explained_in_english(app: Flask):
+    phone = app.test_client()
+    phone.get("/lop?lang=en")
+    assert_english(phone.page("/lop"))
+    assert "A class code has 6 digits, you typed 3." in phone.get("/lop?ma=123").text
+
+
+def test_a_wall_is_in_the_language_of_its_own_browser(app: Flask, desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    wall = app.test_client()
+    wall.post("/chieu")
+    pair_wall(desk, pairing_code(wall))
+    assert wall.page("/chieu").get("lang") == "vi"
+    assert wall.get("/chieu?lang=en").status_code == 303
+    assert_english(wall.page("/chieu"))
+    while desk.main_action_fields():
+        desk.press_next()
+        assert_english(wall.page("/chieu"))
+
+
+def test_paper_for_others_is_vietnamese_on_an_english_page(desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    [door_sheet] = desk.page("/wifi").xpath("//section[@class='poster']")
+    assert door_sheet.get("lang") == "vi"
+    assert "Mời các bác vào lớp" in door_sheet.text_content()
+    desk.send_command(close="true")
+    page = desk.page("/bao-cao")
+    assert page.find(".//article").get("lang") == "vi"
+    assert_english(page)
