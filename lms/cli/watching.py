@@ -41,7 +41,7 @@ def watch_courses(catalog: Catalog, folder: Path, own_address: str) -> None:
             # With yield_on_timeout, the first iteration means that changes are seen from now on.
             for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
                 if not is_announced:
-                    _print(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì tải lại trang để xem.")
+                    _print(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì trang đang mở tự tải lại.")
                     is_announced = True
                 # By lms courses pull: then what is watched is no longer the courses folder.
                 is_replaced = folder.is_symlink() and folder_identity(folder) not in (None, identity)

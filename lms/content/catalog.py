@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from lms.content.course_reader import CourseResult
+from lms.content.digest import digest
 from lms.content.files_digest import course_files_digest
 from lms.content.library import LibraryResult, linkable_paths, may_link_to_other_courses, read_library
 from lms.content.links import LESSON_FOLDER
@@ -59,6 +60,13 @@ class Catalog:
     def results(self) -> Mapping[str, CourseResult]:
         """What was read of each course, by the name of its folder."""
         return self._result.by_folder
+
+    @property
+    def files_digest(self) -> str:
+        """A digest of all files as they were read last, those with errors and drafts among them."""
+        return digest(*(f"{name} {result.files_digest}" for name, result in sorted(self._result.by_folder.items())))[
+            :32
+        ]
 
     @property
     def unavailable(self) -> tuple[str, ...]:

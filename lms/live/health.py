@@ -42,10 +42,13 @@ class Health:
             await send_json(send, 503, told)
             return
         library, release = self.catalog.library, this_release()
+        # An author's open pages look here for what she has saved since.
+        watched = {"watched": self.catalog.files_digest} if self.catalog.authoring else {}
         await send_json(
             send,
             200,
             {
+                **watched,
                 "status": "ok",
                 "build": f"{self.assets.build}-{release.digest}",
                 "courses": len(library.courses),

@@ -51,6 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
         preview_picture_url=preview_picture_url,
         unpublished_errors=unpublished_errors,
         is_preview=is_preview,
+        is_watched=is_watched,
         visible_draft_courses=visible_draft_courses,
         faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
@@ -77,6 +78,11 @@ def unpublished_errors() -> list[Problem]:
     if not slug or library().course(slug) is None or not catalog().is_held_back(slug):
         return []
     return list(catalog().errors(slug))
+
+
+def is_watched() -> bool:
+    """Whether this is a page of a course that somebody writes under ``lms serve --watch``."""
+    return catalog().authoring and request.blueprint != "workshop" and "course_slug" in (request.view_args or {})
 
 
 def city_site(settings: Settings) -> CitySite | None:

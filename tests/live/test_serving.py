@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.lessons import sample_lesson
-from tests.live.processes import copy_courses, copy_sample_course, serve_and_fail, serving
+from tests.live.processes import Server, copy_courses, copy_sample_course, serve_and_fail, serving
 from tests.live.raw import send_request, wait_until
 
 LESSON = sample_lesson()
@@ -139,9 +139,17 @@ def test_sighup_reloads_the_courses(tmp_path):
     courses = copy_courses(tmp_path)
     with serving(tmp_path, courses=courses) as server:
         rename_lesson(courses, "Tên vừa đổi")
-        assert "Tên vừa đổi" not in send_request(server.url, ADDRESS).text
+        page = send_request(server.url, ADDRESS).text
+        assert "Tên vừa đổi" not in page and "reload-when-saved.js" not in page
+        assert "watched" not in send_request(server.url, "/healthz").text
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: "Tên vừa đổi" in send_request(server.url, ADDRESS).text)
+
+
+def watched_files(server: Server) -> str:
+    """What an open page of a course compares."""
+    assert "reload-when-saved.js" in send_request(server.url, ADDRESS).text
+    return json.loads(send_request(server.url, "/healthz").text)["watched"]
 
 
 def test_watch_reloads_a_change_and_keeps_the_last_good_version(tmp_path):
@@ -150,10 +158,12 @@ def test_watch_reloads_a_change_and_keeps_the_last_good_version(tmp_path):
         wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
         rename_lesson(courses, "Tên vừa đổi")
         wait_until(lambda: "Tên vừa đổi" in send_request(server.url, ADDRESS).text)
+        watched = watched_files(server)
         break_lesson(courses)
         wait_until(lambda: f"Chưa lên: khóa {LESSON.course} còn " in server.read_log())
         assert "Tên vừa đổi" in send_request(server.url, ADDRESS).text
         wait_until(lambda: "Xem trang vừa sửa: " in server.read_log().partition("Chưa lên: ")[2])
+        assert watched != watched_files(server), "an error is a change, too"
         assert not re.search(rf"INFO|ERROR|WARNING|{re.escape(str(tmp_path))}", server.read_log())
         rename_lesson(courses, "Tên lần nữa")
         hieu_of(courses).write_text(hieu_of(courses).read_text("utf-8").split("\n::: hỏii")[0], "utf-8")
