@@ -14,10 +14,20 @@ from lms.learning.figures.indicators import MIN_PHONES
 from lms.learning.store.database import write_sessions
 from lms.web import clock
 from tests.learning.figures.movement import Movement
+from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.planned_classes import plan_class, submit, words
-from tests.web.signed_in_clients import WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
+from tests.web.signed_in_clients import (
+    OTHER_WARD,
+    WARD,
+    csrf_token,
+    engine_of,
+    issue_slip,
+    make_account,
+    sign_in,
+    signed_in_client,
+)
 from tests.web.targets import add_target, enter_hand_figure, sign_target, this_year
 from tests.web.units import add_unit
 
@@ -100,6 +110,16 @@ def test_a_cached_page_of_the_calendar_has_one_copy_for_each_language(app: Flask
     for _ in range(2):
         for address in (f"/lich/{planned.id}", "/lich", "/phuong/an-dong", "/phong-trao"):
             assert (lan.page(address).get("lang"), hoa.page(address).get("lang")) == ("vi", "en")
+
+
+def test_a_merged_ward_is_told_of_in_english(app: Flask, stranger: CheckingClient, root: CheckingClient):
+    plan_class(app, ward=OTHER_WARD)
+    merge(engine_of(app), OTHER_WARD, WARD, now=clock.now())
+    for address in ("/phuong/an-dong", "/lich?phuong=an-dong"):
+        check(stranger, address)
+    for address in ("/quan-ly/nhat-ky", f"/quan-ly/bao-cao/{WARD}/{this_year()}"):
+        check(root, address)
+    assert "Phường An Hội Đông was merged into Phường An Đông on " in words(stranger.page("/phuong/an-dong"))
 
 
 def test_choosing_a_language_leads_back_to_the_page(lan: CheckingClient):
@@ -187,6 +207,7 @@ def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, s
 def test_signing_in_and_out_is_in_english(app: Flask, stranger: CheckingClient):
     check(stranger, "/vao")
     account = make_account(app, "Nguyễn Lan", {"facilitator"})
+    assert "Sign-in slip of Nguyễn Lan" in words(check(stranger, f"/vao/{issue_slip(app, account).token}"))
     check_page(stranger.get("/vao/khong-co").text)
     client = sign_in(app, account)
     choose_english(client)
