@@ -35,7 +35,6 @@ from lms.web.write import submit_write
 
 LESS_GUIDANCE = mark_for_translation("Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn.")
 NO_GUIDANCE = mark_for_translation("Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp.")
-VIETNAMESE_GUIDES = (real_device.REAL_DEVICE, real_device.SHEET)  # for paper and the real phone
 OFFLINE_MODES = (Mode.FOLLOW, Mode.ALONE)  # a test stays on the server's side of the network
 _ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 UNKNOWN_DATA = "……"  # for a value that each attempt draws anew
@@ -47,8 +46,7 @@ READY_FOR_TEST = mark_for_translation("Màn nào bác cũng quen rồi, không c
 def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     mode = request.args.get("che-do", "")
-    if mode not in VIETNAMESE_GUIDES:
-        course, lesson = in_chosen_language(course, lesson, practice_part(name))
+    course, lesson = in_chosen_language(course, lesson, practice_part(name))
     practice = lesson.practice_named(name) or abort(404)
     if mode == step_guides.DEMO:
         return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)

@@ -18,11 +18,12 @@ from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
 from lms.content.practice.compiling import drawn_length, main_path
 from lms.content.practice.placeholders import PLACEHOLDER, fill
-from lms.web.language import translate_markup
+from lms.message_catalog import mark_for_translation as N_
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import TAP, expected_widget, gesture_instruction, instruction, rule_instruction
-from lms.web.request_context import settings
+from lms.web.request_context import library, settings
 from lms.web.urls import practice_url, qr_svg, site_host, stage_url
 
 REAL_DEVICE = "lam-that"
@@ -33,8 +34,8 @@ MIN_REDACTED_LENGTH = 3  # characters; a shorter value identifies nobody
 SIMULATED_ONLY = frozenset({"call", "messages", "situation"})
 # Screens that the real phone may not show.
 OPTIONAL_KINDS = frozenset({"dialog", "permission"})
-TAP_RIGHT = Markup("Bác chọn mục đúng.")  # where the label is the practice's data and nothing else
-ONE_FIELD, SEVERAL_FIELDS = Markup("ô {}"), Markup("các ô {}")
+TAP_RIGHT = N_("Bác chọn mục đúng.")  # where the label is the practice's data and nothing else
+ONE_FIELD, SEVERAL_FIELDS = N_("ô {}"), N_("các ô {}")
 BLANK = Markup('<span class="sheet__blank"></span>')
 BLANK_LENGTH = 16  # characters; see .sheet__blank
 # The layout of a sheet depends on how many lines its steps take at 14 pt over the whole width; see sheet.css.
@@ -59,40 +60,40 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldInstruction:
-    """A sentence about one field or several. ``has_blanks``: there is room to write beside each."""
+    """A sentence about one field or several, to be translated. ``has_blanks``: there is room to write beside each."""
 
-    text: Markup
+    text: str
     has_blanks: bool = False
 
 
 _CARD_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
-    Source.CARD_NUMBER: FieldInstruction(Markup("Bác gõ số trên thẻ của bác vào {}.")),
-    Source.CARD_TEXT: FieldInstruction(Markup("Bác gõ đúng như trên thẻ của bác vào {}.")),
-    Source.CARD_OF_OTHER: FieldInstruction(Markup("Bác gõ số trên thẻ của người ấy vào {}.")),
-    Source.PASSWORD: FieldInstruction(Markup("Bác gõ mật khẩu của chính bác vào {}, đừng để ai nhìn.")),
-    Source.SECRET_CODE: FieldInstruction(Markup("Bác gõ mã bí mật của chính bác vào {}, đừng để ai nhìn.")),
-    Source.SECRET_ANSWER: FieldInstruction(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, đừng để ai nhìn.")),
-    Source.MESSAGE: FieldInstruction(Markup("Bác gõ mã trong tin vừa tới vào {}. Bác không đọc mã cho ai.")),
-    Source.CHOICE: FieldInstruction(Markup("Bác chọn mục đúng với bác ở {}.")),
-    Source.OWN: FieldInstruction(Markup("Bác điền {}.")),
+    Source.CARD_NUMBER: FieldInstruction(N_("Bác gõ số trên thẻ của bác vào {}.")),
+    Source.CARD_TEXT: FieldInstruction(N_("Bác gõ đúng như trên thẻ của bác vào {}.")),
+    Source.CARD_OF_OTHER: FieldInstruction(N_("Bác gõ số trên thẻ của người ấy vào {}.")),
+    Source.PASSWORD: FieldInstruction(N_("Bác gõ mật khẩu của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_CODE: FieldInstruction(N_("Bác gõ mã bí mật của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_ANSWER: FieldInstruction(N_("Bác gõ câu trả lời chỉ bác biết vào {}, đừng để ai nhìn.")),
+    Source.MESSAGE: FieldInstruction(N_("Bác gõ mã trong tin vừa tới vào {}. Bác không đọc mã cho ai.")),
+    Source.CHOICE: FieldInstruction(N_("Bác chọn mục đúng với bác ở {}.")),
+    Source.OWN: FieldInstruction(N_("Bác điền {}.")),
 }
 _SHEET_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
     **_CARD_INSTRUCTIONS,
-    Source.PASSWORD: FieldInstruction(Markup("Bác gõ mật khẩu bác tự nghĩ vào {}, không ghi ở đây.")),
-    Source.SECRET_CODE: FieldInstruction(Markup("Bác gõ mã bí mật bác tự nghĩ vào {}, không ghi ở đây.")),
-    Source.SECRET_ANSWER: FieldInstruction(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, không ghi ở đây.")),
-    Source.OWN: FieldInstruction(Markup("Bác điền {}."), has_blanks=True),
+    Source.PASSWORD: FieldInstruction(N_("Bác gõ mật khẩu bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_CODE: FieldInstruction(N_("Bác gõ mã bí mật bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_ANSWER: FieldInstruction(N_("Bác gõ câu trả lời chỉ bác biết vào {}, không ghi ở đây.")),
+    Source.OWN: FieldInstruction(N_("Bác điền {}."), has_blanks=True),
 }
 _EXERCISE_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
-    **dict.fromkeys(Source, FieldInstruction(Markup("Bác gõ phần ghi trên thẻ việc vào {}."))),
-    Source.MESSAGE: FieldInstruction(Markup("Bác gõ mã trong tin nhắn vào {}.")),
-    Source.CHOICE: FieldInstruction(Markup("Bác chọn mục đúng ở {}.")),
+    **dict.fromkeys(Source, FieldInstruction(N_("Bác gõ phần ghi trên thẻ việc vào {}."))),
+    Source.MESSAGE: FieldInstruction(N_("Bác gõ mã trong tin nhắn vào {}.")),
+    Source.CHOICE: FieldInstruction(N_("Bác chọn mục đúng ở {}.")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class InstructionSet:
-    """How one of the guides says what to do.
+    """How one of the guides says what to do, in sentences to be translated.
 
     ``wait``: where the screen changes by itself; "" for nothing. ``beside_rule``: ends the rule for a new secret.
     """
@@ -103,9 +104,9 @@ class InstructionSet:
 
 
 ON_CARDS = InstructionSet(_CARD_INSTRUCTIONS)
-ON_PAPER = InstructionSet(_SHEET_INSTRUCTIONS, beside_rule=" Không ghi ở đây.")
+ON_PAPER = InstructionSet(_SHEET_INSTRUCTIONS, beside_rule=N_(" Không ghi ở đây."))
 # A course without an app has nothing to do on the real phone: its sheet goes with the exercise.
-IN_EXERCISE = InstructionSet(_EXERCISE_INSTRUCTIONS, wait="Bác đợi máy chạy một chút.")
+IN_EXERCISE = InstructionSet(_EXERCISE_INSTRUCTIONS, wait=N_("Bác đợi máy chạy một chút."))
 SECRET_RULES = frozenset({"mat-khau-manh", "6-so"})
 # Words in a field's label, for the numbers and texts that fill most forms.
 _SECRET_CODE = re.compile(r"\b(mật khẩu|passcode|pin)\b", re.IGNORECASE)
@@ -136,9 +137,12 @@ def has_real_steps(course: Course, practice: Practice) -> bool:
     return bool(course.app) and bool(real_device_steps(practice))
 
 
-def real_device_steps(practice: Practice) -> tuple[RealStep, ...]:
-    """A step for each screen of the expected path on which the learner does something for real."""
-    return _real_steps(practice, ON_CARDS)
+def real_device_steps(practice: Practice, original: Practice | None = None) -> tuple[RealStep, ...]:
+    """A step for each screen of the expected path on which the learner does something for real.
+
+    ``original``: the Vietnamese practice that a translated one is of.
+    """
+    return _real_steps(practice, original or practice, ON_CARDS)
 
 
 def _render_real_device(course: Course, lesson: Lesson, practice: Practice) -> str:
@@ -147,7 +151,7 @@ def _render_real_device(course: Course, lesson: Lesson, practice: Practice) -> s
         course=course,
         lesson=lesson,
         practice=practice,
-        steps=real_device_steps(practice),
+        steps=real_device_steps(practice, _original(lesson, practice)),
         sheet_url=f"{practice_url(lesson, practice.name)}?che-do={SHEET}",
         practice_url=practice_url(lesson, practice.name),
         use=stage_url(lesson, Stage.USE) if lesson.use else "",
@@ -159,12 +163,16 @@ def sheet_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage
     return shared_page(key, lambda: _render_sheet(course, lesson, practice))
 
 
-def sheet_steps(practice: Practice, *, is_real: bool) -> tuple[RealStep, ...]:
-    """The steps of a sheet: those of the real phone, or all of the exercise where there are none."""
+def sheet_steps(practice: Practice, original: Practice | None = None, *, is_real: bool) -> tuple[RealStep, ...]:
+    """The steps of a sheet: those of the real phone, or all of the exercise where there are none.
+
+    ``original``: the Vietnamese practice that a translated one is of.
+    """
+    original = original or practice
     if is_real:
-        return _real_steps(practice, ON_PAPER)
+        return _real_steps(practice, original, ON_PAPER)
     steps = [
-        RealStep(_without_data(practice, screen.title), _actions(practice, screen, IN_EXERCISE))
+        RealStep(_without_data(practice, screen.title), _actions(practice, original, screen, IN_EXERCISE))
         for screen in map(practice.screen_by_id, main_path(practice))
     ]
     return tuple(step for step in steps if step.actions)
@@ -183,7 +191,7 @@ def _length(step: RealStep) -> int:
 
 def _render_sheet(course: Course, lesson: Lesson, practice: Practice) -> str:
     is_real = has_real_steps(course, practice)
-    steps = sheet_steps(practice, is_real=is_real)
+    steps = sheet_steps(practice, _original(lesson, practice), is_real=is_real)
     url = practice_url(lesson, practice.name)
     return render_template(
         "practice/sheet.html",
@@ -199,29 +207,38 @@ def _render_sheet(course: Course, lesson: Lesson, practice: Practice) -> str:
     )
 
 
-def _real_steps(practice: Practice, instructions: InstructionSet) -> tuple[RealStep, ...]:
+def _original(lesson: Lesson, practice: Practice) -> Practice:
+    """The Vietnamese practice: where a value comes from is known by the words of its labels."""
+    found = library().lesson(lesson.course, lesson.slug) if practice.language else None
+    return (found and found.practice_named(practice.name)) or practice
+
+
+def _real_steps(practice: Practice, original: Practice, instructions: InstructionSet) -> tuple[RealStep, ...]:
     steps: list[RealStep] = []
     for screen in map(practice.screen_by_id, main_path(practice)):
-        actions = () if screen.kind in SIMULATED_ONLY else _actions(practice, screen, instructions)
+        actions = () if screen.kind in SIMULATED_ONLY else _actions(practice, original, screen, instructions)
         if actions:
             steps.append(RealStep(_without_data(practice, screen.title), actions, screen.kind in OPTIONAL_KINDS))
     return tuple(steps)
 
 
-def _actions(practice: Practice, screen: Screen, instructions: InstructionSet) -> tuple[Markup, ...]:
+def _actions(
+    practice: Practice, original: Practice, screen: Screen, instructions: InstructionSet
+) -> tuple[Markup, ...]:
     """What to do on a screen, a sentence each. Fields that follow each other share one where they have one source."""
     # The labels of fields, or without an instruction for fields one whole sentence.
     groups: list[tuple[FieldInstruction | None, list[Markup]]] = []
-    for widget in _relevant_widgets(screen):
-        source = _source(practice, widget) if widget.role in FIELD_ROLES else None
+    for index, widget in _relevant_widgets(screen):
+        original_widget = original.screen_by_id(screen.id).widgets[index]
+        source = _source(original, original_widget) if widget.role in FIELD_ROLES else None
         if source is None:
             is_wait = widget.role == "wait"
             sentence = (
-                Markup.escape(instructions.wait) if is_wait else _same_for_everybody(practice, widget, instructions)
+                translate_markup(instructions.wait) if is_wait else _same_for_everybody(practice, widget, instructions)
             )
             groups += [(None, [sentence])] if sentence else []
             continue
-        about, label = instructions.by_source[source], Markup.escape(_without_data(practice, widget.label))
+        about, label = instructions.by_source[source], _label(practice, widget)
         if groups and groups[-1][0] == about:
             groups[-1][1].append(label)
         else:
@@ -229,14 +246,20 @@ def _actions(practice: Practice, screen: Screen, instructions: InstructionSet) -
     return tuple(_fields_sentence(about, parts) if about else parts[0] for about, parts in groups)
 
 
-def _relevant_widgets(screen: Screen) -> Iterator[Widget]:
+def _relevant_widgets(screen: Screen) -> Iterator[tuple[int, Widget]]:
     expected = expected_widget(screen)
-    return (each for index, each in enumerate(screen.widgets) if each.role in FIELD_ROLES or index == expected)
+    return ((index, each) for index, each in enumerate(screen.widgets) if each.role in FIELD_ROLES or index == expected)
+
+
+def _label(practice: Practice, widget: Widget) -> Markup:
+    """As the app says it, in whatever language that is."""
+    return mark_vietnamese(Markup.escape(_without_data(practice, widget.label)))
 
 
 def _fields_sentence(about: FieldInstruction, labels: list[Markup]) -> Markup:
     quoted = (Markup("“{}”").format(label) + (BLANK if about.has_blanks else "") for label in labels)
-    return about.text.format((ONE_FIELD if len(labels) == 1 else SEVERAL_FIELDS).format(Markup(", ").join(quoted)))
+    fields = translate_markup(ONE_FIELD if len(labels) == 1 else SEVERAL_FIELDS).format(Markup(", ").join(quoted))
+    return translate_markup(about.text).format(fields)
 
 
 def _source(practice: Practice, widget: Widget) -> Source | None:
@@ -259,13 +282,13 @@ def _source(practice: Practice, widget: Widget) -> Source | None:
 def _same_for_everybody(practice: Practice, widget: Widget, instructions: InstructionSet) -> Markup:
     label = _without_data(practice, widget.label)
     if widget.rule:
-        after = instructions.beside_rule if widget.rule in SECRET_RULES else ""
-        return rule_instruction(widget.rule).format(label) + after
+        after = translate(instructions.beside_rule) if widget.rule in SECRET_RULES else ""
+        return rule_instruction(widget.rule).format(_label(practice, widget)) + after
     if widget.role in FIELD_ROLES:
         return instruction(replace(widget, label=label), DataFiller({}))
     if widget.role in GESTURE_ROLES:
-        return gesture_instruction(widget).format(Markup("“{}”").format(label))
-    return TAP_RIGHT if label == REDACTED else translate_markup(TAP).format(label)
+        return gesture_instruction(widget).format(Markup("“{}”").format(_label(practice, widget)))
+    return translate_markup(TAP_RIGHT if label == REDACTED else TAP).format(_label(practice, widget))
 
 
 def _is_app_name(practice: Practice, widget: Widget) -> bool:

@@ -21,10 +21,12 @@ from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
 from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
+from lms.message_catalog import mark_for_translation
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.practice.app_stylesheet import stylesheet_url
-from lms.web.practice.attempt_page import AttemptContext, own_attempt
+from lms.web.practice.attempt_page import AttemptContext, attempt_in_chosen_language, own_attempt
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.device import current_device
@@ -37,31 +39,31 @@ from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
 UNKNOWN_DATA = "……"  # for data that only a later version of the practice draws
 MASKED = "••••••"  # in a field whose right value never left the phone
 SCREEN_ACTIONS = {
-    "hint": Markup("Đã xem gợi ý."),
-    "point": Markup("Đã nhờ chỉ chỗ cần chạm."),
-    "do": Markup("Đã nhờ máy làm giúp bước này."),
-    "miss": Markup("Đã chạm vào chỗ không phải nút."),
+    "hint": mark_for_translation("Đã xem gợi ý."),
+    "point": mark_for_translation("Đã nhờ chỉ chỗ cần chạm."),
+    "do": mark_for_translation("Đã nhờ máy làm giúp bước này."),
+    "miss": mark_for_translation("Đã chạm vào chỗ không phải nút."),
 }
-MISSED_GESTURE = Markup("Đã chạm hay vuốt chưa trúng chỗ.")
+MISSED_GESTURE = mark_for_translation("Đã chạm hay vuốt chưa trúng chỗ.")
 WIDGET_ACTIONS = {
-    "tap": Markup("Đã chạm {}."),
-    "hold": Markup("Đã chạm và giữ {}."),
-    "swipe": Markup("Đã vuốt ở {}."),
-    "pinch": Markup("Đã dùng hai ngón tay ở {}."),
-    "double-tap": Markup("Đã chạm hai cái vào {}."),
-    "wait": Markup("Đã đợi {}."),
-    "read": Markup("Đã đọc {}."),
-    "choose": Markup("Đã chọn “{value}” ở {}."),
-    "switch": Markup("Đã gạt {} sang {value}."),
-    "type": Markup("Đã gõ <strong>{value}</strong> vào {}."),
+    "tap": mark_for_translation("Đã chạm {}."),
+    "hold": mark_for_translation("Đã chạm và giữ {}."),
+    "swipe": mark_for_translation("Đã vuốt ở {}."),
+    "pinch": mark_for_translation("Đã dùng hai ngón tay ở {}."),
+    "double-tap": mark_for_translation("Đã chạm hai cái vào {}."),
+    "wait": mark_for_translation("Đã đợi {}."),
+    "read": mark_for_translation("Đã đọc {}."),
+    "choose": mark_for_translation("Đã chọn “{value}” ở {}."),
+    "switch": mark_for_translation("Đã gạt {} sang {value}."),
+    "type": mark_for_translation("Đã gõ <strong>{value}</strong> vào {}."),
 }
-LEFT_EMPTY = Markup("Đã để trống {}.")
-TYPED_OTHER = Markup("Đã gõ chữ khác, dài {length} ký tự, vào {}. Máy không giữ chữ ấy.")
-TYPED_OWN = Markup("Đã gõ chữ của mình vào {}, đúng cách. Máy không giữ chữ ấy.")
-FIELD = Markup("ô “{}”")
-SWITCH = Markup("công tắc “{}”")
-NAMED = Markup("“{}”")
-NUMBERED = Markup("{} thứ {} trên màn")
+LEFT_EMPTY = mark_for_translation("Đã để trống {}.")
+TYPED_OTHER = mark_for_translation("Đã gõ chữ khác, dài {length} ký tự, vào {}. Máy không giữ chữ ấy.")
+TYPED_OWN = mark_for_translation("Đã gõ chữ của mình vào {}, đúng cách. Máy không giữ chữ ấy.")
+FIELD = mark_for_translation("ô “{}”")
+SWITCH = mark_for_translation("công tắc “{}”")
+NAMED = "“{}”"  # the same in any language
+NUMBERED = mark_for_translation("{} thứ {} trên màn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,12 @@ class ReplayPageContext:
 
 @bp.get("/toi/luot/<attempt_id>/xem-lai")
 def show_replay(attempt_id: str) -> ResponseReturnValue:
-    context = own_attempt(attempt_id)
+    context = attempt_in_chosen_language(own_attempt(attempt_id))
     if not context.attempt.ended:
         return redirect(context.url, 303)
-    return replay_page(context, ReplayPageContext(f"{context.url}/xem-lai?", f"{context.url}/ket-qua", "Về kết quả"))
+    return replay_page(
+        context, ReplayPageContext(f"{context.url}/xem-lai?", f"{context.url}/ket-qua", translate("Về kết quả"))
+    )
 
 
 def replay_page(context: AttemptContext, viewer: ReplayPageContext) -> Response:
@@ -249,23 +253,24 @@ def action_text(action: Action, roles: Sequence[Role], screen: Screen | None, fi
     ``roles`` are the roles of the screen's widgets. Without ``screen`` its texts are unknown: widgets have numbers.
     """
     if action.action == "miss" and GESTURE_ROLES.intersection(roles):
-        return MISSED_GESTURE
+        return translate_markup(MISSED_GESTURE)
     if action.index < 0:
-        return SCREEN_ACTIONS[action.action]
+        return translate_markup(SCREEN_ACTIONS[action.action])
     widget = _widget_name(action, roles, screen, filler)
     value = action.value or ""
     if action.action == "type" and value in ("", "?0"):
-        return LEFT_EMPTY.format(widget)
+        return translate_markup(LEFT_EMPTY).format(widget)
     if action.action == "type" and is_redacted_value(value):
-        return TYPED_OTHER.format(widget, length=value[1:])
+        return translate_markup(TYPED_OTHER).format(widget, length=value[1:])
     if action.action == "type" and value == SATISFIES_RULE:
-        return TYPED_OWN.format(widget)
-    return WIDGET_ACTIONS[action.action].format(widget, value=filler.text(value))
+        return translate_markup(TYPED_OWN).format(widget)
+    shown = filler.text(translate(value)) if action.action == "switch" else filler.on_phone(value)
+    return translate_markup(WIDGET_ACTIONS[action.action]).format(widget, value=shown)
 
 
 def _widget_name(action: Action, roles: Sequence[Role], screen: Screen | None, filler: DataFiller) -> Markup:
     role = roles[action.index]
     if screen is None:
-        return NUMBERED.format(ROLES.spelling(role), action.index + 1)
+        return translate_markup(NUMBERED).format(mark_vietnamese(Markup.escape(ROLES.spelling(role))), action.index + 1)
     pattern = SWITCH if role == "switch" else FIELD if action.value is not None else NAMED
-    return pattern.format(filler.text(screen.widgets[action.index].label))
+    return translate_markup(pattern).format(filler.on_phone(screen.widgets[action.index].label))

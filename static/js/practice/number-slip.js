@@ -4,7 +4,25 @@
 import { digitsOnly, firstValue } from "./engine.js"
 
 const MIN_GROUPED_DIGITS = 6
-const COMPARE = "Bác so lại từng số nhé."
+// By the language of the page; {} stands for digits, in their order.
+const SENTENCES = {
+  vi: {
+    tooFew: "Mới có {} số, ở đây cần {} số.",
+    tooMany: "Đang có {} số, thừa {} số.",
+    swapped: "Hai số đổi chỗ cho nhau: trong ô là {}, ở đây là {}.",
+    swappedIn: "Chỗ {} có hai số đổi chỗ cho nhau. Bác so lại từng số nhé.",
+    differs: "Chỗ {} chưa khớp, ở đây là {}.",
+    differsIn: "Chỗ {} chưa khớp. Bác so lại từng số nhé.",
+  },
+  en: {
+    tooFew: "{} digits so far, {} are needed here.",
+    tooMany: "{} digits, which is {} too many.",
+    swapped: "Two digits changed places: you have {}, here it is {}.",
+    swappedIn: "In {} two digits changed places. Compare each digit again.",
+    differs: "{} does not match, here it is {}.",
+    differsIn: "{} does not match. Compare each digit again.",
+  },
+}
 
 // Where the groups begin, and the end: 0, 4, 7, 10 for ten digits.
 export function digitGroups(length) {
@@ -16,26 +34,33 @@ export function digitGroups(length) {
 }
 
 // `tellsDigits`: it says which digits are wanted, else only where to look.
-export function describeSlip(typed, wanted, tellsDigits) {
+export function describeSlip(typed, wanted, tellsDigits, language = "vi") {
+  const [name, ...parts] = slip(typed, wanted, tellsDigits)
+  const sentences = SENTENCES[language] || SENTENCES.vi
+  return name ? sentences[name].replace(/\{\}/g, () => parts.shift()) : ""
+}
+
+// The name of a sentence and what to fill in; an empty list if there is nothing to say.
+function slip(typed, wanted, tellsDigits) {
   const digits = digitsOnly(typed), right = digitsOnly(wanted)
   const count = digits.length, needed = right.length
-  if (!count || !needed || digits === right) return ""
-  if (count < needed) return `Mới có ${count} số, ở đây cần ${needed} số.`
-  if (count > needed) return `Đang có ${count} số, thừa ${count - needed} số.`
+  if (!count || !needed || digits === right) return []
+  if (count < needed) return ["tooFew", count, needed]
+  if (count > needed) return ["tooMany", count, count - needed]
   const wrong = Array.from(digits, (digit, index) => index).filter((index) => digits[index] !== right[index])
   const first = wrong[0], end = wrong[wrong.length - 1] + 1
   const there = digits.slice(first, end), here = right.slice(first, end)
   const cuts = digitGroups(needed)
   if (there.length === 2 && there === here[1] + here[0]) {
-    if (tellsDigits) return `Hai số đổi chỗ cho nhau: trong ô là ${there}, ở đây là ${here}.`
+    if (tellsDigits) return ["swapped", there, here]
     const groups = cuts.map((cut, index) => cut < end && first < cuts[index + 1] && digits.slice(cut, cuts[index + 1]))
-    return `Chỗ ${groups.filter(Boolean).join(" ")} có hai số đổi chỗ cho nhau. ${COMPARE}`
+    return ["swappedIn", groups.filter(Boolean).join(" ")]
   }
   const group = cuts.findIndex((cut, index) => cut <= first && end <= cuts[index + 1])
-  if (group < 0) return ""
+  if (group < 0) return []
   const [start, stop] = cuts.slice(group)
-  const where = `Chỗ ${digits.slice(start, stop)} chưa khớp`
-  return tellsDigits ? `${where}, ở đây là ${right.slice(start, stop)}.` : `${where}. ${COMPARE}`
+  const differing = digits.slice(start, stop)
+  return tellsDigits ? ["differs", differing, right.slice(start, stop)] : ["differsIn", differing]
 }
 
 // The number that a field wants, as its author wrote it; "" for other fields.
@@ -66,12 +91,12 @@ function start(player) {
   player.addEventListener("wrong-value", ({ detail: place }) => {
     const note = player.querySelector(`[data-feedback="wrong ${place}"] .note__text`)
     const input = player.querySelector(`input[data-widget="${place}"]`)
-    // On a translated page the author's own sentence says what is wrong.
-    if (!note || !input || document.documentElement.lang !== "vi") return
+    if (!note || !input) return
     const line = note.querySelector("[data-slip]") || document.createElement("p")
     line.dataset.slip = ""
-    const slip = describeSlip(input.value, wantedNumber(player, place), player.facts.mode === "lam-theo")
-    line.textContent = slip && `${slip} ` // the note is announced as one text
+    const tellsDigits = player.facts.mode === "lam-theo"
+    const said = describeSlip(input.value, wantedNumber(player, place), tellsDigits, document.documentElement.lang)
+    line.textContent = said && `${said} ` // the note is announced as one text
     note.prepend(line)
   })
 }

@@ -167,9 +167,11 @@ async function withWhatWaits(page, pathname) {
   const learner = await storedPages.learner()
   const answers = await outbox.answersOf(learner, pathname)
   const [attempt] = START.test(pathname) ? await outbox.startsAt(learner, pathname) : []
-  const link = attempt ? `<p><a class="button" href="${ATTEMPTS}${attempt}">Tập tiếp lượt đang dở</a></p>` : ""
+  const html = await page.text()
+  const label = html.includes('<html lang="en"') ? "Go on with the open practice" : "Tập tiếp lượt đang dở"
+  const link = attempt ? `<p><a class="button" href="${ATTEMPTS}${attempt}">${label}</a></p>` : ""
   const json = JSON.stringify(answers).replace(/</g, "\\u003c")
-  const text = (await page.text())
+  const text = html
     .replace("<html ", "<html data-stored ")
     .replace("<form", () => `${link}<form`)
     .replace("</main>", () => `<script type="application/json" data-kept-answers>${json}</script></main>`)

@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from flask import Flask, g
 
+from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.practice.data_fill import digit_groups
 from lms.web.practice.number_slip import describe_slip
 
@@ -65,15 +67,20 @@ def test_a_slip_is_described_in_one_sentence(typed, wanted, guided, alone):
     assert both_sentences(typed, wanted) == [guided, alone]
 
 
-def test_the_phone_describes_slips_and_groups_digits_alike():
-    given = {"slips": [slip[:2] for slip in SLIPS], "lengths": list(range(14))}
+@pytest.mark.parametrize("language", LANGUAGE_NAMES)
+def test_the_phone_describes_slips_and_groups_digits_alike(app: Flask, language):
+    given = {"language": language, "slips": [slip[:2] for slip in SLIPS], "lengths": list(range(14))}
     done = subprocess.run(["node", SCRIPT], input=json.dumps(given), capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == {
-        "sentences": [
+    with app.test_request_context("/"):
+        g.page_language = language
+        sentences = [
             [describe_slip(typed, wanted, tells_digits=tells) for tells in (True, False)] for typed, wanted, *_ in SLIPS
-        ],
+        ]
+    assert json.loads(done.stdout) == {
+        "sentences": sentences,
         "groups": [digit_groups(length) for length in range(14)],
     }
+    assert ("digits so far" in sentences[0][0]) is (language == "en")
 
 
 def test_without_a_script_a_picked_near_miss_is_told(lan):
