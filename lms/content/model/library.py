@@ -1,0 +1,131 @@
+"""Courses, what is translated of their pages, and the library of all that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lms.content.digest import digest
+from lms.content.lesson_order import place_in_order
+from lms.content.model.lesson import Lesson
+from lms.content.model.practice import TRYOUT_NAME, Practice
+from lms.content.recheck_list import RecheckItem
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTranslation:
+    """What is translated of course.md."""
+
+    language: str
+    name: str  # text
+    summary: str  # text
+    intro: str  # html
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    slug: str
+    name: str  # text
+    summary: str  # text
+    checked: date
+    sources: tuple[str, ...]  # text
+    recheck_after: int  # days
+    lessons: tuple[Lesson, ...]
+    intro: str  # html
+    folder: str
+    digest: str
+    audience: str | None = None  # text
+    app: str | None = None  # text
+    version: str | None = None  # text, of the app
+    skills: tuple[str, ...] = ()  # text
+    order: int | None = None
+    lesson_order: tuple[str, ...] = ()  # slugs; without it lessons stand by the numbers of their folders
+    colours: tuple[str, ...] = ()  # "#2f4f5f"
+    files_digest: str = ""  # see lms.content.files_digest
+    drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
+    recheck_items: tuple[RecheckItem, ...] = ()  # what to look at on a real phone
+    translations: tuple[CourseTranslation, ...] = ()
+    language: str = ""  # of a translation
+
+    def in_language(self, language: str) -> Course:
+        """The course and its lessons with what is translated in its place; what is not stays Vietnamese."""
+        lessons = tuple(lesson.in_language(language) for lesson in self.lessons)
+        page = next((each for each in self.translations if each.language == language), None)
+        if page is None:
+            return replace(self, lessons=lessons)
+        return replace(self, name=page.name, summary=page.summary, intro=page.intro, language=language, lessons=lessons)
+
+    def with_drafts(self) -> Course:
+        """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""
+        lessons = sorted((*self.lessons, *self.drafts), key=self._place)
+        numbers = range(1, len(lessons) + 1) if self.lesson_order else [each.folder_number for each in lessons]
+        lessons = [replace(lesson, number=number) for lesson, number in zip(lessons, numbers, strict=True)]
+        version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
+        return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
+
+    def _place(self, lesson: Lesson) -> tuple[int, int]:
+        return place_in_order(self.lesson_order, lesson.slug, lesson.folder_number)
+
+    def lesson(self, slug: str) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
+
+    def stale_since(self, today: date, practice: Practice | None = None, *, seen: date | None = None) -> date | None:
+        """The date of the last check against the real app if the check is overdue, else None.
+
+        A practice's own check date takes precedence over the course's. ``seen``: when all of ``recheck_items`` had been
+        looked at; the later date counts.
+        """
+        checked = max((practice and practice.checked) or self.checked, seen or date.min)
+        return checked if (today - checked).days > self.recheck_after else None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All published courses, in order."""
+
+    courses: tuple[Course, ...] = ()
+    digest: str = ""
+    drafts: tuple[Course, ...] = ()  # courses without a lesson that is no draft
+
+    @property
+    def all_drafts(self) -> tuple[Lesson, ...]:
+        return tuple(draft for course in (*self.courses, *self.drafts) for draft in course.drafts)
+
+    def with_drafts(self, slug: str) -> Library | None:
+        """The library as an author sees it who writes this course; None if it has no drafts."""
+        course = self.course_or_draft(slug)
+        if course is None or not course.drafts:
+            return None
+        written = course.with_drafts()
+        others = [other for other in self.courses if other.slug != slug]
+        return Library((*others, written), digest(self.digest, written.digest)[:32])
+
+    def course(self, slug: str) -> Course | None:
+        return next((course for course in self.courses if course.slug == slug), None)
+
+    def course_or_draft(self, slug: str) -> Course | None:
+        return next((course for course in (*self.courses, *self.drafts) if course.slug == slug), None)
+
+    def lesson(self, course: str, lesson: str) -> Lesson | None:
+        in_course = self.course(course)
+        return in_course.lesson(lesson) if in_course else None
+
+    def merged_into(self, course: str, lesson: str) -> Lesson | None:
+        """The lesson into which a lesson was merged that is no more; None if there is none."""
+        lessons = (each for in_course in self.courses for each in in_course.lessons)
+        return next((each for each in lessons if (course, lesson) in each.former_keys), None)
+
+    def lesson_or_merged_into(self, course: str, lesson: str) -> Lesson | None:
+        return self.lesson(course, lesson) or self.merged_into(course, lesson)
+
+    @property
+    def tryout(self) -> tuple[Lesson, Practice] | None:
+        """The first practice named ``lam-thu.md``, with its lesson."""
+        lessons = (lesson for course in self.courses for lesson in course.lessons)
+        tryouts = ((lesson, lesson.practice_named(TRYOUT_NAME)) for lesson in lessons)
+        return next(((lesson, practice) for lesson, practice in tryouts if practice), None)
+
+    def __iter__(self) -> Iterator[Course]:
+        return iter(self.courses)
