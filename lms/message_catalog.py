@@ -27,6 +27,11 @@ def translate_into(language: str, message: str) -> str:
     return _catalog(language).gettext(message)
 
 
+def translate_in_context_into(language: str, context: str, message: str) -> str:
+    """The sentence in a language, where it has another meaning elsewhere; ``context`` says which is meant."""
+    return message if language == SOURCE_LANGUAGE else _catalog(language).pgettext(context, message)
+
+
 def translate_number_into(language: str, singular: str, plural: str, number: int) -> str:
     """The sentence for a number in a language of ``LANGUAGE_NAMES``; Vietnamese has one form."""
     return singular if language == SOURCE_LANGUAGE else _catalog(language).ngettext(singular, plural, number)

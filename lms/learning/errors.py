@@ -361,7 +361,15 @@ class UnitClosed(LearningError):
 
 
 class InvalidCourseFile(LearningError):
-    """A file of a course cannot have this name or this content; the message is a Vietnamese sentence."""
+    """A file of a course cannot have this name or this content; the message is a Vietnamese sentence.
+
+    ``sentence``: the message, with places as ``str.format`` fills them; ``values``: what stands there.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
 
 
 class NoSecondPerson(LearningError):

@@ -25,6 +25,7 @@ from lms.message_catalog import (
     LANGUAGE_NAMES,
     SOURCE_LANGUAGE,
     mark_for_translation,
+    translate_in_context_into,
     translate_into,
     translate_number_into,
 )
@@ -48,6 +49,7 @@ TRANSLATED_BLUEPRINTS = frozenset(
         "targets",
         "units",
         "verify",
+        "workshop",
     }
 )
 _LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "review"})
@@ -57,7 +59,9 @@ PartOf = Callable[[Lesson], Understand | Practice | Use | None]
 
 def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(translate, translate_number, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translate, translate_number, newstyle=True, pgettext=translate_in_context
+    )
     app.jinja_env.globals.update(
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
@@ -67,6 +71,7 @@ def install(app: Flask, settings: Settings) -> None:
         languages_of=languages_of,
         offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
+        vietnamese_attribute=vietnamese_attribute,
         is_older=is_older,
         lacking_language=lacking_language,
         not_translated_text=not_translated_text,
@@ -139,6 +144,8 @@ def offer_languages() -> None:
 
 def offered_languages() -> tuple[str, ...]:
     """The languages between which the end of this page lets its reader choose; none where it is in one language."""
+    if "has_given_language" in g:
+        return ()
     is_offered = request.method == "GET" and (request.blueprint in TRANSLATED_BLUEPRINTS or "offers_languages" in g)
     return tuple(LANGUAGE_NAMES) if is_offered else ()
 
@@ -246,6 +253,24 @@ def library_in_page_language(library: Library) -> Library:
     return replace(library, courses=tuple(map(in_page_language, library.courses)))
 
 
+def vietnamese_attribute(words: object) -> Markup:
+    """The attribute ``lang`` of an element that holds ``words``: of Vietnamese ones on a page in another language."""
+    is_marked = page_language() != SOURCE_LANGUAGE and _VIETNAMESE.search(str(words))
+    return Markup(' lang="vi"') if is_marked else Markup("")
+
+
+@contextmanager
+def pages_in(language: str) -> Iterator[None]:
+    """What is rendered meanwhile is in this language, whatever that of the page."""
+    before = page_language()
+    g.page_language, g.has_given_language = language, True
+    try:
+        yield
+    finally:
+        g.page_language = before
+        g.pop("has_given_language")
+
+
 def is_older(lesson: Lesson, path: str) -> bool:
     """Whether the original at ``path`` was edited after the translation that this page shows."""
     translation = lesson.translation(page_language())
@@ -260,6 +285,11 @@ def translate(message: str) -> str:
 def translate_markup(message: str) -> Markup:
     """A sentence of ours, which may contain markup, in the page's language; ``format`` escapes what is filled in."""
     return Markup(translate(message))  # noqa: S704  (of this program, not of a course)
+
+
+def translate_in_context(context: str, message: str) -> str:
+    """A sentence in the page's language that has another meaning elsewhere; ``context`` says which is meant."""
+    return translate_in_context_into(page_language(), context, message)
 
 
 def translate_number(singular: str, plural: str, number: int) -> str:

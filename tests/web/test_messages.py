@@ -67,6 +67,7 @@ TRANSLATED_TEMPLATES = (
     "verify",
     # Not classroom/in_vietnamese: paper for others, and addresses in the guide.
     *(f"classroom/{room}" for room in ("desk", "helpers", "join", "practice", "report", "seat", "wall")),
+    "workshop",
 )
 TRANSLATED_MODULES = (
     "http/error_responses.py",
@@ -94,14 +95,17 @@ TRANSLATED_MODULES = (
     *(f"web/classroom/{name}.py" for name in ("class_context", "class_header", "follow_up_lines", "lesson_overview")),
     "web/classroom/report/hand_in.py",
     *(f"learning/classroom/{name}.py" for name in ("display/stuck", "session/seat_emblems", "session/steps")),
+    "web/workshop",
 )
-# Among these: papers, files for other programs, and what people type, which are Vietnamese in any language.
+# Among these: papers, files for other programs, what people type and texts of courses, Vietnamese in any language.
 VIETNAMESE_FILES = frozenset(
     {
         *("accounts/printed_slips.html", "period_reports/sheet.html"),
         *("web/accounts/slip_sheets.py", "web/calendar/plan_form.py", "web/calendar/planned_class_page.py"),
         *("web/movement/open_data.py", "web/movement/open_tables.py", "web/units/unit_files.py"),
         *("web/period_reports/report_files.py", "web/period_reports/report_table.py"),
+        *("web/workshop/editor.py", "web/workshop/guide.py", "web/workshop/lesson_pictures.py"),
+        "web/workshop/question_import.py",
     }
 )
 # Vietnamese in any language: names, letters that a program looks for, and the value of a switch.
@@ -130,7 +134,7 @@ _VIETNAMESE = re.compile("[À-ỹ]")
 _TRANSLATION = re.compile(r"\{%-?\s*trans\b.*?\bendtrans\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_CALL = re.compile(r"""(?<!\w)(?:_|ngettext|vietnamese)\((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?)+""")
+_CALL = re.compile(r"""(?<!\w)(?:_|n?p?gettext|vietnamese)\((?:\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?)+""")
 _OUTSIDE_THE_PAGE = re.compile(  # blocks of class names, and the data of scripts
     r"\{% block (?:main_class|body_class|keyboard) %\}.*?\{% endblock %\}|<script\b.*?</script>", re.DOTALL
 )

@@ -16,6 +16,7 @@ from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.store.models import WorkshopCourse, WorkshopFile
 from lms.learning.store.upsert import Upsert
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
+from lms.message_catalog import mark_for_translation
 
 _INSERT_COURSE = Upsert(WorkshopCourse)
 
@@ -73,7 +74,7 @@ def create_course(
     permissions.require(by, "author", Subject(ward))
     check_course_name(course)
     if course in taken or course in wards_of_courses(session):
-        raise InvalidCourseFile(f"Đã có khóa học “{course}”. Chọn tên khác.")
+        raise InvalidCourseFile(mark_for_translation("Đã có khóa học “{course}”. Chọn tên khác."), course=course)
     insert_course(session, course, ward, by, now)
 
 

@@ -9,6 +9,7 @@ from lms.content.files import parse_file_name
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, PICTURE_KINDS, RESERVED_SLUGS
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.store.models.workshop import COURSE_LENGTH, PATH_LENGTH
+from lms.message_catalog import mark_for_translation
 
 PICTURES = "images"  # the folder of a lesson or course for them
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -21,9 +22,13 @@ def check_course_name(course: str) -> None:
         InvalidCourseFile: it can be none.
     """
     if not COURSE_FOLDER.match(course) or len(course) > COURSE_LENGTH:
-        raise InvalidCourseFile("Tên khóa học chỉ dùng chữ không dấu, chữ số và dấu gạch ngắn, như vneid-co-ban.")
+        raise InvalidCourseFile(
+            mark_for_translation("Tên khóa học chỉ dùng chữ không dấu, chữ số và dấu gạch ngắn, như vneid-co-ban.")
+        )
     if course in RESERVED_SLUGS:
-        raise InvalidCourseFile(f"Chọn tên khác: địa chỉ /{course} đã dành cho một trang của hệ thống.")
+        raise InvalidCourseFile(
+            mark_for_translation("Chọn tên khác: địa chỉ /{course} đã dành cho một trang của hệ thống."), course=course
+        )
 
 
 def check_file_name(path: str) -> None:
@@ -36,8 +41,10 @@ def check_file_name(path: str) -> None:
     if len(path) <= PATH_LENGTH and (_is_text(parts) or _is_picture(parts)):
         return
     raise InvalidCourseFile(
-        "Tên tệp chưa đúng. Trong khóa có course.md; trong bài, như 01-ten-bai, có hieu.md, lam.md, dung.md;"
-        " hình ở thư mục images."
+        mark_for_translation(
+            "Tên tệp chưa đúng. Trong khóa có course.md; trong bài, như 01-ten-bai, có hieu.md, lam.md, dung.md;"
+            " hình ở thư mục images."
+        )
     )
 
 

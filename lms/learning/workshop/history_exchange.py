@@ -134,9 +134,10 @@ def _take_file(session: Session, course: str, path: str, changes: Sequence[Libra
 def _checked_body(change: LibraryChange) -> bytes:
     if not is_text(change.path):
         return change.body
+    file = f"{change.course}/{change.path}"
     if len(change.body) > MAX_BYTES:
-        raise InvalidCourseFile(f"{change.course}/{change.path} lớn hơn {MAX_BYTES // 1000} KB.")
+        raise InvalidCourseFile("{file} lớn hơn {kilobytes} KB.", file=file, kilobytes=MAX_BYTES // 1000)
     try:
         return normalize(change.body.decode("utf-8")).encode()
     except UnicodeDecodeError as error:
-        raise InvalidCourseFile(f"{change.course}/{change.path} không phải văn bản UTF-8.") from error
+        raise InvalidCourseFile("{file} không phải văn bản UTF-8.", file=file) from error

@@ -14,6 +14,10 @@ from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.lessons import LessonEntry, find_lessons
 from lms.learning.workshop.revisions import read_latest
 from lms.learning.workshop.saving import save_revision
+from lms.message_catalog import mark_for_translation
+
+NO_PAGE = mark_for_translation("Khóa này chưa có trang khóa. Bác viết và lưu trang ấy rồi đổi thứ tự.")
+NO_FRONT_MATTER = mark_for_translation("Trang khóa thiếu phần đầu giữa hai dòng ---. Bác sửa trang ấy rồi đổi thứ tự.")
 
 COURSE_FILE = "course.md"
 
@@ -49,7 +53,7 @@ def move_lesson(
     try:
         page = read_latest(session, course, COURSE_FILE, folder=folder)
     except NotFound as error:
-        raise InvalidCourseFile("Khóa này chưa có trang khóa. Bác viết và lưu trang ấy rồi đổi thứ tự.") from error
+        raise InvalidCourseFile(NO_PAGE) from error
     if page.number != latest:
         raise FileChanged(f"{course}/{COURSE_FILE}")
     other = place - 1 if up else place + 1
@@ -57,7 +61,7 @@ def move_lesson(
         return page.number
     text = write_lesson_order(page.text, _slugs(lessons, place, other))
     if text is None:
-        raise InvalidCourseFile("Trang khóa thiếu phần đầu giữa hai dòng ---. Bác sửa trang ấy rồi đổi thứ tự.")
+        raise InvalidCourseFile(NO_FRONT_MATTER)
     why = f"đổi thứ tự: {lessons[place].slug} {'lên' if up else 'xuống'}"
     return save_revision(
         session, course, COURSE_FILE, text, parent=page.number, why=why, by=by, folder=folder, now=now

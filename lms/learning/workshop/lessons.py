@@ -27,6 +27,7 @@ from lms.learning.workshop.file_names import check_course_name, check_file_name,
 from lms.learning.workshop.pictures import require_room
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.learning.workshop.saving import add_file, add_revision
+from lms.message_catalog import mark_for_translation
 
 MAX_TITLE_LENGTH = 80
 MAX_NUMBER = 9999
@@ -69,7 +70,7 @@ def create_lesson(
     require_author(session, by, course)
     title = clean_line(title)
     if not title or len(title) > MAX_TITLE_LENGTH:
-        raise InvalidCourseFile(f"Ghi tên bài, không quá {MAX_TITLE_LENGTH} chữ cái.")
+        raise InvalidCourseFile(mark_for_translation("Ghi tên bài, không quá {count} chữ cái."), count=MAX_TITLE_LENGTH)
     slug = slug.strip() or slug_of_title(title)
     lock_course(session, course, folder=folder, by=by, now=now)
     lesson = _new_folder(find_lessons(session, course, folder=folder), slug)
@@ -104,11 +105,14 @@ def import_lesson(
     require_author(session, by, course)
     slug = slug_of_title(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
     lock_course(session, course, folder=folder, by=by, now=now)
-    require_room(session, course, [body for path, body in files.items() if not is_text(path)], source="tệp")
+    require_room(session, course, [body for path, body in files.items() if not is_text(path)], source="file")
     there = find_lessons(session, course, folder=folder)
     if any(each.slug == slug for each in there):
         raise InvalidCourseFile(
-            f"Khóa này đã có bài “{slug}”. Bác đổi tên bài trong tệp rồi nhập lại, hay xóa bài nháp ấy trước."
+            mark_for_translation(
+                "Khóa này đã có bài “{lesson}”. Bác đổi tên bài trong tệp rồi nhập lại, hay xóa bài nháp ấy trước."
+            ),
+            lesson=slug,
         )
     lesson = _new_folder(there, slug)
     _add_files(session, course, {f"{lesson}/{path}": body for path, body in files.items()}, why=why, by=by, now=now)
@@ -144,8 +148,8 @@ def copy_lesson(
     if not found:
         raise NotFound(f"{course}/{lesson}")
     if moves and course == target:
-        raise InvalidCourseFile("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời.")
-    require_room(session, target, [body for path, body in found.items() if not is_text(path)], source="bài")
+        raise InvalidCourseFile(mark_for_translation("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời."))
+    require_room(session, target, [body for path, body in found.items() if not is_text(path)], source="lesson")
     slug = lesson.partition("-")[2]
     there = find_lessons(session, target, folder=folder)
     new = _new_folder(there, _free_slug(there, slug))
@@ -176,7 +180,9 @@ def delete_draft_lesson(
         raise NotFound(f"{course}/{lesson}")
     if not entry.can_be_deleted:
         raise InvalidCourseFile(
-            "Bài này từng đăng, hoặc có trong thư mục khóa học, nên không xóa. Bác ẩn bài ở trang đăng."
+            mark_for_translation(
+                "Bài này từng đăng, hoặc có trong thư mục khóa học, nên không xóa. Bác ẩn bài ở trang đăng."
+            )
         )
     connection = session.connection()
     paths = [head.path for head in find_heads(session, course) if lesson_folder(head.path) == lesson]
@@ -229,9 +235,11 @@ def _new_folder(there: Iterable[LessonEntry], slug: str) -> str:
     number = max((_number(each.folder) for each in there), default=0) + 1
     name = f"{number:02d}-{slug}"
     if not LESSON_FOLDER.match(name) or len(slug) > MAX_TITLE_LENGTH or number > MAX_NUMBER:
-        raise InvalidCourseFile("Tên ngắn chỉ dùng chữ thường không dấu, chữ số và gạch ngắn, như doi-so-dien-thoai.")
+        raise InvalidCourseFile(
+            mark_for_translation("Tên ngắn chỉ dùng chữ thường không dấu, chữ số và gạch ngắn, như doi-so-dien-thoai.")
+        )
     if any(each.slug == slug for each in there):
-        raise InvalidCourseFile(f"Khóa này đã có bài “{slug}”. Đặt tên khác nhé.")
+        raise InvalidCourseFile(mark_for_translation("Khóa này đã có bài “{lesson}”. Đặt tên khác nhé."), lesson=slug)
     return name
 
 

@@ -18,6 +18,7 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.lessons import MAX_TITLE_LENGTH, slug_of_title
 from lms.learning.workshop.saving import save_revision
+from lms.message_catalog import mark_for_translation
 
 
 def create_named_course(
@@ -42,7 +43,9 @@ def create_named_course(
     permissions.require(by, "author", Subject(ward))
     title, slug = clean_line(title), slug.strip()
     if len(title) > MAX_TITLE_LENGTH or not (title or slug):
-        raise InvalidCourseFile(f"Ghi tên khóa, không quá {MAX_TITLE_LENGTH} chữ cái.")
+        raise InvalidCourseFile(
+            mark_for_translation("Ghi tên khóa, không quá {count} chữ cái."), count=MAX_TITLE_LENGTH
+        )
     slug = slug or slug_of_title(title)
     create_course(session, slug, ward=ward, taken=taken, by=by, now=now)
     if title:

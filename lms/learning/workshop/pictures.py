@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -25,9 +26,19 @@ from lms.learning.workshop.on_air import read_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_head, find_revision, read_body
 from lms.learning.workshop.saving import add_file, add_revision
+from lms.message_catalog import mark_for_translation
 
 MAX_OF_LESSON = 60  # pictures in one folder
 MAX_BYTES_OF_COURSE = 60_000_000
+Source = Literal["file", "lesson"]
+_TOO_MANY: dict[Source, str] = {
+    "file": mark_for_translation("Tệp có {count} hình, một bài nhận {limit}. Bác tách tệp ra."),
+    "lesson": mark_for_translation("Bài có {count} hình, một bài nhận {limit}. Bác tách bài ra."),
+}
+_TOO_HEAVY: dict[Source, str] = {
+    "file": mark_for_translation("Có các hình này thì khóa nặng hơn {megabytes} MB hình. Bác bớt hình trong tệp."),
+    "lesson": mark_for_translation("Có các hình này thì khóa nặng hơn {megabytes} MB hình. Bác bớt hình trong bài."),
+}
 _TEXTS_AT_ONCE = 100
 KEPT_UNUSED = timedelta(days=30)
 
@@ -54,7 +65,7 @@ def add_picture(
     """
     require_author(session, by, course)
     if lesson and not LESSON_FOLDER.match(lesson):
-        raise InvalidCourseFile("Tên thư mục của bài chưa đúng: cần như 01-ten-bai.")
+        raise InvalidCourseFile(mark_for_translation("Tên thư mục của bài chưa đúng: cần như 01-ten-bai."))
     lock_course(session, course, folder=folder, by=by, now=now)
     remove_unused_pictures(session, course, now=now)
     place = f"{lesson}/{PICTURES}" if lesson else PICTURES
@@ -63,10 +74,14 @@ def add_picture(
     if same := [path for path in own if own[path] == digest]:
         return same[0]
     if len(own) >= MAX_OF_LESSON:
-        raise InvalidCourseFile(f"Bài này đã có {MAX_OF_LESSON} hình. Bác dùng lại hình đã có, hay tách bài ra.")
+        raise InvalidCourseFile(
+            mark_for_translation("Bài này đã có {count} hình. Bác dùng lại hình đã có, hay tách bài ra."),
+            count=MAX_OF_LESSON,
+        )
     if _bytes_of_pictures(session, course) + len(picture.body) > MAX_BYTES_OF_COURSE:
         raise InvalidCourseFile(
-            f"Hình của khóa này đã nặng {MAX_BYTES_OF_COURSE // 1_000_000} MB. Bác dùng lại hình đã có trong khóa."
+            mark_for_translation("Hình của khóa này đã nặng {megabytes} MB. Bác dùng lại hình đã có trong khóa."),
+            megabytes=MAX_BYTES_OF_COURSE // 1_000_000,
         )
     in_folder = folder / course / place
     taken = {PurePosixPath(path).name for path in own}
@@ -80,22 +95,20 @@ def add_picture(
     return path
 
 
-def require_room(session: Session, course: str, pictures: Collection[bytes], *, source: str) -> None:
-    """Check that a new lesson of a course may have these pictures. ``source``: what they come from, in Vietnamese.
+def require_room(session: Session, course: str, pictures: Collection[bytes], *, source: Source) -> None:
+    """Check that a new lesson of a course may have these pictures. ``source``: what they come from.
 
     Raises:
         InvalidCourseFile: there are too many, or they are too heavy.
     """
     if len(pictures) > MAX_OF_LESSON:
-        raise InvalidCourseFile(
-            f"{source.capitalize()} có {len(pictures)} hình, một bài nhận {MAX_OF_LESSON}. Bác tách {source} ra."
-        )
+        raise InvalidCourseFile(_TOO_MANY[source], count=len(pictures), limit=MAX_OF_LESSON)
     sizes = {content_digest(body): len(body) for body in pictures}
     new = sizes.keys() - _digests_of_pictures(session, course)
     if _bytes_of_pictures(session, course) + sum(sizes[digest] for digest in new) > MAX_BYTES_OF_COURSE:
         raise InvalidCourseFile(
-            f"Có các hình này thì khóa nặng hơn {MAX_BYTES_OF_COURSE // 1_000_000} MB hình."
-            f" Bác bớt hình trong {source}."
+            _TOO_HEAVY[source],
+            megabytes=MAX_BYTES_OF_COURSE // 1_000_000,
         )
 
 

@@ -40,11 +40,15 @@ Changes = Mapping[str, int | None]  # the number of the revision to publish by p
 
 @dataclass(frozen=True, slots=True)
 class CheckedChanges:
-    """What the checker found no error in: the changes, beside the numbers that were published at that time."""
+    """What the checker found no error in: the changes, beside the numbers that were published at that time.
+
+    ``is_seen``: learners see the course with them; all of it may be a draft.
+    """
 
     course: str
     changes: Changes
     before: Changes
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ def check_changes(
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
         raise NothingToPublish(course)
-    _check(session, course, changes, due_at=due_at, folder=folder, today=today)
-    return CheckedChanges(course, changes, before)
+    is_seen = _check(session, course, changes, due_at=due_at, folder=folder, today=today)
+    return CheckedChanges(course, changes, before, is_seen)
 
 
 def check_hiding(
@@ -253,22 +257,30 @@ def _check(
     folder: Path,
     today: date,
     others_too: bool = False,
-) -> None:
+) -> bool:
+    """Whether learners see the course as it would be.
+
+    Raises:
+        FaultyFiles: the checker finds errors in it.
+    """
     files = read_bodies_on_air(session, course, at=due_at)
     for path, number in changes.items():
         files[path] = read_body(session, find_revision(session, course, path, number)) if number else None
     overlay: Overlay = {**_hidden_elsewhere(session, course, at=due_at), course: files}
     with overlaid_courses(folder, overlay) as root:
+        is_seen = True
         if others_too:
             now_there = {str(problem) for problem in _errors(read_library(folder, today=today).problems, folder)}
             found = _errors(read_library(root, today=today).problems, root)
             errors = [problem for problem in found if str(problem) not in now_there]
         else:
             result = read_course_result(root / course, today=today)
+            is_seen = result.course is not None and not result.is_draft and bool(result.course.lessons)
             errors = [] if result.course is not None else _errors(result.problems, root)
             errors += _unfinished_translations(result.problems, root / course, changes)
     if errors:
         raise FaultyFiles(errors)
+    return is_seen
 
 
 def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay:

@@ -15,6 +15,7 @@ from lms.content.files import read_text
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.store.models import AccountRow, FileContent, FileRevision, WorkshopFile
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
+from lms.message_catalog import mark_for_translation
 
 Source = Literal["web", "folder"]
 
@@ -69,7 +70,7 @@ def read_latest(session: Session, course: str, path: str, *, folder: Path) -> Fi
     check_course_name(course)
     check_file_name(path)
     if not is_text(path):
-        raise InvalidCourseFile("Đây là tệp hình, không sửa như chữ được.")
+        raise InvalidCourseFile(mark_for_translation("Đây là tệp hình, không sửa như chữ được."))
     head = find_head(session, course, path)
     if head is not None:
         return read_revision(session, course, path, head.latest)

@@ -29,8 +29,10 @@ from lms.learning.workshop.revisions import (
     read_latest,
     read_revision,
 )
+from lms.message_catalog import mark_for_translation
 
 MAX_WHY_LENGTH = 120
+BROKEN_LETTERS = mark_for_translation("Trong chữ gửi lên có ký tự hỏng. Bác chép lại rồi lưu.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def save_revision(
     require_author(session, by, course)
     check_file_name(path)
     if not is_text(path):
-        raise InvalidCourseFile("Đây là tệp hình, không sửa như chữ được.")
+        raise InvalidCourseFile(mark_for_translation("Đây là tệp hình, không sửa như chữ được."))
     body = _encode(text)
     lock_course(session, course, folder=folder, by=by, now=now)
     head = find_head(session, course, path) or _take_from_folder(session, course, path, folder, now)
@@ -220,9 +222,12 @@ def _encode(text: str) -> bytes:
     try:
         body = normalize(text).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise InvalidCourseFile("Trong chữ gửi lên có ký tự hỏng. Bác chép lại rồi lưu.") from error
+        raise InvalidCourseFile(BROKEN_LETTERS) from error
     if b"\0" in body:
-        raise InvalidCourseFile("Trong chữ gửi lên có ký tự hỏng. Bác chép lại rồi lưu.")
+        raise InvalidCourseFile(BROKEN_LETTERS)
     if len(body) > MAX_BYTES:
-        raise InvalidCourseFile(f"Tệp này lớn hơn {MAX_BYTES // 1000} KB. Bác tách bài ra rồi lưu.")
+        raise InvalidCourseFile(
+            mark_for_translation("Tệp này lớn hơn {kilobytes} KB. Bác tách bài ra rồi lưu."),
+            kilobytes=MAX_BYTES // 1000,
+        )
     return body

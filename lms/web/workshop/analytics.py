@@ -5,26 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
+from markupsafe import Markup, escape
 
 from lms.content.model import Mode, Practice, Screen
 from lms.content.practice.graph_picture import number_screens
 from lms.learning.practice.analytics import MIN_PEOPLE, Mistake, PracticeAnalytics, ScreenCounts, practice_analytics
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.practice.screen_views import MODE_LABELS
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.mismatch_reports import report_rows
 from lms.web.workshop.practice_pages import practice_or_404, workshop_path
 
-FEW_TEXT = f"dưới {MIN_PEOPLE}"
+FEW_TEXT = mark_for_translation("dưới {count}")
 MISTAKE_TEXTS = {
-    "wrong": "Ô “{}” chưa đúng",
-    "aside": "Lối phụ “{}”",
-    "trap": "Bẫy “{}”",
-    "idle": "“{}”, chỗ không dẫn đi đâu",
-    "miss": "Chỗ trống, không phải nút",
+    "wrong": mark_for_translation("Ô “{}” chưa đúng"),
+    "aside": mark_for_translation("Lối phụ “{}”"),
+    "trap": mark_for_translation("Bẫy “{}”"),
+    "idle": mark_for_translation("“{}”, chỗ không dẫn đi đâu"),
+    "miss": mark_for_translation("Chỗ trống, không phải nút"),
 }
 
 
@@ -38,7 +41,7 @@ class ScreenRow:
     median_time: str
     middle_half: str
     bar: int
-    mistakes: tuple[str, ...]
+    mistakes: tuple[Markup, ...]
     asked_for_help: str
     stopped_here: str
 
@@ -65,7 +68,7 @@ def show_analytics(course_slug: str, lesson_slug: str, name: str) -> Response:
             rows=rows,
             longest=max(rows, key=lambda row: row.bar, default=None),
             hidden=sum(screen.kind != "end" for screen in practice.screens) - len(rows),  # nobody acts on an end screen
-            modes=[(None, "Mọi cách"), *((each, MODE_LABELS[each]) for each in Mode)],
+            modes=[(None, translate("Mọi cách")), *((each, translate(MODE_LABELS[each])) for each in Mode)],
             mode=mode,
             reports=report_rows(lesson, practice),
         )
@@ -89,7 +92,7 @@ def _number_sort_key(number: str) -> tuple[int, int, str]:
 
 def _screen_row(screen: Screen, number: str, counts: ScreenCounts, longest: float) -> ScreenRow:
     half = counts.middle_half_seconds
-    middle_half = f"Một nửa số người: {_range_text(*half)}" if half else ""
+    middle_half = translate("Một nửa số người: {range}").format(range=_range_text(*half)) if half else ""
     return ScreenRow(
         number=number,
         title=screen.title,
@@ -97,32 +100,36 @@ def _screen_row(screen: Screen, number: str, counts: ScreenCounts, longest: floa
         median_time=duration_text(counts.median_seconds),
         middle_half=middle_half,
         bar=round(100 * counts.median_seconds / longest) if longest else 0,
-        mistakes=tuple(f"{_mistake_text(screen, mistake)}: {mistake.people} người" for mistake in counts.mistakes),
+        mistakes=tuple(_mistake_text(screen, mistake) for mistake in counts.mistakes),
         asked_for_help=_count_text(counts.hinted),
         stopped_here=_count_text(counts.gave_up),
     )
 
 
 def _count_text(count: int | None) -> str:
-    return FEW_TEXT if count is None else str(count)
+    return translate(FEW_TEXT).format(count=MIN_PEOPLE) if count is None else str(count)
 
 
-def _mistake_text(screen: Screen, mistake: Mistake) -> str:
+def _mistake_text(screen: Screen, mistake: Mistake) -> Markup:
     label = screen.widgets[mistake.widget].label if mistake.widget >= 0 else ""
-    return MISTAKE_TEXTS[mistake.kind].format(label)
+    what = translate_markup(MISTAKE_TEXTS[mistake.kind]).format(mark_vietnamese(escape(label)))
+    counted = translate_number("{what}: {count} người", "{what}: {count} người", mistake.people)
+    return Markup(counted).format(what=what, count=mistake.people)  # noqa: S704  (of this program)
 
 
 def duration_text(seconds: float) -> str:
     """A time in words, rounded so that it identifies nobody: "dưới 5 giây", "chừng 1 phút 20 giây"."""
     rounded = _rounded(seconds)
-    return f"chừng {_minutes_text(rounded)}" if rounded else "dưới 5 giây"
+    return translate("chừng {time}").format(time=_minutes_text(rounded)) if rounded else translate("dưới 5 giây")
 
 
 def _range_text(low: float, high: float) -> str:
     first, last = _rounded(low), _rounded(high)
     if first == last:
         return duration_text(low)
-    return f"từ {_minutes_text(first)} đến {_minutes_text(last)}" if first else f"dưới {_minutes_text(last)}"
+    if not first:
+        return translate("dưới {time}").format(time=_minutes_text(last))
+    return translate("từ {first} đến {last}").format(first=_minutes_text(first), last=_minutes_text(last))
 
 
 def _rounded(seconds: float) -> int:
@@ -133,4 +140,8 @@ def _rounded(seconds: float) -> int:
 
 def _minutes_text(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
-    return " ".join([f"{minutes} phút"] * bool(minutes) + [f"{rest} giây"] * bool(rest))
+    parts = [
+        translate_number("{count} phút", "{count} phút", minutes).format(count=minutes) if minutes else "",
+        translate_number("{count} giây", "{count} giây", rest).format(count=rest) if rest else "",
+    ]
+    return " ".join(filter(None, parts))

@@ -24,22 +24,28 @@ from lms.learning.workshop.lessons import (
 )
 from lms.learning.workshop.review import FileState, State, find_file_states
 from lms.learning.workshop.revisions import find_head
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import permission_required, require_account
 from lms.web.database import rollback, session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.names import find_names
-from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES, history_url, publishing_url
+from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES, error_text, history_url, message_of, publishing_url
 
 MESSAGES = {
-    "chep": "Đã chép. Bài chép là bản nháp, ở dưới đây.",
-    "doi": "Đã dời sang đây thành bản nháp. Lúc đăng: ẩn bài cũ ở trang đăng của khóa cũ, rồi đăng bài này. "
-    "Địa chỉ cũ sẽ dẫn tới đây, dấu đã có của người học vẫn giữ.",
-    "xoa": "Đã xóa bài nháp ấy.",
-    "thu-tu": "Đã đổi thứ tự, thành bản mới của trang khóa. Người học thấy khi bản ấy được duyệt và đăng.",
+    "chep": mark_for_translation("Đã chép. Bài chép là bản nháp, ở dưới đây."),
+    "doi": mark_for_translation(
+        "Đã dời sang đây thành bản nháp. Lúc đăng: ẩn bài cũ ở trang đăng của khóa cũ, rồi đăng bài này. "
+        "Địa chỉ cũ sẽ dẫn tới đây, dấu đã có của người học vẫn giữ."
+    ),
+    "xoa": mark_for_translation("Đã xóa bài nháp ấy."),
+    "thu-tu": mark_for_translation(
+        "Đã đổi thứ tự, thành bản mới của trang khóa. Người học thấy khi bản ấy được duyệt và đăng."
+    ),
 }
 
 
@@ -64,7 +70,7 @@ class LessonRow:
 @bp.get("/<course_slug>")
 @permission_required("see_workshop")
 def show_lessons(course_slug: str) -> Response:
-    return _page(course_slug, message=MESSAGES.get(request.args.get("xong", ""), ""))
+    return _page(course_slug, message=message_of(MESSAGES, request.args.get("xong", "")))
 
 
 @bp.post("/bai-moi/<course_slug>")
@@ -77,7 +83,7 @@ def begin_lesson(course_slug: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, error=str(error))
+        return _page(course_slug, error=error_text(error))
     return redirect(f"/soan/{course_slug}/{lesson}/hieu.md", 303)
 
 
@@ -93,7 +99,7 @@ def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, refusal=str(error))
+        return _page(course_slug, refusal=error_text(error))
     return redirect(f"/soan/{target}?xong={'doi' if moves else 'chep'}", 303)
 
 
@@ -106,7 +112,7 @@ def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, refusal=str(error))
+        return _page(course_slug, refusal=error_text(error))
     return redirect(f"/soan/{course_slug}?xong=xoa", 303)
 
 
@@ -121,7 +127,7 @@ def change_order(course_slug: str, lesson_folder: str) -> AnyResponse:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return _page(course_slug, refusal=str(error))
+        return _page(course_slug, refusal=error_text(error))
     return redirect(f"/soan/{course_slug}?xong=thu-tu#{lesson_folder.partition('-')[2]}", 303)
 
 
@@ -192,10 +198,10 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
 def _state(course: str, entry: LessonEntry, files: list[FileState], *, is_published: bool) -> tuple[str, str]:
     """The state in words, and where to do what it asks for."""
     if catalog().errors(course, entry.slug):
-        return ERROR_STATE, ""
+        return translate(ERROR_STATE), ""
     if not files:
-        return STATE_NAMES["published" if is_published else "draft"], ""
+        return translate(STATE_NAMES["published" if is_published else "draft"]), ""
     # Of files that need the same, the one that is read first.
     first = min(files, key=lambda file: (_FIRST_STATES.index(file.state), not file.path.endswith("/hieu.md")))
     url = "" if first.state == "published" else history_url(course, first.path)
-    return STATE_NAMES[first.state], publishing_url(course) if first.state == "approved" else url
+    return translate(STATE_NAMES[first.state]), publishing_url(course) if first.state == "approved" else url

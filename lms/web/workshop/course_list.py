@@ -21,7 +21,7 @@ from lms.web.request_context import catalog, library
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.recheck import overdue_rows
-from lms.web.workshop.wording import STATE_NAMES
+from lms.web.workshop.wording import STATE_NAMES, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
         unfinished=unfinished,
         file_titles=find_file_titles((file.course, file.path) for file in files if not file.follows_a_text),
         waiting=sum(file.state == "submitted" for file in files),
-        state_names=STATE_NAMES,
+        state_names=translated(STATE_NAMES),
         account=account,
         rechecks=overdue_rows(),
         may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from markupsafe import escape
 
 from lms.content.course_reader import read_course_result, read_lesson, recheck_period
 from lms.content.folders import scan_lesson
+from lms.content.inline_screen import LessonPractices
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
 from lms.content.practice.graph_picture import draw_graph
@@ -19,10 +21,12 @@ from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 from lms.learning.practice.attempts import Attempt, unstarted_attempt
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
 from lms.web.courses import course_page
+from lms.web.language import pages_in, translate
 from lms.web.practice.app_stylesheet import stylesheet
 from lms.web.practice.attempt_page import AttemptContext, parse_form_step, render_attempt_page, to_events
 from lms.web.practice.real_device import sheet_page
@@ -34,9 +38,16 @@ from lms.web.workshop.lesson_pictures import with_draft_pictures
 from lms.web.workshop.not_previewable import NotPreviewable, not_previewable
 
 PHONE, GRAPH, WALL, SHEET = "dien-thoai", "so-do", "tuong", "to-buoc"
-LABELS = {PHONE: "Điện thoại", GRAPH: "Sơ đồ", WALL: "Trên tường", SHEET: "Tờ các bước"}
+LABELS = {
+    PHONE: mark_for_translation("Điện thoại"),
+    GRAPH: mark_for_translation("Sơ đồ"),
+    WALL: mark_for_translation("Trên tường"),
+    SHEET: mark_for_translation("Tờ các bước"),
+}
+STAYS = mark_for_translation("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
 KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, SHEET), "dung": (PHONE,)}
 MAX_WALK_EVENTS = 400
+_COURSE_STYLESHEET = re.compile(r'href="/[a-z0-9-]+/mau\.css[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,11 @@ class _Written:
     practice: Practice | None
 
 
+def kinds_of(stem: str) -> list[tuple[str, str]]:
+    """How a file with this stem can be seen: each way with its label."""
+    return [(kind, translate(LABELS[kind])) for kind in KINDS_BY_STEM[stem]]
+
+
 def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     """``form`` may hold the cursor's "line", or a step of a walk through a practice.
 
@@ -69,26 +85,48 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
         NotPreviewable: the text has to be mended first.
     """
     preview = _render(draft, kind, form)
-    return replace(preview, html=with_draft_pictures(preview.html, draft.course, draft.lesson_folder))
+    html = _COURSE_STYLESHEET.sub(f'href="{draft_stylesheet_url(draft.course, draft.path)}"', preview.html)
+    return replace(preview, html=with_draft_pictures(html, draft.course, draft.lesson_folder))
+
+
+def draft_stylesheet_url(course: str, path: str) -> str:
+    """The stylesheet of a course that learners may not see yet, with what the latest text at ``path`` adds."""
+    return f"/soan/mau/{course}/{path}"
+
+
+def draft_stylesheet(draft: Draft) -> str:
+    """The CSS at ``draft_stylesheet_url``.
+
+    Raises:
+        NotPreviewable: the text has to be mended first.
+    """
+    with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
+        return stylesheet(_course_with(_read(draft, folder)))
 
 
 def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
+    language = draft.file.language or SOURCE_LANGUAGE
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
-        if written.lesson is None:
-            return Preview(course_page(written.course).plain.decode())
-        if written.practice is not None:
-            return _practice_preview(written.course, written.lesson, written.practice, kind, form)
-        if kind == WALL:
-            return Preview(render_lesson_preview(require_account(), written.lesson))
-        if draft.file.kind == "use":
-            return Preview(use_page(written.course, written.lesson).plain.decode())
-        sections, questions = written.lesson.understand.sections, written.lesson.understand.questions
-        places = [(section.line, f"phan-{number}") for number, section in enumerate(sections, 1)]
-        places += [(question.line, question.id) for question in questions]
-        page = understand_page(written.course, written.lesson).plain.decode()
-        return Preview(page, tuple(sorted(places)), stylesheet(written.course))
+        with pages_in(language):  # that of the text, whatever its author reads the workshop in
+            return _render_written(draft, written, kind, form)
+
+
+def _render_written(draft: Draft, written: _Written, kind: str, form: Mapping[str, str]) -> Preview:
+    if written.lesson is None:
+        return Preview(course_page(written.course).plain.decode())
+    if written.practice is not None:
+        return _practice_preview(written.course, written.lesson, written.practice, kind, form)
+    if kind == WALL:
+        return Preview(render_lesson_preview(require_account(), written.lesson))
+    if draft.file.kind == "use":
+        return Preview(use_page(written.course, written.lesson).plain.decode())
+    sections, questions = written.lesson.understand.sections, written.lesson.understand.questions
+    places = [(section.line, f"phan-{number}") for number, section in enumerate(sections, 1)]
+    places += [(question.line, question.id) for question in questions]
+    page = understand_page(written.course, written.lesson).plain.decode()
+    return Preview(page, tuple(sorted(places)), stylesheet(_course_with(written)))
 
 
 def _practice_preview(
@@ -101,7 +139,13 @@ def _practice_preview(
         return Preview(sheet_page(course, lesson, practice).plain.decode())
     attempt = _walk(course, lesson, practice, places, form)
     page = render_attempt_page(AttemptContext(attempt[0], course, lesson, practice))
-    return Preview(page, places, stylesheet(course), attempt[0].state["screen"], attempt[1])
+    return Preview(
+        page,
+        places,
+        stylesheet(_course_with(_Written(course, lesson, practice))),
+        attempt[0].state["screen"],
+        attempt[1],
+    )
 
 
 def _walk(
@@ -160,19 +204,25 @@ def with_walk_fields(html: str, address: str, fields: Mapping[str, str], text: s
     return page.replace("</practice-player>", f"{inputs}</practice-player>", 1)
 
 
-def _library_with(written: _Written) -> Library:
+def _course_with(written: _Written) -> Course:
     course, lesson = written.course, written.lesson
-    if lesson is not None:
-        others = tuple(lesson if each.slug == lesson.slug else each for each in course.lessons)
-        course = replace(course, lessons=others if lesson in others else (*others, lesson))
+    if lesson is None:
+        return course
+    others = tuple(lesson if each.slug == lesson.slug else each for each in course.lessons)
+    return replace(course, lessons=others if lesson in others else (*others, lesson))
+
+
+def _library_with(written: _Written) -> Library:
+    course = _course_with(written)
     courses = (each for each in library().courses if each.slug != course.slug)
     return Library((*courses, course), "draft")
 
 
 def _read(draft: Draft, folder: Path) -> _Written:
     today = clock.today()
+    language = draft.file.language or SOURCE_LANGUAGE
     if not draft.lesson_folder:
-        return _Written(_read_course(draft, folder), None, None)
+        return _Written(_read_course(draft, folder).in_language(language), None, None)
     course = library().course_or_draft(draft.course) or _read_course(draft, folder)
     scan = scan_lesson(folder / draft.lesson_folder)
     days = recheck_period(folder, today)
@@ -182,10 +232,12 @@ def _read(draft: Draft, folder: Path) -> _Written:
         lesson = next((each for each in (*course.lessons, *course.drafts) if each.slug == draft.lesson_slug), None)
     if lesson is None:
         raise not_previewable(draft, folder, problems)
-    lesson = replace(lesson, folder=str(scan.path))
+    practices = {practice.name: practice for practice in lesson.practices}  # the originals, which a translation names
+    course = course.in_language(language)
+    lesson = replace(lesson.in_language(language), folder=str(scan.path))
     if draft.file.kind == "practice":
         return _with_practice(draft, course, lesson, days)
-    return _Written(course, lesson if is_whole else _with_stage(draft, lesson), None)
+    return _Written(course, lesson if is_whole else _with_stage(draft, lesson, practices), None)
 
 
 def _read_course(draft: Draft, folder: Path) -> Course:
@@ -205,26 +257,32 @@ def _with_practice(draft: Draft, course: Course, lesson: Lesson, days: int) -> _
         recheck_after=days,
     )
     if not is_drawable:
-        raise NotPreviewable("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
+        raise NotPreviewable(translate(STAYS))
+    practice = replace(practice, language=draft.file.language or "")
     others = tuple(each for each in lesson.practices if each.name != practice.name)
     return _Written(course, replace(lesson, practices=(practice, *others)), practice)
 
 
-def _with_stage(draft: Draft, lesson: Lesson) -> Lesson:
+def _with_stage(draft: Draft, lesson: Lesson, practices: LessonPractices) -> Lesson:
     folder = Path(lesson.folder)
-    practices = {practice.name: practice for practice in lesson.practices}
     readers: Mapping[str, Callable[[], Understand | Use | None]] = {
         "understand": lambda: read_understand(draft.text, draft.path, folder=folder, practices=practices)[0],
         "use": lambda: read_use(draft.text, draft.path, folder=folder)[0],
     }
     stage = readers[draft.file.kind]()
     if stage is None:
-        raise NotPreviewable("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
-    return replace(lesson, understand=stage) if isinstance(stage, Understand) else replace(lesson, use=stage)
+        raise NotPreviewable(translate(STAYS))
+    language = draft.file.language or ""
+    if isinstance(stage, Understand):
+        return replace(lesson, understand=replace(stage, language=language))
+    return replace(lesson, use=replace(stage, language=language))
 
 
 def render_cannot_draw(error: NotPreviewable, address: str) -> str:
     """The page in place of a preview, for a browser without a script; ``address`` is the editor's."""
     return render_template(
-        "error.html", title="Chưa xem thử được", sentence=str(error), way_back=error.way or (address, "Về trang soạn")
+        "error.html",
+        title=translate("Chưa xem thử được"),
+        sentence=error.sentence,
+        way_back=error.way or (address, translate("Về trang soạn")),
     )

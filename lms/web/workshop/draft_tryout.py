@@ -17,6 +17,7 @@ from lms.learning.workshop.file_names import check_course_name, check_file_name,
 from lms.learning.workshop.revisions import find_head, read_latest, read_revision
 from lms.web.accounts.signed_in import permission_required, require_account
 from lms.web.database import session, use_read_only_session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.security import CONTENT_SECURITY_POLICY
@@ -76,7 +77,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
         history_url=back,
         address=address,
         walks=walks,
-        others=[(each, draft_preview.LABELS[each]) for each in kinds if each != kind],
+        others=[(each, translate(draft_preview.LABELS[each])) for each in kinds if each != kind],
     )
     html = preview.html
     if walks:

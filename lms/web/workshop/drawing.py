@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.message_catalog import mark_for_translation
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import use_read_only_session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_draft
@@ -28,16 +30,23 @@ from lms.web.workshop.editor import (
     sample_drawing,
 )
 from lms.web.workshop.rules import rule_url
+from lms.web.workshop.script_texts import drawing_texts
+from lms.web.workshop.wording import error_text, translated
 
-IS_NEW = "Bài tập này chưa có màn nào. Bác thêm màn đầu tiên từ ảnh chụp, hay chỉ ghi tên màn."
-_SIDE_LABELS = {"trai": "Trái", "tren": "Trên", "rong": "Rộng", "cao": "Cao"}
+IS_NEW = mark_for_translation("Bài tập này chưa có màn nào. Bác thêm màn đầu tiên từ ảnh chụp, hay chỉ ghi tên màn.")
+_SIDE_LABELS = {
+    "trai": mark_for_translation("Trái"),
+    "tren": mark_for_translation("Trên"),
+    "rong": mark_for_translation("Rộng"),
+    "cao": mark_for_translation("Cao"),
+}
 
 
 @bp.get("/ve/<course_slug>/<path:file_path>")
 @permission_required("author")
 def show_drawing(course_slug: str, file_path: str) -> Response:
     draft = latest_draft(course_slug, file_path)
-    said = SAVED.format(draft.number) if request.args.get("xong") == SAVE else ""
+    said = translate(SAVED).format(draft.number) if request.args.get("xong") == SAVE else ""
     return drawing_page(draft, read_index(request.args.get("man", "")) or 0, (said,) if said else ())
 
 
@@ -80,7 +89,7 @@ def _save(draft: Draft, screen: int) -> ResponseReturnValue:
     try:
         result = draft.save(request.form.get("why", ""))
     except InvalidCourseFile as error:
-        return drawing_page(draft, screen, (str(error),), status=422)
+        return drawing_page(draft, screen, (error_text(error),), status=422)
     if result.merge is None:
         return redirect(f"{drawing_url(draft.course, draft.path)}?xong={SAVE}&man={screen}", 303)
     merge = result.merge
@@ -111,14 +120,15 @@ def drawing_page(
         address=drawing_url(draft.course, draft.path),
         editor=editor_url(draft.course, draft.path),
         is_saved=request.args.get("xong") == SAVE,
-        said=said or ((IS_NEW,) if not board.cards else ()),
-        sides=[(name, _SIDE_LABELS[name]) for name in SIDE_FIELDS],
+        said=said or ((translate(IS_NEW),) if not board.cards else ()),
+        sides=[(name, translate(_SIDE_LABELS[name])) for name in SIDE_FIELDS],
         new_area=[f"{side:g}" for side in NEW_AREA],
-        arrows=ARROW_NAMES,
-        parts=PART_NAMES,
+        arrows=translated(ARROW_NAMES),
+        parts=translated(PART_NAMES),
         rule_url=rule_url,
+        texts=drawing_texts(),
         shot=shot,
-        new_fields=NEW_FIELD_NAMES,
+        new_fields=translated(NEW_FIELD_NAMES),
         moves=moves.as_json() if moves else None,
         max_why=MAX_WHY_LENGTH,
     )

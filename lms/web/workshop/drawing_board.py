@@ -20,6 +20,7 @@ from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, rea
 from lms.content.practice_drawing.fields import NewFieldRole
 from lms.content.practice_drawing.screens import Part, part_of
 from lms.content.problems import Problem
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
@@ -32,9 +33,21 @@ from lms.web.workshop.drawing_form import default_arrow
 from lms.web.workshop.drawing_problems import with_field_names
 from lms.web.workshop.lesson_pictures import picture_url
 
-ARROW_NAMES: Mapping[Arrow, str] = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy"}
-NEW_FIELD_NAMES: Mapping[NewFieldRole, str] = {"number": "ô gõ số", "text": "ô gõ chữ", "switch": "công tắc phải bật"}
-PART_NAMES: Mapping[Part, str] = {"step": "một bước phải làm", "wrong": "chỗ lạc", "end": "màn cuối"}
+ARROW_NAMES: Mapping[Arrow, str] = {
+    "=>": mark_for_translation("đường đúng"),
+    "->": mark_for_translation("lối phụ"),
+    "x>": mark_for_translation("bẫy"),
+}
+NEW_FIELD_NAMES: Mapping[NewFieldRole, str] = {
+    "number": mark_for_translation("ô gõ số"),
+    "text": mark_for_translation("ô gõ chữ"),
+    "switch": mark_for_translation("công tắc phải bật"),
+}
+PART_NAMES: Mapping[Part, str] = {
+    "step": mark_for_translation("một bước phải làm"),
+    "wrong": mark_for_translation("chỗ lạc"),
+    "end": mark_for_translation("màn cuối"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Card:
 
     number: int
     title: str
-    part: str
+    part: Part
     picture: str
     areas: tuple[Spot, ...]
     exits: tuple[str, ...]
@@ -138,7 +151,7 @@ def _card(draft: Draft, drawing: Drawing, number: int, problem_count: int) -> Ca
     return Card(
         number,
         screen.title,
-        PART_NAMES[part_of(screen)],
+        part_of(screen),
         _picture_url(draft, first.source) if first else "",
         tuple(spot for spot in screen.spots if spot.rectangle and spot.picture == 0),
         tuple(

@@ -15,6 +15,8 @@ from lms.content.practice_drawing import fields, items, screens, spots
 from lms.content.practice_drawing.checked import NotDrawable
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle, Spot, read_drawing
 from lms.content.sample_text import with_drawn_beginning
+from lms.message_catalog import mark_for_translation
+from lms.web.language import translate
 from lms.web.workshop.drawing_form_fields import (
     Edit,
     Form,
@@ -34,8 +36,8 @@ SIDE_FIELDS = ("trai", "tren", "rong", "cao")
 NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
 _ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
 _PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
-_NOWHERE = "“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy."
-_NO_NUMBER = "Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100."
+_NOWHERE = mark_for_translation("“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy.")
+_NO_NUMBER = mark_for_translation("Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ def _arrows_to_nowhere(form: Form, screen: DrawnScreen, but: int | None) -> Iter
     for name, target, arrow in (*spots, ("moi-ten", "moi-toi", "moi-mui")):
         label = " ".join(form.get(name, "").split())
         if label and not form.get(target) and _arrow(form.get(arrow, ""), default) != default:
-            yield _NOWHERE.format(label)
+            yield translate(_NOWHERE).format(label)
 
 
 def _end_edits(form: Form, drawing: Drawing) -> Iterator[Edit]:
@@ -220,7 +222,7 @@ def _new_area(form: Form, number: int) -> Edit:
 def _read_rectangle(typed: list[str]) -> Rectangle:
     numbers = [read_number(text.strip()) for text in typed]
     if len(numbers) != len(SIDE_FIELDS) or any(number is None or number > 100 for number in numbers):
-        raise NotDrawable(_NO_NUMBER)
+        raise NotDrawable(translate(_NO_NUMBER))
     x, y, w, h = (number or 0.0 for number in numbers)
     return x, y, w, h
 

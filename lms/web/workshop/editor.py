@@ -15,16 +15,18 @@ from lms.content.editor_support.browser import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.files import original_of, parse_file_name
 from lms.content.folders import visible_entries
-from lms.content.problems import LEVEL_WORDS, Problem
+from lms.content.problems import Problem
 from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
+from lms.learning.workshop.merging import OTHER_MARK, OWN_MARK
 from lms.learning.workshop.revisions import FileText, find_heads, read_latest
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session, use_read_only_session
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.workshop import draft_preview, guide
@@ -34,16 +36,25 @@ from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.names import find_names, part_name
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rules import rule_url
+from lms.web.workshop.script_texts import editor_texts
+from lms.web.workshop.wording import LEVEL_NAMES, error_text, translated
 
 CHECK, ADVISE, PREVIEW, FIX, SAVE = "kiem-tra", "goi-y", "xem-thu", "sua", "luu"
-SAVED = "Đã lưu, bản {}. Người học thấy khi bài được đăng."
+SAVED = mark_for_translation("Đã lưu, bản {}. Người học thấy khi bài được đăng.")
 STAGE_FILES = ("hieu.md", "lam.md", "dung.md")
 NEW_FILE = -1  # in place of a number: neither the folder nor the workshop has it
-IS_NEW_TRANSLATION = "Tệp này chưa có. Đây là chữ của bản gốc: bác dịch từng dòng rồi lưu. Chỗ nào chưa dịch, máy báo."
+IS_NEW_TRANSLATION = mark_for_translation(
+    "Tệp này chưa có. Đây là chữ của bản gốc: bác dịch từng dòng rồi lưu. Chỗ nào chưa dịch, máy báo."
+)
 NEW_TRANSLATION = "en"  # the language that every file offers
-IS_NEW = "Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu."
-NO_REMEDY = "Chỗ này máy không tự sửa được, bác sửa bằng tay nhé."
-_TITLES = {"course": "Khóa học", "hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
+IS_NEW = mark_for_translation("Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu.")
+NO_REMEDY = mark_for_translation("Chỗ này máy không tự sửa được, bác sửa bằng tay nhé.")
+_TITLES = {
+    "course": mark_for_translation("Khóa học"),
+    "hieu": mark_for_translation("Hiểu ngay"),
+    "lam": mark_for_translation("Làm được"),
+    "dung": mark_for_translation("Dùng liền"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,9 @@ def show_editor(course_slug: str, file_path: str) -> Response:
     latest = latest_text(course_slug, file_path)
     draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
     is_new = IS_NEW_TRANSLATION if draft.file.language else IS_NEW
-    return _page(draft, saved=request.args.get("xong") == "luu", refusal=is_new if latest.number == NEW_FILE else "")
+    return _page(
+        draft, saved=request.args.get("xong") == "luu", refusal=translate(is_new) if latest.number == NEW_FILE else ""
+    )
 
 
 @bp.post("/<course_slug>/<path:file_path>")
@@ -170,11 +183,12 @@ def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
     try:
         result = draft.save(request.form.get("why", ""))
     except InvalidCourseFile as error:
-        return jsonify(sentence=str(error)) if is_for_script else _page(draft, refusal=str(error), status=422)
+        refusal = error_text(error)
+        return jsonify(sentence=refusal) if is_for_script else _page(draft, refusal=refusal, status=422)
     merge = result.merge
     if merge is None:
         if is_for_script:
-            return jsonify(number=result.number, sentence=SAVED.format(result.number))
+            return jsonify(number=result.number, sentence=translate(SAVED).format(result.number))
         return redirect(f"{editor_url(draft.course, draft.path)}?xong=luu", 303)
     both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
     if is_for_script:
@@ -184,20 +198,26 @@ def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
 
 def merge_sentence(merge: Merge) -> str:
     """What an author is told whose text met that of another."""
-    name = merge.other_author or "Người khác"
-    kept = (
-        f"{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {merge.other} của {name}, bản {merge.mine} của bác."
+    kept = translate(
+        "{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {other} của {name}, bản {mine} của bác."
+    ).format(name=merge.other_author or translate("Người khác"), other=merge.other, mine=merge.mine)
+    if not merge.conflicts:
+        return f"{kept} {translate('Chữ dưới đây đã gộp cả hai: bác đọc lại rồi lưu.')}"
+    conflicts = translate_number(
+        "{count} chỗ hai bản khác nhau nằm giữa dấu {start} và {end}: bác chọn rồi lưu lại.",
+        "{count} chỗ hai bản khác nhau nằm giữa dấu {start} và {end}: bác chọn rồi lưu lại.",
+        merge.conflicts,
     )
-    if merge.conflicts:
-        return f"{kept} {merge.conflicts} chỗ hai bản khác nhau nằm giữa dấu <<<<<<< và >>>>>>>: bác chọn rồi lưu lại."
-    return f"{kept} Chữ dưới đây đã gộp cả hai: bác đọc lại rồi lưu."
+    return f"{kept} {conflicts.format(count=merge.conflicts, start=OWN_MARK[:7], end=OTHER_MARK[:7])}"
 
 
 def advice_sentence(advice: Sequence[Problem] | None) -> str:
     """What an author is told above the advice about the craft of a file."""
     if advice is None:
         return translate("Bài còn lỗi. Bác sửa hết lỗi rồi máy mới gợi ý được.")
-    return translate("Có {count} gợi ý.").format(count=len(advice)) if advice else translate("Máy không có gợi ý nào.")
+    if not advice:
+        return translate("Máy không có gợi ý nào.")
+    return translate_number("Có {count} gợi ý.", "Có {count} gợi ý.", len(advice)).format(count=len(advice))
 
 
 def _mended(draft: Draft) -> Draft:
@@ -209,7 +229,7 @@ def _fix_for_script(draft: Draft) -> Response:
     if not rule:
         return jsonify(text=draft.with_remedies())
     text = None if line is None else draft.without_problem(rule, line)
-    return jsonify(sentence=NO_REMEDY) if text is None else jsonify(text=text)
+    return jsonify(sentence=translate(NO_REMEDY)) if text is None else jsonify(text=text)
 
 
 def _preview_as_json(draft: Draft) -> Response:
@@ -217,7 +237,7 @@ def _preview_as_json(draft: Draft) -> Response:
     try:
         preview = draft_preview.render_preview(draft, kind, request.form)
     except NotPreviewable as error:
-        return jsonify(sentence=str(error), way=error.way)
+        return jsonify(sentence=error.sentence.striptags(), way=error.way)
     return jsonify(
         html=preview.html,
         places=preview.places,
@@ -256,25 +276,26 @@ def _page(
             "workshop/editor.html",
             account=current_account(),
             draft=draft,
-            part=_TITLES[draft.stem],
+            part=translate(_TITLES[draft.stem]),
             subject=draft_subject(draft),
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
             found=draft.check() if is_checked else None,
-            level_words=LEVEL_WORDS,
+            level_names=translated(LEVEL_NAMES),
             asked_advice=asked_advice,
             advice=advice or (),
             advice_sentence=advice_sentence(advice) if asked_advice else "",
             rule_url=rule_url,
             pieces=pieces,
             original=_original_text(draft.course, draft.path),
-            said=SAVED.format(draft.number) if saved else "",
+            said=translate(SAVED).format(draft.number) if saved else "",
             refusal=refusal,
             pictures=pictures_of_lesson(draft.course, draft.lesson_folder),
             guide_url=f"{guide.PATH}#{guide.FIRST_SECTIONS[draft.stem]}",
             guide_sections=guide.sections_for_script(draft.stem),
+            texts=editor_texts(),
             max_why=MAX_WHY_LENGTH,
-            previews=[(kind, draft_preview.LABELS[kind]) for kind in draft_preview.KINDS_BY_STEM[draft.stem]],
+            previews=draft_preview.kinds_of(draft.stem),
         ),
         status=status,
     )
@@ -297,7 +318,7 @@ def _files_beside(draft: Draft) -> list[FileLink]:
     there |= {path.removeprefix(beginning) for path in paths if path.startswith(beginning)}
     translation = f"{draft.name.removesuffix('.md')}.{NEW_TRANSLATION}.md"
     if draft.file.language is None and draft.name in there and translation not in there:
-        new_translation = [FileLink(beginning + translation, f"Tạo bản dịch {translation}")]
+        new_translation = [FileLink(beginning + translation, translate("Tạo bản dịch {file}").format(file=translation))]
     else:
         new_translation = []
     names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
@@ -310,7 +331,8 @@ def _files_beside(draft: Draft) -> list[FileLink]:
 
 def _file_link(path: str, *, is_new: bool = False) -> FileLink:
     name = path.rpartition("/")[2]
-    return FileLink(path, f"{part_name(name)}: {name}{' (mới)' if is_new else ''}")
+    label = f"{part_name(name)}: {name}"
+    return FileLink(path, translate("{file} (mới)").format(file=label) if is_new else label)
 
 
 def _reading_order(name: str) -> tuple[int, str]:

@@ -25,9 +25,11 @@ from lms.learning.workshop.revisions import (
     read_revision,
 )
 from lms.learning.workshop.saving import restore_revision
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
@@ -35,21 +37,21 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url
+from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url, message_of, translated
 
 MESSAGES = {
-    "lay-lai": "Đã lấy lại bản cũ, thành bản mới nhất.",
-    "nop": "Đã gửi. Người thứ hai sẽ xem.",
-    "duyet": "Đã duyệt. Bản này đăng được rồi.",
-    "tra-lai": "Đã trả lại người soạn, với lời ghi.",
+    "lay-lai": mark_for_translation("Đã lấy lại bản cũ, thành bản mới nhất."),
+    "nop": mark_for_translation("Đã gửi. Người thứ hai sẽ xem."),
+    "duyet": mark_for_translation("Đã duyệt. Bản này đăng được rồi."),
+    "tra-lai": mark_for_translation("Đã trả lại người soạn, với lời ghi."),
 }
-REASON_MISSING = "Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”."
+REASON_MISSING = mark_for_translation("Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”.")
 
 
 @bp.get("/lich-su/<course_slug>/<path:file_path>")
 @permission_required("see_workshop")
 def show_history(course_slug: str, file_path: str) -> Response:
-    return _history_page(course_slug, file_path, message=MESSAGES.get(request.args.get("xong", ""), ""))
+    return _history_page(course_slug, file_path, message=message_of(MESSAGES, request.args.get("xong", "")))
 
 
 def _history_page(course: str, path: str, *, message: str = "", error: str = "") -> Response:
@@ -67,11 +69,11 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         state=state,
         title=find_file_titles([(course, path)])[course, path],
         course_name=find_names([(course, "")])[course, ""],
-        state_name=STATE_NAMES[state.state],
+        state_name=translate(STATE_NAMES[state.state]),
         history=history,
         unmerged=find_unmerged(history, state.latest),
         reviews=review.find_reviews(session(), course, path),
-        verdict_names=VERDICT_NAMES,
+        verdict_names=translated(VERDICT_NAMES),
         max_note=review.MAX_NOTE_LENGTH,
         may_write=permissions.may(account, "author", subject),
         may_review=may_review,
@@ -148,7 +150,7 @@ def judge(course_slug: str, file_path: str) -> Response:
     try:
         decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
     except ReasonMissing:
-        return _history_page(course_slug, file_path, error=REASON_MISSING)
+        return _history_page(course_slug, file_path, error=translate(REASON_MISSING))
     done = "tra-lai" if decide is review.return_revision else "duyet"
     return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)
 
@@ -176,7 +178,7 @@ def show_review_queue() -> Response:
 def _merged_text(older: Revision, newer: FileText, text: str) -> str:
     """What both have, as the editor takes it."""
     base = read_revision(session(), newer.course, newer.path, older.parent).text if older.parent else ""
-    return merge_texts(base, text, newer.text, newer.author_name or FOLDER_NAME).text
+    return merge_texts(base, text, newer.text, newer.author_name or translate(FOLDER_NAME)).text
 
 
 def _pictures(state: FileState) -> list[str]:

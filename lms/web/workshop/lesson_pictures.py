@@ -21,20 +21,23 @@ from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.pictures import add_picture, read_picture
 from lms.learning.workshop.revisions import find_heads
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import error_text
 
 PATH = "/soan/them-anh"
 MAX_UPLOAD_BYTES = picture_upload.MAX_UPLOAD_BYTES + 20_000  # with the fields beside it
 MAX_DESCRIPTION = 200  # code points
-NO_FILE = "Chọn một hình trong máy, rồi bấm “Thêm ảnh”."
-NO_DESCRIPTION = "Ghi trong ảnh có gì, để đọc cho người không thấy hình. Rồi bấm “Thêm ảnh”."
-LONG_DESCRIPTION = f"Lời tả ảnh dài quá {MAX_DESCRIPTION} chữ cái. Bác viết ngắn hơn nhé."
+NO_FILE = mark_for_translation("Chọn một hình trong máy, rồi bấm “Thêm ảnh”.")
+NO_DESCRIPTION = mark_for_translation("Ghi trong ảnh có gì, để đọc cho người không thấy hình. Rồi bấm “Thêm ảnh”.")
+LONG_DESCRIPTION = mark_for_translation("Lời tả ảnh dài quá {count} chữ cái. Bác viết ngắn hơn nhé.")
 _KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 _KINDS |= {suffix: f"image/{suffix[1:]}" for suffix in PICTURE_KINDS - _KINDS.keys()}
 
@@ -49,20 +52,23 @@ def add_lesson_picture() -> ResponseReturnValue:
     upload, description = request.files.get("anh"), " ".join(form.get("mo-ta", "").split())
     body = upload.read() if upload else b""
     if upload is None or not (body or upload.filename):
-        return _refuse(NO_FILE)
+        return _refuse(translate(NO_FILE))
     if not description:
-        return _refuse(NO_DESCRIPTION)
+        return _refuse(translate(NO_DESCRIPTION))
     if len(description) > MAX_DESCRIPTION:
-        return _refuse(LONG_DESCRIPTION)
+        return _refuse(long_description_text())
     try:
         picture = accept_picture(body, upload.filename or "", description)
         path = add_picture(
             session(), course, lesson, picture, by=by, folder=settings().courses_dir, now=clock.now(), why=description
         )
-    except (BadPicture, InvalidCourseFile) as error:
+    except BadPicture as error:
         return _refuse(str(error))
+    except InvalidCourseFile as error:
+        return _refuse(error_text(error))
     text = picture_text(path, description, form.get("tep", ""))
-    sentence = f"Đã thêm ảnh, còn {max(1, len(picture.body) // 1000)} KB. Bác lưu bài thì ảnh ở lại với bài."
+    added = translate("Đã thêm ảnh, còn {kilobytes} KB. Bác lưu bài thì ảnh ở lại với bài.")
+    sentence = added.format(kilobytes=max(1, len(picture.body) // 1000))
     if _is_for_script():
         return jsonify(sentence=sentence, path=path, text=text)
     page = render_template(
@@ -96,6 +102,11 @@ def show_picture(course_slug: str, file_path: str) -> Response:
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.make_conditional(request)
     return response
+
+
+def long_description_text() -> str:
+    """Says that a description of a picture is too long."""
+    return translate(LONG_DESCRIPTION).format(count=MAX_DESCRIPTION)
 
 
 def picture_url(course: str, path: str) -> str:

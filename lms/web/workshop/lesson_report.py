@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.content.model import Choice, Lesson, Stage
 from lms.learning.accounts import permissions
@@ -15,16 +15,22 @@ from lms.learning.classroom.lifecycle.follow_up import find_author_notes
 from lms.learning.practice.analytics import MIN_PEOPLE
 from lms.learning.progress.lesson_analytics import LessonAnalytics, QuestionCounts, lesson_analytics
 from lms.learning.workshop.courses import ward_of_course
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.downloads import gift_file
 
-FEW_TEXT = f"dưới {MIN_PEOPLE}"
-STAGE_NAMES = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
+FEW_TEXT = mark_for_translation("dưới {count}")
+STAGE_NAMES = {
+    Stage.UNDERSTAND: mark_for_translation("Hiểu ngay"),
+    Stage.PRACTICE: mark_for_translation("Làm được"),
+    Stage.USE: mark_for_translation("Dùng liền"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class QuestionRow:
     number: int
     prompt: str
     right_at_once: tuple[str, str]
-    wrong_options: tuple[tuple[str, ...], tuple[str, ...]]
+    wrong_options: tuple[tuple[Markup, ...], tuple[Markup, ...]]
     stopped_here: str
 
 
@@ -86,7 +92,7 @@ def _stage_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[StageRow]:
             present, earlier = analytics.present.stages[stage], analytics.earlier.stages[stage]
             rows.append(
                 StageRow(
-                    name,
+                    translate(name),
                     (_count_text(present.began), _count_text(earlier.began)),
                     (_count_text(present.earned), _count_text(earlier.earned)),
                     (_count_text(present.stopped), _count_text(earlier.stopped)),
@@ -115,17 +121,23 @@ def _question_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[QuestionR
 
 
 def _count_text(count: int | None) -> str:
-    return FEW_TEXT if count is None else str(count)
+    return translate(FEW_TEXT).format(count=MIN_PEOPLE) if count is None else str(count)
 
 
 def _right_text(counts: QuestionCounts) -> str:
     if counts.people is None:
-        return f"{FEW_TEXT} người trả lời"
-    return f"{_count_text(counts.right_at_once)} trong {counts.people} người"
+        return translate("dưới {count} người trả lời").format(count=MIN_PEOPLE)
+    right = _count_text(counts.right_at_once)
+    return translate("{right} trong {total} người").format(right=right, total=counts.people)
 
 
-def _wrong_texts(counts: QuestionCounts, texts: dict[str, str]) -> tuple[str, ...]:
-    return tuple(f"“{_plain(texts[key])}”: {people} người" for key, people in counts.wrong_options)
+def _wrong_texts(counts: QuestionCounts, texts: dict[str, str]) -> tuple[Markup, ...]:
+    return tuple(
+        Markup(translate_number("“{answer}”: {count} người", "“{answer}”: {count} người", people)).format(  # noqa: S704
+            answer=mark_vietnamese(escape(_plain(texts[key]))), count=people
+        )
+        for key, people in counts.wrong_options
+    )
 
 
 def _plain(html: str) -> str:

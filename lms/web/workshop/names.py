@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from markupsafe import Markup, escape
+
 from lms.content.files import FileKind, parse_file_name
 from lms.content.lesson_name import lesson_name
 from lms.learning.workshop.draft_names import find_draft_names
 from lms.learning.workshop.file_names import lesson_folder
+from lms.message_catalog import mark_for_translation
 from lms.web.database import session
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.request_context import catalog, settings
 
-_PARTS: dict[FileKind, str] = {"course": "Khóa", "understand": "Hiểu", "practice": "Làm", "use": "Dùng"}
+_PARTS: dict[FileKind, str] = {
+    "course": mark_for_translation("Khóa"),
+    "understand": mark_for_translation("Hiểu"),
+    "practice": mark_for_translation("Làm"),
+    "use": mark_for_translation("Dùng"),
+}
 
 
 def find_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -35,7 +44,7 @@ def find_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return {key: known.get(key) or drafts[key] for key in wanted}
 
 
-def find_file_titles(files: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def find_file_titles(files: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Markup]:
     """What files of courses are called, by course and path: "Kích hoạt tài khoản, phần Hiểu"."""
     files = list(files)
     names = find_names((course, lesson_folder(path)) for course, path in files)
@@ -45,14 +54,19 @@ def find_file_titles(files: Iterable[tuple[str, str]]) -> dict[tuple[str, str], 
 def part_name(file_name: str) -> str:
     """Which part of a lesson or course a file is: "Hiểu"; of a picture its own name."""
     file = parse_file_name(file_name)
-    return _PARTS[file.kind] if file else file_name
+    return translate(_PARTS[file.kind]) if file else file_name
 
 
-def _file_title(name: str, path: str) -> str:
-    file_name = PurePosixPath(path).name
+def _file_title(name: str, path: str) -> Markup:
+    file_name, shown = PurePosixPath(path).name, mark_vietnamese(escape(name))
     file = parse_file_name(file_name)
     if file is None:
-        return f"{name}, hình {file_name}"
-    words = f"{name}, {'trang khóa' if file.kind == 'course' else f'phần {_PARTS[file.kind]}'}"
+        return translate_markup("{name}, hình {file}").format(name=shown, file=file_name)
+    if file.kind == "course":
+        words = translate_markup("{name}, trang khóa").format(name=shown)
+    else:
+        words = translate_markup("{name}, phần {part}").format(name=shown, part=translate(_PARTS[file.kind]))
     words += f" ({file.name})" if file.name else ""
-    return f"{words}, bản dịch {file.language}" if file.language else words
+    if not file.language:
+        return words
+    return translate_markup("{file}, bản dịch {language}").format(file=words, language=file.language)

@@ -13,6 +13,7 @@ from lms.web.database import rollback, session
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.course_list import render_course_list
+from lms.web.workshop.wording import error_text
 
 
 @bp.post("/khoa-moi")
@@ -26,5 +27,5 @@ def begin_course() -> Response:
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
-        return render_course_list(error=str(error), typed=form)
+        return render_course_list(error=error_text(error), typed=form)
     return redirect(f"/soan/{course}/course.md", 303)

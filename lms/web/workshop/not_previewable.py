@@ -6,20 +6,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from markupsafe import escape
+
 from lms.content import draft_mark
 from lms.content.files import parse_file_name
 from lms.content.problems import Problem
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.workshop.draft import Draft
 
 
 class NotPreviewable(Exception):
-    """The draft has errors that leave nothing to draw. The message is a Vietnamese sentence.
+    """The draft has errors that leave nothing to draw.
 
-    ``way``: address and label of a link to where they are mended, None if it is the draft itself.
+    ``sentence``: why; what the checker says in it is marked as Vietnamese. ``way``: address and label of a link to
+    where they are mended, None if it is the draft itself.
     """
 
     def __init__(self, sentence: str, way: tuple[str, str] | None = None) -> None:
         super().__init__(sentence)
+        self.sentence = escape(sentence)
         self.way = way
 
 
@@ -46,16 +51,23 @@ def not_previewable(draft: Draft, course: Path, problems: Iterable[Problem]) -> 
         )
 
     if not errors:
-        return NotPreviewable("Bài còn lỗi nên chưa vẽ được. Bác bấm “Kiểm tra” để xem lỗi.")
+        return NotPreviewable(translate("Bài còn lỗi nên chưa vẽ được. Bác bấm “Kiểm tra” để xem lỗi."))
     first = min(errors, key=distance)
     if first.rule == "no-lessons":
-        sentence = "Khóa này chưa có bài nào nên chưa có gì để vẽ. Bác thêm bài đầu tiên nhé."
-        return NotPreviewable(sentence, (f"/soan/{draft.course}#bai-moi", "Thêm bài đầu tiên"))
+        sentence = translate("Khóa này chưa có bài nào nên chưa có gì để vẽ. Bác thêm bài đầu tiên nhé.")
+        return NotPreviewable(sentence, (f"/soan/{draft.course}#bai-moi", translate("Thêm bài đầu tiên")))
     if first.path == draft.path:
-        return NotPreviewable(f"Tệp này còn lỗi ở dòng {first.line} nên chưa vẽ được. Bác sửa lỗi ấy trước.")
+        sentence = translate("Tệp này còn lỗi ở dòng {line} nên chưa vẽ được. Bác sửa lỗi ấy trước.")
+        return NotPreviewable(sentence.format(line=first.line))
     path = PurePosixPath(first.path)
     name = path.name if path.parent.as_posix() in (".", draft.lesson_folder) else first.path
-    way = (f"/soan/{draft.course}/{first.path}", f"Mở {name}") if parse_file_name(path.name) else None
+    way = (
+        (f"/soan/{draft.course}/{first.path}", translate("Mở {name}").format(name=name))
+        if parse_file_name(path.name)
+        else None
+    )
     if not (course / first.path).is_file():
-        return NotPreviewable(f"Chưa vẽ được. {first.sentence}", way)
-    return NotPreviewable(f"Tệp {name} còn lỗi ở dòng {first.line} nên chưa vẽ được. Bác sửa lỗi ấy trước.", way)
+        said = mark_vietnamese(escape(first.sentence))
+        return NotPreviewable(translate_markup("Chưa vẽ được. {sentence}").format(sentence=said), way)
+    sentence = translate("Tệp {name} còn lỗi ở dòng {line} nên chưa vẽ được. Bác sửa lỗi ấy trước.")
+    return NotPreviewable(sentence.format(name=name, line=first.line), way)

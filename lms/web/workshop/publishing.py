@@ -19,21 +19,26 @@ from lms.learning.workshop.file_names import check_course_name, lesson_folder
 from lms.learning.workshop.publishing import find_hidden_lessons, find_publications
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, engine, permission_required, require_account
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import STATE_NAMES, publishing_url
+from lms.web.workshop.wording import STATE_NAMES, message_of, publishing_url, translated
 
 MESSAGES = {
-    "dang": "Đã đăng. Trong hai giây người học thấy bản mới.",
-    "hen": "Đã hẹn giờ đăng.",
-    "bo-hen": "Đã bỏ lần hẹn ấy.",
-    "an": "Đã ẩn bài. Chữ của bài vẫn còn ở đây.",
-    "hien": "Đã hiện lại bài.",
+    "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
+    "dang-nhap": mark_for_translation(
+        "Đã đăng, mà các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “nháp: có” của bài nào muốn đưa ra."
+    ),
+    "hen": mark_for_translation("Đã hẹn giờ đăng."),
+    "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
+    "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
+    "hien": mark_for_translation("Đã hiện lại bài."),
 }
 MAX_PROBLEMS = 20
 
@@ -41,7 +46,7 @@ MAX_PROBLEMS = 20
 @bp.get("/dang/<course_slug>")
 @permission_required("see_workshop")
 def show_publishing(course_slug: str) -> Response:
-    return _page(course_slug, message=MESSAGES.get(request.args.get("xong", ""), ""))
+    return _page(course_slug, message=message_of(MESSAGES, request.args.get("xong", "")))
 
 
 @bp.post("/dang/<course_slug>")
@@ -53,11 +58,13 @@ def publish(course_slug: str) -> Response:
     try:
         due_at = _read_due(request.form.get("ngay", ""), request.form.get("gio", ""))
     except ValueError:
-        return _page(course_slug, chosen, error="Ngày hay giờ chưa đọc được. Ghi đủ cả hai, hoặc để trống cả hai.")
+        error = translate("Ngày hay giờ chưa đọc được. Ghi đủ cả hai, hoặc để trống cả hai.")
+        return _page(course_slug, chosen, error=error)
     if due_at is not None and due_at <= now:
-        return _page(course_slug, chosen, error="Giờ hẹn đã qua. Chọn giờ sau, hoặc để trống để đăng ngay.")
+        error = translate("Giờ hẹn đã qua. Chọn giờ sau, hoặc để trống để đăng ngay.")
+        return _page(course_slug, chosen, error=error)
     if not chosen:
-        return _page(course_slug, error="Chọn ít nhất một tệp đã duyệt rồi đăng.")
+        return _page(course_slug, error=translate("Chọn ít nhất một tệp đã duyệt rồi đăng."))
     try:
         with read_sessions(engine())() as reading:
             checked = publishing.check_changes(
@@ -65,13 +72,15 @@ def publish(course_slug: str) -> Response:
                 today=vietnam_time.today(),
             )  # fmt: skip
         publishing.publish_files(session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by, now=now)
-    except NotReviewed as error:
-        return _page(course_slug, chosen, error=f"Chưa có người thứ hai duyệt: {', '.join(error.paths)}.")
+    except NotReviewed as refused:
+        error = translate("Chưa có người thứ hai duyệt: {files}.").format(files=", ".join(refused.paths))
+        return _page(course_slug, chosen, error=error)
     except NothingToPublish:
-        return _page(course_slug, chosen, error="Các tệp này đang đăng đúng như vậy rồi.")
+        return _page(course_slug, chosen, error=translate("Các tệp này đang đăng đúng như vậy rồi."))
     except FaultyFiles as error:
         return _page(course_slug, chosen, problems=error.problems)
-    return redirect(f"{publishing_url(course_slug)}?xong={'hen' if due_at else 'dang'}", 303)
+    done = "hen" if due_at else "dang" if checked.is_seen else "dang-nhap"
+    return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
 
 
 @bp.post("/an/<course_slug>/<lesson_folder>")
@@ -122,7 +131,7 @@ def _page(
         title=names[""],
         waiting=waiting,
         file_titles=find_file_titles((course, state.path) for state in waiting),
-        state_names=STATE_NAMES,
+        state_names=translated(STATE_NAMES),
         chosen=chosen,
         form=request.form,
         max_why=MAX_WHY_LENGTH,

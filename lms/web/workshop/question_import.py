@@ -28,32 +28,39 @@ from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lesson_folders_of_courses, require_author, wards_of_courses
 from lms.learning.workshop.lessons import import_lesson
 from lms.learning.workshop.revisions import FileText, read_latest
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
 from lms.web.database import rollback, session, use_read_only_session
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_text
 from lms.web.workshop.editor import editor_url
 from lms.web.workshop.names import find_names
+from lms.web.workshop.wording import error_text, message_of
 
 PATH = "/soan/nhap"
 MAX_UPLOAD_BYTES = 10_000_000  # a Word file with pictures, which are not taken
 SAVE = "ghi"
-KIND_NAMES = {"gift": "GIFT của Moodle", "aiken": "Aiken", "word": "Word", "sheet": "Excel"}
-NO_LESSON = "Bác chọn bài nhận các câu hỏi."
-NO_FILE = "Bác chọn tệp có câu hỏi."
-NONE_CHOSEN = "Bác đánh dấu ít nhất một câu."
-NO_SLIDES = "Bác chọn tệp trình chiếu .pptx. Tệp câu hỏi thì chọn một bài đã có."
+KIND_NAMES = {"gift": mark_for_translation("GIFT của Moodle"), "aiken": "Aiken", "word": "Word", "sheet": "Excel"}
+NO_LESSON = mark_for_translation("Bác chọn bài nhận các câu hỏi.")
+NO_FILE = mark_for_translation("Bác chọn tệp có câu hỏi.")
+NONE_CHOSEN = mark_for_translation("Bác đánh dấu ít nhất một câu.")
+NO_SLIDES = mark_for_translation("Bác chọn tệp trình chiếu .pptx. Tệp câu hỏi thì chọn một bài đã có.")
 NEW_LESSON = "Bài từ trang chiếu"
-BROKEN = "Có câu gửi lên không còn nguyên. Bác chọn lại tệp."
-ALL_PRESENT = "Bài đã có đủ các câu này, nên không thêm gì."
+BROKEN = mark_for_translation("Có câu gửi lên không còn nguyên. Bác chọn lại tệp.")
+ALL_PRESENT = mark_for_translation("Bài đã có đủ các câu này, nên không thêm gì.")
 # What the page says where the command's sentence names an option of its own.
 _SENTENCES = {
-    "encoding": "Chữ trong tệp không phải mã UTF-8. Bác lưu lại với mã UTF-8, hay mở “Tệp cũ” ở dưới và chọn bảng mã.",
-    "binary": "Tệp này không phải văn bản. Nếu là văn bản mã UTF-16, bác mở “Tệp cũ” ở dưới và chọn UTF-16.",
-    "slides": "Đây là tệp trình chiếu. Bác chọn “Bài mới từ trang chiếu” của một khóa, ở ô đầu.",
+    "encoding": mark_for_translation(
+        "Chữ trong tệp không phải mã UTF-8. Bác lưu lại với mã UTF-8, hay mở “Tệp cũ” ở dưới và chọn bảng mã."
+    ),
+    "binary": mark_for_translation(
+        "Tệp này không phải văn bản. Nếu là văn bản mã UTF-16, bác mở “Tệp cũ” ở dưới và chọn UTF-16."
+    ),
+    "slides": mark_for_translation("Đây là tệp trình chiếu. Bác chọn “Bài mới từ trang chiếu” của một khóa, ở ô đầu."),
 }
 
 
@@ -115,18 +122,18 @@ def import_questions() -> ResponseReturnValue:
     try:
         latest = _latest(lesson)
     except (InvalidCourseFile, NotFound):
-        return _page(lesson, error=NO_LESSON)
+        return _page(lesson, error=translate(NO_LESSON))
     if is_save:
         return _save(lesson, latest)
     data = upload.read() if upload else b""
     if not data:
-        return _page(lesson, error=NO_FILE)
+        return _page(lesson, error=translate(NO_FILE))
     encoding = request.form.get("bang-ma", "")
     try:
         kind, bank = read_bank_data(data, encoding if encoding in ENCODINGS else None)
-        return _page(lesson, preview=_preview(lesson, latest, KIND_NAMES[kind], bank))
+        return _page(lesson, preview=_preview(lesson, latest, translate(KIND_NAMES[kind]), bank))
     except UnreadableBank as refused:
-        return _page(lesson, error=_SENTENCES.get(refused.why, str(refused)))
+        return _page(lesson, error=message_of(_SENTENCES, refused.why) or str(refused))
     except CannotAddQuestions as refused:
         return _page(lesson, error=_sentence(refused))
 
@@ -135,10 +142,10 @@ def _import_slides(target: str, data: bytes) -> Response:
     """Begin the draft at once: nobody but authors sees it, and they may delete it."""
     course, by = target.removesuffix("/"), require_account()
     if not data:
-        return _page(target, error=NO_SLIDES)
+        return _page(target, error=translate(NO_SLIDES))
     try:
         if find_office_kind(data) != "slides":
-            return _page(target, error=NO_SLIDES)
+            return _page(target, error=translate(NO_SLIDES))
         deck = read_deck(without_macros(data, "slides"))
         made = write_slide_lesson(deck, NEW_LESSON)
         title = next((slide.title for slide in deck.slides if slide.title), "") or deck.title or NEW_LESSON
@@ -151,7 +158,8 @@ def _import_slides(target: str, data: bytes) -> Response:
         return _page(target, error=str(refused))
     except (InvalidCourseFile, NotFound) as refused:
         rollback()
-        return _page(target, error=str(refused) if isinstance(refused, InvalidCourseFile) else NO_LESSON)
+        sentence = error_text(refused) if isinstance(refused, InvalidCourseFile) else translate(NO_LESSON)
+        return _page(target, error=sentence)
     page = render_template(
         "workshop/slide_import.html",
         account=by,
@@ -192,7 +200,7 @@ def _preview(lesson: str, latest: FileText, kind: str, bank: Bank) -> Preview:
 
 def _place(bank: Bank, line: int) -> str:
     place = bank.place(line)
-    return f"Dòng {place}" if place.isdigit() else place[:1].upper() + place[1:]
+    return translate("Dòng {line}").format(line=place) if place.isdigit() else place[:1].upper() + place[1:]
 
 
 def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
@@ -200,7 +208,7 @@ def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
     chosen = {int(number) for number in request.form.getlist("cau") if number.isascii() and number.isdigit()}
     shown = Preview(lesson, [FoundQuestion("", text) for text in texts], chosen=chosen)
     if not chosen:
-        return _page(lesson, preview=shown, error=NONE_CHOSEN)
+        return _page(lesson, preview=shown, error=translate(NONE_CHOSEN))
     draft = Draft(latest.course, latest.path, latest.text, latest.number)
     try:
         with draft.course_folder() as course:
@@ -208,10 +216,10 @@ def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
             blocks = [read_block(text, path.parent) for number, text in enumerate(texts) if number in chosen]
             whole = [block for block in blocks if block is not None]
             if len(whole) < len(blocks) or not whole:
-                return _page(lesson, error=BROKEN)
+                return _page(lesson, error=translate(BROKEN))
             added = blocks_not_in_lesson(whole, read_lesson(draft.text, path))
             if not added:
-                return _page(lesson, error=ALL_PRESENT)
+                return _page(lesson, error=translate(ALL_PRESENT))
             text = add_blocks(draft.text, path, added)
     except CannotAddQuestions as refused:
         return _page(lesson, preview=shown, error=_sentence(refused))

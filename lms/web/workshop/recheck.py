@@ -30,32 +30,40 @@ from lms.learning.recheck.label_checks import (
     finish_task,
     save_label_checks,
 )
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
 from lms.web.label_check_dates import checked_on, forget_cached_dates
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_or_404, library
 from lms.web.vietnamese_formats import read_day
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import translated
 
 PATH = "/soan/kiem-lai"
-VERDICT_LABELS = {Verdict.RIGHT: "Đúng", Verdict.CHANGED: "Nay ghi là", Verdict.MISSING: "Không thấy"}
+VERDICT_LABELS = {
+    Verdict.RIGHT: mark_for_translation("Đúng"),
+    Verdict.CHANGED: mark_for_translation("Nay ghi là"),
+    Verdict.MISSING: mark_for_translation("Không thấy"),
+}
+LIMITS = {"phone": MAX_PHONE, "version": MAX_VERSION, "now": MAX_NOW_TEXT}
 FIELDS = {"phone": "may", "app_version": "ban", "looked_on": "ngay", "items": "dong"}
 SENTENCES = {
-    ("phone", "missing"): "Bác ghi tên máy, như “Samsung A15”.",
-    ("phone", "too_long"): f"Tên máy dài quá {MAX_PHONE} chữ, bác ghi gọn lại.",
-    ("phone", "number"): "Đây chỉ ghi tên máy, không ghi số điện thoại hay số máy.",
-    ("app_version", "missing"): "Bác ghi phiên bản của ứng dụng. Không biết thì ghi “chưa rõ”.",
-    ("app_version", "too_long"): f"Phiên bản dài quá {MAX_VERSION} chữ, bác ghi gọn lại.",
-    ("looked_on", "missing"): "Bác chọn ngày đã dò.",
-    ("looked_on", "future"): "Ngày này chưa tới, bác xem lại.",
-    ("looked_on", "past"): f"Ngày này đã quá {OLDEST.days} ngày, bác dò lại rồi ghi.",
-    ("items", "missing"): "Chưa dòng nào được chọn. Bác chọn một dòng rồi lưu.",
+    ("phone", "missing"): mark_for_translation("Bác ghi tên máy, như “Samsung A15”."),
+    ("phone", "too_long"): mark_for_translation("Tên máy dài quá {phone} chữ, bác ghi gọn lại."),
+    ("phone", "number"): mark_for_translation("Đây chỉ ghi tên máy, không ghi số điện thoại hay số máy."),
+    ("app_version", "missing"): mark_for_translation("Bác ghi phiên bản của ứng dụng. Không biết thì ghi “chưa rõ”."),
+    ("app_version", "too_long"): mark_for_translation("Phiên bản dài quá {version} chữ, bác ghi gọn lại."),
+    ("looked_on", "missing"): mark_for_translation("Bác chọn ngày đã dò."),
+    ("looked_on", "future"): mark_for_translation("Ngày này chưa tới, bác xem lại."),
+    ("looked_on", "past"): mark_for_translation("Ngày này đã quá {days} ngày, bác dò lại rồi ghi."),
+    ("items", "missing"): mark_for_translation("Chưa dòng nào được chọn. Bác chọn một dòng rồi lưu."),
 }
 ITEM_SENTENCES = {
-    "missing": "Bác ghi chữ đang thấy trên máy.",
-    "too_long": f"Chữ dài quá {MAX_NOW_TEXT}, bác ghi gọn lại.",
+    "missing": mark_for_translation("Bác ghi chữ đang thấy trên máy."),
+    "too_long": mark_for_translation("Chữ dài quá {now}, bác ghi gọn lại."),
 }
 
 
@@ -164,7 +172,9 @@ def _read_answers(course: Course, form: Mapping[str, str]) -> dict[RecheckItem, 
 def _errors(problems: Mapping[str, str]) -> dict[str, str]:
     """By the name of a field, its sentence."""
     return {
-        FIELDS.get(place, f"nay-{place}"): SENTENCES.get((place, problem)) or ITEM_SENTENCES[problem]
+        FIELDS.get(place, f"nay-{place}"): translate(SENTENCES.get((place, problem)) or ITEM_SENTENCES[problem]).format(
+            **LIMITS, days=OLDEST.days
+        )
         for place, problem in problems.items()
     }
 
@@ -201,13 +211,13 @@ def _page(
         due=due,
         others=[item for item in course.recheck_items if item not in due],
         tasks=_tasks(course, checks),
-        verdicts=VERDICT_LABELS,
+        verdicts=translated(VERDICT_LABELS),
         may_author=may(account, "author", Subject(account.ward)),
         form=form,
         phone=form.get("may", own.phone if own else ""),
         app_version=form.get("ban", own.app_version if own else ""),
         looked_on=form.get("ngay", clock.today().isoformat()),
-        limits={"phone": MAX_PHONE, "version": MAX_VERSION, "now": MAX_NOW_TEXT},
+        limits=LIMITS,
         errors=errors,
         first_error=next(iter(errors), ""),
         done=request.args.get("xong", ""),

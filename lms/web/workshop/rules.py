@@ -8,15 +8,20 @@ from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.fuzzy_words import normalize_word
-from lms.content.problems import LEVEL_WORDS
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
 from lms.content.rule_guide.examples import example_problem
+from lms.message_catalog import mark_for_translation
 from lms.web import page_cache
+from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.wording import LEVEL_NAMES
 
 MAX_QUERY = 60  # code points
-_PLACES = {"row": "lam.md, dưới câu Việc của một màn hình", "tree": "tên tệp trong thư mục các khóa học"}
+_PLACES = {
+    "row": mark_for_translation("lam.md, dưới câu Việc của một màn hình"),
+    "tree": mark_for_translation("tên tệp trong thư mục các khóa học"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,13 @@ def show_rules() -> AnyResponse:
 def show_rule(rule: str) -> Response:
     if rule not in rule_texts():
         near = nearest_rule(rule)
-        sentence = f"Bộ kiểm tra không có quy tắc “{rule[:MAX_QUERY]}”. Gần nhất là “{near}”."
-        way_back = (rule_url(near), f"Mở quy tắc {near}")
-        page = render_template("error.html", title="Không có quy tắc này", sentence=sentence, way_back=way_back)
+        sentence = translate("Bộ kiểm tra không có quy tắc “{rule}”. Gần nhất là “{near}”.")
+        page = render_template(
+            "error.html",
+            title=translate("Không có quy tắc này"),
+            sentence=sentence.format(rule=rule[:MAX_QUERY], near=near),
+            way_back=(rule_url(near), translate("Mở quy tắc {rule}").format(rule=near)),
+        )
         return no_store_page(page, status=404)
     page = page_cache.shared_page(("rule", rule), lambda: _render_rule(rule_texts()[rule]))
     return page_cache.respond(page, lambda _learner_id: {})
@@ -77,7 +86,7 @@ def _render_rule(text: RuleText) -> str:
         "workshop/rule.html",
         text=text,
         example_place=_place(text),
-        level=LEVEL_WORDS[found.level] if found else "",
+        level=translate(LEVEL_NAMES[found.level]) if found else "",
         said=found.sentence if found else "",
         bad=[ExampleLine(line, number == marked) for number, line in enumerate(_lines(text.bad), 1)],
         good=[ExampleLine(line) for line in _lines(text.good)],
@@ -90,5 +99,5 @@ def _lines(example: str) -> list[str]:
 
 def _place(text: RuleText) -> str:
     if text.context.startswith("front"):
-        return f"{text.file_name}, giữa hai dòng --- ở đầu tệp"
-    return _PLACES.get(text.context, text.file_name)
+        return translate("{file}, giữa hai dòng --- ở đầu tệp").format(file=text.file_name)
+    return translate(_PLACES[text.context]) if text.context in _PLACES else text.file_name

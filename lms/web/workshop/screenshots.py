@@ -12,22 +12,29 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.pictures import add_picture
+from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
+from lms.web.language import translate
 from lms.web.request_context import settings
 from lms.web.workshop import lesson_pictures
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_draft
 from lms.web.workshop.drawing import drawing_page, latest_draft
 from lms.web.workshop.drawing_form import apply_form
+from lms.web.workshop.wording import error_text
 
 PATH = "/soan/them-man"
 MAX_UPLOAD_BYTES = lesson_pictures.MAX_UPLOAD_BYTES + 256 * 1024  # with the text of the practice
-NOT_LOOKED = "Bác nhìn lại ảnh: còn tên, số hay ảnh người thì che đi. Rồi đánh dấu vào ô “Tôi đã nhìn kỹ”."
-NO_FILE = "Bác chọn một ảnh chụp trong máy. Rồi bấm “Thêm màn từ ảnh này”."
-NO_DESCRIPTION = "Bác ghi trong ảnh có gì, để đọc cho người không thấy. Rồi bấm “Thêm màn từ ảnh này”."
-NO_TITLE = "Bác đặt tên cho màn này, như “Nhập mã”."
+NOT_LOOKED = mark_for_translation(
+    "Bác nhìn lại ảnh: còn tên, số hay ảnh người thì che đi. Rồi đánh dấu vào ô “Tôi đã nhìn kỹ”."
+)
+NO_FILE = mark_for_translation("Bác chọn một ảnh chụp trong máy. Rồi bấm “Thêm màn từ ảnh này”.")
+NO_DESCRIPTION = mark_for_translation(
+    "Bác ghi trong ảnh có gì, để đọc cho người không thấy. Rồi bấm “Thêm màn từ ảnh này”."
+)
+NO_TITLE = mark_for_translation("Bác đặt tên cho màn này, như “Nhập mã”.")
 
 
 @bp.post(PATH.removeprefix("/soan"))
@@ -43,7 +50,7 @@ def add_screenshot() -> Response:
         try:
             source = _store(draft, picture)
         except InvalidCourseFile as error:
-            refusal = str(error)
+            refusal = error_text(error)
     fields = form.to_dict() | {"man-anh": source, "do": "ghi"}
     if refusal:
         fields["man-moi"] = ""
@@ -59,15 +66,15 @@ def _accept() -> tuple[str, AcceptedPicture | None]:
     """Open the uploaded picture. Returns why it is refused, in a sentence, or "", and the picture."""
     upload, title = request.files.get("anh"), request.form.get("man-moi", "").strip()
     if upload is None or not upload.filename:
-        return NO_FILE, None
+        return translate(NO_FILE), None
     if not title:
-        return NO_TITLE, None
+        return translate(NO_TITLE), None
     if not _description():
-        return NO_DESCRIPTION, None
+        return translate(NO_DESCRIPTION), None
     if len(_description()) > lesson_pictures.MAX_DESCRIPTION:
-        return lesson_pictures.LONG_DESCRIPTION, None
+        return lesson_pictures.long_description_text(), None
     if "da-nhin" not in request.form:
-        return NOT_LOOKED, None
+        return translate(NOT_LOOKED), None
     try:
         return "", accept_picture(upload.read(), upload.filename, title)
     except BadPicture as error:

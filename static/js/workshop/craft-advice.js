@@ -1,8 +1,11 @@
-// What makes a correct lesson a weak one, told only when somebody opens it. `ask()` asks the server for it.
+// What makes a correct lesson a weak one, told only when somebody opens it. `ask()` asks the server for it,
+// `texts` are those of the page.
+import { filled } from "./page-texts.js"
 import { button, message } from "./problems.js"
 
 export class CraftAdvice {
-  constructor(section, ask, goToLine) {
+  constructor(section, ask, goToLine, texts) {
+    this.texts = texts
     this.section = section
     this.ask = ask
     this.goToLine = goToLine
@@ -29,7 +32,8 @@ export class CraftAdvice {
   item(problem) {
     const item = document.createElement("li")
     item.className = "list__item editor__advice"
-    item.append(button(`Dòng ${problem.line}`, "editor__jump", () => this.goToLine(problem.line)), " ", message(problem))
+    item.append(button(filled(this.texts.line, { line: problem.line }), "editor__jump", () => this.goToLine(problem.line)))
+    item.append(" ", message(problem, this.texts.why))
     return item
   }
 }

@@ -7,8 +7,8 @@ const LAMP = "#f5b82e"
 
 export class DraftPreview {
   // `ask(fields)` sends the draft and returns the JSON; `goToLine(line)` moves the cursor.
-  // `guide` is the guide, which stands here instead of a preview.
-  constructor(section, ask, goToLine, guide) {
+  // `guide` is the guide, which stands here instead of a preview; `guideFollows` says how it is opened.
+  constructor(section, ask, goToLine, guide, guideFollows) {
     this.section = section
     this.frame = section.querySelector("[data-phone]")
     this.graph = section.querySelector("[data-graph]")
@@ -16,6 +16,7 @@ export class DraftPreview {
     this.hint = this.note.textContent
     this.again = section.querySelector("[data-again]")
     this.guide = guide
+    this.guideFollows = guideFollows
     this.ask = ask
     this.goToLine = goToLine
     this.kind = PHONE
@@ -50,7 +51,7 @@ export class DraftPreview {
   // The draft was changed.
   async draw(step = {}) {
     if (this.kind === GUIDE) {
-      this.note.textContent = "Hướng dẫn mở theo dòng con trỏ đang đứng."
+      this.note.textContent = this.guideFollows
       return
     }
     const number = this.asked = (this.asked || 0) + 1

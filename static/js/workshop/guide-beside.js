@@ -6,13 +6,15 @@ const LIMIT = 20000 // ms
 const FENCE = /^---\s*$/
 
 export class GuideBeside {
-  // `sections` are those of the page; `textOf(number)` is a line of the text, `ruleAt(number)` the rule that it breaks.
-  constructor(place, sections, textOf, ruleAt) {
+  // `sections` are those of the page; `textOf(number)` is a line of the text, `ruleAt(number)` the rule that it breaks;
+  // `offline` is what stands here if the guide cannot be loaded.
+  constructor(place, sections, textOf, ruleAt, offline) {
     this.place = place
     this.sections = sections
     this.lines = sections.lines.map(([shape, id]) => [new RegExp(shape), id])
     this.textOf = textOf
     this.ruleAt = ruleAt
+    this.offline = offline
   }
 
   async show(isShown, line) {
@@ -32,7 +34,7 @@ export class GuideBeside {
       })
       this.place.append(document.importNode(guide, true))
     } catch (error) {
-      this.place.textContent = "Chưa nối được với máy chủ. Bác chọn lại thẻ Hướng dẫn nhé."
+      this.place.textContent = this.offline
     }
   }
 

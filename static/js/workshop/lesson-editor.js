@@ -11,19 +11,13 @@ import { DraftPreview } from "./draft-preview.js"
 import { GuideBeside } from "./guide-beside.js"
 import { KeptDraft } from "./kept-draft.js"
 import { cursorLine, lessonLanguage } from "./language.js"
+import { filled } from "./page-texts.js"
 import { PictureUpload, picturesOf } from "./picture-upload.js"
 import { Problems } from "./problems.js"
 
 const CHECK_PAUSE = 150 // ms after the last key
 const DRAW_PAUSE = 400
 const LIMIT = 20000
-const WORDS = {
-  "Find": "Tìm", "Replace": "Thay bằng", "next": "kế tiếp", "previous": "trước đó", "all": "tất cả", "match case": "đúng hoa thường",
-  "by word": "trọn từ", "regexp": "biểu thức", "replace": "thay", "replace all": "thay tất cả", "close": "đóng",
-  "Fold line": "Gập lại", "Unfold line": "Mở ra", "folded code": "phần đã gập", "unfold": "mở ra", "Folded lines": "Đã gập các dòng",
-  "Unfolded lines": "Đã mở các dòng", "to": "tới", "Completions": "Chữ gợi ý", "Diagnostics": "Các chỗ máy thấy",
-  "No diagnostics": "Không có chỗ nào", "Control character": "Ký tự ẩn", "current match": "chỗ đang tìm", "on line": "ở dòng",
-}
 const canStyle = () => "adoptedStyleSheets" in document && "replaceSync" in CSSStyleSheet.prototype
 
 class LessonEditor extends HTMLElement {
@@ -31,25 +25,26 @@ class LessonEditor extends HTMLElement {
     if (!canStyle()) return
     this.form = this.querySelector("form")
     this.field = this.form.elements.text
+    this.texts = JSON.parse(this.dataset.texts)
     const language = await fetchWithin(LIMIT, this.dataset.language, {}, (response) => response.json())
-    this.problems = new Problems(this.querySelector(".editor__problems"), (problem) => this.fix(problem))
+    this.problems = new Problems(this.querySelector(".editor__problems"), this.texts, (problem) => this.fix(problem))
     this.saved = this.field.value
     this.kept = new KeptDraft(this.form.getAttribute("action"))
     this.edit(language)
     this.offerKept()
     const guide = new GuideBeside(
       this.querySelector("[data-guide]"), JSON.parse(this.dataset.sections),
-      (number) => this.view.state.doc.line(number).text, (line) => this.problems.ruleAt(line),
+      (number) => this.view.state.doc.line(number).text, (line) => this.problems.ruleAt(line), this.texts.guideOffline,
     )
     this.preview = new DraftPreview(
-      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line), guide,
+      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line), guide, this.texts.guideFollows,
     )
     this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
     const advice = this.querySelector("[data-advice]")
-    this.advice = advice && new CraftAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true))
-    this.upload = new PictureUpload(this.querySelector("[data-picture]"), (text) => this.insertLine(text))
+    this.advice = advice && new CraftAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true), this.texts)
+    this.upload = new PictureUpload(this.querySelector("[data-picture]"), this.texts, (text) => this.insertLine(text))
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
     this.preview.draw()
@@ -73,7 +68,7 @@ class LessonEditor extends HTMLElement {
           autocompletion({ override: [lessonCompletions(language, this.dataset.stem)], icons: false }),
           keymap.of([{ key: "Mod-s", run: () => Boolean(this.save()) }, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
           EditorView.lineWrapping,
-          EditorState.phrases.of(WORDS),
+          EditorState.phrases.of(this.texts.phrases),
           EditorView.contentAttributes.of({ "aria-label": this.field.labels[0].textContent, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => this.onUpdate(update)),
           // What waited for the input method to finish.
@@ -200,9 +195,11 @@ class LessonEditor extends HTMLElement {
     said.textContent = sentence
   }
 
-  // "Đã lưu" holds until the text is another one.
+  // That it is saved, and the way to whoever looks at it, hold until the text is another one.
   sayUnsaved() {
-    if (this.querySelector("[data-said]").dataset.said === "luu" && this.text !== this.saved) this.say("Chưa lưu.")
+    if (this.querySelector("[data-said]").dataset.said !== "luu" || this.text === this.saved) return
+    this.say(this.texts.unsaved)
+    this.querySelector("[data-send]").hidden = true
   }
 
   // What was typed here and not saved, if the browser died or the page was left.
@@ -210,8 +207,8 @@ class LessonEditor extends HTMLElement {
     const kept = this.kept.read()
     const offer = this.querySelector("[data-kept]")
     if (!kept || kept.text === this.text) return
-    const when = new Date(kept.keptAt).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" })
-    offer.querySelector("[data-kept-when]").textContent = `lúc ${when}`
+    const when = new Date(kept.keptAt).toLocaleString(this.texts.locale, { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" })
+    offer.querySelector("[data-kept-when]").textContent = filled(this.texts.keptAt, { time: when })
     offer.hidden = false
     offer.querySelector("[data-take]").addEventListener("click", () => {
       offer.hidden = true
@@ -235,7 +232,7 @@ class LessonEditor extends HTMLElement {
     try {
       return await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
     } catch (error) {
-      this.problems.say("Chưa nối được với máy chủ. Chữ của bác vẫn còn ở đây.")
+      this.problems.say(this.texts.offline)
       return null
     }
   }
@@ -244,8 +241,8 @@ class LessonEditor extends HTMLElement {
     const isJson = response.headers.get("Content-Type").startsWith("application/json")
     const found = isJson ? await response.json() : {}
     if (isJson && response.ok) return found
-    const why = found.error || "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa."
-    this.problems.say(`${why} Chữ vẫn còn ở đây.`)
+    const why = found.error || this.texts.refused
+    this.problems.say(`${why} ${this.texts.stillHere}`)
     return null
   }
 
@@ -274,7 +271,7 @@ class LessonEditor extends HTMLElement {
       const insert = document.createElement("button")
       insert.type = "button"
       insert.className = "editor__insert"
-      insert.textContent = "Chèn vào bài"
+      insert.textContent = this.texts.insert
       insert.addEventListener("click", () => this.insert(piece))
       shown.before(insert)
     })

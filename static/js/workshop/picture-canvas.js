@@ -1,5 +1,6 @@
 // A picture to draw areas on: by mouse, finger, pen or arrow keys. It draws; the fields of the form hold the numbers.
 import { ConnectionLine } from "./connection-line.js"
+import { filled } from "./page-texts.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const SIDES = ["trai", "tren", "rong", "cao"]
@@ -39,8 +40,8 @@ export class PictureCanvas {
   enliven(area) {
     area.setAttribute("tabindex", "0")
     area.setAttribute("role", "button")
-    const label = area.dataset.label || "Ô mới"
-    area.setAttribute("aria-label", `${label}. Phím mũi tên để dời, Shift và mũi tên để đổi cỡ, Enter để đổi chữ.`)
+    const label = area.dataset.label || this.drawing.texts.newArea
+    area.setAttribute("aria-label", filled(this.drawing.texts.areaKeys, { label }))
     this.part(area, "circle", { class: "drawing__handle", r: "12" })
     this.part(area, "circle", { class: "drawing__leader", r: "16" })
     this.part(area, "text", { class: "drawing__sign", "aria-hidden": "true", dy: "6" }).textContent = "→"

@@ -12,8 +12,9 @@ export function picturesOf(data) {
 }
 
 export class PictureUpload {
-  constructor(box, insert) {
+  constructor(box, texts, insert) {
     this.box = box
+    this.texts = texts
     this.form = box.querySelector("form")
     this.button = box.querySelector("[type=submit]")
     this.insert = insert
@@ -26,15 +27,15 @@ export class PictureUpload {
   offer(files) {
     this.box.open = true
     this.form.elements.anh.files = files
-    this.say("Ảnh đã ở đây. Bác ghi trong ảnh có gì, rồi bấm “Thêm ảnh”.")
+    this.say(this.texts.pictureHere)
     this.form.elements["mo-ta"].focus()
   }
 
   async send() {
     const file = this.form.elements.anh.files[0]
-    if (file && file.size > MAX_BYTES) return this.say("Ảnh này nặng quá 8 MB. Bác thu nhỏ rồi thêm lại nhé.")
+    if (file && file.size > MAX_BYTES) return this.say(this.texts.pictureTooLarge)
     this.button.disabled = true
-    this.say("Đang gửi ảnh…")
+    this.say(this.texts.pictureOnItsWay)
     const request = { method: "POST", headers: { Accept: "application/json" }, body: new FormData(this.form) }
     try {
       const found = await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
@@ -45,7 +46,7 @@ export class PictureUpload {
         this.insert(found.text)
       }
     } catch (error) {
-      this.say("Chưa nối được với máy chủ. Ảnh vẫn còn ở đây, bác thử lại nhé.")
+      this.say(this.texts.pictureOffline)
     }
     this.button.disabled = false
     return undefined
@@ -53,7 +54,7 @@ export class PictureUpload {
 
   read(response) {
     if (response.headers.get("Content-Type").startsWith("application/json")) return response.json()
-    return { sentence: "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa." }
+    return { sentence: this.texts.refused }
   }
 
   say(sentence) {

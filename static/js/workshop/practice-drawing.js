@@ -1,4 +1,4 @@
-// <practice-drawing data-keep>: the page of forms as a drawing. Whatever is drawn is written into the form's own fields and sent with
+// <practice-drawing data-keep data-texts>: the page of forms as a drawing. Whatever is drawn is written into the form's own fields and sent with
 // its own buttons; the answer is the same page, of which only the inside of this element is taken. `data-keep`: under which address
 // what was not saved is kept in this browser, for the editor as well.
 import { fetchWithin } from "../lib/fetch-within.js"
@@ -16,11 +16,10 @@ const OF_PRACTICE = /^(man-|vi-sao$|bat-dau$|dich$)/ // ids of fields that are a
 const OF_ITEM = /^((?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-tu|tin-chu)-)(\d+)$/
 const OF_HINT = /^(goi-y-)(\d+)$/
 const SCREEN_CHOICES = /^(toi-|moi-toi$|man-sau$|bat-dau$|dich$)/ // their values are numbers of screens
-const OFFLINE = "Chưa nối được với máy chủ. Bài của bác vẫn còn ở đây."
-const REFUSED = "Máy chủ không nhận: bác mở trang này ở thẻ khác, đăng nhập lại rồi thử lần nữa. Bài vẫn còn ở đây."
 
 class PracticeDrawing extends HTMLElement {
   connectedCallback() {
+    this.texts = JSON.parse(this.dataset.texts)
     this.kept = new KeptDraft(this.dataset.keep)
     this.waiting = Promise.resolve()
     this.past = []
@@ -52,7 +51,7 @@ class PracticeDrawing extends HTMLElement {
   prepare() {
     this.canvases = Array.from(this.querySelectorAll("[data-canvas]"), (element) => new PictureCanvas(element, this))
     const hint = this.querySelector("[data-draw-hint]")
-    if (hint) hint.textContent = "Kéo trên ảnh để vẽ một ô, hay chạm vào giữa chỗ ấy. Rồi ghi chữ ở đó và bấm Enter."
+    if (hint) hint.textContent = this.texts.hint
     this.querySelector("[data-undo]").hidden = !this.past.length
   }
 
@@ -159,7 +158,7 @@ class PracticeDrawing extends HTMLElement {
       this.take(answer, action, sent, body.get("man"))
       return answer.isDone
     } catch (error) {
-      this.say(OFFLINE)
+      this.say(this.texts.offline)
       return false
     }
   }
@@ -170,7 +169,7 @@ class PracticeDrawing extends HTMLElement {
   take({ html, isSaved }, action, sent, posted) {
     const page = new DOMParser().parseFromString(html, "text/html")
     const fresh = page.querySelector("practice-drawing")
-    if (!fresh) return this.say(REFUSED)
+    if (!fresh) return this.say(this.texts.refused)
     const typed = this.named().filter((field) => sent.get(field.id) !== field.value).map((field) => [field.id, field.value])
     const [focus, before, open] = [this.focused(), this.field("text").value, this.field("man").value]
     const [places, cards] = [this.places(), this.querySelectorAll("[data-card]").length]

@@ -1,7 +1,7 @@
 // The checker's problems in the margin and in the list below the text. The server checks; nothing is checked twice.
 import { setDiagnostics } from "../../vendor/codemirror.js"
+import { counted, filled } from "./page-texts.js"
 
-const LEVELS = { error: "lỗi", warning: "cảnh báo", advice: "gợi ý" }
 const SEVERITIES = { error: "error", warning: "warning", advice: "info" }
 
 // The checker counts letters, a script counts UTF-16 units.
@@ -22,21 +22,30 @@ export function button(words, className, press) {
   return element
 }
 
-export function message(problem) {
+// The checker speaks Vietnamese, also on a page in another language.
+function sentence(problem) {
+  const element = document.createElement("span")
+  element.lang = "vi"
+  element.textContent = problem.sentence
+  return element
+}
+
+export function message(problem, whyText) {
   const element = document.createElement("span")
   const why = document.createElement("a")
   why.href = `/soan/quy-tac/${problem.rule}`
   why.target = "_blank"
-  why.textContent = "Vì sao"
-  element.append(`${problem.sentence} `, why)
+  why.textContent = whyText
+  element.append(sentence(problem), " ", why)
   return element
 }
 
 export class Problems {
-  // `fix(problem)` asks for the safe remedy of one problem.
-  constructor(section, fix) {
+  // `texts` are those of the page; `fix(problem)` asks for the safe remedy of one problem.
+  constructor(section, texts, fix) {
     this.status = section.querySelector("[role=status]")
     this.list = section.querySelector("ol")
+    this.texts = texts
     this.fix = fix
     this.shown = ""
     this.problems = []
@@ -54,8 +63,8 @@ export class Problems {
       ...placeOf(view.state, problem),
       severity: SEVERITIES[problem.level],
       message: problem.sentence,
-      renderMessage: () => message(problem),
-      actions: problem.fixable ? [{ name: "Sửa giúp", apply: () => this.fix(problem) }] : [],
+      renderMessage: () => message(problem, this.texts.why),
+      actions: problem.fixable ? [{ name: this.texts.fix, apply: () => this.fix(problem) }] : [],
     }))))
     const now = JSON.stringify([problems, elsewhere])
     if (now === this.shown) return // a list that stays is not built anew under a finger
@@ -73,28 +82,29 @@ export class Problems {
   summary(problems, elsewhere) {
     const errors = problems.filter((problem) => problem.level === "error").length
     const others = problems.length - errors
-    const parts = [errors && `${errors} lỗi`, others && `${others} cảnh báo`, elsewhere.length && `${elsewhere.length} chỗ ở tệp khác của bài`]
-    const found = parts.filter(Boolean)
-    return found.length ? `Có ${found.join(", ")}.` : "Không có lỗi nào."
+    const parts = [[this.texts.errors, errors], [this.texts.warnings, others], [this.texts.places, elsewhere.length]]
+    const found = parts.filter(([, count]) => count).map(([forms, count]) => counted(forms, count))
+    return found.length ? filled(this.texts.found, { what: found.join(", ") }) : this.texts.nothing
   }
 
   item(view, problem) {
     const item = document.createElement("li")
     item.className = "list__item editor__problem"
-    const jump = button(`Dòng ${problem.line}`, "editor__jump", () => {
+    const jump = button(filled(this.texts.line, { line: problem.line }), "editor__jump", () => {
       const { from } = placeOf(view.state, problem)
       view.dispatch({ selection: { anchor: from }, scrollIntoView: true })
       view.focus()
     })
-    const fix = problem.fixable ? [button("Sửa giúp", "editor__fix", () => this.fix(problem)), " "] : []
-    item.append(jump, " ", ...fix, `${LEVELS[problem.level]}: `, message(problem))
+    const fix = problem.fixable ? [button(this.texts.fix, "editor__fix", () => this.fix(problem)), " "] : []
+    item.append(jump, " ", ...fix, `${this.texts.levels[problem.level]}: `, message(problem, this.texts.why))
     return item
   }
 
   itemElsewhere(problem) {
     const item = document.createElement("li")
     item.className = "list__item editor__problem"
-    item.append(`${problem.file}, dòng ${problem.line}, ${LEVELS[problem.level]}: ${problem.sentence}`)
+    const { file, line } = problem
+    item.append(`${filled(this.texts.elsewhere, { file, line, level: this.texts.levels[problem.level] })} `, sentence(problem))
     return item
   }
 }

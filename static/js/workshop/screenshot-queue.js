@@ -1,5 +1,6 @@
 // The form that makes screens of screenshots: with a script several files are chosen at once, and each is looked at, covered and
 // named before it is sent. Without one, or where the browser cannot paint, the form sends the file as it is.
+import { counted, filled } from "./page-texts.js"
 import { ScreenshotCover } from "./screenshot-cover.js"
 
 export class ScreenshotQueue {
@@ -43,7 +44,7 @@ export class ScreenshotQueue {
     try {
       await this.cover.open(this.files[0])
     } catch (error) {
-      this.drawing.say(`Tệp “${this.files[0].name}” không phải ảnh máy này mở được. Bác chọn ảnh khác nhé.`)
+      this.drawing.say(filled(this.drawing.texts.noPicture, { file: this.files[0].name }))
       this.next()
       return
     }
@@ -56,8 +57,10 @@ export class ScreenshotQueue {
     this.undo.disabled = !this.cover.covers.length
     this.form.elements["da-nhin"].checked = false
     const number = this.total - this.files.length + 1
-    const covered = this.cover.covers.length ? ` Đã che ${this.cover.covers.length} chỗ.` : ""
-    this.tools.querySelector("[data-cover-count]").textContent = `Ảnh ${number} trong ${this.total}.${covered}`
+    const { shot, covered } = this.drawing.texts
+    const count = this.cover.covers.length
+    const words = [filled(shot, { number, total: this.total }), count ? counted(covered, count) : ""]
+    this.tools.querySelector("[data-cover-count]").textContent = words.filter(Boolean).join(" ")
   }
 
   async send() {
