@@ -66,6 +66,7 @@ def test_periods_that_are_over_are_not_offered():
 
 def test_every_indicator_has_a_source_with_a_date():
     for indicator in all_indicators().values():
+        assert indicator.name_en and indicator.what_en
         assert indicator.name and indicator.what and indicator.source and date.fromisoformat(indicator.source_date)
         assert len(indicator.key) <= 20
 
