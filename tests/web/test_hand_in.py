@@ -277,7 +277,7 @@ def test_more_classes_than_a_file_takes_are_refused_and_stay_selected(desk, monk
     assert len(desk.client.page("/dung-lop/nop-ve").xpath("//input[@name='lop'][@checked]")) == 1
     both = {desk.id, other.id}
     refused = desk.client.post("/dung-lop/nop-ve", data={"csrf_token": desk.token, "lop": list(both)})
-    assert (refused.status_code, "Mỗi tệp được 200 lớp. Chọn ít hơn nhé." in words(refused)) == (422, True)
+    assert (refused.status_code, "Mỗi tệp được 1 lớp. Chọn ít hơn nhé." in words(refused)) == (422, True)
     assert set(html.fromstring(refused.text).xpath("//input[@name='lop'][@checked]/@value")) == both
 
 

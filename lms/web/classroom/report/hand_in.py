@@ -36,6 +36,7 @@ from lms.web.database import rollback, session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import code_key, issuer, library
+from lms.web.ward_words import change_in_words
 
 PATH = "/dung-lop/nop"
 EXPORT_PATH = "/dung-lop/nop-ve"
@@ -202,7 +203,7 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
         clock_sentence=_clock_sentence(file.clock_shift),
         packed=base64.b64encode(data).decode("ascii"),
         wards=wards.all_wards() if account.ward == CITY else (),
-        merged_wards=[wards.change_in_words(change) for change in merged],
+        merged_wards=[change_in_words(change) for change in merged],
         selected_ward=laptop_wards.pop() if len(laptop_wards) == 1 else "",
     )
     return no_store_page(page)
