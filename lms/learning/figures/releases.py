@@ -170,11 +170,14 @@ def _known(values: Mapping[tuple[str, str], int]) -> dict[tuple[str, Indicator],
     return {(of, Indicator(name)): value for (of, name), value in values.items() if name in known}
 
 
+_LATEST_DAY = select(func.max(FigureRelease.released_on))
+
+
 class ReleaseDayReader:
     """Reads the day of the latest release for each request of a cached page."""
 
     def __init__(self, engine: Engine) -> None:
-        self._query = RawQuery(engine, select(func.max(FigureRelease.released_on)))
+        self._query = RawQuery(engine, _LATEST_DAY)
 
     def get(self) -> date | None:
         """The day; None before the first release."""

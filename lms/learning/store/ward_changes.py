@@ -26,12 +26,15 @@ def load_ward_changes(engine: Engine) -> None:
         wards.set_ward_changes(read_ward_changes(connection))
 
 
+_LATEST_CHANGE = select(func.coalesce(func.max(WardChangeRow.id), 0))
+
+
 class WardChangesReader:
     """Keeps this process up to date with what another one changed, at the price of one small query a second."""
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine, self._clock = engine, clock
-        self._query = RawQuery(engine, select(func.coalesce(func.max(WardChangeRow.id), 0)))
+        self._query = RawQuery(engine, _LATEST_CHANGE)
         self._asked_at = float("-inf")
 
     def refresh(self) -> None:
