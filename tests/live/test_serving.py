@@ -37,7 +37,7 @@ def test_a_busy_port_is_reported_in_one_sentence(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ended = serve_and_fail(tmp_path, "--port", str(port), "--courses", str(copy_courses(tmp_path)))
+        ended = serve_and_fail(tmp_path, "--port", str(port), "--courses", str(copy_sample_course(tmp_path)))
     assert ended.returncode == 2
     assert f"127.0.0.1:{port} không dùng được (đang có chương trình khác dùng). Hãy thử cổng khác" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -45,7 +45,7 @@ def test_a_busy_port_is_reported_in_one_sentence(tmp_path):
 
 @pytest.mark.parametrize("host", ["192.0.2.7", "no such name"])
 def test_an_unavailable_address_is_reported_in_one_sentence(tmp_path, host):
-    options = ("--host", host, "--port", "0", "--courses", str(copy_courses(tmp_path)))
+    options = ("--host", host, "--port", "0", "--courses", str(copy_sample_course(tmp_path)))
     ended = serve_and_fail(tmp_path, *options, RES_OPTIONS="timeout:1 attempts:1")  # no DNS server responds
     assert ended.returncode == 2
     assert ended.stderr == f"Không mở được trang: máy này không có địa chỉ {host}. Xem lại --host.\n"
@@ -119,7 +119,7 @@ def test_a_broken_course_is_reported_and_the_others_are_served(tmp_path):
 
 
 def test_watch_shows_the_errors_of_a_broken_course_at_its_url(tmp_path):
-    courses = copy_courses(tmp_path)
+    courses = copy_sample_course(tmp_path)
     good = hieu_of(courses).read_text("utf-8")
     break_lesson(courses)
     with serving(tmp_path, "--watch", courses=courses) as server:
@@ -136,7 +136,7 @@ def test_watch_shows_the_errors_of_a_broken_course_at_its_url(tmp_path):
 
 
 def test_sighup_reloads_the_courses(tmp_path):
-    courses = copy_courses(tmp_path)
+    courses = copy_sample_course(tmp_path)
     with serving(tmp_path, courses=courses) as server:
         rename_lesson(courses, "Tên vừa đổi")
         page = send_request(server.url, ADDRESS).text
@@ -153,7 +153,7 @@ def watched_files(server: Server) -> str:
 
 
 def test_watch_reloads_a_change_and_keeps_the_last_good_version(tmp_path):
-    courses = copy_courses(tmp_path)
+    courses = copy_sample_course(tmp_path)
     with serving(tmp_path, "--watch", courses=courses) as server:
         wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
         rename_lesson(courses, "Tên vừa đổi")
