@@ -3,20 +3,34 @@ write to what was read."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import atexit
+import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
 from lms.content.library import LibraryResult, read_library
 from lms.content.model import Library
+from lms.content.parsed_courses import FILE_NAME, ParsedCourses
+from lms.vietnam_time import today
 
 COURSES = Path(__file__).parents[1] / "courses"
+_DAY = today()
 
 
 @cache
 def reading() -> LibraryResult:
-    return read_library(COURSES, today=datetime.now(UTC).date())
+    return read_library(COURSES, today=_DAY)
 
 
 def library() -> Library:
     return reading().library
+
+
+@cache
+def parsed_courses_file(secret_key: str) -> Path:
+    """What a site with this secret key keeps of the courses at its first start. It is copied and never written to."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-parsed-courses-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ParsedCourses(folder / FILE_NAME, secret_key, COURSES).keep(reading().by_folder, _DAY)
+    return folder / FILE_NAME

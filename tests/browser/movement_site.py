@@ -30,7 +30,7 @@ from lms.learning.targets.periods import Period, parse_period
 from lms.learning.targets.target_store import Origin
 from lms.learning.units import unit_admin, unit_store
 from lms.learning.units.unit_list import MAX_NAME_LENGTH, ListLine
-from tests.browser.site_process import Site, copy_migrated_store, serve_site
+from tests.browser.site_process import SECRET_KEY, Site, copy_migrated_store, serve_site
 from tests.learning.figures.movement import Movement
 from tests.real_courses import library
 
@@ -58,7 +58,7 @@ def serve_movement(folder: Path) -> Iterator[tuple[Site, FilledMovement]]:
     """Serve a site with such a movement until the block ends. ``folder`` belongs to the test."""
     data_dir = folder / "data"
     copy_migrated_store(data_dir)
-    (data_dir / SECRET_KEY_FILE).write_text("k" * 32)  # a store with people in it is not opened with a new one
+    (data_dir / SECRET_KEY_FILE).write_text(SECRET_KEY)  # a store with people in it is not opened with a new one
     engine = make_engine(f"sqlite:///{data_dir / 'lms.sqlite3'}")
     try:
         filled = fill_movement(engine)
