@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 # Chromium's console message for a status of 400 or more, which ``_record_response`` checks itself.
 FAILED_RESOURCE = "Failed to load resource"
@@ -30,10 +30,28 @@ class BrowserMonitor:
         context.on("request", self._record_request)
         context.on("response", self._record_response)
         context.on("console", self._record_console)
-        context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
+        context.on("weberror", self._record_error)
+        for page in context.pages:
+            self._watch_page(page)
+
+    def leave(self, context: BrowserContext) -> None:
+        """Stop watching a context that another test goes on with."""
+        context.remove_listener("page", self._watch_page)
+        context.remove_listener("request", self._record_request)
+        context.remove_listener("response", self._record_response)
+        context.remove_listener("console", self._record_console)
+        context.remove_listener("weberror", self._record_error)
+        for page in context.pages:
+            page.remove_listener("crash", self._record_crash)
 
     def _watch_page(self, page: Page) -> None:
-        page.on("crash", lambda crashed: self.complaints.append(f"crashed: {crashed.url}"))
+        page.on("crash", self._record_crash)
+
+    def _record_crash(self, page: Page) -> None:
+        self.complaints.append(f"crashed: {page.url}")
+
+    def _record_error(self, error: WebError) -> None:
+        self.complaints.append(f"script error: {error.error}")
 
     def _record_request(self, request: Request) -> None:
         self.requests.append(request)

@@ -1,10 +1,10 @@
 // What a person of 70 would stumble over on the page as it is now: lists of sentences, empty when all is well.
 // An expression, for page.evaluate; `tap` and `text` are the smallest sizes in px, `width` the screen's.
 ({ tap, text, width }) => {
+  // The size first: what is not displayed has none, and its style need not be computed.
   const shown = (element) => {
-    const style = getComputedStyle(element)
     const box = element.getBoundingClientRect()
-    return style.visibility === "visible" && style.display !== "none" && box.width > 1 && box.height > 1
+    return box.width > 1 && box.height > 1 && getComputedStyle(element).visibility === "visible"
   }
   const name = (element) => {
     const words = (element.getAttribute("aria-label") || element.textContent || element.name || "").trim()
@@ -33,9 +33,12 @@
 
   const smallText = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const checked = new Set()
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement
-    if (!node.data.trim() || !shown(parent) || /^(script|style|option|noscript)$/.test(parent.localName)) continue
+    if (checked.has(parent) || !node.data.trim()) continue
+    checked.add(parent)
+    if (/^(script|style|option|noscript)$/.test(parent.localName) || !shown(parent)) continue
     const size = parseFloat(getComputedStyle(parent).fontSize)
     if (size < text - 0.05) smallText.push(`${size} px ${name(parent)}`)
   }

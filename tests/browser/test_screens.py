@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from lms.content.practice.compiling import main_path
 from tests.browser import screen_inspection
+from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.learner import Learner
 from tests.browser.lessons import all_lessons, lesson
 from tests.browser.practice_explorer import visit_every_screen
 from tests.browser.practice_page import PracticePage
+from tests.browser.reused_phone import ReusedPhone
+from tests.browser.shared_chromium import SharedChromium
+from tests.browser.site_process import Site
 
 ACTIVATION = "/vneid/kich-hoat"
 PRACTICES = [
@@ -26,8 +31,22 @@ PRACTICES = [
 ON_BOTH = [one for one in PRACTICES if len(one.values[1].devices) > 1]
 
 
+@pytest.fixture(scope="module")
+def only_phone(chromium: SharedChromium, site: Site) -> Iterator[ReusedPhone]:
+    only_phone = ReusedPhone(chromium, site.url, PHONE)
+    yield only_phone
+    only_phone.close()
+
+
+@pytest.fixture
+def reused_phone(only_phone: ReusedPhone, monitor: BrowserMonitor) -> Iterator[Page]:
+    with only_phone.as_new(monitor) as page:
+        yield page
+
+
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
-def test_every_screen_is_accessible_in_every_mode(phone, each, practice):
+def test_every_screen_is_accessible_in_every_mode(reused_phone, each, practice):
+    phone = reused_phone
     for mode in ("lam-theo", "tu-lam", "kiem-tra"):
         screen_inspection.start_attempt(phone, each, practice, mode)
         screen_inspection.open_player_screens(phone)
@@ -38,7 +57,8 @@ def test_every_screen_is_accessible_in_every_mode(phone, each, practice):
 
 
 @pytest.mark.parametrize(("each", "practice"), ON_BOTH)
-def test_every_screen_is_accessible_on_an_iphone(phone, each, practice):
+def test_every_screen_is_accessible_on_an_iphone(reused_phone, each, practice):
+    phone = reused_phone
     phone.goto(f"{screen_inspection.introduction_path(each, practice)}?may=iphone")
     screen_inspection.start_attempt(phone, each, practice, "tu-lam")
     expect(phone.locator("main.iphone")).to_be_visible()
@@ -49,8 +69,9 @@ def test_every_screen_is_accessible_on_an_iphone(phone, each, practice):
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
-def test_every_screen_of_an_example_is_accessible(new_page, each, practice):
-    phone = new_page(PHONE, reduced_motion="reduce")
+def test_every_screen_of_an_example_is_accessible(reused_phone, each, practice):
+    phone = reused_phone
+    phone.emulate_media(reduced_motion="reduce")
     screen_inspection.open_example_screens(phone, each, practice)
     looks = screen_inspection.inspect_screens(phone, wide=each == lesson(ACTIVATION))
     assert looks.found == {}
@@ -58,9 +79,9 @@ def test_every_screen_of_an_example_is_accessible(new_page, each, practice):
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
-def test_every_screen_of_the_no_script_form_is_accessible(new_page, each, practice):
+def test_every_screen_of_the_no_script_form_is_accessible(reused_phone, each, practice):
     """Block the site's scripts instead of disabling JavaScript, which axe needs."""
-    phone = new_page(PHONE)
+    phone = reused_phone
     phone.route("**/*.js", lambda route: route.abort())
     screen_inspection.start_attempt(phone, each, practice, "tu-lam")
     screen_inspection.open_nojs_screens(phone, practice)
