@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 
 from flask import redirect, render_template, request
@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 from lms import vietnam_time
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
+from lms.learning.classroom.session.queries import count_open_classes_by_lesson
 from lms.learning.errors import FaultyFiles, NotFound, NothingToPublish, NotReviewed
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
 from lms.learning.workshop.publishing import find_hidden_lessons, find_publications
-from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.review import FileState, find_file_states
 from lms.learning.workshop.saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -132,6 +133,7 @@ def _page(
         waiting=waiting,
         file_titles=find_file_titles((course, state.path) for state in waiting),
         state_names=translated(STATE_NAMES),
+        classes_under_way=_classes_under_way(course, waiting),
         chosen=chosen,
         form=request.form,
         max_why=MAX_WHY_LENGTH,
@@ -147,6 +149,14 @@ def _page(
         problems=problems[:MAX_PROBLEMS],
     )
     return no_store_page(page, status=422 if error or problems else 200)
+
+
+def _classes_under_way(course: str, states: Iterable[FileState]) -> dict[str, int]:
+    """How many classes would change to what is approved in the middle, by the folder of their lesson."""
+    folders = {lesson_folder(state.path) for state in states if state.state == "approved"} - {""}
+    counts = count_open_classes_by_lesson(session(), course) if folders else {}
+    found = {folder: counts.get(folder.partition("-")[2], 0) for folder in sorted(folders)}
+    return {folder: count for folder, count in found.items() if count}
 
 
 def _read_due(day: str, hour: str) -> datetime | None:

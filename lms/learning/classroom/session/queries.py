@@ -166,6 +166,20 @@ def count_open_classes(session: Session) -> int:
     return session.scalar(statement) or 0
 
 
+def count_open_classes_by_lesson(session: Session, course: str) -> dict[str, int]:
+    """How many classes are under way with each lesson of a course, by its slug; without rehearsals."""
+    rows = session.connection().execute(
+        select(ClassSessionRow.lesson, func.count().label("classes"))
+        .where(
+            ClassSessionRow.closed_at.is_(None),
+            ClassSessionRow.course == course,
+            ClassSessionRow.is_rehearsal.is_(False),
+        )
+        .group_by(ClassSessionRow.lesson)
+    )
+    return {row.lesson: row.classes for row in rows}
+
+
 def find_recent_class_sessions(session: Session, *, account_id: str, most: int = 5) -> tuple[ClassSession, ...]:
     """The closed classes that this account steered, newest first, without rehearsals."""
     rows = session.connection().execute(
