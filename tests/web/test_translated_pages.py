@@ -113,10 +113,12 @@ def test_each_language_has_its_own_copy_in_the_cache(app: Flask, english: Checki
 
 def test_a_translated_lesson_is_found_from_the_home_page_and_from_its_course(lan):
     for address in ("/", "/may"):
+        lan.get(f"{address}?lang=vi")
         [link] = lan.page(address).xpath("//main//a[@hreflang='en']")
         assert (link.text, link.get("lang")) == ("English: Turn it on", "en")
         answer = lan.get(link.get("href"))
         assert lan.page(answer.headers["Location"]).findtext(".//h1") == "Turn it on"
+    assert not lan.page("/may").xpath("//main//a[@hreflang]")  # in English the list itself names it so
 
 
 def test_where_no_lesson_is_translated_none_is_named_in_another_language(courses: Path, catalog: Catalog, lan):

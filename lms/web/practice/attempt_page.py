@@ -31,7 +31,7 @@ from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_l
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import in_chosen_language, practice_part
+from lms.web.language import in_chosen_language, in_page_language, practice_part, use_chosen_language
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
@@ -112,8 +112,8 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
 
 
 def attempt_in_chosen_language(context: AttemptContext) -> AttemptContext:
-    """The attempt with the texts of this phone's language; Vietnamese in a class, and where the practice was edited."""
-    if context.attempt.class_id or context.practice is None:
+    """The attempt with the texts of this phone's language; Vietnamese where the practice was edited since."""
+    if context.practice is None:
         return context
     part = practice_part(context.practice.name)
     course, lesson = in_chosen_language(context.course, context.lesson, part)
@@ -122,9 +122,13 @@ def attempt_in_chosen_language(context: AttemptContext) -> AttemptContext:
 
 def show_changed_page(context: AttemptContext) -> Response:
     """What an attempt shows whose practice was edited since."""
+    use_chosen_language()
     return no_store_page(
         render_template(
-            "practice/changed.html", course=context.course, lesson=context.lesson, practice_url=context.practice_url
+            "practice/changed.html",
+            course=in_page_language(context.course),
+            lesson=context.lesson,
+            practice_url=context.practice_url,
         )
     )
 

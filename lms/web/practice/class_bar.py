@@ -173,13 +173,13 @@ def class_link(attempt: Attempt) -> ClassLink | None:
         return None
     class_session, _ = class_and_seat
     if class_session.is_closed:
-        return ClassLink(f"/lop/{class_session.code}/ket", "Xem dấu và mã học", "")
+        return ClassLink(f"/lop/{class_session.code}/ket", translate("Xem dấu và mã học"), "")
     retry_url = f"/lop/{class_session.code}/tap"
     if not is_class_lesson(attempt, class_session):
         retry_url = ""
     elif class_session.lesson_number > 1:
         retry_url += f"?lesson={class_session.lesson_number}"
-    return ClassLink(f"/lop/{class_session.code}", "Về lớp", retry_url)
+    return ClassLink(f"/lop/{class_session.code}", translate("Về lớp"), retry_url)
 
 
 def _render_seat_taken(class_session: ClassSession, seat: Seat) -> str:

@@ -45,7 +45,7 @@ from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
-from lms.web.practice.attempt_page import attempt_context
+from lms.web.practice.attempt_page import attempt_context, attempt_in_chosen_language
 from lms.web.practice.replay import ReplayPageContext, replay_page
 from lms.web.request_context import library, settings
 
@@ -182,6 +182,7 @@ def replay_seat(class_id: str, number: int) -> Response:
             translate("Về số {number}").format(number=number),
         )
     number_of_attempt = _attempt_number(request.args.get("luot", ""), len(ended_attempts))
+    attempt = attempt_in_chosen_language(attempt_context(ended_attempts[number_of_attempt - 1], learner_id))
     viewer = ReplayPageContext(
         base_url=f"{seat_url}/xem-lai?luot={number_of_attempt}&",
         back_url=seat_url,
@@ -192,7 +193,7 @@ def replay_seat(class_id: str, number: int) -> Response:
         account=context.account,
         earlier_attempt_url=f"{seat_url}/xem-lai?luot={number_of_attempt - 1}" if number_of_attempt > 1 else "",
     )
-    return replay_page(attempt_context(ended_attempts[number_of_attempt - 1], learner_id), viewer)
+    return replay_page(attempt, viewer)
 
 
 def help_context(class_id: str) -> HelpContext:

@@ -1,0 +1,91 @@
+"""A practice in English beyond its screens: its sheet, the replay, reports, and in a class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms.content.catalog import Catalog
+from tests.translated_lesson import write_translated_course
+from tests.web.desk_client import class_session_of, open_desk
+from tests.web.english_pages import assert_english
+from tests.web.nojs_phone import NoJsPhone
+from tests.web.signed_in_clients import signed_in_client
+
+LESSON = "/may/mo-may"
+
+
+@pytest.fixture(scope="module")
+def course_writer() -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        write_translated_course(folder / "may")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def phone(app: Flask) -> NoJsPhone:
+    """A phone that has chosen English."""
+    phone = NoJsPhone(app)
+    phone.client.get(f"{LESSON}?lang=en")
+    return phone
+
+
+def finish_practice(phone: NoJsPhone) -> str:
+    """The address of an attempt that was done."""
+    phone.open(phone.client.post(f"{LESSON}/lam", data={"mode": "tu-lam"}).location)
+    attempt = phone.address
+    phone.tap("Tiếp tục")
+    return attempt
+
+
+@pytest.mark.parametrize("address", [f"{LESSON}/lam?che-do=to-buoc", f"{LESSON}/may-khac", f"{LESSON}/may-khac?xong"])
+def test_a_page_beside_a_practice_is_in_english(phone, address):
+    phone.open(address)
+    assert_english(phone.page)
+
+
+def test_the_sheet_names_buttons_as_the_app_does(phone):
+    phone.open(f"{LESSON}/lam?che-do=to-buoc")
+    assert "Tap “Tiếp tục”." in phone.page.text_content()
+    assert phone.page.xpath("//ol//span[@lang='vi']/text()") == ["Tiếp tục"]
+
+
+def test_a_replay_tells_in_english_what_was_done(phone):
+    phone.open(f"{finish_practice(phone)}/xem-lai")
+    assert "Tapped “Tiếp tục”." in phone.page.text_content()
+    assert_english(phone.page)
+
+
+def test_a_practice_that_was_edited_meanwhile_says_so_in_english(courses: Path, catalog: Catalog, phone):
+    phone.open(phone.client.post(f"{LESSON}/lam", data={"mode": "tu-lam"}).location)
+    attempt = phone.address
+    path = courses / "may" / "01-mo-may" / "lam.md"
+    path.write_text(path.read_text("utf-8").replace("Tiếp tục", "Đi tiếp"), "utf-8")
+    catalog.reload()
+    phone.open(attempt)
+    assert phone.page.findtext(".//h1") == "This practice has just been edited"
+    assert_english(phone.page)
+
+
+def test_in_a_class_each_phone_practises_in_its_language(app: Flask, phone):
+    desk = open_desk(signed_in_client(app, "Minh"), LESSON.strip("/"))
+    code = class_session_of(app, desk).code
+    vietnamese = NoJsPhone(app)
+    for each in (phone, vietnamese):
+        each.client.post(f"/lop/{code}", data={"nguoi": "1"})
+    desk.send_command(to="tap")
+    for each, button in ((phone, "Raise hand"), (vietnamese, "Giơ tay")):
+        each.open(each.client.post(f"/lop/{code}/tap").location)
+        assert button in each.page.text_content()
+    for task in phone.page.xpath("//h1[contains(., '(continue)')]"):  # the lesson's own words name a Vietnamese button
+        task.drop_tree()
+    assert_english(phone.page)
+    phone.tap("Tiếp tục")
+    phone.open(f"{phone.address}/ket-qua")
+    assert "Back to the class" in phone.page.text_content()
+    assert_english(phone.page)
