@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-TIMEOUT_MS = 30_000  # milliseconds
+TIMEOUT_MS = 60_000  # milliseconds: on a machine that other work kept busy, 30 s were not always enough
 _POLL_INTERVAL_MS = 20
 # Requests outside of a page reuse idle connections, which the site may be closing: a browser retries by itself,
 # Playwright only if told to.
