@@ -170,6 +170,21 @@ def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):
     assert refused.status_code == 422 and "Bác ẩn bài ở trang đăng" in refused.text
 
 
+def found(author: CheckingClient, query: str) -> list[str]:
+    return author.page(f"/soan?tim={query}").xpath("//main/ul//a/@href")
+
+
+def test_courses_and_lessons_are_found_by_their_names_without_tone_marks(author):
+    begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số điện thoại")
+    assert begun.status_code == 303
+    assert found(author, "Ba loai MA") == ["/soan/vneid", "/soan/vneid#ba-loai-ma"]
+    assert found(author, "%C4%91%E1%BB%95i%20so") == ["/soan/vneid", "/soan/vneid#doi-so-dien-thoai"], "a draft, too"
+    assert found(author, "vneid")[0] == "/soan/vneid"
+    page = author.page("/soan?tim=<b>zzz")
+    assert "Không khóa nào, bài nào có “<b>zzz”" in page.text_content() and not page.xpath("//main/ul/li")
+    assert page.xpath("//main//a[.='Xem tất cả']/@href") == ["/soan"]
+
+
 def in_order(author: CheckingClient) -> list[str]:
     return author.page("/soan/vneid").xpath("//main/ul/li/@id")
 

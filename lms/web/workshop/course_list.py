@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
@@ -19,6 +19,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, library
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.course_search import MAX_QUERY_LENGTH, find_courses
 from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.recheck import overdue_rows
 from lms.web.workshop.wording import STATE_NAMES, translated
@@ -39,6 +40,7 @@ class CourseRow:
 @bp.get("")
 @permission_required("see_workshop")
 def show_courses() -> Response:
+    """``tim``: a part of the name of a course or lesson; only those are listed."""
     return render_course_list()
 
 
@@ -47,9 +49,14 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
     files, account = find_open_files(session()), current_account()
     rows = _course_rows(files)
     unfinished = _latest_unfinished(rows)
+    query = " ".join(request.args.get("tim", "").split())[:MAX_QUERY_LENGTH]
+    found = find_courses(query, [row.slug for row in rows]) if query else {}
     page = render_template(
         "workshop/courses.html",
-        rows=rows,
+        rows=[row for row in rows if row.slug in found] if query else rows,
+        query=query,
+        found=found,
+        max_query=MAX_QUERY_LENGTH,
         unfinished=unfinished,
         file_titles=find_file_titles((file.course, file.path) for file in files if not file.follows_a_text),
         waiting=sum(file.state == "submitted" for file in files),
