@@ -69,6 +69,19 @@ def test_the_right_answer_reaches_a_phone_without_a_request_and_stays_after_a_re
     expect(solution.locator("[data-right]")).to_be_hidden()
 
 
+def test_the_right_answer_reaches_a_phone_in_english_in_its_language(new_page, desk):
+    lan, question, _ = join_with_open_question(new_page, desk)
+    lan.goto(f"{lan.url.partition('?')[0]}?lang=en")
+    card = class_part(lan, question)
+    card.locator("label").first.tap()
+    expect(card.locator("[data-saved]")).to_contain_text("Your answer has arrived.")
+    for phase in ("locked", "shown"):
+        send_command(desk, step=question, phase=phase)
+    expect(card.locator(".solution__option--correct")).to_contain_text("Right")
+    assert "Câu đúng" not in card.inner_text()
+
+
+
 def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, desk, monitor):
     lan, question, _ = join_with_open_question(new_page, desk)
     lan.context.set_offline(True)

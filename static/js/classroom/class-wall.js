@@ -173,6 +173,7 @@ class ClassWall extends HTMLElement {
     seat.className = "wall-arrivals__seat"
     emblem.className = "wall-arrivals__emblem"
     emblem.alt = name
+    if (document.documentElement.lang !== "vi") emblem.lang = "vi" // as it is called out in the room
     emblem.src = `${this.dataset.emblems}${slug}.svg`
     label.className = "wall-arrivals__number"
     label.textContent = number
