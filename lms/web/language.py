@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
@@ -63,6 +64,9 @@ def install(app: Flask, settings: Settings) -> None:
         translate, translate_number, newstyle=True, pgettext=translate_in_context
     )
     app.jinja_env.globals.update(
+        gettext=_gettext,
+        ngettext=_ngettext,
+        _=_gettext,
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
@@ -295,3 +299,20 @@ def translate_in_context(context: str, message: str) -> str:
 def translate_number(singular: str, plural: str, number: int) -> str:
     """The sentence for a number in the page's language; Vietnamese has one form."""
     return translate_number_into(page_language(), singular, plural, number)
+
+
+def _gettext(message: str, /, **values: object) -> Markup:
+    """``_("…", name=…)`` of templates: as Jinja's own without two calls in between, for pages of many sentences."""
+    text = translate(message)
+    return Markup(text) % values if values else _markup(text)  # noqa: S704  (of this program; values are escaped)
+
+
+def _ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+    """``ngettext`` of templates; ``number`` has the place "%(num)s"."""
+    text = translate_number(singular, plural, number)
+    return Markup(text) % {"num": number, **values}  # noqa: S704
+
+
+@lru_cache(maxsize=8192)
+def _markup(text: str) -> Markup:
+    return Markup(text.replace("%%", "%"))  # noqa: S704
