@@ -81,7 +81,6 @@ def test_the_right_answer_reaches_a_phone_in_english_in_its_language(new_page, d
     assert "Câu đúng" not in card.inner_text()
 
 
-
 def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, desk, monitor):
     lan, question, _ = join_with_open_question(new_page, desk)
     lan.context.set_offline(True)

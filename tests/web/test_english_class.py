@@ -12,7 +12,7 @@ from lms.content.catalog import Catalog
 from lms.web.classroom.seat.questions import render_correct_answer
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
-from tests.web.class_phones import open_question, post_answer
+from tests.web.class_phones import join_class, open_question, post_answer
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.english_pages import assert_english
 from tests.web.signed_in_clients import signed_in_client
@@ -20,6 +20,26 @@ from tests.web.wall.projector import pair_wall, pairing_code
 
 LESSON = "may/mo-may"
 DESK_PAGES = ["", "/viec", "/cac-buoc", "/giup", "/dong", "/wifi", "/buoi-sau", "/bai-khac", "/qr-giup", "/chung-kien"]
+
+CLOSED_PAGES = ("/dung-lop/bao-cao", "{desk}/bao-cao", "{desk}/huy-hieu", "{desk}/buoi-sau/in")
+OTHER_PAGES = (
+    *CLOSED_PAGES,
+    *(
+        "{desk}/cho/1",
+        "{desk}/cho/1/da-thay",
+        "{desk}/giup",
+        "{desk}/chung-kien?viec=mo-may",
+        "/dung-lop/bai/may/mo-may",
+    ),
+    *(
+        "/dung-lop/huong-dan",
+        "/dung-lop/the-bo-tui",
+        "/dung-lop/phieu-tra-loi",
+        "/thu-truoc-gio",
+        "/giup",
+        "/dung-lop/nop",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +83,15 @@ def test_a_facilitator_who_chose_english_steers_in_english(desk: Desk):
     desk.send_command(close="true")
     assert_english(desk.page())
     assert "The class is closed" in desk.words()
+
+
+@pytest.mark.parametrize("path", OTHER_PAGES)
+def test_the_pages_around_a_class_are_in_english(app: Flask, desk: Desk, code: str, path: str):
+    join_class(app, code, ten="Nguyễn Thị Lan", nguoi="2").post(f"/lop/{code}/tay", data={"tay": "len"})
+    desk.client.get("/dung-lop?lang=en")
+    if path in CLOSED_PAGES:
+        desk.send_command(close="true")
+    assert_english(desk.client.page(path.format(desk=desk.base)))
 
 
 def test_an_error_of_the_desk_is_told_in_english(desk: Desk):
