@@ -188,6 +188,8 @@ class PracticeDrawing extends HTMLElement {
     for (const id of unfolded) {
       if (id && document.getElementById(id)) document.getElementById(id).open = true
     }
+    // Nothing is there to draw on: a screenshot is what comes first, as on a page that opens without screens.
+    if (cards && !this.querySelector("[data-card]")) document.querySelector("#chup").open = true
     this.prepare()
     if (isSame && this.canvases[begun]) this.canvases[begun].newArea()
     const changed = typed.filter(([id]) => sent.has(id))
