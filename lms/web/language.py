@@ -117,7 +117,7 @@ def page_language() -> str:
     """The language of the page that this request makes; Vietnamese without a request."""
     if not has_app_context():
         return SOURCE_LANGUAGE
-    language = g.get("page_language")
+    language = vars(g._get_current_object()).get("page_language")  # once: hundreds of words of a page ask for it
     if language is None:
         is_translated = has_request_context() and request.blueprint in TRANSLATED_BLUEPRINTS
         language = g.page_language = chosen_language() if is_translated else SOURCE_LANGUAGE
