@@ -15,7 +15,8 @@ from lms.learning.accounts import account_store
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop.courses import create_course
-from lms.learning.workshop.lessons import create_lesson, delete_draft_lesson
+from lms.learning.workshop.draft_deletion import delete_draft_lesson
+from lms.learning.workshop.lessons import create_lesson
 from lms.learning.workshop.revisions import read_latest
 from lms.learning.workshop.saving import save_revision
 from tests.delivery.conftest import make_courses

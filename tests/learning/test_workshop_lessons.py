@@ -19,7 +19,8 @@ from lms.learning.store.models import FileContent
 from lms.learning.workshop import pictures, publishing, review
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import create_course
-from lms.learning.workshop.lessons import copy_lesson, create_lesson, delete_draft_lesson, find_lessons
+from lms.learning.workshop.draft_deletion import delete_draft_lesson
+from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.learning.workshop.saving import save_revision
 from tests.content.test_library import make_lesson

@@ -45,6 +45,7 @@ ACTION_OF_ENDPOINT = {
     "/soan/bai-moi": "author",
     "/soan/chep": "author",
     "/soan/xoa-nhap": "author",
+    "/soan/xoa-tep": "author",
     "/soan/lay-lai": "author",
     "/soan/thu-tu": "author",
     "/soan/ve": "author",

@@ -238,6 +238,31 @@ def test_a_file_that_nobody_has_saved_says_so(author, path):
     assert "Chưa ai lưu ở đây" in words(author, f"/soan/lich-su/vneid/{path}")
 
 
+def test_a_translation_that_was_never_published_is_deleted_and_its_lesson_stays(app, author, second, lan_account, path):
+    english = path.replace(".md", ".en.md")
+    text = author.page(f"/soan/vneid/{english}").xpath("//textarea[@name='text']")[0].text
+    post(author, f"/soan/vneid/{english}", text=text, do="luu", parent="0")
+    assert f"/soan/xoa-tep/vneid/{english}" in author.get(f"/soan/lich-su/vneid/{english}").text
+    assert "Xóa tệp này" not in words(second, f"/soan/lich-su/vneid/{english}"), "she writes no courses"
+    assert post(second, f"/soan/xoa-tep/vneid/{english}").status_code == 403
+    deleted = post(author, f"/soan/xoa-tep/vneid/{english}")
+    assert "Đã xóa tệp nháp ấy" in words(author, deleted.location)
+    assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
+    assert author.get(f"/soan/lich-su/vneid/{path}").status_code == 200
+    assert post(author, f"/soan/xoa-tep/vneid/{english}").status_code == 404
+
+
+def test_what_a_lesson_needs_or_learners_have_seen_is_not_deleted_alone(app, author, second, lan_account, path):
+    lam = path.replace("hieu.md", "lam.md")
+    approve(author, second, path, rename(app, lan_account, path))
+    for kept in (path, lam):
+        assert "Xóa tệp này" not in words(author, f"/soan/lich-su/vneid/{kept}")
+        assert post(author, f"/soan/xoa-tep/vneid/{kept}").status_code == 404
+    begun = post(author, "/soan/bai-moi/vneid", ten="Bài nháp").location
+    assert post(author, begun.replace("/soan/", "/soan/xoa-tep/")).status_code == 404, "without hieu.md it is no lesson"
+    assert post(author, begun.replace("/soan/", "/soan/xoa-tep/").replace("hieu.md", "dung.md")).status_code == 303
+
+
 def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, author, second, lan_account, path):
     approve(author, second, path, rename(app, lan_account, path))
     facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content import file_templates
@@ -19,10 +19,9 @@ from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.store.models import FileRevision, PublishedFile, RevisionReview, WorkshopFile
+from lms.learning.store.models import PublishedFile
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import lock_course, require_author
-from lms.learning.workshop.file_contents import delete_unused_contents
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.pictures import require_room
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
@@ -161,36 +160,6 @@ def copy_lesson(
     why = f"{'dời' if moves else 'chép'} từ {course}/{lesson}"
     _add_files(session, target, files, why=why, by=by, now=now)
     return new
-
-
-def delete_draft_lesson(
-    session: Session, course: str, lesson: str, *, by: Account, folder: Path, now: datetime
-) -> None:
-    """Delete a lesson that was never published and is in no folder, with all its revisions.
-
-    Raises:
-        NotAllowed: the account may not write this course.
-        NotFound: there is no such lesson.
-        InvalidCourseFile: learners may have seen it: it can be hidden instead.
-    """
-    require_author(session, by, course)
-    lock_course(session, course, folder=folder, by=by, now=now)
-    entry = next((each for each in find_lessons(session, course, folder=folder) if each.folder == lesson), None)
-    if entry is None:
-        raise NotFound(f"{course}/{lesson}")
-    if not entry.can_be_deleted:
-        raise InvalidCourseFile(
-            mark_for_translation(
-                "Bài này từng đăng, hoặc có trong thư mục khóa học, nên không xóa. Bác ẩn bài ở trang đăng."
-            )
-        )
-    connection = session.connection()
-    paths = [head.path for head in find_heads(session, course) if lesson_folder(head.path) == lesson]
-    of_lesson = FileRevision.course == course, FileRevision.path.in_(paths)
-    digests = set(connection.scalars(select(FileRevision.digest).where(*of_lesson)))
-    for table in (RevisionReview, FileRevision, WorkshopFile):
-        connection.execute(delete(table).where(table.course == course, table.path.in_(paths)))
-    delete_unused_contents(session, digests)
 
 
 def slug_of_title(title: str) -> str:

@@ -12,6 +12,7 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
+from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.lesson_moves import COURSE_FILE, move_lesson
 from lms.learning.workshop.lessons import (
@@ -19,7 +20,6 @@ from lms.learning.workshop.lessons import (
     LessonEntry,
     copy_lesson,
     create_lesson,
-    delete_draft_lesson,
     find_lessons,
 )
 from lms.learning.workshop.review import FileState, State, find_file_states
@@ -43,6 +43,7 @@ MESSAGES = {
         "Địa chỉ cũ sẽ dẫn tới đây, dấu đã có của người học vẫn giữ."
     ),
     "xoa": mark_for_translation("Đã xóa bài nháp ấy."),
+    "xoa-tep": mark_for_translation("Đã xóa tệp nháp ấy."),
     "thu-tu": mark_for_translation(
         "Đã đổi thứ tự, thành bản mới của trang khóa. Người học thấy khi bản ấy được duyệt và đăng."
     ),

@@ -12,6 +12,7 @@ from lms.learning.errors import InvalidCourseFile, NotFound, ReasonMissing
 from lms.learning.workshop import review
 from lms.learning.workshop.comparing import compare_texts
 from lms.learning.workshop.courses import ward_of_course
+from lms.learning.workshop.draft_deletion import can_delete_file, delete_draft_file
 from lms.learning.workshop.file_names import is_text, lesson_folder
 from lms.learning.workshop.merging import merge_texts
 from lms.learning.workshop.review import FileState
@@ -81,6 +82,7 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         following=following,
         titles=find_file_titles((each.course, each.path) for each in (*beside, *([following] if following else []))),
         is_own=is_own,
+        can_be_deleted=can_delete_file(session(), course, path, folder=settings().courses_dir),
         tryout_url=tryout_url(course, path, state.latest) if is_text(path) else "",
         is_text=is_text(path),
         pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
@@ -125,6 +127,14 @@ def restore(course_slug: str, file_path: str) -> Response:
         now=clock.now(),
     )  # fmt: skip
     return redirect(f"{history_url(course_slug, file_path)}?xong=lay-lai", 303)
+
+
+@bp.post("/xoa-tep/<course_slug>/<path:file_path>")
+def delete_file(course_slug: str, file_path: str) -> Response:
+    delete_draft_file(
+        session(), course_slug, file_path, by=require_account(), folder=settings().courses_dir, now=clock.now()
+    )  # fmt: skip
+    return redirect(f"/soan/{course_slug}?xong=xoa-tep", 303)
 
 
 @bp.post("/nop/<course_slug>/<path:file_path>")
