@@ -24,6 +24,7 @@ from lms.content.editor_support.outline import outline, screen_titles
 from lms.content.files import MAX_BYTES, parse_file_name, read_text
 from lms.content.problems import Level, Problem
 from lms.content.rule_guide import rule_texts
+from lms.content.translated_text import check_translated_text
 from lms.release import VERSION
 
 PAUSE_SECONDS = 0.15  # after a key, before the file is checked
@@ -59,6 +60,11 @@ class _CourseText:
     @property
     def check(self) -> Check:
         return text_check(self.path, today=vietnam_time.today())
+
+    @property
+    def problems(self) -> list[Problem]:
+        beside = check_translated_text(self.path, self.text, today=vietnam_time.today())
+        return [*self.check(self.text), *beside]
 
     def range(self, line: int, start: int, end: int | None = None) -> types.Range:
         """A part of a line, by indexes from 0, in the units of the editor."""
@@ -125,7 +131,7 @@ def _closed(params: types.DidCloseTextDocumentParams) -> None:
 def _publish(uri: str) -> None:
     document = server.workspace.get_text_document(uri)
     file = _course_text(document)
-    found = [] if file is None else [_diagnostic(file, problem) for problem in file.check(file.text)]
+    found = [] if file is None else [_diagnostic(file, problem) for problem in file.problems]
     server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, document.version))
 
 

@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from lms.content.editor_support.completion import completions
+from lms.content.translation.original_digest import original_digest
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -145,6 +146,16 @@ def test_problems_come_while_typing_at_their_place_in_the_editors_units(editor, 
     assert arrow.severity == types.DiagnosticSeverity.Error and arrow.source == "lms"
     assert arrow.range.start == types.Position(10, line.index("→") + 1)  # the face takes two units of UTF-16
     assert editor.change(path, LAM.replace("→", "-"), LAM.replace("→", "="), LAM.replace("→", "=>")) == []
+
+
+def test_a_translation_is_compared_with_its_original_while_typing(editor, lesson):
+    path, original = lesson / "hieu.en.md", (lesson / "hieu.md").read_text("utf-8")
+    translation = original.replace("Bài", "Lesson").replace("Một", "One").replace("Chữ.", "Words.")
+    fresh = translation.replace("phút: 3\n", f"phút: 3\nbản gốc: {original_digest(original)}\n")
+    assert "translation-old" in {problem.code for problem in editor.open(path, fresh.replace("bản gốc: ", "bản gốc: 0"))}
+    lacking = editor.change(path, fresh.replace("## One\n\nWords.\n", ""))
+    assert {problem.code for problem in lacking} - {problem.code for problem in editor.change(path, fresh)}
+    assert editor.change(path, fresh) == []
 
 
 def test_a_remedy_mends_the_line_and_the_whole_file(editor, lesson):

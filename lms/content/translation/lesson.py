@@ -70,6 +70,18 @@ def translate_file(
 
     Then the problems of the translation, and whether it is of an earlier original.
     """
+    translated, problems = compare_with_original(path, translation, original)
+    old = original_digest_problems(path, original_path) if problems is not None else []
+    return translated, [*(problems or ()), *old], bool(old)
+
+
+def compare_with_original(
+    path: Path, translation: object, original: object
+) -> tuple[Understand | Practice | Use | None, list[Problem] | None]:
+    """The original with the texts of what was read as its translation, and what does not fit, in lines of ``path``.
+
+    The first is None if something does not fit; both are None if either has errors of its own.
+    """
     found = Comparison(str(path))
     translated: Understand | Practice | Use | None = None
     match original, translation:
@@ -80,10 +92,8 @@ def translate_file(
         case Use(), Use():
             translated = translate_use(original, translation, found)
         case _:
-            return None, [], False
-    is_whole = not found.problems
-    old = original_digest_problems(path, original_path)
-    return (translated if is_whole else None), found.problems + old, bool(old)
+            return None, None
+    return (None if found.problems else translated), found.problems
 
 
 def original_digest_problems(path: Path, original_path: Path) -> list[Problem]:
