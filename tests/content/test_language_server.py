@@ -152,9 +152,10 @@ def test_a_translation_is_compared_with_its_original_while_typing(editor, lesson
     path, original = lesson / "hieu.en.md", (lesson / "hieu.md").read_text("utf-8")
     translation = original.replace("Bài", "Lesson").replace("Một", "One").replace("Chữ.", "Words.")
     fresh = translation.replace("phút: 3\n", f"phút: 3\nbản gốc: {original_digest(original)}\n")
-    assert "translation-old" in {problem.code for problem in editor.open(path, fresh.replace("bản gốc: ", "bản gốc: 0"))}
+    older = editor.open(path, fresh.replace("bản gốc: ", "bản gốc: 0"))
+    assert "translation-old" in {problem.code for problem in older}
     lacking = editor.change(path, fresh.replace("## One\n\nWords.\n", ""))
-    assert {problem.code for problem in lacking} - {problem.code for problem in editor.change(path, fresh)}
+    assert [problem.code for problem in lacking if str(problem.code).startswith("translation-")]
     assert editor.change(path, fresh) == []
 
 
