@@ -90,6 +90,14 @@ def test_a_text_is_read_as_learners_and_the_wall_will_show_it_and_its_questions_
     assert "Chữ mới: " not in second.get(f"/soan/di-thu/vneid/{HIEU}?ban=1").text, "an earlier revision"
 
 
+def test_the_band_says_its_language_on_a_page_in_that_of_the_text(second):
+    second.get("/soan?lang=en")
+    page = second.page(f"/soan/di-thu/vneid/{LAM}")
+    assert page.get("lang") == "vi"
+    [band] = page.xpath("//aside[@lang='en']")
+    assert "Back to looking over" in band.text_content()
+
+
 def test_what_cannot_be_drawn_says_why(author, second, courses):
     save(author, courses, LAM, "> Việc: ", "- [nutt] A => B\n> Việc: ")
     refused = second.get(address_of(second, LAM))
