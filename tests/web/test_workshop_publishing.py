@@ -103,6 +103,19 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
 
+def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(author, second):
+    post(author, "/soan/khoa-moi", ten="Khóa mới", **{"thu-muc": "khoa-moi"})
+    post(author, "/soan/bai-moi/khoa-moi", ten="Bài một", **{"thu-muc": "bai-mot"})
+    paths = ["course.md", *(f"01-bai-mot/{name}.md" for name in ("hieu", "lam", "dung"))]
+    for each in paths:
+        post(author, f"/soan/nop/khoa-moi/{each}", ban=1)
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    published = post(author, "/soan/dang/khoa-moi", tep=paths)
+    [said] = author.page(published.location).xpath("//main//*[@role='status']")
+    assert "người học chưa thấy" in said.text_content()
+    assert not said.xpath(".//a")
+
+
 def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_the_other(
     app, author, second, lan_account, path
 ):
