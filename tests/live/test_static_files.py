@@ -54,6 +54,15 @@ def test_unknown_files_are_not_found(live_server, path):
     assert send_request(live_server.url, path).status == 404
 
 
+def test_what_is_refused_before_flask_is_told_in_the_phones_language(live_server):
+    english = {"Cookie": "language=en"}
+    page = send_request(live_server.url, "/static/x/none.css", headers=english).body.decode()
+    assert '<html lang="en">' in page and "There is no file at this address." in page
+    script = send_request(live_server.url, "/static/x/none.css", headers={**english, "Accept": "application/json"})
+    assert json.loads(script.body) == {"error": "There is no file at this address."}
+    assert '<html lang="vi">' in send_request(live_server.url, "/static/x/none.css").body.decode()
+
+
 def test_static_files_refuse_other_methods(live_server):
     assert send_request(live_server.url, load_assets().url(PATH), method="POST", body=b"").status == 405
 

@@ -30,7 +30,7 @@ def test_a_page_that_is_not_there_is_said_in_english(english):
 def test_a_script_is_told_of_an_error_in_english(english):
     answer = english.get("/toi/khong-co", headers={"Accept": "application/json"})
     assert answer.json == {
-        "error": "The address may have changed, or a letter is missing. Go to the first page to find your lesson."
+        "error": "The address may have changed, or a letter is missing. Go to the home page to find your lesson."
     }
 
 
