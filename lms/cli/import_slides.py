@@ -25,7 +25,8 @@ def import_slides(file: Path, data: bytes, to: Path, *, dry_run: bool, as_json: 
         CannotCreate: there is no such course, or it has such a lesson.
     """
     from lms.content.office_archive import without_macros
-    from lms.content.slide_deck.reading import UnreadableSlides, read_deck
+    from lms.content.slide_deck.deck import UnreadableSlides
+    from lms.content.slide_deck.reading import read_deck
     from lms.content.slide_deck.writing import write_slide_lesson
 
     folder = unused_lesson(to)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+class UnreadableSlides(Exception):
+    """The slides cannot be read; the message is a Vietnamese sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class SlideParagraph:
     """``level`` counts from 0; ``is_item`` where a bullet or number stands before it."""

@@ -10,7 +10,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 
-from lms.content.slide_deck.deck import Deck, Slide, SlideParagraph, SlidePicture, SlideTable
+from lms.content.slide_deck.deck import Deck, Slide, SlideParagraph, SlidePicture, SlideTable, UnreadableSlides
 
 MAX_SLIDES = 120
 MAX_SHAPES = 400  # of a slide
@@ -20,10 +20,6 @@ _TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACE
 _BODIES = frozenset({PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY})
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
-
-
-class UnreadableSlides(Exception):
-    """The slides cannot be read; the message is a Vietnamese sentence."""
 
 
 def read_deck(data: bytes) -> Deck:

@@ -20,7 +20,7 @@ from lms.content.question_bank.lesson_questions import (
     read_lesson,
 )
 from lms.content.question_bank.question_blocks import read_block
-from lms.content.slide_deck.reading import UnreadableSlides, read_deck
+from lms.content.slide_deck.deck import UnreadableSlides
 from lms.content.slide_deck.writing import write_slide_lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, Subject
@@ -140,6 +140,8 @@ def import_questions() -> ResponseReturnValue:
 
 def _import_slides(target: str, data: bytes) -> Response:
     """Begin the draft at once: nobody but authors sees it, and they may delete it."""
+    from lms.content.slide_deck.reading import read_deck  # lazily: its library takes a sixth of a site's start
+
     course, by = target.removesuffix("/"), require_account()
     if not data:
         return _page(target, error=translate(NO_SLIDES))
