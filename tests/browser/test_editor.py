@@ -71,6 +71,11 @@ def test_the_margin_and_the_phone_follow_what_is_typed(write):
     expect(page.locator('[data-graph] [data-screen="dang-nhap"] rect').first).to_have_attribute("fill", "#f5b82e")
     page.locator('[data-graph] [data-screen="trang-chinh-vneid"]').click()
     expect(page.locator(".cm-activeLine")).to_contain_text("## Trang chính VNeID")
+    page.get_by_role("button", name="Trên tường").click()
+    expect(phone.locator(".wall-demo .wall-demo__place")).to_contain_text("Làm mẫu, bước")
+    shown = phone.locator(".wall-demo__sentence").inner_text()
+    put_cursor_at_end_of(page, "## Đăng nhập")
+    expect(phone.locator(".wall-demo__sentence")).not_to_have_text(shown)
 
 
 def test_a_syllable_that_an_input_method_composes_is_left_alone_until_it_is_whole(write, monitor):

@@ -178,6 +178,22 @@ def test_the_graph_and_the_sheet_show_the_draft(courses, send):
     assert 'class="sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
 
 
+def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(send, courses):
+    text = read(courses, LAM)
+    lines = text.split("\n")
+    titles = [(number, line) for number, line in enumerate(lines, 1) if line.startswith("## ")]
+
+    def board(line: int) -> dict:
+        return send(LAM, text, do="xem-thu", line=str(line), **{"as": "man-chieu"}).get_json()
+
+    assert 'class="wall__board wall-demo"' in board(1)["html"] and "<form" not in board(1)["html"]
+    assert "bước 1 trong" in board(titles[0][0])["html"] and "Làm mẫu xong" in board(titles[-1][0])["html"]
+    first = titles[0][1].removeprefix("## ").partition(" {")[0]
+    text += f"\n## Nhầm chỗ {{loại=lạc}}\n> Lạc: Chưa phải chỗ này.\n\n- [quay lại] Quay về -> {first}\n"
+    lost = len(lines) + 1
+    assert "chỉ làm mẫu đường đúng" in board(lost)["sentence"]
+
+
 def test_advice_on_the_craft_is_told_when_asked_for_and_never_as_a_problem(courses, send):
     text = read(courses, HIEU) + CRAFTY
     assert send(HIEU, text, do="kiem-tra").get_json()["problems"] == []

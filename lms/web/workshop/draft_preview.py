@@ -16,6 +16,7 @@ from lms.content.folders import scan_lesson
 from lms.content.inline_screen import LessonPractices
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
+from lms.content.practice.compiling import draw_data
 from lms.content.practice.graph_picture import draw_graph
 from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.understand_stage import read_understand
@@ -25,11 +26,14 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
+from lms.web.classroom.wall.demo import demo_board
 from lms.web.courses import course_page
 from lms.web.language import pages_in, translate
-from lms.web.practice.app_stylesheet import stylesheet
+from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, parse_form_step, render_attempt_page, to_events
+from lms.web.practice.phone_components import phone_components
 from lms.web.practice.real_device import sheet_page
+from lms.web.practice.step_guides import DEMO_SEED, demo_steps
 from lms.web.request_context import library
 from lms.web.understand import understand_page
 from lms.web.use import use_page
@@ -37,16 +41,18 @@ from lms.web.workshop.draft import Draft, typed_number
 from lms.web.workshop.lesson_pictures import with_draft_pictures
 from lms.web.workshop.not_previewable import NotPreviewable, not_previewable
 
-PHONE, GRAPH, WALL, SHEET = "dien-thoai", "so-do", "tuong", "to-buoc"
+PHONE, GRAPH, WALL, BOARD, SHEET = "dien-thoai", "so-do", "tuong", "man-chieu", "to-buoc"
 LABELS = {
     PHONE: mark_for_translation("Điện thoại"),
     GRAPH: mark_for_translation("Sơ đồ"),
     WALL: mark_for_translation("Trên tường"),
+    BOARD: mark_for_translation("Trên tường"),
     SHEET: mark_for_translation("Tờ các bước"),
 }
 STAYS = mark_for_translation("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
-KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, SHEET), "dung": (PHONE,)}
+KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, BOARD, SHEET), "dung": (PHONE,)}
 MAX_WALK_EVENTS = 400
+NOT_ON_THE_WALL = mark_for_translation("Màn này không lên tường: trên tường chỉ làm mẫu đường đúng.")
 _COURSE_STYLESHEET = re.compile(r'href="/[a-z0-9-]+/mau\.css[^"]*"')
 
 
@@ -135,6 +141,9 @@ def _practice_preview(
     places = tuple((screen.line, screen.id) for screen in practice.screens)
     if kind == GRAPH:
         return Preview(draw_graph(practice), places)
+    if kind == BOARD:
+        screen = _screen_at(places, form.get("line", "")) or practice.start
+        return replace(_board_preview(course, lesson, practice, screen), places=places)
     if kind == SHEET:
         return Preview(sheet_page(course, lesson, practice).plain.decode())
     attempt = _walk(course, lesson, practice, places, form)
@@ -146,6 +155,25 @@ def _practice_preview(
         attempt[0].state["screen"],
         attempt[1],
     )
+
+
+def _board_preview(course: Course, lesson: Lesson, practice: Practice, screen: str) -> Preview:
+    """The wall at the first step of the demonstration on a screen.
+
+    Raises:
+        NotPreviewable: the demonstration does not come to the screen.
+    """
+    steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
+    done = next((index for index, step in enumerate(steps) if step.screen == screen), None)
+    if done is None and screen != practice.goal:
+        raise NotPreviewable(translate(NOT_ON_THE_WALL))
+    page = render_template(
+        "workshop/practice_board.html",
+        board=demo_board(lesson, practice, len(steps) if done is None else done),
+        phone_components=phone_components(practice),
+        app_stylesheet=stylesheet_url(course),
+    )
+    return Preview(page, stylesheet=stylesheet(course))
 
 
 def _walk(

@@ -2,6 +2,7 @@
 // the cursor; a tap in a practice goes on from there.
 const PHONE = "dien-thoai"
 const GRAPH = "so-do"
+const BOARD = "man-chieu"
 const GUIDE = "huong-dan"
 const LAMP = "#f5b82e"
 
@@ -42,6 +43,7 @@ export class DraftPreview {
       each.setAttribute("aria-pressed", String(each === tab))
     })
     this.guide.show(this.kind === GUIDE, this.line)
+    this.frame.classList.toggle("editor__phone--wide", this.kind === BOARD)
     this.frame.hidden = this.kind === GRAPH || this.kind === GUIDE
     this.graph.hidden = this.kind !== GRAPH
     this.log = ""
@@ -57,7 +59,7 @@ export class DraftPreview {
     const number = this.asked = (this.asked || 0) + 1
     const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
     if (number !== this.asked || !found) return
-    this.note.textContent = found.sentence || this.hint
+    this.note.textContent = found.sentence || (this.kind === BOARD ? "" : this.hint)
     if (found.way) this.addWay(found.way)
     if (found.sentence) return
     this.places = found.places
@@ -90,7 +92,8 @@ export class DraftPreview {
     const isMoved = place !== this.placeOf(this.line)
     this.line = line
     if (!isMoved) return
-    if (this.log) this.stopWalk()
+    if (this.kind === BOARD) this.draw()
+    else if (this.log) this.stopWalk()
     else this.show(place)
   }
 
@@ -108,7 +111,7 @@ export class DraftPreview {
 
   async showPage(found) {
     const page = new DOMParser().parseFromString(found.html, "text/html")
-    page.querySelectorAll("script, link[rel=manifest]").forEach((element) => element.remove())
+    page.querySelectorAll("script, link[rel=manifest], meta[http-equiv=refresh]").forEach((element) => element.remove())
     const head = Array.from(page.querySelectorAll("link[rel=stylesheet]"), (link) => link.getAttribute("href")).join(" ")
     if (head === this.head && this.frame.contentDocument) {
       this.frame.contentDocument.body.className = page.body.className
