@@ -17,7 +17,7 @@ from lms.learning.classroom.report.class_report import ClassCounts
 from lms.learning.classroom.session.slides import section_slides
 from lms.message_catalog import mark_for_translation
 from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
@@ -142,7 +142,11 @@ def use_board(use: Use) -> UseBoard:
 def end_board(counts: ClassCounts, finished: int, head_count: int | None, place: str, *, closed: bool) -> EndBoard:
     """Build the board of the last step, and of a closed class. ``finished``: people who reached the practice's end."""
     people = counts.attendance.people if head_count is None else head_count
-    figures = ((people, translate("bác")), (counts.asked, translate("câu hỏi")), (finished, translate("bác tập xong")))
+    figures = (
+        (people, translate_number("bác", "bác", people)),
+        (counts.asked, translate_number("câu hỏi", "câu hỏi", counts.asked)),
+        (finished, translate_number("bác tập xong", "bác tập xong", finished)),
+    )
     title = translate("Lớp xong rồi, cảm ơn các bác") if closed else translate("Hết bài rồi, các bác")
     lines = (translate("Dấu và mã học đang ở trên máy của bác."),) if closed else tuple(map(translate, END_LINES))
     return EndBoard(title, lines, tuple(figure for figure in figures if figure[0]), place)

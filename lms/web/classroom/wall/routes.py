@@ -27,7 +27,7 @@ from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import Wifi
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotFound
-from lms.vietnam_time import day_in_words, hour_and_minute
+from lms.vietnam_time import hour_and_minute
 from lms.web import clock
 from lms.web.class_break import break_end
 from lms.web.classroom.blueprint import bp
@@ -54,6 +54,7 @@ from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import day_in_words
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
 from lms.web.request_context import hall_address, library, settings, wall_presence
