@@ -19,6 +19,8 @@ from tests.web.signed_in_clients import csrf_token, signed_in_client
 LESSON = "dien-thoai/01-mo-may"
 PAGES = (
     "/soan",
+    "/soan?tim=mở",
+    "/soan?tim=không có",
     "/soan/dien-thoai",
     f"/soan/{LESSON}/hieu.md",
     f"/soan/{LESSON}/lam.md",
@@ -33,6 +35,8 @@ PAGES = (
     "/soan/ban-do/dien-thoai/mo-may",
     "/soan/so-do/dien-thoai/mo-may",
     "/soan/quy-tac",
+    "/soan/quy-tac?tim=màn",
+    "/soan/quy-tac?tim=khôngcó",
     "/soan/quy-tac/tab",
     "/soan/huong-dan",
 )
