@@ -174,9 +174,9 @@ def marked_sentences() -> set[str | tuple[str, ...]]:
     return {message for _, _, message, _, _ in found}
 
 
-def texts(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def texts(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     """Those of a sentence, or the two of one for a number."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def sentences(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
