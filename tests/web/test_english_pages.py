@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask, g
 from lxml import html
 
+from lms.content.catalog import Catalog
 from lms.web import page_formats
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
@@ -91,3 +93,12 @@ def test_a_course_is_downloaded_as_it_is_in_vietnamese(app: Flask, english):
     listed = english.get("/vneid/tai-ve.json").json
     assert listed == CheckingClient(app, response_wrapper=english.response_wrapper).get("/vneid/tai-ve.json").json
     assert_english(english.page("/vneid"))
+
+
+def test_the_app_of_a_course_is_named_as_its_author_wrote_it(courses: Path, catalog: Catalog, english):
+    path = courses / "vneid" / "course.md"
+    detailed = "ứng dụng: VNeID, mục Chữ ký\nphiên bản: ảnh chụp cuối năm"
+    path.write_text(path.read_text("utf-8").replace("ứng dụng: VNeID", detailed), "utf-8")
+    catalog.reload()
+    assert_english(english.page("/vneid"))
+    assert "ảnh chụp cuối năm" in english.page("/vneid").text_content()
