@@ -30,9 +30,9 @@ from lms.config import (
 )
 from lms.content.catalog import Catalog
 from lms.content.folders import folder_identity
+from lms.content.parallel_reading import ParallelRead
 from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
 from lms.content.parsed_courses import ParsedCourses
-from lms.content.read_ahead import ReadAhead
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
 from lms.delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
@@ -91,19 +91,19 @@ class AsgiApp:
     """The ASGI application. ``catalog`` is public so that ``lms serve --watch`` can reload it."""
 
     def __init__(
-        self, settings: Settings, read_ahead: ReadAhead | None = None, parsed: ParsedCourses | None = None
+        self, settings: Settings, parallel_read: ParallelRead | None = None, parsed: ParsedCourses | None = None
     ) -> None:
         assets = load_assets()
         if not assets.files:
             raise SettingsError(f"thiếu thư mục giao diện {STATIC_DIR}; bác cài lại chương trình.")
-        identity = read_ahead.identity if read_ahead else folder_identity(settings.courses_dir)
+        identity = parallel_read.identity if parallel_read else folder_identity(settings.courses_dir)
         self._last_good = LastGoodCourses(settings.data_dir / FOLDER_NAME)
         parsed = parsed or ParsedCourses(settings.data_dir / FILE_OF_PARSED, settings.secret_key, settings.courses_dir)
         today = vietnam_time.today()
         self.catalog = Catalog(
             settings.courses_dir,
             vietnam_time.today,
-            already_read=read_ahead.results() if read_ahead else parsed.load(today),
+            already_read=parallel_read.results() if parallel_read else parsed.load(today),
             last_good=lambda slug: self._last_good.read(slug, vietnam_time.today()),
         )
         parsed.keep(self.catalog.results, today)
@@ -307,11 +307,11 @@ def _tuned_interpreter() -> Iterator[None]:
 
 
 def create_asgi(
-    settings: Settings | None = None, read_ahead: ReadAhead | None = None, parsed: ParsedCourses | None = None
+    settings: Settings | None = None, parallel_read: ParallelRead | None = None, parsed: ParsedCourses | None = None
 ) -> AsgiApp:
     """Create the application, for ``lms serve`` or as the factory ``lms.server:create_asgi`` of another ASGI server.
 
-    The database must have been migrated. ``read_ahead`` are the courses of the settings' folder, and ``parsed`` the
+    The database must have been migrated. ``parallel_read`` are the courses of the settings' folder, and ``parsed`` the
     store in which they are kept for the next start.
 
     Raises:
@@ -319,7 +319,7 @@ def create_asgi(
         SystemExit: one of the environment cannot be used; the server that called the factory ends with the sentence.
     """
     if settings is not None:
-        return AsgiApp(settings, read_ahead, parsed)
+        return AsgiApp(settings, parallel_read, parsed)
     try:
         settings = load_settings(may_make_key=lambda database_url: not has_people(database_url))
         if not settings.secret_key:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from lms import vietnam_time
+from lms.cli.atomic_file import write_atomically
 from lms.cli.click_i18n import PATH, Group
 from lms.cli.open_database import exit_with_error, open_database, open_keys
 from lms.cli.path_suggestions import did_you_mean, nearest_name, nearest_path
-from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def export(classes: tuple[str, ...], file: Path) -> None:
             count = f"Mỗi tệp được {MAX_CLASSES} lớp, mà đang có {len(chosen)} lớp."
             exit_with_error(f"{count} Chọn ít hơn, ghi mã từng lớp: lms class export MÃ-LỚP… TỆP")
         try:
-            write_whole(file, data)
+            write_atomically(file, data)
         except OSError as error:
             exit_with_error(f"Không ghi được tệp {file} ({os_error_message(error)}).")
     click.echo(f"Đã xuất {len(chosen)} lớp ra {file}. Nộp tệp này ở trang của thành phố, địa chỉ /dung-lop/nop.")

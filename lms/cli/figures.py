@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.atomic_file import write_atomically
 from lms.cli.click_i18n import Group
 from lms.cli.open_database import database_errors, exit_with_error, open_database
-from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def report(place: str, period: str, path: Path) -> None:
         unit = find_unit(session, find_successor(session, unit, found, now=now))
         data = write_report(build_report(session, unit, found, now=now), kind)
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         exit_with_error(f"Không ghi được {path}: {os_error_message(error)}.")
     click.echo(f"Đã viết {path}.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.whole_file import replace_unchanged
+from lms.cli.atomic_file import replace_unchanged
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:

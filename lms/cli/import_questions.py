@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from lms.cli.atomic_file import replace_unchanged
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.command_name import command_name
-from lms.cli.whole_file import replace_unchanged
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:

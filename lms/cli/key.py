@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.atomic_file import write_atomically
 from lms.cli.click_i18n import Group
 from lms.cli.open_database import exit_unusable, exit_with_error, open_database, open_keys
-from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -151,6 +151,6 @@ def _generate() -> str:
 
 def _write(settings: Settings, path: Path, keys: tuple[str, ...]) -> None:
     try:
-        write_whole(path, "\n".join(keys).encode("ascii"))
+        write_atomically(path, "\n".join(keys).encode("ascii"))
     except OSError as error:
         exit_with_error(f"Chưa đổi: không ghi được vào {settings.data_dir} ({os_error_message(error)}).")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from lms import vietnam_time
+from lms.cli.atomic_file import write_atomically
 from lms.cli.click_i18n import PATH, Group
 from lms.cli.open_database import database_errors, exit_with_error, open_database
 from lms.cli.transactions import retry_after_deadlock
-from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def export(words: tuple[str, ...], file: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        write_whole(file, text.encode())
+        write_atomically(file, text.encode())
     except OSError as error:
         exit_with_error(f"Không ghi được tệp {file} ({os_error_message(error)}).")
     click.echo(f"Đã xuất ra {file}. Tệp có mã học của người ấy: trao tận tay, rồi xóa.")

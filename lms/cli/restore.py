@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from lms.cli.atomic_file import write_atomically
 from lms.cli.backup import print_progress
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
-from lms.cli.whole_file import write_whole
 from lms.config import split_secret_keys
 from lms.data_folder_lock import DataFolderInUse, exclusive_data_folder
 from lms.os_error_messages import os_error_message
@@ -56,10 +56,10 @@ def command(file: Path, yes: bool) -> None:
             if is_other_key:  # the codes on paper go on under the keys of this machine
                 wrap_code_key(engine, (*given, *secret_keys), now=datetime.now(UTC))
             if forgotten:
-                write_whole(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
+                write_atomically(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
             for name in ("secret-key", "signing-keys.json"):
                 if name in kept:
-                    write_whole(settings.data_dir / name, kept[name])
+                    write_atomically(settings.data_dir / name, kept[name])
             has_courses = settings.courses_dir.is_dir() and any(settings.courses_dir.iterdir())
             for name, data in ({} if has_courses else courses).items():
                 target = settings.courses_dir / name

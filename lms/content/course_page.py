@@ -12,7 +12,7 @@ from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.front_matter_values import past_date, positive_integer
-from lms.content.line_slips import check_line_slips
+from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
 from lms.content.misspellings import check_misspellings
 from lms.content.model import CourseTranslation
@@ -87,7 +87,7 @@ def read_course_page(
     check_sample_text(diagnostics)
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
     intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
-    check_line_slips(diagnostics)
+    check_line_typos(diagnostics)
     check_misspellings(diagnostics)
     problems = diagnostics.problems
     if checked is None or has_errors(problems):

@@ -18,16 +18,16 @@ _VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)
 
 
-class Reading(NamedTuple):
+class KeystrokeReading(NamedTuple):
     method: InputMethod
     text: str
 
 
-def read_keystrokes(text: str) -> tuple[Reading, ...]:
+def read_keystrokes(text: str) -> tuple[KeystrokeReading, ...]:
     """What the keys would have become under each input method that changes them. Their case is lost."""
     readings = (
-        Reading("Telex", _WORD.sub(lambda word: _read_word(word[0].lower(), _press_telex), text)),
-        Reading("VNI", _WORD.sub(lambda word: _read_word(word[0].lower(), _press_vni), text)),
+        KeystrokeReading("Telex", _WORD.sub(lambda word: _read_word(word[0].lower(), _press_telex), text)),
+        KeystrokeReading("VNI", _WORD.sub(lambda word: _read_word(word[0].lower(), _press_vni), text)),
     )
     return tuple(reading for reading in readings if reading.text.casefold() != text.casefold())
 

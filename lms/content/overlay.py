@@ -50,7 +50,7 @@ def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, 
                     shutil.copyfile(path, place / path.name)
         others = {name: body for name, body in files.items() if not (target / name).parent.is_symlink()}
         for name, body in others.items():  # files beside the lessons, and lessons that only the workshop has
-            written = target / inside(name)
+            written = target / path_in_course(name)
             if body is not None and not written.exists():
                 written.parent.mkdir(parents=True, exist_ok=True)
                 written.write_bytes(body)
@@ -98,12 +98,12 @@ def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], targe
             shutil.copyfile(path, copy)
     for name, body in files.items():
         if body is not None:
-            written = target / inside(name)
+            written = target / path_in_course(name)
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_bytes(body)
 
 
-def inside(name: str) -> PurePosixPath:
+def path_in_course(name: str) -> PurePosixPath:
     """The path, which does not lead out of a course.
 
     Raises:

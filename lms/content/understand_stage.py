@@ -13,7 +13,7 @@ from lms.content.front_matter import Key, read_front_matter
 from lms.content.front_matter_values import percent, positive_integer
 from lms.content.fuzzy_words import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen
-from lms.content.line_slips import check_line_slips
+from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import Heading
 from lms.content.misspellings import check_misspellings
@@ -58,7 +58,7 @@ def read_understand(
     check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     sections = _SectionReader(prose, practices).read(front_matter.body)
-    check_line_slips(diagnostics)
+    check_line_typos(diagnostics)
     check_misspellings(diagnostics)
     problems = diagnostics.problems
     if has_errors(problems):

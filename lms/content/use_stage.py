@@ -12,7 +12,7 @@ from lms.content.digest import digest
 from lms.content.front_matter import Key, read_front_matter, report_missing_key
 from lms.content.front_matter_values import positive_integer
 from lms.content.lesson_name import lesson_name
-from lms.content.line_slips import check_line_slips
+from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import TextRun
 from lms.content.misspellings import check_misspellings
@@ -75,7 +75,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     inherited = lesson_name(folder) if folder and front_matter.lacks("name") else None
     if front_matter.lacks("name") and inherited is None:
         report_missing_key(diagnostics, "tên")
-    check_line_slips(diagnostics)
+    check_line_typos(diagnostics)
     check_misspellings(diagnostics)
     problems = diagnostics.problems
     if has_errors(problems):

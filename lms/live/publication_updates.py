@@ -17,7 +17,12 @@ from lms.delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.folder_changes import has_folder_changes, take_folder_changes
-from lms.learning.workshop.on_air import OnAir, read_bodies, read_on_air, read_publication_versions
+from lms.learning.workshop.on_air import (
+    PublishedRevisions,
+    read_bodies,
+    read_publication_versions,
+    read_published_revisions,
+)
 from lms.live.background_task import BackgroundTask
 
 log = logging.getLogger(__name__)
@@ -47,7 +52,7 @@ class PublicationUpdates(BackgroundTask):
         self._courses = PublishedCourses(base, data_folder)
         self._base = base
         self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
-        self._on_air = OnAir({}, {}, None)
+        self._on_air = PublishedRevisions({}, {}, None)
         self._folder: Path | None = None  # that was found last
 
     def find_folder(self) -> Path:
@@ -56,10 +61,10 @@ class PublicationUpdates(BackgroundTask):
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
-                    self._on_air, self._folder = OnAir({}, {}, None), self._base
+                    self._on_air, self._folder = PublishedRevisions({}, {}, None), self._base
                     return self._base
             with self._courses.locked(), self._sessions() as session:
-                on_air = read_on_air(session, now=self._now())
+                on_air = read_published_revisions(session, now=self._now())
                 folder = self._courses.update(on_air.digests, lambda digests: read_bodies(session, digests))
                 self._on_air, self._folder = on_air, folder
         except Exception:

@@ -27,8 +27,8 @@ from lms.content.craft.decisions import (
     Decision,
     DecisionOption,
     is_incoming,
+    is_refusing_wrong,
     question_decisions,
-    refusing_costs,
     screen_decisions,
 )
 from lms.content.library import read_library
@@ -107,18 +107,18 @@ def incoming_in(lesson: Lesson) -> list[tuple[str, Decision]]:
 
 
 def honest_in(lesson: Lesson) -> list[tuple[str, Decision]]:
-    return [one for one in incoming_in(lesson) if refusing_costs(one[1])]
+    return [one for one in incoming_in(lesson) if is_refusing_wrong(one[1])]
 
 
 def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
     practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
-    return [practice for practice in practices if any(map(refusing_costs, screen_decisions(practice)))]
+    return [practice for practice in practices if any(map(is_refusing_wrong, screen_decisions(practice)))]
 
 
 def fails_who_always_refuses(practice: Practice) -> bool:
     """Whether a learner fails who turns everybody away, and does everything else right: each trap costs its screen."""
     screens = len(scored_screens(practice))
-    lost = sum(map(refusing_costs, screen_decisions(practice)))
+    lost = sum(map(is_refusing_wrong, screen_decisions(practice)))
     return (screens - lost) * 100 < practice.pass_percent * screens
 
 

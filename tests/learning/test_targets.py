@@ -15,7 +15,7 @@ from lms.learning.store.models import DailyFigure, UnitFigure
 from lms.learning.targets import hand_figures, target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period
-from lms.learning.targets.reached import Reached, ReachedFigures
+from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
 from lms.learning.units import unit_admin
 from lms.learning.units.unit_list import ListLine
 from tests.learning.sample_courses import NOW
@@ -134,10 +134,10 @@ def test_a_ward_has_reached_what_its_units_entered_within_the_period(session, or
     enter(unit.id, NOW.date(), 5)
     enter(unit.id, NOW.date() - timedelta(days=400), 1000)
     hand_figures.withdraw_hand_figure(session, withdrawn.id, by=organiser, now=NOW)
-    reached = ReachedFigures(session, ward=WARD, period=period(YEAR))
-    assert reached.of(WARD, "signatures") == Reached(None, 15)
-    assert reached.of(WARD, "classes") == Reached(0, 0)
-    assert reached.of(unit.id, "signatures") == Reached(None, 5)
+    reached = TargetProgressReader(session, ward=WARD, period=period(YEAR))
+    assert reached.of(WARD, "signatures") == TargetProgress(None, 15)
+    assert reached.of(WARD, "classes") == TargetProgress(0, 0)
+    assert reached.of(unit.id, "signatures") == TargetProgress(None, 5)
     assert reached.of(unit.id, "places").total == 0
 
 
@@ -151,9 +151,9 @@ def test_a_ward_has_reached_what_was_counted_of_it_within_the_period(session):
         session.add(DailyFigure(day=day, ward=WARD, indicator=indicator, count=count))
     session.add(DailyFigure(day=NOW.date(), ward="25750", indicator="classes", count=9))
     session.flush()
-    reached = ReachedFigures(session, ward=WARD, period=period(YEAR))
-    assert reached.of(WARD, "classes") == Reached(3, 0)
-    assert reached.of(WARD, "attendances") == Reached(42, 0)
+    reached = TargetProgressReader(session, ward=WARD, period=period(YEAR))
+    assert reached.of(WARD, "classes") == TargetProgress(3, 0)
+    assert reached.of(WARD, "attendances") == TargetProgress(42, 0)
 
 
 def test_a_unit_has_reached_what_its_classes_were_counted_for(session, organiser):
@@ -163,9 +163,9 @@ def test_a_unit_has_reached_what_its_classes_were_counted_for(session, organiser
     for indicator, count in (("classes", 1), ("attendances", 30), ("without_phone", 4), ("learners", 25)):
         session.add(UnitFigure(day=NOW.date(), unit_id=units[0].id, indicator=indicator, count=count))
     session.flush()
-    reached = ReachedFigures(session, ward=WARD, period=period(YEAR))
-    assert reached.of(units[0].id, "classes") == Reached(1, 0)
-    assert reached.of(units[0].id, "attendances") == Reached(34, 0)
-    assert reached.of(units[1].id, "learners") == Reached(0, 0)
-    assert reached.of(units[0].id, "signatures") == Reached(None, 0)
-    assert reached.of(WARD, "classes") == Reached(0, 0)
+    reached = TargetProgressReader(session, ward=WARD, period=period(YEAR))
+    assert reached.of(units[0].id, "classes") == TargetProgress(1, 0)
+    assert reached.of(units[0].id, "attendances") == TargetProgress(34, 0)
+    assert reached.of(units[1].id, "learners") == TargetProgress(0, 0)
+    assert reached.of(units[0].id, "signatures") == TargetProgress(None, 0)
+    assert reached.of(WARD, "classes") == TargetProgress(0, 0)

@@ -27,7 +27,7 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import pictures
 from lms.learning.workshop.history_exchange import LibraryChange, read_library_history, take_library_history
-from lms.learning.workshop.on_air import read_bodies_on_air
+from lms.learning.workshop.on_air import read_published_bodies
 from lms.learning.workshop.pictures import add_picture, read_picture, remove_unused_pictures
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_heads, read_latest
@@ -85,7 +85,7 @@ def write(desk: Desk, by: Account, words: str, path: str = HIEU) -> int:
 
 
 def on_air(desk: Desk) -> dict[str, bytes | None]:
-    return read_bodies_on_air(desk.session, "vneid", at=NOW)
+    return read_published_bodies(desk.session, "vneid", at=NOW)
 
 
 def test_a_picture_is_looked_over_and_published_with_the_text_that_shows_it(desk, lan, minh):

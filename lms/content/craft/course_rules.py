@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import is_incoming, refusing_costs, screen_decisions
+from lms.content.craft.decisions import is_incoming, is_refusing_wrong, screen_decisions
 from lms.content.craft.lesson_texts import question_texts
-from lms.content.craft.plain_words import content_words, plain, short
+from lms.content.craft.plain_words import content_words, html_to_text, shorten
 from lms.content.model import Callout, Choice, Lesson, Matching, Ordering, Poll, Prose, Question, Section, Typed
 
 MIN_INCOMING = 4  # calls and messages of a course, before all of them can be said to be false
@@ -37,7 +37,7 @@ def advise_on_course(page: AdvisedFile, lessons: Sequence[Lesson], files: Mappin
 def _check_callers(page: AdvisedFile, lessons: Sequence[Lesson]) -> None:
     practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
     incoming = [one for practice in practices for one in screen_decisions(practice) if is_incoming(one)]
-    if len(incoming) >= MIN_INCOMING and not any(map(refusing_costs, incoming)):
+    if len(incoming) >= MIN_INCOMING and not any(map(is_refusing_wrong, incoming)):
         message = (
             f"Cho vài người gọi thật, tin thật mà từ chối thì lỡ việc: cả {len(incoming)} cuộc gọi và tin đều là giả."
         )
@@ -66,7 +66,7 @@ def _scam_place(sections: Sequence[Section]) -> str | None:
 
 
 def _scam_score(section: Section) -> int:
-    texts = [plain(part.html) for part in section.parts if isinstance(part, Prose | Callout)]
+    texts = [html_to_text(part.html) for part in section.parts if isinstance(part, Prose | Callout)]
     for part in section.parts:
         if isinstance(part, Choice | Typed | Ordering | Matching | Poll):
             texts += question_texts(part)
@@ -87,7 +87,7 @@ def _check_repeated_questions(lessons: Sequence[Lesson], files: Mapping[str, Adv
                     continue
                 number = f"{twin[1].number:02d}-{twin[1].slug}"
                 message = (
-                    f"Đổi “{short(plain(question.prompt))}” thành cảnh khác, khó hơn:"
+                    f"Đổi “{shorten(html_to_text(question.prompt))}” thành cảnh khác, khó hơn:"
                     f" {number}/hieu.md dòng {twin[2]} đã hỏi gần như vậy."
                 )
                 files[lesson.understand.path].advise("repeated-question", message, question.line, section.title)
@@ -95,15 +95,15 @@ def _check_repeated_questions(lessons: Sequence[Lesson], files: Mapping[str, Adv
 
 def _asks(question: Question) -> frozenset[str]:
     """The content words of a question and its right answer."""
-    texts = [plain(question.prompt)]
+    texts = [html_to_text(question.prompt)]
     if isinstance(question, Typed):
         texts += question.answers[:1]
     elif isinstance(question, Choice):
-        texts += [plain(option.text) for option in question.options if option.right]
+        texts += [html_to_text(option.text) for option in question.options if option.right]
     elif isinstance(question, Ordering):
-        texts += [plain(item.text) for item in question.items]
+        texts += [html_to_text(item.text) for item in question.items]
     elif isinstance(question, Matching):
-        texts += [plain(side.text) for pair in question.pairs for side in (pair.left, pair.right)]
+        texts += [html_to_text(side.text) for pair in question.pairs for side in (pair.left, pair.right)]
     return content_words(" ".join(texts))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.plain_words import plain
+from lms.content.craft.plain_words import html_to_text
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Choice, Practice, Screen, Understand, Widget
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.refusals import is_refusal
@@ -55,11 +55,14 @@ def question_decisions(understand: Understand, file: AdvisedFile) -> Iterator[De
                 lines = (line for line, text in file.lines_after(part.line) if _BOX_LINE.match(text))
                 options = tuple(
                     DecisionOption(
-                        plain(option.text), option.right, next(lines, part.line), plain(option.feedback or "")
+                        html_to_text(option.text),
+                        option.right,
+                        next(lines, part.line),
+                        html_to_text(option.feedback or ""),
                     )
                     for option in part.options
                 )
-                yield Decision(plain(part.prompt), options, part.line, section.title)
+                yield Decision(html_to_text(part.prompt), options, part.line, section.title)
 
 
 def screen_decisions(practice: Practice) -> Iterator[Decision]:
@@ -73,7 +76,7 @@ def screen_decisions(practice: Practice) -> Iterator[Decision]:
             DecisionOption(
                 widget.label, widget.arrow == "=>", widget.line, widget.warn or "", widget.arrow == "x>", widget.fatal
             )
-            for widget in ways_on(screen)
+            for widget in choosable_widgets(screen)
         )
         if screen.kind == "permission":  # its labels are the phone's own
             continue
@@ -89,7 +92,7 @@ def is_incoming(decision: Decision) -> bool:
     return speaks and any(option.is_trap for option in decision.options)
 
 
-def refusing_costs(decision: Decision) -> bool:
+def is_refusing_wrong(decision: Decision) -> bool:
     """Whether an honest caller or message waits here: going along is right, and turning away is a trap.
 
     It is what the rule "always refuse" loses. A trap that goes along with half of what is asked ("gửi ảnh, không gửi
@@ -100,12 +103,12 @@ def refusing_costs(decision: Decision) -> bool:
     )
 
 
-def ways_on(screen: Screen) -> list[Widget]:
+def choosable_widgets(screen: Screen) -> list[Widget]:
     """The widgets that the learner chooses from: all that can be tapped but a mere way back."""
-    return [widget for widget in tappable(screen) if widget.role != "back" or not _WAY_BACK.match(widget.label)]
+    return [widget for widget in tappable_widgets(screen) if widget.role != "back" or not _WAY_BACK.match(widget.label)]
 
 
-def tappable(screen: Screen) -> list[Widget]:
+def tappable_widgets(screen: Screen) -> list[Widget]:
     return [widget for widget in screen.widgets if widget.role in TAP_ROLES]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.content.craft.plain_words import plain
+from lms.content.craft.plain_words import html_to_text
 from lms.content.model import (
     Callout,
     Choice,
@@ -28,7 +28,7 @@ def lesson_texts(lesson: Lesson) -> Iterator[str]:
         yield section.title
         for part in section.parts:
             if isinstance(part, Prose | Callout | InlineScreen):
-                yield plain(part.html)
+                yield html_to_text(part.html)
             elif isinstance(part, Choice | Typed | Ordering | Matching | Poll):
                 yield from question_texts(part)
     for practice in lesson.practices:
@@ -38,29 +38,29 @@ def lesson_texts(lesson: Lesson) -> Iterator[str]:
 
 
 def question_texts(question: Question) -> Iterator[str]:
-    yield plain(question.prompt)
-    yield from map(plain, question.hints)
+    yield html_to_text(question.prompt)
+    yield from map(html_to_text, question.hints)
     if isinstance(question, Typed):
         yield from question.answers
     elif isinstance(question, Matching):
-        yield from (plain(side.text) for pair in question.pairs for side in (pair.left, pair.right))
+        yield from (html_to_text(side.text) for pair in question.pairs for side in (pair.left, pair.right))
     else:
         for option in question.items if isinstance(question, Ordering) else question.options:
-            yield from (plain(option.text), plain(option.feedback or ""))
+            yield from (html_to_text(option.text), html_to_text(option.feedback or ""))
 
 
 def practice_texts(practice: Practice) -> Iterator[str]:
-    yield from (practice.title, plain(practice.card or ""), plain(practice.intro))
+    yield from (practice.title, html_to_text(practice.card or ""), html_to_text(practice.intro))
     yield from (value for _, value in practice.data)
     for screen in practice.screens:
         texts = [screen.shown or screen.title, screen.task, *screen.hints, screen.why, screen.lost, *screen.says]
-        yield from (text for text in (*texts, plain(screen.prose)) if text)
+        yield from (text for text in (*texts, html_to_text(screen.prose)) if text)
         for widget in screen.widgets:
             told = (widget.label, widget.warn, widget.wrong, widget.body, widget.detail, widget.alt)
             yield from (text for text in (*told, *widget.items) if text)
 
 
 def use_texts(use: Use) -> Iterator[str]:
-    yield from (use.name, *use.bring, plain(use.intro))
+    yield from (use.name, *use.bring, html_to_text(use.intro))
     for task in use.tasks:
-        yield from (plain(task.text), plain(task.help or ""))
+        yield from (html_to_text(task.text), html_to_text(task.help or ""))

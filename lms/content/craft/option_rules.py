@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.decisions import Decision
-from lms.content.craft.plain_words import content_words, refuses, short, words
+from lms.content.craft.plain_words import content_words, says_no, shorten, words
 
 LONGER = 1.4  # times the next longest option
 # What people do with a phone: an option about one of these is never far-fetched.
@@ -31,7 +31,7 @@ def is_longest(decision: Decision) -> bool:
 
 
 def is_only_refusal(decision: Decision) -> bool:
-    return refuses(decision.right.text) and not any(refuses(option.text) for option in decision.wrong)
+    return says_no(decision.right.text) and not any(says_no(option.text) for option in decision.wrong)
 
 
 def _check_length(file: AdvisedFile, decision: Decision) -> None:
@@ -40,7 +40,7 @@ def _check_length(file: AdvisedFile, decision: Decision) -> None:
     right = decision.right
     longest = max(len(option.text) for option in decision.wrong)
     message = (
-        f"Rút gọn “{short(right.text)}”, hoặc viết lựa chọn khác dài ra:"
+        f"Rút gọn “{shorten(right.text)}”, hoặc viết lựa chọn khác dài ra:"
         f" đáp án đúng dài {len(right.text)} ký tự, lựa chọn kế {longest}."
     )
     file.advise("longest-right-option", message, right.line, decision.heading)
@@ -49,7 +49,7 @@ def _check_length(file: AdvisedFile, decision: Decision) -> None:
 def _check_refusal(file: AdvisedFile, decision: Decision) -> None:
     if is_only_refusal(decision):
         message = (
-            f"Cho một lựa chọn sai cũng từ chối, hoặc bớt chữ từ chối ở “{short(decision.right.text)}”:"
+            f"Cho một lựa chọn sai cũng từ chối, hoặc bớt chữ từ chối ở “{shorten(decision.right.text)}”:"
             " chỉ đáp án đúng nói không."
         )
         file.advise("only-refusing-option", message, decision.right.line, decision.heading)
@@ -62,6 +62,6 @@ def _check_plausibility(file: AdvisedFile, decision: Decision, counts: Mapping[s
         is_alone = all(counts.get(word, 0) <= 1 + (word in comment) for word in subject)
         if len(subject) > 1 and is_alone and not subject & USUAL_ACTS:
             message = (
-                f"Thay “{short(option.text)}” bằng điều người ta hay làm thật: nó không dính gì tới câu hỏi, tới bài."
+                f"Thay “{shorten(option.text)}” bằng điều người ta hay làm thật: nó không dính gì tới câu hỏi, tới bài."
             )
             file.advise("implausible-option", message, option.line, decision.heading)

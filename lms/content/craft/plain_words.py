@@ -29,7 +29,7 @@ _EMPTY = frozenset(
 )
 
 
-def plain(html: str) -> str:
+def html_to_text(html: str) -> str:
     """The text of rendered HTML, with a line break after each block."""
     return unescape(_TAG.sub("", _BLOCK_END.sub("\n", html))).strip()
 
@@ -43,10 +43,10 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(words(text)) - _EMPTY
 
 
-def refuses(text: str) -> bool:
+def says_no(text: str) -> bool:
     """Whether a text says no. The "không" that ends a question does not."""
     return REFUSING.search(_YES_NO_QUESTION.sub("", text)) is not None
 
 
-def short(text: str) -> str:
+def shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:38].rstrip()}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import has_fields, tappable, ways_on
+from lms.content.craft.decisions import choosable_widgets, has_fields, tappable_widgets
 from lms.content.model import GESTURE_ROLES, Practice, Screen
 from lms.content.practice.compiling import scored_screens
 
@@ -28,7 +28,7 @@ def advise_on_screens(file: AdvisedFile, practice: Practice) -> None:
 
 
 def _check_button_name(file: AdvisedFile, screen: Screen) -> None:
-    taps = tappable(screen)
+    taps = tappable_widgets(screen)
     forward = next((widget for widget in taps if widget.arrow == "=>"), None)
     if forward is None or forward.role in _SELF_EXPLAINING or len(taps) < 2 or not screen.task:
         return
@@ -47,7 +47,7 @@ def _names(task: str, label: str) -> bool:
 
 
 def _check_ways(file: AdvisedFile, screen: Screen) -> None:
-    ways = ways_on(screen)
+    ways = choosable_widgets(screen)
     if len(ways) == 1 and ways[0].role not in _SELF_EXPLAINING:
         message = (
             f"Thêm một chỗ chạm khác mà người ta hay nhầm, hay gộp màn này: ở đây chỉ chạm được “{ways[0].label}”."

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.plain_words import plain, short, words
+from lms.content.craft.plain_words import html_to_text, shorten, words
 from lms.content.model import Callout, FacilitatorNote, Prose, Section, Typed
 from lms.content.questions.typed import covered_answers
 
@@ -84,13 +84,13 @@ def advise_on_notes(file: AdvisedFile, section: Section, told: Iterable[str]) ->
         is_situation = _SITUATION.match(sentence) and not _ABOUT_CLASS.search(sentence) and not sentence.endswith("?")
         is_untold = is_situation and sum(pair not in pairs for pair in own) >= UNTOLD * len(own)
         if amount or is_untold:
-            what = f"“{amount}”" if amount else f"“{short(sentence)}”"
+            what = f"“{amount}”" if amount else f"“{shorten(sentence)}”"
             message = f"Nói {what} cả trong bài: người học một mình ở nhà không thấy ghi chú này."
             file.advise("note-only", message, _line_of(file, section, sentence), section.title)
 
 
 def _sentences(html: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCE_END.split(plain(html)) if words(sentence)]
+    return [sentence.strip() for sentence in _SENTENCE_END.split(html_to_text(html)) if words(sentence)]
 
 
 def _says(text: str, wanted: str) -> bool:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from lms.content.line_slips import check_line_slips
+from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
 from lms.content.markdown import strip_picture_sizes
 from lms.content.markdown_outline import TextRun
@@ -78,7 +78,7 @@ def read_practice_with_problems(
     check_texts(diagnostics, front_matter, draft)
     check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
-    check_line_slips(diagnostics, [name for name, _ in front_matter.data])
+    check_line_typos(diagnostics, [name for name, _ in front_matter.data])
     check_misspellings(diagnostics)
     return practice, diagnostics.problems, is_drawable
 

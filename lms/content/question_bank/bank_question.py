@@ -64,7 +64,7 @@ class Bank:
         return self.places.get(line, str(line))
 
 
-class Refused(Exception):
+class RefusedQuestion(Exception):
     """This question cannot be taken over; the message is a Vietnamese sentence."""
 
     def __init__(self, line: int, message: str) -> None:

@@ -12,7 +12,7 @@ from lms.content.question_bank.bank_question import (
     BankOption,
     BankQuestion,
     BankText,
-    Refused,
+    RefusedQuestion,
     TextFormat,
 )
 from lms.content.question_bank.gift_syntax import (
@@ -48,7 +48,7 @@ def read_gift(text: str) -> Bank:
         reader = _EntryReader(entry)
         try:
             question = reader.read()
-        except Refused as refused:
+        except RefusedQuestion as refused:
             bank.findings.append(refused.finding)
             continue
         bank.findings += reader.findings
@@ -86,21 +86,21 @@ class _EntryReader:
         start, self.format = self._read_format(text, start, None)
         opening = find_unescaped(text, "{", start)
         if opening < 0:
-            raise Refused(
+            raise RefusedQuestion(
                 self.entry.line_at(start), "Đoạn này không có câu trả lời trong ngoặc { }, nên không thành câu hỏi."
             )
         closing = find_unescaped(text, "}", opening)
         if closing < 0:
-            raise Refused(self.entry.line_at(opening), "Ngoặc { mở ở đây mà không có ngoặc } khép lại.")
+            raise RefusedQuestion(self.entry.line_at(opening), "Ngoặc { mở ở đây mà không có ngoặc } khép lại.")
         if find_unescaped(text, "{}", closing + 1) >= 0:
             message = "Câu này có hơn một cặp ngoặc { }; bác tách thành nhiều câu, giữa hai câu một dòng trống."
-            raise Refused(self.entry.line_at(closing), message)
+            raise RefusedQuestion(self.entry.line_at(closing), message)
         tail = text[closing + 1 :]
         blank = BLANK if tail.strip() else ""
         head = text[start:opening]
         prompt = self._text(head + blank + tail if blank else head, self.entry.line_at(start))
         if not prompt.text.strip():
-            raise Refused(self.entry.line_at(opening), "Câu này không có lời hỏi.")
+            raise RefusedQuestion(self.entry.line_at(opening), "Câu này không có lời hỏi.")
         question = BankQuestion(self.entry.line_at(start), prompt)
         self._read_extras(question)
         self._read_answers(question, opening + 1, closing)
@@ -149,7 +149,7 @@ class _EntryReader:
             end = general
         body = text[start:end]
         if not body.strip():
-            raise Refused(self.entry.line_at(start), "Câu tự luận không chấm được ở đây.")
+            raise RefusedQuestion(self.entry.line_at(start), "Câu tự luận không chấm được ở đây.")
         if body.lstrip().startswith("#"):
             self._read_numbers(question, start + body.index("#") + 1, end)
             return
@@ -158,7 +158,7 @@ class _EntryReader:
             self._read_truth(question, items[0])
             return
         if not items[0].sign and len(items) > 1:
-            raise Refused(
+            raise RefusedQuestion(
                 items[0].line, f"“{items[0].text.strip()}” đứng trước dấu = hay ~ đầu tiên; bác thêm dấu cho nó."
             )
         if any(_arrow(item.text) >= 0 and item.sign == "=" for item in items):
@@ -214,12 +214,12 @@ class _EntryReader:
         for item in items:
             arrow = _arrow(item.text)
             if item.sign != "=" or arrow < 0:
-                raise Refused(item.line, "Câu ghép cặp thì mỗi dòng viết: = bên trái -> bên phải.")
+                raise RefusedQuestion(item.line, "Câu ghép cặp thì mỗi dòng viết: = bên trái -> bên phải.")
             if item.weight is not None or item.feedback.strip():
                 self._lose_at(item.line, "Điểm và lời giải thích của một cặp không mang sang.")
             left, right = item.text[:arrow], item.text[arrow + 2 :]
             if not left.strip() or not right.strip():
-                raise Refused(item.line, "Ở đây cặp nào cũng phải đủ hai vế; bác bỏ vế thừa rồi nhập lại.")
+                raise RefusedQuestion(item.line, "Ở đây cặp nào cũng phải đủ hai vế; bác bỏ vế thừa rồi nhập lại.")
             question.pairs.append((self._text(left, item.line), self._text(right, item.line)))
 
     def _read_options(self, question: BankQuestion, items: list[_Item]) -> None:
@@ -232,7 +232,7 @@ class _EntryReader:
         elif len(right) > 1:
             self._lose_at(items[0].line, "Moodle nhận một trong các đáp án đúng; ở đây người học phải chọn đủ cả.")
         if not right:
-            raise Refused(question.line, "Câu này không có lựa chọn nào đúng trọn vẹn.")
+            raise RefusedQuestion(question.line, "Câu này không có lựa chọn nào đúng trọn vẹn.")
         for item in items:
             text = self._text(item.text, item.line)
             question.options.append(BankOption(text, item in right, self._feedback(item.feedback, item.line)))
@@ -244,14 +244,14 @@ class _EntryReader:
                 self._lose_at(item.line, f"“{text}” chỉ được một phần điểm hay không điểm; ở đây không nhận.")
                 continue
             if "*" in text:
-                raise Refused(
+                raise RefusedQuestion(
                     item.line, "Dấu * ở đây thay cho chữ nào cũng được; trang này không có, bác viết rõ từng câu."
                 )
             if item.feedback.strip():
                 self._lose_at(item.line, "Lời giải thích của câu phải gõ không mang sang.")
             question.answers.append(text)
         if not question.answers:
-            raise Refused(question.line, "Câu này không có câu trả lời nào đúng trọn vẹn.")
+            raise RefusedQuestion(question.line, "Câu này không có câu trả lời nào đúng trọn vẹn.")
 
     def _read_numbers(self, question: BankQuestion, start: int, end: int) -> None:
         body = self.entry.text[start:end]
@@ -271,7 +271,7 @@ class _EntryReader:
             else:
                 question.ranges.append((low, high))
         if not question.answers and not question.ranges:
-            raise Refused(question.line, "Câu này không có con số nào đúng trọn vẹn.")
+            raise RefusedQuestion(question.line, "Câu này không có con số nào đúng trọn vẹn.")
 
     # --- texts ----------------------------------------------------------------------------------------------------
 
@@ -282,11 +282,11 @@ class _EntryReader:
             try:
                 text, has_lost = text_of_html(text)
             except NotAsText as needed:
-                raise Refused(line, _PICTURE.format(needed)) from needed
+                raise RefusedQuestion(line, _PICTURE.format(needed)) from needed
             if has_lost:
                 self._lose_at(line, "Chữ đậm, màu, liên kết trong HTML không mang sang.")
         if "@@PLUGINFILE@@" in text:
-            raise Refused(line, _PICTURE.format("@@PLUGINFILE@@"))
+            raise RefusedQuestion(line, _PICTURE.format("@@PLUGINFILE@@"))
         return BankText(text, "markdown" if text_format == "markdown" else "plain")
 
     def _plain(self, text: BankText) -> str:
@@ -321,9 +321,9 @@ def _bounds(item: _Item) -> tuple[Decimal, Decimal]:
             raise InvalidOperation
     except InvalidOperation:
         message = f"“{text}” chưa đúng dạng số của GIFT: 1822:5, hay 1817..1827, dấu chấm cho số lẻ."
-        raise Refused(item.line, message) from None
+        raise RefusedQuestion(item.line, message) from None
     if low > high:
-        raise Refused(item.line, f"Trong “{text}” số nhỏ phải đứng trước.")
+        raise RefusedQuestion(item.line, f"Trong “{text}” số nhỏ phải đứng trước.")
     return low, high
 
 

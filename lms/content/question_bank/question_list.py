@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lms.content.question_bank.bank_question import Bank, BankFinding, BankOption, BankQuestion, BankText
-from lms.content.question_bank.right_options import LETTERS, MarkedOption, NotCertain, find_right_options, read_sign
+from lms.content.question_bank.right_options import (
+    LETTERS,
+    MarkedOption,
+    UncertainAnswer,
+    find_right_options,
+    read_right_mark,
+)
 from lms.content.question_bank.styled_text import Emphasis, StyledText
 
 _LABEL = rf"(?:[*✓✔√☑☒☐]\s*|\[[xX ]?\]\s*)?\(?[{LETTERS}{LETTERS.lower()}][.)/]"
@@ -72,19 +78,19 @@ def question_of(
     """One choice with what was found about it.
 
     Raises:
-        NotCertain: it is not certain which options are right, or there are too few.
+        UncertainAnswer: it is not certain which options are right, or there are too few.
     """
     letters = [option.letter for option in options if option.letter]
     if letters and letters != list(LETTERS[: len(options)]):
-        raise NotCertain(f"Các lựa chọn phải đi từ A, không sót chữ nào; ở đây là {', '.join(letters)}.")
+        raise UncertainAnswer(f"Các lựa chọn phải đi từ A, không sót chữ nào; ở đây là {', '.join(letters)}.")
     if len(options) < 2:
-        raise NotCertain(
+        raise UncertainAnswer(
             "Câu này mới có một lựa chọn; cần ít nhất hai." if options else "Câu này chưa có lựa chọn nào."
         )
     if not prompt.strip():
-        raise NotCertain("Câu này không có lời hỏi.")
+        raise UncertainAnswer("Câu này không có lời hỏi.")
     if any(Emphasis.STRIKE in style for option in options for style in option.text.styles):
-        raise NotCertain("Có chữ gạch ngang, nên chưa rõ là bỏ đi hay còn giữ.")
+        raise UncertainAnswer("Có chữ gạch ngang, nên chưa rõ là bỏ đi hay còn giữ.")
     right = find_right_options(options, answer)
     findings: list[BankFinding] = []
     if len(right) > 1:
@@ -275,7 +281,7 @@ class _ListReader:
                 question, findings = question_of(
                     draft.place, "\n".join(draft.prompt), draft.options, draft.answer, " ".join(draft.explanation)
                 )
-            except NotCertain as error:
+            except UncertainAnswer as error:
                 trouble = BankFinding(draft.place, str(error), is_refusal=True)
             else:
                 question.hints += draft.hints
@@ -311,7 +317,7 @@ def _split_options(line: Line) -> list[MarkedOption]:
     """The options of a line: one, or several with tabs or wide spaces between them; none if it is no option."""
     text = line.text
     if line.label and (line.label == _BULLET_LABEL or line.label in LETTERS):
-        inner, is_signed = read_sign(text)
+        inner, is_signed = read_right_mark(text)
         if _NEXT_OPTION.search(text.text) or (line.label == _BULLET_LABEL and _OPTION.match(inner.text)):
             label_end = 0
         else:
@@ -321,10 +327,10 @@ def _split_options(line: Line) -> list[MarkedOption]:
     if _OPTION.match(text.text) is None:
         bullet = _BULLET.match(text.text)
         if bullet is None:
-            sign_only, is_signed = read_sign(text)
+            sign_only, is_signed = read_right_mark(text)
             is_box = text.text.startswith(("☐", "[ ]", "[]")) or (is_signed and text.text[0] in "☑☒[")
             return [MarkedOption("", sign_only.strip(), is_signed=is_signed)] if is_box else []
-        inner, is_signed = read_sign(text.slice(bullet.end()))
+        inner, is_signed = read_right_mark(text.slice(bullet.end()))
         return [MarkedOption("", inner.strip(), is_signed=is_signed or text.text.startswith("+"))]  # as in hieu.md
     starts = [0]
     for match in _NEXT_OPTION.finditer(text.text):
@@ -336,7 +342,7 @@ def _split_options(line: Line) -> list[MarkedOption]:
         match = _OPTION.match(part.text)
         if match is None:
             return []
-        inner, is_signed = read_sign(part.slice(match.end()).strip())
+        inner, is_signed = read_right_mark(part.slice(match.end()).strip())
         label = part.slice(match.start("letter"), match.end("letter"))
         is_signed = is_signed or (match["sign"] or "☐").strip() not in ("☐", "[ ]", "[]")
         options.append(MarkedOption(match["letter"].upper(), inner.strip(), label, is_signed))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lms.content.fuzzy_words import normalize_word
 from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.question_list import Line, options_of_lines, question_of
-from lms.content.question_bank.right_options import LETTERS, MarkedOption, NotCertain, read_sign
+from lms.content.question_bank.right_options import LETTERS, MarkedOption, UncertainAnswer, read_right_mark
 from lms.content.question_bank.styled_text import StyledText
 
 _HEADINGS = {
@@ -103,7 +103,7 @@ def _read_row(row: Row, columns: _Columns, bank: Bank) -> None:
     try:
         obstacle = next((each for cell in row.cells for each in cell.obstacles), None)
         if obstacle:
-            raise NotCertain(f"Hàng này có {obstacle}; bác tự soạn lại câu này.")
+            raise UncertainAnswer(f"Hàng này có {obstacle}; bác tự soạn lại câu này.")
         extra = next((cell for at, cell in enumerate(row.cells) if at not in known and cell.text.text.strip()), None)
         if extra is not None:
             bank.findings.append(
@@ -116,7 +116,7 @@ def _read_row(row: Row, columns: _Columns, bank: Bank) -> None:
             row.place, prompt, options, _letter(answer) if answer else None,
             " ".join(columns.of(row, "explanation").text.text.split()),
         )  # fmt: skip
-    except NotCertain as error:
+    except UncertainAnswer as error:
         bank.findings.append(BankFinding(row.place, str(error), is_refusal=True))
         return
     if hint := " ".join(columns.of(row, "hint").text.text.split()):
@@ -132,13 +132,13 @@ def _options(row: Row, columns: _Columns) -> list[MarkedOption]:
         labels = [*cell.labels, *[""] * len(lines)]
         listed = options_of_lines([Line(row.place, line, labels[at]) for at, line in enumerate(lines)])
         if not listed:
-            raise NotCertain("Trong ô lựa chọn, mỗi dòng cần một chữ cái ở đầu, như “A. …”.")
+            raise UncertainAnswer("Trong ô lựa chọn, mỗi dòng cần một chữ cái ở đầu, như “A. …”.")
         return listed
     options: list[MarkedOption] = []
     for letter, at in sorted(columns.options.items()):
         text = row.cells[at].text.strip() if at < len(row.cells) else StyledText("")
         if text.text:
-            inner, is_signed = read_sign(text)
+            inner, is_signed = read_right_mark(text)
             options.append(MarkedOption(letter, inner.strip(), is_signed=is_signed))
     return options
 

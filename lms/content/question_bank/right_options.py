@@ -26,7 +26,7 @@ _EMPTY_BOX = re.compile(r"(?:☐|\[ ?\])\s*(?=\S)")
 NO_LABEL = StyledText("")
 
 
-class NotCertain(Exception):
+class UncertainAnswer(Exception):
     """Nobody could say which options are right; the message is a Vietnamese sentence."""
 
 
@@ -40,7 +40,7 @@ class MarkedOption:
     is_signed: bool = False
 
 
-def read_sign(text: StyledText) -> tuple[StyledText, bool]:
+def read_right_mark(text: StyledText) -> tuple[StyledText, bool]:
     """The text without the sign that says it is right (``*``, ``[x]``, ``(đúng)``, a tick), and whether it had one."""
     if match := _EMPTY_BOX.match(text.text):
         return text.slice(match.end()), False
@@ -55,7 +55,7 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
     """The indexes of the right options. ``answer`` is what stands after "Đáp án:", None if there is no such line.
 
     Raises:
-        NotCertain: nothing tells it, or two marks tell different things.
+        UncertainAnswer: nothing tells it, or two marks tell different things.
     """
     said: dict[str, frozenset[int]] = {}
     if answer is not None:
@@ -72,7 +72,7 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
             whole = frozenset(index for index, text in enumerate(texts) if text.has(emphasis))
             partly = next((index for index, text in enumerate(texts) if text.has_partly(emphasis)), None)
             if partly is not None and not is_told:
-                raise NotCertain(
+                raise UncertainAnswer(
                     f"Lựa chọn {_name(options, partly)} có {name} chỉ ở một phần, nên chưa rõ có phải câu đúng. Bác "
                     "thêm dòng “Đáp án: A” ở dưới."
                 )
@@ -80,13 +80,15 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
                 said[kind] = whole
     if not said:
         if any(Emphasis.COLOUR in style for option in options for style in option.text.styles):
-            raise NotCertain("Có lựa chọn khác màu, mà màu chưa nói là đúng hay sai. Bác thêm dòng “Đáp án: A” ở dưới.")
-        raise NotCertain("Chưa thấy lựa chọn nào đúng: bác tô đậm lựa chọn ấy, hoặc thêm dòng “Đáp án: A” ở dưới.")
+            raise UncertainAnswer(
+                "Có lựa chọn khác màu, mà màu chưa nói là đúng hay sai. Bác thêm dòng “Đáp án: A” ở dưới."
+            )
+        raise UncertainAnswer("Chưa thấy lựa chọn nào đúng: bác tô đậm lựa chọn ấy, hoặc thêm dòng “Đáp án: A” ở dưới.")
     if len(set(said.values())) > 1:
         places = "; ".join(
             f"{kind}: {', '.join(_name(options, index) for index in sorted(right))}" for kind, right in said.items()
         )
-        raise NotCertain(f"Các dấu không chỉ cùng một chỗ ({places}), nên chưa rõ câu nào đúng.")
+        raise UncertainAnswer(f"Các dấu không chỉ cùng một chỗ ({places}), nên chưa rõ câu nào đúng.")
     return next(iter(said.values()))
 
 
@@ -104,14 +106,14 @@ def _read_answer(answer: str, options: Sequence[MarkedOption]) -> frozenset[int]
         if missing is None and not [index for index in equal if index not in {by_letter[each] for each in letters}]:
             return frozenset(by_letter[letter] for letter in letters)
         if missing and not equal:
-            raise NotCertain(f"Đáp án ghi {missing}, mà câu này không có lựa chọn {missing}.")
+            raise UncertainAnswer(f"Đáp án ghi {missing}, mà câu này không có lựa chọn {missing}.")
     elif match := _WITH_TEXT.match(typed):
         index = by_letter.get(match["letter"].upper())
         if index is not None and _plain(options[index].text.text) == _plain(match["text"]):
             return frozenset({index})
     if len(equal) == 1:
         return frozenset(equal)
-    raise NotCertain(f"Đáp án ghi “{typed[:60]}”; bác ghi chữ cái của lựa chọn đúng, như “Đáp án: A”.")
+    raise UncertainAnswer(f"Đáp án ghi “{typed[:60]}”; bác ghi chữ cái của lựa chọn đúng, như “Đáp án: A”.")
 
 
 def _plain(text: str) -> str:

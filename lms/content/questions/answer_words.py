@@ -64,7 +64,7 @@ def _spelt(word: str) -> tuple[str, str]:
     return move_tones_last(word), strip_diacritics(word)
 
 
-def by_first_word(phrases: Iterable[tuple[str, ...]]) -> Phrases:
+def group_by_first_word(phrases: Iterable[tuple[str, ...]]) -> Phrases:
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
     for phrase in dict.fromkeys(phrases):
         first = strip_diacritics(phrase[0])
@@ -72,7 +72,7 @@ def by_first_word(phrases: Iterable[tuple[str, ...]]) -> Phrases:
     return found
 
 
-def tiled_lengths(words: Sequence[Word], *tables: Phrases) -> set[int]:
+def phrase_run_lengths(words: Sequence[Word], *tables: Phrases) -> set[int]:
     """How many words from the beginning are nothing but these phrases, one after the other: all possible numbers."""
     reached = {0}
     for start, word in enumerate(words):
@@ -83,10 +83,10 @@ def tiled_lengths(words: Sequence[Word], *tables: Phrases) -> set[int]:
 
 
 _UNIT_OF = {tuple(spelling.split()): unit for unit, spellings in _UNITS.items() for spelling in spellings}
-_UNIT_SPELLINGS = by_first_word(_UNIT_OF)
+_UNIT_SPELLINGS = group_by_first_word(_UNIT_OF)
 
 
-def unit_at(words: Sequence[Word]) -> tuple[str | None, int]:
+def unit_at_start(words: Sequence[Word]) -> tuple[str | None, int]:
     """The unit at the beginning of the words, and how many of them it is; (None, 0) if there is none."""
     spellings = _UNIT_SPELLINGS.get(words[0].bare, ()) if words else ()
     longest = max((spelling for spelling in spellings if _starts_with(words, spelling)), key=len, default=())
@@ -95,7 +95,7 @@ def unit_at(words: Sequence[Word]) -> tuple[str | None, int]:
 
 def unit_length(words: Sequence[Word], unit: str) -> int:
     """How many words at the beginning are this unit; 0 if none."""
-    found, length = unit_at(words)
+    found, length = unit_at_start(words)
     return length if found == unit else 0
 
 
@@ -103,12 +103,12 @@ def _starts_with(words: Sequence[Word], phrase: Sequence[str]) -> bool:
     return len(words) >= len(phrase) and all(map(_is_word, words, phrase))
 
 
-def canonical(words: Sequence[Word]) -> tuple[str, ...]:
+def with_canonical_units(words: Sequence[Word]) -> tuple[str, ...]:
     """The words with each unit in one spelling; parts of the day with diacritics, the others without."""
     result: list[str] = []
     place = 0
     while place < len(words):
-        unit, length = unit_at(words[place:])
+        unit, length = unit_at_start(words[place:])
         part = next((name for name in PARTS_OF_DAY if _is_word(words[place], name)), None)
         result.append(unit or part or words[place].bare)
         place += length or 1
@@ -117,5 +117,5 @@ def canonical(words: Sequence[Word]) -> tuple[str, ...]:
 
 def is_unit(words: Sequence[Word], units: Iterable[tuple[str, ...]]) -> bool:
     """Whether the words are the beginning of one of the phrases; no words are."""
-    said = canonical(words)
+    said = with_canonical_units(words)
     return any(phrase[: len(said)] == said for phrase in units) if said else True

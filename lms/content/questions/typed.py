@@ -11,10 +11,10 @@ from lms.content.blocks import Block
 from lms.content.keystrokes import read_keystrokes
 from lms.content.model import Typed
 from lms.content.prose import ProseReader
+from lms.content.questions.answer_matching import digit_counts, says_answer, stated_numbers
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
-from lms.content.questions.said_answer import amounts, digit_counts, says
 from lms.content.source import Diagnostics, ascii_punctuation
 
 KEYSTROKES = "Đúng rồi. Bác gõ phím theo kiểu {}. Bật bộ gõ tiếng Việt kiểu ấy thì máy ra chữ có dấu."
@@ -134,7 +134,7 @@ def _count_digits(text: str) -> int:
 def grade(question: Typed, given: Sequence[str]) -> Outcome:
     """``given`` is the text typed, or the length that was kept of a wrong one.
 
-    See ``said_answer`` for what says an answer.
+    See ``answer_matching`` for what says an answer.
     """
     if len(given) > 1:
         raise UnknownOption(given[1])
@@ -151,13 +151,13 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
 
 
 def _says(question: Typed, typed: str, answer: str) -> bool:
-    return says(typed, answer, question.prompt, exact=question.exact_marks)
+    return says_answer(typed, answer, question.prompt, exact=question.exact_marks)
 
 
 def _keystroke_method(question: Typed, typed: str) -> str:
     """The input method whose keys for an answer were typed, tone marks and all; "" if they are no answer's."""
     for method, text in read_keystrokes(typed):
-        if any(says(text, answer, question.prompt, exact=True) for answer in question.answers):
+        if any(says_answer(text, answer, question.prompt, exact=True) for answer in question.answers):
             return method
     return ""
 
@@ -165,7 +165,7 @@ def _keystroke_method(question: Typed, typed: str) -> str:
 def _numbers(question: Typed, typed: str) -> list[Decimal]:
     """The numbers that a text may say, in figures or words."""
     number = read_number(typed.strip(" \t.,;:!?%"))
-    return [*([] if number is None else [number]), *amounts(typed, question.prompt)]
+    return [*([] if number is None else [number]), *stated_numbers(typed, question.prompt)]
 
 
 def _match_range(text: str) -> re.Match[str] | None:

@@ -32,7 +32,7 @@ def count_screen_times(connection: Connection, class_id: str, year: int) -> None
     counts: Counter[tuple[str, str, str, int]] = Counter()
     for (_, course, lesson, screen), seconds in _times_of_phones(rows).items():
         if seconds is not None and screen != state.get("gate"):
-            counts[course, lesson, screen, bucket_of(seconds)] += 1
+            counts[course, lesson, screen, time_bucket(seconds)] += 1
     added = [
         {"year": year, "course": course, "lesson": lesson, "screen": screen, "seconds": bucket, "phones": phones}
         for (course, lesson, screen, bucket), phones in sorted(counts.items())
@@ -41,12 +41,12 @@ def count_screen_times(connection: Connection, class_id: str, year: int) -> None
         _ADD.execute(connection, added)
 
 
-def bucket_of(seconds: float) -> int:
+def time_bucket(seconds: float) -> int:
     """The least seconds of the bucket that this time belongs to."""
     return BUCKETS[bisect_right(BUCKETS, seconds) - 1]
 
 
-def least_of_longer_half(phones: Mapping[int, int]) -> int:
+def median_lower_bound(phones: Mapping[int, int]) -> int:
     """The seconds that more than half of the phones stood at least. ``phones``: how many by bucket, not all 0."""
     shorter, total = 0, sum(phones.values())
     for bucket in sorted(phones):

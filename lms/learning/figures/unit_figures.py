@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from lms.learning.figures.indicators import Indicator
 from lms.learning.store.models import UnitFigure, UnitRow
@@ -22,33 +22,24 @@ def find_unit_figures(
     """
     history = read_unit_history(session)
     if not history.moves:
-        return _add_up(session, UnitFigure.unit_id, UnitRow.ward == ward, begin, end)
+        return _add_up(session, UnitRow.ward == ward, begin, end)
     ids = [unit.id for unit in find_units_at(session, ward, history, at=at)]
     found: dict[str, dict[Indicator, int]] = {}
-    for unit_id, figures in _add_up(session, UnitFigure.unit_id, UnitRow.id.in_(ids), begin, end).items():
+    for unit_id, figures in _add_up(session, UnitRow.id.in_(ids), begin, end).items():
         of_unit = found.setdefault(history.current(unit_id, at=at), dict.fromkeys(Indicator, 0))
         for indicator, count in figures.items():
             of_unit[indicator] += count
     return found
 
 
-def find_organisation_figures(
-    session: Session, organisation: str, *, begin: date, end: date
-) -> dict[str, dict[Indicator, int]]:
-    """By ward ("" is the city) what an organisation of data/organisations.csv was counted for in these days."""
-    return _add_up(session, UnitRow.ward, UnitRow.organisation == organisation, begin, end)
-
-
-def _add_up(
-    session: Session, key: InstrumentedAttribute[str], which: ColumnElement[bool], begin: date, end: date
-) -> dict[str, dict[Indicator, int]]:
+def _add_up(session: Session, which: ColumnElement[bool], begin: date, end: date) -> dict[str, dict[Indicator, int]]:
     rows = session.connection().execute(
-        select(key, UnitFigure.indicator, func.sum(UnitFigure.count))
+        select(UnitFigure.unit_id, UnitFigure.indicator, func.sum(UnitFigure.count))
         .join(UnitRow, UnitRow.id == UnitFigure.unit_id)
         .where(which, UnitFigure.day.between(begin, end))
-        .group_by(key, UnitFigure.indicator)
+        .group_by(UnitFigure.unit_id, UnitFigure.indicator)
     )
     found: dict[str, dict[Indicator, int]] = {}
-    for of, indicator, count in rows:
-        found.setdefault(of, dict.fromkeys(Indicator, 0))[Indicator(indicator)] = int(count)
+    for unit_id, indicator, count in rows:
+        found.setdefault(unit_id, dict.fromkeys(Indicator, 0))[Indicator(indicator)] = int(count)
     return found

@@ -34,14 +34,14 @@ _MANY = 2  # wrong submits, or hints, on one screen that make it a hard one
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class EndedAttempt:
     """One ended attempt. ``model``: its own; a rehearsal of a few screens counts for these only."""
 
     model: CompiledModel
     state: State
 
 
-def compute_levels(practice: Practice, runs: Iterable[Run]) -> dict[str, Level]:
+def compute_levels(practice: Practice, runs: Iterable[EndedAttempt]) -> dict[str, Level]:
     """The level of each scored screen after ``runs``, oldest first. All begin with 2.
 
     Each run lowers by one the levels of screens that were passed clean, but only of those nearest to the goal, at most
@@ -89,7 +89,7 @@ def is_ready_for_test(levels: Mapping[str, Level]) -> bool:
     return bool(levels) and not any(levels.values())
 
 
-def _passed_screens(run: Run) -> set[str]:
+def _passed_screens(run: EndedAttempt) -> set[str]:
     """The scored screens that the learner got past: not the last visited one, unless the run reached the goal."""
     scored = run.model["scored"]
     if run.state.screen == run.model["goal"]:
@@ -114,7 +114,7 @@ def _find_runs(
     practice: Practice,
     *,
     before: datetime | None = None,
-) -> list[Run]:
+) -> list[EndedAttempt]:
     """The learner's ended attempts, oldest first. ``before``: only those that ended by then."""
     parameters: dict[str, str | datetime] = {
         "learner_id": learner_id,
@@ -127,11 +127,11 @@ def _find_runs(
     if before is not None:
         statement, parameters["before"] = _ENDED_BEFORE, before
     connection = session.connection()
-    runs: list[Run] = []
+    runs: list[EndedAttempt] = []
     for row in reversed(connection.execute(statement, parameters).all()):
         model = load_model(connection, row.model_digest)
         try:
-            runs.append(Run(model, State.from_stored(row.state, engine.initial_state(model))))
+            runs.append(EndedAttempt(model, State.from_stored(row.state, engine.initial_state(model))))
         except ValueError:
             continue  # stored by an older version of the program: not worth a replay for each page
     return runs

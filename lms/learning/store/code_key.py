@@ -20,7 +20,7 @@ from lms.learning.errors import DatabaseUnreachable, SecretKeyMismatch
 from lms.learning.store.database import read_sessions
 from lms.learning.store.migrate import address_and_reason
 from lms.learning.store.models import WrappedCodeKey
-from lms.learning.store.people import is_store_made
+from lms.learning.store.people import is_store_created
 from lms.learning.store.upsert import Upsert
 
 _WRAP = Upsert(WrappedCodeKey)
@@ -48,7 +48,7 @@ def check_secret_keys(engine: Engine, secret_keys: Sequence[str]) -> None:
         SecretKeyMismatch: the store was used with other secret keys only.
         DatabaseUnreachable: the database does not answer.
     """
-    if not is_store_made(engine.url.render_as_string(hide_password=False)):
+    if not is_store_created(engine.url.render_as_string(hide_password=False)):
         return
     try:
         with read_sessions(engine)() as session:

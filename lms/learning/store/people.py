@@ -30,7 +30,7 @@ def has_people(database_url: str) -> bool:
         DatabaseUnreachable: the database does not answer.
         MigrationFailed: the file is no database.
     """
-    if not is_store_made(database_url):
+    if not is_store_created(database_url):
         return False
     engine = make_engine(database_url)
     try:
@@ -44,7 +44,7 @@ def has_people(database_url: str) -> bool:
         engine.dispose()
 
 
-def is_store_made(database_url: str) -> bool:
+def is_store_created(database_url: str) -> bool:
     """False for an SQLite file that is not there: connecting would make it."""
     url = make_url(database_url)
     return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).is_file())

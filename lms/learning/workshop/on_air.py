@@ -13,7 +13,7 @@ from lms.learning.store.models import FileContent, FileRevision, Publication, Pu
 
 
 @dataclass(frozen=True, slots=True)
-class OnAir:
+class PublishedRevisions:
     """What a worker has read. ``digests``: by course and path, None for a file that is no longer there.
 
     ``next_due``: when something that is scheduled now goes on the air; None: nothing is.
@@ -32,21 +32,21 @@ def read_publication_versions(session: Session) -> dict[str, int]:
     return {row.course: row.publication_version for row in rows}
 
 
-def read_on_air(session: Session, *, now: datetime) -> OnAir:
+def read_published_revisions(session: Session, *, now: datetime) -> PublishedRevisions:
     """What is to be on the air now."""
     # Read the versions before the rows, so that a publication in between is read twice and never missed.
     versions = read_publication_versions(session)
     digests: dict[str, dict[str, str | None]] = {}
     due: list[datetime] = []
     for course in versions:
-        numbers = find_on_air_numbers(session, course, at=now)
+        numbers = find_published_numbers(session, course, at=now)
         if numbers:
             digests[course] = _find_digests(session, course, numbers)
         due += find_scheduled_moments(session, course, now=now)
-    return OnAir(versions, digests, min(due, default=None))
+    return PublishedRevisions(versions, digests, min(due, default=None))
 
 
-def find_on_air_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
+def find_published_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
     """The numbers of the revisions that are published at a moment, by path; None: the file is no longer there."""
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
@@ -76,9 +76,9 @@ def read_bodies(session: Session, digests: Collection[str]) -> dict[str, bytes]:
     return {row.digest: row.body for row in rows}
 
 
-def read_bodies_on_air(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
+def read_published_bodies(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
     """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
-    digests = _find_digests(session, course, find_on_air_numbers(session, course, at=at))
+    digests = _find_digests(session, course, find_published_numbers(session, course, at=at))
     bodies = read_bodies(session, {digest for digest in digests.values() if digest})
     return {path: bodies[digest] if digest else None for path, digest in digests.items()}
 

@@ -18,7 +18,7 @@ from lms.learning.errors import InvalidTarget, TargetChanged, TargetExists
 from lms.learning.targets import target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period, periods_of_year
-from lms.learning.targets.reached import Reached, ReachedFigures
+from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
 from lms.learning.targets.target_store import Target
 from lms.learning.units import unit_store
 from lms.learning.units.unit_moves import find_places
@@ -75,7 +75,7 @@ class WardTargets:
 
     def __init__(self, ward: str) -> None:
         self.ward = ward
-        self._reached: dict[str, ReachedFigures] = {}
+        self._reached: dict[str, TargetProgressReader] = {}
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -91,16 +91,16 @@ class WardTargets:
             if not unit.is_closed or unit.id == chosen
         ]
 
-    def reached(self, unit_id: str, indicator: str, period: Period) -> Reached:
+    def reached(self, unit_id: str, indicator: str, period: Period) -> TargetProgress:
         if period.key not in self._reached:
-            self._reached[period.key] = ReachedFigures(session(), ward=self.ward, period=period)
+            self._reached[period.key] = TargetProgressReader(session(), ward=self.ward, period=period)
         return self._reached[period.key].of(unit_id, indicator)
 
     def view(self, target: Target) -> TargetView:
         """The target in words; of an indicator or period that is no longer known, by its key."""
         unit = self.units[target.unit_id]
         period = parse_period(target.period)
-        reached = self.reached(target.unit_id, target.indicator, period) if period else Reached(None, 0)
+        reached = self.reached(target.unit_id, target.indicator, period) if period else TargetProgress(None, 0)
         warning = ""
         if target.number is not None and reached.total > target.number:
             sentence = translate("Đã có {}, nhiều hơn chỉ tiêu {}. Xem lại số nhé.")

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.indicators import all_indicators
-from lms.learning.targets.reached import Reached
 from lms.learning.targets.target_admin import MAX_NUMBER
+from lms.learning.targets.target_progress import TargetProgress
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.language import page_language, translate
 from lms.web.page_formats import grouped
@@ -51,7 +51,7 @@ def _problem(field: str, why: str) -> str:
     return translate(PROBLEMS.get((field, why), UNKNOWN_CHOICE)).format(most=grouped(most))
 
 
-def reached_in_words(reached: Reached) -> str:
+def reached_in_words(reached: TargetProgress) -> str:
     """ "Đã có 120, trong đó 20 ghi tay" """
     total, by_hand = grouped(reached.total), grouped(reached.by_hand)
     if not reached.total:

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, select
 from lms.learning.classroom.report.class_report import Attendance
 from lms.learning.figures.indicators import Indicator, LeftOut
 from lms.learning.figures.releases import release_figures
-from lms.learning.figures.unit_figures import find_organisation_figures
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Base
 from tests.learning.figures.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
@@ -219,14 +218,3 @@ def test_a_stage_counts_for_the_unit_in_whose_class_it_was_first_reached(movemen
     assert movement.unit_count(women, Indicator.COULD_DO) == 0
     assert movement.count(Indicator.UNDERSTOOD) == 3
     assert movement.count(Indicator.COULD_DO) == 1
-
-
-def test_an_organisation_has_what_its_units_have_in_all_wards(movement: Movement):
-    movement.hold_class(movement.learners(6), unit=movement.unit(organisation="hoi-phu-nu"))
-    other = movement.unit(organisation="hoi-phu-nu", ward=OTHER_WARD)
-    movement.hold_class(movement.learners(9), ward=OTHER_WARD, unit=other)
-    movement.hold_class(movement.learners(7), unit=movement.unit(organisation="mttq"))
-    movement.release()
-    with read_sessions(movement.engine)() as session:
-        of_women = find_organisation_figures(session, "hoi-phu-nu", begin=OPENED.date(), end=OPENED.date())
-    assert {ward: figures[Indicator.ATTENDANCES] for ward, figures in of_women.items()} == {WARD: 6, OTHER_WARD: 9}

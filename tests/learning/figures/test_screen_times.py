@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, insert, update
 from lms.learning.figures import published_lists
 from lms.learning.figures.published_values import STEP
 from lms.learning.figures.releases import SlowScreen, release_figures
-from lms.learning.figures.screen_times import BUCKETS, bucket_of
+from lms.learning.figures.screen_times import BUCKETS, time_bucket
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow, FigureRelease, ScreenTime, SeatRow
 from tests.learning.figures.movement import Movement
@@ -106,7 +106,7 @@ def test_fewer_than_ten_phones_are_not_listed(movement: Movement):
 
 
 def test_a_bucket_begins_with_its_least_seconds():
-    assert [bucket_of(seconds) for seconds in (0, 4.9, 5, 59, 60, 9000)] == [0, 0, 5, 45, 60, 300]
+    assert [time_bucket(seconds) for seconds in (0, 4.9, 5, 59, 60, 9000)] == [0, 0, 5, 45, 60, 300]
 
 
 @pytest.mark.parametrize("seed", range(3))

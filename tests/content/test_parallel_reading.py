@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lms.content import course_reader, read_ahead
+from lms.content import course_reader, parallel_reading
 from lms.content.catalog import Catalog
 from lms.content.course_reader import CourseResult
 from lms.content.library import read_library
-from lms.content.read_ahead import start_reading_ahead
+from lms.content.parallel_reading import start_parallel_reading
 from tests.real_courses import COURSES
 
 TODAY = date(2026, 11, 28)
@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 28)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     if "fork" not in multiprocessing.get_all_start_methods():  # then there is nothing to read ahead
         pytest.fail("this machine has no fork")
-    monkeypatch.setattr(read_ahead, "_core_count", lambda: 2)
+    monkeypatch.setattr(parallel_reading, "_core_count", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -31,7 +31,7 @@ def test_what_is_read_ahead_is_what_would_be_read(tmp_path: Path):
     folder.mkdir()
     for slug in ("bat-dau", "thanh-toan"):
         (folder / slug).symlink_to(COURSES / slug)
-    ahead = start_reading_ahead(folder, today=TODAY)
+    ahead = start_parallel_reading(folder, today=TODAY)
     assert ahead
     results = ahead.results()
     expected = read_library(folder, today=TODAY)
@@ -47,7 +47,7 @@ def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, mon
     (tmp_path / "bat-dau").symlink_to(COURSES / "bat-dau")
     with monkeypatch.context() as broken:
         broken.setattr(course_reader, "course_files_digest", fail)
-        ahead = start_reading_ahead(tmp_path, today=TODAY)
+        ahead = start_parallel_reading(tmp_path, today=TODAY)
         assert ahead
         results = ahead.results()
     assert results == {}
@@ -56,12 +56,12 @@ def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, mon
 
 @pytest.mark.usefixtures("two_cores")
 def test_an_unreadable_folder_is_left_to_whoever_reports_it(tmp_path: Path):
-    assert start_reading_ahead(tmp_path / "none", today=TODAY) is None
+    assert start_parallel_reading(tmp_path / "none", today=TODAY) is None
 
 
 def test_one_core_reads_nothing_ahead(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(read_ahead, "_core_count", lambda: 1)
-    ahead = start_reading_ahead(COURSES, today=TODAY)
+    monkeypatch.setattr(parallel_reading, "_core_count", lambda: 1)
+    ahead = start_parallel_reading(COURSES, today=TODAY)
     assert ahead
     assert ahead.results() == {}
 
@@ -71,12 +71,12 @@ def test_known_courses_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for slug in ("bat-dau", "thanh-toan"):
         (tmp_path / slug).symlink_to(COURSES / slug)
     known = {"bat-dau": CourseResult(None, ())}
-    ahead = start_reading_ahead(tmp_path, today=TODAY, known=known)
+    ahead = start_parallel_reading(tmp_path, today=TODAY, known=known)
     assert ahead
     results = ahead.results()
     assert results.keys() == {"bat-dau", "thanh-toan"}
     assert results["bat-dau"] is known["bat-dau"]
-    monkeypatch.setattr(read_ahead, "ProcessPoolExecutor", None)  # no process is started for nothing
-    ahead = start_reading_ahead(tmp_path, today=TODAY, known=results)
+    monkeypatch.setattr(parallel_reading, "ProcessPoolExecutor", None)  # no process is started for nothing
+    ahead = start_parallel_reading(tmp_path, today=TODAY, known=results)
     assert ahead
     assert ahead.results() == results

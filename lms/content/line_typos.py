@@ -18,7 +18,7 @@ _CODE = re.compile(r"`[^`\n]*`")
 _SHORTEST_TWICE = 12  # characters: shorter ones may be said twice
 
 
-def check_line_slips(diagnostics: Diagnostics, data_names: Collection[str] = ()) -> None:
+def check_line_typos(diagnostics: Diagnostics, data_names: Collection[str] = ()) -> None:
     """Report them, where the line has no other problem. ``data_names`` are those of a practice's data."""
     lines = diagnostics.source.lines
     text = "\n".join(lines)

@@ -20,7 +20,7 @@ from lms.learning.units.unit_store import CITY_UNIT_ID, place_unit_id
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class TargetProgress:
     """``by_site`` None: the site does not count this for the unit."""
 
     by_site: int | None
@@ -31,7 +31,7 @@ class Reached:
         return (self.by_site or 0) + self.by_hand
 
 
-class ReachedFigures:
+class TargetProgressReader:
     """What the units of a ward have reached in a period. A ward has what its units entered, too."""
 
     def __init__(self, session: Session, *, ward: str, period: Period) -> None:
@@ -48,14 +48,14 @@ class ReachedFigures:
             figures = find_figures(session, ward, begin=period.first, end=period.last)
             self._by_site[self._place] = _reached_by_site(figures)
 
-    def of(self, unit_id: str, indicator: str) -> Reached:
+    def of(self, unit_id: str, indicator: str) -> TargetProgress:
         """What one unit has reached; one that became part of another by a merger, what that one has."""
         unit_id = self._history.current(unit_id)
         by_hand = self._by_hand_in_place[indicator] if unit_id == self._place else self._by_hand[unit_id, indicator]
         known = all_indicators().get(indicator)
         if unit_id == CITY_UNIT_ID or known is None or not known.is_counted_by_site:
-            return Reached(None, by_hand)
-        return Reached(self._by_site.get(unit_id, {}).get(indicator, 0), by_hand)
+            return TargetProgress(None, by_hand)
+        return TargetProgress(self._by_site.get(unit_id, {}).get(indicator, 0), by_hand)
 
 
 def _reached_by_site(figures: Mapping[Indicator, int]) -> dict[str, int]:

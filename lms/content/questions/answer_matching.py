@@ -22,13 +22,13 @@ from lms.content.questions.answer_words import (
     PARTS_OF_DAY,
     Phrases,
     Word,
-    by_first_word,
-    canonical,
+    group_by_first_word,
     is_unit,
+    phrase_run_lengths,
     split_words,
-    tiled_lengths,
-    unit_at,
+    unit_at_start,
     unit_length,
+    with_canonical_units,
 )
 from lms.content.questions.numerals import NUMERAL_WORDS, SCALES, read_digits, read_literal, read_numbers
 
@@ -77,16 +77,16 @@ _MONEY = frozenset({"tiền", "nộp", "trả", "đóng", "giá"})  # "Bà còn 
 @cache
 def _before(of_kind: tuple[str, ...]) -> Phrases:
     """What may come before an answer of one kind."""
-    return by_first_word(tuple(phrase.split()) for phrase in (*_POLITE_BEFORE, *_SAID, *of_kind))
+    return group_by_first_word(tuple(phrase.split()) for phrase in (*_POLITE_BEFORE, *_SAID, *of_kind))
 
 
 @cache
 def _after() -> Phrases:
     """What may come after any answer, each phrase backwards."""
-    return by_first_word(tuple(phrase.split()[::-1]) for phrase in _POLITE_AFTER)
+    return group_by_first_word(tuple(phrase.split()[::-1]) for phrase in _POLITE_AFTER)
 
 
-def says(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
+def says_answer(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
     """Whether the text says the answer of an ``=`` line to the question ``prompt`` (html).
 
     ``exact``: the answer's tone marks count.
@@ -102,7 +102,7 @@ def says(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
     return _is_same_as_written(typed, answer) or any(said == wanted.said for said in _said(typed, wanted))
 
 
-def amounts(typed: str, prompt: str) -> Iterator[Decimal]:
+def stated_numbers(typed: str, prompt: str) -> Iterator[Decimal]:
     """The numbers that the text may say in answer to the question, without or with the unit that it asks for."""
     typed = unicodedata.normalize("NFC", typed)
     asked = _asked(prompt)
@@ -163,7 +163,7 @@ def _wanted(answer: str, prompt: str) -> _Wanted | None:
     if _DATED.search(answer) or not words:
         return None
     start = next((place for place, word in enumerate(words) if _is_numeral(word.text)), len(words))
-    if start not in tiled_lengths(words, _before(_BEFORE_AMOUNT), _before(_BEFORE_TIME), asked.leads):
+    if start not in phrase_run_lengths(words, _before(_BEFORE_AMOUNT), _before(_BEFORE_TIME), asked.leads):
         return None
     return _wanted_time(words[start:], asked) or _wanted_amount(words[start:], asked)
 
@@ -173,7 +173,7 @@ def _wanted_time(words: Sequence[Word], asked: _Asked) -> _Wanted | None:
     if time is None or not (asked.is_time or any(word.text == "giờ" for word in words[: time.end])):
         return None
     asked_parts = tuple(unit[1:] for unit in asked.units if len(unit) > 1)
-    own = (canonical(words[time.end :]),) if words[time.end :] else ()
+    own = (with_canonical_units(words[time.end :]),) if words[time.end :] else ()
     parts = (*own, *asked_parts)
     said = time.minutes + (_later(time.minutes, parts[0]) if parts else 0)
     return _Wanted("time", said, parts, asked.leads)
@@ -186,14 +186,14 @@ def _wanted_amount(words: Sequence[Word], asked: _Asked) -> _Wanted | None:
     value, end = found
     unit = words[end:]
     is_asked = asked.is_amount or asked.is_time
-    known = bool(unit) and unit_at(unit)[1] == len(unit)
+    known = bool(unit) and unit_at_start(unit)[1] == len(unit)
     if unit and not is_asked and (not known or unit[0].text in _ABBREVIATIONS):
         return None  # "4G" and "5 sao" are names
     if not unit and not is_asked and not words[0].text[0].isdecimal():
         return None  # "ba" may be a father
     if len(unit) > 1 and any(_is_numeral(word.text) for word in unit):
         return None  # "2 ngày rưỡi" is more than two days
-    units = (*((canonical(unit),) if unit else ()), *asked.units)
+    units = (*((with_canonical_units(unit),) if unit else ()), *asked.units)
     is_money = asked.is_money or any(phrase[:1] == ("dong",) for phrase in units)
     if value < asked.scale:
         value *= asked.scale
@@ -218,8 +218,8 @@ def _asked(prompt: str) -> _Asked:
     before = split_words(sentence[: found.start()] if found else sentence)
     after = split_words(sentence[found.end() :]) if found else []
     offers_several = any(word.text in ("hay", "hoặc") for word in split_words(sentence))
-    leads = by_first_word(() if offers_several else _runs(before, ends=found is not None))
-    unit = canonical(after)
+    leads = group_by_first_word(() if offers_several else _runs(before, ends=found is not None))
+    unit = with_canonical_units(after)
     units = (unit,) if unit else ()
     names_money = any(word.text in _MONEY for word in (*before, *after))
     is_money = unit[:1] == ("dong",) or (unit in ((), ("tien",)) and names_money)
@@ -286,7 +286,7 @@ def _said_times(typed: str, wanted: _Wanted) -> Iterator[int]:
         elif rest[0].bare == "sang" and time.minutes >= NOON:
             continue
         elif is_unit(rest, (*wanted.units, *((part,) for part in PARTS_OF_DAY))):
-            yield time.minutes + _later(time.minutes, canonical(rest))
+            yield time.minutes + _later(time.minutes, with_canonical_units(rest))
 
 
 def _said_codes(typed: str, wanted: _Wanted) -> Iterator[str]:
@@ -312,8 +312,8 @@ def _readable(typed: str, leads: Phrases, before: tuple[str, ...]) -> Iterator[l
     words = split_words(typed) if len(typed) <= MAX_LENGTH else []
     if len(words) > MAX_WORDS:
         return
-    starts = tiled_lengths(words, _before(before), leads)
-    ends = {len(words) - length for length in tiled_lengths(words[::-1], _after())}
+    starts = phrase_run_lengths(words, _before(before), leads)
+    ends = {len(words) - length for length in phrase_run_lengths(words[::-1], _after())}
     yield from (words[start:end] for start in sorted(starts) for end in sorted(ends, reverse=True) if start < end)
 
 

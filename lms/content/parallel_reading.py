@@ -21,7 +21,7 @@ from lms.content.folders import folder_identity, visible_entries
 MAX_PROCESSES = 4  # more gain nothing: a large course is a quarter of all text
 
 
-class ReadAhead:
+class ParallelRead:
     """Courses that are being read. Call ``results`` once. ``identity`` is that of their folder.
 
     ``known`` are courses that need not be read.
@@ -56,9 +56,9 @@ class ReadAhead:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
 
-def start_reading_ahead(
+def start_parallel_reading(
     folder: Path, *, today: date, known: Mapping[str, CourseResult] | None = None
-) -> ReadAhead | None:
+) -> ParallelRead | None:
     """Start to read all courses of ``folder`` but those that are known. Call it before the process has threads.
 
     Nothing is read where processes cannot be forked, and on one core. Returns None if the folder cannot be read.
@@ -72,12 +72,12 @@ def start_reading_ahead(
         return None
     processes = min(_core_count(), MAX_PROCESSES)
     if not folders or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return ReadAhead(None, {}, identity, known)
+        return ParallelRead(None, {}, identity, known)
     executor = ProcessPoolExecutor(
         processes, mp_context=multiprocessing.get_context("fork"), initializer=_leave_ctrl_c_to_the_program
     )
     pending = {path.name: executor.submit(read_course_result, path, today=today) for path in folders}
-    return ReadAhead(executor, pending, identity, known)
+    return ParallelRead(executor, pending, identity, known)
 
 
 def _entry_count(folder: Path) -> int:
