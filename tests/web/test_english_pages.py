@@ -102,3 +102,10 @@ def test_the_app_of_a_course_is_named_as_its_author_wrote_it(courses: Path, cata
     catalog.reload()
     assert_english(english.page("/vneid"))
     assert "ảnh chụp cuối năm" in english.page("/vneid").text_content()
+
+
+@pytest.mark.parametrize("guide", ["to-buoc", "lam-that"])
+def test_a_guide_that_is_not_translated_says_so(english, guide):
+    page = english.page(f"/vneid/kich-hoat/lam?che-do={guide}")
+    assert page.get("lang") == "vi"
+    assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()
