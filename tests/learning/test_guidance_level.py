@@ -19,7 +19,13 @@ from lms.content.practice.rehearsal import make_rehearsal
 from lms.learning.practice import guidance_level
 from lms.learning.practice.attempts import Attempt, find_attempt, start_attempt
 from lms.learning.practice.events import save_events
-from lms.learning.practice.guidance_level import Run, attempt_levels, compute_levels, current_levels, is_ready_for_test
+from lms.learning.practice.guidance_level import (
+    EndedAttempt,
+    attempt_levels,
+    compute_levels,
+    current_levels,
+    is_ready_for_test,
+)
 from lms.learning.store.models import Learner, PracticeAttempt
 from tests.learning.sample_courses import NOW, passing_events, practice
 
@@ -38,7 +44,7 @@ def practice_with(count: int) -> Practice:
     return replace(practice(), start=ids[0], goal="xong", screens=(*screens, *ends), data=())
 
 
-def run(course: Practice, screen_values: dict[str, dict], *, upto: int | None = None) -> Run:
+def run(course: Practice, screen_values: dict[str, dict], *, upto: int | None = None) -> EndedAttempt:
     """An attempt that reached the goal or, with ``upto``, left the scored screen with this index for the bad end."""
     model = compile_model(course)
     state = engine.initial_state(model)
@@ -48,7 +54,7 @@ def run(course: Practice, screen_values: dict[str, dict], *, upto: int | None = 
         for part, value in screen_values.get(name, {}).items():
             setattr(state.screens[name], part, value)
     state.screen, state.ended = ("xong" if upto is None else "bo"), True
-    return Run(model, state)
+    return EndedAttempt(model, state)
 
 
 def test_the_first_attempt_has_full_guidance():
