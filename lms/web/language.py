@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
 from markupsafe import Markup, escape
@@ -88,7 +88,7 @@ def install(app: Flask, settings: Settings) -> None:
         if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _has_translated_pages(request.blueprint):
             return None
         others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
-        query = f"?{urlencode(others)}" if others else ""
+        query = f"?{urlencode(others)}" if others else _query_of_referrer()
         response = redirect(quote(request.path) + query, 303)  # a raw tab in "/\t/host" would lead to that host
         response.headers["Cache-Control"] = "no-store"
         response.set_cookie(
@@ -100,6 +100,18 @@ def install(app: Flask, settings: Settings) -> None:
             samesite="Lax",
         )
         return response
+
+
+def _query_of_referrer() -> str:
+    """What was searched for or compared on the page whose switch was tapped, "" if another page led here.
+
+    The links of the switch cannot hold it, for a cached page is one for all queries.
+    """
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host or unquote(referrer.path) != request.path:
+        return ""
+    others = [(name, value) for name, value in parse_qsl(referrer.query, keep_blank_values=True) if name != CHOICE]
+    return f"?{urlencode(others)}" if others else ""
 
 
 @contextmanager

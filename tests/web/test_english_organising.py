@@ -122,6 +122,13 @@ def test_a_merged_ward_is_told_of_in_english(app: Flask, stranger: CheckingClien
     assert "Phường An Hội Đông was merged into Phường An Đông on " in words(stranger.page("/phuong/an-dong"))
 
 
+def test_the_switch_keeps_what_was_searched_for(lan):
+    searched = {"Referer": "http://localhost/lich?phuong=an-dong&lang=vi"}
+    assert lan.get("/lich?lang=en", headers=searched).headers["Location"] == "/lich?phuong=an-dong"
+    for elsewhere in ("http://localhost/phong-trao?phuong=an-dong", "https://elsewhere.example/lich?phuong=an-dong"):
+        assert lan.get("/lich?lang=en", headers={"Referer": elsewhere}).headers["Location"] == "/lich"
+
+
 def test_choosing_a_language_leads_back_to_the_page(lan: CheckingClient):
     answer = lan.get("/lich?phuong=an-dong&lang=en")
     assert (answer.status_code, answer.location) == (303, "/lich?phuong=an-dong")
