@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.release import packaged
+from lms.release import packaged_folder
 
-STATIC_DIR = packaged("static") or Path(__file__).resolve().parent.parent / "static"
+STATIC_DIR = packaged_folder("static") or Path(__file__).resolve().parent.parent / "static"
 
 # Not from ``mimetypes``: on Windows it reads the registry, where another program may have set .js to text/plain.
 MEDIA_TYPES = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.os_error_messages import os_error_message
-from lms.release import packaged
+from lms.release import packaged_folder
 
 LOG_FORMATS, LOG_LEVELS = ("", "json", "plain"), ("debug", "info", "warning")
 # All names that the program or its tests read; others beginning with LMS_ are typing errors.
@@ -173,7 +173,7 @@ def default_database_url(data_dir: Path) -> str:
 def default_courses_dir() -> Path:
     """Return ``courses`` in the working directory; where there is none, the courses of an installed package."""
     own = Path("courses")
-    return own if own.is_dir() else packaged("courses") or own
+    return own if own.is_dir() else packaged_folder("courses") or own
 
 
 def _default_public_url(host: str, port: int) -> str:

@@ -56,7 +56,7 @@ def read_commit() -> dict[str, str]:
     return {"commit": commit, "date": date}
 
 
-def packaged(name: str) -> Path | None:
+def packaged_folder(name: str) -> Path | None:
     """Return a folder that is in the package, or None: in a clone it stands beside the package."""
     folder = _PACKAGE / name
     return folder if folder.is_dir() else None

@@ -74,7 +74,7 @@ class Catalog:
         return self._result.unavailable
 
     @property
-    def faulty(self) -> tuple[str, ...]:
+    def faulty_courses(self) -> tuple[str, ...]:
         """The folders of the courses that have errors: on the air in their last good version, or not at all."""
         results = self._result.by_folder.items()
         return tuple(sorted(name for name, result in results if result.course is None and not result.is_draft))

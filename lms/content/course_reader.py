@@ -18,7 +18,7 @@ from lms.content.folders import CourseFolder, LessonFolder, absolute_path, scan_
 from lms.content.former_lessons import check_moved_once
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
-from lms.content.lesson_order import place_in_order
+from lms.content.lesson_order import lesson_sort_key
 from lms.content.links import PICTURE_KINDS
 from lms.content.model import Course, CourseTranslation, Lesson, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
@@ -298,7 +298,7 @@ def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> l
 
 
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
-    lessons = sorted(lessons, key=lambda each: place_in_order(page.lesson_order, each.slug, each.number))
+    lessons = sorted(lessons, key=lambda each: lesson_sort_key(page.lesson_order, each.slug, each.number))
     drafts = tuple(lesson for lesson in lessons if page.is_draft or lesson.understand.is_draft)
     lessons = _numbered([lesson for lesson in lessons if lesson not in drafts], drafts, page.lesson_order)
     stages = [part.digest for lesson in lessons for part in (*lesson.files, *lesson.translations)]

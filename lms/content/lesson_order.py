@@ -45,7 +45,7 @@ def read_lesson_order(text: str) -> tuple[str, ...]:
     return read_front_matter(*read_source(text, "course.md"), (KEY,)).texts(KEY.code)
 
 
-def place_in_order(order: Sequence[str], slug: str, number: int) -> tuple[int, int]:
+def lesson_sort_key(order: Sequence[str], slug: str, number: int) -> tuple[int, int]:
     """The key by which lessons are sorted: those that ``order`` names, then the others by their folder's number."""
     return (order.index(slug) if slug in order else len(order)), number
 

@@ -42,7 +42,7 @@ def report_picture(diagnostics: Diagnostics, links: LinkResolver, address: str, 
         return
     try:
         stat = path.stat()
-        heavy = describe_weight(path, stat.st_mtime_ns, stat.st_size)
+        heavy = describe_heavy_picture(path, stat.st_mtime_ns, stat.st_size)
     except BadPicture as error:
         diagnostics.error("picture-broken", str(error), line, column)
     except OSError:
@@ -53,7 +53,7 @@ def report_picture(diagnostics: Diagnostics, links: LinkResolver, address: str, 
 
 
 @lru_cache(maxsize=2048)
-def describe_weight(path: Path, _modified: int, size: int) -> str | None:
+def describe_heavy_picture(path: Path, _modified: int, size: int) -> str | None:
     """What to say about the weight of a picture; None if it is light, or is served reduced.
 
     Raises:

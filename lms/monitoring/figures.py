@@ -59,7 +59,7 @@ class FigureReader:
             # Not by waiting for a connection: that all are in use is what a reader wants to know then.
             open_classes=self._count_open_classes() if used < most or not most else None,
             courses_on_air=len(self._catalog.library.courses),
-            faulty_courses=self._catalog.faulty,
+            faulty_courses=self._catalog.faulty_courses,
             free_bytes=free,
             last_backup=read_last_backup(self._settings.data_dir),
             queued_writes=self._writer.queue_length,

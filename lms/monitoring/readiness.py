@@ -109,7 +109,7 @@ class Readiness:
 
     def _check_courses(self) -> Check:
         """One faulty course does not take a worker, and with it perhaps the whole site, out of service."""
-        on_air, faulty = len(self._catalog.library.courses), len(self._catalog.faulty)
+        on_air, faulty = len(self._catalog.library.courses), len(self._catalog.faulty_courses)
         if not on_air:
             return Check("courses", False, "none is on the air")
         return Check("courses", True, f"{faulty} with errors" if faulty else "")

@@ -10,9 +10,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lms.content.markdown import render
-from lms.release import packaged
+from lms.release import packaged_folder
 
-_FOLDER = packaged("guides") or Path(__file__).parents[2] / "docs"
+_FOLDER = packaged_folder("guides") or Path(__file__).parents[2] / "docs"
 _HEADING = re.compile(r"<(h[2-4])>(.*?)</\1>", re.DOTALL)
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 

@@ -12,7 +12,7 @@ from lms.learning.progress import learner_progress
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
-from lms.web.language import lessons_by_language, library_in_page_language
+from lms.web.language import course_library_in_page_language, lessons_by_language
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
 from lms.web.review import cards_left
@@ -22,7 +22,7 @@ bp = Blueprint("home", __name__)
 
 @bp.get("/")
 def show() -> Response:
-    catalog = library_in_page_language(library())
+    catalog = course_library_in_page_language(library())
     page = page_cache.shared_page(("home",), lambda: _render_anonymous(catalog))
     is_shared = len(current_learner_cookie().learner_ids) > 1
     earlier = _earlier_learner() if is_shared else None

@@ -75,7 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
         languages_of=languages_of,
         offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
-        vietnamese_attribute=vietnamese_attribute,
+        lang_attribute_for_words=lang_attribute_for_words,
         is_older=is_older,
         lacking_language=lacking_language,
         not_translated_text=not_translated_text,
@@ -145,7 +145,7 @@ def use_chosen_language(*, offers_others: bool = True) -> None:
     """Make the page of this request in the language that the phone chose, where its blueprint does not say so."""
     g.page_language = chosen_language()
     if offers_others:
-        offer_languages()
+        offer_language_switch()
 
 
 def use_source_language() -> None:
@@ -153,7 +153,7 @@ def use_source_language() -> None:
     g.page_language = SOURCE_LANGUAGE
 
 
-def offer_languages() -> None:
+def offer_language_switch() -> None:
     """Let the reader choose the language at the end of this page, where its blueprint does not say so."""
     g.offers_languages = True
 
@@ -187,7 +187,7 @@ def in_chosen_language(course: Course, lesson: Lesson, part: PartOf) -> tuple[Co
     if chosen == SOURCE_LANGUAGE:
         return course, lesson
     if lesson.translation(chosen) is None:
-        offer_languages()  # above a lesson that has translations they are offered anyway
+        offer_language_switch()  # above a lesson that has translations they are offered anyway
     translated = lesson.in_language(chosen)
     shown = part(translated)
     if shown is None or shown.language != chosen:
@@ -262,21 +262,21 @@ def in_page_language(course: Course) -> Course:
     return course if language == SOURCE_LANGUAGE else course.in_language(language)
 
 
-def library_in_page_language(library: Library) -> Library:
+def course_library_in_page_language(library: Library) -> Library:
     """All courses as ``in_page_language`` gives them."""
     if page_language() == SOURCE_LANGUAGE:
         return library
     return replace(library, courses=tuple(map(in_page_language, library.courses)))
 
 
-def vietnamese_attribute(words: object) -> Markup:
+def lang_attribute_for_words(words: object) -> Markup:
     """The attribute ``lang`` of an element that holds ``words``: of Vietnamese ones on a page in another language."""
     is_marked = page_language() != SOURCE_LANGUAGE and _VIETNAMESE.search(str(words))
     return Markup(' lang="vi"') if is_marked else Markup("")
 
 
 @contextmanager
-def pages_in(language: str) -> Iterator[None]:
+def rendering_in(language: str) -> Iterator[None]:
     """What is rendered meanwhile is in this language, whatever that of the page."""
     before = page_language()
     g.page_language, g.has_given_language = language, True

@@ -22,7 +22,7 @@ from lms.web.current_learner import (
     set_learner_cookie,
 )
 from lms.web.database import session
-from lms.web.language import library_in_page_language
+from lms.web.language import course_library_in_page_language
 from lms.web.next_steps import next_for_learner
 from lms.web.request_context import code_key, library
 from lms.web.review import cards_left
@@ -125,7 +125,7 @@ def forget() -> Response:
 def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
     page_data = learner_progress.my_page(
-        session(), learner.id if learner else None, library_in_page_language(library())
+        session(), learner.id if learner else None, course_library_in_page_language(library())
     )
     page = render_template(
         "me/me.html",

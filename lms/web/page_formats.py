@@ -38,11 +38,11 @@ def moment_in_words(moment: datetime) -> str:
 
 def month_in_words(day: date) -> str:
     """The month of a day: "Tháng 11 năm 2026", "November 2026"."""
-    words = month_within_words(day)
+    words = month_in_sentence(day)
     return words[0].upper() + words[1:]
 
 
-def month_within_words(day: date) -> str:
+def month_in_sentence(day: date) -> str:
     """The month of a day inside a sentence: "tháng 11 năm 2026", "November 2026"."""
     return f"tháng {day.month} năm {day.year}" if _is_vietnamese() else f"{_MONTHS[day.month - 1]} {day.year}"
 

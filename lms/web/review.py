@@ -26,7 +26,7 @@ from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.language import (
-    offer_languages,
+    offer_language_switch,
     practice_part,
     translate,
     translated_or_404,
@@ -216,7 +216,7 @@ def _content(card: ReviewCard) -> QuestionCard | ScreenCard:
 def _content_or_404(course_slug: str, lesson_slug: str, stage: Stage, card_id: str) -> QuestionCard | ScreenCard:
     part = understand_of if stage == Stage.UNDERSTAND else practice_part("")
     course, lesson = translated_or_404(course_slug, lesson_slug, part)
-    offer_languages()
+    offer_language_switch()
     if stage == Stage.UNDERSTAND:
         question = next((each for each in lesson.understand.graded_questions if each.id == card_id), None) or abort(404)
         return QuestionCard(ReviewCard(course.slug, lesson.slug, stage, card_id), course, lesson, question)

@@ -51,7 +51,7 @@ def install(app: Flask, settings: Settings) -> None:
         preview_picture_url=preview_picture_url,
         unpublished_errors=unpublished_errors,
         is_preview=is_preview,
-        is_watched=is_watched,
+        reloads_on_edit=reloads_on_edit,
         visible_draft_courses=visible_draft_courses,
         faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
@@ -80,7 +80,7 @@ def unpublished_errors() -> list[Problem]:
     return list(catalog().errors(slug))
 
 
-def is_watched() -> bool:
+def reloads_on_edit() -> bool:
     """Whether this is a page of a course that somebody writes under ``lms serve --watch``."""
     return catalog().authoring and request.blueprint != "workshop" and "course_slug" in (request.view_args or {})
 

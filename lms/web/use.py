@@ -15,7 +15,7 @@ from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.language import translated_or_404, use_of
 from lms.web.next_steps import end_of_use_stage
-from lms.web.practice.real_device import real_device_url, real_sheet_url
+from lms.web.practice.real_device import real_device_sheet_url, real_device_url
 from lms.web.request_context import is_former_lesson
 from lms.web.write import submit_write
 
@@ -88,7 +88,7 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         lesson=lesson,
         use=lesson.use,
         end=end_of_use_stage(course, lesson, None),
-        sheet_url=real_sheet_url(course, lesson),
+        sheet_url=real_device_sheet_url(course, lesson),
         real_device_url=real_device_url(course, lesson),
         today=clock.today(),
     )

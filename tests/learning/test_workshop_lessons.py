@@ -63,9 +63,9 @@ def create(desk: Desk, by: Account, title: str, course: str = "vneid", slug: str
     return create_lesson(desk.session, course, title, slug=slug, by=by, folder=desk.folder, now=NOW)
 
 
-def copy(desk: Desk, by: Account, target: str, lesson: str = "01-mot", *, moves: bool = False) -> str:
+def copy(desk: Desk, by: Account, target: str, lesson: str = "01-mot", *, replaces_original: bool = False) -> str:
     return copy_lesson(
-        desk.session, "vneid", lesson, target, moves=moves, by=by, folder=desk.folder, now=NOW
+        desk.session, "vneid", lesson, target, replaces_original=replaces_original, by=by, folder=desk.folder, now=NOW
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_an_author_of_a_ward_changes_nothing_in_other_courses(desk, of_ward):
     for attempt in (
         lambda: create(desk, of_ward, "Bài"),
         lambda: copy(desk, of_ward, "vssid"),
-        lambda: copy(desk, of_ward, "phuong-ta", moves=True),
+        lambda: copy(desk, of_ward, "phuong-ta", replaces_original=True),
         lambda: delete_draft_lesson(desk.session, "vneid", "01-mot", by=of_ward, folder=desk.folder, now=NOW),
     ):
         with pytest.raises(NotAllowed):
@@ -131,7 +131,7 @@ def test_an_author_of_a_ward_changes_nothing_in_other_courses(desk, of_ward):
 def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk, lan):
     second = account(desk, "Thu Hà", "organiser")
     make_lesson(desk.folder / "vneid" / "02-hai", "Còn lại")
-    lesson = copy(desk, lan, "vssid", moves=True)
+    lesson = copy(desk, lan, "vssid", replaces_original=True)
     path = f"{lesson}/hieu.md"
     moved = text(desk, path, "vssid").replace("nháp: có\n", "")
     assert "chuyển từ:\n  - vneid/mot\n" in moved

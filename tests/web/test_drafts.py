@@ -64,7 +64,7 @@ def test_nobody_misses_a_draft_course_with_errors(courses: Path, save):
     make_draft(save, "vneid/course.md", watched=False)
     assert save("vneid/course.md", "tên:", "tênn:", watched=False) != []
     fresh = Catalog(courses, lambda: TODAY)
-    assert (fresh.faulty, fresh.held_back, fresh.unavailable) == ((), (), ())
+    assert (fresh.faulty_courses, fresh.held_back, fresh.unavailable) == ((), (), ())
 
 
 def test_its_author_sees_a_draft_marked_on_each_of_its_pages(lan: CheckingClient, save):
@@ -112,7 +112,7 @@ def test_an_error_in_a_draft_holds_nothing_back(lan: CheckingClient, save, catal
     page = lan.get("/vneid/ba-loai-ma/hieu").text
     assert "Mới viết xong." in page and "off-air" not in page
     assert lan.get("/vneid/kich-hoat").status_code == 503
-    assert catalog.faulty == catalog.held_back == catalog.unavailable == ()
+    assert catalog.faulty_courses == catalog.held_back == catalog.unavailable == ()
 
 
 def test_its_author_sees_the_errors_of_a_faulty_draft_at_its_address(lan: CheckingClient, save, courses: Path):

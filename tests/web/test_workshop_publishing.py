@@ -11,7 +11,7 @@ from flask import Flask
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions, write_sessions
-from lms.learning.workshop.on_air import find_published_numbers
+from lms.learning.workshop.on_air import find_published_revision_numbers
 from lms.learning.workshop.revisions import read_latest, read_revision
 from lms.learning.workshop.saving import save_revision
 from lms.web import clock
@@ -75,7 +75,7 @@ def words(client: CheckingClient, address: str) -> str:
 
 def on_air(app: Flask) -> dict[str, int | None]:
     with read_sessions(engine_of(app))() as session:
-        return find_published_numbers(session, "vneid", at=clock.now())
+        return find_published_revision_numbers(session, "vneid", at=clock.now())
 
 
 def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lms.content.digest import digest
-from lms.content.lesson_order import place_in_order
+from lms.content.lesson_order import lesson_sort_key
 from lms.content.model.lesson import Lesson
 from lms.content.model.practice import TRYOUT_NAME, Practice
 from lms.content.recheck_list import RecheckItem
@@ -66,7 +66,7 @@ class Course:
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 
     def _place(self, lesson: Lesson) -> tuple[int, int]:
-        return place_in_order(self.lesson_order, lesson.slug, lesson.folder_number)
+        return lesson_sort_key(self.lesson_order, lesson.slug, lesson.folder_number)
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)

@@ -42,14 +42,14 @@ class PathStep(NamedTuple):
             "value": self.value,
         }
 
-    def as_event(self, q: int, t: float) -> list[Any]:
-        event: list[Any] = [q, t, self.screen, self.widget, self.action]
+    def to_event(self, number: int, milliseconds: float) -> list[Any]:
+        event: list[Any] = [number, milliseconds, self.screen, self.widget, self.action]
         return event if self.value is None else [*event, self.value]
 
 
 def to_events(steps: list[PathStep]) -> list[list[Any]]:
     """The steps as a log of events, one second apart."""
-    return [step.as_event(q, q * 1000) for q, step in enumerate(steps, 1)]
+    return [step.to_event(q, q * 1000) for q, step in enumerate(steps, 1)]
 
 
 def expected_path(practice: Practice, data: Mapping[str, str]) -> list[PathStep]:
@@ -138,7 +138,7 @@ def _random_walk(
         for step in new_steps:
             if state.screen != step.screen or state.ended:
                 break
-            engine.step_in_place(model, data, state, step.as_event(state.q + 1, state.t + rng.randrange(4000)), mode)
+            engine.step_in_place(model, data, state, step.to_event(state.q + 1, state.t + rng.randrange(4000)), mode)
             steps.append(step)
     return steps
 

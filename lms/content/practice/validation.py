@@ -286,13 +286,13 @@ class _Validator:
         mistake: list[PathStep],
     ) -> None:
         """Check that the goal can be reached from ``state`` after a mistake."""
-        wrong = [step.as_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
+        wrong = [step.to_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
         after = state.lazy_copy()
         engine.replay_in_place(model, data, wrong, Mode.ALONE, after)
         if after.ended or after.screen in self.recovered:
             return  # an end; or a screen checked before: a way back fills in all fields of each screen again
         way_back = shortest_path(self.practice, next_widgets, after.screen, data)
-        events = [step.as_event(after.q + number, after.t) for number, step in enumerate(way_back, 1)]
+        events = [step.to_event(after.q + number, after.t) for number, step in enumerate(way_back, 1)]
         screens = {after.screen, *(step.screen for step in way_back)}
         engine.replay_in_place(model, data, events, Mode.ALONE, after)
         if after.ended and after.screen == self.practice.goal:

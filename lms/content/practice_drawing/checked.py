@@ -93,7 +93,7 @@ def with_inserted(screen: DrawnScreen, place: int, label: str) -> DrawnScreen:
     return _moved(screen, lambda old: old + (old >= place), (*screen.labels[:place], label, *screen.labels[place:]))
 
 
-def without_place(screen: DrawnScreen, place: int) -> DrawnScreen:
+def without_item_at(screen: DrawnScreen, place: int) -> DrawnScreen:
     """The screen without what stands at ``place``."""
     labels = (*screen.labels[:place], *screen.labels[place + 1 :])
     return _moved(screen, lambda old: None if old == place else old - (old > place), labels)

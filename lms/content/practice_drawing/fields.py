@@ -45,13 +45,13 @@ def add_field(text: str, screen: int, role: NewFieldRole, label: str, value: str
     return edited.finish(lambda drawing: with_screen(drawing, screen, _with_field(drawn, added)), _SENTENCE)
 
 
-def set_field(text: str, screen: int, place: int, label: str, value: str, wrong: str) -> str:
+def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_message: str) -> str:
     """Give a field another name, right value, or sentence for a wrong one (``sai``; "" removes it).
 
     Raises:
         NotDrawable: there is no such field, or something cannot be written.
     """
-    edited, label, value, wrong = Edited(text), clean(label), clean(value), clean(wrong)
+    edited, label, value, wrong_message = Edited(text), clean(label), clean(value), clean(wrong_message)
     drawn = edited.screen(screen)
     known = next((field for field in drawn.fields if field.place == place), None)
     if known is None:
@@ -67,8 +67,8 @@ def set_field(text: str, screen: int, place: int, label: str, value: str, wrong:
             edited.changes.replace_span(widget.parts.value, value)
         else:
             edited.changes.append_to_line(widget.line, f" = {value}")
-    _set_sub_line(edited, widget, "wrong", "sai", wrong)
-    changed = replace(known, label=label, value=value, wrong=wrong)
+    _set_sub_line(edited, widget, "wrong", "sai", wrong_message)
+    changed = replace(known, label=label, value=value, wrong=wrong_message)
 
     def with_changed(drawing: Drawing) -> Drawing:
         fields = tuple(changed if each.place == place else each for each in drawn.fields)

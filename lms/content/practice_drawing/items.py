@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.content.practice.syntax_tree import DraftWidget
-from lms.content.practice_drawing.checked import Edited, NotDrawable, with_screen, without_place
+from lms.content.practice_drawing.checked import Edited, NotDrawable, with_screen, without_item_at
 
 
 def delete_item(text: str, screen: int, place: int) -> str:
@@ -21,7 +21,7 @@ def delete_item(text: str, screen: int, place: int) -> str:
     for span in widget.sub_lines.values():
         edited.changes.delete(span.line)
     return edited.finish(
-        lambda drawing: with_screen(drawing, screen, without_place(drawn, place)),
+        lambda drawing: with_screen(drawing, screen, without_item_at(drawn, place)),
         "Dòng này trong lam.md còn lỗi nên chưa bỏ được. Bác sửa ở trang chữ trước.",
     )
 

@@ -12,7 +12,7 @@ from lms.content.question_bank.right_options import (
     MarkedOption,
     UncertainAnswer,
     find_right_options,
-    read_right_mark,
+    strip_right_mark,
 )
 from lms.content.question_bank.styled_text import Emphasis, StyledText
 
@@ -317,7 +317,7 @@ def _split_options(line: Line) -> list[MarkedOption]:
     """The options of a line: one, or several with tabs or wide spaces between them; none if it is no option."""
     text = line.text
     if line.label and (line.label == _BULLET_LABEL or line.label in LETTERS):
-        inner, is_signed = read_right_mark(text)
+        inner, is_signed = strip_right_mark(text)
         if _NEXT_OPTION.search(text.text) or (line.label == _BULLET_LABEL and _OPTION.match(inner.text)):
             label_end = 0
         else:
@@ -327,10 +327,10 @@ def _split_options(line: Line) -> list[MarkedOption]:
     if _OPTION.match(text.text) is None:
         bullet = _BULLET.match(text.text)
         if bullet is None:
-            sign_only, is_signed = read_right_mark(text)
+            sign_only, is_signed = strip_right_mark(text)
             is_box = text.text.startswith(("☐", "[ ]", "[]")) or (is_signed and text.text[0] in "☑☒[")
             return [MarkedOption("", sign_only.strip(), is_signed=is_signed)] if is_box else []
-        inner, is_signed = read_right_mark(text.slice(bullet.end()))
+        inner, is_signed = strip_right_mark(text.slice(bullet.end()))
         return [MarkedOption("", inner.strip(), is_signed=is_signed or text.text.startswith("+"))]  # as in hieu.md
     starts = [0]
     for match in _NEXT_OPTION.finditer(text.text):
@@ -342,7 +342,7 @@ def _split_options(line: Line) -> list[MarkedOption]:
         match = _OPTION.match(part.text)
         if match is None:
             return []
-        inner, is_signed = read_right_mark(part.slice(match.end()).strip())
+        inner, is_signed = strip_right_mark(part.slice(match.end()).strip())
         label = part.slice(match.start("letter"), match.end("letter"))
         is_signed = is_signed or (match["sign"] or "☐").strip() not in ("☐", "[ ]", "[]")
         options.append(MarkedOption(match["letter"].upper(), inner.strip(), label, is_signed))

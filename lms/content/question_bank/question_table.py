@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lms.content.fuzzy_words import normalize_word
 from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.question_list import Line, options_of_lines, question_of
-from lms.content.question_bank.right_options import LETTERS, MarkedOption, UncertainAnswer, read_right_mark
+from lms.content.question_bank.right_options import LETTERS, MarkedOption, UncertainAnswer, strip_right_mark
 from lms.content.question_bank.styled_text import StyledText
 
 _HEADINGS = {
@@ -138,7 +138,7 @@ def _options(row: Row, columns: _Columns) -> list[MarkedOption]:
     for letter, at in sorted(columns.options.items()):
         text = row.cells[at].text.strip() if at < len(row.cells) else StyledText("")
         if text.text:
-            inner, is_signed = read_right_mark(text)
+            inner, is_signed = strip_right_mark(text)
             options.append(MarkedOption(letter, inner.strip(), is_signed=is_signed))
     return options
 

@@ -40,7 +40,7 @@ class MarkedOption:
     is_signed: bool = False
 
 
-def read_right_mark(text: StyledText) -> tuple[StyledText, bool]:
+def strip_right_mark(text: StyledText) -> tuple[StyledText, bool]:
     """The text without the sign that says it is right (``*``, ``[x]``, ``(đúng)``, a tick), and whether it had one."""
     if match := _EMPTY_BOX.match(text.text):
         return text.slice(match.end()), False

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from lms.learning.figures.published_values import STEP, days_of_year, round_down
-from lms.learning.figures.screen_times import median_lower_bound
+from lms.learning.figures.screen_times import median_seconds_lower_bound
 from lms.learning.store.models import ClassSessionRow, CountedClass, ScreenFigure, ScreenTime
 from lms.learning.wards import current_code
 
@@ -93,7 +93,7 @@ def list_slow_screens(connection: Connection, year: int) -> list[list[Any]]:
     for course, lesson, screen, seconds, phones in rows:
         by_screen[course, lesson, screen][seconds] = round_down(phones)
     found = [
-        SlowScreen(*screen, median_lower_bound(phones), sum(phones.values()))
+        SlowScreen(*screen, median_seconds_lower_bound(phones), sum(phones.values()))
         for screen, phones in by_screen.items()
         if sum(phones.values()) >= MIN_LISTED
     ]

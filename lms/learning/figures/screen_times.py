@@ -46,7 +46,7 @@ def time_bucket(seconds: float) -> int:
     return BUCKETS[bisect_right(BUCKETS, seconds) - 1]
 
 
-def median_lower_bound(phones: Mapping[int, int]) -> int:
+def median_seconds_lower_bound(phones: Mapping[int, int]) -> int:
     """The seconds that more than half of the phones stood at least. ``phones``: how many by bucket, not all 0."""
     shorter, total = 0, sum(phones.values())
     for bucket in sorted(phones):

@@ -13,7 +13,7 @@ from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import is_text
-from lms.learning.workshop.on_air import find_published_numbers
+from lms.learning.workshop.on_air import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
 from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize
 from lms.learning.workshop.saving import add_revision
@@ -31,7 +31,7 @@ def take_folder_changes(session: Session, course: str, *, folder: Path, now: dat
     lock_known_course(session, course)
     taken: list[str] = []
     to_publish: dict[str, int | None] = {}
-    on_air = find_published_numbers(session, course, at=now)
+    on_air = find_published_revision_numbers(session, course, at=now)
     for head in find_heads(session, course):
         body = _read(folder / course, head.path)
         history = find_history(session, course, head.path)

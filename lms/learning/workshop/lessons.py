@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content import file_templates
 from lms.content.files_digest import list_course_files
 from lms.content.fuzzy_words import slugify, strip_diacritics
-from lms.content.lesson_order import place_in_order, read_lesson_order
+from lms.content.lesson_order import lesson_sort_key, read_lesson_order
 from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
@@ -53,7 +53,7 @@ def find_lessons(session: Session, course: str, *, folder: Path) -> list[LessonE
     shown = _published_lessons(session, course)
     entries = [LessonEntry(name, name not in in_folder and name not in shown) for name in sorted(in_folder | saved)]
     order = _find_order(session, course, folder)
-    return sorted(entries, key=lambda each: place_in_order(order, each.slug, _number(each.folder)))
+    return sorted(entries, key=lambda each: lesson_sort_key(order, each.slug, _number(each.folder)))
 
 
 def create_lesson(
@@ -124,14 +124,14 @@ def copy_lesson(
     lesson: str,
     target: str,
     *,
-    moves: bool,
+    replaces_original: bool,
     by: Account,
     folder: Path,
     now: datetime,
 ) -> str:
     """Copy the latest files of a lesson to a course as a draft behind its last lesson; returns the new folder.
 
-    ``moves``: the copy takes the place of the lesson, whose address will lead there. It stays until it is hidden.
+    ``replaces_original``: the copy takes the place of the lesson, whose address will lead there; it stays until hidden.
 
     Raises:
         NotAllowed: the account may not write the target course, or the course that the lesson is moved from.
@@ -139,25 +139,25 @@ def copy_lesson(
         NotFound: there is no such lesson or target.
     """
     require_author(session, by, target)
-    if moves:
+    if replaces_original:
         require_author(session, by, course)
     check_course_name(course)
     lock_course(session, target, folder=folder, by=by, now=now)
     found = _latest_of_lesson(session, course, lesson, folder)
     if not found:
         raise NotFound(f"{course}/{lesson}")
-    if moves and course == target:
+    if replaces_original and course == target:
         raise InvalidCourseFile(mark_for_translation("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời."))
     require_room(session, target, [body for path, body in found.items() if not is_text(path)], source="lesson")
     slug = lesson.partition("-")[2]
     there = find_lessons(session, target, folder=folder)
     new = _new_folder(there, _free_slug(there, slug))
-    former = f"{course}/{slug}" if moves else ""
+    former = f"{course}/{slug}" if replaces_original else ""
     files = {
         f"{new}/{name}": prepare_copy(name, body, source=course, target=target, former=former)
         for name, body in found.items()
     }
-    why = f"{'dời' if moves else 'chép'} từ {course}/{lesson}"
+    why = f"{'dời' if replaces_original else 'chép'} từ {course}/{lesson}"
     _add_files(session, target, files, why=why, by=by, now=now)
     return new
 

@@ -39,14 +39,14 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
     digests: dict[str, dict[str, str | None]] = {}
     due: list[datetime] = []
     for course in versions:
-        numbers = find_published_numbers(session, course, at=now)
+        numbers = find_published_revision_numbers(session, course, at=now)
         if numbers:
             digests[course] = _find_digests(session, course, numbers)
         due += find_scheduled_moments(session, course, now=now)
     return PublishedRevisions(versions, digests, min(due, default=None))
 
 
-def find_published_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
+def find_published_revision_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
     """The numbers of the revisions that are published at a moment, by path; None: the file is no longer there."""
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
@@ -78,7 +78,7 @@ def read_bodies(session: Session, digests: Collection[str]) -> dict[str, bytes]:
 
 def read_published_bodies(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
     """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
-    digests = _find_digests(session, course, find_published_numbers(session, course, at=at))
+    digests = _find_digests(session, course, find_published_revision_numbers(session, course, at=at))
     bodies = read_bodies(session, {digest for digest in digests.values() if digest})
     return {path: bodies[digest] if digest else None for path, digest in digests.items()}
 

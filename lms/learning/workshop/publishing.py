@@ -29,7 +29,11 @@ from lms.learning.workshop.courses import (
     ward_of_course,
 )
 from lms.learning.workshop.file_names import lesson_folder
-from lms.learning.workshop.on_air import find_published_numbers, read_publication_versions, read_published_bodies
+from lms.learning.workshop.on_air import (
+    find_published_revision_numbers,
+    read_publication_versions,
+    read_published_bodies,
+)
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
@@ -88,7 +92,7 @@ def check_changes(
     paths = {*paths, *shown}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
         raise NotReviewed(waiting)
-    before = find_published_numbers(session, course, at=due_at)
+    before = find_published_revision_numbers(session, course, at=due_at)
     wanted = {path: states[path].latest for path in paths}
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
@@ -106,7 +110,7 @@ def check_hiding(
         NotFound: there is no such lesson on the air.
         FaultyFiles: the checker finds errors that were not there before.
     """
-    before = find_published_numbers(session, course, at=now)
+    before = find_published_revision_numbers(session, course, at=now)
     in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
     there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
     changes = dict.fromkeys((path for path in sorted(there) if lesson and lesson_folder(path) == lesson), None)
@@ -125,7 +129,7 @@ def check_showing(
         NotFound: this lesson is not hidden.
         FaultyFiles: the checker finds errors.
     """
-    before = find_published_numbers(session, course, at=now)
+    before = find_published_revision_numbers(session, course, at=now)
     heads = {head.path: head for head in find_heads(session, course)}
     hidden = [path for path, number in before.items() if number is None and lesson and lesson_folder(path) == lesson]
     changes = {path: heads[path].published or 1 for path in hidden}
@@ -244,7 +248,7 @@ def find_publications(session: Session, course: str, *, limit: int = 20) -> list
 
 def find_hidden_lessons(session: Session, course: str, *, now: datetime) -> list[str]:
     """The folders of the lessons that are hidden now."""
-    numbers = find_published_numbers(session, course, at=now)
+    numbers = find_published_revision_numbers(session, course, at=now)
     return sorted({lesson_folder(path) for path, number in numbers.items() if number is None} - {""})
 
 
@@ -286,7 +290,7 @@ def _check(
 def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay:
     """The files of other courses that are hidden: a lesson may have moved from there."""
     others = read_publication_versions(session).keys() - {course}
-    numbers = {other: find_published_numbers(session, other, at=at) for other in others}
+    numbers = {other: find_published_revision_numbers(session, other, at=at) for other in others}
     hidden = {
         other: {path: None for path, number in files.items() if number is None} for other, files in numbers.items()
     }
@@ -311,7 +315,7 @@ def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
 
 
 def _require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
-    if find_published_numbers(session, checked.course, at=due) != checked.before:
+    if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
         raise FileChanged(checked.course)
 
 

@@ -20,7 +20,7 @@ from lms.web.language import translate
 from lms.web.movement.blueprint import bp
 from lms.web.movement.wording import INDICATOR_LABELS, left_out_reason
 from lms.web.page_cache import no_store_page
-from lms.web.page_formats import month_in_words, month_within_words
+from lms.web.page_formats import month_in_sentence, month_in_words
 from lms.web.request_context import library
 
 MONTHS = 12  # that can be looked back
@@ -45,7 +45,7 @@ def show_ward_figures() -> Response:
         month=begin,
         months=months,
         month_in_words=month_in_words,
-        month_within_words=month_within_words,
+        month_in_sentence=month_in_sentence,
         figures=[(translate(label), figures[indicator]) for indicator, label in INDICATOR_LABELS.items()],
         left_out=[
             (each, _lesson_name(each.course, each.lesson), left_out_reason(each.reason, each.repeated))

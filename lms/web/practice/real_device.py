@@ -317,7 +317,7 @@ def real_device_url(course: Course, lesson: Lesson) -> str:
     return f"{practice_url(lesson, '')}?che-do={REAL_DEVICE}" if is_real else ""
 
 
-def real_sheet_url(course: Course, lesson: Lesson) -> str:
+def real_device_sheet_url(course: Course, lesson: Lesson) -> str:
     """The sheet with the steps on the real phone; "" where there is none."""
     is_real = lesson.practice and has_real_steps(course, lesson.practice)
     return f"{practice_url(lesson, '')}?che-do={SHEET}" if is_real else ""

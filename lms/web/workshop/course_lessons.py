@@ -14,7 +14,7 @@ from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.file_names import lesson_folder
-from lms.learning.workshop.lesson_moves import COURSE_FILE, move_lesson
+from lms.learning.workshop.lesson_reordering import COURSE_FILE, move_lesson
 from lms.learning.workshop.lessons import (
     MAX_TITLE_LENGTH,
     LessonEntry,
@@ -92,16 +92,22 @@ def begin_lesson(course_slug: str) -> AnyResponse:
 def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
     """``khoa``: the course to copy to; ``viec``: "chep" copies, "doi" moves."""
     by, target = require_account(), request.form.get("khoa", "")
-    moves = request.form.get("viec") == "doi"
+    is_move = request.form.get("viec") == "doi"
     try:
         copy_lesson(
-            session(), course_slug, lesson_folder, target, moves=moves, by=by, folder=settings().courses_dir,
+            session(),
+            course_slug,
+            lesson_folder,
+            target,
+            replaces_original=is_move,
+            by=by,
+            folder=settings().courses_dir,
             now=clock.now(),
-        )  # fmt: skip
+        )
     except InvalidCourseFile as error:
         rollback()
         return _page(course_slug, refusal=error_text(error))
-    return redirect(f"/soan/{target}?xong={'doi' if moves else 'chep'}", 303)
+    return redirect(f"/soan/{target}?xong={'doi' if is_move else 'chep'}", 303)
 
 
 @bp.post("/xoa-nhap/<course_slug>/<lesson_folder>")

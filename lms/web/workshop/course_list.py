@@ -22,7 +22,7 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.course_search import MAX_QUERY_LENGTH, find_courses
 from lms.web.workshop.names import find_file_titles, find_names
 from lms.web.workshop.recheck import overdue_rows
-from lms.web.workshop.wording import STATE_NAMES, translated
+from lms.web.workshop.wording import STATE_NAMES, translate_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
         unfinished=unfinished,
         file_titles=find_file_titles((file.course, file.path) for file in files if not file.follows_a_text),
         waiting=sum(file.state == "submitted" for file in files),
-        state_names=translated(STATE_NAMES),
+        state_names=translate_values(STATE_NAMES),
         account=account,
         rechecks=overdue_rows(),
         may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),

@@ -28,7 +28,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
 from lms.web.classroom.wall.demo import demo_board
 from lms.web.courses import course_page
-from lms.web.language import pages_in, translate
+from lms.web.language import rendering_in, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, parse_form_step, render_attempt_page, to_events
 from lms.web.practice.phone_components import phone_components
@@ -79,7 +79,7 @@ class _Written:
     practice: Practice | None
 
 
-def kinds_of(stem: str) -> list[tuple[str, str]]:
+def preview_kinds(stem: str) -> list[tuple[str, str]]:
     """How a file with this stem can be seen: each way with its label."""
     return [(kind, translate(LABELS[kind])) for kind in KINDS_BY_STEM[stem]]
 
@@ -115,7 +115,7 @@ def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
-        with pages_in(language):  # that of the text, whatever its author reads the workshop in
+        with rendering_in(language):  # that of the text, whatever its author reads the workshop in
             return _render_written(draft, written, kind, form)
 
 

@@ -31,7 +31,7 @@ from lms.web.workshop.editor import (
 )
 from lms.web.workshop.rules import rule_url
 from lms.web.workshop.script_texts import drawing_texts
-from lms.web.workshop.wording import error_text, translated
+from lms.web.workshop.wording import error_text, translate_values
 
 IS_NEW = mark_for_translation("Bài tập này chưa có màn nào. Bác thêm màn đầu tiên từ ảnh chụp, hay chỉ ghi tên màn.")
 _SIDE_LABELS = {
@@ -123,12 +123,12 @@ def drawing_page(
         said=said or ((translate(IS_NEW),) if not board.cards else ()),
         sides=[(name, translate(_SIDE_LABELS[name])) for name in SIDE_FIELDS],
         new_area=[f"{side:g}" for side in NEW_AREA],
-        arrows=translated(ARROW_NAMES),
-        parts=translated(PART_NAMES),
+        arrows=translate_values(ARROW_NAMES),
+        parts=translate_values(PART_NAMES),
         rule_url=rule_url,
         texts=drawing_texts(),
         shot=shot,
-        new_fields=translated(NEW_FIELD_NAMES),
+        new_fields=translate_values(NEW_FIELD_NAMES),
         moves=moves.as_json() if moves else None,
         max_why=MAX_WHY_LENGTH,
     )

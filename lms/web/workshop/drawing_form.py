@@ -69,14 +69,16 @@ def apply_form(text: str, form: Form) -> Applied:
         if place is not None:
             # Before anything is added to the screen: that gives other places to what stands below it.
             deleted_text = _try(lambda old: items.delete_item(old, number, place), text, refusals)
-            moves.item_deleted(place, done=deleted_text != text)
+            moves.record_item_deletion(place, succeeded=deleted_text != text)
             text = deleted_text
         screen_edits = (*_screen_edits(form, number, screen), *hint_edits(form, number, screen))
         for edit in (*screen_edits, *_end_edits(form, drawing)):
             text = _try(edit, text, refusals)
         for index in deleted_hints(form, screen):
-            moves.hint_deleted(index)
-        moves.item_added(0, done=not screen.pictures and bool(read_drawing(text).screens[number].pictures))
+            moves.record_hint_deletion(index)
+        moves.record_item_addition(
+            0, succeeded=not screen.pictures and bool(read_drawing(text).screens[number].pictures)
+        )
         text = _with_new_items(text, form, number, refusals, moves)
     added_at = screen_count
     if form.get("man-moi", "").strip():
@@ -86,18 +88,18 @@ def apply_form(text: str, form: Form) -> Applied:
         if added != text:
             text, number = added, screen_count if after is None else after + 1
             added_at = number
-            moves.screen_added(number)
+            moves.record_screen_addition(number)
     if action.startswith(OPEN):
         number = _behind(read_index(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
         deleted = _behind(deleted, added_at)
         without = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
-        moves.screen_deleted(deleted, done=without != text)
+        moves.record_screen_deletion(deleted, succeeded=without != text)
         text, number = without, max(min(number, deleted) - (deleted <= number), 0)
     elif action == DELETE_ALL:
         for last in reversed(range(len(read_drawing(text).screens))):
             text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
-            moves.screen_deleted(last, done=True)
+            moves.record_screen_deletion(last, succeeded=True)
         if not read_drawing(text).screens:
             text = with_drawn_beginning(text)
         number = 0
@@ -116,7 +118,7 @@ def _with_new_items(text: str, form: Form, number: int, refusals: list[str], mov
         if form.get(name, "").strip():
             before, text = text, _try(edit, text, refusals)
             if text != before:
-                moves.item_added(place_in(read_drawing(before).screens[number]), done=True)
+                moves.record_item_addition(place_in(read_drawing(before).screens[number]), succeeded=True)
     return text
 
 

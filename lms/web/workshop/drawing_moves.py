@@ -11,31 +11,31 @@ class Moves:
         self.items = {place: place for place in range(item_count)}
         self.hints = {index: index for index in range(hint_count + 1)}  # the last is that of a hint not there yet
 
-    def screen_added(self, at: int) -> None:
-        self.screens = _with_room(self.screens, at)
+    def record_screen_addition(self, index: int) -> None:
+        self.screens = _with_room(self.screens, index)
 
-    def screen_deleted(self, at: int, *, done: bool) -> None:
-        if done:
-            self.screens = _without(self.screens, at)
+    def record_screen_deletion(self, index: int, *, succeeded: bool) -> None:
+        if succeeded:
+            self.screens = _without(self.screens, index)
 
-    def item_added(self, at: int, *, done: bool) -> None:
-        if done:
-            self.items = _with_room(self.items, at)
+    def record_item_addition(self, index: int, *, succeeded: bool) -> None:
+        if succeeded:
+            self.items = _with_room(self.items, index)
 
-    def item_deleted(self, at: int, *, done: bool) -> None:
-        if done:
-            self.items = _without(self.items, at)
+    def record_item_deletion(self, index: int, *, succeeded: bool) -> None:
+        if succeeded:
+            self.items = _without(self.items, index)
 
-    def hint_deleted(self, index: int) -> None:
+    def record_hint_deletion(self, index: int) -> None:
         self.hints = _without(self.hints, index)
 
     def as_json(self) -> dict[str, dict[int, int]]:
         return {"screens": self.screens, "items": self.items, "hints": self.hints}
 
 
-def _with_room(numbers: dict[int, int], at: int) -> dict[int, int]:
-    return {old: new + (new >= at) for old, new in numbers.items()}
+def _with_room(numbers: dict[int, int], index: int) -> dict[int, int]:
+    return {old: new + (new >= index) for old, new in numbers.items()}
 
 
-def _without(numbers: dict[int, int], at: int) -> dict[int, int]:
-    return {old: new - (new > at) for old, new in numbers.items() if new != at}
+def _without(numbers: dict[int, int], index: int) -> dict[int, int]:
+    return {old: new - (new > index) for old, new in numbers.items() if new != index}

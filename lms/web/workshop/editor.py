@@ -37,7 +37,7 @@ from lms.web.workshop.names import find_names, part_name
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rules import rule_url
 from lms.web.workshop.script_texts import editor_texts
-from lms.web.workshop.wording import LEVEL_NAMES, error_text, translated
+from lms.web.workshop.wording import LEVEL_NAMES, error_text, translate_values
 
 CHECK, ADVISE, PREVIEW, FIX, SAVE = "kiem-tra", "goi-y", "xem-thu", "sua", "luu"
 SAVED = mark_for_translation("Đã lưu, bản {}. Người học thấy khi bài được đăng.")
@@ -281,7 +281,7 @@ def _page(
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
             found=draft.check() if is_checked else None,
-            level_names=translated(LEVEL_NAMES),
+            level_names=translate_values(LEVEL_NAMES),
             asked_advice=asked_advice,
             advice=advice or (),
             advice_sentence=advice_sentence(advice) if asked_advice else "",
@@ -295,7 +295,7 @@ def _page(
             guide_sections=guide.sections_for_script(draft.stem),
             texts=editor_texts(),
             max_why=MAX_WHY_LENGTH,
-            previews=draft_preview.kinds_of(draft.stem),
+            previews=draft_preview.preview_kinds(draft.stem),
         ),
         status=status,
     )

@@ -38,7 +38,7 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url, message_of, translated
+from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url, message_of, translate_values
 
 MESSAGES = {
     "lay-lai": mark_for_translation("Đã lấy lại bản cũ, thành bản mới nhất."),
@@ -74,7 +74,7 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         history=history,
         unmerged=find_unmerged(history, state.latest),
         reviews=review.find_reviews(session(), course, path),
-        verdict_names=translated(VERDICT_NAMES),
+        verdict_names=translate_values(VERDICT_NAMES),
         max_note=review.MAX_NOTE_LENGTH,
         may_write=permissions.may(account, "author", subject),
         may_review=may_review,

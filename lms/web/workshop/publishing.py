@@ -29,7 +29,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import STATE_NAMES, message_of, publishing_url, translated
+from lms.web.workshop.wording import STATE_NAMES, message_of, publishing_url, translate_values
 
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
@@ -132,7 +132,7 @@ def _page(
         title=names[""],
         waiting=waiting,
         file_titles=find_file_titles((course, state.path) for state in waiting),
-        state_names=translated(STATE_NAMES),
+        state_names=translate_values(STATE_NAMES),
         classes_under_way=_classes_under_way(course, waiting),
         chosen=chosen,
         form=request.form,

@@ -40,7 +40,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_or_404, library
 from lms.web.vietnamese_formats import read_day
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.wording import translated
+from lms.web.workshop.wording import translate_values
 
 PATH = "/soan/kiem-lai"
 VERDICT_LABELS = {
@@ -211,7 +211,7 @@ def _page(
         due=due,
         others=[item for item in course.recheck_items if item not in due],
         tasks=_tasks(course, checks),
-        verdicts=translated(VERDICT_LABELS),
+        verdicts=translate_values(VERDICT_LABELS),
         may_author=may(account, "author", Subject(account.ward)),
         form=form,
         phone=form.get("may", own.phone if own else ""),

@@ -6,7 +6,7 @@ A text of two forms is (for one, for more); ``{…}`` in a text is filled by the
 from __future__ import annotations
 
 from lms.web.language import page_language, translate, translate_number
-from lms.web.workshop.wording import LEVEL_NAMES, translated
+from lms.web.workshop.wording import LEVEL_NAMES, translate_values
 
 Texts = dict[str, object]
 _FORMS = (1, 2)  # a number of each form
@@ -29,7 +29,7 @@ def editor_texts() -> Texts:
         "pictureTooLarge": translate("Ảnh này nặng quá 8 MB. Bác thu nhỏ rồi thêm lại nhé."),
         "pictureOnItsWay": translate("Đang gửi ảnh…"),
         "pictureOffline": translate("Chưa nối được với máy chủ. Ảnh vẫn còn ở đây, bác thử lại nhé."),
-        "levels": translated(LEVEL_NAMES),
+        "levels": translate_values(LEVEL_NAMES),
         "why": translate("Vì sao"),
         "fix": translate("Sửa giúp"),
         "line": translate("Dòng {line}"),

@@ -34,7 +34,7 @@ ERROR_STATE = mark_for_translation("lỗi")
 FOLDER_NAME = mark_for_translation("thư mục khóa học")
 
 
-def translated(names: Mapping[Key, str]) -> dict[Key, str]:
+def translate_values(names: Mapping[Key, str]) -> dict[Key, str]:
     """The names in the page's language."""
     return {key: translate(name) for key, name in names.items()}
 

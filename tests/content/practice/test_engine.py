@@ -39,7 +39,7 @@ def until(right, screen):
 
 def play(model, data, *steps, mode="tu-lam"):
     """Replay right steps and (screen, widget, action, value?) tuples."""
-    parts = [step.as_event(0, 0)[2:] if isinstance(step, action_paths.PathStep) else list(step) for step in steps]
+    parts = [step.to_event(0, 0)[2:] if isinstance(step, action_paths.PathStep) else list(step) for step in steps]
     replayed = engine.replay(model, data, [[q, q * 10, *part] for q, part in enumerate(parts, 1)], mode)
     return replayed, engine.score_report(model, replayed.state, mode)
 
