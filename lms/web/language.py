@@ -148,9 +148,14 @@ def use_chosen_language(*, offers_others: bool = True) -> None:
         offer_language_switch()
 
 
-def use_source_language() -> None:
-    """Make the page of this request in Vietnamese, whatever its blueprint says."""
+def use_source_language(*, says_so: bool = False) -> None:
+    """Make the page of this request in Vietnamese, whatever its blueprint says.
+
+    ``says_so``: the page is one of a lesson, and says it to a phone that chose another language.
+    """
     g.page_language = SOURCE_LANGUAGE
+    if says_so and (chosen := chosen_language()) != SOURCE_LANGUAGE:
+        g.lacking_language = chosen
 
 
 def offer_language_switch() -> None:

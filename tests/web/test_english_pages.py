@@ -104,8 +104,8 @@ def test_the_app_of_a_course_is_named_as_its_author_wrote_it(courses: Path, cata
     assert "ảnh chụp cuối năm" in english.page("/vneid").text_content()
 
 
-@pytest.mark.parametrize("guide", ["to-buoc", "lam-that"])
+@pytest.mark.parametrize("guide", ["lam?che-do=to-buoc", "lam?che-do=lam-that", "lam?che-do=xem-mau", "may-khac"])
 def test_a_guide_that_is_not_translated_says_so(english, guide):
-    page = english.page(f"/vneid/kich-hoat/lam?che-do={guide}")
+    page = english.page(f"/vneid/kich-hoat/{guide}")
     assert page.get("lang") == "vi"
     assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()

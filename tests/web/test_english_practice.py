@@ -11,7 +11,7 @@ from flask import Flask
 from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_course
 from tests.web.desk_client import class_session_of, open_desk
-from tests.web.english_pages import assert_english
+from tests.web.english_pages import assert_english, choose_english
 from tests.web.nojs_phone import NoJsPhone
 from tests.web.signed_in_clients import signed_in_client
 
@@ -89,3 +89,22 @@ def test_in_a_class_each_phone_practises_in_its_language(app: Flask, phone):
     phone.open(f"{phone.address}/ket-qua")
     assert "Back to the class" in phone.page.text_content()
     assert_english(phone.page)
+
+
+def test_a_replay_of_a_practice_that_was_edited_is_vietnamese_and_says_so(
+    app: Flask, courses: Path, catalog: Catalog, phone
+):
+    desk = open_desk(signed_in_client(app, "Minh"), LESSON.strip("/"))
+    code = class_session_of(app, desk).code
+    phone.client.post(f"/lop/{code}", data={"nguoi": "1"})
+    desk.send_command(to="tap")
+    phone.open(phone.client.post(f"/lop/{code}/tap").location)
+    phone.tap("Tiếp tục")
+    path = courses / "may" / "01-mo-may" / "lam.md"
+    path.write_text(path.read_text("utf-8").replace("Tiếp tục", "Đi tiếp"), "utf-8")
+    catalog.reload()
+    choose_english(desk.client)
+    page = desk.client.page(f"{desk.base}/cho/1/xem-lai")
+    assert page.get("lang") == "vi"
+    assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()
+    assert "Bài này đã được sửa sau lượt ấy." in page.text_content()

@@ -23,6 +23,7 @@ from tests.learning.hand_in.laptops import Laptop
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, add_learner, open_desk
+from tests.web.english_pages import assert_english, choose_english
 from tests.web.learner_actions import claim_badge
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
 
@@ -167,6 +168,13 @@ def test_a_wrong_file_is_refused_in_a_sentence(app, minh, laptop, change, status
         refused = upload(minh, data, **fields)
         assert (refused.status_code, said in words(refused)) == (status, True)
     assert counted(app, *STORED) == before
+
+
+def test_a_wrong_file_is_refused_in_english(minh):
+    choose_english(minh)
+    refused = upload(minh, b"\x89PNG\r\n")
+    assert_english(html.fromstring(refused.text))
+    assert "This is not a hand-in file." in words(refused)
 
 
 def test_what_waits_in_the_page_is_distrusted_as_well(app, minh):

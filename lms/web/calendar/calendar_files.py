@@ -16,7 +16,7 @@ from lms.web.calendar.blueprint import bp
 from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.database import session
-from lms.web.language import translate
+from lms.web.language import translate, use_source_language
 from lms.web.request_context import settings
 from lms.web.urls import site_host
 from lms.web.ward_words import change_in_words
@@ -28,12 +28,18 @@ REFRESH = timedelta(hours=6)
 @bp.get("/lich/<planned_class_id>.ics")
 def show_file(planned_class_id: str) -> ResponseReturnValue:
     planned = find_planned_class(session(), planned_class_id)
-    return _response([planned], translate("Lớp Bình dân học vụ số"), f"lop-{planned.id}.ics")
+    response = _response([planned], translate("Lớp Bình dân học vụ số"), f"lop-{planned.id}.ics")
+    response.vary.add("Cookie")  # in the language of the page that offers it
+    return response
 
 
 @bp.get("/phuong/<slug>.ics")
 def show_feed(slug: str) -> ResponseReturnValue:
-    """The ward's classes. Cancelled ones stay, so that calendars which have them strike them out."""
+    """The ward's classes. Cancelled ones stay, so that calendars which have them strike them out.
+
+    In Vietnamese for everybody: calendar programs fetch it, and those of many phones through one server.
+    """
+    use_source_language()
     ward = wards.find_ward_by_slug(slug)
     if ward is None:
         return redirect_to_successor(slug, "/phuong/{slug}.ics")

@@ -31,7 +31,13 @@ from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_l
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import in_chosen_language, in_page_language, practice_part, use_chosen_language
+from lms.web.language import (
+    in_chosen_language,
+    in_page_language,
+    practice_part,
+    use_chosen_language,
+    use_source_language,
+)
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
@@ -114,6 +120,7 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
 def attempt_in_chosen_language(context: AttemptContext) -> AttemptContext:
     """The attempt with the texts of this phone's language; Vietnamese where the practice was edited since."""
     if context.practice is None:
+        use_source_language(says_so=True)
         return context
     part = practice_part(context.practice.name)
     course, lesson = in_chosen_language(context.course, context.lesson, part)

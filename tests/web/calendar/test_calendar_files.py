@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import vobject
 
+from tests.web.english_pages import choose_english
 from tests.web.planned_classes import (
     plan_class,
 )
@@ -35,3 +36,12 @@ def test_a_cancelled_class_is_struck_out_in_the_calendars_that_have_it(app, lan,
     after = vobject.readOne(lan.get(f"/phuong/{AN_DONG}.ics").text).vevent
     assert (after.uid.value, after.status.value) == (before.uid.value, "CANCELLED")
     assert int(after.sequence.value) > int(before.sequence.value)
+
+
+def test_the_feed_of_a_ward_is_the_same_for_all_and_a_class_is_kept_for_each_language(app, lan):
+    planned = plan_class(app)
+    feed, file = f"/phuong/{AN_DONG}.ics", f"/lich/{planned.id}.ics"
+    vietnamese = lan.get(feed).text
+    choose_english(lan)
+    assert lan.get(feed).text == vietnamese
+    assert "Cookie" in lan.get(file).vary

@@ -129,7 +129,7 @@ def receive() -> Response:
             return _render_import(account, receipt=_import(account, file))
     except InvalidHandIn as error:
         rollback()
-        return _render_import(account, problem=refusal(error), status=413 if error.why == "large" else 422)
+        return _render_import(account, problem=translate(refusal(error)), status=413 if error.why == "large" else 422)
     return _render_preview(account, data, file, preview)
 
 
