@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from lms.http.url_parts import split_url_or_empty
 
 
 def is_same_origin(
@@ -20,6 +20,6 @@ def is_same_origin(
     if origin is not None:
         return origin.lower() in allowed
     if referer:
-        parts = urlsplit(referer)
+        parts = split_url_or_empty(referer)
         return f"{parts.scheme}://{parts.netloc}".lower() in allowed
     return True

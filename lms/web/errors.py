@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, current_app, jsonify, make_response, redirect, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
@@ -11,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.http.error_responses import ErrorText, error_text, status_text
 from lms.http.errors import InvalidCsrfToken
+from lms.http.url_parts import split_url_or_empty
 from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
 from lms.logs.outages import find_outage
@@ -103,7 +102,7 @@ def _way_back() -> tuple[str, str] | None:
 
     None where only the home page is left.
     """
-    referrer = urlsplit(request.referrer or "")
+    referrer = split_url_or_empty(request.referrer or "")
     is_ours = referrer.netloc == request.host and referrer.path.startswith("/") and not referrer.path.startswith("//")
     if is_ours and request.method == "POST":
         return referrer.path, translate("Mở lại trang vừa rồi")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
 from markupsafe import Markup, escape
@@ -22,6 +22,7 @@ from lms.config import Settings
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.http.learner_cookie import MAX_AGE_SECONDS
 from lms.http.page_language import COOKIE_NAME, read_chosen_language
+from lms.http.url_parts import split_url_or_empty
 from lms.message_catalog import (
     LANGUAGE_NAMES,
     SOURCE_LANGUAGE,
@@ -107,7 +108,7 @@ def _query_of_referrer() -> str:
 
     The links of the switch cannot hold it, for a cached page is one for all queries.
     """
-    referrer = urlsplit(request.referrer or "")
+    referrer = split_url_or_empty(request.referrer or "")
     if referrer.netloc != request.host or unquote(referrer.path) != request.path:
         return ""
     others = [(name, value) for name, value in parse_qsl(referrer.query, keep_blank_values=True) if name != CHOICE]

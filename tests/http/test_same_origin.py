@@ -48,6 +48,7 @@ def test_pages_of_this_site_may_post(headers):
         {"origin": ""},
         {"referer": "https://elsewhere.example/https://hoc.example/"},
         {"referer": "no address"},
+        {"referer": "http://[::1"},
     ],
     ids=repr,
 )

@@ -201,3 +201,12 @@ def test_an_answer_after_the_writer_was_closed_is_a_503_page(lan: CheckingClient
     response = answer(lan, "Tổng đài", ["113"])
     assert response.status_code == 503
     assert "Bác đợi vài giây rồi gửi lại nhé." in response.text
+
+
+def test_a_malformed_address_of_the_page_before_is_no_error_of_the_site(lan):
+    malformed = {"Referer": "http://[::1"}
+    assert lan.get("/?lang=en", headers=malformed).headers["Location"] == "/"
+    assert lan.get("/toi/khong-co", headers=malformed).status_code == 404
+    assert lan.post(USE_URL, data={}, headers=malformed).status_code == 403
+    same_site = malformed | {"Sec-Fetch-Site": "same-origin"}
+    assert lan.post("/quan-ly/don-vi/them", headers=same_site).headers["Location"] == "/vao"

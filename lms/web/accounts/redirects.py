@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import request
 
+from lms.http.url_parts import split_url_or_empty
 from lms.learning.accounts.account import Account
 
 MANAGER_ROLES = frozenset({"organiser", "administrator"})
@@ -16,7 +17,7 @@ def sign_in_url() -> str:
     if request.method == "GET":
         back = request.full_path.rstrip("?")
     else:
-        referrer = urlsplit(request.referrer or "")
+        referrer = split_url_or_empty(request.referrer or "")
         back = referrer.path if referrer.netloc == request.host else ""
     return f"/vao?tiep={quote(back)}" if local_path_or_empty(back) else "/vao"
 
