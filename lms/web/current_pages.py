@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app
 
 from lms.lru_cache import LruCache
 from lms.web import page_cache
-from lms.web.language import page_language
+from lms.web.language import offered_languages, page_language
 from lms.web.request_context import is_library_current
 
 _MAX_BYTES = 20_000_000  # two hundred pages of 50 KB, compressed in both ways
@@ -43,7 +43,7 @@ def respond(key: Hashable, state: Hashable, render: Callable[[], str]) -> Respon
         return page_cache.no_store_page(render())
     pages: LruCache[Hashable, _CurrentPage] = current_app.extensions["current_pages"]
     version = (page_cache.common_version(), state)
-    key = (page_language(), key)
+    key = (page_language(), offered_languages(), key)
     page = pages.get(key)
     if page is None or page.version != version:
         page = _CurrentPage(version, render().encode())

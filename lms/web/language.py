@@ -159,17 +159,17 @@ def use_source_language(*, says_so: bool = False) -> None:
         g.lacking_language = chosen
 
 
-def offer_language_switch() -> None:
-    """Let the reader choose the language at the end of this page, where its blueprint does not say so."""
-    g.offers_languages = True
+def offer_language_switch(*, is_offered: bool = True) -> None:
+    """Whether the reader chooses the language at the end of this page, whatever its blueprint says."""
+    g.offers_languages = is_offered
 
 
 def offered_languages() -> tuple[str, ...]:
     """The languages between which the end of this page lets its reader choose; none where it is in one language."""
     if "has_given_language" in g:
         return ()
-    is_offered = request.method == "GET" and (request.blueprint in TRANSLATED_BLUEPRINTS or "offers_languages" in g)
-    return tuple(LANGUAGE_NAMES) if is_offered else ()
+    is_offered = g.get("offers_languages", request.blueprint in TRANSLATED_BLUEPRINTS)
+    return tuple(LANGUAGE_NAMES) if is_offered and request.method in ("GET", "HEAD") else ()
 
 
 def _has_translated_pages(blueprint: str | None) -> bool:

@@ -17,7 +17,7 @@ from lms.content.links import find_picture
 from lms.content.model import Course, Lesson, Practice, Stage
 from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
-from lms.web.language import use_source_language
+from lms.web.language import offer_language_switch, use_source_language
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.practice import real_device, step_guides
@@ -73,6 +73,7 @@ def list_course_download(course_slug: str) -> Response:
     """
     course = course_or_404(course_slug)
     use_source_language()  # of the pages that are listed
+    offer_language_switch(is_offered=False)  # their own requests do not belong to this blueprint
     listed = shared_page(("tai-ve", course.slug), lambda: json.dumps(_course_download(course)))
     return Response(listed.plain, mimetype="application/json", headers={"Cache-Control": "no-cache"})
 
@@ -92,7 +93,9 @@ def _course_download(course: Course) -> dict[str, Any]:
 
 def _course_pages(course: Course) -> Iterator[tuple[str, SharedPage]]:
     """The pages of a course by URL, as a phone without a learner gets them."""
+    offer_language_switch()
     yield f"/{course.slug}", course_page(course)
+    offer_language_switch(is_offered=False)
     for lesson in course.lessons:
         yield f"/{course.slug}/{lesson.slug}", lesson_page(course, lesson)
         yield stage_url(lesson, Stage.UNDERSTAND), understand_page(course, lesson)

@@ -13,6 +13,7 @@ from lms.content.catalog import Catalog
 from lms.web import page_formats
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
+from tests.web.sample_course import UNDERSTAND_URL
 
 
 @pytest.fixture
@@ -109,3 +110,25 @@ def test_a_guide_that_is_not_translated_says_so(english, guide):
     page = english.page(f"/vneid/kich-hoat/{guide}")
     assert page.get("lang") == "vi"
     assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()
+
+
+@pytest.mark.parametrize("address", ["/", "/on", "/quyen-rieng-tu", "/vneid"])
+def test_a_page_offers_the_languages_whoever_asked_first(lan, address):
+    assert lan.head(address).status_code == 200
+    assert lan.page(address).xpath("/html/body/nav//a[@hreflang='en']")
+
+
+def test_a_lesson_offers_the_way_back_also_after_an_answer_was_refused(english):
+    [form, *_] = english.page(UNDERSTAND_URL).xpath("//form[contains(@action, '/hieu/')]/@action")
+    english.application.extensions["shared_pages"] = (None, None)  # as after a restart
+    assert english.post(form, data={}).status_code == 422
+    assert english.page(UNDERSTAND_URL).xpath("/html/body/nav//a[@hreflang='vi']")
+
+
+def test_the_download_of_a_course_has_its_pages_as_everybody_gets_them(lan):
+    listed = {page["url"]: page["bytes"] for page in lan.get("/vneid/tai-ve.json").json["pages"]}
+    for url, size in listed.items():
+        if "/lam" not in url or "che-do=" in url:  # an introduction is compressed for each learner
+            assert len(lan.get(url, headers={"Accept-Encoding": "gzip"}).data) == size, url
+    assert not lan.page(UNDERSTAND_URL).xpath("/html/body/nav//a[@hreflang]")
+    assert lan.page("/vneid").xpath("/html/body/nav//a[@hreflang='en']")
