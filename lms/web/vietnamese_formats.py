@@ -1,10 +1,11 @@
-"""Numbers and days as people type and read them in Vietnam: "1.500" and "30/11/2026"."""
+"""Numbers and days as people type and read them in Vietnam: "1.500" and "30/11/2026"; "1,500" is read, too."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
+_COUNT = re.compile(r"\d{1,3}(?:[.,\N{NO-BREAK SPACE} ]\d{3})*|\d+", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)  # "30/11/2026"
 
 
@@ -24,9 +25,11 @@ def read_number(text: str) -> int:
 
 
 def read_count(typed: str) -> int | None:
-    """ "1.500" and "1 500" are 1500; None if it is no number."""
-    digits = typed.strip().replace(".", "").replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
+    """ "1.500", "1,500" and "1 500" are 1500; None if it is no number of up to nine digits."""
+    if not _COUNT.fullmatch(typed.strip()):
+        return None
+    digits = re.sub(r"\D", "", typed)
+    return int(digits) if len(digits) <= 9 else None
 
 
 def grouped(number: int) -> str:

@@ -235,3 +235,22 @@ def test_papers_stay_vietnamese_inside_an_english_page(app: Flask, organiser: Ch
     assert slip.get("lang") == "vi" and "Người đứng lớp, Phường An Đông" in slip.text_content()
     assert organiser.page(f"/lich/{planned.id}").find(".//article").get("lang") is None
     assert "Lượt người cầm máy" in organiser.get(f"/quan-ly/bao-cao/{WARD}/{this_year()}.csv").text
+
+
+@pytest.mark.parametrize("address", ["/lich", "/phong-trao", "/phuong/an-dong"])
+def test_a_page_of_organisers_offers_the_languages_whoever_asked_first(lan: CheckingClient, address: str):
+    assert lan.head(address).status_code == 200
+    assert lan.page(address).xpath("/html/body/nav//a[@hreflang='en']")
+
+
+@pytest.mark.parametrize("typed", ["1,500", "1.500", "1 500", "1\N{NO-BREAK SPACE}500", "1500"])
+def test_a_form_takes_a_number_as_its_page_writes_it(app: Flask, organiser: CheckingClient, typed: str):
+    target = add_target(app, number=20)
+    assert post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so=typed).status_code == 303
+    assert "1,500" in words(organiser.page(f"/quan-ly/chi-tieu/{target}"))
+
+
+@pytest.mark.parametrize("typed", ["1,5", "15,00", "1,5000", ",500", "1,,500", "1234567890"])
+def test_a_form_takes_no_number_that_may_mean_another(app: Flask, organiser: CheckingClient, typed: str):
+    target = add_target(app, number=20)
+    assert post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so=typed).status_code == 422
