@@ -74,7 +74,15 @@ bắt đầu: Một
 
 Xong rồi.
 """,
-    "dung.md": "---\ntên: Mở máy thật\n---\n\n- [ ] Mở máy\n  > Bấm nút bên phải.\n",
+    "dung.md": """---
+tên: Mở máy thật
+chuẩn bị:
+  - Thẻ căn cước
+---
+
+- [ ] Mở máy
+  > Bấm nút bên phải.
+""",
 }
 ENGLISH = {
     "hieu.en.md": """---
@@ -91,7 +99,7 @@ Where is the button?
 - [ ] Left
   > Left is for the volume.
 - [x] Right
-  > That's right.
+  > That's right. The button is there.
 ? Look at the edge.
 :::
 
@@ -139,7 +147,15 @@ bắt đầu: One
 
 You are done.
 """,
-    "dung.en.md": "---\ntên: Your own phone\n---\n\n- [ ] Turn it on\n  > Press the button on the right.\n",
+    "dung.en.md": """---
+tên: Your own phone
+chuẩn bị:
+  - Identity card
+---
+
+- [ ] Turn it on
+  > Press the button on the right.
+""",
 }
 
 

@@ -15,7 +15,9 @@ from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, open_question, post_answer
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.english_pages import assert_english
+from tests.web.nojs_phone import NoJsPhone
 from tests.web.signed_in_clients import signed_in_client
+from tests.web.test_translated_pages import earn_all_marks
 from tests.web.wall.projector import pair_wall, pairing_code
 
 LESSON = "may/mo-may"
@@ -174,7 +176,44 @@ def test_paper_for_others_is_vietnamese_on_an_english_page(desk: Desk):
     [door_sheet] = desk.page("/wifi").xpath("//section[@class='poster']")
     assert door_sheet.get("lang") == "vi"
     assert "Mời các bác vào lớp" in door_sheet.text_content()
+    assert "Mang theo: thẻ căn cước." in door_sheet.text_content()
     desk.send_command(close="true")
     page = desk.page("/bao-cao")
     assert page.find(".//article").get("lang") == "vi"
     assert_english(page)
+
+
+def test_praise_for_the_right_option_is_not_said_to_everybody_in_english(app: Flask, desk: Desk, code: str, phones):
+    english, _ = phones
+    question = app.extensions["catalog"].library.lesson("may", "mo-may").understand.questions[0]
+    wall = app.test_client()
+    wall.post("/chieu")
+    pair_wall(desk, pairing_code(wall))
+    wall.get("/chieu?lang=en")
+    step = open_question(desk, question)
+    [wrong] = [option.key for option in question.options if not option.right]
+    post_answer(english, code, question, wrong)
+    for phase in ("locked", "shown"):
+        desk.send_command(step=step, phase=phase)
+    shown = [english.get(f"/lop/{code}/dap/{question.id}?lesson=1").get_json()["html"], wall.get("/chieu").text]
+    for text in shown:
+        assert "Left is for the volume." in text
+        assert "The button is there." in text
+        assert "right. The" not in text
+
+
+def test_badges_are_printed_in_vietnamese_on_an_english_page(app: Flask, desk: Desk, code: str):
+    phone = NoJsPhone(app)
+    phone.client.get("/may/mo-may?lang=en")
+    assert phone.client.post(f"/lop/{code}", data={"nguoi": "1"}).status_code == 303
+    earn_all_marks(phone)
+    badge = phone.client.post("/toi/nhan-huy-hieu/may/mo-may", data={"ten": "Trần Thị Lan"}).headers["Location"]
+    desk.client.get("/dung-lop?lang=en")
+    page = desk.page("/huy-hieu")
+    assert_english(page)
+    [paper] = page.xpath("//article")
+    assert paper.get("lang") == "vi"
+    assert not paper.xpath(".//*[@lang]")
+    words = " ".join(paper.text_content().split())
+    assert "Trao ngày" in words and "Quét mã bằng máy ảnh" in words and "Xác nhận của nhà nước" in words
+    assert page.xpath(f"//a[@href='{badge}']//span[@lang='vi']/text()") == ["Trần Thị Lan"]

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
 from lms.content.model import Lesson, Question
 from lms.content.model import Option as WrittenOption
 from lms.content.questions import MatchColumns, arrange
-from lms.message_catalog import mark_for_translation
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.language import translate
 from lms.web.question_view import option_letters
 
-_PRAISE = re.compile(r"\AĐúng(?: rồi)?[.,!](?:\s+|\Z)")
+_PRAISE = MappingProxyType(  # by language
+    {
+        "vi": re.compile(r"\AĐúng(?: rồi)?[.,!](?:\s+|\Z)"),
+        "en": re.compile(r"\A(?:That(?:'|’|&#39;|&#x27;)s (?:right|correct)|Right|Correct)[.,!](?:\s+|\Z)"),
+    }
+)
 ROUND_NAMES = {
     1: mark_for_translation("lần đầu"),
     2: mark_for_translation("lần hai"),
@@ -55,13 +61,16 @@ def matching_column(question: Question) -> tuple[Option, ...]:
     return options_of(question) if question.kind == "matching" else ()
 
 
-def feedback_for_everybody(option: WrittenOption) -> Markup:
+def feedback_for_everybody(option: WrittenOption, language: str) -> Markup:
     """The author's feedback on an option as the whole class reads it after the reveal.
 
     Authors write "Đúng rồi." to the learner who picked the option; on the wall and on the phone of a learner who picked
-    another it would be said to the wrong person. The option itself is marked as correct already.
+    another it would be said to the wrong person. The option itself is marked as correct already. ``language``: of the
+    question, "" for Vietnamese.
     """
-    words = _PRAISE.sub("", option.feedback or "") if option.right else option.feedback or ""
+    words = option.feedback or ""
+    if option.right:
+        words = _PRAISE[language or SOURCE_LANGUAGE].sub("", words)
     return Markup(words[:1].upper() + words[1:])  # noqa: S704 - the reader made it
 
 

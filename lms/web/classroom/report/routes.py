@@ -5,14 +5,17 @@ Files hold counts only, no names.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, get_template_attribute, make_response, render_template, request
+from markupsafe import Markup
 
 from lms import vietnam_time
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.badges.awarding import BadgePage
 from lms.learning.classroom.access import membership
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.report.class_badges import find_class_badges
@@ -45,7 +48,7 @@ from lms.web.classroom.report.wording import (
     ward_name,
 )
 from lms.web.database import session
-from lms.web.language import translate, translate_number
+from lms.web.language import in_vietnamese, lang_attribute, translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 
@@ -141,15 +144,24 @@ def download_xlsx(class_id: str) -> Response:
 def print_badges(class_id: str) -> Response:
     """All badges that were claimed in the class, one A4 each; only its facilitators print them."""
     context = require_steering(class_id)
+    badges = find_class_badges(session(), context.class_session)
     return no_store_page(
         render_template(
             "classroom/report/badges.html",
             account=context.account,
             base_url=context.base_url,
             lesson=context.lesson.name,
-            certificates=[build_certificate(badge) for badge in find_class_badges(session(), context.class_session)],
+            badges=badges,
+            papers=_certificates_on_paper(badges),
         )
     )
+
+
+def _certificates_on_paper(badges: Iterable[BadgePage]) -> list[Markup]:
+    """The certificates that learners take home: in Vietnamese, as what is signed, whatever the page's language."""
+    certificate, lang = get_template_attribute("badges/certificate.html", "certificate"), lang_attribute(None)
+    with in_vietnamese():
+        return [certificate(build_certificate(badge), heading="h2", lang=lang) for badge in badges]
 
 
 def _load_evening(class_id: str) -> tuple[Account, EveningReport]:

@@ -80,7 +80,7 @@ def correct_answer_html(
         "classroom/seat/correct_answer.html",
         poll=is_poll,
         options=[
-            (option, by_key[option.key].right and not is_poll, feedback_for_everybody(by_key[option.key]))
+            (option, by_key[option.key].right and not is_poll, feedback_for_everybody(by_key[option.key], language))
             for option in options_of(question)
             if option.key in by_key
         ],

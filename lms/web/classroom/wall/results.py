@@ -60,10 +60,13 @@ class ResultBoard:
     kind: str = "result"
 
 
-def result_board(question: Question, tallies: Sequence[Tally], phones: int = 0) -> ResultBoard:
-    """Build the result. ``tallies`` has one tally per round, the current one last; ``phones`` are in the class."""
+def result_board(question: Question, tallies: Sequence[Tally], phones: int = 0, *, language: str = "") -> ResultBoard:
+    """Build the result. ``tallies`` has one tally per round, the current one last; ``phones`` are in the class.
+
+    ``language``: of the question, "" for Vietnamese.
+    """
     if isinstance(question, Choice | Poll):
-        return _option_result_board(question, tallies, phones)
+        return _option_result_board(question, tallies, phones, language)
     correct_lines, answer_count = correct_answer_lines(question), _answer_count(tallies[-1])
     right_counts = [tally.bars.get(RIGHT, 0) for tally in tallies]
     all_right = _all_right(right_counts[-1], answer_count)
@@ -86,7 +89,7 @@ def result_board(question: Question, tallies: Sequence[Tally], phones: int = 0) 
     )
 
 
-def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phones: int) -> ResultBoard:
+def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phones: int, language: str) -> ResultBoard:
     options, by_key = options_of(question), {option.key: option for option in question.options}
     current, previous = tallies[-1], tallies[-2] if _can_compare(tallies) else None
     highest = max(
@@ -96,7 +99,7 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phon
         OptionResult(
             option,
             right=isinstance(question, Choice) and by_key[option.key].right,
-            why=feedback_for_everybody(by_key[option.key]),
+            why=feedback_for_everybody(by_key[option.key], language),
             now=_make_bar(current, option, highest),
             before=_make_bar(previous, option, highest) if previous else None,
         )

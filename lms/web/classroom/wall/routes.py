@@ -273,7 +273,10 @@ def _question_or_result(
         return question_board(lesson, question, state.phase, state.round)
     rounds = range(1, state.round + 1)
     return result_board(
-        question, [tallies.find_tally(session(), class_session.id, question, number) for number in rounds], phones
+        question,
+        [tallies.find_tally(session(), class_session.id, question, number) for number in rounds],
+        phones,
+        language=lesson.understand.language,
     )
 
 
