@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from flask import Flask
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.workshop import publishing
 from lms.learning.workshop.on_air import find_published_revision_numbers
 from lms.learning.workshop.revisions import read_latest, read_revision
 from lms.learning.workshop.saving import save_revision
@@ -263,6 +265,55 @@ def test_a_translation_that_was_never_published_is_deleted_and_its_lesson_stays(
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
     assert author.get(f"/soan/lich-su/vneid/{path}").status_code == 200
     assert post(author, f"/soan/xoa-tep/vneid/{english}").status_code == 404
+
+
+def begin_translation(author: CheckingClient, path: str, name: str, *, parent: int = 0):
+    english = path.replace(".md", ".en.md")
+    return post(author, f"/soan/vneid/{english}", text=f"---\ntên: {name}\n---\n", do="luu", parent=parent)
+
+
+def test_a_text_begun_again_after_it_was_deleted_is_not_approved_by_who_read_the_first(app, author, second, path):
+    english = path.replace(".md", ".en.md")
+    begin_translation(author, path, "Một")
+    post(author, f"/soan/nop/vneid/{english}", ban=1)
+    read = second.page(f"/soan/lich-su/vneid/{english}").xpath("//input[@name='ban']/@value")[0]
+    post(author, f"/soan/xoa-tep/vneid/{english}")
+    assert post(second, f"/soan/duyet/vneid/{english}", ban=read, viec="duyet").status_code == 404
+    begin_translation(author, path, "Hai")
+    now = author.page(f"/soan/lich-su/vneid/{english}").xpath("//input[@name='ban']/@value")[0]
+    assert post(author, f"/soan/nop/vneid/{english}", ban=now).status_code == 303
+    assert post(second, f"/soan/duyet/vneid/{english}", ban=read, viec="duyet").status_code == 409
+    assert post(second, f"/soan/duyet/vneid/{english}", ban=now, viec="duyet").status_code == 303
+
+
+@pytest.mark.parametrize("parent", [1, 2])
+def test_a_text_begun_again_is_merged_with_that_of_an_editor_left_open(app, author, path, parent):
+    other = signed_in_client(app, "Minh", {"author"}, CITY)
+    begin_translation(author, path, "Một")
+    begin_translation(author, path, "Một hai", parent=1)
+    english = path.replace(".md", ".en.md")
+    post(other, f"/soan/xoa-tep/vneid/{english}")
+    begin_translation(other, path, "Chữ của Minh")
+    saved = begin_translation(author, path, "Một hai ba", parent=parent)
+    assert saved.status_code == 409
+    assert "Chữ của Minh" in saved.text and "Một hai ba" in saved.text
+    assert "Chữ của Minh" in author.get(f"/soan/vneid/{english}").text
+
+
+def test_a_text_deleted_while_it_is_checked_is_not_published(app, author, second, path, monkeypatch):
+    english = path.replace(".md", ".en.md")
+    begin_translation(author, path, "Một")
+    approve(author, second, english, 1)
+
+    def deleting(*_given: object, **_named: object) -> bool:
+        thread = Thread(target=post, args=(author, f"/soan/xoa-tep/vneid/{english}"))
+        thread.start()
+        thread.join()
+        return True
+
+    monkeypatch.setattr(publishing, "_check", deleting)
+    assert post(second, "/soan/dang/vneid", tep=english).status_code == 409
+    assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
 
 
 def test_what_a_lesson_needs_or_learners_have_seen_is_not_deleted_alone(app, author, second, lan_account, path):

@@ -35,7 +35,9 @@ def wards_of_courses(session: Session) -> dict[str, str]:
 
 def lesson_folders_of_courses(session: Session) -> dict[str, set[str]]:
     """The folders of the lessons that have a hieu.md saved here, by course."""
-    saved = select(WorkshopFile.course, WorkshopFile.path).where(WorkshopFile.path.like("%/hieu.md"))
+    saved = select(WorkshopFile.course, WorkshopFile.path).where(
+        WorkshopFile.path.like("%/hieu.md"), WorkshopFile.latest > 0
+    )
     found: dict[str, set[str]] = {}
     for row in session.connection().execute(saved):
         found.setdefault(row.course, set()).add(lesson_folder(row.path))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.files import CourseFile, parse_file_name
@@ -76,6 +76,8 @@ def _delete_files(session: Session, course: str, paths: Collection[str]) -> None
     connection = session.connection()
     of_files = FileRevision.course == course, FileRevision.path.in_(paths)
     digests = set(connection.scalars(select(FileRevision.digest).where(*of_files)))
-    for table in (RevisionReview, FileRevision, WorkshopFile):
+    for table in (RevisionReview, FileRevision):
         connection.execute(delete(table).where(table.course == course, table.path.in_(paths)))
+    of_heads = WorkshopFile.course == course, WorkshopFile.path.in_(paths)
+    connection.execute(update(WorkshopFile.__table__).where(*of_heads).values(latest=0))
     delete_unused_contents(session, digests)

@@ -144,7 +144,8 @@ def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> l
     is_old = (
         WorkshopFile.course == course,
         WorkshopFile.path.not_like("%.md"),
-        WorkshopFile.last_number == 1,
+        WorkshopFile.last_number == FileRevision.number,
+        FileRevision.parent.is_(None),  # the only revision: a later one would follow it
         FileRevision.source == "web",
         FileRevision.author_id.is_not(None),
         FileRevision.saved_at < now - KEPT_UNUSED,

@@ -36,7 +36,7 @@ from lms.learning.workshop.on_air import (
 )
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revision_pictures import find_revision_pictures
-from lms.learning.workshop.revisions import find_head, find_heads, find_revision, read_body
+from lms.learning.workshop.revisions import find_first_revision, find_head, find_heads, find_revision, read_body
 from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
 
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
@@ -132,7 +132,7 @@ def check_showing(
     before = find_published_revision_numbers(session, course, at=now)
     heads = {head.path: head for head in find_heads(session, course)}
     hidden = [path for path, number in before.items() if number is None and lesson and lesson_folder(path) == lesson]
-    changes = {path: heads[path].published or 1 for path in hidden}
+    changes = {path: heads[path].published or find_first_revision(session, course, path).number for path in hidden}
     if not changes:
         raise NotFound(f"{course}/{lesson}")
     _check(session, course, changes, due_at=now, folder=folder, today=today)
@@ -155,7 +155,8 @@ def publish_files(
     lock_known_course(session, course)
     states = {state.path: state for state in find_file_states(session, course)}
     for path, number in checked.changes.items():
-        if number != states[path].latest or states[path].state not in ("approved", "published"):
+        state = states.get(path)  # None: deleted meanwhile
+        if state is None or number != state.latest or state.state not in ("approved", "published"):
             raise FileChanged(f"{course}/{path}")
     _require_same(session, checked, due)
     action = "files_scheduled" if due > now else "files_published"

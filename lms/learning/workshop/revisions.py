@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from lms.content.files import read_text
@@ -108,6 +108,16 @@ def find_revision(session: Session, course: str, path: str, number: int) -> Revi
     return found[0]
 
 
+def find_first_revision(session: Session, course: str, path: str) -> Revision:
+    """The oldest revision of a file: number 1, or a later one if the file was deleted once and begun again.
+
+    Raises:
+        NotFound: nobody has saved the file here.
+    """
+    numbers = select(func.min(FileRevision.number)).where(*_of_file(course, path))
+    return find_revision(session, course, path, session.connection().execute(numbers).scalar_one() or 0)
+
+
 def find_history(session: Session, course: str, path: str) -> list[Revision]:
     """The revisions of a file, newest first; none if nobody has saved it here."""
     return _find(session, *_of_file(course, path))[::-1]
@@ -201,5 +211,7 @@ def _from_row(row: Any) -> Revision:
 
 def _find_heads(session: Session, *conditions: ColumnElement[bool]) -> list[FileHead]:
     columns = [getattr(WorkshopFile, name) for name in FileHead.__dataclass_fields__]
-    rows = session.connection().execute(select(*columns).where(*conditions).order_by(WorkshopFile.path))
+    rows = session.connection().execute(
+        select(*columns).where(*conditions, WorkshopFile.latest > 0).order_by(WorkshopFile.path)
+    )
     return [FileHead(*row) for row in rows]

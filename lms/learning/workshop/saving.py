@@ -22,6 +22,7 @@ from lms.learning.workshop.revisions import (
     FileHead,
     Revision,
     Source,
+    find_first_revision,
     find_head,
     find_revision,
     normalize,
@@ -172,14 +173,22 @@ def add_revision(
 
 
 def add_file(session: Session, course: str, path: str) -> FileHead:
-    """Add a file without a revision yet; ``add_revision`` follows in the same transaction."""
+    """Add a file without a revision yet; ``add_revision`` follows in the same transaction.
+
+    Of a file that was deleted the numbers go on, so that nobody takes a new revision for one that she read.
+    """
+    connection = session.connection()
+    of_file = (WorkshopFile.course == course, WorkshopFile.path == path)
+    last_number = connection.scalar(select(WorkshopFile.last_number).where(*of_file))
+    if last_number is not None:
+        return FileHead(course, path, last_number, latest=0, published=None)
     head = FileHead(course, path, last_number=0, latest=1, published=None)
-    session.connection().execute(insert(WorkshopFile.__table__).values(asdict(head)))
+    connection.execute(insert(WorkshopFile.__table__).values(asdict(head)))
     return head
 
 
 def _take_from_folder(session: Session, course: str, path: str, folder: Path, now: datetime) -> FileHead | None:
-    """Keep what the folder has as revision 1, so that the author's text can be compared with it."""
+    """Keep what the folder has as the first revision, so that the author's text can be compared with it."""
     try:
         text = read_latest(session, course, path, folder=folder).text
     except NotFound:
@@ -198,10 +207,13 @@ def _begin_file(session: Session, course: str, path: str, body: bytes, *, why: s
 
 
 def _find_parent(session: Session, course: str, path: str, number: int) -> Revision | None:
-    """The revision that an author began from; with number 0 that of the folder, or None: from nothing."""
+    """The revision that an author began from; with number 0 that of the folder, or None: from nothing.
+
+    From nothing also if somebody deleted the file meanwhile, and another text was begun.
+    """
+    first = find_first_revision(session, course, path)
     if number:
-        return find_revision(session, course, path, number)
-    first = find_revision(session, course, path, 1)
+        return find_revision(session, course, path, number) if number >= first.number else None
     return first if first.source == "folder" else None
 
 

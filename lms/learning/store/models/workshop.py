@@ -43,7 +43,9 @@ class WorkshopFile(Base):
     course: Mapped[str] = mapped_column(ForeignKey("workshop_courses.course"), primary_key=True)
     path: Mapped[str] = mapped_column(String(PATH_LENGTH), primary_key=True)  # in the course: "01-quet-qr/hieu.md"
     last_number: Mapped[int]
-    latest: Mapped[int]  # number of the revision that the next author begins from
+    # Number of the revision that the next author begins from; 0: all were deleted. The row stays, so that no number
+    # is given twice: somebody may still have the page of a deleted revision open.
+    latest: Mapped[int]
     published: Mapped[int | None]  # number of the revision that was published last, also if its moment is to come
 
 
