@@ -137,6 +137,13 @@ def test_a_preview_is_in_the_language_of_its_text_whatever_its_author_reads(auth
     assert "MÀN HÌNH TẬP" not in practice.text_content()
 
 
+@pytest.mark.parametrize("paper", ["to-phat", "to-dung-lop"])
+def test_a_sheet_to_print_stays_vietnamese_for_it_is_handed_to_others(author: CheckingClient, app: Flask, paper: str):
+    address = f"/soan/tai-ve/dien-thoai/mo-may/{paper}"
+    other = signed_in_client(app, "Chú Tư", {"author"}, CITY)
+    assert author.get(address).data == other.get(address).data
+
+
 def test_a_preview_of_a_course_that_is_not_published_finds_its_stylesheet(author: CheckingClient):
     token = csrf_token(author)
     author.post("/soan/khoa-moi", data={"csrf_token": token, "ten": "Khóa mới", "thu-muc": "khoa-moi"})

@@ -12,6 +12,7 @@ from lms.content.question_bank.gift_writer import GiftFile, write_gift
 from lms.content.understand_stage import read_understand
 from lms.delivery.packing import CannotPack, pack_courses
 from lms.web.accounts.signed_in import permission_required
+from lms.web.language import in_vietnamese
 from lms.web.printable_lesson import render_handout, render_plan
 from lms.web.request_context import course_and_lesson_or_404, library, settings
 from lms.web.template_context import url_scope
@@ -34,7 +35,8 @@ def download_printable_lesson(course_slug: str, lesson_slug: str, paper: str) ->
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     render = _PAPERS.get(paper) or abort(404)
     site = settings().public_url if url_scope(settings().public_url) == "everywhere" else settings().city_url
-    html = render(course, lesson, site or None)
+    with in_vietnamese():  # it is handed to others, whatever this reader chose
+        html = render(course, lesson, site or None)
     return _attachment(html.encode("utf-8"), "application/octet-stream", f"{paper}-{course_slug}-{lesson_slug}.html")
 
 
