@@ -9,6 +9,7 @@ import pytest
 
 from lms.content.autofix.files import fix_files
 from lms.content.course_reader import read_course
+from lms.content.lesson_order import write_lesson_order
 from lms.content.library import check_path
 from lms.content.model import Course, Lesson, Option, Question
 from lms.content.practice.compiling import compile_model
@@ -149,6 +150,13 @@ def test_a_recheck_on_a_real_phone_makes_no_translation_old(course):
 def test_a_lesson_that_is_published_or_moves_makes_no_translation_old(more):
     name = ORIGINAL["hieu.md"].split("\n")[1]
     assert original_digest(ORIGINAL["hieu.md"].replace(name, f"{name}\n{more}")) == original_digest(ORIGINAL["hieu.md"])
+
+
+def test_lessons_that_change_places_make_no_translation_of_their_course_old():
+    text = "---\ntên: Điện thoại\n---\nCâu đầu.\n"
+    ordered = write_lesson_order(text, ["mo-may", "tat-may"])
+    assert ordered and original_digest(ordered) == original_digest(text)
+    assert original_digest(write_lesson_order(text, ["tat-may", "mo-may"]) or "") == original_digest(text)
 
 
 def test_only_a_translation_that_is_named_itself_is_marked_as_reviewed(course):

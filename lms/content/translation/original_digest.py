@@ -5,6 +5,7 @@ It works in a plain folder: no date of a file and no history is asked.
 
 from __future__ import annotations
 
+from lms.content import lesson_order
 from lms.content.digest import digest
 from lms.content.front_matter import Key, read_front_matter
 from lms.content.problems import Problem
@@ -17,13 +18,15 @@ _OF_NO_TEXT = (
     Key("checked", ("kiểm tra ngày", "checked")),
     Key("draft", ("nháp", "draft")),
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
+    lesson_order.KEY,
 )
 
 
 def original_digest(text: str) -> str:
     """The digest of an original's text, 8 hex digits.
 
-    Empty lines do not count, nor the date of its last check, nor whether it is a draft and where it was before.
+    Empty lines do not count, nor the date of its last check, nor whether it is a draft, where it was before, and the
+    order of a course's lessons.
     """
     source, diagnostics = read_source(text, "")
     front_matter = read_front_matter(source, diagnostics, _OF_NO_TEXT)
