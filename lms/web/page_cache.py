@@ -28,6 +28,7 @@ from lms.web.request_context import (
     is_library_current,
     library,
     settings,
+    shown_files_digest,
     visible_draft_courses,
     visible_drafts,
     visible_problems,
@@ -156,6 +157,7 @@ def respond_private(name: str, render: Callable[[], str]) -> Response:
         library().digest,
         settings().public_url,
         visible_problems(),
+        shown_files_digest(),
         clock.today(),
         *learner,
     )
@@ -221,7 +223,8 @@ def common_version() -> tuple[Hashable, ...]:
     """What every page depends on: the courses that this request sees, today, and the site's address."""
     drafts = (visible_drafts(), visible_draft_courses())
     seen = frozenset(notebook_dates().items())
-    return library().digest, clock.today(), visible_problems(), settings().public_url, drafts, seen
+    files = shown_files_digest()
+    return library().digest, files, clock.today(), visible_problems(), settings().public_url, drafts, seen
 
 
 def _current_cache() -> LruCache[tuple[Hashable, ...], SharedPage]:

@@ -63,6 +63,7 @@ def library() -> Library:
     try:
         return g.library
     except AttributeError:
+        g.files_digest = catalog().files_digest if catalog().authoring else ""  # first: rather too old than too new
         published = catalog().library
         preview = _find_preview(published)
         g.is_preview = preview is not None
@@ -102,6 +103,12 @@ def visible_draft_courses() -> tuple[Course, ...]:
 def is_library_current() -> bool:
     """Whether this request sees the courses of everybody, and they have not been reloaded since it first asked."""
     return library() is catalog().library
+
+
+def shown_files_digest() -> str:
+    """With ``lms serve --watch``: the digest of the course files that this page was made of; else ""."""
+    library()
+    return g.get("files_digest", "")
 
 
 def visible_problems() -> tuple[Problem, ...]:

@@ -18,7 +18,14 @@ from lms.hall_address import HallAddress, host_of
 from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import mark_vietnamese, page_language
 from lms.web.page_formats import day_in_words, moment_in_words
-from lms.web.request_context import catalog, faulty_draft_courses, is_preview, library, visible_draft_courses
+from lms.web.request_context import (
+    catalog,
+    faulty_draft_courses,
+    is_preview,
+    library,
+    shown_files_digest,
+    visible_draft_courses,
+)
 from lms.web.urls import preview_picture_url, qr_svg
 
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
@@ -52,6 +59,7 @@ def install(app: Flask, settings: Settings) -> None:
         unpublished_errors=unpublished_errors,
         is_preview=is_preview,
         reloads_on_edit=reloads_on_edit,
+        shown_files_digest=shown_files_digest,
         visible_draft_courses=visible_draft_courses,
         faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,

@@ -81,6 +81,17 @@ def test_the_right_answer_reaches_a_phone_in_english_in_its_language(new_page, d
     assert "Câu đúng" not in card.inner_text()
 
 
+def test_a_right_answer_that_was_lost_on_its_way_is_asked_for_again(new_page, desk, monitor):
+    lan, question, _ = join_with_open_question(new_page, desk)
+    lan.goto(f"{lan.url.partition('?')[0]}?lang=en")
+    lan.route("**/dap/*", lambda route: route.abort(), times=1)
+    for phase in ("locked", "shown"):
+        send_command(desk, step=question, phase=phase)
+    solution = class_part(lan, question).locator(".solution__option--correct")
+    expect(solution).to_contain_text("Right", timeout=30_000)
+    monitor.complaints = [one for one in monitor.complaints if "ERR_FAILED" not in one]
+
+
 def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, desk, monitor):
     lan, question, _ = join_with_open_question(new_page, desk)
     lan.context.set_offline(True)

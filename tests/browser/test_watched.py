@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import LAPTOP
 from tests.browser.site_process import Site
@@ -29,7 +29,36 @@ def site(tmp_path: Path, courses: Path) -> Iterator[Site]:
 
 def test_an_open_page_follows_the_file(new_page: Callable[..., Page], courses: Path):
     page = new_page(LAPTOP)
-    with page.expect_response("**/healthz"):  # the page knows what it shows
-        page.goto(ADDRESS)
+    page.goto(ADDRESS)
     rename_lesson(courses, "Tên vừa đổi")
     expect(page.get_by_role("heading", level=1)).to_have_text("Tên vừa đổi")
+
+
+def test_what_was_saved_before_the_first_look_is_shown(new_page: Callable[..., Page], courses: Path):
+    page = new_page(LAPTOP)
+
+    def save_first(route: Route) -> None:
+        rename_lesson(courses, "Tên vừa đổi")
+        wait_until(lambda: "Tên vừa đổi" in page.request.get(ADDRESS).text())
+        route.continue_()
+
+    page.route("**/healthz", save_first, times=1)
+    page.goto(ADDRESS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tên vừa đổi")
+
+
+def test_whoever_has_chosen_an_answer_is_not_disturbed(new_page: Callable[..., Page], courses: Path):
+    page = new_page(LAPTOP)
+    page.goto(f"{ADDRESS}/hieu")
+    choice = page.locator("input[type=radio], input[type=checkbox]").first
+    page.locator("label", has=choice).first.click()
+    shown = page.locator("script[data-shown]").get_attribute("data-shown")
+    rename_lesson(courses, "Tên vừa đổi")
+    with page.expect_response(lambda response: "healthz" in response.url and response.json()["watched"] != shown):
+        pass
+    with page.expect_response("**/healthz"):
+        pass
+    expect(choice).to_be_checked()
+    choice.evaluate("(input) => input.form.reset()")
+    expect(choice).not_to_be_checked()
+    page.wait_for_function("(shown) => document.querySelector('script[data-shown]').dataset.shown !== shown", arg=shown)

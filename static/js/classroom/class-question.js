@@ -8,11 +8,13 @@ import { isPrivateNumber } from "../lib/private-number.js"
 const TYPING_PAUSE = 1500    // ms after the last letter
 const IS_VIETNAMESE = document.documentElement.lang === "vi"
 const SOLUTION_LIMIT = 10000 // ms
+const SOLUTION_RETRY = 3000
 const PHASES = ["read", "open", "locked", "shown"]
 
 export class ClassQuestion extends HTMLElement {
   connectedCallback() {
     this.timer = 0
+    this.solutionTimer = 0
     this.isSending = false
     this.isFetchingSolution = false
     this.isIncomplete = false // the error says what is missing or chosen twice
@@ -225,6 +227,7 @@ export class ClassQuestion extends HTMLElement {
   async fetchSolution() {
     if (this.isFetchingSolution) return
     this.isFetchingSolution = true
+    clearTimeout(this.solutionTimer)
     try {
       const url = `${this.dataset.solutionUrl}&round=${this.round.value}`
       const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
@@ -233,9 +236,14 @@ export class ClassQuestion extends HTMLElement {
         announce(this.solutionText)
       }
     } catch (error) {
-      // The wall shows it; the next state tries again.
+      // No other state may come for minutes. Not all phones of a class at once.
+      this.solutionTimer = setTimeout(() => this.retrySolution(), SOLUTION_RETRY * (1 + Math.random()))
     }
     this.isFetchingSolution = false
+  }
+
+  retrySolution() {
+    if (this.isConnected && this.phase === "shown" && !this.solution.firstElementChild) this.fetchSolution()
   }
 
   fillSolution(html, isRight) {

@@ -3,15 +3,28 @@ import { fetchWithin } from "../lib/fetch-within.js"
 
 const PAUSE = 1000 // ms
 const LIMIT = 5000
-let shown = null
+const { shown } = document.querySelector("script[data-shown]").dataset // what the page was made of
 
-const isTyping = () => Array.from(document.querySelectorAll("input, textarea")).some((field) => field.value !== field.defaultValue)
+const isTick = (field) => field.type === "radio" || field.type === "checkbox"
+const isTyping = () => Array.from(document.querySelectorAll("input, textarea, select")).some(isChanged)
 
-// Whoever has typed something, or looks at another page, is not disturbed: the next look tells it again.
+function isChanged(field) {
+  if (field.matches("select")) return hasOtherOption(field)
+  return isTick(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
+}
+
+// Where none is selected by the page, the browser takes the first.
+function hasOtherOption(select) {
+  const options = Array.from(select.options)
+  const given = options.filter((option) => option.defaultSelected)
+  const first = select.multiple || select.size > 1 ? [] : options.slice(0, 1)
+  return options.some((option) => option.selected !== (given.length ? given : first).includes(option))
+}
+
+// Whoever has typed or chosen something, or looks at another page, is not disturbed: the next look tells it again.
 async function look() {
   if (!document.hidden) {
     const told = await fetchWithin(LIMIT, "/healthz", {}, (response) => response.json()).catch(() => ({}))
-    shown = shown || told.watched
     if (told.watched && told.watched !== shown && !isTyping()) {
       location.reload()
       return
