@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from lms.content.catalog import Catalog
 from lms.web.classroom.seat.questions import render_correct_answer
@@ -171,16 +172,24 @@ def test_a_wall_is_in_the_language_of_its_own_browser(app: Flask, desk: Desk):
         assert_english(wall.page("/chieu"))
 
 
+PAPERS = (
+    ("/wifi", "//section[@class='poster']"),
+    ("/buoi-sau/in", "//ul[@class='follow-up-sheet__strips']"),
+    ("/bao-cao", "//article"),
+)
+
+
 def test_paper_for_others_is_vietnamese_on_an_english_page(desk: Desk):
+    def papers() -> list[html.HtmlElement]:
+        return [paper for path, place in PAPERS for paper in desk.page(path).xpath(place)]
+
+    vietnamese = [paper.text_content() for paper in papers()]
     desk.client.get("/dung-lop?lang=en")
-    [door_sheet] = desk.page("/wifi").xpath("//section[@class='poster']")
-    assert door_sheet.get("lang") == "vi"
-    assert "Mời các bác vào lớp" in door_sheet.text_content()
-    assert "Mang theo: thẻ căn cước." in door_sheet.text_content()
-    desk.send_command(close="true")
-    page = desk.page("/bao-cao")
-    assert page.find(".//article").get("lang") == "vi"
-    assert_english(page)
+    assert [paper.get("lang") for paper in papers()] == ["vi"] * len(PAPERS)
+    assert [paper.text_content() for paper in papers()] == vietnamese
+    assert "Mang theo: thẻ căn cước." in vietnamese[0]
+    for path, _ in PAPERS:
+        assert_english(desk.page(path))
 
 
 def test_praise_for_the_right_option_is_not_said_to_everybody_in_english(app: Flask, desk: Desk, code: str, phones):
