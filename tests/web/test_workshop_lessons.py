@@ -224,6 +224,28 @@ def test_a_lesson_at_an_end_stays_there_and_a_change_meanwhile_is_told(author, o
     assert not of_ward.page("/soan/vneid").xpath("//form[contains(@action, '/soan/thu-tu/')]")
 
 
+def test_a_lesson_that_stays_where_it_is_is_not_said_to_have_changed_places(author):
+    stayed = move(author, "02-kich-hoat", "xuong", 0)
+    assert stayed.status_code == 303 and "Đã đổi thứ tự" not in words(author, stayed.location)
+
+
+def test_a_lesson_whose_folder_is_gone_keeps_its_place_and_has_no_button_that_fails(author, app, courses):
+    shutil.copytree(courses / "vneid/02-kich-hoat", courses / "vneid/03-mot-bai")
+    app.extensions["catalog"].reload()
+    shutil.rmtree(courses / "vneid/01-ba-loai-ma")
+    (courses / "vneid/course.md").write_text("hỏng", "utf-8")
+    app.extensions["catalog"].reload()
+    assert in_order(author) == ["ba-loai-ma", "kich-hoat", "mot-bai"]
+    page = author.page("/soan/vneid")
+    forms = page.xpath("//form[contains(@action, '/soan/thu-tu/')]")
+    assert [(form.get("action"), form.xpath(".//button/@value")) for form in forms] == [
+        ("/soan/thu-tu/vneid/02-kich-hoat", ["xuong"]),
+        ("/soan/thu-tu/vneid/03-mot-bai", ["len"]),
+    ]
+    copying = page.xpath("//form[contains(@action, '/soan/chep/')]/@action")
+    assert copying == ["/soan/chep/vneid/02-kich-hoat", "/soan/chep/vneid/03-mot-bai"]
+
+
 def test_a_course_without_a_readable_page_says_what_to_do_first(of_ward):
     for title in ("Bài một", "Bài hai"):
         post(of_ward, "/soan/bai-moi/phuong-ta", ten=title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
@@ -58,7 +59,8 @@ _FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved"
 class LessonRow:
     """A lesson of the list. ``published``: as learners see it, None if they do not; ``state``: in words.
 
-    ``state_url``: where somebody does what the state asks for, "" if it asks for nothing.
+    ``state_url``: where somebody does what the state asks for, "" if it asks for nothing. ``moves``: "len" if the
+    lesson can change places with the one before it, "xuong" with the one after it.
     """
 
     entry: LessonEntry
@@ -66,6 +68,7 @@ class LessonRow:
     published: Lesson | None
     state: str
     state_url: str
+    moves: Sequence[str]
 
 
 @bp.get("/<course_slug>")
@@ -126,16 +129,17 @@ def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
 @bp.post("/thu-tu/<course_slug>/<lesson_folder>")
 def change_order(course_slug: str, lesson_folder: str) -> AnyResponse:
     """``viec``: "len" moves the lesson up, "xuong" down; ``ban``: the revision of course.md that the page showed."""
-    by = require_account()
+    by, shown = require_account(), read_number(request.form.get("ban", "")) or 0
     try:
-        move_lesson(
-            session(), course_slug, lesson_folder, up=request.form.get("viec") == "len",
-            latest=read_number(request.form.get("ban", "")) or 0, by=by, folder=settings().courses_dir, now=clock.now(),
+        number = move_lesson(
+            session(), course_slug, lesson_folder, up=request.form.get("viec") == "len", latest=shown, by=by,
+            folder=settings().courses_dir, now=clock.now(),
         )  # fmt: skip
     except InvalidCourseFile as error:
         rollback()
         return _page(course_slug, refusal=error_text(error))
-    return redirect(f"/soan/{course_slug}?xong=thu-tu#{lesson_folder.partition('-')[2]}", 303)
+    done = "?xong=thu-tu" if number != shown else ""  # a first lesson stays first
+    return redirect(f"/soan/{course_slug}{done}#{lesson_folder.partition('-')[2]}", 303)
 
 
 def _page(course: str, *, message: str = "", error: str = "", refusal: str = "") -> Response:
@@ -186,19 +190,20 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     for file in find_file_states(session(), course):
         if not file.follows_a_text:
             found.setdefault(lesson_folder(file.path), []).append(file)
-    entries = {each.folder: each for each in find_lessons(session(), course, folder=settings().courses_dir)}
     # Learners may still read a lesson whose folder is gone: the last good version is on the air.
-    gone = [each for each in lessons if each not in entries]
-    entries |= {each: LessonEntry(each, can_be_deleted=False) for each in gone}
-    names = find_names((course, folder) for folder in entries)
+    entries = find_lessons(session(), course, folder=settings().courses_dir, on_air=lessons)
+    movable = [each for each in entries if not each.is_gone]
+    can_move = {"len": movable[1:], "xuong": movable[:-1]}
+    names = find_names((course, entry.folder) for entry in entries)
     return [
         LessonRow(
             entry,
-            names[course, folder],
-            lessons.get(folder),
-            *_state(course, entry, found.get(folder, []), is_published=folder in lessons),
+            names[course, entry.folder],
+            lessons.get(entry.folder),
+            *_state(course, entry, found.get(entry.folder, []), is_published=entry.folder in lessons),
+            [way for way, those in can_move.items() if entry in those],
         )
-        for folder, entry in entries.items()
+        for entry in entries
     ]
 
 
