@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
@@ -140,6 +141,31 @@ def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_th
     seen = post(second, f"/soan/duyet/vneid/{other}", ban=numbers[other], viec="duyet")
     onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
     assert onward[0].get("href") == "/soan/dang/vneid"
+
+
+def test_parts_that_changed_meanwhile_are_named_and_the_note_stays(app, author, lan_account, path):
+    other = path.replace("hieu.md", "lam.md")
+    number, stale = rename(app, lan_account, path), save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## ")
+    newer = save(app, lan_account, other, "%% đổi", "%% đổi nữa")
+    form = {"ban": number, "cung": f"{stale}:{other}", "ghi-chu": "Xem giúp màn hai"}
+    refused = post(author, f"/soan/nop/vneid/{path}", **form)
+    page = html.fromstring(refused.text)
+    assert refused.status_code == 409
+    said = page.xpath("//main//*[@role='alert']")[0].text_content()
+    assert "phần Làm" in said and "chưa gửi gì" in said
+    assert page.xpath("//input[@name='ghi-chu']/@value") == ["Xem giúp màn hai"]
+    assert page.xpath("//input[@name='cung'][@checked]/@value") == [f"{newer}:{other}"]
+    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_a_part_that_was_given_back_goes_along_only_if_its_author_says_so(app, author, second, lan_account, path):
+    other = path.replace("hieu.md", "lam.md")
+    rename(app, lan_account, path)
+    number = save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## ")
+    post(author, f"/soan/nop/vneid/{other}", ban=number)
+    post(second, f"/soan/duyet/vneid/{other}", **{"ban": number, "viec": "tra-lai", "ghi-chu": "Sửa màn hai"})
+    [box] = author.page(f"/soan/lich-su/vneid/{path}").xpath("//input[@name='cung']")
+    assert box.get("value") == f"{number}:{other}" and box.get("checked") is None
 
 
 def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_account, path):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import InvalidCourseFile, NotFound, ReasonMissing
+from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound, ReasonMissing
 from lms.learning.workshop import review
 from lms.learning.workshop.comparing import compare_texts
 from lms.learning.workshop.courses import ward_of_course
@@ -29,8 +31,8 @@ from lms.learning.workshop.saving import restore_revision
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import session
-from lms.web.language import translate
+from lms.web.database import rollback, session
+from lms.web.language import translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
@@ -47,6 +49,9 @@ MESSAGES = {
     "tra-lai": mark_for_translation("Đã trả lại người soạn, với lời ghi."),
 }
 REASON_MISSING = mark_for_translation("Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”.")
+CHANGED_MEANWHILE = mark_for_translation(
+    "{file}: có người vừa lưu bản khác, nên chưa gửi gì. Bác xem bản mới rồi gửi lại nhé. Lời ghi của bác còn ở dưới."
+)
 
 
 @bp.get("/lich-su/<course_slug>/<path:file_path>")
@@ -55,8 +60,21 @@ def show_history(course_slug: str, file_path: str) -> Response:
     return _history_page(course_slug, file_path, message=message_of(MESSAGES, request.args.get("xong", "")))
 
 
-def _history_page(course: str, path: str, *, message: str = "", error: str = "") -> Response:
-    """The page of a file. ``error``: what is missing in the form of a second person."""
+def _history_page(
+    course: str,
+    path: str,
+    *,
+    message: str = "",
+    error: str = "",
+    refusal: str = "",
+    note: str = "",
+    sent: Collection[str] | None = None,
+) -> Response:
+    """The page of a file. ``error``: what is missing in the form of a second person.
+
+    ``refusal``: why nothing was sent to one; ``note`` and ``sent``: the note and the paths of the other texts of the
+    lesson that were to go along. None: those that nobody has looked at yet.
+    """
     state = _find_state(course, path) or _state_of_folder(course, path)
     history = find_history(session(), course, path)
     account, subject = current_account(), Subject(ward_of_course(session(), course))
@@ -79,6 +97,7 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         may_write=permissions.may(account, "author", subject),
         may_review=may_review,
         beside=beside,
+        sent={each.path for each in beside if each.state == "draft"} if sent is None else sent,
         following=following,
         titles=find_file_titles((each.course, each.path) for each in (*beside, *([following] if following else []))),
         is_own=is_own,
@@ -88,8 +107,10 @@ def _history_page(course: str, path: str, *, message: str = "", error: str = "")
         pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
         message=message,
         error=error,
+        refusal=refusal,
+        typed_note=note,
     )
-    return no_store_page(page, status=422 if error else 200)
+    return no_store_page(page, status=409 if refusal else 422 if error else 200)
 
 
 @bp.get("/so-sanh/<course_slug>/<path:file_path>")
@@ -142,12 +163,16 @@ def submit_for_review(course_slug: str, file_path: str) -> Response:
     """``cung``: other files of the lesson that go along, each as "<revision>:<path>"."""
     by, now = require_account(), clock.now()
     note = request.form.get("ghi-chu", "")
-    others = [typed.partition(":") for typed in request.form.getlist("cung")]
-    for path, number in (
-        (file_path, _number("ban")),
-        *((path, read_number(number) or 0) for number, _, path in others),
-    ):
-        review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
+    typed = [each.partition(":") for each in request.form.getlist("cung")]
+    others = {path: read_number(number) or 0 for number, _, path in typed}
+    for path, number in ({file_path: _number("ban")} | others).items():
+        try:
+            review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
+        except FileChanged:
+            rollback()
+            title = find_file_titles([(course_slug, path)])[course_slug, path]
+            refusal = translate_markup(CHANGED_MEANWHILE).format(file=title)
+            return _history_page(course_slug, file_path, refusal=refusal, note=note, sent=others)
     return redirect(f"{history_url(course_slug, file_path)}?xong=nop", 303)
 
 
