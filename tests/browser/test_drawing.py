@@ -375,3 +375,22 @@ def test_fields_messages_and_hints_are_drawn_on_a_phone(draw):
     assert "? Ô ở trên." in text_of(page)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("is_drawn", [False, True], ids=["nothing else", "a name as well"])
+def test_saving_keeps_why_and_sends_only_what_is_not_in_the_text_yet(draw, is_drawn):
+    name = "vi-sao-hai" if is_drawn else "vi-sao-mot"
+    page = draw(name)
+    page.fill("#man-moi", "Một màn")
+    page.press("#man-moi", "Enter")
+    expect(page.locator("[data-card]")).to_have_count(1)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.fill("#vi-sao", "đổi tên màn")
+    if is_drawn:
+        page.fill("#ten", "Tên khác")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("[data-said]")).to_contain_text("Đã lưu")
+    assert len(posts) == (2 if is_drawn else 1)
+    page.goto(f"/soan/lich-su/thu/01-moi-thu/lam-{name}.md")
+    expect(page.get_by_text("đổi tên màn")).to_be_visible()

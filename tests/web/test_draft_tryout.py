@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from lxml import html
+from PIL import Image
 from sqlalchemy import func, select
 
 from lms.learning.accounts.permissions import CITY
@@ -102,6 +103,44 @@ def test_what_cannot_be_drawn_says_why(author, second, courses):
     save(author, courses, LAM, "> Việc: ", "- [nutt] A => B\n> Việc: ")
     refused = second.get(address_of(second, LAM))
     assert refused.status_code == 422 and "còn lỗi" in refused.text
+
+
+def test_what_cannot_be_drawn_leads_only_where_its_reader_may_go(app, author, second, courses):
+    new = "09-bai-moi/lam.md"
+    text = (courses / "vneid" / LAM).read_text("utf-8")
+    fields = {"csrf_token": csrf_token(author), "text": text, "parent": "0", "do": "luu"}
+    assert author.post(f"/soan/vneid/{new}", data=fields).status_code == 303
+    response = second.get(address_of(second, new))
+    refused = html.fromstring(response.text)
+    assert response.status_code == 422 and "hieu.md" in response.text
+    assert refused.xpath("//main//a/@href")[0] == f"/soan/lich-su/vneid/{new}"
+    assert refused.xpath("//main//a")[0].text_content().strip() == "Về trang duyệt"
+
+
+def test_every_way_to_see_a_draft_has_the_ways_back(second):
+    for path in (LAM, HIEU, "course.md"):
+        page = second.page(f"/soan/di-thu/vneid/{path}")
+        for address in page.xpath("//aside//a[contains(@href, 'xem=')]/@href"):
+            assert second.page(address).xpath("//aside[@class='off-air']//a[.='Về trang duyệt']")
+
+
+def test_an_earlier_revision_has_the_places_of_its_own_areas(author, second, courses):
+    area = "- ảnh (images/a.png): Một\n  - mô tả: Ảnh.\n- vùng (trái 11, trên 22, rộng 33, cao 7): Tiếp -> Hai\n"
+    folder = courses / "vneid" / "02-kich-hoat" / "images"
+    folder.mkdir(exist_ok=True)
+    Image.new("RGB", (360, 720)).save(folder / "a.png")
+    for parent, line in (("0", area), ("2", area.replace("11", "44"))):
+        text = f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{line}- nút: Xong => Hai\n\n## Hai\n"
+        fields = {"csrf_token": csrf_token(author), "text": text, "parent": parent, "do": "luu"}
+        assert author.post(f"/soan/vneid/{LAM}", data=fields).status_code == 303
+
+    def places(number: int) -> str:
+        page = second.page(f"/soan/di-thu/vneid/{LAM}?ban={number}")
+        [address] = page.xpath("//link[contains(@href, '/soan/mau/')]/@href")
+        return author.get(address).text
+
+    assert ".at-11-22-33-7" in places(2) and ".at-44-22-33-7" in places(3)
+    assert ".at-11-22-33-7" not in places(3)
 
 
 def test_only_who_may_look_the_course_over_tries_it(app, courses, second):

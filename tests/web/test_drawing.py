@@ -389,3 +389,27 @@ def test_a_screenshot_that_lacks_something_is_not_stored(author, typed, sentence
     drawing.show(answer)
     assert answer.status_code == 422 and sentence in drawing.said[0] and "## " not in drawing.text
     assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404
+
+
+def test_why_it_was_changed_stays_typed_until_it_is_saved(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", man_moi="Một", why="đổi tên nút")
+    assert drawing.form.fields["why"] == "đổi tên nút"
+    drawing.press("luu")
+    assert drawing.form.fields["why"] == ""
+    assert "đổi tên nút" in author.get(f"/soan/lich-su/vneid/{NEW}").text
+
+
+def test_a_drawn_phone_is_in_the_language_of_its_text_whatever_the_author_reads(author):
+    def phone() -> str:
+        page = author.page(f"/soan/ve/vneid/{LAM}")
+        [shown] = page.find_class("drawing__phone")
+        [legend] = shown.xpath("legend")
+        assert legend.get("lang", shown.get("lang")) == (page.get("lang") if shown.get("lang") else None)
+        legend.drop_tree()
+        shown.attrib.pop("lang", None)
+        return html.tostring(shown, encoding="unicode")
+
+    vietnamese = phone()
+    author.get("/soan?lang=en")
+    assert phone() == vietnamese

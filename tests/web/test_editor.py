@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from lxml import html
+from PIL import Image
 from sqlalchemy import select
 
 from lms.content.editor_support.browser import browser_language
@@ -178,7 +179,7 @@ def test_the_graph_and_the_sheet_show_the_draft(courses, send):
     assert 'class="sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
 
 
-def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(send, courses):
+def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(send, courses, author):
     text = read(courses, LAM)
     lines = text.split("\n")
     titles = [(number, line) for number, line in enumerate(lines, 1) if line.startswith("## ")]
@@ -192,6 +193,19 @@ def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(se
     text += f"\n## Nhầm chỗ {{loại=lạc}}\n> Lạc: Chưa phải chỗ này.\n\n- [quay lại] Quay về -> {first}\n"
     lost = len(lines) + 1
     assert "chỉ làm mẫu đường đúng" in board(lost)["sentence"]
+    author.get("/soan?lang=en")
+    assert "the right way" in board(lost)["sentence"], "the author's language, whatever that of the text"
+
+
+def test_an_area_that_is_not_saved_stands_at_its_place_on_the_phone_and_on_the_wall(send, courses):
+    folder = courses / "vneid" / "02-kich-hoat" / "images"
+    folder.mkdir(exist_ok=True)
+    Image.new("RGB", (360, 720)).save(folder / "a.png")
+    area = "- ảnh (images/a.png): Một\n  - mô tả: Ảnh.\n- vùng (trái 11, trên 22, rộng 33, cao 7): Tiếp => Hai\n"
+    text = f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm “Tiếp”.\n\n{area}\n## Hai\n"
+    for seen in ("dien-thoai", "man-chieu"):
+        answer = send(LAM, text, do="xem-thu", **{"as": seen}).get_json()
+        assert "at-11-22-33-7" in answer["html"] and ".at-11-22-33-7" in answer["stylesheet"], seen
 
 
 def test_advice_on_the_craft_is_told_when_asked_for_and_never_as_a_problem(courses, send):

@@ -70,6 +70,10 @@ class Preview:
     log: str = ""
 
 
+class _NotOnTheWall(Exception):
+    """The demonstration of a practice does not come to the screen that is to be shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
     """The draft in its course; ``practice`` only where it is a practice, which may not be solvable yet."""
@@ -91,13 +95,13 @@ def render_preview(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
         NotPreviewable: the text has to be mended first.
     """
     preview = _render(draft, kind, form)
-    html = _COURSE_STYLESHEET.sub(f'href="{draft_stylesheet_url(draft.course, draft.path)}"', preview.html)
+    html = _COURSE_STYLESHEET.sub(f'href="{draft_stylesheet_url(draft)}"', preview.html)
     return replace(preview, html=with_draft_pictures(html, draft.course, draft.lesson_folder))
 
 
-def draft_stylesheet_url(course: str, path: str) -> str:
-    """The stylesheet of a course that learners may not see yet, with what the latest text at ``path`` adds."""
-    return f"/soan/mau/{course}/{path}"
+def draft_stylesheet_url(draft: Draft) -> str:
+    """The stylesheet of a course that learners may not see yet, with what the revision of the draft adds."""
+    return f"/soan/mau/{draft.course}/{draft.path}" + (f"?ban={draft.number}" if draft.number else "")
 
 
 def draft_stylesheet(draft: Draft) -> str:
@@ -115,8 +119,11 @@ def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
-        with rendering_in(language):  # that of the text, whatever its author reads the workshop in
-            return _render_written(draft, written, kind, form)
+        try:
+            with rendering_in(language):  # that of the text, whatever its author reads the workshop in
+                return _render_written(draft, written, kind, form)
+        except _NotOnTheWall as error:
+            raise NotPreviewable(translate(NOT_ON_THE_WALL)) from error
 
 
 def _render_written(draft: Draft, written: _Written, kind: str, form: Mapping[str, str]) -> Preview:
@@ -161,19 +168,19 @@ def _board_preview(course: Course, lesson: Lesson, practice: Practice, screen: s
     """The wall at the first step of the demonstration on a screen.
 
     Raises:
-        NotPreviewable: the demonstration does not come to the screen.
+        _NotOnTheWall: the demonstration does not come to the screen.
     """
     steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
     done = next((index for index, step in enumerate(steps) if step.screen == screen), None)
     if done is None and screen != practice.goal:
-        raise NotPreviewable(translate(NOT_ON_THE_WALL))
+        raise _NotOnTheWall
     page = render_template(
         "workshop/practice_board.html",
         board=demo_board(lesson, practice, len(steps) if done is None else done),
         phone_components=phone_components(practice),
         app_stylesheet=stylesheet_url(course),
     )
-    return Preview(page, stylesheet=stylesheet(course))
+    return Preview(page, stylesheet=stylesheet(_course_with(_Written(course, lesson, practice))))
 
 
 def _walk(
@@ -306,11 +313,11 @@ def _with_stage(draft: Draft, lesson: Lesson, practices: LessonPractices) -> Les
     return replace(lesson, use=replace(stage, language=language))
 
 
-def render_cannot_draw(error: NotPreviewable, address: str) -> str:
-    """The page in place of a preview, for a browser without a script; ``address`` is the editor's."""
+def render_cannot_draw(error: NotPreviewable, way_back: tuple[str, str]) -> str:
+    """The page in place of a preview, for a browser without a script; ``way_back`` is an address and its label."""
     return render_template(
         "error.html",
         title=translate("Chưa xem thử được"),
         sentence=error.sentence,
-        way_back=error.way or (address, translate("Về trang soạn")),
+        way_back=way_back,
     )

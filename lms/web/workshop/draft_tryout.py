@@ -11,8 +11,10 @@ from flask import Response, abort, render_template, request
 from flask_wtf.csrf import generate_csrf
 
 from lms.assets import load_assets
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.courses import require_reviewer
+from lms.learning.workshop.courses import require_reviewer, ward_of_course
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
 from lms.learning.workshop.revisions import find_head, read_latest, read_revision
 from lms.web.accounts.signed_in import permission_required, require_account
@@ -30,6 +32,8 @@ from lms.web.workshop.wording import history_url
 
 # Without "allow-scripts". The forms of a practice carry the walk.
 _SANDBOX = "sandbox allow-same-origin allow-top-navigation allow-popups"
+# A graph is no page; a board fills the screen of a hall, so there is no place for the band and its ways back.
+_NOT_TRIED = (draft_preview.GRAPH, draft_preview.BOARD)
 
 
 @bp.get("/di-thu/<course_slug>/<path:file_path>")
@@ -60,7 +64,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     """
     draft = _read(course, path, read_number(fields.get("ban", "")))
     require_reviewer(session(), require_account(), course)
-    kinds = [kind for kind in draft_preview.KINDS_BY_STEM[draft.stem] if kind != draft_preview.GRAPH]  # no page
+    kinds = [kind for kind in draft_preview.KINDS_BY_STEM[draft.stem] if kind not in _NOT_TRIED]
     kind = fields.get("xem", "")
     if kind not in kinds:
         kind = kinds[0]
@@ -69,7 +73,9 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     try:
         preview = draft_preview.render_preview(draft, kind, fields)
     except NotPreviewable as error:
-        return no_store_page(draft_preview.render_cannot_draw(error, back), status=422)
+        may_write = permissions.may(require_account(), "author", Subject(ward_of_course(session(), course)))
+        way = (may_write and error.way) or (back, translate("Về trang duyệt"))
+        return no_store_page(draft_preview.render_cannot_draw(error, way), status=422)
     walks = draft.stem == "lam" and kind == draft_preview.PHONE
     band = render_template(
         "workshop/tryout_band.html",
@@ -109,4 +115,7 @@ def _read(course: str, path: str, number: int | None) -> Draft:
 def _with_band(html: str, band: str) -> str:
     sheets = load_assets().stylesheet_url(("off-air", "workshop"))
     page = html.replace("</head>", f'<link rel="stylesheet" href="{sheets}"></head>', 1)
-    return page.replace('<main id="chinh"', f'{band}<main id="chinh"', 1)
+    before, main, after = page.partition('<main id="chinh"')
+    if not main:
+        raise ValueError("no place for the band on the page of a draft")
+    return f"{before}{band}{main}{after}"

@@ -130,6 +130,7 @@ def drawing_page(
         shot=shot,
         new_fields=translate_values(NEW_FIELD_NAMES),
         moves=moves.as_json() if moves else None,
+        why=request.form.get("why", ""),
         max_why=MAX_WHY_LENGTH,
     )
     return no_store_page(page, status=status)

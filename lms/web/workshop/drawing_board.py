@@ -20,8 +20,9 @@ from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, rea
 from lms.content.practice_drawing.fields import NewFieldRole
 from lms.content.practice_drawing.screens import Part, part_of
 from lms.content.problems import Problem
-from lms.message_catalog import mark_for_translation
+from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
+from lms.web.language import rendering_in
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
@@ -115,6 +116,8 @@ def read_board(draft: Draft, number: int) -> Board:
     first_line = screens[0].line if screens else 0
     course = library().course(draft.course)
     views = _views(practice) if practice else None
+    with rendering_in(draft.file.language or SOURCE_LANGUAGE):  # what learners read, whatever the author reads
+        phone = _phone(views, screen) if views and screen else Markup()
     return Board(
         cards=tuple(_card(draft, drawing, index, len(by_screen[index])) for index in range(len(screens))),
         number=number,
@@ -134,7 +137,7 @@ def read_board(draft: Draft, number: int) -> Board:
         )
         + found.elsewhere,
         problem_count=len(found.problems),
-        phone=_phone(views, screen) if views and screen else Markup(),
+        phone=phone,
         phone_components=phone_components(practice) if practice else [],
         icons=icon_sheet(views.icons()) if views else Markup(),
         stylesheet=stylesheet_url(course) if course and practice else "",

@@ -251,7 +251,8 @@ def _preview_page(draft: Draft) -> Response:
     try:
         preview = draft_preview.render_preview(draft, draft_preview.PHONE, request.form)
     except NotPreviewable as error:
-        page = draft_preview.render_cannot_draw(error, editor_url(draft.course, draft.path))
+        way = error.way or (editor_url(draft.course, draft.path), translate("Về trang soạn"))
+        page = draft_preview.render_cannot_draw(error, way)
         return no_store_page(page, status=422)
     address, fields = (
         editor_url(draft.course, draft.path),

@@ -88,10 +88,14 @@ class PracticeDrawing extends HTMLElement {
     else this.send("ghi").then((isDone) => isDone && this.send(action)) // an answer that saved tells of no moves
   }
 
+  // Whether a field says something else than the text does; why it was changed is not in the text.
   isChanged() {
     const isTyped = (field) => field.defaultValue !== field.value
-    const isChosen = (field) => Array.from(field.options).some((option) => option.defaultSelected !== option.selected)
-    return this.named().some((field) => (field.options ? field.options[0] && isChosen(field) : isTyped(field)))
+    const isChosen = ({ options, selectedIndex }) => {
+      const first = Array.from(options).findIndex((option) => option.defaultSelected)
+      return options.length > 0 && selectedIndex !== Math.max(first, 0)
+    }
+    return this.named().some((field) => field.name !== "why" && (field.options ? isChosen(field) : isTyped(field)))
   }
 
   onChange(event) {
