@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lxml import html
 from PIL import Image
 from sqlalchemy import func, select
 
+from lms.content.lesson_order import write_lesson_order
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import PracticeAttempt
@@ -89,6 +91,32 @@ def test_a_text_is_read_as_learners_and_the_wall_will_show_it_and_its_questions_
     assert "Chữ mới: " in second.get(wall).text
     assert page.xpath("//aside//a/@href")[0] == f"/soan/lich-su/vneid/{HIEU}"
     assert "Chữ mới: " not in second.get(f"/soan/di-thu/vneid/{HIEU}?ban=1").text, "an earlier revision"
+
+
+def reorder(app: Flask, courses: Path, *slugs: str) -> None:
+    page = courses / "vneid" / "course.md"
+    ordered = write_lesson_order(page.read_text("utf-8"), slugs)
+    assert ordered
+    page.write_text(ordered, "utf-8")
+    app.extensions["catalog"].reload()
+
+
+def numbers_on(client: CheckingClient, address: str) -> set[str]:
+    return set(re.findall(r"[Bb]ài[ \u00a0](\d)", client.get(address).text))
+
+
+def test_a_lesson_that_is_tried_has_the_number_that_learners_see(app, lan, second, courses):
+    reorder(app, courses, "kich-hoat", "ba-loai-ma")
+    assert numbers_on(lan, "/vneid/kich-hoat/hieu") == {"1"}
+    assert numbers_on(second, f"/soan/di-thu/vneid/{HIEU}") == {"1"}
+
+
+def test_a_new_lesson_that_is_tried_has_the_number_to_come(app, author, second, courses):
+    (courses / "vneid" / "02-kich-hoat").rename(courses / "vneid" / "07-kich-hoat")
+    reorder(app, courses, "kich-hoat", "ba-loai-ma")
+    begun = author.post("/soan/bai-moi/vneid", data={"csrf_token": csrf_token(author), "ten": "Thêm mới"}).location
+    assert begun.startswith("/soan/vneid/08-")
+    assert numbers_on(second, begun.replace("/soan/", "/soan/di-thu/")) == {"3"}
 
 
 def test_the_band_says_its_language_on_a_page_in_that_of_the_text(second):

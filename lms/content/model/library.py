@@ -65,6 +65,15 @@ class Course:
         version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 
+    def with_lesson(self, lesson: Lesson) -> Course:
+        """The course with this lesson in place of the one with its slug; a draft or a new one as ``with_drafts``."""
+        shown = self.lesson(lesson.slug)
+        if shown is None:
+            others = (each for each in self.drafts if each.slug != lesson.slug)
+            return replace(self, drafts=(*others, lesson)).with_drafts()
+        numbered = replace(lesson, number=shown.number)
+        return replace(self, lessons=tuple(numbered if each is shown else each for each in self.lessons))
+
     def _place(self, lesson: Lesson) -> tuple[int, int]:
         return lesson_sort_key(self.lesson_order, lesson.slug, lesson.folder_number)
 

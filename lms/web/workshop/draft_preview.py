@@ -240,11 +240,7 @@ def with_walk_fields(html: str, address: str, fields: Mapping[str, str], text: s
 
 
 def _course_with(written: _Written) -> Course:
-    course, lesson = written.course, written.lesson
-    if lesson is None:
-        return course
-    others = tuple(lesson if each.slug == lesson.slug else each for each in course.lessons)
-    return replace(course, lessons=others if lesson in others else (*others, lesson))
+    return written.course if written.lesson is None else written.course.with_lesson(written.lesson)
 
 
 def _library_with(written: _Written) -> Library:
@@ -268,8 +264,9 @@ def _read(draft: Draft, folder: Path) -> _Written:
     if lesson is None:
         raise not_previewable(draft, folder, problems)
     practices = {practice.name: practice for practice in lesson.practices}  # the originals, which a translation names
-    course = course.in_language(language)
     lesson = replace(lesson.in_language(language), folder=str(scan.path))
+    course = course.in_language(language).with_lesson(lesson)
+    lesson = course.lesson(lesson.slug) or lesson  # with the number that learners will see
     if draft.file.kind == "practice":
         return _with_practice(draft, course, lesson, days)
     return _Written(course, lesson if is_whole else _with_stage(draft, lesson, practices), None)
