@@ -74,6 +74,7 @@ def install(app: Flask, settings: Settings) -> None:
         course_text=course_text,
         translate=translate,  # for constants of Python
         languages_of=languages_of,
+        first_translated_lesson=first_translated_lesson,
         offered_languages=offered_languages,
         vietnamese=lambda words: mark_vietnamese(escape(words)),
         lang_attribute_for_words=lang_attribute_for_words,
@@ -231,6 +232,13 @@ def lessons_by_language(library: Library) -> dict[str, list[Lesson]]:
             for language in languages_of(lesson):
                 found.setdefault(language, []).append(lesson)
     return found
+
+
+def first_translated_lesson(library: Library) -> Lesson | None:
+    """The first lesson whose own page is translated into the page's language, in it; None on a Vietnamese page."""
+    language = page_language()
+    lessons = [] if language == SOURCE_LANGUAGE else lessons_by_language(library).get(language, [])
+    return lessons[0].in_language(language) if lessons else None
 
 
 def lacking_language() -> str:

@@ -108,3 +108,14 @@ def test_a_replay_of_a_practice_that_was_edited_is_vietnamese_and_says_so(
     assert page.get("lang") == "vi"
     assert "not translated yet" in page.xpath("//div[@lang='en']")[0].text_content()
     assert "Bài này đã được sửa sau lượt ấy." in page.text_content()
+
+
+def test_each_page_of_a_practice_that_is_not_translated_says_so(courses: Path, catalog: Catalog, phone):
+    (courses / "may" / "01-mo-may" / "lam.en.md").unlink()
+    catalog.reload()
+    attempt = finish_practice(phone)
+    for address in (attempt, f"{attempt}/ket-qua"):
+        phone.open(address)
+        assert phone.page.get("lang") == "vi"
+        [note] = phone.page.xpath("//div[@lang='en']")
+        assert "not translated yet" in note.text_content()

@@ -121,6 +121,17 @@ def test_a_translated_lesson_is_found_from_the_home_page_and_from_its_course(lan
     assert not lan.page("/may").xpath("//main//a[@hreflang]")  # in English the list itself names it so
 
 
+def test_the_english_home_page_begins_with_a_lesson_in_english(english):
+    page = english.page("/")
+    [main] = page.xpath("//main//*[contains(@class, 'button--main')]")
+    assert (main.text_content().split("  ")[0].strip(), main.get("href")) == (
+        "Try a lesson in English: Turn it on", LESSON,
+    )  # fmt: skip
+    assert english.page(main.get("href")).get("lang") == "en"
+    assert "English: Turn it on" not in [link.text for link in page.xpath("//main//a")]
+    assert_english(page)
+
+
 def test_where_no_lesson_is_translated_none_is_named_in_another_language(courses: Path, catalog: Catalog, lan):
     (courses / "may" / "01-mo-may" / "hieu.en.md").unlink()
     catalog.reload()
