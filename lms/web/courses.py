@@ -29,7 +29,14 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
-from lms.web.language import in_page_language, translate, translated_or_404, understand_of, use_chosen_language
+from lms.web.language import (
+    in_page_language,
+    say_what_is_lacking,
+    translate,
+    translated_or_404,
+    understand_of,
+    use_chosen_language,
+)
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
 from lms.web.request_context import (
     course_and_lesson_or_404,
@@ -71,6 +78,7 @@ def show_course(course_slug: str) -> Response:
     course = course_or_404(course_slug)
     use_chosen_language()
     course = in_page_language(course)
+    say_what_is_lacking(course)
     return page_cache.respond(course_page(course), lambda learner_id: _personal_course_fragments(course, learner_id))
 
 
@@ -116,7 +124,8 @@ def _picture_response(folder: str, name: str) -> Response:
 
 
 def _render_course(course: Course) -> str:
-    first = course.lessons[0] if course.lessons else None
+    # in another language the first that is translated into it
+    first = next((each for each in course.lessons if each.understand.language), next(iter(course.lessons), None))
     next_link = (
         NextLink(f"/{course.slug}/{first.slug}", translate("Bắt đầu bài {number}").format(number=first.number))
         if first

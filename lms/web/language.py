@@ -241,8 +241,14 @@ def first_translated_lesson(library: Library) -> Lesson | None:
     return lessons[0].in_language(language) if lessons else None
 
 
+def say_what_is_lacking(course: Course) -> None:
+    """Let the page of a course in the phone's language say that the course's own text is in Vietnamese, if it is."""
+    if page_language() not in (SOURCE_LANGUAGE, course.language):
+        g.lacking_language = page_language()
+
+
 def lacking_language() -> str:
-    """The language of this phone if the page shows a lesson in another one; else ""."""
+    """The language of this phone if the page shows a lesson, or a course's text, in another one; else ""."""
     return g.get("lacking_language", "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -130,6 +131,26 @@ def test_the_english_home_page_begins_with_a_lesson_in_english(english):
     assert english.page(main.get("href")).get("lang") == "en"
     assert "English: Turn it on" not in [link.text for link in page.xpath("//main//a")]
     assert_english(page)
+
+
+def test_a_course_in_english_says_what_is_vietnamese_and_begins_with_what_is_not(
+    courses: Path, catalog: Catalog, english: CheckingClient
+):
+    shutil.copytree(courses / "may" / "01-mo-may", courses / "may" / "02-mo-tiep")
+    for path in (courses / "may" / "01-mo-may").glob("*.en.md"):
+        path.unlink()
+    catalog.reload()
+    page = english.page("/may")
+    [note] = page.xpath("//main//div[@lang='en']")
+    assert "not translated yet" in note.text_content()
+    [main] = page.xpath("//main//a[contains(@class, 'button--main')]")
+    assert main.get("href") == "/may/mo-tiep"
+    tagged = [row.get("href") for row in page.xpath("//main//ol//a[contains(., 'In English')]")]
+    assert tagged == ["/may/mo-tiep"]
+    english.get("/may?lang=vi")
+    page = english.page("/may")
+    assert not page.xpath("//main//div[@lang='en']")
+    assert page.xpath("//main//a[contains(@class, 'button--main')]/@href") == ["/may/mo-may"]
 
 
 def test_where_no_lesson_is_translated_none_is_named_in_another_language(courses: Path, catalog: Catalog, lan):
