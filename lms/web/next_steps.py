@@ -16,7 +16,7 @@ from lms.learning.understand.answers import understand_progress
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import mark_vietnamese, page_language, translate
+from lms.web.language import mark_vietnamese, page_language, translate, translate_number
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
@@ -177,7 +177,7 @@ def end_of_understand_stage(course: Course, lesson: Lesson, progress: LessonProg
     next_link = next_after_stage(course, lesson, progress, Stage.UNDERSTAND)
     state = progress.understand if progress else understand_progress(lesson.understand, {}, earned=False)
     right_so_far, still_needed = translate(RIGHT_SO_FAR), translate(STILL_NEEDED)
-    has_questions = translate("Bài có {total} câu hỏi.")
+    has_questions = translate_number("Bài có {total} câu hỏi.", "Bài có {total} câu hỏi.", state.total)
     pattern = right_so_far if state.earned else f"{right_so_far} {still_needed}"
     shown_pattern = pattern if progress and progress.answers else f"{has_questions} {still_needed}"
     text = shown_pattern.format(right=state.right, total=state.total, needed=state.needed) if state.total else ""

@@ -11,6 +11,8 @@ from lxml import html
 
 from lms.content.catalog import Catalog
 from lms.web import page_formats
+from lms.web.movement.wording import left_out_reason
+from lms.web.practice.number_slip import describe_slip
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.sample_course import UNDERSTAND_URL
@@ -50,6 +52,15 @@ def test_days_and_numbers_are_written_as_english_readers_know_them(app: Flask):
         assert page_formats.day_in_words(date(2026, 11, 25)) == "25 tháng 11 năm 2026"
         assert page_formats.weekday_and_day(begin) == "Thứ Tư, ngày 2 tháng 12"
         assert page_formats.grouped(1500) == "1.500"
+
+
+def test_one_of_a_thing_is_told_as_one(app: Flask):
+    with app.test_request_context("/"):
+        g.page_language = "en"
+        assert left_out_reason("", 1) == "1 person who was counted in another class that day"
+        assert left_out_reason("", 2) == "2 people who were counted in another class that day"
+        slip = describe_slip("1", "123456", tells_digits=True)
+        assert slip == "Digits so far: 1. Needed here: 6."
 
 
 @pytest.mark.parametrize(

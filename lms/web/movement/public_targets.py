@@ -18,7 +18,7 @@ from lms.learning.units.unit_moves import UnitHistory, find_places, read_unit_hi
 from lms.learning.units.unit_store import Unit
 from lms.learning.wards import Ward
 from lms.web.database import session
-from lms.web.language import translate, translate_markup
+from lms.web.language import translate, translate_markup, translate_number
 from lms.web.movement.wording import at_least
 from lms.web.page_formats import day_in_words, grouped
 from lms.web.period_words import period_within_words
@@ -157,7 +157,11 @@ def _reached(by_site: int | None, by_hand: int) -> str:
 def _city_lines(total: TargetTotal) -> list[str]:
     is_given, lines = total.origin == "given", list[str]()
     if total.wards:
-        of_wards = translate("{} nơi được giao {}") if is_given else translate("{} nơi đăng ký {}")
+        of_wards = (
+            translate_number("{} nơi được giao {}", "{} nơi được giao {}", total.wards)
+            if is_given
+            else translate_number("{} nơi đăng ký {}", "{} nơi đăng ký {}", total.wards)
+        )
         lines.append(of_wards.format(grouped(total.wards), grouped(total.number)))
     if total.city is not None:
         of_city = translate("Thành phố được giao {}") if is_given else translate("Thành phố đăng ký {}")

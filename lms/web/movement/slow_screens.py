@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lms.content.model import Lesson
 from lms.learning.figures.releases import Release
-from lms.web.language import translate, translate_number
+from lms.web.language import translate_number
 from lms.web.request_context import library
 
 
@@ -37,6 +37,6 @@ def _duration_text(seconds: int) -> str:
     if not minutes:
         return translate_number("{} giây", "{} giây", rest).format(rest)
     if rest == 30:
-        return translate("{} phút rưỡi").format(minutes)
+        return translate_number("{} phút rưỡi", "{} phút rưỡi", minutes).format(minutes)
     whole = translate_number("{} phút", "{} phút", minutes).format(minutes)
     return f"{whole} {translate_number('{} giây', '{} giây', rest).format(rest)}" if rest else whole

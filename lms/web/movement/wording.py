@@ -8,7 +8,7 @@ from types import MappingProxyType
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
 from lms.learning.figures.published_values import STEP
 from lms.message_catalog import mark_for_translation
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 from lms.web.page_formats import grouped
 
 INDICATOR_LABELS: Mapping[Indicator, str] = MappingProxyType(
@@ -46,5 +46,7 @@ def left_out_reason(reason: str, repeated: int) -> str:
     """Why a class or, where ``reason`` is "", so many of its people are not counted."""
     known = LEFT_OUT_REASONS.get(reason)
     if known is None:
-        return translate("{} người đã tính ở lớp khác cùng ngày").format(repeated)
+        return translate_number(
+            "{} người đã tính ở lớp khác cùng ngày", "{} người đã tính ở lớp khác cùng ngày", repeated
+        ).format(repeated)
     return translate(known).format(phones=MIN_PHONES, people=MIN_PEOPLE, minutes=MIN_MINUTES)

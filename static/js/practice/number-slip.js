@@ -15,7 +15,7 @@ const SENTENCES = {
     differsIn: "Chỗ {} chưa khớp. Bác so lại từng số nhé.",
   },
   en: {
-    tooFew: "{} digits so far, {} are needed here.",
+    tooFew: "Digits so far: {}. Needed here: {}.",
     tooMany: "{} digits, which is {} too many.",
     swapped: "Two digits changed places: you have {}, here it is {}.",
     swappedIn: "In {} two digits changed places. Compare each digit again.",

@@ -80,7 +80,7 @@ def test_the_phone_describes_slips_and_groups_digits_alike(app: Flask, language)
         "sentences": sentences,
         "groups": [digit_groups(length) for length in range(14)],
     }
-    assert ("digits so far" in sentences[0][0]) is (language == "en")
+    assert ("Digits so far" in sentences[0][0]) is (language == "en")
 
 
 def test_without_a_script_a_picked_near_miss_is_told(lan):

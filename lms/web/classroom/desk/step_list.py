@@ -11,7 +11,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.desk.actions import NULL, DeskAction
 from lms.web.classroom.desk.preview import step_labels
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 
 SHORTENED = {
     StepKind.USE: mark_for_translation("Dùng liền chỉ làm việc đầu, việc sau để về nhà"),
@@ -64,9 +64,9 @@ def step_list(context: FacilitatorContext) -> StepList:
 
 
 def _cuts(plan: TimePlan) -> tuple[str, ...]:
-    questions = (
-        (translate("Bỏ {count} câu hỏi có ghi “bỏ qua”").format(count=len(plan.left_out)),) if plan.left_out else ()
-    )
+    count = len(plan.left_out)
+    text = translate_number("Bỏ {count} câu hỏi có ghi “bỏ qua”", "Bỏ {count} câu hỏi có ghi “bỏ qua”", count)
+    questions = (text.format(count=count),) if count else ()
     return (*questions, *(translate(SHORTENED[kind]) for kind in plan.shortened))
 
 

@@ -77,7 +77,8 @@ def _location(stuck_seat: Mapping[str, Any], practice: Practice | None) -> str:
     screen = practice.screen(stuck_seat["screen"]) if practice and stuck_seat["screen"] else None
     parts = [screen.title] if screen else []
     if stuck_seat["minutes"]:
-        parts.append(translate("{length} phút").format(length=stuck_seat["minutes"]))
+        minutes = stuck_seat["minutes"]
+        parts.append(translate_number("{count} phút", "{count} phút", minutes).format(count=minutes))
     else:
         parts.append(translate("chưa tới 1 phút") if parts else translate("Chưa tới 1 phút"))
     return ", ".join(parts)

@@ -33,7 +33,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.lesson_names import lesson_names
 from lms.web.database import rollback, session
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import code_key, issuer, library
 from lms.web.ward_words import change_in_words
@@ -220,8 +220,16 @@ def _clock_sentence(shift: timedelta) -> str:
     hours = max(1, round(abs(shift) / timedelta(hours=1)))
     is_back = shift < timedelta(0)
     if hours < 48:
-        back = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} giờ.")
-        on = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} giờ.")
+        back = translate_number(
+            "Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} giờ.",
+            "Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} giờ.",
+            hours,
+        )
+        on = translate_number(
+            "Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} giờ.",
+            "Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} giờ.",
+            hours,
+        )
         return (back if is_back else on).format(count=hours)
     back = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã lùi lại {count} ngày.")
     on = translate("Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã dời tới {count} ngày.")

@@ -24,7 +24,7 @@ from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.seat.page import course_and_lesson, stream_url
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
-from lms.web.language import page_language, translate
+from lms.web.language import page_language, translate, translate_number
 from lms.web.next_steps import next_after_class
 from lms.web.page_cache import no_store_page, shared_page
 from lms.web.request_context import library
@@ -93,7 +93,9 @@ def _use_sentence(lesson: Lesson, progress: LessonProgress) -> str:
     done = tasks & progress.ticked.keys()
     left = len(tasks) - len(done)
     if not done:
-        return translate("làm đủ {left} việc trên máy thật là có dấu.").format(left=left)
+        return translate_number(
+            "làm đủ {left} việc trên máy thật là có dấu.", "làm đủ {left} việc trên máy thật là có dấu.", left
+        ).format(left=left)
     all_attested = all(progress.ticked[task].witness is not None for task in done)
     if all_attested:
         whole = translate("bác đã làm {done} việc, người đứng lớp đã thấy.")
