@@ -164,6 +164,16 @@ def test_an_author_of_a_ward_copies_and_does_not_change_the_courses_of_the_city(
     assert "chưa có bài nào" in words(of_ward, "/soan/phuong-ta")
 
 
+def test_a_draft_lesson_that_was_deleted_is_begun_again_under_its_name(author):
+    begun = post(author, "/soan/bai-moi/vneid", ten="Bài mười hai").location
+    folder = begun.split("/")[-2]
+    assert post(author, f"/soan/xoa-nhap/vneid/{folder}").status_code == 303
+    assert "muoi-hai" not in " ".join(in_order(author))
+    assert author.get(f"/soan/lich-su/vneid/{folder}/hieu.md").status_code == 404
+    assert post(author, "/soan/bai-moi/vneid", ten="Bài mười hai").location == begun
+    assert author.page(begun).xpath("//input[@name='parent']/@value") == ["2"]
+
+
 def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):
     assert "Xóa hẳn" not in words(author, "/soan/vneid")
     refused = post(author, "/soan/xoa-nhap/vneid/02-kich-hoat")

@@ -322,6 +322,8 @@ def test_a_text_begun_again_is_merged_with_that_of_an_editor_left_open(app, auth
     begin_translation(other, path, "Chữ của Minh")
     saved = begin_translation(author, path, "Một hai ba", parent=parent)
     assert saved.status_code == 409
+    merging = {"text": "Một hai bốn", "do": "luu", "parent": parent, "merged": parent}
+    assert post(author, f"/soan/vneid/{english}", **merging).status_code == 409
     assert "Chữ của Minh" in saved.text and "Một hai ba" in saved.text
     assert "Chữ của Minh" in author.get(f"/soan/vneid/{english}").text
 

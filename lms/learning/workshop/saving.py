@@ -90,8 +90,9 @@ def save_revision(
     if head is None:
         return SaveResult(_begin_file(session, course, path, body, why=why, by=by, now=now))
     began_from = _find_parent(session, course, path, parent)
-    if merged is not None:
-        find_revision(session, course, path, merged)
+    if merged is not None:  # it may have been deleted since, as the text that the author began from
+        other = _find_parent(session, course, path, merged)
+        merged = other.number if other else None
     digest = content_digest(body)
     if digest == find_revision(session, course, path, head.latest).digest and merged is None:
         return SaveResult(head.latest)
