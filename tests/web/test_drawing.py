@@ -214,7 +214,7 @@ def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     assert "> Việc: Chạm." in drawing.text and "## Một" in drawing.text and "vùng" not in drawing.text
     drawing.press("luu", moi_ten="Nút", moi_trai="-5")
     assert drawing.status == 422 and "bằng chữ số" in drawing.said[0]
-    drawing.press("bo-man-99")
+    drawing.press("bo-man-99", moi_ten="")
     assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
 
 
@@ -413,3 +413,42 @@ def test_a_drawn_phone_is_in_the_language_of_its_text_whatever_the_author_reads(
     vietnamese = phone()
     author.get("/soan?lang=en")
     assert phone() == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"moi_tin_tu": "Hệ thống", "moi_tin_chu": ""}, "Bác ghi chữ trong tin nhắn."),
+        ({"moi_tin_tu": "", "moi_tin_chu": "Một tin dài đã gõ"}, "Bác ghi tin nhắn này của ai"),
+        ({"moi_o_ten": "Mã OTP", "moi_o_kieu": "text", "moi_o_dung": ""}, "Bác ghi chữ đúng của ô “Mã OTP”"),
+        ({"moi_o_ten": "", "moi_o_dung": "482915"}, "Bác đặt tên cho ô"),
+        ({"moi_ten": "A => B", "moi_toi": "", "moi_rong": "20"}, ""),
+        ({"moi_ten": "Gửi", "moi_toi": "1", "moi_trai": "ba"}, "Bác ghi bốn số"),
+        ({"man_moi": "Hai", "man_sau": "0", "man_mo_ta": "Ảnh màn hai."}, ""),
+        ({"man_moi": "", "man_mo_ta": "Ảnh màn ba."}, "Bác đặt tên cho màn hình"),
+    ],
+)
+@pytest.mark.parametrize("button", ["ghi", "luu", "mo-1"])
+def test_what_was_typed_and_cannot_be_added_yet_stays_typed(author, typed, sentence, button):
+    drawing = DrawingForm(author, NEW)
+    picture = "- ảnh (images/man-1.png): Một\n  - mô tả: Ảnh.\n"
+    drawing.press("ghi", text=f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{picture}\n## Hai\n")
+    before = drawing.text
+    drawing.press(button, **typed)
+    assert drawing.status == 422 and drawing.text == before
+    assert sentence in drawing.said[0]
+    if button != "mo-1" or "man_moi" not in typed:
+        assert {name: drawing.form.fields[name.replace("_", "-")] for name in typed} == typed
+    folded = drawing.page.xpath("//*[@id='ve']//details[not(@open)]//input/@name")
+    assert not {name.replace("_", "-") for name, value in typed.items() if value} & set(folded)
+
+
+def test_an_area_that_waits_for_its_name_stays_where_it_was_drawn(author):
+    drawing = DrawingForm(author, NEW)
+    picture = "- ảnh (images/man-1.png): Một\n  - mô tả: Ảnh.\n"
+    drawing.press("ghi", text=f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{picture}\n## Hai\n")
+    drawing.press("ghi", moi_trai="33", viec="Chạm “Gửi”.")
+    assert drawing.status == 200 and "Chạm “Gửi”." in drawing.text
+    assert drawing.form.fields["moi-trai"] == "33"
+    drawing.press("bo-man-0", moi_tin_chu="Một tin")
+    assert drawing.status == 200 and "## Một" not in drawing.text

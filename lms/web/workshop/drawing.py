@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -62,7 +64,9 @@ def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
     if form.get("do") == SAVE and not applied.refusals:
         return _save(draft, applied.screen)
     status = 422 if applied.refusals else 200
-    return drawing_page(draft, applied.screen, applied.refusals, status=status, moves=applied.moves)
+    return drawing_page(
+        draft, applied.screen, applied.refusals, status=status, moves=applied.moves, unused=applied.unused
+    )
 
 
 def drawing_url(course: str, path: str) -> str:
@@ -105,10 +109,12 @@ def drawing_page(
     status: int = 200,
     shot: tuple[str, str] = ("", ""),
     moves: Moves | None = None,
+    unused: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """The page of a draft with one screen open. ``said`` are sentences about what was just done.
 
     ``shot``: title and description of a screenshot that was not taken. ``moves``: what the form's edits moved.
+    ``unused``: fields of what was not added yet, as they were typed.
     """
     board = read_board(draft, screen)
     page = render_template(
@@ -130,6 +136,7 @@ def drawing_page(
         shot=shot,
         new_fields=translate_values(NEW_FIELD_NAMES),
         moves=moves.as_json() if moves else None,
+        unused=unused,
         why=request.form.get("why", ""),
         max_why=MAX_WHY_LENGTH,
     )

@@ -6,7 +6,7 @@ make no edit, so that a button always does what was typed and its own action.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lms.content.model import Arrow
@@ -18,14 +18,22 @@ from lms.content.sample_text import with_drawn_beginning
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
 from lms.web.workshop.drawing_form_fields import (
+    NEW_AREA_FIELDS,
+    NEW_FIELD,
+    NEW_MESSAGE,
+    NEW_SCREEN,
+    REFUSED_FIELDS,
     Edit,
     Form,
+    NewItem,
     changes,
     deleted_hints,
     field_edits,
     hint_edits,
+    is_begun,
     new_field,
     new_message,
+    typed_fields,
 )
 from lms.web.workshop.drawing_moves import Moves
 
@@ -44,13 +52,15 @@ _NO_NUMBER = mark_for_translation("Bác ghi bốn số trái, trên, rộng, cao
 class Applied:
     """The text after the edits, the number of the screen to show, and what could not be done, in sentences.
 
-    ``moves``: where the screens, and what stands on the form's one, are now.
+    ``moves``: where the screens, and what stands on the form's one, are now. ``unused``: the fields of what was
+    typed to be added and was not, for the page to show again.
     """
 
     text: str
     screen: int
     refusals: tuple[str, ...]
     moves: Moves
+    unused: Mapping[str, str]
 
 
 def apply_form(text: str, form: Form) -> Applied:
@@ -61,6 +71,8 @@ def apply_form(text: str, form: Form) -> Applied:
     action, screen_count = form.get("do", WRITE), len(drawing.screens)
     screen = drawing.screens[number] if drawing.screens else None
     moves = Moves(screen_count, len(screen.labels) if screen else 0, len(screen.hints) if screen else 0)
+    unused: dict[str, str] = {}
+    unused_screen: dict[str, str] = {}
     if screen:
         for edit in (*_spot_edits(form, number, screen), *field_edits(form, number, screen)):
             text = _try(edit, text, refusals)
@@ -79,16 +91,19 @@ def apply_form(text: str, form: Form) -> Applied:
         moves.record_item_addition(
             0, succeeded=not screen.pictures and bool(read_drawing(text).screens[number].pictures)
         )
-        text = _with_new_items(text, form, number, refusals, moves)
-    added_at = screen_count
-    if form.get("man-moi", "").strip():
-        source, alt = form.get("man-anh", ""), form.get("man-mo-ta", "")
+        if action not in (f"{DELETE_SCREEN}{number}", DELETE_ALL):  # else nothing is left to add to
+            text, unused = _with_new_items(text, form, number, refusals, moves)
+    added_at, form_screen = screen_count, number
+    if is_begun(form, NEW_SCREEN):
+        title, source, alt = form.get("man-moi", ""), form.get("man-anh", ""), form.get("man-mo-ta", "")
         after = read_index(form.get("man-sau", ""))
-        added = _try(lambda old: screens.add_screen(old, form["man-moi"], after, source, alt), text, refusals)
+        added = _try(lambda old: screens.add_screen(old, title, after, source, alt), text, refusals)
         if added != text:
             text, number = added, screen_count if after is None else after + 1
             added_at = number
             moves.record_screen_addition(number)
+        else:
+            unused_screen = typed_fields(form, NEW_SCREEN)
     if action.startswith(OPEN):
         number = _behind(read_index(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
@@ -103,23 +118,41 @@ def apply_form(text: str, form: Form) -> Applied:
         if not read_drawing(text).screens:
             text = with_drawn_beginning(text)
         number = 0
-    return Applied(text, number, tuple(dict.fromkeys(refusals)), moves)
+    kept_at = moves.screens.get(form_screen)
+    if kept_at is not None and any(unused.get(name) for name in REFUSED_FIELDS):
+        number = kept_at  # its sentence is about this screen, and what was typed can be mended on it alone
+    shown_again = unused if number == kept_at else {}
+    if target := shown_again.get("moi-toi"):
+        shown_again = shown_again | {"moi-toi": str(moves.screens.get(read_index(target) or 0, ""))}
+    return Applied(text, number, tuple(dict.fromkeys(refusals)), moves, shown_again | unused_screen)
 
 
-def _with_new_items(text: str, form: Form, number: int, refusals: list[str], moves: Moves) -> str:
-    """The text with the area, the message and the field that the form has."""
+def _with_new_items(
+    text: str, form: Form, number: int, refusals: list[str], moves: Moves
+) -> tuple[str, dict[str, str]]:
+    """The text with the area, the message and the field that the form has, and the fields of those not added."""
     picture = read_index(form.get("moi-anh", "")) or 0
-    news: list[tuple[str, Edit, Callable[[DrawnScreen], int]]] = [
-        ("moi-ten", _new_area(form, number), lambda screen: spots.place_of_new_area(screen, picture)),
-        ("moi-tin-tu", new_message(form, number), fields.place_of_new_message),
-        ("moi-o-ten", new_field(form, number), fields.place_of_new_field),
+    unused: dict[str, str] = {}
+    news: list[tuple[NewItem, Edit, Callable[[DrawnScreen], int]]] = [
+        (NEW_AREA_FIELDS, _new_area(form, number), lambda screen: spots.place_of_new_area(screen, picture)),
+        (NEW_MESSAGE, new_message(form, number), fields.place_of_new_message),
+        (NEW_FIELD, new_field(form, number), fields.place_of_new_field),
     ]
-    for name, edit, place_in in news:
-        if form.get(name, "").strip():
+    for item, edit, place_in in news:
+        if is_begun(form, item):
             before, text = text, _try(edit, text, refusals)
             if text != before:
                 moves.record_item_addition(place_in(read_drawing(before).screens[number]), succeeded=True)
-    return text
+            else:
+                unused |= typed_fields(form, item)
+    if not form.get("moi-ten", "").strip() and _has_other_sides(form):
+        unused |= typed_fields(form, NEW_AREA_FIELDS)  # drawn, and waiting for its name: nothing to complain of
+    return text, unused
+
+
+def _has_other_sides(form: Form) -> bool:
+    typed = [form.get(f"moi-{side}", "") for side in SIDE_FIELDS]
+    return any(typed) and typed != [f"{side:g}" for side in NEW_AREA]
 
 
 def _behind(number: int, added_at: int) -> int:

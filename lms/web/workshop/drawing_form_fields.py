@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from lms.content.practice_drawing import fields, screens
 from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message
 
 Form = Mapping[str, str]
 Edit = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """The fields that add something. Typing in one of ``begun_by`` asks for it; ``others`` have a choice already."""
+
+    begun_by: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+NEW_AREA_FIELDS = NewItem(
+    ("moi-ten",), ("moi-toi", "moi-mui", "moi-anh", "moi-trai", "moi-tren", "moi-rong", "moi-cao")
+)
+NEW_MESSAGE = NewItem(("moi-tin-tu", "moi-tin-chu"))
+NEW_FIELD = NewItem(("moi-o-ten", "moi-o-dung"), ("moi-o-kieu",))
+# Typed in and not added, something of the item was refused: an area may be drawn and wait for its name.
+REFUSED_FIELDS = (*NEW_AREA_FIELDS.begun_by, *NEW_MESSAGE.begun_by, *NEW_FIELD.begun_by)
+NEW_SCREEN = NewItem(("man-moi", "man-mo-ta"), ("man-sau", "man-anh"))
 
 
 def field_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
@@ -50,18 +69,28 @@ def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[Edi
 
 
 def new_field(form: Form, number: int) -> Edit:
-    """A field is added if its name was typed."""
+    """Adds a field; one without a name, or without what is right, is refused."""
     typed = form.get("moi-o-kieu", "")
     role: fields.NewFieldRole = "number"
     for each in fields.NEW_FIELD_ROLES:
         if each == typed:
             role = each
-    return lambda text: fields.add_field(text, number, role, form["moi-o-ten"], form.get("moi-o-dung", ""))
+    return lambda text: fields.add_field(text, number, role, form.get("moi-o-ten", ""), form.get("moi-o-dung", ""))
 
 
 def new_message(form: Form, number: int) -> Edit:
-    """A message is added if its sender was typed."""
-    return lambda text: fields.add_message(text, number, form["moi-tin-tu"], form.get("moi-tin-chu", ""))
+    """Adds a message; one without a sender or words is refused."""
+    return lambda text: fields.add_message(text, number, form.get("moi-tin-tu", ""), form.get("moi-tin-chu", ""))
+
+
+def is_begun(form: Form, item: NewItem) -> bool:
+    """Whether somebody typed what the item is added by."""
+    return any(form.get(name, "").strip() for name in item.begun_by)
+
+
+def typed_fields(form: Form, item: NewItem) -> dict[str, str]:
+    """The item's fields as they were sent."""
+    return {name: form[name] for name in (*item.begun_by, *item.others) if name in form}
 
 
 def changes(form: Form, name: str, known: str) -> bool:

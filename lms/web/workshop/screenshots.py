@@ -53,13 +53,14 @@ def add_screenshot() -> Response:
             refusal = error_text(error)
     fields = form.to_dict() | {"man-anh": source, "do": "ghi"}
     if refusal:
-        fields["man-moi"] = ""
+        fields["man-moi"] = fields["man-mo-ta"] = ""
     applied = apply_form(draft.text, fields)
     said = (*((refusal,) if refusal else ()), *applied.refusals)
     again = (form.get("man-moi", ""), _description()) if said else ("", "")
     changed = replace(draft, text=applied.text)
     status = 422 if said else 200
-    return drawing_page(changed, applied.screen, said, status=status, shot=again, moves=applied.moves)
+    unused = {name: value for name, value in applied.unused.items() if not name.startswith("man-")}  # see ``again``
+    return drawing_page(changed, applied.screen, said, status=status, shot=again, moves=applied.moves, unused=unused)
 
 
 def _accept() -> tuple[str, AcceptedPicture | None]:

@@ -177,7 +177,7 @@ class PracticeDrawing extends HTMLElement {
     const typed = this.named().filter((field) => sent.get(field.id) !== field.value).map((field) => [field.id, field.value])
     const [focus, before, open] = [this.focused(), this.field("text").value, this.field("man").value]
     const [places, cards] = [this.places(), this.querySelectorAll("[data-card]").length]
-    const begun = sent.has("moi-ten") ? -1 : this.canvases.findIndex((canvas) => canvas.hasNewArea)
+    const begun = this.canvases.findIndex((canvas) => canvas.hasNewArea)
     const unfolded = Array.from(this.querySelectorAll("details[open]"), (details) => details.id)
     const old = this.named().map((field) => [field.id, field.value])
     this.addStyles(page)
@@ -195,7 +195,8 @@ class PracticeDrawing extends HTMLElement {
     // Nothing is there to draw on: a screenshot is what comes first, as on a page that opens without screens.
     if (cards && !this.querySelector("[data-card]")) document.querySelector("#chup").open = true
     this.prepare()
-    if (isSame && this.canvases[begun]) this.canvases[begun].newArea()
+    const isBegun = !sent.has("moi-ten") || this.querySelector("[data-begun]")
+    if (isSame && isBegun && this.canvases[begun]) this.canvases[begun].newArea()
     const changed = typed.filter(([id]) => sent.has(id))
     const late = isSame || action === "lay-lai" ? [] : changed.filter(([id]) => !OF_PRACTICE.test(id))
     if (late.length) this.sendLate(late, old, sent, moved, open)
