@@ -44,6 +44,7 @@ export class PhoneView {
     }
     if (view.wrong >= 0) this.root.dispatchEvent(new CustomEvent("wrong-value", { detail: view.wrong }))
     this.showFeedback(view.keys, isNew)
+    this.hint = /^hint/.test(view.keys[0]) && this.root.querySelector(`[data-feedback="${view.keys[0]}"]`)
     this.markControls(view)
     this.showHelp(view)
     if (isNew || view.pointed !== this.pointed) this.keepInSight(isNew)
@@ -222,9 +223,17 @@ export class PhoneView {
   scrollToFeedback() {
     if (!this.feedback) return
     page.classList.remove("has-crib") // until the learner types on
+    if (this.hint) return this.bringBelowLid(this.hint)
     this.keepInSight()
     const { top, bottom } = boxOf(this.feedback)
     if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
+  }
+
+  // A hint is read where it was asked for: the page does not leave it for what is pointed at.
+  bringBelowLid(note) {
+    const { top, bottom } = boxOf(note)
+    const above = note.classList.contains("coach__kept") ? band.offsetHeight : lid()
+    if (top < above || bottom > endOfSight()) window.scrollBy(0, top - above - 9)
   }
 
   // "offline", "lost" (the attempt takes no more events) or "".
