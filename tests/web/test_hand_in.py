@@ -14,6 +14,7 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import func, select
 
+from lms.content.model import Stage
 from lms.learning.hand_in import signed_file
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import AuditLogRow, Badge, ClassSessionRow, HandedInClass, Mark
@@ -229,6 +230,14 @@ def test_marks_of_a_lesson_that_is_not_here_are_told_before(minh, laptop):
     laptop.earn(lan, lesson="bai-rieng")
     said = words(upload(minh, laptop.export(laptop.hold_class(lan))))
     assert "3 dấu của bài mà trang này không có (vneid/bai-rieng)" in said
+
+
+def test_one_mark_that_cannot_be_kept_is_told_as_one_in_english(minh, laptop):
+    choose_english(minh)
+    lan = laptop.learner()
+    laptop.earn(lan, Stage.UNDERSTAND, lesson="bai-rieng")
+    said = words(upload(minh, laptop.export(laptop.hold_class(lan))))
+    assert "1 mark of lessons that this site does not have (vneid/bai-rieng)" in said
 
 
 # --- on the laptop -----------------------------------------------------------------------------------------------
