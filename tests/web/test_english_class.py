@@ -226,3 +226,26 @@ def test_badges_are_printed_in_vietnamese_on_an_english_page(app: Flask, desk: D
     words = " ".join(paper.text_content().split())
     assert "Trao ngày" in words and "Quét mã bằng máy ảnh" in words and "Xác nhận của nhà nước" in words
     assert page.xpath(f"//a[@href='{badge}']//span[@lang='vi']/text()") == ["Trần Thị Lan"]
+
+
+def test_the_desk_in_english_names_a_translated_lesson_in_english(app: Flask):
+    facilitator = signed_in_client(app, "Minh")
+    facilitator.get("/dung-lop?lang=en")
+    page = facilitator.page("/dung-lop")
+    [lesson] = page.xpath("//label[.//input[@value='may/mo-may']]")
+    assert "Turn it on" in lesson.text_content()
+    assert "In English" in lesson.text_content()
+    [guide] = page.xpath("//a[@href='/dung-lop/huong-dan']")
+    assert "(in Vietnamese)" in guide.text_content()
+    facilitator.get("/dung-lop?lang=vi")
+    page = facilitator.page("/dung-lop")
+    assert "Mở máy" in page.xpath("//label[.//input[@value='may/mo-may']]")[0].text_content()
+    assert "(tiếng Việt)" not in page.text_content()
+
+
+def test_an_english_reader_of_a_report_is_told_why_it_is_in_vietnamese(desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    told = "The report is in Vietnamese, for the ward."
+    assert told in desk.words("/bao-cao")
+    desk.client.get("/dung-lop?lang=vi")
+    assert told not in desk.words("/bao-cao")

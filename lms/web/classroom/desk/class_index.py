@@ -28,7 +28,7 @@ from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.classroom.desk.planned_classes import classes_to_open
 from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
-from lms.web.language import translate
+from lms.web.language import course_library_in_page_language, translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
@@ -68,6 +68,7 @@ class LessonChoice:
     minutes: str
     about: str  # "" for a lesson without objectives
     bring: str  # "" for nothing
+    is_translated: bool  # into the page's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,11 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
 
 
 def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
-    """All courses that have lessons. That of the selected lesson is the last: unfolded, it hides none of the others."""
-    courses = [course for course in all_courses if course.lessons]
+    """All courses that have lessons, in the page's language where they are translated.
+
+    That of the selected lesson is the last: unfolded, it hides none of the others.
+    """
+    courses = [course for course in course_library_in_page_language(all_courses) if course.lessons]
     open_slug = selected.partition("/")[0]
     courses.sort(key=lambda course: course.slug == open_slug)
     return tuple(
@@ -207,6 +211,7 @@ def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, .
                     minutes=minutes_line(lesson),
                     about=about_line(lesson),
                     bring=bring_line(lesson),
+                    is_translated=bool(lesson.understand.language),
                 )
                 for lesson in course.lessons
             ),
