@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -251,3 +253,15 @@ def test_the_next_commands_are_written_as_lms_was_called(courses, monkeypatch):
     said = run("new", "course", "vneid").output
     assert "Kiểm tra: .venv/bin/lms check " in said
     assert "Thêm bài nữa: .venv/bin/lms new lesson " in said
+
+
+def test_the_example_of_the_readme_makes_a_lesson_in_the_courses_as_they_are(courses):
+    root = Path(__file__).parents[2]
+    shutil.copytree(root / "courses" / "vneid", courses / "vneid")
+    before = len(list(courses.glob("vneid/*/hieu.md")))
+    examples = re.findall(r"^\.venv/bin/lms (new lesson .*?)(?: +#.*)?$", (root / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert examples
+    for example in examples:
+        result = run(*shlex.split(example))
+        assert result.exit_code == 0, result.output
+    assert len(list(courses.glob("vneid/*/hieu.md"))) == before + len(examples)
