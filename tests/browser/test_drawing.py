@@ -118,7 +118,7 @@ def wait_for_text(page: Page, words: str) -> None:
 
 def save(page: Page) -> None:
     expect(page.locator("[data-said]")).to_contain_text("Đã lưu, bản 1")
-    assert page.locator(".drawing__problem", has_not_text="missing-file").count() == 0
+    assert page.locator(".drawing__problem", has_not=page.locator("a[href*='missing-file']")).count() == 0
 
 
 def test_a_practice_of_six_screens_is_drawn_by_touch_on_a_tablet(draw):

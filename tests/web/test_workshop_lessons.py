@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
-from tests.web.signed_in_clients import csrf_token, make_account, sign_in
+from tests.web.signed_in_clients import OTHER_WARD, csrf_token, make_account, sign_in
 
 
 @pytest.fixture
@@ -172,6 +172,31 @@ def test_a_draft_lesson_that_was_deleted_is_begun_again_under_its_name(author):
     assert author.get(f"/soan/lich-su/vneid/{folder}/hieu.md").status_code == 404
     assert post(author, "/soan/bai-moi/vneid", ten="Bài mười hai").location == begun
     assert author.page(begun).xpath("//input[@name='parent']/@value") == ["2"]
+
+
+def test_who_may_not_change_a_course_is_told_so_and_sees_what_can_be_done_instead(app, of_ward):
+    begins = sign_in(app, make_account(app, "Người mới", {"author"}, OTHER_WARD))
+    for client, remedy in ((of_ward, "bác chép bài sang khóa của mình"), (begins, "bác lập một khóa của mình")):
+        said = words(client, "/soan/vneid")
+        assert "Khóa này của thành phố: bác xem được, chưa sửa được." in said and remedy in said
+        assert "chưa sửa được" not in words(client, "/soan")
+    assert "Khóa này của phường khác" in words(begins, "/soan/phuong-ta")
+    assert not begins.page("/soan/phuong-ta").xpath("//main//a[contains(@href, '/soan/dang/')]")
+    assert "chưa sửa được" not in words(of_ward, "/soan/phuong-ta")
+    organiser = sign_in(app, make_account(app, "Tổ chức", {"organiser"}))
+    assert "Sửa bài là việc của người soạn bài" in words(organiser, "/soan/phuong-ta")
+    assert organiser.page("/soan/phuong-ta").xpath("//main//a[@href='/soan/dang/phuong-ta']")
+
+
+def test_a_lesson_is_moved_to_another_course_only_which_is_called_by_its_name(of_ward):
+    post(of_ward, "/soan/bai-moi/phuong-ta", ten="Bài của phường")
+    alone = of_ward.page("/soan/phuong-ta")
+    assert not alone.xpath("//button[@value='doi']") and "chưa có khóa nào khác để dời" in alone.text_content()
+    post(of_ward, "/soan/khoa-moi", ten="Khóa thứ hai")
+    [move_form] = of_ward.page("/soan/phuong-ta").xpath("//form[.//button[@value='doi']]")
+    assert [option.text for option in move_form.xpath(".//option")] == ["Khóa thứ hai"]
+    moved = post(of_ward, move_form.get("action"), khoa=move_form.xpath(".//option/@value")[0], viec="doi")
+    assert "Đã dời sang đây" in words(of_ward, moved.location)
 
 
 def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):

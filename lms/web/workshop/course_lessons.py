@@ -159,14 +159,19 @@ def _page(course: str, *, message: str = "", error: str = "", refusal: str = "")
         for each in sorted({*wards, *catalog().folder_names})
         if permissions.may(by, "author", Subject(wards.get(each, CITY)))
     ]
+    names = find_names((each, "") for each in {course, *own})
+    ward = wards.get(course, CITY)
     page = render_template(
         "workshop/course_lessons.html",
         account=by,
         course=course,
-        title=find_names([(course, "")])[course, ""],
+        title=names[course, ""],
         rows=_lesson_rows(course, published),
         may_write=course in own,
-        targets=own,
+        may_publish=course in own or permissions.may(by, "publish_courses", Subject(ward)),
+        may_begin=permissions.may(by, "author", Subject(by.ward)),
+        is_of_city=ward == CITY,
+        targets={each: names[each, ""] for each in own},
         max_title=MAX_TITLE_LENGTH,
         message=message,
         page_number=_page_number(course),
