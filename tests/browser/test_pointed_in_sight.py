@@ -106,3 +106,11 @@ def test_a_sentence_that_only_repeats_the_task_leaves_its_room_to_the_phone(phon
     expect(phone.locator(".phone .pointed")).to_have_count(1)
     expect(phone.locator("[data-feedback]:visible")).to_have_count(0)
     expect(phone.locator("[data-live=polite]")).to_contain_text("Bác chạm")
+
+
+def test_at_the_end_nothing_is_offered_for_another_time(phone):
+    practice_page = open_screen(phone, "man-hinh-chinh", "/bat-dau/cham-vuot-go")
+    pause = phone.get_by_role("link", name="Nghỉ, lúc khác làm tiếp")
+    expect(pause).to_be_visible()
+    practice_page.follow_expected_path()
+    expect(pause).to_be_hidden()

@@ -62,7 +62,7 @@ from lms.web.urls import practice_url
 from lms.web.write import submit_write
 
 # The slots of attempt.html that depend on the attempt's state.
-ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id")
+ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id", "pause-hidden")
 FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
 HELP_ACTIONS = ("hint", "point", "do")
 
@@ -253,6 +253,7 @@ def _render_attempt_slots(
         "phone": _template_macro("phone.html", "phone")(screen, view, result),
         "number": str(screen.number),
         "screen-id": screen.id,
+        "pause-hidden": " hidden" if screen.kind == "end" else "",  # nothing is left to do later
     }
 
 

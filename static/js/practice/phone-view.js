@@ -62,6 +62,7 @@ export class PhoneView {
     })
     if (this.screen !== null) band.classList.add("band--short")
     this.root.querySelector("[data-aids]").hidden = this.phone.matches(".phone--wrong, .phone--end")
+    all(document, "[data-pause]").forEach((link) => { link.hidden = this.phone.matches(".phone--end") })
     this.screen = screen
   }
 

@@ -182,3 +182,12 @@ def test_without_a_script_a_field_says_to_choose(lan):
     lan.start()
     lan.follow_expected_path("nhap-thong-tin")
     assert "(bài bảo gõ thì bác chọn một dòng)" in lan.text
+
+
+def test_only_before_the_end_it_is_offered_to_go_on_another_time(lan):
+    lan.start()
+    (pause,) = lan.page.xpath("//a[contains(., 'Nghỉ, lúc khác làm tiếp')]")
+    assert "hidden" not in pause.attrib
+    lan.follow_expected_path()
+    (pause,) = lan.page.xpath("//a[contains(., 'Nghỉ, lúc khác làm tiếp')]")
+    assert "hidden" in pause.attrib
