@@ -49,6 +49,7 @@ from lms.learning.store.people import has_people
 from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
+from lms.live.class_editions import ClassEditions
 from lms.live.course_updates import CourseUpdates
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
@@ -146,6 +147,7 @@ class AsgiApp:
             self._engine, settings.courses_dir, settings.data_dir / PUBLISHED_FOLDER_NAME, reload=self._reload_and_keep
         )
         self.catalog.find_folder = self._publications.find_folder
+        self._class_editions = ClassEditions(self._engine, self.catalog, settings.courses_dir)
         limits = PostLimits(settings)
         live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self._live = live
@@ -183,12 +185,14 @@ class AsgiApp:
         set_outage_probe(Outage.DATABASE, self._does_database_respond)
         set_outage_probe(Outage.DISK, self._has_disk_space)
         await asyncio.to_thread(self._publications.catch_up)
+        await asyncio.to_thread(self._class_editions.update)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
         self._wall_presence_recorder.start()
         self._housekeeping.start()
         self._course_updates.start()
         self._publications.start()
+        self._class_editions.start()
         with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
@@ -197,6 +201,7 @@ class AsgiApp:
         await self._housekeeping.stop()
         await self._course_updates.stop()
         await self._publications.stop()
+        await self._class_editions.stop()
         # Commit what is still queued. Confirmed writes are committed already.
         await asyncio.to_thread(self._writer.close)
         for outage in (Outage.DATABASE, Outage.DISK):

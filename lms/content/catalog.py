@@ -13,7 +13,7 @@ from lms.content.digest import digest
 from lms.content.files_digest import course_files_digest
 from lms.content.library import LibraryResult, linkable_paths, may_link_to_other_courses, read_library
 from lms.content.links import LESSON_FOLDER
-from lms.content.model import Course, Library
+from lms.content.model import Course, Edition, EditionKey, Library
 from lms.content.problems import Problem
 
 
@@ -137,7 +137,7 @@ class Catalog:
 
         ``changed``: names of the course folders with changed files; if None, the digests of their files tell. The other
         courses are read again only if a new day has begun, or if a linkable page was added or removed and they may have
-        links to it.
+        links to it. Editions of lessons that change stay in ``Library.former``, but for an author.
         """
         with self._reload_lock:
             self._folder = self.find_folder()
@@ -151,9 +151,20 @@ class Catalog:
                     and not _depends_on_others(result)
                     and (paths == self._linkable_paths or not may_link_to_other_courses(self._folder / name))
                 }
-            self._result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
+            result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
+            # An author who tries a class while writing wants to see what was just saved.
+            former = {} if self.authoring else result.library.editions_gone_from(previous.library)
+            self._result = replace(result, library=replace(result.library, former=former))
             self._read_on, self._linkable_paths = today, paths
             return self._result
+
+    def change_former_editions(self, added: Mapping[EditionKey, Edition], dropped: Collection[EditionKey]) -> None:
+        """Keep further editions of lessons, read elsewhere, for classes that need them; and let others go."""
+        with self._reload_lock:
+            library = self._result.library
+            former = {key: edition for key, edition in library.former.items() if key not in dropped}
+            former |= {key: edition for key, edition in added.items() if not library.has_on_air(key)}
+            self._result = replace(self._result, library=replace(library, former=former))
 
     def _is_changed(self, name: str, result: CourseResult, changed: Collection[str] | None) -> bool:
         if changed is not None:

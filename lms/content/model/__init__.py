@@ -8,7 +8,7 @@ in both forms until an attempt's drawn data fills it.
 from __future__ import annotations
 
 from lms.content.model.lesson import Lesson, LessonTranslation
-from lms.content.model.library import Course, CourseTranslation, Library
+from lms.content.model.library import Course, CourseTranslation, Edition, EditionKey, LessonInClass, Library
 from lms.content.model.practice import (
     FIELD_ROLES,
     GESTURE_ROLES,
@@ -54,10 +54,13 @@ __all__ = [
     "Course",
     "CourseTranslation",
     "Direction",
+    "Edition",
+    "EditionKey",
     "FacilitatorNote",
     "FormerLesson",
     "InlineScreen",
     "Lesson",
+    "LessonInClass",
     "LessonTranslation",
     "Library",
     "Matching",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, replace
 
@@ -87,6 +88,11 @@ class Lesson:
     def files(self) -> tuple[Understand | Practice | Use, ...]:
         """The contents of its files."""
         return (self.understand, *self.practices, *([self.use] if self.use else []))
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything of the lesson that a class shows; translations aside."""
+        return hashlib.sha256("/".join(part.digest for part in self.files).encode()).hexdigest()
 
     @property
     def stages(self) -> tuple[Stage, ...]:

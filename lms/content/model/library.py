@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Protocol
 
 from lms.content.digest import digest
 from lms.content.lesson_order import lesson_sort_key
@@ -90,13 +91,34 @@ class Course:
         return checked if (today - checked).days > self.recheck_after else None
 
 
+class LessonInClass(Protocol):
+    """A class and the lesson that it is at, or another record of what a class was taught."""
+
+    @property
+    def course(self) -> str: ...
+    @property
+    def lesson(self) -> str: ...
+    @property
+    def content_digest(self) -> str:
+        """``Lesson.digest`` when the class began with the lesson."""
+        ...
+
+
+EditionKey = tuple[str, str, str]  # slugs of course and lesson, and ``Lesson.digest``
+Edition = tuple[Course, Lesson]
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All published courses, in order."""
+    """All published courses, in order.
+
+    ``former``: editions of lessons that are no longer on the air, for the classes that began with them.
+    """
 
     courses: tuple[Course, ...] = ()
     digest: str = ""
     drafts: tuple[Course, ...] = ()  # courses without a lesson that is no draft
+    former: Mapping[EditionKey, Edition] = field(default_factory=dict[EditionKey, Edition], compare=False, repr=False)
 
     @property
     def all_drafts(self) -> tuple[Lesson, ...]:
@@ -128,6 +150,45 @@ class Library:
 
     def lesson_or_merged_into(self, course: str, lesson: str) -> Lesson | None:
         return self.lesson(course, lesson) or self.merged_into(course, lesson)
+
+    def edition(self, taught: LessonInClass) -> Edition | None:
+        """The lesson as it was when a class began with it; as it is now where that edition is not kept."""
+        former = self.former.get((taught.course, taught.lesson, taught.content_digest))
+        if former is not None:
+            return former
+        course = self.course(taught.course)
+        lesson = course.lesson(taught.lesson) if course else None
+        return (course, lesson) if course and lesson else None
+
+    def edition_or_merged_into(self, taught: LessonInClass) -> Edition | None:
+        """``edition``; or the lesson into which the class's lesson was merged."""
+        edition = self.edition(taught)
+        if edition is not None:
+            return edition
+        lesson = self.merged_into(taught.course, taught.lesson)
+        course = self.course(lesson.course) if lesson else None
+        return (course, lesson) if course and lesson else None
+
+    def edition_with_practice(self, course: str, lesson: str, practice: str, digest: str) -> Edition | None:
+        """The former edition of a lesson whose practice of that name has the digest; None if it is not kept."""
+        for key, edition in self.former.items():
+            found = edition[1].practice_named(practice) if key[:2] == (course, lesson) else None
+            if found is not None and found.digest == digest:
+                return edition
+        return None
+
+    def editions_gone_from(self, previous: Library) -> dict[EditionKey, Edition]:
+        """All editions that a library of before had, by their keys, less those that are on the air."""
+        gone = dict(previous.former)
+        for course in previous.courses:
+            if self.course(course.slug) is not course:
+                gone |= {(course.slug, lesson.slug, lesson.digest): (course, lesson) for lesson in course.lessons}
+        return {key: edition for key, edition in gone.items() if not self.has_on_air(key)}
+
+    def has_on_air(self, key: EditionKey) -> bool:
+        """Whether the lesson as it is now is this edition."""
+        lesson = self.lesson(key[0], key[1])
+        return lesson is not None and lesson.digest == key[2]
 
     @property
     def tryout(self) -> tuple[Lesson, Practice] | None:

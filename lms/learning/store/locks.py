@@ -30,11 +30,11 @@ from lms.learning.store.upsert import Upsert
 
 def lock_open_classes(
     connection: Connection, codes: Iterable[str | None]
-) -> Sequence[Row[str, str, str, str, int, dict[str, Any]]]:
+) -> Sequence[Row[str, str, str, str, int, str, dict[str, Any]]]:
     """Lock open classes, by code, against commands; several transactions may hold this shared lock, to answer.
 
-    Returns rows of id, code, course, lesson, lesson_number and state. Codes without an open class, and None, are
-    ignored.
+    Returns rows of id, code, course, lesson, lesson_number, content_digest and state. Codes without an open class, and
+    None, are ignored.
     """
     return connection.execute(_OPEN_CLASSES, {"codes": sorted({code for code in codes if code})}).all()
 
@@ -152,6 +152,7 @@ _OPEN_CLASSES = (
         ClassSessionRow.course,
         ClassSessionRow.lesson,
         ClassSessionRow.lesson_number,
+        ClassSessionRow.content_digest,
         ClassSessionRow.state,
     )
     .where(ClassSessionRow.code.in_(bindparam("codes", expanding=True)), ClassSessionRow.closed_at.is_(None))

@@ -157,10 +157,10 @@ def load_context(class_session: ClassSession) -> ClassContext:
     Raises:
         ClassroomError: the lesson is no longer in the catalog.
     """
-    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
-    course = library().course(lesson.course) if lesson else None
-    if lesson is None or course is None:
+    edition = library().edition_or_merged_into(class_session)
+    if edition is None:
         raise lesson_removed_error()
+    course, lesson = edition
     return ClassContext(class_session, course, lesson, lesson_steps(lesson))
 
 
@@ -198,10 +198,9 @@ def record_audit(account: Account, action: str, class_session: ClassSession, *, 
     """Write an audit log entry about a class, none about a rehearsal. ``name``: the helper's, for "helper_removed"."""
     if class_session.is_rehearsal:
         return
-    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
-    name = (
-        name or f"{class_session.code[:3]} {class_session.code[3:]} ({lesson.name if lesson else class_session.lesson})"
-    )
+    edition = library().edition_or_merged_into(class_session)
+    lesson = edition[1].name if edition else class_session.lesson
+    name = name or f"{class_session.code[:3]} {class_session.code[3:]} ({lesson})"
     audit_log.record(
         session(),
         account,

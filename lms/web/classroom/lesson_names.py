@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.learning.classroom.session.class_lessons import find_class_lessons
+from lms.learning.classroom.session.class_lessons import ClassLesson, find_class_lessons
 from lms.learning.classroom.session.queries import ClassSession
 from lms.web.database import session
 from lms.web.request_context import library
@@ -10,9 +10,9 @@ from lms.web.request_context import library
 
 def lesson_names(class_session: ClassSession) -> str:
     """The names of the class's lessons, in the order of beginning; a lesson that the site has lost by its slug."""
-    return ", ".join(_name(each.course, each.lesson) for each in find_class_lessons(session(), class_session))
+    return ", ".join(map(_name, find_class_lessons(session(), class_session)))
 
 
-def _name(course: str, lesson: str) -> str:
-    found = library().lesson_or_merged_into(course, lesson)
-    return found.name if found else lesson
+def _name(taught: ClassLesson) -> str:
+    edition = library().edition_or_merged_into(taught)
+    return edition[1].name if edition else taught.lesson

@@ -110,6 +110,10 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
     The caller decides whose attempt it may be: the learner's own, or in a class one that was started at a seat of it.
     """
     attempt = attempts.find_attempt(session(), learner_id, attempt_id)
+    key = (attempt.course, attempt.lesson, attempt.practice, attempt.content_digest)
+    former = library().edition_with_practice(*key) if attempt.class_id else None
+    if former is not None:
+        return AttemptContext(attempt, *former, former[1].practice_named(attempt.practice))
     lesson = library().lesson_or_merged_into(attempt.course, attempt.lesson) or abort(404)
     course = library().course(lesson.course) or abort(404)
     practice = lesson.practice_named(attempt.practice)

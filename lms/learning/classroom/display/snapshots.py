@@ -71,9 +71,8 @@ def find_class_views(session: Session, class_ids: Collection[str], library: Libr
         return {}
     rows = session.connection().execute(_CLASSES, {"ids": sorted(class_ids)})
     classes = [class_session_from_row(row) for row in rows]
-    lessons = {
-        class_session.id: library.lesson(class_session.course, class_session.lesson) for class_session in classes
-    }
+    editions = {class_session.id: library.edition(class_session) for class_session in classes}
+    lessons = {class_id: edition[1] if edition else None for class_id, edition in editions.items()}
     tallied: dict[tuple[str, str, int], Question] = {}
     for class_session in classes:
         question, state = _current_question(class_session, lessons[class_session.id]), class_session.state

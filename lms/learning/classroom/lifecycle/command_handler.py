@@ -57,7 +57,8 @@ def apply_command(
         raise ClassClosed(class_id)
     if command.lesson_number not in (None, before.lesson_number) and not command.close:
         return CommandResult(before, changed=False)
-    state = next_state(before.state, command, library.lesson(before.course, before.lesson))
+    edition = library.edition(before)
+    state = next_state(before.state, command, edition[1] if edition else None)
     if command.break_length is not None and not state.is_on_break(now):  # sent twice, it is no longer for that
         state = replace(state, break_until=int(now.timestamp()) + 60 * command.break_length)
     if command.shows_join_codes is not None and command.from_step in (None, before.state.step):

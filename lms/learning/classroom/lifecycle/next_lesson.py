@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Library
 from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.lifecycle.command_handler import CommandResult
-from lms.learning.classroom.lifecycle.opening import lesson_digest
 from lms.learning.classroom.questions.answer_transfer import transfer_answers
 from lms.learning.classroom.session.class_lessons import LESSON_COLUMNS, ClassLesson, find_class_lessons
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
@@ -74,10 +73,10 @@ def change_lesson(
         state = ClassState(
             step=_first_step(lesson), started_at=int(now.timestamp()), plan_length=before.state.plan_length
         )
-        digest = lesson_digest(lesson)
+        digest = lesson.digest
         _insert_lesson(connection, ClassLesson(class_id, number, lesson.course, lesson.slug, digest, now))
     else:
-        number, state = target.number, target.state or ClassState()
+        number, state, digest = target.number, target.state or ClassState(), target.content_digest
         _return_to(connection, class_id, number)
     changed = {"of_class": class_id, "changed_at": epoch_milliseconds(now)}
     connection.execute(_TELL_SEATS, changed)
@@ -93,7 +92,7 @@ def change_lesson(
         update(ClassSessionRow.__table__)
         .where(ClassSessionRow.id == class_id)
         .values(
-            course=lesson.course, lesson=lesson.slug, lesson_number=number, content_digest=lesson_digest(lesson),
+            course=lesson.course, lesson=lesson.slug, lesson_number=number, content_digest=digest,
             state=state.as_json(), version=before.version + 1,
         )
     )  # fmt: skip

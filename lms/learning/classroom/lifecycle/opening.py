@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,7 +73,7 @@ def open_class_session(
         "opened_by": account_id,
         "version": 1,
         "state": ClassState(mode=mode).as_json(),
-        "content_digest": lesson_digest(lesson),
+        "content_digest": lesson.digest,
         "opened_at": now,
         "is_rehearsal": is_rehearsal,
     }
@@ -164,13 +163,6 @@ def set_head_count(session: Session, class_id: str, count: int | None, *, accoun
         .where(ClassSessionRow.id == class_id)
         .values(head_count=count, version=ClassSessionRow.version + 1)
     )
-
-
-def lesson_digest(lesson: Lesson) -> str:
-    """A digest that changes with anything of the lesson that a class shows."""
-    parts = [lesson.understand.digest, *(practice.digest for practice in lesson.practices)]
-    parts += [lesson.use.digest] if lesson.use else []
-    return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
 def _lock_account(connection: Connection, account_id: str) -> None:

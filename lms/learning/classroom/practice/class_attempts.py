@@ -112,8 +112,8 @@ class _Seat:
     def start(self, class_session: ClassSession, library: Library, now: datetime) -> str | LearningError:
         if self.row.removed and self.row.idle_removed_at is None:
             return RemovedFromClass(class_session.id)
-        lesson = library.lesson(class_session.course, class_session.lesson)
-        practice = lesson and lesson.practice
+        edition = library.edition(class_session)
+        practice = edition and edition[1].practice
         if practice is None:
             return NotFound(f"{class_session.course}/{class_session.lesson}")
         mode = class_session.state.mode

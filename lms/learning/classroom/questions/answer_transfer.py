@@ -58,15 +58,16 @@ def _copy(
     """
     if class_session.is_rehearsal:
         return True
-    lesson = library.lesson(class_session.course, class_session.lesson)
-    if lesson is None:
+    edition = library.edition(class_session)
+    if edition is None:
         return False
+    understand = edition[1].understand
     answers = [
         {
             "learner_id": row.learner_id,
             "course": class_session.course,
             "lesson": class_session.lesson,
-            "understand": lesson.understand,
+            "understand": understand,
             "question_id": row.question_id,
             "given": row.given,
             "now": now,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library, Question
+from lms.content.model import LessonInClass, Library, Question
 from lms.content.questions import Outcome, UnknownOption, redact
 from lms.learning.classroom.questions.tallies import find_question
 from lms.learning.classroom.session.class_codes import parse_class_code
@@ -179,7 +179,7 @@ def _grade(
         raise AnswersLocked(question_id)
     if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], Phase.OPEN):
         raise AnswersLocked(question_id)
-    question = find_question(answer["library"], class_row.course, class_row.lesson, question_id)
+    question = find_question(answer["library"], cast("LessonInClass", class_row), question_id)
     return question, grade_answer(question, list(answer["given"]))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Choice, Library, Poll, Question
+from lms.content.model import Choice, LessonInClass, Library, Poll, Question
 from lms.content.questions import UnknownOption
 from lms.learning.classroom.access.membership import require_open_class_session
 from lms.learning.errors import InvalidCommand, NotFound, TooLarge
@@ -50,7 +50,7 @@ def save_hand_counts(
     class_session = require_open_class_session(session, class_id, account_id, lock=True)
     if round != class_session.state.question_state(question_id).round:
         raise InvalidCommand("round")
-    keys = bar_keys(find_question(library, class_session.course, class_session.lesson, question_id))
+    keys = bar_keys(find_question(library, class_session, question_id))
     for key, count in counts.items():
         if key not in keys:
             raise UnknownOption(key)
@@ -129,14 +129,14 @@ def bar_keys(question: Question) -> tuple[str, ...]:
     return RIGHT, OTHER
 
 
-def find_question(library: Library, course: str, lesson: str, question_id: str) -> Question:
-    """A question of the lesson as it is published now.
+def find_question(library: Library, taught: LessonInClass, question_id: str) -> Question:
+    """A question of the lesson as the class has it.
 
     Raises:
         NotFound: the lesson has no such question.
     """
-    found = library.lesson(course, lesson)
-    question = found and found.understand.question(question_id)
+    found = library.edition(taught)
+    question = found and found[1].understand.question(question_id)
     if question is None:
         raise NotFound(question_id)
     return question

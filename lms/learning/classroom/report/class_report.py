@@ -199,7 +199,8 @@ def find_guided_seats(
     session: Session, class_session: ClassSession, seats: Iterable[Seat], library: Library
 ) -> frozenset[int]:
     """Numbers of those seats that reached the practice's goal in mode FOLLOW only."""
-    lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
+    edition = library.edition_or_merged_into(class_session)
+    lesson = edition[1] if edition else None
     attempts = find_class_attempts(session, class_session, library)
     return guided_seats(seats, attempts, lesson.practice if lesson else None)
 
@@ -224,7 +225,8 @@ def count_class(
     left: bool = False,
 ) -> ClassCounts:  # fmt: skip
     """Count the rows of the lesson that a class is at, in four statements; with ``left``, of one that it has left."""
-    lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
+    edition = library.edition_or_merged_into(class_session)
+    lesson = edition[1] if edition else None
     practice = lesson.practice if lesson else None
     questions = lesson.understand.questions if lesson else ()
     has_tasks = lesson is not None and lesson.use is not None and bool(lesson.use.tasks)

@@ -172,7 +172,7 @@ def _mode(value: str | None) -> Mode | None:
 
 
 def _open_class(class_session: ClassSession, account: Account, all_courses: Library) -> OpenClass:
-    lesson = all_courses.lesson_or_merged_into(class_session.course, class_session.lesson)
+    edition = all_courses.edition_or_merged_into(class_session)
     opened_by = (
         None
         if class_session.opened_by == account.id
@@ -181,7 +181,7 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
     return OpenClass(
         id=class_session.id,
         code=class_session.code,
-        lesson=lesson.name if lesson else class_session.lesson,
+        lesson=edition[1].name if edition else class_session.lesson,
         place=class_session.venue,
         phones=sum(not seat.added and not seat.removed for seat in find_seats(session(), class_session.id)),
         opened_at=vietnam_time.hour_and_minute(class_session.opened_at),

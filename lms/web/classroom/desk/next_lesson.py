@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.content.model import Lesson
 from lms.http.forms import parse_lesson_number
 from lms.learning.classroom.lifecycle.next_lesson import MAX_LESSONS, change_lesson
-from lms.learning.classroom.session.class_lessons import find_class_lessons
+from lms.learning.classroom.session.class_lessons import find_left_lessons
 from lms.learning.errors import ClassClosed, InvalidCommand
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -45,7 +46,8 @@ def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
     """Go on with the chosen lesson. A second tap leads to the desk as the first did."""
     context = require_open_class(class_id)
     course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
-    lesson = library().lesson_or_merged_into(course_slug, lesson_slug)
+    on_air = library().lesson_or_merged_into(course_slug, lesson_slug)
+    lesson = on_air or _left_lesson(context, course_slug, lesson_slug)
     if lesson is None:
         return no_store_page(_render(context, problem=LESSON_UNKNOWN), status=422)
     try:
@@ -98,9 +100,17 @@ def _name(courses: tuple[CourseChoice, ...], selected: str) -> str:
 
 def _taught_lessons(context: FacilitatorContext) -> tuple[TaughtLesson, ...]:
     """The lessons that the class has left and that are still on the site, by number."""
-    lessons = (
-        library().lesson_or_merged_into(taught.course, taught.lesson)
-        for taught in find_class_lessons(session(), context.class_session)
-        if taught.left_at is not None
-    )
-    return tuple(TaughtLesson(f"{lesson.course}/{lesson.slug}", lesson.name) for lesson in lessons if lesson)
+    lessons = _left_lessons(context)
+    return tuple(TaughtLesson(f"{lesson.course}/{lesson.slug}", lesson.name) for lesson in lessons)
+
+
+def _left_lesson(context: FacilitatorContext, course: str, slug: str) -> Lesson | None:
+    """A lesson that the class has left, as it was then, where the site has it no longer."""
+    lessons = _left_lessons(context)
+    return next((lesson for lesson in lessons if (lesson.course, lesson.slug) == (course, slug)), None)
+
+
+def _left_lessons(context: FacilitatorContext) -> list[Lesson]:
+    left = find_left_lessons(session(), context.class_session)
+    editions = [library().edition_or_merged_into(taught) for taught in left]
+    return [edition[1] for edition in editions if edition is not None]

@@ -52,12 +52,12 @@ STALE_HAND_COUNT = mark_for_translation("Lớp đã sang lần hỏi khác. Đ�
 def not_your_class_page(error: NotYourClass) -> Response:
     """Offer a facilitator of the same ward to join the facilitators of this class."""
     class_session = error.class_session
-    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
+    edition = library().edition_or_merged_into(class_session)
     page = render_template(
         "classroom/desk/join_steering.html",
         account=require_account(),
         class_session=class_session,
-        lesson=lesson.name if lesson else class_session.lesson,
+        lesson=edition[1].name if edition else class_session.lesson,
         base_url=f"/dung-lop/{class_session.id}",
     )
     return no_store_page(page, status=200 if request.method == "GET" else 403)

@@ -69,10 +69,11 @@ def join_class(code: str) -> ResponseReturnValue:
         rollback()
         set_read_only(session())  # many may try at a closed door; no answer should wait for them
         class_session = queries.find_open_class_session(session(), code)
-        lesson = library().lesson(class_session.course, class_session.lesson)
-        if lesson is None:
+        edition = library().edition(class_session)
+        if edition is None:
             raise
-        return render_join_page(class_session, lesson, people=people, name=(name or "")[:NAME_LENGTH], rejected=True)
+        typed = (name or "")[:NAME_LENGTH]
+        return render_join_page(class_session, edition[1], people=people, name=typed, rejected=True)
     return redirect(f"/lop/{parse_class_code(code)}?moi", 303)
 
 

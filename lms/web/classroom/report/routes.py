@@ -69,8 +69,6 @@ def list_reports() -> Response:
     class_sessions = queries.find_closed_class_sessions(
         session(), ward=ward, before=_older_than_param(), most=PAGE_SIZE + 1
     )
-    keys = {(class_session.course, class_session.lesson) for class_session in class_sessions}
-    lessons = {key: library().lesson_or_merged_into(*key) for key in keys}
     return no_store_page(
         render_template(
             "classroom/report/list.html",
@@ -78,8 +76,8 @@ def list_reports() -> Response:
             classes=[
                 (
                     class_session,
-                    lesson.name
-                    if (lesson := lessons[class_session.course, class_session.lesson])
+                    edition[1].name
+                    if (edition := library().edition_or_merged_into(class_session))
                     else class_session.lesson,
                     vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%d/%m/%Y, %H:%M"),
                     ward_name(class_session.ward) if ward is None else "",

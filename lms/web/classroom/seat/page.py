@@ -124,7 +124,8 @@ def render_seat(
         )
 
     is_own = given is not None or rejected is not None or bool(too_late) or bool(seat.helper_name)
-    page = uncached_page(render) if is_own else shared_page(("class", course.slug, lesson.slug, view), render)
+    key = ("class", course.slug, lesson.slug, lesson.digest, view)
+    page = uncached_page(render) if is_own else shared_page(key, render)
     return no_store_page(
         page.render(_personal_seat_fragments(class_session, seat)), status=422 if problem else 409 if too_late else 200
     )
@@ -229,5 +230,5 @@ def refresh_interval(step: Step, phase: str, *, is_form: bool) -> int | None:
 
 
 def course_and_lesson(class_session: ClassSession) -> tuple[Course, Lesson]:
-    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson) or abort(404)
-    return library().course(lesson.course) or abort(404), lesson
+    """The course, and the lesson as it was when the class began with it; or 404."""
+    return library().edition_or_merged_into(class_session) or abort(404)

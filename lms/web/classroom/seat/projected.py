@@ -27,7 +27,7 @@ def projected_page(course: Course, lesson: Lesson, state: ClassState) -> SharedP
         return None
     step, demo_step = find_step(lesson_steps(lesson), state.step), state.demo_step
     is_demo = step.kind == StepKind.DEMO
-    key = ("projected", course.slug, lesson.slug, step.key, demo_step if is_demo else 0)
+    key = ("projected", course.slug, lesson.slug, lesson.digest, step.key, demo_step if is_demo else 0)
     return shared_page(key, lambda: _render(course, lesson, step, demo_step))
 
 

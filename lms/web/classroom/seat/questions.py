@@ -57,7 +57,7 @@ def question_cards(lesson: Lesson, current_id: str, given: Sequence[str]) -> tup
 
 def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
     """The cached correct answer with the author's feedback, for a class that has been shown it."""
-    key = ("class answer", lesson.course, lesson.slug, question.id)
+    key = ("class answer", lesson.course, lesson.slug, lesson.digest, question.id)
     return shared_page(key, lambda: correct_answer_html(question, language=lesson.understand.language))
 
 

@@ -110,10 +110,11 @@ def _earlier_lessons(class_session: ClassSession, seat: Seat, learner_id: str | 
     """The other lessons of the evening, with what their marks still need."""
     summaries: list[LessonSummary] = []
     for class_lesson in _left_lessons(class_session):
-        lesson = library().lesson_or_merged_into(class_lesson.course, class_lesson.lesson)
+        edition = library().edition_or_merged_into(class_lesson)
         seats = seats_in_lesson(session(), class_lesson, [seat])
-        if lesson is None or not seats:  # removed from the site, or the learner came later
+        if edition is None or not seats:  # removed from the site, or the learner came later
             continue
+        lesson = edition[1]
         progress = lesson_progress(session(), learner_id, lesson)
         summaries.append(
             LessonSummary(
@@ -181,7 +182,7 @@ def show_class_summary(code: str) -> ResponseReturnValue:
         follow_up,
         learning_code_card.is_in_app_browser() if card else None,
     )
-    page = shared_page(("class summary", lesson.course, lesson.slug, *key), render)
+    page = shared_page(("class summary", lesson.course, lesson.slug, lesson.digest, *key), render)
     slots = _personal_summary_fragments(class_session, seat, next_step.href, progress.badge_id, earlier)
     return no_store_page(page.render(slots | (learning_code_card.code_card_slots(card) if card else {})))
 

@@ -161,12 +161,9 @@ def _shown_class(projector: Projector) -> tuple[ClassView, Course, Lesson] | Non
     except NotFound:
         return None
     class_session = view.class_session
-    lesson, course = (
-        library().lesson(class_session.course, class_session.lesson),
-        library().course(class_session.course),
-    )
+    edition = library().edition(class_session)
     is_over = class_session.closed_at is not None and clock.now() > class_session.closed_at + STAYS_AFTER_CLOSE
-    return None if is_over or lesson is None or course is None else (view, course, lesson)
+    return None if is_over or edition is None else (view, *edition)
 
 
 def _render_class(projector: Projector, view: ClassView, course: Course, original: Lesson) -> Response:

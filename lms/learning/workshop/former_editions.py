@@ -1,0 +1,74 @@
+"""Lessons as they were on the air at an earlier moment, read again from the revisions that were published then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.content.course_reader import read_course_result
+from lms.content.model import Course, Edition, EditionKey
+from lms.content.overlay import overlaid_courses
+from lms.learning.store.models import Publication
+from lms.learning.workshop.on_air import read_bodies_on_air, read_publication_versions
+
+_JUST_BEFORE = timedelta(microseconds=1)
+
+
+def read_former_editions(
+    session: Session, wanted: Mapping[EditionKey, datetime], *, folder: Path, today: date
+) -> dict[EditionKey, Edition]:
+    """Those of the wanted editions that can be read again, each given with a moment at which a worker had it.
+
+    What a file was that has been changed in the courses folder alone is not known; such an edition is left out.
+    ``folder``: the courses folder.
+    """
+    published = read_publication_versions(session)
+    found: dict[EditionKey, Edition] = {}
+    read: dict[tuple[str, datetime | None], Course | None] = {}
+    for key, moment in wanted.items():
+        course = key[0]
+        for due in _last_two_publications(session, course, moment) if course in published else ():
+            if (course, due) not in read:
+                at = due or _first_publication(session, course) - _JUST_BEFORE
+                read[course, due] = _read_course(session, course, at=at, folder=folder, today=today)
+            edition = _find_edition(read[course, due], key)
+            if edition is not None:
+                found[key] = edition
+                break
+    return found
+
+
+def _last_two_publications(session: Session, course: str, moment: datetime) -> list[datetime | None]:
+    """When what was on the air at a moment had been published, and what was before; None: nothing had been.
+
+    The one before, because a worker may have opened a class before it noticed the publication.
+    """
+    is_past = (Publication.course == course, Publication.due_at <= moment, Publication.cancelled_at.is_(None))
+    newest_first = select(Publication.due_at).where(*is_past).distinct().order_by(Publication.due_at.desc()).limit(2)
+    return [*session.connection().scalars(newest_first), None][:2]
+
+
+def _first_publication(session: Session, course: str) -> datetime:
+    first = select(Publication.due_at).where(Publication.course == course).order_by(Publication.due_at).limit(1)
+    return session.connection().scalars(first).one()
+
+
+def _read_course(session: Session, course: str, *, at: datetime, folder: Path, today: date) -> Course | None:
+    overlay = {each: read_bodies_on_air(session, each, at=at) for each in read_publication_versions(session)}
+    with overlaid_courses(folder, overlay) as root:
+        found = read_course_result(root / course, today=today).course
+    if found is None:
+        return None
+    # The folder that was read is gone; of the folder of a lesson, pages need the name.
+    lessons = tuple(replace(each, folder=str(folder / course / each.folder_name)) for each in found.lessons)
+    return replace(found, folder=str(folder / course), lessons=lessons)
+
+
+def _find_edition(course: Course | None, key: EditionKey) -> Edition | None:
+    lesson = course.lesson(key[1]) if course else None
+    return (course, lesson) if course and lesson and lesson.digest == key[2] else None
