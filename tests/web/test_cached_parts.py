@@ -248,10 +248,14 @@ def test_a_practice_that_is_edited_during_a_request_is_new_for_the_next_one(app,
     assert "Biểu tượng có hình cái túi" not in page(hoa)
 
 
-def test_a_question_that_is_edited_during_a_request_is_new_for_the_next_one(app, courses, desk, lan, hoa):
+def test_a_question_that_is_edited_during_a_request_is_new_for_the_next_class(app, courses, desk, lan, hoa):
     address = {join_class(desk, app, phone) for phone in (lan, hoa)}.pop()
     edit_during_next_request(app, courses / "thu/01-moi-thu/hieu.md", "Đúng hay không?", "Phải hay không?")
     assert "Đúng hay không?" in page(lan, address)
+    for phone in (hoa, lan):
+        assert "Đúng hay không?" in page(phone, address)
+    later = open_desk(desk.client, LESSON)
+    address = {join_class(later, app, phone) for phone in (lan, hoa)}.pop()
     for phone in (hoa, lan):
         assert "Phải hay không?" in page(phone, address)
         assert "Đúng hay không?" not in page(phone, address)

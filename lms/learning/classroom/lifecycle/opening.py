@@ -55,6 +55,7 @@ def open_class_session(
             ClassSessionRow.opened_by == account_id,
             ClassSessionRow.course == lesson.course,
             ClassSessionRow.lesson == lesson.slug,
+            ClassSessionRow.content_digest == lesson.digest,  # not of before a publication
             ClassSessionRow.is_rehearsal.is_(is_rehearsal),
             ClassSessionRow.version == 1,  # nothing has happened in it
             ClassSessionRow.closed_at.is_(None),
