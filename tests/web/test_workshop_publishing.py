@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from threading import Thread
 
@@ -19,7 +18,7 @@ from lms.learning.workshop.revisions import read_latest, read_revision
 from lms.learning.workshop.saving import save_revision
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
-from tests.web.desk_client import QUESTION_LESSON, class_session_of, open_desk
+from tests.web.desk_client import open_desk
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
 
 
@@ -364,24 +363,9 @@ def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, au
     assert "lớp đang học" not in words(second, "/soan/dang/vneid"), "another lesson"
     desk = open_desk(signed_in_client(app, "Người khác", {"facilitator"}))
     shown = words(second, "/soan/dang/vneid")
-    assert "1 lớp đang học bài Kích hoạt" in shown and "hẹn giờ sau buổi học" in shown
+    assert "1 lớp đang học bài Kích hoạt" in shown and "Lớp ấy học trọn bản cũ" in shown
     desk.press("Đóng lớp", "/dong")
     assert "lớp đang học" not in words(second, "/soan/dang/vneid")
-
-
-def test_a_class_under_way_stays_at_its_step_while_another_version_goes_on_the_air(
-    app, catalog, author, second, courses
-):
-    desk = open_desk(signed_in_client(app, "Người đứng lớp", {"facilitator"}), QUESTION_LESSON)
-    desk.press_next(2)
-    step = class_session_of(app, desk).state.step
-    file = next((courses / "vneid").glob("*-ba-loai-ma")) / "hieu.md"
-    file.write_text(re.sub(r"(?m)^tên:.*$", "tên: Tên vừa đổi", file.read_text("utf-8"), count=1), "utf-8")
-    catalog.reload()
-    assert catalog.library.lesson("vneid", "ba-loai-ma").name == "Tên vừa đổi"
-    assert desk.page().xpath("//*[@data-next-step]") and class_session_of(app, desk).state.step == step
-    desk.press_next()
-    assert class_session_of(app, desk).state.step != step
 
 
 def test_a_lesson_is_hidden_and_shown_again(app, author, path):

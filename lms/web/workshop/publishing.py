@@ -152,7 +152,7 @@ def _page(
 
 
 def _classes_under_way(course: str, states: Iterable[FileState]) -> dict[str, int]:
-    """How many classes would change to what is approved in the middle, by the folder of their lesson."""
+    """How many classes go on with the text that what is approved would replace, by the folder of their lesson."""
     folders = {lesson_folder(state.path) for state in states if state.state == "approved"} - {""}
     counts = count_open_classes_by_lesson(session(), course) if folders else {}
     found = {folder: counts.get(folder.partition("-")[2], 0) for folder in sorted(folders)}
