@@ -18,6 +18,7 @@ from lms.content.model import Choice
 from lms.learning.accounts import account_store
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ClassSessionRow
 from lms.learning.workshop import publishing, review
@@ -100,20 +101,24 @@ def test_two_workers_and_one_that_starts_later_keep_the_lesson_of_a_class(tmp_pa
         def is_asked_outside(server: Server) -> bool:
             return f"{ADDRESS}/{live_class.question}" in send_request(server.url, ADDRESS).text
 
-        def shown_step(server: Server) -> dict:
-            return json.loads(poll_state(server.url, phone.token, secret=SECRET).body)
+        def shown(server: Server, screen: StreamToken) -> dict:
+            return json.loads(poll_state(server.url, screen, secret=SECRET).body)
 
         for server in servers:
             wait_until(lambda server=server: not is_asked_outside(server))
         servers[1].kill()
         servers[1] = serve(folders[1])
+        wall = live_class.add_projector()
         live_class.open_question()
-        for server in servers:
+        for number, server in enumerate(servers, 1):
             assert not is_asked_outside(server)
             seen = send_request(server.url, f"/lop/{phone.code}", headers={"Cookie": phone.cookie}).text
             assert f'value="{live_class.question}"' in seen
-            assert shown_step(server)["step"] == f"hoi-{live_class.question}"
+            assert shown(server, phone.token)["step"] == f"hoi-{live_class.question}"
+            phone = live_class.join()
             assert phone.answer(server.url, live_class.question, live_class.options[0]).status == 200
+            for screen in (wall, live_class.desk_token):
+                wait_until(lambda on=(server, screen), given=number: shown(*on)["answers"] == {"given": given})
 
 
 class Worker:
@@ -143,6 +148,7 @@ def folder(tmp_path: Path) -> Path:
 
 def open_class(engine: Engine, worker: Worker) -> ClassSession:
     lesson = worker.catalog.library.lesson(LESSON.course, LESSON.slug)
+    assert lesson is not None
     with write_sessions(engine).begin() as session:
         account = account_store.add_account(
             session, name="Hồng Vân", roles={"facilitator"}, ward="27316", by=None, now=now()

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from lms.content.catalog import Catalog
+from lms.content.model import Choice
 from lms.learning.classroom.session.steps import lesson_steps
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, open_question, post_answer, practice_page, visible_text
@@ -74,8 +75,10 @@ def paired_wall(app: Flask, desk: Desk) -> CheckingClient:
     return wall
 
 
-def asked_question(catalog: Catalog):
-    return catalog.library.lesson("vneid", "ba-loai-ma").understand.questions[0]
+def asked_question(catalog: Catalog) -> Choice:
+    lesson = catalog.library.lesson("vneid", "ba-loai-ma")
+    assert lesson is not None
+    return next(question for question in lesson.understand.questions if isinstance(question, Choice))
 
 
 def test_a_question_that_was_taken_out_is_asked_to_its_end(app, catalog, lan, desk, edit):

@@ -14,7 +14,7 @@ from lms.content.course_reader import read_course_result
 from lms.content.model import Course, Edition, EditionKey
 from lms.content.overlay import overlaid_courses
 from lms.learning.store.models import Publication
-from lms.learning.workshop.on_air import read_bodies_on_air, read_publication_versions
+from lms.learning.workshop.on_air import read_publication_versions, read_published_bodies
 
 _JUST_BEFORE = timedelta(microseconds=1)
 
@@ -59,7 +59,7 @@ def _first_publication(session: Session, course: str) -> datetime:
 
 
 def _read_course(session: Session, course: str, *, at: datetime, folder: Path, today: date) -> Course | None:
-    overlay = {each: read_bodies_on_air(session, each, at=at) for each in read_publication_versions(session)}
+    overlay = {each: read_published_bodies(session, each, at=at) for each in read_publication_versions(session)}
     with overlaid_courses(folder, overlay) as root:
         found = read_course_result(root / course, today=today).course
     if found is None:
