@@ -119,6 +119,18 @@ def test_a_new_lesson_that_is_tried_has_the_number_to_come(app, author, second, 
     assert numbers_on(second, begun.replace("/soan/", "/soan/di-thu/")) == {"3"}
 
 
+def test_links_between_the_parts_of_a_new_lesson_lead_to_what_is_written_of_them(author, second):
+    begun = author.post("/soan/bai-moi/vneid", data={"csrf_token": csrf_token(author), "ten": "Thêm mới"}).location
+    folder = begun.split("/")[3]
+    hrefs = second.page(begun.replace("/soan/", "/soan/di-thu/")).xpath("//a/@href")
+    own = [href for href in hrefs if href.startswith("/")]  # the address to send on is that of learners
+    parts = {href for href in own if folder in href or folder.partition("-")[2] in href.split("/")}
+    assert f"/soan/di-thu/vneid/{folder}/lam.md" in parts
+    assert not [href for href in parts if not href.startswith("/soan/")]
+    for href in parts:
+        assert second.get(href).status_code == 200
+
+
 def test_the_band_says_its_language_on_a_page_in_that_of_the_text(second):
     second.get("/soan?lang=en")
     page = second.page(f"/soan/di-thu/vneid/{LAM}")

@@ -5,6 +5,7 @@ The page is the learners' own. A browser runs no script on it, so that nothing o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import Response, abort, render_template, request
@@ -13,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from lms.assets import load_assets
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import InvalidCourseFile
+from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_reviewer, ward_of_course
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
 from lms.learning.workshop.revisions import find_head, read_latest, read_revision
@@ -89,7 +90,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     if walks:
         step = {"csrf_token": generate_csrf(), "ban": str(draft.number), "log": preview.log}
         html = draft_preview.with_walk_fields(html, address, step)
-    response = no_store_page(_with_band(html, band))
+    response = no_store_page(_with_band(_with_links_to_drafts(html, draft), band))
     sandbox = f"{_SANDBOX} allow-forms" if walks else _SANDBOX
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {sandbox}"
     return response
@@ -110,6 +111,27 @@ def _read(course: str, path: str, number: int | None) -> Draft:
     else:
         found = read_revision(session(), course, path, number or head.latest)
     return Draft(course, path, found.text, found.number)
+
+
+def _with_links_to_drafts(html: str, draft: Draft) -> str:
+    """Links to the lesson's parts, which learners may not have yet, lead to the latest text as learners will see it."""
+    if not draft.lesson_folder:
+        return html
+
+    def lead_to_draft(link: re.Match[str]) -> str:
+        path = f"{draft.lesson_folder}/{link['stage'] or 'hieu'}.md"
+        return f'href="/soan/di-thu/{draft.course}/{path}"' if _is_written(draft.course, path) else link[0]
+
+    lesson = re.escape(f"/{draft.course}/{draft.lesson_slug}")
+    return re.sub(rf'href="{lesson}(?:/(?P<stage>hieu|lam|dung))?(?:[?#][^"]*)?"', lead_to_draft, html)
+
+
+def _is_written(course: str, path: str) -> bool:
+    try:
+        read_latest(session(), course, path, folder=settings().courses_dir)
+    except NotFound:
+        return False
+    return True
 
 
 def _with_band(html: str, band: str) -> str:
