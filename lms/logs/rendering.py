@@ -21,7 +21,7 @@ from lms.vietnam_time import VIETNAM
 # Nothing else gets into a line: a field that is added here must never hold anything about a person.
 EXTRA_FIELDS = (
     "state", "count", "seconds", "status", "milliseconds", "error", "release", "courses", "held_back", "batch",
-    "file", "closed", "counted", "anonymized", "moved", "course", "files",
+    "file", "closed", "counted", "anonymized", "moved", "course", "files", "found", "dropped",
 )  # fmt: skip
 _ORDER = ("time", "level", "event", "logger", "method", "route", "request_id", *EXTRA_FIELDS, "traceback")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
