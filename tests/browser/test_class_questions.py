@@ -74,7 +74,7 @@ def test_the_right_answer_reaches_a_phone_in_english_in_its_language(new_page, d
     lan.goto(f"{lan.url.partition('?')[0]}?lang=en")
     card = class_part(lan, question)
     card.locator("label").first.tap()
-    expect(card.locator("[data-saved]")).to_contain_text("Your answer has arrived.")
+    expect(card.get_by_text("Your answer has arrived.")).to_be_visible()  # until then it may come too late
     for phase in ("locked", "shown"):
         send_command(desk, step=question, phase=phase)
     expect(card.locator(".solution__option--correct")).to_contain_text("Right")
