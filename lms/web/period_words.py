@@ -20,6 +20,6 @@ def period_in_words(period: Period) -> str:
 
 
 def period_within_words(period: Period) -> str:
-    """The same inside a sentence: "tháng 12 năm 2026", "December 2026"."""
+    """The name of a period as it stands inside a sentence: "tháng 12 năm 2026", "December 2026"."""
     words = period_in_words(period)
     return words[0].lower() + words[1:] if page_language() == SOURCE_LANGUAGE else words

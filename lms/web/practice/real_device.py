@@ -252,7 +252,7 @@ def _relevant_widgets(screen: Screen) -> Iterator[tuple[int, Widget]]:
 
 
 def _label(practice: Practice, widget: Widget) -> Markup:
-    """As the app says it, in whatever language that is."""
+    """The label of a widget in the language of the app that the practice simulates."""
     return mark_vietnamese(Markup.escape(_without_data(practice, widget.label)))
 
 
