@@ -215,7 +215,7 @@ def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     drawing.press("ghi", ten="Tên {lạ} =>", viec="Chạm.", moi_ten="Nút", moi_trai="xa")
     assert drawing.status == 422 and len(drawing.said) == 2
     assert "> Việc: Chạm." in drawing.text and "## Một" in drawing.text and "vùng" not in drawing.text
-    drawing.press("luu", moi_ten="Nút", moi_trai="-5")
+    drawing.press("luu", ten="Một", moi_ten="Nút", moi_trai="-5")
     assert drawing.status == 422 and "bằng chữ số" in drawing.said[0]
     drawing.press("bo-man-99", moi_ten="")
     assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
@@ -445,6 +445,68 @@ def test_what_was_typed_and_cannot_be_added_yet_stays_typed(author, typed, sente
         assert {name: drawing.form.fields[name.replace("_", "-")] for name in typed} == typed
     folded = drawing.page.xpath("//*[@id='ve']//details[not(@open)]//input/@name")
     assert not {name.replace("_", "-") for name, value in typed.items() if value} & set(folded)
+
+
+REFUSED_PRACTICE = """---
+tên: A
+---
+
+## Một
+> Việc: Chạm.
+? Nhìn phía dưới.
+
+- ảnh (images/man-1.png): Một
+  - mô tả: Ảnh.
+- vùng (trái 0, trên 10, rộng 50, cao 12): Gửi -> Hai
+  - báo: Chưa phải.
+- tin nhắn (3 giây): Hệ thống
+  - nội dung: Mã là 12.
+- ô số: Mã = 12
+
+## Hai
+"""
+
+
+@pytest.mark.parametrize(
+    ("button", "name", "typed"),
+    [
+        ("ghi", "ten", "Tên {lạ} =>"),
+        ("luu", "ten", ""),
+        ("mo-1", "goi-y-0", "?"),
+        ("ghi", "goi-y-1", "?"),
+        ("mo-1", "ten-1", "Gửi => {lạ}"),
+        ("luu", "cao-1", "cao lắm"),
+        ("ghi", "tin-tu-2", ""),
+        ("mo-1", "o-ten-3", ""),
+        ("luu", "o-dung-3", ""),
+    ],
+)
+def test_a_refused_edit_stays_in_its_field_beside_the_reason(author, button, name, typed):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", text=REFUSED_PRACTICE)
+    before = drawing.text
+    drawing.press(button, **{name: typed})
+    assert drawing.status == 422 and drawing.text == before
+    assert drawing.form.fields["man"] == "0" and drawing.form.fields[name] == typed
+    field = drawing.page.get_element_by_id(name)
+    assert field.get("aria-invalid") == "true"
+    assert drawing.page.get_element_by_id(field.get("aria-describedby")).text_content() == drawing.said[0]
+    drawing.press("ghi")
+    assert drawing.status == 422 and drawing.form.fields[name] == typed, "it is still there to be mended"
+
+
+def test_a_refused_edit_follows_what_it_is_about(author):
+    drawing = DrawingForm(author, NEW)
+    drawing.press("ghi", text=REFUSED_PRACTICE)
+    drawing.press("ghi", **{"o-dung-3": "", "viec": "Gõ mã.", "moi-ten": "Bỏ qua"})
+    assert "Gõ mã." in drawing.text and "Bỏ qua" in drawing.text
+    field = next(name for name, label in drawing.form.fields.items() if name.startswith("o-ten-") and label == "Mã")
+    assert drawing.form.fields[field.replace("ten", "dung")] == ""
+    drawing.press(f"bo-vung-{field.removeprefix('o-ten-')}")
+    assert drawing.status == 200 and "Mã = 12" not in drawing.text
+    drawing.press("ghi", ten="{lạ} =>")
+    drawing.press("bo-man-0")
+    assert drawing.status == 200 and "## Một" not in drawing.text
 
 
 def test_an_area_that_waits_for_its_name_stays_where_it_was_drawn(author):

@@ -65,7 +65,13 @@ def change_drawing(course_slug: str, file_path: str) -> ResponseReturnValue:
         return _save(draft, applied.screen)
     status = 422 if applied.refusals else 200
     return drawing_page(
-        draft, applied.screen, applied.refusals, status=status, moves=applied.moves, unused=applied.unused
+        draft,
+        applied.screen,
+        applied.refusals,
+        status=status,
+        moves=applied.moves,
+        unused=applied.unused,
+        reasons=applied.reasons,
     )
 
 
@@ -110,11 +116,12 @@ def drawing_page(
     shot: tuple[str, str] = ("", ""),
     moves: Moves | None = None,
     unused: Mapping[str, str] = MappingProxyType({}),
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """The page of a draft with one screen open. ``said`` are sentences about what was just done.
 
     ``shot``: title and description of a screenshot that was not taken. ``moves``: what the form's edits moved.
-    ``unused``: fields of what was not added yet, as they were typed.
+    ``unused``: fields that made no edit, as they were typed; ``reasons``: why, for those of what is there already.
     """
     board = read_board(draft, screen)
     page = render_template(
@@ -137,6 +144,7 @@ def drawing_page(
         new_fields=translate_values(NEW_FIELD_NAMES),
         moves=moves.as_json() if moves else None,
         unused=unused,
+        reasons=reasons,
         why=request.form.get("why", ""),
         max_why=MAX_WHY_LENGTH,
     )

@@ -24,6 +24,7 @@ from lms.web.workshop.drawing_form_fields import (
     NEW_SCREEN,
     REFUSED_FIELDS,
     Edit,
+    FieldEdit,
     Form,
     NewItem,
     changes,
@@ -42,6 +43,7 @@ WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
 DELETE_ALL = "bo-het"  # of all screens, such as those of the sample text
 SIDE_FIELDS = ("trai", "tren", "rong", "cao")
 NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
+_FIELDS_OF_PRACTICE = frozenset({"bat-dau", "dich"})
 _ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
 _PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
 _NOWHERE = mark_for_translation("“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy.")
@@ -52,8 +54,9 @@ _NO_NUMBER = mark_for_translation("Bác ghi bốn số trái, trên, rộng, cao
 class Applied:
     """The text after the edits, the number of the screen to show, and what could not be done, in sentences.
 
-    ``moves``: where the screens, and what stands on the form's one, are now. ``unused``: the fields of what was
-    typed to be added and was not, for the page to show again.
+    ``moves``: where the screens, and what stands on the form's one, are now. ``unused``: fields as they were typed
+    whose edit was refused, for the page to show again; ``reasons``: why, by the same names, for fields of what is
+    there already.
     """
 
     text: str
@@ -61,6 +64,7 @@ class Applied:
     refusals: tuple[str, ...]
     moves: Moves
     unused: Mapping[str, str]
+    reasons: Mapping[str, str]
 
 
 def apply_form(text: str, form: Form) -> Applied:
@@ -73,10 +77,12 @@ def apply_form(text: str, form: Form) -> Applied:
     moves = Moves(screen_count, len(screen.labels) if screen else 0, len(screen.hints) if screen else 0)
     unused: dict[str, str] = {}
     unused_screen: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     if screen:
-        for edit in (*_spot_edits(form, number, screen), *field_edits(form, number, screen)):
-            text = _try(edit, text, refusals)
         place = _index_of(action, DELETE_SPOT)
+        for edit in (*_spot_edits(form, number, screen), *field_edits(form, number, screen)):
+            if not edit.names[0].endswith(f"-{place}"):  # what is typed of something that goes cannot be wrong
+                text = _try_fields(edit, text, reasons)
         refusals += _arrows_to_nowhere(form, screen, but=place)
         if place is not None:
             # Before anything is added to the screen: that gives other places to what stands below it.
@@ -85,7 +91,7 @@ def apply_form(text: str, form: Form) -> Applied:
             text = deleted_text
         screen_edits = (*_screen_edits(form, number, screen), *hint_edits(form, number, screen))
         for edit in (*screen_edits, *_end_edits(form, drawing)):
-            text = _try(edit, text, refusals)
+            text = _try_fields(edit, text, reasons)
         for index in deleted_hints(form, screen):
             moves.record_hint_deletion(index)
         moves.record_item_addition(
@@ -119,12 +125,22 @@ def apply_form(text: str, form: Form) -> Applied:
             text = with_drawn_beginning(text)
         number = 0
     kept_at = moves.screens.get(form_screen)
-    if kept_at is not None and any(unused.get(name) for name in REFUSED_FIELDS):
+    if kept_at is None:
+        reasons = {name: reason for name, reason in reasons.items() if name in _FIELDS_OF_PRACTICE}
+    if kept_at is not None and (
+        any(unused.get(name) for name in REFUSED_FIELDS) or reasons.keys() - _FIELDS_OF_PRACTICE
+    ):
         number = kept_at  # its sentence is about this screen, and what was typed can be mended on it alone
-    shown_again = unused if number == kept_at else {}
-    if target := shown_again.get("moi-toi"):
-        shown_again = shown_again | {"moi-toi": str(moves.screens.get(read_index(target) or 0, ""))}
-    return Applied(text, number, tuple(dict.fromkeys(refusals)), moves, shown_again | unused_screen)
+    shown_again = (unused if number == kept_at else {}) | {name: form[name] for name in reasons}
+    moved = {moves.name(name): moves.value(name, typed) for name, typed in shown_again.items()}
+    return Applied(
+        text,
+        number,
+        tuple(dict.fromkeys((*reasons.values(), *refusals))),
+        moves,
+        moved | unused_screen,
+        {moves.name(name): reason for name, reason in reasons.items()},
+    )
 
 
 def _with_new_items(
@@ -169,6 +185,14 @@ def _index_of(action: str, beginning: str) -> int | None:
     return read_index(action.removeprefix(beginning)) if action.startswith(beginning) else None
 
 
+def _try_fields(edit: FieldEdit, text: str, reasons: dict[str, str]) -> str:
+    """The text after the edit; if it is refused, why, under the name of each of its fields in ``reasons``."""
+    refusals: list[str] = []
+    text = _try(edit.edit, text, refusals)
+    reasons.update((name, reason) for reason in refusals for name in edit.names)
+    return text
+
+
 def _try(edit: Edit, text: str, refusals: list[str]) -> str:
     try:
         return edit(text)
@@ -177,49 +201,61 @@ def _try(edit: Edit, text: str, refusals: list[str]) -> str:
         return text
 
 
-def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     yield from _picture_edits(form, number, screen)
     if changes(form, "viec", screen.task):
-        yield lambda text: screens.set_task(text, number, form["viec"])
+        yield FieldEdit(("viec",), lambda text: screens.set_task(text, number, form["viec"]))
     if changes(form, "lac", screen.lost):
-        yield lambda text: screens.set_lost(text, number, form["lac"])
+        yield FieldEdit(("lac",), lambda text: screens.set_lost(text, number, form["lac"]))
     part = _part(form.get("phan", ""), screens.part_of(screen))
-    yield lambda text: screens.set_part(text, number, part)
+    yield FieldEdit(("phan",), lambda text: screens.set_part(text, number, part))
     if changes(form, "ten", screen.title):
-        yield lambda text: screens.rename_screen(text, number, form["ten"])
+        yield FieldEdit(("ten",), lambda text: screens.rename_screen(text, number, form["ten"]))
 
 
-def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     for index, picture in enumerate(screen.pictures):
-        source = form.get(f"anh-{index}", picture.source)
-        alt = form.get(f"mo-ta-{index}", picture.alt)
-        if source != picture.source or " ".join(alt.split()) != picture.alt:
-            yield lambda text, source=source, alt=alt, index=index: screens.set_picture(
-                text, number, source, alt, index
+        known = {f"anh-{index}": picture.source, f"mo-ta-{index}": picture.alt}
+        source, alt = (form.get(name, text) for name, text in known.items())
+        changed = tuple(name for name, text in known.items() if changes(form, name, text))
+        if changed:
+            yield FieldEdit(
+                changed,
+                lambda text, source=source, alt=alt, index=index: screens.set_picture(text, number, source, alt, index),
             )
     if not screen.pictures and form.get("anh-0"):
-        yield lambda text: screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", ""))
+        yield FieldEdit(
+            ("anh-0", "mo-ta-0"),
+            lambda text: screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", "")),
+        )
 
 
-def _spot_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+def _spot_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     for spot in screen.spots:
         yield from _edits_of_spot(form, number, spot)
 
 
-def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[Edit]:
+def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[FieldEdit]:
     place = spot.place
-    if changes(form, f"ten-{place}", spot.label):
-        yield lambda text: spots.rename_spot(text, number, place, form[f"ten-{place}"])
-    if f"toi-{place}" in form:
-        target, arrow = read_index(form[f"toi-{place}"]), _arrow(form.get(f"mui-{place}", ""), spot.arrow)
+    name, warn, leads = f"ten-{place}", f"bao-{place}", (f"toi-{place}", f"mui-{place}")
+    if changes(form, name, spot.label):
+        yield FieldEdit((name,), lambda text: spots.rename_spot(text, number, place, form[name]))
+    if leads[0] in form:
+        target, arrow = read_index(form[leads[0]]), _arrow(form.get(leads[1], ""), spot.arrow)
         if target != spot.target or (target is not None and arrow != spot.arrow):
-            yield lambda text: spots.lead(text, number, place, arrow, target)
-    if changes(form, f"bao-{place}", spot.warn):
-        yield lambda text: spots.explain(text, number, place, form[f"bao-{place}"])
-    if spot.role == "area" and f"trai-{place}" in form:
-        typed = [form.get(f"{side}-{place}", "") for side in SIDE_FIELDS]
-        if typed != [f"{side:g}" for side in spot.rectangle or ()] and (any(typed) or spot.rectangle):
-            yield lambda text: spots.move_area(text, number, place, _read_rectangle(typed))
+            yield FieldEdit(leads, lambda text: spots.lead(text, number, place, arrow, target))
+    if changes(form, warn, spot.warn):
+        yield FieldEdit((warn,), lambda text: spots.explain(text, number, place, form[warn]))
+    sides = tuple(f"{side}-{place}" for side in SIDE_FIELDS)
+    if spot.role == "area" and sides[0] in form:
+        typed, known = [form.get(side, "") for side in sides], _shown_sides(spot.rectangle)
+        changed = tuple(name for name, new, old in zip(sides, typed, known, strict=True) if new != old)
+        if changed:
+            yield FieldEdit(changed, lambda text: spots.move_area(text, number, place, _read_rectangle(typed)))
+
+
+def _shown_sides(rectangle: Rectangle | None) -> list[str]:
+    return [f"{side:g}" for side in rectangle] if rectangle else [""] * len(SIDE_FIELDS)
 
 
 def default_arrow(screen: DrawnScreen | None) -> Arrow:
@@ -238,12 +274,12 @@ def _arrows_to_nowhere(form: Form, screen: DrawnScreen, but: int | None) -> Iter
             yield translate(_NOWHERE).format(label)
 
 
-def _end_edits(form: Form, drawing: Drawing) -> Iterator[Edit]:
+def _end_edits(form: Form, drawing: Drawing) -> Iterator[FieldEdit]:
     start, goal = read_index(form.get("bat-dau", "")), read_index(form.get("dich", ""))
     if start is not None and start != drawing.start:
-        yield lambda text: screens.set_start(text, start)
+        yield FieldEdit(("bat-dau",), lambda text: screens.set_start(text, start))
     if goal is not None and goal != drawing.goal:
-        yield lambda text: screens.set_goal(text, goal)
+        yield FieldEdit(("dich",), lambda text: screens.set_goal(text, goal))
 
 
 def _new_area(form: Form, number: int) -> Edit:

@@ -13,6 +13,14 @@ Edit = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class FieldEdit:
+    """An edit of the text, and the names of the form's fields that ask for it, at least one."""
+
+    names: tuple[str, ...]
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
 class NewItem:
     """The fields that add something. Typing in one of ``begun_by`` asks for it; ``others`` have a choice already."""
 
@@ -30,7 +38,7 @@ REFUSED_FIELDS = (*NEW_AREA_FIELDS.begun_by, *NEW_MESSAGE.begun_by, *NEW_FIELD.b
 NEW_SCREEN = NewItem(("man-moi", "man-mo-ta"), ("man-sau", "man-anh"))
 
 
-def field_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+def field_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     """Edits of fields and messages that are there already. None of them gives anything on the screen another place."""
     for field in screen.fields:
         yield from _edits_of_field(form, number, field)
@@ -38,13 +46,16 @@ def field_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
         yield from _edits_of_message(form, number, message)
 
 
-def hint_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Edit]:
+def hint_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     """Edits of the hints, once the task is there: it decides how a hint is written."""
     # From the last: a hint that is removed gives other numbers to those behind it.
     for index in reversed(range(len(screen.hints) + 1)):
         known = screen.hints[index] if index < len(screen.hints) else ""
-        if changes(form, f"goi-y-{index}", known):
-            yield lambda text, index=index: screens.set_hint(text, number, index, form[f"goi-y-{index}"])
+        name = f"goi-y-{index}"
+        if changes(form, name, known):
+            yield FieldEdit(
+                (name,), lambda text, index=index, name=name: screens.set_hint(text, number, index, form[name])
+            )
 
 
 def deleted_hints(form: Form, screen: DrawnScreen) -> list[int]:
@@ -52,20 +63,22 @@ def deleted_hints(form: Form, screen: DrawnScreen) -> list[int]:
     return [index for index in reversed(range(len(screen.hints))) if not form.get(f"goi-y-{index}", "-").strip()]
 
 
-def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[Edit]:
+def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[FieldEdit]:
     place = field.place
     names = {f"o-ten-{place}": field.label, f"o-dung-{place}": field.value, f"o-sai-{place}": field.wrong}
-    if any(changes(form, name, known) for name, known in names.items()):
+    changed = tuple(name for name, known in names.items() if changes(form, name, known))
+    if changed:
         label, value, wrong = (form.get(name, known) for name, known in names.items())
-        yield lambda text: fields.set_field(text, number, place, label, value, wrong)
+        yield FieldEdit(changed, lambda text: fields.set_field(text, number, place, label, value, wrong))
 
 
-def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[Edit]:
+def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[FieldEdit]:
     place = message.place
     names = {f"tin-tu-{place}": message.sender, f"tin-chu-{place}": message.body}
-    if any(changes(form, name, known) for name, known in names.items()):
+    changed = tuple(name for name, known in names.items() if changes(form, name, known))
+    if changed:
         sender, body = (form.get(name, known) for name, known in names.items())
-        yield lambda text: fields.set_message(text, number, place, sender, body)
+        yield FieldEdit(changed, lambda text: fields.set_message(text, number, place, sender, body))
 
 
 def new_field(form: Form, number: int) -> Edit:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+# As in static/js/workshop/practice-drawing.js, which puts back what was typed while an answer was on its way.
+_OF_ITEM = re.compile(r"(?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-tu|tin-chu)-(?=\d+$)")
+_OF_HINT = re.compile(r"goi-y-(?=\d+$)")
+_SCREEN_CHOICE = re.compile(r"toi-\d+$|moi-toi$|bat-dau$|dich$")  # their values are numbers of screens
+
 
 class Moves:
     """By number in the form's text: the number afterwards, for what is still there."""
@@ -28,6 +35,19 @@ class Moves:
 
     def record_hint_deletion(self, index: int) -> None:
         self.hints = _without(self.hints, index)
+
+    def name(self, name: str) -> str:
+        """The name that a field of the form's screen has afterwards."""
+        for shape, numbers in ((_OF_ITEM, self.items), (_OF_HINT, self.hints)):
+            if found := shape.match(name):
+                number = int(name[found.end() :])
+                return f"{found.group()}{numbers.get(number, number)}"
+        return name
+
+    def value(self, name: str, typed: str) -> str:
+        """What the field with this name holds afterwards: a chosen screen may have another number, "" if it is gone."""
+        is_number = typed.isascii() and typed.isdigit()
+        return str(self.screens.get(int(typed), "")) if is_number and _SCREEN_CHOICE.match(name) else typed
 
     def as_json(self) -> dict[str, dict[int, int]]:
         return {"screens": self.screens, "items": self.items, "hints": self.hints}

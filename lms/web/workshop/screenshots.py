@@ -60,7 +60,10 @@ def add_screenshot() -> Response:
     changed = replace(draft, text=applied.text)
     status = 422 if said else 200
     unused = {name: value for name, value in applied.unused.items() if not name.startswith("man-")}  # see ``again``
-    return drawing_page(changed, applied.screen, said, status=status, shot=again, moves=applied.moves, unused=unused)
+    return drawing_page(
+        changed, applied.screen, said, status=status, shot=again, moves=applied.moves, unused=unused,
+        reasons=applied.reasons,
+    )  # fmt: skip
 
 
 def _accept() -> tuple[str, AcceptedPicture | None]:
