@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
+from lms.web.former_pictures import find_former_picture
 from lms.web.language import (
     in_page_language,
     say_what_is_lacking,
@@ -94,12 +96,19 @@ def show_lesson(course_slug: str, lesson_slug: str) -> Response:
 
 @bp.get("/<course_slug>/images/<path:name>")
 def show_course_picture(course_slug: str, name: str) -> Response:
-    return _picture_response(course_or_404(course_slug).folder, name)
+    return _picture_response(find_picture(Path(course_or_404(course_slug).folder), name) or abort(404), name)
 
 
 @bp.get("/<course_slug>/<lesson_slug>/images/<path:name>")
 def show_lesson_picture(course_slug: str, lesson_slug: str, name: str) -> Response:
-    return _picture_response(course_and_lesson_or_404(course_slug, lesson_slug)[1].folder, name)
+    """Also one that only a class still shows, which began with the lesson before it was changed or hidden."""
+    lesson = library().lesson(course_slug, lesson_slug)
+    picture = find_picture(Path(lesson.folder), name) if lesson else None
+    picture = picture or find_former_picture(course_slug, lesson_slug, name)
+    if picture is None:
+        merged = course_and_lesson_or_404(course_slug, lesson_slug)[1]
+        picture = find_picture(Path(merged.folder), name) or abort(404)
+    return _picture_response(picture, name)
 
 
 def course_page(course: Course) -> page_cache.SharedPage:
@@ -110,14 +119,16 @@ def lesson_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
     return page_cache.shared_page(("lesson", course.slug, lesson.slug), lambda: _render_lesson(course, lesson))
 
 
-def _picture_response(folder: str, name: str) -> Response:
-    path = find_picture(Path(folder), name) or abort(404)
-    reduced = reduced_picture(path, settings().data_dir)
+def _picture_response(picture: Path | bytes, name: str) -> Response:
+    reduced = reduced_picture(picture, settings().data_dir) if isinstance(picture, Path) else None
     if reduced:
         content = io.BytesIO(reduced.content)
         response = send_file(content, reduced.media_type, etag=reduced.digest, max_age=PICTURE_MAX_AGE)
+    elif isinstance(picture, Path):
+        response = send_file(picture, max_age=PICTURE_MAX_AGE)
     else:
-        response = send_file(path, max_age=PICTURE_MAX_AGE)
+        etag = hashlib.sha256(picture).hexdigest()[:32]
+        response = send_file(io.BytesIO(picture), download_name=name, etag=etag, max_age=PICTURE_MAX_AGE)
     # An SVG opened by itself could run scripts that an author pasted into it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
+from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
 from lms.content.model import Choice
+from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.session.steps import lesson_steps
+from lms.live.class_editions import ClassEditions
+from lms.live.publication_updates import PublicationUpdates
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, open_question, post_answer, practice_page, visible_text
 from tests.web.desk_client import (
@@ -23,7 +29,7 @@ from tests.web.desk_client import (
     save_answer,
 )
 from tests.web.learner_actions import answer
-from tests.web.signed_in_clients import signed_in_client
+from tests.web.signed_in_clients import csrf_token, signed_in_client
 from tests.web.wall.projector import pair_wall, pairing_code, wall_text
 
 ASKED = """::: hỏi giữ thứ tự
@@ -215,3 +221,90 @@ def test_an_author_sees_in_an_open_class_what_was_just_saved(app, catalog, minh,
     desk = open_desk(minh, QUESTION_LESSON)
     edit("01-ba-loai-ma/hieu.md", "Có người xin mã OTP.", "Có người đòi mã OTP.")
     assert "đòi mã OTP" in desk.words("/cac-buoc")
+
+
+@pytest.fixture
+def author(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Lan Anh", {"author"}, CITY)
+
+
+@pytest.fixture
+def second(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Minh Tú", {"organiser"}, CITY)
+
+
+@pytest.fixture
+def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path):
+    """Puts on the air what was published, as a worker does twice a second."""
+    updates = PublicationUpdates(engine, courses, tmp_path / "published", reload=lambda: None)
+    catalog.find_folder = updates.find_folder
+    return catalog.reload
+
+
+def post(client: CheckingClient, address: str, **form: object) -> None:
+    response = client.post(address, data={"csrf_token": csrf_token(client)} | form)
+    assert response.status_code == 303, response.text
+
+
+def add_picture_to_question(author: CheckingClient, second: CheckingClient, path: str) -> None:
+    """Publish the lesson's text with a picture, which the author uploads, in its first question."""
+    output = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(output, "PNG")
+    output.seek(0)
+    lesson, _, name = path.partition("/")
+    form = {"khoa": "vneid", "bai": lesson, "tep": name, "mo-ta": "Tin nhắn", "anh": (output, "tin.png")}
+    added = author.post(
+        "/soan/them-anh",
+        data={"csrf_token": csrf_token(author)} | form,
+        headers={"Accept": "application/json"},
+        content_type="multipart/form-data",
+    )
+    [field] = author.page(f"/soan/vneid/{path}").xpath("//textarea[@name='text']")
+    text = (field.text or "").removeprefix("\n")
+    asked = "Có người xin mã OTP. Bác làm gì?\n"
+    assert asked in text
+    draft = {"text": text.replace(asked, f"{asked}\n{added.json['text']}\n", 1), "do": "luu", "parent": "0"}
+    post(author, f"/soan/vneid/{path}", **draft)
+    number = author.page(f"/soan/vneid/{path}").xpath("//form[@method='post']//input[@name='parent']/@value")[0]
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    post(author, "/soan/dang/vneid", tep=path)
+
+
+def test_phones_of_a_class_see_the_pictures_of_a_lesson_that_is_hidden_meanwhile(
+    app, catalog, lan, minh, author, second, reload, engine, courses
+):
+    path = "01-ba-loai-ma/hieu.md"
+    add_picture_to_question(author, second, path)
+    reload()
+    desk = open_desk(minh, QUESTION_LESSON)
+    code = class_session_of(app, desk).code
+    phone = join_class(app, code)
+    open_question(desk, asked_question(catalog))
+    [address] = phone.page(f"/lop/{code}").xpath("//main//img[@alt='Tin nhắn']/@src")
+    before = phone.get(address)
+    assert (before.status_code, before.mimetype) == (200, "image/png")
+    post(author, "/soan/an/vneid/01-ba-loai-ma", viec="an")
+    reload()
+    assert lan.get("/vneid/ba-loai-ma").status_code == 404
+    assert phone.get(address).data == before.data
+    catalog.change_former_editions({}, list(catalog.library.former))
+    assert phone.get(address).status_code == 404
+    ClassEditions(engine, catalog, courses).update()  # as after a restart
+    after = phone.get(address)
+    assert (after.data, after.mimetype) == (before.data, "image/png")
+    assert "sandbox" in after.headers["Content-Security-Policy"]
+    assert phone.get(address.replace("tin.png", "khac.png")).status_code == 404
+
+
+def test_phones_of_a_class_see_the_pictures_of_a_folder_that_is_hidden_meanwhile(
+    app, catalog, courses, minh, author, reload
+):
+    Image.new("RGB", (300, 200), "white").save(courses / "vneid/01-ba-loai-ma/tin.png")
+    desk = open_desk(minh, QUESTION_LESSON)
+    phone, address = join_class(app, class_session_of(app, desk).code), "/vneid/ba-loai-ma/images/tin.png"
+    assert phone.get(address).status_code == 200
+    post(author, "/soan/an/vneid/01-ba-loai-ma", viec="an")
+    reload()
+    assert phone.get("/vneid/ba-loai-ma").status_code == 404
+    assert phone.get(address).status_code == 200

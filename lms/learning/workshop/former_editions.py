@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.course_reader import read_course_result
 from lms.content.model import Course, Edition, EditionKey
 from lms.content.overlay import overlaid_courses
-from lms.learning.store.models import Publication
+from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile
 from lms.learning.workshop.on_air import read_publication_versions, read_published_bodies
 
 _JUST_BEFORE = timedelta(microseconds=1)
@@ -41,6 +41,27 @@ def read_former_editions(
                 found[key] = edition
                 break
     return found
+
+
+def read_last_published_picture(session: Session, course: str, paths: Sequence[str], *, now: datetime) -> bytes | None:
+    """The picture that was on the air last at one of these paths, though it may be hidden now; None: none was."""
+    was_on_air = (Publication.due_at <= now, Publication.cancelled_at.is_(None))
+    newest_first = (
+        select(FileContent.body)
+        .select_from(PublishedFile)
+        .join(Publication, Publication.id == PublishedFile.publication_id)
+        .join(
+            FileRevision,
+            (FileRevision.course == PublishedFile.course)
+            & (FileRevision.path == PublishedFile.path)
+            & (FileRevision.number == PublishedFile.number),
+        )
+        .join(FileContent, FileContent.digest == FileRevision.digest)
+        .where(PublishedFile.course == course, PublishedFile.path.in_(paths), *was_on_air)
+        .order_by(Publication.id.desc())
+        .limit(1)
+    )
+    return session.connection().scalar(newest_first)
 
 
 def _last_two_publications(session: Session, course: str, moment: datetime) -> list[datetime | None]:
