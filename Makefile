@@ -120,7 +120,8 @@ city: $(VENV)/test.stamp
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
 # Afterwards write the English of what is new into the .po file, and run it once more.
 MESSAGES = lms/web/locale/en/LC_MESSAGES/messages
-MARKS := _ N_ gettext ngettext:1,2 translate translate_markup translate_number:1,2 mark_for_translation pgettext:1c,2
+MARKS := _ N_ gettext ngettext:1,2 translate translate_markup translate_number:1,2 mark_for_translation pgettext:1c,2 \
+	translate_in_context:1c,2 mark_in_context:1c,2
 messages:
 	$(BIN)/pybabel --quiet extract -F lms/web/locale/babel.cfg --no-default-keywords $(MARKS:%=--keywords %) \
 		--no-location --sort-output --omit-header --output $(VENV)/messages.pot lms

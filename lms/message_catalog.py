@@ -20,6 +20,11 @@ def mark_for_translation(message: str) -> str:
     return message
 
 
+def mark_in_context(_context: str, message: str) -> str:
+    """The sentence as it is, for constants that ``translate_in_context_into`` translates later."""
+    return message
+
+
 def translate_into(language: str, message: str) -> str:
     """The sentence in a language of ``LANGUAGE_NAMES``; as it is, where the catalog lacks it."""
     if not message or language == SOURCE_LANGUAGE:  # of "" a catalog has its own header

@@ -144,8 +144,8 @@ NAMES = (
     "binhdanhocvuso<wbr>.gov.vn",
 )
 
-_MARKS = re.search(r"^MARKS := (.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
-MARKS = _MARKS[1].split() if _MARKS else []
+_MARKS = re.search(r"^MARKS := ((?:.*\\\n)*.+)$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+MARKS = _MARKS[1].replace("\\\n", " ").split() if _MARKS else []
 MARKING_CALLS = {mark.partition(":")[0] for mark in MARKS}
 _TAG = re.compile(r"</?[a-z]+[^>]*>")
 _PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
@@ -167,11 +167,12 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
-def marked_sentences() -> set[str | tuple[str, ...]]:
+def marked_sentences() -> set[tuple[str, ...]]:
+    """With their contexts, as ``key`` says."""
     with (WEB / "locale" / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(REPOSITORY / "lms", methods, options, keywords=parse_keywords(MARKS))
-    return {message for _, _, message, _, _ in found}
+    return {key(context, message) for _, _, message, _, context in found}
 
 
 def texts(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
@@ -179,13 +180,18 @@ def texts(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
+def key(context: str | None, text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """What tells a sentence from others: "" or the context in which it means something else, and its text or two."""
+    return (context or "", *texts(text))
+
+
 def sentences(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    return {texts(message.id): texts(message.string) for message in catalog if message.id}
+    return {key(message.context, message.id): texts(message.string) for message in catalog if message.id}
 
 
 def test_every_sentence_that_is_marked_has_its_english_and_no_english_is_left_over(english):
-    translated = {texts(message.id) for message in english if message.id and all(texts(message.string))}
-    assert translated == set(map(texts, marked_sentences())), "run make messages, and write the English of what is new"
+    translated = {known for known, text in sentences(english).items() if all(text)}
+    assert translated == marked_sentences(), "run make messages, and write the English of what is new"
 
 
 def test_a_translation_has_the_places_of_its_sentence(english):

@@ -16,9 +16,8 @@ from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
-from lms.web.language import translate
 from lms.web.movement.blueprint import bp
-from lms.web.movement.wording import INDICATOR_LABELS, left_out_reason
+from lms.web.movement.wording import INDICATOR_LABELS, indicator_label, left_out_reason
 from lms.web.page_cache import no_store_page
 from lms.web.page_formats import month_in_sentence, month_in_words
 from lms.web.request_context import library
@@ -46,7 +45,7 @@ def show_ward_figures() -> Response:
         months=months,
         month_in_words=month_in_words,
         month_in_sentence=month_in_sentence,
-        figures=[(translate(label), figures[indicator]) for indicator, label in INDICATOR_LABELS.items()],
+        figures=[(indicator_label(indicator), figures[indicator]) for indicator in INDICATOR_LABELS],
         left_out=[
             (each, _lesson_name(each.course, each.lesson), left_out_reason(each.reason, each.repeated))
             for each in left_out

@@ -7,19 +7,19 @@ from types import MappingProxyType
 
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
 from lms.learning.figures.published_values import STEP
-from lms.message_catalog import mark_for_translation
-from lms.web.language import translate, translate_number
+from lms.message_catalog import mark_for_translation, mark_in_context
+from lms.web.language import translate, translate_in_context, translate_number
 from lms.web.page_formats import grouped
 
 INDICATOR_LABELS: Mapping[Indicator, str] = MappingProxyType(
     {
-        Indicator.CLASSES: mark_for_translation("Lớp"),
-        Indicator.ATTENDANCES: mark_for_translation("Lượt học ở lớp"),
-        Indicator.WITHOUT_PHONE: mark_for_translation("Lượt không cầm máy"),
-        Indicator.LEARNERS: mark_for_translation("Người học"),
-        Indicator.UNDERSTOOD: mark_for_translation("Hiểu"),
-        Indicator.COULD_DO: mark_for_translation("Làm được"),
-        Indicator.USED: mark_for_translation("Đã dùng thật"),
+        Indicator.CLASSES: mark_in_context("indicator", "Lớp"),
+        Indicator.ATTENDANCES: mark_in_context("indicator", "Lượt học ở lớp"),
+        Indicator.WITHOUT_PHONE: mark_in_context("indicator", "Lượt không cầm máy"),
+        Indicator.LEARNERS: mark_in_context("indicator", "Người học"),
+        Indicator.UNDERSTOOD: mark_in_context("indicator", "Hiểu"),
+        Indicator.COULD_DO: mark_in_context("indicator", "Làm được"),
+        Indicator.USED: mark_in_context("indicator", "Đã dùng thật"),
     }
 )
 LEFT_OUT_REASONS: Mapping[str, str] = MappingProxyType(
@@ -37,9 +37,14 @@ def at_least(value: int) -> str:
     return grouped(value) if value else translate("dưới {}").format(STEP)
 
 
+def indicator_label(indicator: Indicator) -> str:
+    """What a page calls an indicator, in the page's language."""
+    return translate_in_context("indicator", INDICATOR_LABELS[indicator])
+
+
 def figure_lines(value: Callable[[Indicator], int]) -> list[tuple[str, str]]:
     """Each indicator as pages show it: its label and its published value."""
-    return [(translate(label), at_least(value(indicator))) for indicator, label in INDICATOR_LABELS.items()]
+    return [(indicator_label(indicator), at_least(value(indicator))) for indicator in INDICATOR_LABELS]
 
 
 def left_out_reason(reason: str, repeated: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lms.learning.classroom.access.projectors import PairedWalls
 from lms.message_catalog import mark_for_translation
-from lms.web.language import translate
+from lms.web.language import translate, translate_in_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def wall_note(walls: PairedWalls, *, mirrored_on_phones: bool, is_joining: bool)
         gone = translate("{away} màn chiếu đã tắt hoặc mất mạng. Còn {connected} màn chiếu đang nối.").format(
             away=walls.away, connected=walls.connected
         )
-        return WallNote(gone, translate("Xem")) if walls.away else None
+        return WallNote(gone, translate_in_context("link", "Xem")) if walls.away else None
     if mirrored_on_phones or (is_joining and not walls.away):
         return None
     note = ALL_GONE if walls.away else NO_WALL
