@@ -18,6 +18,7 @@ from lms.hall_address import HallAddress, host_of
 from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import mark_vietnamese, page_language
 from lms.web.page_formats import day_in_words, moment_in_words
+from lms.web.page_templates import forget_templates
 from lms.web.request_context import (
     catalog,
     faulty_draft_courses,
@@ -76,8 +77,7 @@ def set_address(app: Flask, settings: Settings, hall_address: HallAddress | None
         site_host=host_of(settings.public_url),
         is_lan=hall_address is not None,
     )
-    if app.jinja_env.cache is not None:
-        app.jinja_env.cache.clear()  # imported macros keep the globals of their first call
+    forget_templates(app)  # imported macros keep the globals of their first call
 
 
 def unpublished_errors() -> list[Problem]:

@@ -22,6 +22,7 @@ from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.writer import Writer
 from lms.web.app import create_app
+from lms.web.page_templates import PageEnvironment
 from tests.web.checking_client import CheckingClient
 from tests.web.sample_course import write_courses
 
@@ -78,13 +79,18 @@ class MemoryBytecodeCache(BytecodeCache):
     """Compiled templates, shared by the applications of all tests: compiling them took a quarter of the time."""
 
     def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], CodeType | None] = {}
+        self._compiled: dict[tuple[str, str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+        bucket.code = self._compiled.get(_key(bucket))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key, bucket.checksum] = bucket.code
+        self._compiled[_key(bucket)] = bucket.code
+
+
+def _key(bucket: Bucket) -> tuple[str, str, str]:
+    environment = bucket.environment
+    return bucket.key, bucket.checksum, environment.language if isinstance(environment, PageEnvironment) else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

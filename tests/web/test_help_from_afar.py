@@ -54,7 +54,6 @@ def test_a_public_page_says_its_course_and_shares_its_own_address(lan: CheckingC
 )
 def test_the_page_says_who_can_open_its_address(app: Flask, settings: Settings, public_url, who) -> None:
     install(app, replace(settings, public_url=public_url))
-    app.jinja_env.cache.clear()
     assert who in app.test_client().page("/vneid").text_content()
 
 

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, throttle
@@ -102,16 +102,7 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
 
 def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignIn | None:
     """Return the sign-in of a token, or None if it has ended for any reason."""
-    rows = session.execute(
-        select(AccountRow.__table__, SignIn.by, SignIn.begun_at, SignIn.seen_at, AccountRole.role)
-        .join(SignIn, SignIn.account_id == AccountRow.id)
-        .outerjoin(AccountRole, AccountRole.account_id == AccountRow.id)
-        .where(
-            SignIn.token_digest == token_digest(token),
-            SignIn.session_version == AccountRow.session_version,
-            AccountRow.disabled_at.is_(None),
-        )
-    ).all()
+    rows = session.execute(_SIGN_IN, {"token_digest": token_digest(token)}).all()
     if not rows:
         return None
     first = rows[0]
@@ -240,3 +231,15 @@ def _record_if_blocked(session: Session, key: str, account_id: str | None, now: 
         return
     account = account_store.get_account(session, account_id)
     audit_log.record_for_account(session, None, "sign_in_blocked", account, now=now)
+
+
+_SIGN_IN = (
+    select(AccountRow.__table__, SignIn.by, SignIn.begun_at, SignIn.seen_at, AccountRole.role)
+    .join(SignIn, SignIn.account_id == AccountRow.id)
+    .outerjoin(AccountRole, AccountRole.account_id == AccountRow.id)
+    .where(
+        SignIn.token_digest == bindparam("token_digest"),
+        SignIn.session_version == AccountRow.session_version,
+        AccountRow.disabled_at.is_(None),
+    )
+)

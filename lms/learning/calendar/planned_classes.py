@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.learning.calendar.plan import Plan, start_of
@@ -71,7 +71,7 @@ def find_planned_class(session: Session, planned_class_id: str, *, lock: bool = 
     connection = session.connection()
     if lock:
         connection.execute(select(PlannedClassRow.id).where(PlannedClassRow.id == planned_class_id).with_for_update())
-    row = connection.execute(_select(PlannedClassRow.id == planned_class_id)).first()
+    row = connection.execute(_PLANNED_CLASSES.where(PlannedClassRow.id == planned_class_id)).first()
     if row is None:
         raise NotFound(planned_class_id)
     return _from_row(row)
@@ -87,13 +87,13 @@ def find_planned_classes(
     conditions = [PlannedClassRow.starts_at >= begin, PlannedClassRow.starts_at < end]
     if wards is not None:
         conditions.append(PlannedClassRow.ward.in_(wards))
-    statement = _select(*conditions).order_by(PlannedClassRow.starts_at, PlannedClassRow.id).limit(limit)
+    statement = _PLANNED_CLASSES.where(*conditions).order_by(PlannedClassRow.starts_at, PlannedClassRow.id).limit(limit)
     return [_from_row(row) for row in session.connection().execute(statement)]
 
 
 def find_latest_planned_class(session: Session, *, ward: str) -> PlannedClass | None:
     """The class of the ward that starts last."""
-    statement = _select(PlannedClassRow.ward == ward).order_by(
+    statement = _PLANNED_CLASSES.where(PlannedClassRow.ward == ward).order_by(
         PlannedClassRow.starts_at.desc(), PlannedClassRow.id.desc()
     )
     row = session.connection().execute(statement.limit(1)).first()
@@ -102,7 +102,7 @@ def find_latest_planned_class(session: Session, *, ward: str) -> PlannedClass | 
 
 def find_series(session: Session, series_id: str, *, begin: datetime) -> list[PlannedClass]:
     """The classes of a series that start from ``begin`` on, by their start."""
-    statement = _select(PlannedClassRow.series_id == series_id, PlannedClassRow.starts_at >= begin)
+    statement = _PLANNED_CLASSES.where(PlannedClassRow.series_id == series_id, PlannedClassRow.starts_at >= begin)
     rows = session.connection().execute(statement.order_by(PlannedClassRow.starts_at, PlannedClassRow.id))
     return [_from_row(row) for row in rows]
 
@@ -112,7 +112,7 @@ def find_duplicate_plans(session: Session, plans: Sequence[Plan], *, ward: str) 
     wanted = {(plan.course, plan.lesson, plan.venue, start_of(plan)) for plan in plans}
     starts = [start_of(plan) for plan in plans]
     rows = session.connection().execute(
-        _select(
+        _PLANNED_CLASSES.where(
             PlannedClassRow.ward == ward,
             PlannedClassRow.starts_at.in_(starts),
             PlannedClassRow.cancelled_at.is_(None),
@@ -135,7 +135,7 @@ def find_classes_to_open(session: Session, *, wards: Collection[str] | None, now
     return [planned for planned in found if not (planned.is_cancelled or planned.is_held or planned.is_over(now))]
 
 
-def _select(*conditions: ColumnElement[bool]) -> Any:
+def _planned_classes() -> Select[*tuple[Any, ...]]:
     reserved = (
         select(func.count())
         .where(ReservationRow.planned_class_id == PlannedClassRow.id)
@@ -147,16 +147,12 @@ def _select(*conditions: ColumnElement[bool]) -> Any:
         select(UnitRow.name).where(UnitRow.id == PlannedClassRow.unit_id).correlate(PlannedClassRow).scalar_subquery()
     )
     table = PlannedClassRow.__table__
-    return (
-        select(
-            *table.c,
-            reserved.label("reserved"),
-            unit_name.label("unit_name"),
-            ClassSessionRow.closed_at.label("class_closed_at"),
-        )
-        .outerjoin_from(table, ClassSessionRow, ClassSessionRow.id == PlannedClassRow.class_id)
-        .where(*conditions)
-    )
+    return select(
+        *table.c,
+        reserved.label("reserved"),
+        unit_name.label("unit_name"),
+        ClassSessionRow.closed_at.label("class_closed_at"),
+    ).outerjoin_from(table, ClassSessionRow, ClassSessionRow.id == PlannedClassRow.class_id)
 
 
 def _from_row(row: Row[Any]) -> PlannedClass:
@@ -179,3 +175,6 @@ def _from_row(row: Row[Any]) -> PlannedClass:
         reserved=row.reserved,
         unit_name=row.unit_name or "",
     )
+
+
+_PLANNED_CLASSES = _planned_classes()

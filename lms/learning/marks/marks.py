@@ -35,7 +35,7 @@ def earnable_stages(lesson: Lesson) -> frozenset[Stage]:
         Stage.PRACTICE: lesson.practice is not None,
         Stage.USE: lesson.use is not None and bool(lesson.use.tasks),
     }
-    return frozenset(stage for stage in lesson.stages if has_content[stage])
+    return frozenset(stage for stage, is_there in has_content.items() if is_there)
 
 
 def is_lesson_done(lesson: Lesson, earned: EarnedStages) -> bool:

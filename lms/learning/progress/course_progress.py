@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, Stage
 from lms.learning.badges.awarding import not_replaced
-from lms.learning.marks.marks import earnable_stages, is_course_done, is_lesson_done
+from lms.learning.marks.marks import earnable_stages
 from lms.learning.store.models import Badge, Mark, PracticeAttempt, Response, Tick
 
 
@@ -20,6 +20,7 @@ class LessonMarks:
     """``done``: every stage of the lesson that can be earned has its mark."""
 
     lesson: Lesson
+    earnable: frozenset[Stage]
     earned: frozenset[Stage]
     started: bool
     done: bool
@@ -96,21 +97,22 @@ def _course_progress(stored: _Stored, course: Course) -> CourseProgress:
     return CourseProgress(
         course=course,
         lessons=lessons,
-        marks=sum(len(lesson.earned & earnable_stages(lesson.lesson)) for lesson in lessons),
-        marks_total=sum(len(earnable_stages(lesson.lesson)) for lesson in lessons),
+        marks=sum(len(lesson.earned & lesson.earnable) for lesson in lessons),
+        marks_total=sum(len(lesson.earnable) for lesson in lessons),
         lessons_done=sum(lesson.done for lesson in lessons),
         badge_id=badge_id,
-        claimable=badge_id is None and is_course_done(course, stored.earned),
+        claimable=badge_id is None and bool(lessons) and all(lesson.done for lesson in lessons),
     )
 
 
 def _lesson_marks(stored: _Stored, lesson: Lesson) -> LessonMarks:
     key = (lesson.course, lesson.slug)
-    badge_id = stored.badges.get(key)
-    done = is_lesson_done(lesson, stored.earned)
+    badge_id, earned, earnable = stored.badges.get(key), stored.earned.get(key, frozenset()), earnable_stages(lesson)
+    done = bool(earnable) and earnable <= earned
     return LessonMarks(
         lesson=lesson,
-        earned=stored.earned.get(key, frozenset()),
+        earnable=earnable,
+        earned=earned,
         started=key in stored.started,
         done=done,
         badge_id=badge_id,

@@ -12,6 +12,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course
+from lms.lru_cache import LruCache
 from lms.web.practice.blueprint import bp
 from lms.web.request_context import course_or_404
 
@@ -24,6 +25,9 @@ SHAPES = (
 )
 TINT_TOWARDS_WHITE = 0.88  # of a message's background, 0.0 to 1.0
 Rectangle = tuple[float, float, float, float]  # x, y, width, height in percent of the picture
+# By id(course), since hashing a course means reading all of it. The value holds the course, so that its id is not
+# reused.
+_versions: LruCache[int, tuple[Course, str]] = LruCache(64)
 
 
 @bp.get("/<course_slug>/mau.css")
@@ -40,7 +44,11 @@ def stylesheet_url(course: Course) -> str:
 
 
 def stylesheet_version(course: Course) -> str:
-    return hashlib.sha256(stylesheet(course).encode()).hexdigest()[:8]
+    cached = _versions.get(id(course))
+    if cached is None or cached[0] is not course:
+        cached = course, hashlib.sha256(stylesheet(course).encode()).hexdigest()[:8]
+        _versions.put(id(course), cached)
+    return cached[1]
 
 
 def stylesheet(course: Course) -> str:

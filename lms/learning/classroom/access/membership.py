@@ -5,7 +5,7 @@ What a role may do at all is in ``accounts/permissions.py``.
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
@@ -15,16 +15,8 @@ from lms.learning.store.models import AccountRow, ClassFacilitator, ClassSession
 
 def is_facilitator(session: Session, class_id: str, account_id: str) -> bool:
     """Whether this account opened the class or took it over, and is not disabled."""
-    statement = (
-        select(ClassFacilitator.account_id)
-        .join(AccountRow, AccountRow.id == ClassFacilitator.account_id)
-        .where(
-            ClassFacilitator.class_id == class_id,
-            ClassFacilitator.account_id == account_id,
-            AccountRow.disabled_at.is_(None),
-        )
-    )
-    return session.connection().execute(statement).first() is not None
+    key = {"class_id": class_id, "account_id": account_id}
+    return session.connection().execute(_FACILITATOR, key).first() is not None
 
 
 def require_facilitator(session: Session, class_id: str, account_id: str) -> None:
@@ -94,3 +86,14 @@ def find_facilitator_names(session: Session, class_id: str) -> tuple[str, ...]:
         .order_by(ClassFacilitator.since, AccountRow.name)
     )
     return tuple(rows)
+
+
+_FACILITATOR = (
+    select(ClassFacilitator.account_id)
+    .join(AccountRow, AccountRow.id == ClassFacilitator.account_id)
+    .where(
+        ClassFacilitator.class_id == bindparam("class_id"),
+        ClassFacilitator.account_id == bindparam("account_id"),
+        AccountRow.disabled_at.is_(None),
+    )
+)

@@ -101,8 +101,7 @@ def create_paired_projector(
 
 def find_projector(session: Session, secret: str, *, now: datetime) -> Projector | None:
     """The projector whose cookie holds this secret; None when there is none."""
-    statement = select(ProjectorRow.__table__).where(ProjectorRow.digest == _digest(secret))
-    row = session.connection().execute(statement).first()
+    row = session.connection().execute(_PROJECTOR, {"digest": _digest(secret)}).first()
     if row is None:
         return None
     is_valid = row.pairing_until is not None and row.pairing_until > now
@@ -240,6 +239,7 @@ def _digest(secret: str) -> str:
 
 
 _IDS_PER_STATEMENT = 400
+_PROJECTOR = select(ProjectorRow.__table__).where(ProjectorRow.digest == bindparam("digest"))
 _WALLS = select(ProjectorRow.id, ProjectorRow.class_id, ProjectorRow.seen_at).where(
     ProjectorRow.class_id.in_(bindparam("ids", expanding=True))
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, null, select, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Mode
@@ -99,7 +99,7 @@ def find_seat(session: Session, class_id: str, number: int) -> Seat:
 
 def find_seats(session: Session, class_id: str) -> tuple[Seat, ...]:
     """All seats of a class by number, removed ones included."""
-    rows = session.connection().execute(select_seats(class_id).order_by(SeatRow.number))
+    rows = session.connection().execute(_SEATS, {"class_id": class_id})
     return tuple(map(seat_from_row, rows))
 
 
@@ -127,11 +127,6 @@ def is_valid_seat_number(number: int) -> bool:
     return 0 < number < 2**31
 
 
-def select_seats(class_id: str) -> Select[*tuple[Any, ...]]:
-    """Select all seats of a class, as ``seat_from_row`` reads them."""
-    return select(*SEAT_COLUMNS).where(SeatRow.class_id == class_id)
-
-
 def seat_from_row(row: Sequence[Any]) -> Seat:
     """Build a seat from a row of ``SEAT_COLUMNS``."""
     return Seat(*row)
@@ -141,6 +136,7 @@ def seat_from_row(row: Sequence[Any]) -> Seat:
 # a seat that was removed as idle in the meantime comes back, one that the facilitator removed stays removed.
 REACTIVATE = {"removed": SeatRow.removed & SeatRow.idle_removed_at.is_(None), "idle_removed_at": null()}
 _SEAT = select(*SEAT_COLUMNS).where(SeatRow.class_id == bindparam("class_id"), SeatRow.number == bindparam("number"))
+_SEATS = select(*SEAT_COLUMNS).where(SeatRow.class_id == bindparam("class_id")).order_by(SeatRow.number)
 _SEAT_OF_LEARNER = select(*SEAT_COLUMNS).where(
     SeatRow.class_id == bindparam("class_id"), SeatRow.learner_id == bindparam("learner_id")
 )

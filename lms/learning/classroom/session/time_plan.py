@@ -53,30 +53,35 @@ def plan_class(lesson: Lesson, length: int) -> TimePlan:
 
 def practice_minutes(lesson: Lesson) -> int:
     """How long the demonstration and the practice take a class that has time enough; 0 without a practice."""
-    steps = lesson_steps(lesson)
-    need = _needed_minutes(lesson, steps)
-    return round(sum(need[step.key] for step in steps if step.kind in (StepKind.DEMO, StepKind.PRACTICE)))
+    need = _minutes_by_kind(lesson)
+    kinds = [step.kind for step in lesson_steps(lesson) if step.kind in (StepKind.DEMO, StepKind.PRACTICE)]
+    return round(sum(need[kind] for kind in kinds))
 
 
 def _needed_minutes(lesson: Lesson, steps: Sequence[Step]) -> dict[str, float]:
     """What each step takes when there is time enough."""
     words = {step.key: _slide_words(lesson, step) for step in steps if step.kind == StepKind.SLIDE}
     all_words = sum(words.values()) or 1
+    by_kind = _minutes_by_kind(lesson)
+    return {
+        step.key: max(1.0, _READ_ALOUD * lesson.understand.minutes * words[step.key] / all_words)
+        if step.kind == StepKind.SLIDE
+        else by_kind[step.kind]
+        for step in steps
+    }
+
+
+def _minutes_by_kind(lesson: Lesson) -> dict[StepKind, float]:
+    """What a step takes when there is time enough, by its kind; a slide's minutes go by its words."""
     screens = len(lesson.practice.screens) if lesson.practice else 0
     use = lesson.use.minutes if lesson.use and lesson.use.minutes else _USE
-    by_kind = {
+    return {
         StepKind.JOIN: _JOIN,
         StepKind.QUESTION: _QUESTION,
         StepKind.DEMO: min(8.0, max(_SHORT_DEMO, 0.4 * screens)),
         StepKind.PRACTICE: min(25.0, max(10.0, 1.2 * screens)),
         StepKind.USE: float(use),
         StepKind.END: _END,
-    }
-    return {
-        step.key: max(1.0, _READ_ALOUD * lesson.understand.minutes * words[step.key] / all_words)
-        if step.kind == StepKind.SLIDE
-        else by_kind[step.kind]
-        for step in steps
     }
 
 

@@ -13,16 +13,20 @@ from lms.content.practice.compiling import draw_data, drawn_length
 from lms.content.practice.placeholders import placeholder_names
 from lms.learning.classroom.session.slides import section_slides
 from lms.learning.classroom.session.steps import CONTINUED, Step
+from lms.lru_cache import LruCache
 from lms.message_catalog import mark_for_translation
 from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.question_display import correct_answer_lines, listed_options, options_of, question_number
-from lms.web.language import translate
+from lms.web.language import page_language, translate
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.step_guides import DEMO_SEED, demo_steps
 
 PROMPT_LENGTH = 38  # characters of a question on a button
 CODE_IN_MESSAGE = mark_for_translation("mã trong tin nhắn trên máy của bác")
 NUMBER_ON_PHONE = mark_for_translation("số hiện trên máy của bác")
+# By id(practice), since hashing a practice means reading all of it, and language. The value holds the practice, so that
+# its id is not reused.
+_demo_paths: LruCache[tuple[int, str], tuple[Practice, DemoPath]] = LruCache(256)
 # What bars and hand counts distinguish for questions without options.
 RIGHT_OR_OTHER = (("right", mark_for_translation("Trả lời đúng")), ("other", mark_for_translation("Trả lời khác")))
 
@@ -114,8 +118,13 @@ def demo_path(practice: Practice | None) -> DemoPath:
     """The expected path of a practice, with the data of every demonstration; empty without a practice."""
     if practice is None:
         return DemoPath()
-    steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
-    return DemoPath(tuple(step.text for step in steps), tuple(step.screen for step in steps))
+    key = id(practice), page_language()
+    cached = _demo_paths.get(key)
+    if cached is None or cached[0] is not practice:
+        steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
+        cached = practice, DemoPath(tuple(step.text for step in steps), tuple(step.screen for step in steps))
+        _demo_paths.put(key, cached)
+    return cached[1]
 
 
 def screen_instructions(practice: Practice, screen_id: str) -> tuple[Markup, ...]:
