@@ -90,8 +90,7 @@ class SentenceTranslator(NodeTransformer):
         """A sentence that is printed as it is becomes text, with its values in between."""
         parts: list[nodes.Expr] = []
         for part in output.nodes:
-            sentence = self._sentence(part) if isinstance(part, nodes.Call) else None
-            parts += (sentence and _printed(sentence, part)) or [part]
+            parts += (self._printed(part) if isinstance(part, nodes.Call) else None) or [part]
         output.nodes = parts
         return self.generic_visit(output)
 
@@ -104,7 +103,26 @@ class SentenceTranslator(NodeTransformer):
         if not sentence.values:
             return _constant(sentence.text.replace("%%", "%"), call)
         pairs = [nodes.Pair(nodes.Const(name), value) for name, value in sentence.values.items()]
-        return _placed(nodes.Mod(_constant(sentence.text, call), nodes.Dict(pairs)), call)
+        place = {"lineno": call.lineno, "environment": call.environment}
+        return nodes.Mod(_constant(sentence.text, call), nodes.Dict(pairs), **place)
+
+    def _printed(self, call: nodes.Call) -> list[nodes.Expr] | None:
+        """The parts of a sentence that are printed one after another; None if only formatting can tell them."""
+        sentence = self._sentence(call)
+        if sentence is None:
+            return None
+        places = list(_PLACE.finditer(sentence.text))
+        names = [place[1] for place in places if place[1]]
+        is_plain = "%" not in _PLACE.sub("", sentence.text) and len(set(names)) == len(names)
+        if not is_plain or not sentence.values.keys() >= set(names):
+            return None
+        parts: list[nodes.Expr] = []
+        end = 0
+        for place in places:
+            parts.append(_constant(sentence.text[end : place.start()], call))
+            parts.append(sentence.values[place[1]] if place[1] else _constant("%", call))
+            end = place.end()
+        return [*parts, _constant(sentence.text[end:], call)]
 
     def _sentence(self, call: nodes.Call) -> _Sentence | None:
         """What a call says; None if it is none for a sentence, or one whose sentence is not known yet."""
@@ -123,28 +141,7 @@ class SentenceTranslator(NodeTransformer):
         return None
 
 
-def _printed(sentence: _Sentence, call: nodes.Call) -> list[nodes.Expr] | None:
-    """The parts of a sentence that Jinja prints one after another; None if it would print other ones than ``%``."""
-    places = list(_PLACE.finditer(sentence.text))
-    names = [place[1] for place in places if place[1]]
-    is_plain = "%" not in _PLACE.sub("", sentence.text) and len(set(names)) == len(names)
-    if not is_plain or not sentence.values.keys() >= set(names):
-        return None
-    parts: list[nodes.Expr] = []
-    end = 0
-    for place in places:
-        parts.append(_constant(sentence.text[end : place.start()], call))
-        parts.append(sentence.values[place[1]] if place[1] else _constant("%", call))
-        end = place.end()
-    return [*parts, _constant(sentence.text[end:], call)]
-
-
-def _constant(text: str, call: nodes.Call) -> nodes.Expr:
-    return _placed(nodes.Const(Markup(text)), call)  # noqa: S704  (of this program, not of a course)
-
-
-def _placed(made: nodes.Expr, call: nodes.Call) -> nodes.Expr:
-    """A new node at the place of a call, with what Jinja's code generator needs."""
-    made.set_environment(call.environment)
-    made.set_lineno(call.lineno)
-    return made
+def _constant(text: str, call: nodes.Call) -> nodes.Const:
+    """A text at the place of a call."""
+    html = Markup(text)  # noqa: S704  (of this program, not of a course)
+    return nodes.Const(html, lineno=call.lineno, environment=call.environment)

@@ -102,7 +102,7 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
 
 def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignIn | None:
     """Return the sign-in of a token, or None if it has ended for any reason."""
-    rows = session.execute(_SIGN_IN, {"token_digest": token_digest(token)}).all()
+    rows = session.connection().execute(_SIGN_IN, {"token_digest": token_digest(token)}).all()
     if not rows:
         return None
     first = rows[0]
