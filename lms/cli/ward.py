@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -187,8 +188,7 @@ def print_merger(former: str, successor: str, merger: Merger) -> None:
     for title, count in merger.moved.items():
         click.echo(f"{count:>8}  {title}")
     click.echo("Ở lại dưới tên cũ:")
-    for title, (count, why) in merger.stays.items():
-        click.echo(f"{count:>8}  {title}: {why}")
+    _print_what_stays(merger.stays)
 
 
 def print_table(label: str, data: WardData) -> None:
@@ -197,7 +197,11 @@ def print_table(label: str, data: WardData) -> None:
     for title, count in data.removed.items():
         click.echo(f"{count:>8}  {title}")
     click.echo("Còn lại:")
-    for title, (count, why) in data.stays.items():
+    _print_what_stays(data.stays)
+
+
+def _print_what_stays(stays: Mapping[str, tuple[int, str]]) -> None:
+    for title, (count, why) in stays.items():
         click.echo(f"{count:>8}  {title}: {why}")
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from lms.content.practice.syntax_tree import DraftScreen, DraftWidget
 from lms.content.practice.vocabulary import ROLES, SWITCH
 from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_inserted, with_screen
-from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Field, Message, Picture, Spot
+from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message, Picture, Spot
 from lms.content.practice_drawing.items import last_line, writes_brackets
 
 # Others are typed as text: a choice needs its items, a password a name of data.
 NewFieldRole = Literal["number", "text", "switch"]
 NEW_FIELD_ROLES: tuple[NewFieldRole, ...] = ("number", "text", "switch")
+_Item = TypeVar("_Item", Field, Message)
 SECONDS = 3  # until a new message comes in
 _SENTENCE = "Chữ này có dấu mà bài tập dùng làm dấu riêng. Bác bỏ các dấu như { } = > rồi ghi lại."
 _NO_NAME = "Bác đặt tên cho ô: chữ ghi ở đó, như “Mã OTP”."
@@ -53,9 +54,7 @@ def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_
     """
     edited, label, value, wrong_message = Edited(text), clean(label), clean(value), clean(wrong_message)
     drawn = edited.screen(screen)
-    known = next((field for field in drawn.fields if field.place == place), None)
-    if known is None:
-        raise NotDrawable(_GONE)
+    known = _find(drawn.fields, place)
     if not label:
         raise NotDrawable(_NO_NAME)
     if known.value and not value:
@@ -69,12 +68,8 @@ def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_
             edited.changes.append_to_line(widget.line, f" = {value}")
     _set_sub_line(edited, widget, "wrong", "sai", wrong_message)
     changed = replace(known, label=label, value=value, wrong=wrong_message)
-
-    def with_changed(drawing: Drawing) -> Drawing:
-        fields = tuple(changed if each.place == place else each for each in drawn.fields)
-        return with_screen(drawing, screen, replace(_labelled(drawn, place, label), fields=fields))
-
-    return edited.finish(with_changed, _SENTENCE)
+    expected = replace(_labelled(drawn, place, label), fields=_with(drawn.fields, changed))
+    return edited.finish(lambda drawing: with_screen(drawing, screen, expected), _SENTENCE)
 
 
 def add_message(text: str, screen: int, sender: str, body: str) -> str:
@@ -105,9 +100,7 @@ def set_message(text: str, screen: int, place: int, sender: str, body: str) -> s
     """
     edited, sender, body = Edited(text), clean(sender), clean(body)
     drawn = edited.screen(screen)
-    known = next((message for message in drawn.messages if message.place == place), None)
-    if known is None:
-        raise NotDrawable(_GONE)
+    known = _find(drawn.messages, place)
     if not sender:
         raise NotDrawable(_NO_SENDER)
     if known.body and not body:
@@ -116,12 +109,8 @@ def set_message(text: str, screen: int, place: int, sender: str, body: str) -> s
     _rename(edited, widget, sender)
     _set_sub_line(edited, widget, "body", "nội dung", body)
     changed = replace(known, sender=sender, body=body)
-
-    def with_changed(drawing: Drawing) -> Drawing:
-        messages = tuple(changed if each.place == place else each for each in drawn.messages)
-        return with_screen(drawing, screen, replace(_labelled(drawn, place, sender), messages=messages))
-
-    return edited.finish(with_changed, _SENTENCE)
+    expected = replace(_labelled(drawn, place, sender), messages=_with(drawn.messages, changed))
+    return edited.finish(lambda drawing: with_screen(drawing, screen, expected), _SENTENCE)
 
 
 def place_of_new_field(screen: DrawnScreen) -> int:
@@ -132,6 +121,18 @@ def place_of_new_field(screen: DrawnScreen) -> int:
 def place_of_new_message(screen: DrawnScreen) -> int:
     """Below the pictures, areas and messages."""
     return _behind([*_areas(screen), *screen.pictures, *screen.messages])
+
+
+def _find(items: Iterable[_Item], place: int) -> _Item:
+    found = next((item for item in items if item.place == place), None)
+    if found is None:
+        raise NotDrawable(_GONE)
+    return found
+
+
+def _with(items: Iterable[_Item], changed: _Item) -> tuple[_Item, ...]:
+    """The items with one that has changed in its place."""
+    return tuple(changed if item.place == changed.place else item for item in items)
 
 
 def _areas(screen: DrawnScreen) -> list[Spot]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.lesson_name import name_in_text
 from lms.learning.store.models import FileContent, FileRevision, WorkshopFile
+from lms.learning.workshop.revisions import IS_LATEST_REVISION
 
 _FILES_AT_ONCE = 200
 
@@ -20,12 +21,7 @@ def find_draft_names(session: Session, wanted: Collection[tuple[str, str]]) -> d
     for start in range(0, len(paths), _FILES_AT_ONCE):
         rows = session.connection().execute(
             select(WorkshopFile.course, WorkshopFile.path, FileContent.body)
-            .join(
-                FileRevision,
-                (FileRevision.course == WorkshopFile.course)
-                & (FileRevision.path == WorkshopFile.path)
-                & (FileRevision.number == WorkshopFile.latest),
-            )
+            .join(FileRevision, IS_LATEST_REVISION)
             .join(FileContent, FileContent.digest == FileRevision.digest)
             .where(tuple_(WorkshopFile.course, WorkshopFile.path).in_(paths[start : start + _FILES_AT_ONCE]))
         )

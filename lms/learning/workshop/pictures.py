@@ -24,7 +24,7 @@ from lms.learning.workshop.file_contents import content_digest, delete_unused_co
 from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.on_air import read_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
-from lms.learning.workshop.revisions import find_head, find_revision, read_body
+from lms.learning.workshop.revisions import IS_LATEST_REVISION, find_head, find_revision, read_body
 from lms.learning.workshop.saving import add_file, add_revision
 from lms.message_catalog import mark_for_translation
 
@@ -193,12 +193,7 @@ def _find_digests(session: Session, course: str) -> dict[str, str]:
     """Of the latest revisions of the course's pictures, by path."""
     rows = session.connection().execute(
         select(WorkshopFile.path, FileRevision.digest)
-        .join(
-            FileRevision,
-            (FileRevision.course == WorkshopFile.course)
-            & (FileRevision.path == WorkshopFile.path)
-            & (FileRevision.number == WorkshopFile.latest),
-        )
+        .join(FileRevision, IS_LATEST_REVISION)
         .where(WorkshopFile.course == course, WorkshopFile.path.not_like("%.md"))
         .order_by(WorkshopFile.path)
     )

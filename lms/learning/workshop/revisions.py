@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from lms.content.files import read_text
@@ -18,6 +18,11 @@ from lms.learning.workshop.file_names import check_course_name, check_file_name,
 from lms.message_catalog import mark_for_translation
 
 Source = Literal["web", "folder"]
+IS_LATEST_REVISION = and_(  # of the row in WorkshopFile
+    FileRevision.course == WorkshopFile.course,
+    FileRevision.path == WorkshopFile.path,
+    FileRevision.number == WorkshopFile.latest,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +145,7 @@ def latest_files(session: Session, course: str, *, pictures_of: str | None = Non
         wanted = WorkshopFile.path.like("%.md") | WorkshopFile.path.startswith(f"{pictures_of}/")
     rows = session.connection().execute(
         select(WorkshopFile.path, FileContent.body)
-        .join(
-            FileRevision,
-            (FileRevision.course == WorkshopFile.course)
-            & (FileRevision.path == WorkshopFile.path)
-            & (FileRevision.number == WorkshopFile.latest),
-        )
+        .join(FileRevision, IS_LATEST_REVISION)
         .join(FileContent, FileContent.digest == FileRevision.digest)
         .where(WorkshopFile.course == course, wanted)
     )

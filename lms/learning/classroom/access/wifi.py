@@ -5,14 +5,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access.membership import require_open_class_session
-from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.queries import ClassSession, find_class_session, update_class_session
 from lms.learning.classroom.session.state import Wifi
 from lms.learning.errors import InvalidWifiSettings
-from lms.learning.store.models import ClassSessionRow
 
 MAX_NAME_BYTES = 32  # IEEE 802.11
 PASSWORD_LENGTHS = range(8, 64)  # characters, of WPA
@@ -32,11 +30,7 @@ def set_wifi(session: Session, class_id: str, *, account_id: str, name: str, pas
     if (wifi and (wifi.name, wifi.password)) == (before and (before.name, before.password)):
         return class_session
     state = replace(class_session.state, wifi=wifi)
-    session.connection().execute(
-        update(ClassSessionRow.__table__)
-        .where(ClassSessionRow.id == class_id)
-        .values(state=state.as_json(), version=class_session.version + 1)
-    )
+    update_class_session(session, class_id, state=state.as_json())
     return find_class_session(session, class_id)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
@@ -15,7 +15,7 @@ from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.questions.answer_transfer import transfer_answers
 from lms.learning.classroom.seats.seats import clear_lost_seats
 from lms.learning.classroom.session.commands import Command, next_state
-from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.queries import ClassSession, find_class_session, update_class_session
 from lms.learning.classroom.session.state import LAST_MINUTE, ClassState, Phase
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.errors import ClassClosed
@@ -160,8 +160,4 @@ def _close_class_session(
 
 
 def _save_state(session: Session, class_session: ClassSession, state: ClassState, **values: Any) -> None:
-    session.connection().execute(
-        update(ClassSessionRow.__table__)
-        .where(ClassSessionRow.id == class_session.id)
-        .values(state=state.as_json(), version=class_session.version + 1, **values)
-    )
+    update_class_session(session, class_session.id, state=state.as_json(), **values)

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access.membership import require_account_of_ward, require_facilitator
-from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.queries import ClassSession, find_class_session, update_class_session
 from lms.learning.errors import ClassClosed, TooLarge
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import ClassSessionRow
@@ -57,7 +57,7 @@ def set_follow_up(
         if len(values[name]) > most:
             raise TooLarge(name)
     _require_may_write(session, class_id, account_id, now)
-    _update(session, class_id, **values, version=ClassSessionRow.version + 1)  # the wall shows them
+    update_class_session(session, class_id, **values)
 
 
 def set_handover_note(session: Session, class_id: str, note: str, *, account_id: str, now: datetime) -> None:

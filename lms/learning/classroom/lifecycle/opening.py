@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,12 @@ from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.access.projectors import move_walls
 from lms.learning.classroom.lifecycle.command_handler import CommandResult
 from lms.learning.classroom.session.class_codes import new_class_code
-from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME, ClassSession, find_class_session
+from lms.learning.classroom.session.queries import (
+    CLOSED_DISPLAY_TIME,
+    ClassSession,
+    find_class_session,
+    update_class_session,
+)
 from lms.learning.classroom.session.state import ClassState
 from lms.learning.errors import ClassClosed, NotAllowed, TooLarge
 from lms.learning.learners.learner_store import clean_line
@@ -126,8 +131,7 @@ def reopen_class_session(session: Session, class_id: str, *, account_id: str, no
         return CommandResult(before, changed=False)
     if not can_reopen(before, now):
         raise ClassClosed(class_id)
-    values = {"closed_at": None, "personal_until": None, "version": before.version + 1}
-    session.connection().execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(values))
+    update_class_session(session, class_id, closed_at=None, personal_until=None)
     return CommandResult(find_class_session(session, class_id), changed=True)
 
 
@@ -142,11 +146,7 @@ def set_place(session: Session, class_id: str, place: str, *, account_id: str) -
     if len(venue) > MAX_PLACE_LENGTH:
         raise TooLarge("place")
     require_facilitator(session, class_id, account_id)
-    session.connection().execute(
-        update(ClassSessionRow.__table__)
-        .where(ClassSessionRow.id == class_id)
-        .values(venue=venue, version=ClassSessionRow.version + 1)
-    )
+    update_class_session(session, class_id, venue=venue)
 
 
 def set_head_count(session: Session, class_id: str, count: int | None, *, account_id: str) -> None:
@@ -159,11 +159,7 @@ def set_head_count(session: Session, class_id: str, count: int | None, *, accoun
     if count is not None and not 0 <= count <= MAX_HEAD_COUNT:
         raise TooLarge("head_count")
     require_facilitator(session, class_id, account_id)
-    session.connection().execute(
-        update(ClassSessionRow.__table__)
-        .where(ClassSessionRow.id == class_id)
-        .values(head_count=count, version=ClassSessionRow.version + 1)
-    )
+    update_class_session(session, class_id, head_count=count)
 
 
 def _lock_account(connection: Connection, account_id: str) -> None:

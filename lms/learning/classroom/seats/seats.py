@@ -1,4 +1,4 @@
-"""Actions at one seat: the facilitator adds, edits, removes and readmits it, learners raise a hand, helpers help."""
+"""Actions at one seat: the facilitator adds, removes and readmits it, learners raise a hand, helpers help."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session, require_staff
 from lms.learning.classroom.practice.seat_progress import progress_after_help
 from lms.learning.classroom.seats.joining import clean_seat_name, insert_seat, seat_people
-from lms.learning.classroom.session.queries import find_class_session
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import REACTIVATE, Seat, find_seat, find_seat_of_learner, update_seat
 from lms.learning.errors import ClassClosed, NoSeat, RemovedFromClass
 from lms.learning.learners.learner_store import clean_name
@@ -31,19 +31,6 @@ def add_seat(
     require_open_class_session(session, class_id, account_id)
     values = {"people": seat_people(people), "name": clean_seat_name(name), "learner_id": None, "added": True}
     return insert_seat(session.connection(), class_id, values, now)
-
-
-def edit_seat(
-    session: Session, class_id: str, number: int, *, account_id: str, people: int, name: str | None, now: datetime
-) -> Seat:
-    """Correct how many people share a seat, and the name.
-
-    Raises:
-        NotFound, NotAllowed, InvalidName.
-    """
-    require_facilitator(session, class_id, account_id)
-    seat = find_seat(session, class_id, number)
-    return update_seat(session, seat, now, people=seat_people(people), name=clean_seat_name(name))
 
 
 def remove_seat(session: Session, class_id: str, number: int, *, account_id: str, now: datetime) -> Seat:
@@ -76,13 +63,7 @@ def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, 
     Raises:
         NoSeat, RemovedFromClass, ClassClosed.
     """
-    if find_class_session(session, class_id).is_closed:
-        raise ClassClosed(class_id)
-    seat = find_seat_of_learner(session, class_id, learner_id)
-    if seat is None:
-        raise NoSeat(class_id)
-    if seat.is_removed_by_facilitator:
-        raise RemovedFromClass(class_id)
+    _, seat = _find_acting_seat(session, class_id, learner_id)
     if raised == (seat.hand_raised_at is not None) and not seat.removed:
         return seat
     values: dict[str, Any] = {"hand_raised_at": now} if raised else {"hand_raised_at": None, "helper_name": None}
@@ -101,14 +82,7 @@ def set_lost(
     Raises:
         NoSeat, RemovedFromClass, ClassClosed.
     """
-    class_session = find_class_session(session, class_id)
-    if class_session.is_closed:
-        raise ClassClosed(class_id)
-    seat = find_seat_of_learner(session, class_id, learner_id)
-    if seat is None:
-        raise NoSeat(class_id)
-    if seat.is_removed_by_facilitator:
-        raise RemovedFromClass(class_id)
+    class_session, seat = _find_acting_seat(session, class_id, learner_id)
     present = class_session.state.step
     if step not in (None, present) or lesson_number != class_session.lesson_number:
         return seat
@@ -159,3 +133,20 @@ def record_help(
     settled = session.connection().execute(statement).scalar()
     progress = progress_after_help(seat, settled, now)
     return update_seat(session, seat, now, helper_name=None, hand_raised_at=None, **progress)
+
+
+def _find_acting_seat(session: Session, class_id: str, learner_id: str) -> tuple[ClassSession, Seat]:
+    """The class and the learner's seat in it, for what a phone does there.
+
+    Raises:
+        NotFound, ClassClosed, NoSeat, RemovedFromClass.
+    """
+    class_session = find_class_session(session, class_id)
+    if class_session.is_closed:
+        raise ClassClosed(class_id)
+    seat = find_seat_of_learner(session, class_id, learner_id)
+    if seat is None:
+        raise NoSeat(class_id)
+    if seat.is_removed_by_facilitator:
+        raise RemovedFromClass(class_id)
+    return class_session, seat

@@ -1,4 +1,4 @@
-"""Read class sessions as frozen values: by id, by code, and lists of them."""
+"""Read class sessions as frozen values, by id, by code, and lists of them; and change one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.class_codes import parse_class_code
@@ -65,6 +65,15 @@ def find_class_session(session: Session, class_id: str, *, lock: bool = False) -
     if row is None:
         raise NotFound(class_id)
     return class_session_from_row(row)
+
+
+def update_class_session(session: Session, class_id: str, **values: Any) -> None:
+    """Store values of a class and raise its version, so that its screens are told."""
+    session.connection().execute(
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_id)
+        .values(version=ClassSessionRow.version + 1, **values)
+    )
 
 
 def find_class_session_and_seat(session: Session, class_id: str, number: int) -> tuple[ClassSession, Seat]:

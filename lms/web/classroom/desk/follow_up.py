@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -84,30 +86,13 @@ def print_follow_up(class_id: str) -> Response:
 
 @bp.post("/dung-lop/<class_id>/loi-nhan")
 def save_handover_note(class_id: str) -> ResponseReturnValue:
-    context = require_steering(class_id)
-    typed = request.form.get("loi", "")
-    try:
-        follow_up.set_handover_note(session(), class_id, typed, account_id=context.account.id, now=clock.now())
-    except ClassClosed as error:
-        raise class_closed_error(context.base_url) from error
-    except TooLarge:
-        return no_store_page(render_closed_desk(context, note_problem=_note_too_long(), note=typed[:800]), status=422)
-    return redirect(f"{context.base_url}#loi-nhan", 303)
+    return _save_note(class_id, follow_up.set_handover_note, field="loi", name="note", anchor="loi-nhan")
 
 
 @bp.post("/dung-lop/<class_id>/loi-ve-bai")
 def save_author_note(class_id: str) -> ResponseReturnValue:
     """``ve-bai``: what the author of the class's lesson should know."""
-    context = require_steering(class_id)
-    typed = request.form.get("ve-bai", "")
-    try:
-        follow_up.set_author_note(session(), class_id, typed, account_id=context.account.id, now=clock.now())
-    except ClassClosed as error:
-        raise class_closed_error(context.base_url) from error
-    except TooLarge:
-        page = render_closed_desk(context, author_note_problem=_note_too_long(), author_note=typed[:800])
-        return no_store_page(page, status=422)
-    return redirect(f"{context.base_url}#loi-ve-bai", 303)
+    return _save_note(class_id, follow_up.set_author_note, field="ve-bai", name="author_note", anchor="loi-ve-bai")
 
 
 @bp.post("/dung-lop/<class_id>/loi-nhan/xoa")
@@ -118,8 +103,19 @@ def delete_handover_note(class_id: str) -> ResponseReturnValue:
     return redirect("/dung-lop", 303)
 
 
-def _note_too_long() -> str:
-    return translate(NOTE_TOO_LONG).format(limit=MAX_NOTE_LENGTH)
+def _save_note(class_id: str, save: Callable[..., None], *, field: str, name: str, anchor: str) -> ResponseReturnValue:
+    """Save the form's only text. The page of a closed class shows a problem with it under ``name``."""
+    context = require_steering(class_id)
+    typed = request.form.get(field, "")
+    try:
+        save(session(), class_id, typed, account_id=context.account.id, now=clock.now())
+    except ClassClosed as error:
+        raise class_closed_error(context.base_url) from error
+    except TooLarge:
+        problem = translate(NOTE_TOO_LONG).format(limit=MAX_NOTE_LENGTH)
+        page = render_closed_desk(context, **{name: typed[:800], f"{name}_problem": problem})
+        return no_store_page(page, status=422)
+    return redirect(f"{context.base_url}#{anchor}", 303)
 
 
 def _render(
