@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,9 +14,11 @@ from lms.content.catalog import Catalog
 from lms.content.model import Lesson, Stage
 from lms.content.questions import Outcome
 from lms.http.errors import MalformedRequest
-from lms.http.forms import parse_form
+from lms.http.forms import parse_form, parse_lesson_number, parse_question_and_round
 from lms.http.learner_cookie import LearnerCookie, learner_key
-from lms.learning.errors import LessonMerged, NotFound
+from lms.learning.classroom.practice.class_attempts import start_class_attempt
+from lms.learning.classroom.questions import class_answers
+from lms.learning.errors import LessonMerged, NoSeat, NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks import marks
 from lms.learning.practice import events
@@ -25,7 +27,6 @@ from lms.learning.review.cards import ReviewCard
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
 from lms.live.bodies import BODY_LIMIT
-from lms.live.class_posts import ClassPosts
 from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, json_response, wants_json
@@ -36,6 +37,7 @@ _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
 _REVIEW = re.compile(f"/on/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
 _TICKS = re.compile(f"/({_SLUG})/({_SLUG})/dung")
 _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
+_CLASS = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
 
 
 class LiveApi:
@@ -44,7 +46,6 @@ class LiveApi:
     def __init__(self, settings: Settings, *, catalog: Catalog, writer: Writer, limits: PostLimits) -> None:
         self._catalog = catalog
         self._pipeline = PostPipeline(settings, writer, limits)
-        self._class_posts = ClassPosts(self._pipeline, catalog)
 
     def try_handle_post(self, scope: Scope, body: bytes, respond: Respond) -> bool:
         """Handle a POST whose body is complete; False if it is not one of ours, or too large.
@@ -78,7 +79,12 @@ class LiveApi:
             return "live.review", partial(self._write_request_for_review, *match.groups())
         if match := _TICKS.fullmatch(scope["path"]):
             return "live.ticks", partial(self._write_request_for_ticks, *match.groups())
-        return self._class_posts.find_reader(scope["path"])
+        if match := _CLASS.fullmatch(scope["path"]):
+            code, action = match.groups()
+            if action == "tra-loi":
+                return "live.class_answer", partial(self._write_request_for_class_answer, code)
+            return "live.class_attempt", partial(self._write_request_for_class_attempt, code)
+        return None
 
     def _write_request_for_answer(
         self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
@@ -192,6 +198,40 @@ class LiveApi:
         kwargs = {"attempt_id": attempt_id, "events": _parse_events(body)}
         return WriteRequest(events.save_events, learner_id, kwargs, _events_response)
 
+    def _write_request_for_class_answer(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+        learner_id = self._require_learner_of_class(code, scope)
+        fields = parse_form(body)
+        question_id, round_ = parse_question_and_round(fields.get("question", [""])[0], fields.get("round", [""])[0])
+        kwargs = {
+            "code": code,
+            "question_id": question_id,
+            "round": round_,
+            "given": fields.get("answer", []),
+            "library": self._catalog.library,
+            "lesson_number": _lesson_number(fields),
+        }
+        return WriteRequest(class_answers.save_class_answer, learner_id, kwargs, _class_answer_response)
+
+    def _write_request_for_class_attempt(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+        """Start an attempt at the class's practice, or find the one that the learner is in."""
+        kwargs = {"code": code, "library": self._catalog.library, "lesson_number": _lesson_number(parse_form(body))}
+
+        def to_response(attempt_id: str) -> Response:
+            set_cookie = self._pipeline.set_cookie_header(self._pipeline.learner_cookie(scope))
+            return json_response(200, {"address": f"/toi/luot/{attempt_id}"}, [set_cookie])
+
+        def refuse_forgotten_learner() -> WriteRequest:  # the error tells the page to reload, which leads to joining
+            raise NoSeat(code)
+
+        learner_id = self._require_learner_of_class(code, scope)
+        return WriteRequest(start_class_attempt, learner_id, kwargs, to_response, refuse_forgotten_learner)
+
+    def _require_learner_of_class(self, code: str, scope: Scope) -> str:
+        learner_id = self._pipeline.learner_cookie(scope).current
+        if learner_id is None:
+            raise NoSeat(code)
+        return learner_id
+
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:
     return {
@@ -223,3 +263,19 @@ def _parse_events(body: bytes) -> list[Any]:
     if not isinstance(sent, dict) or not isinstance(sent.get("events"), list):
         raise MalformedRequest
     return sent["events"]
+
+
+def _class_answer_response(receipt: class_answers.ClassAnswerReceipt) -> Response:
+    """The response to a saved answer. It does not say whether it is right: the class learns that together."""
+    value = {
+        "kept": True,
+        "seat": receipt.seat,
+        "question": receipt.question_id,
+        "round": receipt.round,
+        "answer": list(receipt.given),
+    }
+    return json_response(200, value)
+
+
+def _lesson_number(fields: Mapping[str, list[str]]) -> int:
+    return parse_lesson_number(fields.get("lesson", [""])[0])

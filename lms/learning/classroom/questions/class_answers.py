@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import LessonInClass, Library, Question
 from lms.content.questions import Outcome, UnknownOption, redact
-from lms.learning.classroom.questions.tallies import find_question
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
 from lms.learning.classroom.session.state import ClassState, Phase
@@ -22,6 +21,7 @@ from lms.learning.errors import (
     ClassClosed,
     LearningError,
     NoSeat,
+    NotFound,
     RemovedFromClass,
     UnknownClassCode,
 )
@@ -162,6 +162,19 @@ def is_answered_right(session: Session, class_id: str, seat: int, question_id: s
     """Whether this seat answered rightly in this round. A poll has no right answer."""
     key = {"class_id": class_id, "question_id": question_id, "round": round, "seat": seat}
     return session.connection().execute(_SCORE_OF_SEAT, key).scalar() == 1.0
+
+
+def find_question(library: Library, taught: LessonInClass, question_id: str) -> Question:
+    """A question of the lesson as the class has it.
+
+    Raises:
+        NotFound: the lesson has no such question.
+    """
+    found = library.edition(taught)
+    question = found and found[1].understand.question(question_id)
+    if question is None:
+        raise NotFound(question_id)
+    return question
 
 
 def question_round_key(question_id: str, round: int) -> str:

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Choice, LessonInClass, Library, Poll, Question
+from lms.content.model import Choice, Library, Poll, Question
 from lms.content.questions import UnknownOption
 from lms.learning.classroom.access.membership import require_open_class_session
-from lms.learning.errors import InvalidCommand, NotFound, TooLarge
-from lms.learning.store.models import ClassAnswer, ClassSessionRow, HandCount
+from lms.learning.classroom.questions.class_answers import find_question
+from lms.learning.classroom.session.queries import update_class_session
+from lms.learning.errors import InvalidCommand, TooLarge
+from lms.learning.store.models import ClassAnswer, HandCount
 
 RIGHT, OTHER = "right", "other"  # bars of questions without options
 MAX_HANDS = 2000
@@ -66,11 +68,7 @@ def save_hand_counts(
     rows = [round_values | {"option_key": key, "count": count} for key, count in sorted(counts.items()) if count]
     if rows:
         connection.execute(insert(HandCount.__table__), rows)
-    connection.execute(
-        update(ClassSessionRow.__table__)
-        .where(ClassSessionRow.id == class_id)
-        .values(version=ClassSessionRow.version + 1)
-    )
+    update_class_session(session, class_id)
 
 
 def find_hand_counts(session: Session, class_id: str, question_id: str, round: int) -> dict[str, int]:
@@ -127,19 +125,6 @@ def bar_keys(question: Question) -> tuple[str, ...]:
     if isinstance(question, Choice | Poll):
         return tuple(option.key for option in question.options)
     return RIGHT, OTHER
-
-
-def find_question(library: Library, taught: LessonInClass, question_id: str) -> Question:
-    """A question of the lesson as the class has it.
-
-    Raises:
-        NotFound: the lesson has no such question.
-    """
-    found = library.edition(taught)
-    question = found and found[1].understand.question(question_id)
-    if question is None:
-        raise NotFound(question_id)
-    return question
 
 
 def _bars_of_answer(question: Question, given: Sequence[str], score: float) -> tuple[str, ...]:
