@@ -40,10 +40,6 @@ class ErrorText:
     def json_sentence(self) -> str:
         return self.script_sentence or self.sentence
 
-    @property
-    def title_and_sentence(self) -> str:
-        return f"{self.title}. {self.sentence}"
-
 
 _BY_STATUS: Mapping[int, ErrorText] = {
     text.status: text

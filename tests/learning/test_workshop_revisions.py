@@ -14,7 +14,6 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.forgetting import REPLACEMENT_NAME, Transactions, erase_names, revoke_duties
 from lms.learning.errors import FileChanged, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.workshop.courses import create_course
-from lms.learning.workshop.merging import has_conflict_marks
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest, read_revision
 from lms.learning.workshop.saving import SaveResult, restore_revision, save_revision
 from tests.learning.sample_courses import NOW
@@ -101,8 +100,6 @@ def test_where_both_changed_one_line_both_stand_between_marks(
     assert merge.text.split("\n")[2:7] == [
         "<<<<<<< bản của bác", "Hai của Minh", "=======", "Hai của Lan", ">>>>>>> bản của Nguyễn Thị Lan",
     ]  # fmt: skip
-    assert has_conflict_marks(merge.text)
-    assert not has_conflict_marks(TEXT)
 
 
 def test_two_who_begin_the_same_new_file_keep_both(session: Session, folder: Path, lan: Account, minh: Account):

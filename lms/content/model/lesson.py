@@ -23,10 +23,6 @@ class LessonTranslation:
     digest: str  # hex; changes with the texts
     older_paths: frozenset[str] = frozenset()  # of originals that were edited since
 
-    @property
-    def practice_names(self) -> frozenset[str]:
-        return frozenset(practice.name for practice in self.practices)
-
 
 @dataclass(frozen=True, slots=True)
 class Lesson:

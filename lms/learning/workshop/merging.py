@@ -34,11 +34,5 @@ def merge_texts(base: str, own: str, other: str, other_name: str) -> MergedText:
     return MergedText("".join(lines), conflicts)
 
 
-def has_conflict_marks(text: str) -> bool:
-    """Whether somebody still has to choose between two texts."""
-    lines = text.split("\n")
-    return OWN_MARK in lines and any(line.startswith(f"{OTHER_MARK} ") for line in lines)
-
-
 def _ended(lines: Sequence[str]) -> list[str]:
     return [line if line.endswith("\n") else f"{line}\n" for line in lines]

@@ -77,10 +77,6 @@ class CourseRow:
     total: int
     tasks: int
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.due > 0
-
 
 @dataclass(frozen=True, slots=True)
 class Task:

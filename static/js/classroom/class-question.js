@@ -11,7 +11,7 @@ const SOLUTION_LIMIT = 10000 // ms
 const SOLUTION_RETRY = 3000
 const PHASES = ["read", "open", "locked", "shown"]
 
-export class ClassQuestion extends HTMLElement {
+class ClassQuestion extends HTMLElement {
   connectedCallback() {
     this.timer = 0
     this.solutionTimer = 0

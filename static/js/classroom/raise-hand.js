@@ -3,7 +3,7 @@ import { fetchWithin } from "../lib/fetch-within.js"
 
 const LIMIT = 10000 // ms, then the learner is asked to tap again
 
-export class RaiseHand extends HTMLElement {
+class RaiseHand extends HTMLElement {
   connectedCallback() {
     this.isBusy = false
     this.addEventListener("submit", (event) => {

@@ -7,7 +7,7 @@ const LIMIT = 10000 // ms
 const RETRY = 3000  // ms
 const SPREAD = 800  // ms over which the phones of a hall fetch it when the desk shows it on all
 
-export class WallMirror extends HTMLElement {
+class WallMirror extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details")
     this.content = this.querySelector("[data-projected]")
