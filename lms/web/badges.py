@@ -20,7 +20,8 @@ from lms.web.accounts.signed_in import current_account
 from lms.web.certificate import build_certificate
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
-from lms.web.language import in_page_language, translate
+from lms.web.language import translate
+from lms.web.lesson_language import in_page_language
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
 from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library, settings
 from lms.web.urls import qr_svg, site_host

@@ -31,14 +31,8 @@ from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
 from lms.web.former_pictures import find_former_picture
-from lms.web.language import (
-    in_page_language,
-    say_what_is_lacking,
-    translate,
-    translated_or_404,
-    understand_of,
-    use_chosen_language,
-)
+from lms.web.language import say_what_is_lacking, translate, use_chosen_language
+from lms.web.lesson_language import in_page_language, translated_or_404, understand_of
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
 from lms.web.request_context import (
     course_and_lesson_or_404,

@@ -12,7 +12,7 @@ from lms.learning.progress import learner_progress
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
-from lms.web.language import course_library_in_page_language, lessons_by_language
+from lms.web.lesson_language import course_library_in_page_language, lessons_by_language
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
 from lms.web.review import cards_left

@@ -8,18 +8,16 @@ or a person wrote in Vietnamese stays so in it, and is marked. A cached page has
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms.config import Settings
-from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
+from lms.content.model import Course
 from lms.http.learner_cookie import MAX_AGE_SECONDS
 from lms.http.page_language import COOKIE_NAME, read_chosen_language
 from lms.http.url_parts import split_url_or_empty
@@ -31,7 +29,7 @@ from lms.message_catalog import (
     translate_into,
     translate_number_into,
 )
-from lms.web.request_context import course_and_lesson_or_404, settings
+from lms.web.request_context import settings
 
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
@@ -56,33 +54,9 @@ TRANSLATED_BLUEPRINTS = frozenset(
 )
 _LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "review"})
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
-PartOf = Callable[[Lesson], Understand | Practice | Use | None]
 
 
 def install(app: Flask, settings: Settings) -> None:
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        translate, translate_number, newstyle=True, pgettext=translate_in_context
-    )
-    app.jinja_env.globals.update(
-        gettext=_gettext,
-        ngettext=_ngettext,
-        _=_gettext,
-        page_language=page_language,
-        language_names=LANGUAGE_NAMES,
-        lang_attribute=lang_attribute,
-        course_text=course_text,
-        translate=translate,  # for constants of Python
-        languages_of=languages_of,
-        first_translated_lesson=first_translated_lesson,
-        offered_languages=offered_languages,
-        vietnamese=lambda words: mark_vietnamese(escape(words)),
-        lang_attribute_for_words=lang_attribute_for_words,
-        is_older=is_older,
-        lacking_language=lacking_language,
-        not_translated_text=not_translated_text,
-    )
-
     @app.before_request
     def remember_choice() -> Response | None:
         """Remember the language of an address like ``?lang=en``, and go to the page itself."""
@@ -177,70 +151,6 @@ def _has_translated_pages(blueprint: str | None) -> bool:
     return blueprint in TRANSLATED_BLUEPRINTS or blueprint in _LESSON_BLUEPRINTS
 
 
-def translated_or_404(course_slug: str, lesson_slug: str, part: PartOf) -> tuple[Course, Lesson]:
-    """A course and its lesson in the language of this phone, if ``part`` of the lesson is translated into it.
-
-    That is then the page's language. Else the whole page is Vietnamese, and says so.
-
-    Raises:
-        CourseUnavailable: see ``course_and_lesson_or_404``.
-    """
-    return in_chosen_language(*course_and_lesson_or_404(course_slug, lesson_slug), part)
-
-
-def in_chosen_language(course: Course, lesson: Lesson, part: PartOf) -> tuple[Course, Lesson]:
-    """A course and its lesson as ``translated_or_404`` gives them."""
-    chosen = chosen_language()
-    if chosen == SOURCE_LANGUAGE:
-        return course, lesson
-    if lesson.translation(chosen) is None:
-        offer_language_switch()  # above a lesson that has translations they are offered anyway
-    translated = lesson.in_language(chosen)
-    shown = part(translated)
-    if shown is None or shown.language != chosen:
-        g.lacking_language, g.page_language = chosen, SOURCE_LANGUAGE
-        return course, lesson
-    g.page_language = chosen
-    return course.in_language(chosen), translated
-
-
-def understand_of(lesson: Lesson) -> Understand:
-    """The part of a lesson that its own page and that of Hiểu ngay show."""
-    return lesson.understand
-
-
-def use_of(lesson: Lesson) -> Use | None:
-    return lesson.use
-
-
-def practice_part(name: str) -> PartOf:
-    """The practice with this name."""
-    return lambda lesson: lesson.practice_named(name)
-
-
-def languages_of(lesson: Lesson) -> tuple[str, ...]:
-    """The languages into which a lesson's own page is translated."""
-    translated = [each.language for each in lesson.translations if each.understand is not None]
-    return tuple(language for language in LANGUAGE_NAMES if language in translated)
-
-
-def lessons_by_language(library: Library) -> dict[str, list[Lesson]]:
-    """The lessons whose own page is translated, by language; a language without a lesson is not there."""
-    found: dict[str, list[Lesson]] = {}
-    for course in library.courses:
-        for lesson in course.lessons:
-            for language in languages_of(lesson):
-                found.setdefault(language, []).append(lesson)
-    return found
-
-
-def first_translated_lesson(library: Library) -> Lesson | None:
-    """The first lesson whose own page is translated into the page's language, in it; None on a Vietnamese page."""
-    language = page_language()
-    lessons = [] if language == SOURCE_LANGUAGE else lessons_by_language(library).get(language, [])
-    return lessons[0].in_language(language) if lessons else None
-
-
 def say_what_is_lacking(course: Course) -> None:
     """Let the page of a course in the phone's language say that the course's own text is in Vietnamese, if it is."""
     if page_language() not in (SOURCE_LANGUAGE, course.language):
@@ -276,19 +186,6 @@ def mark_vietnamese(html: Markup) -> Markup:
     return Markup('<span lang="vi">{}</span>').format(html)
 
 
-def in_page_language(course: Course) -> Course:
-    """The course, and its lessons, with what is translated into the page's language in its place."""
-    language = page_language()
-    return course if language == SOURCE_LANGUAGE else course.in_language(language)
-
-
-def course_library_in_page_language(library: Library) -> Library:
-    """All courses as ``in_page_language`` gives them."""
-    if page_language() == SOURCE_LANGUAGE:
-        return library
-    return replace(library, courses=tuple(map(in_page_language, library.courses)))
-
-
 def lang_attribute_for_words(words: object) -> Markup:
     """The attribute ``lang`` of an element that holds ``words``: of Vietnamese ones on a page in another language."""
     is_marked = page_language() != SOURCE_LANGUAGE and _VIETNAMESE.search(str(words))
@@ -305,12 +202,6 @@ def rendering_in(language: str) -> Iterator[None]:
     finally:
         g.page_language = before
         g.pop("has_given_language")
-
-
-def is_older(lesson: Lesson, path: str) -> bool:
-    """Whether the original at ``path`` was edited after the translation that this page shows."""
-    translation = lesson.translation(page_language())
-    return translation is not None and path in translation.older_paths
 
 
 def translate(message: str) -> str:
@@ -331,20 +222,3 @@ def translate_in_context(context: str, message: str) -> str:
 def translate_number(singular: str, plural: str, number: int) -> str:
     """The sentence for a number in the page's language; Vietnamese has one form."""
     return translate_number_into(page_language(), singular, plural, number)
-
-
-def _gettext(message: str, /, **values: object) -> Markup:
-    """``_("…", name=…)`` of templates: as Jinja's own without two calls in between, for pages of many sentences."""
-    text = translate(message)
-    return Markup(text) % values if values else _markup(text)  # noqa: S704  (of this program; values are escaped)
-
-
-def _ngettext(singular: str, plural: str, number: int, /, **values: object) -> Markup:
-    """``ngettext`` of templates; ``number`` has the place "%(num)s"."""
-    text = translate_number(singular, plural, number)
-    return Markup(text) % {"num": number, **values}  # noqa: S704
-
-
-@lru_cache(maxsize=8192)
-def _markup(text: str) -> Markup:
-    return Markup(text.replace("%%", "%"))  # noqa: S704

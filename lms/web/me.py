@@ -22,7 +22,7 @@ from lms.web.current_learner import (
     set_learner_cookie,
 )
 from lms.web.database import session
-from lms.web.language import course_library_in_page_language
+from lms.web.lesson_language import course_library_in_page_language
 from lms.web.next_steps import next_for_learner
 from lms.web.request_context import code_key, library
 from lms.web.review import cards_left

@@ -17,7 +17,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from lms.message_catalog import SOURCE_LANGUAGE, translate_in_context_into, translate_into
-from lms.web.language import page_language
+from lms.web.language import page_language, translate, translate_in_context, translate_number
 
 _PLACE = re.compile(r"%(?:\((\w+)\)s|(%))")  # for a value in a sentence; two signs stand for a percent sign
 
@@ -30,6 +30,10 @@ class PageEnvironment(Environment):
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
+        self.add_extension("jinja2.ext.i18n")
+        self.install_gettext_callables(  # type: ignore[attr-defined]
+            translate, translate_number, newstyle=True, pgettext=translate_in_context
+        )
         self.language = ""  # of the sentences in compiled templates; "": they are looked up
         self.by_language: dict[str, PageEnvironment] = {}
 

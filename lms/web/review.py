@@ -25,14 +25,8 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import (
-    offer_language_switch,
-    practice_part,
-    translate,
-    translated_or_404,
-    understand_of,
-    use_chosen_language,
-)
+from lms.web.language import offer_language_switch, translate, use_chosen_language
+from lms.web.lesson_language import practice_part, translated_or_404, understand_of
 from lms.web.next_steps import NextLink, next_for_learner
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.decision_screen_view import (

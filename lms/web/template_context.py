@@ -15,8 +15,19 @@ from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.hall_address import HallAddress, host_of
-from lms.message_catalog import SOURCE_LANGUAGE
-from lms.web.language import mark_vietnamese, page_language
+from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE
+from lms.web.language import (
+    course_text,
+    lacking_language,
+    lang_attribute,
+    lang_attribute_for_words,
+    mark_vietnamese,
+    not_translated_text,
+    offered_languages,
+    page_language,
+    translate,
+)
+from lms.web.lesson_language import first_translated_lesson, is_older, languages_of
 from lms.web.page_formats import day_in_words, moment_in_words
 from lms.web.page_templates import forget_templates
 from lms.web.request_context import (
@@ -64,6 +75,21 @@ def install(app: Flask, settings: Settings) -> None:
         visible_draft_courses=visible_draft_courses,
         faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
+    )
+    app.jinja_env.globals.update(
+        page_language=page_language,
+        language_names=LANGUAGE_NAMES,
+        lang_attribute=lang_attribute,
+        lang_attribute_for_words=lang_attribute_for_words,
+        course_text=course_text,
+        translate=translate,  # for constants of Python
+        languages_of=languages_of,
+        first_translated_lesson=first_translated_lesson,
+        offered_languages=offered_languages,
+        vietnamese=lambda words: mark_vietnamese(escape(words)),
+        is_older=is_older,
+        lacking_language=lacking_language,
+        not_translated_text=not_translated_text,
     )
     app.jinja_env.filters.update(day_in_words=day_in_words, moment_in_words=moment_in_words, salutation=salutation)
     set_address(app, settings, None)

@@ -14,7 +14,7 @@ from lms.learning.understand import answers
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import translated_or_404, understand_of
+from lms.web.lesson_language import translated_or_404, understand_of
 from lms.web.next_steps import end_of_understand_stage
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView

@@ -13,7 +13,7 @@ from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
-from lms.web.language import translated_or_404, use_of
+from lms.web.lesson_language import translated_or_404, use_of
 from lms.web.next_steps import end_of_use_stage
 from lms.web.practice.real_device import real_device_sheet_url, real_device_url
 from lms.web.request_context import is_former_lesson

@@ -7,9 +7,7 @@ from flask import Flask, render_template, render_template_string
 from jinja2 import DictLoader
 from markupsafe import Markup
 
-from lms.config import Settings
 from lms.message_catalog import LANGUAGE_NAMES
-from lms.web import language
 from lms.web.app import SyncOnlyFlask
 from lms.web.language import rendering_in
 
@@ -54,10 +52,9 @@ WORDS = {"vi": "Tiếp Lùi Bài đã dịch: Một", "en": "Next Back Lesson in
 
 
 @pytest.fixture
-def site(settings: Settings) -> Flask:
+def site() -> Flask:
     """An application with the templates of this module."""
     app = SyncOnlyFlask("lms.web")
-    language.install(app, settings)
     sentences = {f"{number}.html": sentence for number, sentence in enumerate(SENTENCES)}
     app.jinja_env.loader = DictLoader(PAGE | sentences)
     return app
@@ -84,7 +81,7 @@ def test_a_page_and_the_templates_that_it_uses_are_in_one_language(site: Flask, 
 def test_no_sentence_is_looked_up_while_a_page_is_rendered(
     site: Flask, spoken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lms.web.language.translate", lambda message: pytest.fail(f"looked up: {message}"))
+    monkeypatch.setattr("lms.web.language.translate_into", lambda _, message: pytest.fail(f"looked up: {message}"))
     with site.test_request_context("/"), rendering_in(spoken):
         assert render_template("page.html", name="Một") == WORDS[spoken]
 

@@ -31,13 +31,8 @@ from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_l
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import (
-    in_chosen_language,
-    in_page_language,
-    practice_part,
-    use_chosen_language,
-    use_source_language,
-)
+from lms.web.language import use_chosen_language, use_source_language
+from lms.web.lesson_language import in_chosen_language, in_page_language, practice_part
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url

@@ -20,7 +20,8 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.language import in_chosen_language, practice_part, translate
+from lms.web.language import translate
+from lms.web.lesson_language import in_chosen_language, practice_part
 from lms.web.next_steps import end_of_practice_stage
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, respond

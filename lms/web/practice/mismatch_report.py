@@ -16,7 +16,7 @@ from lms.learning.practice.mismatch_reports import (
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
-from lms.web.language import practice_part, translated_or_404
+from lms.web.lesson_language import practice_part, translated_or_404
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import (
     AttemptContext,

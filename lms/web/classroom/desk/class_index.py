@@ -28,7 +28,8 @@ from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.classroom.desk.planned_classes import classes_to_open
 from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
-from lms.web.language import course_library_in_page_language, translate
+from lms.web.language import translate
+from lms.web.lesson_language import course_library_in_page_language
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
