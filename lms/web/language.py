@@ -92,7 +92,10 @@ def _query_of_referrer() -> str:
 
 @contextmanager
 def in_vietnamese() -> Iterator[None]:
-    """Makes a part of the page in Vietnamese, such as a paper that offices or people at a door read."""
+    """Makes a part of the page in Vietnamese, such as a paper that offices or people at a door read.
+
+    A template is in the language in which it was loaded: load its macros inside, too.
+    """
     language = page_language()
     g.page_language = SOURCE_LANGUAGE
     try:
@@ -194,7 +197,7 @@ def lang_attribute_for_words(words: object) -> Markup:
 
 @contextmanager
 def rendering_in(language: str) -> Iterator[None]:
-    """What is rendered meanwhile is in this language, whatever that of the page."""
+    """What is loaded and rendered meanwhile is in this language, whatever that of the page."""
     before = page_language()
     g.page_language, g.has_given_language = language, True
     try:

@@ -34,8 +34,9 @@ def make_poster(planned: PlannedClassView) -> Poster:
 
 def printed_posters(listed: Iterable[PlannedClass], *, now: datetime) -> list[Markup]:
     """The posters of these classes as they hang on doors: in Vietnamese, whatever the language of the page."""
-    poster, lang = get_template_attribute("calendar/poster.html", "poster"), lang_attribute(None)
+    lang = lang_attribute(None)
     with in_vietnamese():
+        poster = get_template_attribute("calendar/poster.html", "poster")
         made = [make_poster(planned_class_view(each, now=now)) for each in listed]
         return [poster(*each, alone=False, lang=lang) for each in made]
 

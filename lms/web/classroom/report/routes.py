@@ -157,8 +157,9 @@ def print_badges(class_id: str) -> Response:
 
 def _certificates_on_paper(badges: Iterable[BadgePage]) -> list[Markup]:
     """The certificates that learners take home: in Vietnamese, as what is signed, whatever the page's language."""
-    certificate, lang = get_template_attribute("badges/certificate.html", "certificate"), lang_attribute(None)
+    lang = lang_attribute(None)
     with in_vietnamese():
+        certificate = get_template_attribute("badges/certificate.html", "certificate")
         return [certificate(build_certificate(badge), heading="h2", lang=lang) for badge in badges]
 
 
