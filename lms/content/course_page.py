@@ -21,7 +21,7 @@ from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.recheck_list import RecheckItem, read_recheck_items
 from lms.content.sample_text import check_sample_text
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 from lms.content.translation import original_digest
 
 KEYS = (
@@ -74,7 +74,7 @@ def read_course_page(
     text: str, path: str, *, folder: Path | None = None, today: date
 ) -> tuple[CoursePage | None, int, list[Problem]]:
     """Read course.md; returns the page (None if it has an error), the recheck period in days, and the problems."""
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     front_matter = read_front_matter(source, diagnostics, KEYS)
     checked = past_date(front_matter, diagnostics, "checked", today)
     recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER

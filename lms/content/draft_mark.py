@@ -7,7 +7,7 @@ from pathlib import Path
 from lms.content.files import read_text
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.fuzzy_words import Vocabulary
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 
 KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
 
@@ -31,7 +31,7 @@ def is_draft_file(path: Path | None) -> bool:
     text = read_text(path, path.parent)[0] if path else None
     if path is None or text is None:
         return False
-    source, diagnostics = read_source(text, str(path))
+    source, diagnostics = normalize_source(text, str(path))
     return read_draft_mark(read_front_matter(source, diagnostics, (KEY,)), diagnostics)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lms.content.files import read_text
 from lms.content.front_matter import Key, read_front_matter
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 
 _KEYS = (Key("name", ("tên", "name")),)
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -23,4 +23,4 @@ def lesson_name(folder: Path) -> str | None:
 def name_in_text(text: str) -> str | None:
     """The ``tên`` of a hieu.md or course.md; None if it has none. Nothing but the front matter is read."""
     front_matter = _FRONT_MATTER.match(text)
-    return read_front_matter(*read_source(front_matter[0] if front_matter else text, ""), _KEYS).text("name")
+    return read_front_matter(*normalize_source(front_matter[0] if front_matter else text, ""), _KEYS).text("name")

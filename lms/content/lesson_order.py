@@ -10,7 +10,7 @@ from lms.content.folders import visible_entries
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.fuzzy_words import slugify
 from lms.content.links import LESSON_FOLDER
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 
 KEY = Key("lesson-order", ("thứ tự bài", "lesson order"), "words")
 _FENCE = re.compile(r"-{3,}\s*\Z")
@@ -42,7 +42,7 @@ def check_lesson_order(front_matter: FrontMatter, diagnostics: Diagnostics, fold
 
 def read_lesson_order(text: str) -> tuple[str, ...]:
     """What a course.md, which may have errors, says about the order of its lessons."""
-    return read_front_matter(*read_source(text, "course.md"), (KEY,)).texts(KEY.code)
+    return read_front_matter(*normalize_source(text, "course.md"), (KEY,)).texts(KEY.code)
 
 
 def lesson_sort_key(order: Sequence[str], slug: str, number: int) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def lesson_sort_key(order: Sequence[str], slug: str, number: int) -> tuple[int, 
 
 def write_lesson_order(text: str, slugs: Iterable[str]) -> str | None:
     """The course.md with this order in its front matter, and nothing else changed; None if it has no front matter."""
-    source, diagnostics = read_source(text, "course.md")
+    source, diagnostics = normalize_source(text, "course.md")
     front_matter = read_front_matter(source, diagnostics, (KEY,))
     lines = text.split("\n")
     opening = next((number for number, line in enumerate(lines) if line.strip()), 0)

@@ -176,7 +176,7 @@ def _first_difference(typed: str, meant: str) -> int:
 _Cut = tuple[Level, str, str, int, int]  # level, rule, message, line, column
 
 
-def read_source(text: str, path: str) -> tuple[Source, Diagnostics]:
+def normalize_source(text: str, path: str) -> tuple[Source, Diagnostics]:
     """Normalise ``text``; returns it with diagnostics that hold a warning for each kind of normalisation.
 
     Lines on disk are separated by LF only; a lone CR separates normalised lines but does not count as a line on disk.

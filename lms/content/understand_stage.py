@@ -23,7 +23,7 @@ from lms.content.prose import ProseReader
 from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 from lms.content.translation import original_digest
 
 KEYS = (
@@ -47,7 +47,7 @@ def read_understand(
     Pictures and links are resolved relative to ``folder``, the lesson's. ``practices`` are the lesson's, for the
     screens that hieu.md shows; None leaves their names unchecked.
     """
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)

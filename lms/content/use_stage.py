@@ -24,7 +24,7 @@ from lms.content.questions.checkboxes import read_box, report_box_without_dash
 from lms.content.questions.ids import QuestionIds
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
 from lms.content.sample_text import check_sample_text
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 from lms.content.translation import original_digest
 
 KEYS = (
@@ -60,7 +60,7 @@ class _DraftTask:
 
 def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use | None, list[Problem]]:
     """Read dung.md. The stage is None if it has an error."""
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     check_front_matter_texts(diagnostics, front_matter, "bring")

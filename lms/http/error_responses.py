@@ -199,12 +199,12 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         N_("Bác ghi tên thôi nhé"),
         N_("Ô tên đang có dãy số, giống số điện thoại. Ai xem huy hiệu cũng đọc được. Bác ghi tên, hoặc để trống."),
     ),
-    learning.PlanChanged: ErrorText(
+    learning.PlannedClassChanged: ErrorText(
         409, N_("Có người vừa sửa lịch này"), N_("Mở lại trang để xem bản mới, rồi sửa tiếp nhé.")
     ),
-    learning.PlanCancelled: ErrorText(409, N_("Lớp này hoãn rồi"), N_("Bác mở lịch để tìm lớp khác nhé.")),
-    learning.PlanOver: ErrorText(409, N_("Lớp này đã qua"), N_("Bác mở lịch để xem lớp sắp tới nhé.")),
-    learning.PlanFull: ErrorText(
+    learning.PlannedClassCancelled: ErrorText(409, N_("Lớp này hoãn rồi"), N_("Bác mở lịch để tìm lớp khác nhé.")),
+    learning.PlannedClassOver: ErrorText(409, N_("Lớp này đã qua"), N_("Bác mở lịch để xem lớp sắp tới nhé.")),
+    learning.PlannedClassFull: ErrorText(
         409, N_("Lớp này đã đủ chỗ"), N_("Bác cứ tới hỏi, có khi còn ghế. Hoặc mở lịch tìm lớp khác.")
     ),
     learning.UnitChanged: ErrorText(

@@ -271,7 +271,7 @@ class InvalidWifiSettings(LearningError):
         self.why = why
 
 
-class InvalidPlan(LearningError):
+class InvalidPlannedClass(LearningError):
     """A planned class cannot be announced like this. ``problems``: by field, what is wrong; see calendar/plan.py."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -279,19 +279,19 @@ class InvalidPlan(LearningError):
         self.problems = dict(problems)
 
 
-class PlanChanged(LearningError):
+class PlannedClassChanged(LearningError):
     """Somebody else changed the planned class meanwhile."""
 
 
-class PlanCancelled(LearningError):
+class PlannedClassCancelled(LearningError):
     """The planned class was cancelled."""
 
 
-class PlanOver(LearningError):
+class PlannedClassOver(LearningError):
     """The planned class was held, or its time has passed."""
 
 
-class PlanFull(LearningError):
+class PlannedClassFull(LearningError):
     """All seats of the planned class are held."""
 
 

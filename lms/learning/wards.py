@@ -191,7 +191,7 @@ def find_former_ward(text: str) -> WardChange | None:
     )
 
 
-def find_successor(text: str) -> Ward | None:
+def find_successor_ward(text: str) -> Ward | None:
     """The ward that now stands for a former one with this code, slug or name; None if none was called so."""
     change = find_former_ward(text)
     return find_ward(current_code(change.successor)) if change else None
@@ -273,7 +273,7 @@ def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
     same = search_wards_ignoring_marks(text)
     if same:
         return list(same[:limit])
-    if successor := find_successor(text):
+    if successor := find_successor_ward(text):
         return [successor]
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
     by_name = {_without_marks(ward.name): ward for ward in all_wards()}

@@ -17,7 +17,7 @@ from lms.delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.folder_changes import has_folder_changes, take_folder_changes
-from lms.learning.workshop.on_air import (
+from lms.learning.workshop.published_revisions import (
     PublishedRevisions,
     read_bodies,
     read_publication_versions,

@@ -20,7 +20,7 @@ from lms.web.courses import course_page, lesson_page
 from lms.web.language import offer_language_switch, use_source_language
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
-from lms.web.practice import real_device, step_guides
+from lms.web.practice import demo_walkthrough, real_device
 from lms.web.practice.attempt_page import render_unstarted_attempt
 from lms.web.practice.introduction import OFFLINE_MODES, render_introduction
 from lms.web.request_context import course_or_404, settings
@@ -113,7 +113,7 @@ def _practice_pages(course: Course, lesson: Lesson, practice: Practice) -> Itera
             f"{url}?luot={mode}",
             uncached_page(lambda mode=mode: render_unstarted_attempt(course, lesson, practice, mode)),
         )
-    yield f"{url}?che-do={step_guides.DEMO}", step_guides.demo_page(course, lesson, practice)
+    yield f"{url}?che-do={demo_walkthrough.DEMO}", demo_walkthrough.demo_page(course, lesson, practice)
     if real_device.has_real_steps(course, practice):
         yield f"{url}?che-do={real_device.REAL_DEVICE}", real_device.real_device_page(course, lesson, practice)
 

@@ -22,7 +22,7 @@ from lms.content.front_matter import read_front_matter
 from lms.content.fuzzy_words import strip_diacritics
 from lms.content.practice.storyboard import read_practice
 from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, ROLES, RULES, SUB_LINES
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -89,7 +89,7 @@ REFUSED = [
 
 def instance(text: str, stem: str) -> dict[str, Any]:
     """The front matter of a file as an object, with the keys as typed; an unknown key is kept as text."""
-    source, diagnostics = read_source(text, f"{stem}.md")
+    source, diagnostics = normalize_source(text, f"{stem}.md")
     matter = read_front_matter(source, diagnostics, KEYS_BY_STEM[stem])
     kinds = {key.code: key.kind for key in KEYS_BY_STEM[stem]}
     found: dict[str, Any] = {}

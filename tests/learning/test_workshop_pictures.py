@@ -27,8 +27,8 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import pictures
 from lms.learning.workshop.history_exchange import LibraryChange, read_library_history, take_library_history
-from lms.learning.workshop.on_air import read_published_bodies
 from lms.learning.workshop.pictures import add_picture, read_picture, remove_unused_pictures
+from lms.learning.workshop.published_revisions import read_published_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_heads, read_latest
 from lms.learning.workshop.saving import save_revision

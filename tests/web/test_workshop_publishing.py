@@ -13,7 +13,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop import publishing
-from lms.learning.workshop.on_air import find_published_revision_numbers
+from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.revisions import read_latest, read_revision
 from lms.learning.workshop.saving import save_revision
 from lms.web import clock

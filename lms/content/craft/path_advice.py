@@ -22,7 +22,7 @@ from lms.content.folders import (
 from lms.content.image_size import cached_sizes
 from lms.content.model import Lesson
 from lms.content.problems import Problem
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 
 
 def advise_path(path: Path, *, today: date) -> list[LessonAdvice]:
@@ -79,5 +79,5 @@ def _advise_lessons(folder: Path, page: str | None, lessons: Sequence[Lesson], t
     paths = [page] if page else []
     for lesson in lessons:
         paths += [part.path for part in (lesson.understand, *lesson.practices, lesson.use) if part is not None]
-    sources = {path: read_source(read_text(Path(path))[0] or "", path)[0] for path in paths}
+    sources = {path: normalize_source(read_text(Path(path))[0] or "", path)[0] for path in paths}
     return advise_course(str(folder), page, lessons, sources, today)

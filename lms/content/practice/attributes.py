@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from lms.content.practice.placeholders import PLACEHOLDER
-from lms.content.practice.role_prefix import parse_attribute_words
 from lms.content.practice.syntax_tree import Attribute, Attributes, TextSpan
 from lms.content.practice.vocabulary import ATTRIBUTES
+from lms.content.practice.widget_prefix import parse_attribute_words
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _ENDS_BARE = " \"'{}"

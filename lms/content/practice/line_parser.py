@@ -16,9 +16,9 @@ from lms.content.practice.mistyped_lines import (
     report_unknown_role,
     report_unknown_sub_line,
 )
-from lms.content.practice.role_prefix import RolePrefix, match_role_prefix, merge_attributes, read_head_attributes
 from lms.content.practice.syntax_tree import Attributes, DraftPractice, DraftScreen, DraftWidget, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
+from lms.content.practice.widget_prefix import WidgetPrefix, match_widget_prefix, merge_attributes, read_head_attributes
 from lms.content.practice.widget_syntax import parse_heading, parse_widget_line, quoted_mask
 from lms.content.source import Diagnostics, ascii_punctuation
 
@@ -222,7 +222,7 @@ class _Parser:
         is_bracketed = body.lstrip().startswith("[")
         if self.screen is None and not (is_bracketed and self._find_role(body)):
             return False
-        head = match_role_prefix(meant, index, match.end())
+        head = match_widget_prefix(meant, index, match.end())
         is_typographic = typed_mark != match[2] and not is_bracketed
         is_certain = SUB_LINES.find(body.partition(":")[0]) or (head and self._is_continued(index, typed, meant))
         if is_typographic and not is_certain:
@@ -287,7 +287,7 @@ class _Parser:
             self._parse_widget(self.screen, index, self.diagnostics.source.lines[index], column, column)
         return True
 
-    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: RolePrefix) -> None:
+    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: WidgetPrefix) -> None:
         """Parse ``- nút: Gửi => …``."""
         self.diagnostics.check_punctuation(index, head.colon, head.end)
         attributes = read_head_attributes(self.diagnostics, head)
@@ -422,7 +422,7 @@ class _Parser:
     def _parse_widget_without_mark(self, index: int, meant: str, column: int) -> bool:
         """Parse ``nút: Gửi => …`` and ``-nút: …`` right below another widget, where they cannot be prose."""
         tight = re.match(r"\s*-", meant)
-        head = match_role_prefix(meant, index, tight.end() if tight else column)
+        head = match_widget_prefix(meant, index, tight.end() if tight else column)
         if head is None or self.screen is None:
             return False
         message = "Thêm dấu cách sau dấu - ." if tight else "Thêm dấu - và một dấu cách ở đầu dòng này."
@@ -448,7 +448,7 @@ def _find_target_titles(lines: Iterable[tuple[str, str]], end_titles: Iterable[s
         is_heading = meant.lstrip().startswith("#")
         heading = (_HEADING.match(meant) or _TIGHT_HEADING.match(meant)) if is_heading else None
         item = _ITEM.match(meant) if not is_heading else None
-        if item and (_ROLE.match(meant, item.end()) or match_role_prefix(meant, 0, item.end())):
+        if item and (_ROLE.match(meant, item.end()) or match_widget_prefix(meant, 0, item.end())):
             arrow = find_arrow(typed, quoted_mask(typed), item.end())
             if arrow:
                 wanted.add(normalize_word(typed[arrow.end :]))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lms.content.practice.arrows import find_arrow
-from lms.content.practice.role_prefix import match_role_prefix
 from lms.content.practice.vocabulary import QUOTES, SUB_LINES
+from lms.content.practice.widget_prefix import match_widget_prefix
 from lms.content.practice.widget_syntax import quoted_mask
 from lms.content.source import Diagnostics, ascii_punctuation
 
@@ -31,7 +31,7 @@ def warn_of_lost_hint(diagnostics: Diagnostics, line: int, column: int) -> None:
 def warn_of_lost_widget(diagnostics: Diagnostics, line: int, start: int, column: int) -> None:
     """Warn of ``nút: Gửi => …`` that begins at ``start``, after a list mark if there is one, where no widget can be."""
     typed = diagnostics.source.lines[line]
-    head = match_role_prefix(ascii_punctuation(typed), line, start)
+    head = match_widget_prefix(ascii_punctuation(typed), line, start)
     arrow = find_arrow(typed, quoted_mask(typed), head.end) if head else None
     if arrow and typed[arrow.end :].strip():
         message = "Dòng này hiện ra như chữ thường; là một thứ trên màn hình thì viết dưới dòng ## , sau “- ”."

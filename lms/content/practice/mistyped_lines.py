@@ -6,9 +6,9 @@ import re
 
 from lms.content.fuzzy_words import Vocabulary, normalize_word
 from lms.content.model import Role
-from lms.content.practice.role_prefix import find_open_list
 from lms.content.practice.syntax_tree import TextSpan
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
+from lms.content.practice.widget_prefix import find_open_list
 from lms.content.source import Diagnostics
 
 _MISTYPED_COLON = re.compile(r"\s*([^;.,=:]+?)\s*([;.,=])")  # typed in place of a colon

@@ -30,7 +30,7 @@ from lms.content.practice.validation import validate_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.sample_text import check_sample_text
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 
 
 def read_practice(
@@ -96,7 +96,7 @@ class ParsedStoryboard:
 
 def parse_storyboard(text: str, path: str, *, today: date, recheck_after: int = RECHECK_AFTER) -> ParsedStoryboard:
     """Parse a practice and find which screen each arrow leads to, before screens are built and validated."""
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
     matter = front_matter.matter
     end_titles = [text for text in map(matter.text, ("start", "goal")) if text]

@@ -13,7 +13,7 @@ from lms.content.question_bank.bank_question import BankFinding
 from lms.content.question_bank.gift_syntax import EXACT_MARKS, EXTRA, HINT, KEEP_ORDER, escape
 from lms.content.questions import QUESTION_BLOCKS
 from lms.content.questions.body import Body, Item, Sign, read_body
-from lms.content.source import Diagnostics, read_source
+from lms.content.source import Diagnostics, normalize_source
 from lms.content.understand_stage import KEYS
 
 _NO_WORD = {
@@ -35,7 +35,7 @@ class GiftFile:
 
 def write_gift(text: str, understand: Understand) -> GiftFile:
     """The questions of a hieu.md, whose ``text`` was read as ``understand``."""
-    source, diagnostics = read_source(text, understand.path)
+    source, diagnostics = normalize_source(text, understand.path)
     body_start = read_front_matter(source, diagnostics, KEYS).body
     parts = split_blocks(diagnostics, body_start)
     blocks = [part for part in parts if isinstance(part, Block) and part.name in QUESTION_BLOCKS]

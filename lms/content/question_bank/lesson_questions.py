@@ -14,7 +14,7 @@ from lms.content.problems import Problem
 from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.question_blocks import QuestionBlock, write_block
 from lms.content.questions import QUESTION_BLOCKS
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 from lms.content.understand_stage import KEYS, read_understand
 
 
@@ -102,7 +102,7 @@ def add_blocks(text: str, path: Path, blocks: Sequence[QuestionBlock]) -> str:
 
 def _line_after_questions(text: str, path: str) -> int:
     """The number of lines up to the end of the last question; all lines if there is none."""
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     parts = split_blocks(diagnostics, read_front_matter(source, diagnostics, KEYS).body)
     ends = [part.end for part in parts if isinstance(part, Block) and part.name in QUESTION_BLOCKS]
     return source.position(ends[-1])[0] if ends else len(text.split("\n"))

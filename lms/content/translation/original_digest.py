@@ -9,7 +9,7 @@ from lms.content import lesson_order
 from lms.content.digest import digest
 from lms.content.front_matter import Key, read_front_matter
 from lms.content.problems import Problem
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 
 KEY = Key("original", ("bản gốc", "original"))
 DIGEST_LENGTH = 8
@@ -28,7 +28,7 @@ def original_digest(text: str) -> str:
     Empty lines do not count, nor the date of its last check, nor whether it is a draft, where it was before, and the
     order of a course's lessons.
     """
-    source, diagnostics = read_source(text, "")
+    source, diagnostics = normalize_source(text, "")
     front_matter = read_front_matter(source, diagnostics, _OF_NO_TEXT)
     found = (*front_matter.keys.values(), *(value for values in front_matter.values.values() for value in values))
     left_out = {value.line for value in found}
@@ -50,7 +50,7 @@ def check_original_digest(text: str, path: str, original: str, original_name: st
 
     Of a translation that names none, as those of older courses, nobody knows whether its original has changed since.
     """
-    source, diagnostics = read_source(text, path)
+    source, diagnostics = normalize_source(text, path)
     front_matter = read_front_matter(source, diagnostics, (KEY,))
     typed = front_matter.value("original")
     meant = original_digest(original)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from lms.content.model import Library
-from lms.learning.errors import InvalidPlan
+from lms.learning.errors import InvalidPlannedClass
 from lms.learning.learners.learner_store import clean_line
 from lms.message_catalog import mark_for_translation
 
@@ -68,7 +68,7 @@ def validate_plan(plan: Plan, *, library: Library, now: datetime) -> Plan:
     """The plan with its texts cleaned, if a class can be announced by it.
 
     Raises:
-        InvalidPlan: with a ``Problem`` for each field that has one.
+        InvalidPlannedClass: with a ``Problem`` for each field that has one.
     """
     cleaned = replace(plan, **{name: clean_line(getattr(plan, name)) for name in MAX_LENGTHS})
     problems: dict[str, Problem] = {
@@ -91,7 +91,7 @@ def validate_plan(plan: Plan, *, library: Library, now: datetime) -> Plan:
     if cleaned.map_url and not _is_https(cleaned.map_url):
         problems.setdefault("map_url", "not_https")
     if problems:
-        raise InvalidPlan(problems)
+        raise InvalidPlannedClass(problems)
     return cleaned
 
 
@@ -99,10 +99,10 @@ def start_of(plan: Plan) -> datetime:
     """When a checked plan starts.
 
     Raises:
-        InvalidPlan: it does not say.
+        InvalidPlannedClass: it does not say.
     """
     if plan.starts_at is None:
-        raise InvalidPlan({"starts_at": "missing"})
+        raise InvalidPlannedClass({"starts_at": "missing"})
     return plan.starts_at
 
 

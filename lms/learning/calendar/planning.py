@@ -21,7 +21,14 @@ from lms.learning.calendar.planned_classes import (
     find_planned_class,
     find_series,
 )
-from lms.learning.errors import InvalidPlan, NotAllowed, NotFound, PlanCancelled, PlanChanged, PlanOver
+from lms.learning.errors import (
+    InvalidPlannedClass,
+    NotAllowed,
+    NotFound,
+    PlannedClassCancelled,
+    PlannedClassChanged,
+    PlannedClassOver,
+)
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, ClassSessionRow, PlannedClassRow
 from lms.learning.units.unit_store import find_unit
@@ -40,17 +47,17 @@ def plan_class(
 
     Raises:
         NotAllowed: the account may not plan classes in this ward.
-        InvalidPlan: with a problem for each wrong field; "weeks" is one.
+        InvalidPlannedClass: with a problem for each wrong field; "weeks" is one.
     """
     permissions.require(by, "plan_class", Subject(ward))
     problems = {} if 1 <= weeks <= MAX_WEEKS else {"weeks": "range"}
     try:
         first = validate_plan(plan, library=library, now=now)
         _require_unit(session, first, ward)
-    except InvalidPlan as error:
-        raise InvalidPlan(error.problems | problems) from None
+    except InvalidPlannedClass as error:
+        raise InvalidPlannedClass(error.problems | problems) from None
     if problems:
-        raise InvalidPlan(problems)
+        raise InvalidPlannedClass(problems)
     plans = [replace(first, starts_at=start_of(first) + week * WEEK) for week in range(weeks)]
     # The lock lets the second tap wait for the first.
     session.connection().execute(select(AccountRow.id).where(AccountRow.id == by.id).with_for_update())
@@ -90,9 +97,9 @@ def change_plan(
     Raises:
         NotFound: no planned class has this id.
         NotAllowed: the account may not plan classes in its ward.
-        PlanOver: the class was held, or its time has passed.
-        PlanChanged: somebody changed it meanwhile.
-        InvalidPlan: with a problem for each wrong field; "note" is one.
+        PlannedClassOver: the class was held, or its time has passed.
+        PlannedClassChanged: somebody changed it meanwhile.
+        InvalidPlannedClass: with a problem for each wrong field; "note" is one.
     """
     before = _lock(session, planned_class_id, by, now)
     checked, reason = validate_plan(plan, library=library, now=now), _validate_note(note)
@@ -115,7 +122,7 @@ def cancel_plan(
     """Cancel a class; with ``rest`` also those of its series that come after it. Cancelled ones stay as they are.
 
     Raises:
-        NotFound, NotAllowed, PlanOver, PlanChanged, InvalidPlan: as ``change_plan``.
+        NotFound, NotAllowed, PlannedClassOver, PlannedClassChanged, InvalidPlannedClass: as ``change_plan``.
     """
     first = _lock(session, planned_class_id, by, now)
     reason = _validate_note(note)
@@ -130,7 +137,7 @@ def restore_plan(session: Session, planned_class_id: str, *, version: int, by: A
     """Take a cancellation back.
 
     Raises:
-        NotFound, NotAllowed, PlanOver, PlanChanged: as ``change_plan``.
+        NotFound, NotAllowed, PlannedClassOver, PlannedClassChanged: as ``change_plan``.
     """
     before = _lock(session, planned_class_id, by, now)
     if not before.is_cancelled:
@@ -145,14 +152,14 @@ def link_opened_class(session: Session, planned_class_id: str, class_id: str, *,
     Raises:
         NotFound: no planned class has this id.
         NotAllowed: the class is a rehearsal, which is deleted after a day, or of another ward.
-        PlanCancelled: it was cancelled.
-        PlanChanged: another class was opened from it meanwhile.
+        PlannedClassCancelled: it was cancelled.
+        PlannedClassChanged: another class was opened from it meanwhile.
     """
     before = find_planned_class(session, planned_class_id, lock=True)
     if before.is_cancelled:
-        raise PlanCancelled(planned_class_id)
+        raise PlannedClassCancelled(planned_class_id)
     if before.is_held and before.class_id != class_id:
-        raise PlanChanged(planned_class_id)
+        raise PlannedClassChanged(planned_class_id)
     opened = session.get_one(ClassSessionRow, class_id)
     if opened.is_rehearsal or opened.ward != before.ward:
         raise NotAllowed("open_class")
@@ -163,7 +170,7 @@ def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -
     before = find_planned_class(session, planned_class_id, lock=True)
     permissions.require(by, "plan_class", Subject(before.ward))
     if before.is_held or before.is_over(now):
-        raise PlanOver(planned_class_id)
+        raise PlannedClassOver(planned_class_id)
     return before
 
 
@@ -174,20 +181,20 @@ def _require_unit(session: Session, plan: Plan, ward: str) -> None:
     try:
         unit = find_unit(session, plan.unit_id)
     except NotFound:
-        raise InvalidPlan({"unit_id": "unknown"}) from None
+        raise InvalidPlannedClass({"unit_id": "unknown"}) from None
     if unit.is_closed or not unit.is_listed or unit.ward not in (ward, CITY):
-        raise InvalidPlan({"unit_id": "unknown"})
+        raise InvalidPlannedClass({"unit_id": "unknown"})
 
 
 def _require_version(before: PlannedClass, version: int) -> None:
     if before.version != version:
-        raise PlanChanged(before.id)
+        raise PlannedClassChanged(before.id)
 
 
 def _validate_note(note: str) -> str:
     text = clean_line(note)
     if len(text) > MAX_NOTE_LENGTH:
-        raise InvalidPlan({"note": "too_long"})
+        raise InvalidPlannedClass({"note": "too_long"})
     return text
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.calendar.plan import MAX_MINUTES, MAX_SEATS
 from lms.learning.calendar.planned_classes import find_planned_class
-from lms.learning.errors import PlanCancelled, PlanFull, PlanOver
+from lms.learning.errors import PlannedClassCancelled, PlannedClassFull, PlannedClassOver
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import PlannedClassRow, ReservationRow
 
@@ -24,9 +24,9 @@ def reserve_seat(session: Session, planned_class_id: str, learner_id: str, *, no
 
     Raises:
         NotFound: no planned class has this id.
-        PlanCancelled: it was cancelled.
-        PlanOver: it has ended, by the clock or because its class was closed.
-        PlanFull: all seats are held.
+        PlannedClassCancelled: it was cancelled.
+        PlannedClassOver: it has ended, by the clock or because its class was closed.
+        PlannedClassFull: all seats are held.
         LearnerForgotten: the learner asked to be forgotten.
     """
     connection = session.connection()
@@ -36,16 +36,16 @@ def reserve_seat(session: Session, planned_class_id: str, learner_id: str, *, no
     if held is not None:
         return held
     if planned.is_cancelled:
-        raise PlanCancelled(planned_class_id)
+        raise PlannedClassCancelled(planned_class_id)
     if planned.is_done or planned.is_over(now):
-        raise PlanOver(planned_class_id)
+        raise PlannedClassOver(planned_class_id)
     taken = set(
         connection.scalars(select(ReservationRow.number).where(ReservationRow.planned_class_id == planned_class_id))
     )
     most = planned.plan.seats or MAX_SEATS
     number = next((number for number in range(1, most + 1) if number not in taken), None)
     if number is None:
-        raise PlanFull(planned_class_id)
+        raise PlannedClassFull(planned_class_id)
     row = {"planned_class_id": planned_class_id, "number": number, "learner_id": learner_id, "reserved_at": now}
     connection.execute(insert(ReservationRow.__table__), row)
     return number

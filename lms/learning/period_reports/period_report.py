@@ -180,7 +180,7 @@ def _span(period: Period, today: date) -> Span:
     return Span(period.first, period.last, closing, closes_on)
 
 
-def find_successor(session: Session, unit: Unit, period: Period, *, now: datetime) -> str:
+def find_reporting_unit_id(session: Session, unit: Unit, period: Period, *, now: datetime) -> str:
     """The id of the unit in whose report of the period this one is: another one if it was merged before the closing."""
     span = _span(period, vietnam_time.to_vietnam_time(now).date())
     if unit.kind == "ward":

@@ -13,7 +13,7 @@ from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import is_text
-from lms.learning.workshop.on_air import find_published_revision_numbers
+from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
 from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize
 from lms.learning.workshop.saving import add_revision

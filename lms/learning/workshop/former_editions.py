@@ -14,7 +14,7 @@ from lms.content.course_reader import read_course_result
 from lms.content.model import Course, Edition, EditionKey
 from lms.content.overlay import overlaid_courses
 from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile
-from lms.learning.workshop.on_air import read_publication_versions, read_published_bodies
+from lms.learning.workshop.published_revisions import read_publication_versions, read_published_bodies
 
 _JUST_BEFORE = timedelta(microseconds=1)
 

@@ -22,7 +22,7 @@ from lms.learning.store.models import FileContent, FileRevision, PublishedFile, 
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_contents import content_digest, delete_unused_contents
 from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text, lesson_folder
-from lms.learning.workshop.on_air import read_bodies
+from lms.learning.workshop.published_revisions import read_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import IS_LATEST_REVISION, find_head, find_revision, read_body
 from lms.learning.workshop.saving import add_file, add_revision

@@ -29,7 +29,7 @@ from lms.learning.workshop.courses import (
     ward_of_course,
 )
 from lms.learning.workshop.file_names import lesson_folder
-from lms.learning.workshop.on_air import (
+from lms.learning.workshop.published_revisions import (
     find_published_revision_numbers,
     read_publication_versions,
     read_published_bodies,

@@ -11,7 +11,7 @@ from lms.learning import wards
 from lms.learning.calendar.calendar_state_reader import CalendarStateReader
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.calendar.reservations import find_reservation, reserve_seat, withdraw_reservation
-from lms.learning.errors import PlanFull
+from lms.learning.errors import PlannedClassFull
 from lms.web import clock, current_pages
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
@@ -55,7 +55,7 @@ def _render(planned_class_id: str, seat: int | None, *, has_given_back: bool = F
 def reserve(planned_class_id: str) -> ResponseReturnValue:
     try:
         reserve_seat(session(), planned_class_id, ensure_learner_id(), now=clock.now())
-    except PlanFull:
+    except PlannedClassFull:
         return redirect(f"/lich/{planned_class_id}#du-cho", 303)  # the page says how full it is
     return redirect(f"/lich/{planned_class_id}#cho-cua-bac", 303)
 

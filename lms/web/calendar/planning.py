@@ -16,7 +16,7 @@ from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
-from lms.learning.errors import InvalidPlan, PlanChanged
+from lms.learning.errors import InvalidPlannedClass, PlannedClassChanged
 from lms.learning.units.unit_store import find_units, label
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -138,7 +138,7 @@ def add_plan() -> Response:
             session(), read_plan(form), ward=ward, library=library(), by=account, now=clock.now(),
             weeks=read_number(form["so-tuan"] or "1"),
         )  # fmt: skip
-    except InvalidPlan as error:
+    except InvalidPlannedClass as error:
         return _form_page(account, form, ward=ward, problems=error.problems, status=422)
     return redirect(f"/quan-ly/lich/{planned[0].id}?xong=them", 303)
 
@@ -158,9 +158,9 @@ def change_plan(planned_class_id: str) -> Response:
             session(), planned_class_id, read_plan(form), version=read_number(form["ban"]), note=form["vi-sao"],
             library=library(), by=account, now=clock.now(),
         )  # fmt: skip
-    except InvalidPlan as error:
+    except InvalidPlannedClass as error:
         return _form_page(account, form, ward=planned.ward, planned=planned, problems=error.problems, status=422)
-    except PlanChanged:
+    except PlannedClassChanged:
         return _form_page(account, form, ward=planned.ward, planned=planned, conflict=CHANGED_MEANWHILE, status=409)
     return redirect(f"/quan-ly/lich/{planned_class_id}?xong=sua", 303)
 
@@ -174,11 +174,11 @@ def cancel_plan(planned_class_id: str) -> Response:
             session(), planned_class_id, version=read_number(form["ban"]), note=form["vi-sao"], by=account,
             now=clock.now(), rest="ca-loat" in request.form,
         )  # fmt: skip
-    except InvalidPlan:
+    except InvalidPlannedClass:
         return _form_page(
             account, filled_form(planned), ward=planned.ward, planned=planned, cancelling=form, status=422
         )
-    except PlanChanged:
+    except PlannedClassChanged:
         return _form_page(
             account, filled_form(planned), ward=planned.ward, planned=planned, cancelling=form,
             conflict=CHANGED_MEANWHILE, status=409,

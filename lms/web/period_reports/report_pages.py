@@ -64,7 +64,7 @@ def find_report(unit: Unit, key: str) -> PeriodReport:
 def find_successor_id(unit: Unit, key: str) -> str:
     """The id of the unit in whose report of a period this one is; the unit's own, but after a merger."""
     period = parse_period(key)
-    return period_report.find_successor(session(), unit, period, now=clock.now()) if period else unit.id
+    return period_report.find_reporting_unit_id(session(), unit, period, now=clock.now()) if period else unit.id
 
 
 def today() -> date:

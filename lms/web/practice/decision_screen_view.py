@@ -13,11 +13,11 @@ from lms.content.practice.compiling import draw_data
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate_markup
 from lms.web.practice.data_fill import DataFiller, task_card_lines
+from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED
 from lms.web.practice.feedback import FeedbackNote, expected_widget, screen_notes
 from lms.web.practice.phone_components import drawn_components
 from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, icons_of_screen
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
-from lms.web.practice.step_guides import DEMO, DEMO_SEED
 from lms.web.urls import practice_url, stage_url
 
 RIGHT = mark_for_translation("Đúng rồi. Bác chọn “{}”.")

@@ -15,11 +15,11 @@ from lms.content.practice.compiling import draw_data
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED
 from lms.web.practice.feedback import HAND_PICTURE, FeedbackNote, expected_widget, gesture_instruction, screen_notes
 from lms.web.practice.phone_components import drawn_components
 from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, icons_of_screen
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
-from lms.web.practice.step_guides import DEMO, DEMO_SEED
 
 RIGHT = mark_for_translation("Đúng rồi, bác chạm trúng chỗ.")
 RIGHT_GESTURE = mark_for_translation("Đúng rồi, ngón tay bác làm khéo lắm.")

@@ -25,7 +25,7 @@ from lms.web.lesson_language import in_chosen_language, practice_part
 from lms.web.next_steps import end_of_practice_stage
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, respond
-from lms.web.practice import real_device, step_guides
+from lms.web.practice import demo_walkthrough, real_device
 from lms.web.practice.attempt_page import show_unstarted_attempt
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller, task_card_lines
@@ -49,8 +49,8 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
     mode = request.args.get("che-do", "")
     course, lesson = in_chosen_language(course, lesson, practice_part(name))
     practice = lesson.practice_named(name) or abort(404)
-    if mode == step_guides.DEMO:
-        return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)
+    if mode == demo_walkthrough.DEMO:
+        return remember_device(_shared_response(demo_walkthrough.demo_page(course, lesson, practice)), practice)
     if mode == real_device.REAL_DEVICE and real_device.has_real_steps(course, practice):
         return _shared_response(real_device.real_device_page(course, lesson, practice))
     if mode == real_device.SHEET:

@@ -27,8 +27,8 @@ from lms.web.practice.attempt_page import (
 )
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.demo_walkthrough import DEMO_SEED
 from lms.web.practice.screens_under_review import forget_cached_screens
-from lms.web.practice.step_guides import DEMO_SEED
 from lms.web.request_context import settings
 from lms.web.urls import mismatch_report_url, practice_url
 from lms.web.write import submit_write

@@ -24,10 +24,10 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
 from lms.web.language import rendering_in
 from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenViews, StillScreen
-from lms.web.practice.step_guides import DEMO, DEMO_SEED
 from lms.web.request_context import library
 from lms.web.workshop.draft import Draft
 from lms.web.workshop.drawing_form import default_arrow

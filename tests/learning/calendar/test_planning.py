@@ -15,7 +15,14 @@ from lms.learning.accounts.account_store import add_account
 from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.plan import Plan
 from lms.learning.classroom.lifecycle import opening, rehearsals
-from lms.learning.errors import InvalidPlan, NotAllowed, NotFound, PlanCancelled, PlanChanged, PlanOver
+from lms.learning.errors import (
+    InvalidPlannedClass,
+    NotAllowed,
+    NotFound,
+    PlannedClassCancelled,
+    PlannedClassChanged,
+    PlannedClassOver,
+)
 from lms.learning.store.models import ClassSessionRow
 from tests.learning.sample_courses import NOW
 
@@ -101,7 +108,7 @@ def test_a_series_is_planned_for_the_same_hour_of_each_week(calendar):
     ],
 )
 def test_each_wrong_field_is_told_and_nothing_is_saved(calendar, changed, problems):
-    with pytest.raises(InvalidPlan) as refused:
+    with pytest.raises(InvalidPlannedClass) as refused:
         calendar.plan(replace(PLAN, **changed))
     assert refused.value.problems == problems
     assert calendar.in_days(days=500) == []
@@ -130,7 +137,7 @@ def test_what_was_cancelled_is_planned_anew(calendar):
 
 def test_a_series_has_a_bound(calendar):
     for weeks in (0, 27):
-        with pytest.raises(InvalidPlan) as refused:
+        with pytest.raises(InvalidPlannedClass) as refused:
             calendar.plan_series(weeks=weeks)
         assert refused.value.problems == {"weeks": "range"}
 
@@ -172,9 +179,9 @@ def test_another_detail_is_no_move(calendar):
 def test_two_organisers_do_not_overwrite_each_other(calendar):
     planned = calendar.plan()
     calendar.change(planned, replace(PLAN, venue="Trường"))
-    with pytest.raises(PlanChanged):
+    with pytest.raises(PlannedClassChanged):
         calendar.change(planned, replace(PLAN, venue="Đình"))
-    with pytest.raises(PlanChanged):
+    with pytest.raises(PlannedClassChanged):
         calendar.cancel(planned)
     assert calendar.find(planned).plan.venue == "Trường"
 
@@ -197,9 +204,9 @@ def test_the_rest_of_a_series_is_cancelled_together(calendar):
 def test_a_class_of_the_past_is_not_changed(calendar):
     planned = calendar.plan()
     later = TOMORROW + timedelta(hours=3)
-    with pytest.raises(PlanOver):
+    with pytest.raises(PlannedClassOver):
         calendar.change(planned, replace(PLAN, starts_at=later + timedelta(days=1)), now=later)
-    with pytest.raises(PlanOver):
+    with pytest.raises(PlannedClassOver):
         calendar.cancel(planned, now=later)
 
 
@@ -216,9 +223,9 @@ def test_a_class_that_was_opened_shows_itself_as_held(session, library, calendar
     planning.link_opened_class(session, planned.id, opened, now=NOW)
     assert calendar.find(planned).is_held
     assert planned_classes.find_classes_to_open(session, wards=[WARD], now=TOMORROW) == []
-    with pytest.raises(PlanChanged):
+    with pytest.raises(PlannedClassChanged):
         planning.link_opened_class(session, planned.id, open_class(session, library, account="Hạnh"), now=NOW)
-    with pytest.raises(PlanOver):
+    with pytest.raises(PlannedClassOver):
         calendar.change(planned, PLAN)
 
 
@@ -226,7 +233,7 @@ def test_a_cancelled_class_is_not_opened(session, library, calendar):
     planned = calendar.plan()
     calendar.cancel(planned)
     assert planned_classes.find_classes_to_open(session, wards=[WARD], now=TOMORROW) == []
-    with pytest.raises(PlanCancelled):
+    with pytest.raises(PlannedClassCancelled):
         planning.link_opened_class(session, planned.id, open_class(session, library), now=NOW)
 
 

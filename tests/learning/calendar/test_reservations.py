@@ -21,7 +21,7 @@ from lms.learning.calendar.reservations import (
     reserve_seat,
     withdraw_reservation,
 )
-from lms.learning.errors import LearnerForgotten, NotFound, PlanCancelled, PlanFull, PlanOver
+from lms.learning.errors import LearnerForgotten, NotFound, PlannedClassCancelled, PlannedClassFull, PlannedClassOver
 from lms.learning.learners.learner_store import forget_learner, new_learner_id
 from lms.learning.store.models import Learner
 from tests.learning.sample_courses import NOW
@@ -71,7 +71,7 @@ def test_the_next_reservation_is_of_a_class_that_is_not_over(session, planned, l
 def test_a_full_class_says_so(session, planned, lan, hoa):
     for learner in (lan, hoa):
         reserve_seat(session, planned.id, learner.id, now=NOW)
-    with pytest.raises(PlanFull):
+    with pytest.raises(PlannedClassFull):
         reserve_seat(session, planned.id, new_learner_id(), now=NOW)
 
 
@@ -82,13 +82,13 @@ def test_without_a_number_of_seats_many_may_come(session, library):
 
 
 def test_nobody_holds_a_seat_in_a_class_that_is_cancelled_or_over_or_unknown(session, library, planned, lan):
-    with pytest.raises(PlanOver):
+    with pytest.raises(PlannedClassOver):
         reserve_seat(session, planned.id, lan.id, now=TOMORROW + timedelta(hours=2))
     with pytest.raises(NotFound):
         reserve_seat(session, "0" * 16, lan.id, now=NOW)
     administrator = add_account(session, name="Quản trị", roles={"administrator"}, ward="", by=None, now=NOW)
     planning.cancel_plan(session, planned.id, version=planned.version, note="", by=administrator, now=NOW)
-    with pytest.raises(PlanCancelled):
+    with pytest.raises(PlannedClassCancelled):
         reserve_seat(session, planned.id, lan.id, now=NOW)
 
 

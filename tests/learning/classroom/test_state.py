@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from lms.content.model import Mode
 from lms.learning.classroom.session.commands import Command, parse_command
-from lms.learning.classroom.session.state import ClassState, Phase, QuestionState
+from lms.learning.classroom.session.state import ClassState, QuestionPhase, QuestionState
 from lms.learning.errors import InvalidCommand, LearningError
 
 MOVED = ClassState(
     step="hoi-q1",
-    phase=Phase.LOCKED,
+    phase=QuestionPhase.LOCKED,
     round=2,
     paused=True,
     wait_screen="otp",
@@ -25,7 +25,7 @@ MOVED = ClassState(
     demo_step=4,
     demo_screen="otp",
     join_codes_until=1_790_000_000,
-    question_states={"q2": QuestionState(1, Phase.SHOWN)},
+    question_states={"q2": QuestionState(1, QuestionPhase.SHOWN)},
     started_at=1_790_000_000,
     plan_length=60,
     break_until=1_790_000_600,
@@ -53,8 +53,8 @@ def test_values_that_only_a_newer_release_knows_close_no_class():
         "asked": {"q": {"round": 5, "phase": "debated"}},
     }  # fmt: skip
     assert ClassState.from_json(newer) == ClassState(
-        phase=Phase.LOCKED, round=3, mode=Mode.FOLLOW, guidance_level=2, plan_length=120,
-        question_states={"q": QuestionState(3, Phase.LOCKED)},
+        phase=QuestionPhase.LOCKED, round=3, mode=Mode.FOLLOW, guidance_level=2, plan_length=120,
+        question_states={"q": QuestionState(3, QuestionPhase.LOCKED)},
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def test_a_state_of_the_release_before_loads():
         "step": "hoi-q1", "phase": "open", "round": 1, "paused": False, "shut": False, "gate": None, "level": None,
         "mode": "lam-theo", "demo": 0, "demo_of": None, "asked": {}, "wifi": None, "freed": None,
     }  # fmt: skip
-    assert ClassState.from_json(stored) == ClassState(step="hoi-q1", phase=Phase.OPEN)
+    assert ClassState.from_json(stored) == ClassState(step="hoi-q1", phase=QuestionPhase.OPEN)
 
 
 def test_a_question_is_shown_once_the_class_has_seen_the_answer():

@@ -27,7 +27,7 @@ from lms.learning.classroom.session.queries import (
     class_session_from_row,
 )
 from lms.learning.classroom.session.seat_store import Seat, find_seats
-from lms.learning.classroom.session.state import Phase
+from lms.learning.classroom.session.state import QuestionPhase
 from lms.learning.classroom.session.steps import (
     Step,
     StepKind,
@@ -76,7 +76,7 @@ def find_class_views(session: Session, class_ids: Collection[str], library: Libr
     tallied: dict[tuple[str, str, int], Question] = {}
     for class_session in classes:
         question, state = _current_question(class_session, lessons[class_session.id]), class_session.state
-        if question is not None and state.phase in (Phase.LOCKED, Phase.SHOWN):
+        if question is not None and state.phase in (QuestionPhase.LOCKED, QuestionPhase.SHOWN):
             tallied[class_session.id, question.id, state.round] = question
     tallies = find_tallies(session, tallied)
     return {
@@ -131,7 +131,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
 
 def shown_question(view: ClassView) -> Question | None:
     """The question whose right answer the class sees at this moment. Before that no phone may be told."""
-    is_shown = view.class_session.state.phase == Phase.SHOWN and not view.class_session.is_closed
+    is_shown = view.class_session.state.phase == QuestionPhase.SHOWN and not view.class_session.is_closed
     return view.question if is_shown else None
 
 
@@ -278,7 +278,7 @@ def _answer_counts(view: ClassView, active: Sequence[Seat]) -> dict[str, Any] | 
     state = view.class_session.state
     key = question_round_key(view.question.id, state.round)
     answers: dict[str, Any] = {"given": sum(seat.answered == key for seat in active)}
-    if state.phase == Phase.SHOWN and view.tally is not None:
+    if state.phase == QuestionPhase.SHOWN and view.tally is not None:
         answers["bars"] = dict(view.tally.bars)
     return answers
 

@@ -124,7 +124,7 @@ def close_class_sessions(
 
 def _begins_last_minute(before: ClassState, after: ClassState, command: Command, now: datetime) -> bool:
     """Whether the last minute of an open question begins. Sent twice, the command does not make it longer."""
-    is_open = before.phase == after.phase == Phase.OPEN and before.round == after.round
+    is_open = before.phase == after.phase == QuestionPhase.OPEN and before.round == after.round
     return command.step == before.step == after.step and is_open and not after.is_in_last_minute(now)
 
 
@@ -141,7 +141,7 @@ def _releases_phones(before: ClassState, after: ClassState) -> bool:
 
 def _finished_question(before: ClassState, after: ClassState, *, closing: bool) -> str | None:
     """The id of the question whose answers are final now."""
-    is_shown_now = after.phase == Phase.SHOWN and before.phase != Phase.SHOWN
+    is_shown_now = after.phase == QuestionPhase.SHOWN and before.phase != QuestionPhase.SHOWN
     return step_question_id(before.step) if closing or after.step != before.step or is_shown_now else None
 
 

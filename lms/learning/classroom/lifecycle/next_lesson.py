@@ -15,7 +15,7 @@ from lms.learning.classroom.lifecycle.command_handler import CommandResult
 from lms.learning.classroom.questions.answer_transfer import transfer_answers
 from lms.learning.classroom.session.class_lessons import LESSON_COLUMNS, ClassLesson, find_class_lessons
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
-from lms.learning.classroom.session.state import ClassState, Phase
+from lms.learning.classroom.session.state import ClassState, QuestionPhase
 from lms.learning.classroom.session.steps import lesson_steps, step_question_id
 from lms.learning.errors import ClassClosed, InvalidCommand
 from lms.learning.store.locks import lock_seats
@@ -111,8 +111,8 @@ def _leave(
     if len(lessons) == 1:
         _insert_lesson(connection, lessons[0])
     state = class_session.state
-    if state.phase == Phase.OPEN:
-        state = replace(state, phase=Phase.LOCKED)  # a question that the class has left takes no more answers
+    if state.phase == QuestionPhase.OPEN:
+        state = replace(state, phase=QuestionPhase.LOCKED)  # a question that the class has left takes no more answers
     state = replace(state.without_passing(), paused=False, wait_screen=None, demo_screen=None)
     key = {"of_class": class_session.id, "of_lesson": class_session.lesson_number}
     connection.execute(

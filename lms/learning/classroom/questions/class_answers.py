@@ -14,7 +14,7 @@ from lms.content.model import LessonInClass, Library, Question
 from lms.content.questions import Outcome, UnknownOption, redact
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
-from lms.learning.classroom.session.state import ClassState, Phase
+from lms.learning.classroom.session.state import ClassState, QuestionPhase
 from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import (
     AnswersLocked,
@@ -190,7 +190,7 @@ def _grade(
     question_id, state = answer["question_id"], ClassState.from_json(class_row.state)
     if answer.get("lesson_number", 1) != class_row.lesson_number:
         raise AnswersLocked(question_id)
-    if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], Phase.OPEN):
+    if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], QuestionPhase.OPEN):
         raise AnswersLocked(question_id)
     question = find_question(answer["library"], cast("LessonInClass", class_row), question_id)
     return question, grade_answer(question, list(answer["given"]))

@@ -17,7 +17,7 @@ from lms.learning.classroom.session.state import (
     MAX_ROUNDS,
     PLAN_LENGTHS,
     ClassState,
-    Phase,
+    QuestionPhase,
     QuestionState,
 )
 from lms.learning.classroom.session.steps import FixedStepKey, lesson_steps, step_distance, step_question_id
@@ -41,7 +41,7 @@ class Command:
     from_step: str | None = None  # apply only while the class is at this step: "Tiếp" as the page showed it
     lesson_number: int | None = None  # apply only while the class is at this lesson of the evening
     step: str | None = None  # the question step that ``phase`` and ``round`` belong to
-    phase: Phase | None = None
+    phase: QuestionPhase | None = None
     round: int | None = None
     paused: bool | None = None
     door_closed: bool | None = None
@@ -137,9 +137,9 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
         return state
     question_states = dict(state.question_states)
     leaving, entering = step_question_id(state.step), step_question_id(to)
-    if leaving is not None and (state.round, state.phase) != (1, Phase.READ):
+    if leaving is not None and (state.round, state.phase) != (1, QuestionPhase.READ):
         # A question that the class has left takes no more answers.
-        phase = Phase.LOCKED if state.phase == Phase.OPEN else state.phase
+        phase = QuestionPhase.LOCKED if state.phase == QuestionPhase.OPEN else state.phase
         question_states[leaving] = QuestionState(state.round, phase)
     entered = question_states.get(entering, QuestionState()) if entering is not None else QuestionState()
     return replace(
@@ -160,10 +160,10 @@ def _jump_start(state: ClassState, to: str, lesson: Lesson | None) -> str | None
 def _change_round_or_phase(state: ClassState, command: Command) -> ClassState:
     if command.round == state.round + 1:
         # A new round starts with a talk between neighbours; the facilitator opens it for answers afterwards.
-        state = replace(state, round=command.round, phase=Phase.READ)
+        state = replace(state, round=command.round, phase=QuestionPhase.READ)
     if command.phase is None or (command.round is not None and command.round != state.round):
         return state
-    if state.phase == Phase.SHOWN and command.phase != Phase.SHOWN:
+    if state.phase == QuestionPhase.SHOWN and command.phase != QuestionPhase.SHOWN:
         return state  # learners who have seen the right answer cannot answer again without a new round
     return replace(state, phase=command.phase)
 
@@ -219,7 +219,7 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "from": ("from_step", _parse_key),
     "lesson": ("lesson_number", _parse_int(1, _MAX_LESSON_NUMBER)),
     "step": ("step", _parse_key),
-    "phase": ("phase", _parse_member(Phase)),
+    "phase": ("phase", _parse_member(QuestionPhase)),
     "round": ("round", _parse_int(1, MAX_ROUNDS)),
     "paused": ("paused", _parse_bool),
     "shut": ("door_closed", _parse_bool),

@@ -20,7 +20,7 @@ LAST_MINUTE = 60  # seconds
 STEERING_MEMORY = 10 * 60  # seconds for which an account counts as steering after a command
 
 
-class Phase(StrEnum):
+class QuestionPhase(StrEnum):
     """The phases of a question in class, in order: shown, answerable, closed for answers, right answer revealed."""
 
     READ = "read"
@@ -34,7 +34,7 @@ class QuestionState:
     """The round and phase that one question has reached in this class."""
 
     round: int = 1
-    phase: Phase = Phase.READ
+    phase: QuestionPhase = QuestionPhase.READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ClassState:
     """
 
     step: str = FixedStepKey.JOIN
-    phase: Phase = Phase.READ
+    phase: QuestionPhase = QuestionPhase.READ
     round: int = 1
     paused: bool = False  # "nhìn lên màn chiếu"
     door_closed: bool = False  # no new seats are given; learners who have a seat come and go
@@ -95,10 +95,12 @@ class ClassState:
         try:
             values: dict[str, Any] = {_FIELDS.get(key, key): value for key, value in dict[str, Any](stored).items()}
             values = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
-            values["phase"] = _known(Phase, values.get("phase", Phase.READ), Phase.LOCKED)
+            values["phase"] = _known(QuestionPhase, values.get("phase", QuestionPhase.READ), QuestionPhase.LOCKED)
             values["round"] = min(values.get("round", 1), MAX_ROUNDS)
             values["question_states"] = {
-                question_id: QuestionState(min(state["round"], MAX_ROUNDS), _known(Phase, state["phase"], Phase.LOCKED))
+                question_id: QuestionState(
+                    min(state["round"], MAX_ROUNDS), _known(QuestionPhase, state["phase"], QuestionPhase.LOCKED)
+                )
                 for question_id, state in values["question_states"].items()
             }
             values["mode"] = _known(Mode, values.get("mode", Mode.FOLLOW), Mode.FOLLOW)
@@ -121,7 +123,7 @@ class ClassState:
 
     def is_shown(self, question_id: str) -> bool:
         """Whether the class has seen the right answer. Before that no phone may be told."""
-        return self.question_state(question_id).phase == Phase.SHOWN
+        return self.question_state(question_id).phase == QuestionPhase.SHOWN
 
     def is_on_break(self, now: datetime) -> bool:
         """Whether the class has a break at that moment."""

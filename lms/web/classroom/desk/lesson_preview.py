@@ -22,7 +22,7 @@ from lms.web.classroom.lesson_overview import ANSWER_CARDS_URL, about_line, minu
 from lms.web.classroom.question_display import options_of
 from lms.web.page_cache import no_store_page
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
+from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED, demo_steps
 from lms.web.request_context import course_or_404, is_preview, library
 from lms.web.urls import practice_url
 

@@ -19,7 +19,7 @@ from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.question_display import correct_answer_lines, listed_options, options_of, question_number
 from lms.web.language import page_language, translate
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.step_guides import DEMO_SEED, demo_steps
+from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
 
 PROMPT_LENGTH = 38  # characters of a question on a button
 CODE_IN_MESSAGE = mark_for_translation("mã trong tin nhắn trên máy của bác")

@@ -29,11 +29,11 @@ from lms.web.database import session
 from lms.web.language import translate
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.demo_walkthrough import demo_steps
 from lms.web.practice.feedback import expected_widget, instruction
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenViews
-from lms.web.practice.step_guides import demo_steps
 from lms.web.request_context import library
 
 NOT_PRACTISING = mark_for_translation("Máy này chưa vào bài tập. Bảo bà con chạm nút vào bài tập trên máy mình.")

@@ -11,9 +11,9 @@ from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
 from lms.content.practice.compiling import draw_data
 from lms.web.language import translate_markup
+from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED, demo_steps
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
-from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
 
 
 @dataclass(frozen=True, slots=True)

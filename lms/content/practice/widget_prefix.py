@@ -39,7 +39,7 @@ _FREE_TEXTS = frozenset({"items", "src"})
 _MAX_MISSPELT_DISTANCE = 0.5  # up to this word_distance the first word of an entry is a misspelt attribute
 
 
-class RolePrefix(NamedTuple):
+class WidgetPrefix(NamedTuple):
     """The head of a line. ``attributes`` is the range between the parentheses, if there are any."""
 
     role: Role
@@ -49,7 +49,7 @@ class RolePrefix(NamedTuple):
     end: int
 
 
-def match_role_prefix(meant: str, line: int, start: int) -> RolePrefix | None:
+def match_widget_prefix(meant: str, line: int, start: int) -> WidgetPrefix | None:
     """The head that begins at ``start``; None if the text there is no role and a colon."""
     match = _HEAD.match(meant, start)
     role = ROLES.find(match["role"]) if match else None
@@ -57,7 +57,7 @@ def match_role_prefix(meant: str, line: int, start: int) -> RolePrefix | None:
         return None
     attributes = match.span("attributes") if match["list"] else None
     typed_role = TextSpan(match["role"], line, match.start("role"))
-    return RolePrefix(role, typed_role, attributes, match.start("colon"), match.end())
+    return WidgetPrefix(role, typed_role, attributes, match.start("colon"), match.end())
 
 
 def find_open_list(meant: str, start: int) -> int | None:
@@ -66,7 +66,7 @@ def find_open_list(meant: str, start: int) -> int | None:
     return match.start("open") if match and ROLES.find(match["role"]) else None
 
 
-def read_head_attributes(diagnostics: Diagnostics, head: RolePrefix) -> Attributes:
+def read_head_attributes(diagnostics: Diagnostics, head: WidgetPrefix) -> Attributes:
     """Parse ``(name value, …)``; the value of the role's main attribute needs no name."""
     attributes = Attributes()
     if head.attributes is None:
@@ -117,7 +117,7 @@ def merge_attributes(diagnostics: Diagnostics, attributes: Attributes, more: Att
     attributes.has_unknown |= more.has_unknown
 
 
-def _read_entry(diagnostics: Diagnostics, head: RolePrefix, attributes: Attributes, entry: TextSpan) -> None:
+def _read_entry(diagnostics: Diagnostics, head: WidgetPrefix, attributes: Attributes, entry: TextSpan) -> None:
     typed_id = _ID.match(entry.text)
     if typed_id:
         attributes.id = TextSpan(typed_id["id"], entry.line, entry.column)
