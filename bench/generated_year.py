@@ -18,8 +18,8 @@ from lms.content.library import read_library
 from lms.learning.classroom.report.class_report import Attendance, ClassCounts
 from lms.learning.classroom.report.practice_report import PracticeCounts, ScreenMistakes
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
-from lms.learning.figures.indicators import Indicator
-from lms.learning.figures.published_values import STEP
+from lms.learning.movement_statistics.indicators import Indicator
+from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.wards import all_wards
 from tests.generated_store import RowSql, insert_generated_rows
 

@@ -34,7 +34,7 @@ from lms.content.parallel_reading import ParallelRead
 from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
 from lms.content.parsed_courses import ParsedCourses
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
-from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
+from lms.delivery.last_good_courses import FOLDER_NAME, LastGoodCourses
 from lms.delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing
@@ -51,9 +51,9 @@ from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
 from lms.live.class_editions import ClassEditions
 from lms.live.course_updates import CourseUpdates
+from lms.live.daily_jobs import DailyJobs
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
-from lms.live.housekeeping import Housekeeping
 from lms.live.metrics import MetricsEndpoint
 from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import DatabaseClassSource
@@ -139,7 +139,7 @@ class AsgiApp:
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
-        self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
+        self._housekeeping = DailyJobs(self._engine, self.catalog, retention=keep)
         self._course_updates = CourseUpdates(
             settings.courses_dir, identity, reload=self.reload, keep=self._keep_last_good
         )

@@ -15,7 +15,7 @@ from lms.os_error_messages import os_error_message
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from lms.learning.units.unit_store import Unit
+    from lms.learning.org_units.unit_store import OrgUnit
 
 
 @click.group(cls=Group)
@@ -34,7 +34,7 @@ def release() -> None:
     from lms import vietnam_time
     from lms.content.catalog import Catalog
     from lms.learning.classroom.report.retention import apply_retention
-    from lms.learning.figures.releases import release_figures
+    from lms.learning.movement_statistics.releases import release_figures
 
     now = datetime.now(UTC)
     with open_database() as (engine, settings), database_errors():
@@ -57,10 +57,10 @@ def report(place: str, period: str, path: Path) -> None:
     from datetime import UTC, datetime
 
     from lms import vietnam_time
+    from lms.learning.org_units.unit_store import find_unit
     from lms.learning.period_reports.period_report import build_report, find_reporting_unit_id
     from lms.learning.store.database import read_sessions
     from lms.learning.targets.periods import parse_period
-    from lms.learning.units.unit_store import find_unit
     from lms.web.period_reports.report_files import write_report
 
     kind = path.suffix.removeprefix(".").lower()
@@ -82,11 +82,11 @@ def report(place: str, period: str, path: Path) -> None:
     click.echo(f"Đã viết {path}.")
 
 
-def _find_unit(session: Session, place: str) -> Unit:
+def _find_unit(session: Session, place: str) -> OrgUnit:
     """Exits with 1 if there is none."""
     from lms.cli.account_prompts import parse_ward
     from lms.learning.errors import NotFound
-    from lms.learning.units.unit_store import find_unit, place_unit_id
+    from lms.learning.org_units.unit_store import find_unit, place_unit_id
 
     try:
         return find_unit(session, place)

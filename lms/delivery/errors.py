@@ -39,7 +39,7 @@ class LocalEdits(DeliveryError):
         self.edits = edits
 
 
-class AnotherPull(DeliveryError):
+class PullAlreadyRunning(DeliveryError):
     """Another process is pulling into the same folder."""
 
 

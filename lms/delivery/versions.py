@@ -21,7 +21,7 @@ from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_left
 from lms.delivery.durable_files import sync_folder, try_exchange, write_synced
-from lms.delivery.errors import AnotherPull, CannotInstall
+from lms.delivery.errors import CannotInstall, PullAlreadyRunning
 from lms.delivery.file_lock import try_lock
 from lms.os_error_messages import os_error_message
 
@@ -63,14 +63,14 @@ class CourseVersionStore:
         """Create the folder, and be the only one who changes something in it.
 
         Raises:
-            AnotherPull: another process does.
+            PullAlreadyRunning: another process does.
             OSError: the folder cannot be created.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         with try_lock(self.folder / "lock") as is_held:
             if not is_held:
-                raise AnotherPull("Đang có một lệnh khác lấy khóa học về đây. Đợi lệnh ấy xong.")
+                raise PullAlreadyRunning("Đang có một lệnh khác lấy khóa học về đây. Đợi lệnh ấy xong.")
             self.finish_interrupted()
             yield
 

@@ -150,7 +150,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     http.StreamTokenRevoked: ErrorText(
         403, N_("Trang này không xem lớp nữa"), N_("Trang này không còn được xem lớp. Hỏi người đứng lớp để vào lại.")
     ),
-    http.SeatMoved: ErrorText(403, N_("Số này ở máy khác"), N_("Số của máy này giờ ở máy khác.")),
+    http.SeatMovedToOtherPhone: ErrorText(403, N_("Số này ở máy khác"), N_("Số của máy này giờ ở máy khác.")),
     http.StreamGone: ErrorText(
         404, N_("Không thấy lớp này"), N_("Không thấy lớp này. Xem lại mã lớp trên màn chiếu rồi vào lại.")
     ),
@@ -207,7 +207,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.PlannedClassFull: ErrorText(
         409, N_("Lớp này đã đủ chỗ"), N_("Bác cứ tới hỏi, có khi còn ghế. Hoặc mở lịch tìm lớp khác.")
     ),
-    learning.UnitChanged: ErrorText(
+    learning.OrgUnitChanged: ErrorText(
         409, N_("Có người vừa sửa đơn vị này"), N_("Mở lại trang để xem bản mới, rồi sửa tiếp nhé.")
     ),
     learning.TargetChanged: ErrorText(
@@ -216,7 +216,9 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.ReportNoteChanged: ErrorText(
         409, N_("Có người vừa ghi vào báo cáo này"), N_("Mở lại trang để xem rồi ghi nhé.")
     ),
-    learning.UnitClosed: ErrorText(409, N_("Đơn vị này đang ngừng"), N_("Mở lại đơn vị ấy trước, rồi làm tiếp nhé.")),
+    learning.OrgUnitClosed: ErrorText(
+        409, N_("Đơn vị này đang ngừng"), N_("Mở lại đơn vị ấy trước, rồi làm tiếp nhé.")
+    ),
     learning.InvalidCourseFile: ErrorText(
         400,
         N_("Tên hay chữ của tệp chưa dùng được"),

@@ -58,7 +58,7 @@ class StreamTokenRevoked(Exception):
     """The stream token was valid once and has been revoked."""
 
 
-class SeatMoved(StreamTokenRevoked):
+class SeatMovedToOtherPhone(StreamTokenRevoked):
     """Another phone has the seat of this stream token."""
 
 

@@ -272,7 +272,7 @@ class InvalidWifiSettings(LearningError):
 
 
 class InvalidPlannedClass(LearningError):
-    """A planned class cannot be announced like this. ``problems``: by field, what is wrong; see calendar/plan.py."""
+    """A planned class cannot be announced like this. ``problems``: by field; see calendar/class_plan.py."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
@@ -295,7 +295,7 @@ class PlannedClassFull(LearningError):
     """All seats of the planned class are held."""
 
 
-class InvalidUnitList(LearningError):
+class InvalidOrgUnitList(LearningError):
     """Lines of a list cannot be added, so none was. ``problems``, ``similar``: see units/unit_list.py."""
 
     def __init__(self, problems: Sequence[object], similar: Sequence[object]) -> None:
@@ -304,7 +304,7 @@ class InvalidUnitList(LearningError):
         self.similar = similar
 
 
-class InvalidUnit(LearningError):
+class InvalidOrgUnit(LearningError):
     """The name of a unit cannot be changed like this. ``why``: a problem of units/unit_list.py, or "exists"."""
 
     def __init__(self, why: str) -> None:
@@ -312,7 +312,7 @@ class InvalidUnit(LearningError):
         self.why = why
 
 
-class UnitChanged(LearningError):
+class OrgUnitChanged(LearningError):
     """Somebody else changed the unit meanwhile."""
 
 
@@ -356,7 +356,7 @@ class ReportNoteChanged(LearningError):
     """Somebody else wrote on the report meanwhile, or its period closed."""
 
 
-class UnitClosed(LearningError):
+class OrgUnitClosed(LearningError):
     """The unit, or the one above it, was closed."""
 
 

@@ -22,8 +22,8 @@ from lms.learning.errors import LessonMerged, NoSeat, NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks import marks
 from lms.learning.practice import events
-from lms.learning.review import review_answers
-from lms.learning.review.cards import ReviewCard
+from lms.learning.spaced_review import review_answers
+from lms.learning.spaced_review.cards import ReviewCard
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
 from lms.live.bodies import BODY_LIMIT

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from lms.http.errors import SeatMoved, StreamGone, StreamNotReady, StreamTokenRevoked
+from lms.http.errors import SeatMovedToOtherPhone, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
 from lms.live.page_slots import PageSlots
@@ -302,7 +302,7 @@ class Channel:
         Raises:
             StreamNotReady: the class has not been read yet.
             StreamGone: it has no such seat.
-            SeatMoved: another phone has the seat.
+            SeatMovedToOtherPhone: another phone has the seat.
         """
         if self.snapshot is None:
             raise StreamNotReady
@@ -312,7 +312,7 @@ class Channel:
         if seat_snapshot is None:
             raise StreamGone
         if not self.holds_seat(token):
-            raise SeatMoved
+            raise SeatMovedToOtherPhone
         return seat_snapshot if token.seat in self.removed_seats else self.snapshot.merge(seat_snapshot)
 
 

@@ -35,29 +35,29 @@ from lms.web import (
     language,
     learning_code_card,
     me,
-    movement,
+    movement_statistics,
     offline,
+    org_units,
     page_cache,
     page_names,
     page_probe,
     period_reports,
     practice,
     privacy,
-    review,
     security,
+    spaced_review,
     targets,
     template_context,
     understand,
-    units,
     use,
     verify,
     ward_changes,
     workshop,
 )
 from lms.web.classroom.report import hand_in
+from lms.web.org_units import add_units
 from lms.web.page_templates import PageEnvironment
 from lms.web.practice import screens_under_review
-from lms.web.units import add_units
 from lms.web.workshop import lesson_pictures, question_import, screenshots
 
 BLUEPRINTS = (
@@ -68,15 +68,15 @@ BLUEPRINTS = (
     privacy.bp,
     badges.bp,
     verify.bp,
-    review.bp,
+    spaced_review.bp,
     courses.bp,
     understand.bp,
     practice.bp,
     use.bp,
     classroom.bp,
     calendar.bp,
-    units.bp,
-    movement.bp,
+    org_units.bp,
+    movement_statistics.bp,
     targets.bp,
     period_reports.bp,
     workshop.bp,

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
-from lms.learning.badges import awarding, openbadges, thank_you
-from lms.learning.badges.thank_you import ThankYouSheet
+from lms.learning.badges import awarding, openbadges, thank_you_certificates
+from lms.learning.badges.thank_you_certificates import ThankYouCertificate
 from lms.learning.errors import InvalidName, NotFound, NumberInName
 from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
@@ -17,7 +17,7 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.wards import find_ward
 from lms.web import clock, page_cache
 from lms.web.accounts.signed_in import current_account
-from lms.web.certificate import build_certificate
+from lms.web.badge_view import build_badge_view
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
 from lms.web.language import translate
@@ -78,7 +78,7 @@ def show(badge_id: str) -> Response:
     response = make_response(
         render_template(
             "badges/badge.html",
-            certificate=build_certificate(badge, course),
+            certificate=build_badge_view(badge, course),
             next_link=next_after_badge(badge.course, badge.lesson) if is_own else None,
         )
     )
@@ -102,14 +102,14 @@ def show_picture(badge_id: str) -> Response:
     return response
 
 
-def _find_sheet(sheet_id: str) -> ThankYouSheet | None:
+def _find_sheet(sheet_id: str) -> ThankYouCertificate | None:
     try:
-        return thank_you.find_sheet(session(), sheet_id)
+        return thank_you_certificates.find_certificate(session(), sheet_id)
     except NotFound:
         return None
 
 
-def _sheet_page(sheet: ThankYouSheet) -> Response:
+def _sheet_page(sheet: ThankYouCertificate) -> Response:
     path = f"/huy-hieu/{sheet.id}"
     account = current_account()
     page = render_template(

@@ -15,7 +15,7 @@ from lms.web.database import session
 from lms.web.lesson_language import course_library_in_page_language, lessons_by_language
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
-from lms.web.review import cards_left
+from lms.web.spaced_review import cards_left
 
 bp = Blueprint("home", __name__)
 

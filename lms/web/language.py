@@ -189,7 +189,7 @@ def mark_vietnamese(html: Markup) -> Markup:
     return Markup('<span lang="vi">{}</span>').format(html)
 
 
-def lang_attribute_for_words(words: object) -> Markup:
+def lang_attribute_of_text(words: object) -> Markup:
     """The attribute ``lang`` of an element that holds ``words``: of Vietnamese ones on a page in another language."""
     is_marked = page_language() != SOURCE_LANGUAGE and _VIETNAMESE.search(str(words))
     return Markup(' lang="vi"') if is_marked else Markup("")

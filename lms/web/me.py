@@ -25,7 +25,7 @@ from lms.web.database import session
 from lms.web.lesson_language import course_library_in_page_language
 from lms.web.next_steps import next_for_learner
 from lms.web.request_context import code_key, library
-from lms.web.review import cards_left
+from lms.web.spaced_review import cards_left
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
 

@@ -20,7 +20,7 @@ from lms.web.language import (
     course_text,
     lacking_language,
     lang_attribute,
-    lang_attribute_for_words,
+    lang_attribute_of_text,
     mark_vietnamese,
     not_translated_text,
     offered_languages,
@@ -80,7 +80,7 @@ def install(app: Flask, settings: Settings) -> None:
         page_language=page_language,
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
-        lang_attribute_for_words=lang_attribute_for_words,
+        lang_attribute_of_text=lang_attribute_of_text,
         course_text=course_text,
         translate=translate,  # for constants of Python
         languages_of=languages_of,

@@ -18,9 +18,11 @@ from lms.learning import wards
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.calendar import planning, reservations
-from lms.learning.calendar.plan import MAX_LENGTHS, Plan
+from lms.learning.calendar.class_plan import MAX_LENGTHS, ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass
-from lms.learning.figures.releases import release_figures
+from lms.learning.movement_statistics.releases import release_figures
+from lms.learning.org_units import unit_admin, unit_store
+from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, ListLine
 from lms.learning.period_reports import report_notes
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ClassFacilitator
@@ -28,10 +30,8 @@ from lms.learning.targets import hand_figures, target_admin
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, parse_period
 from lms.learning.targets.target_store import Origin
-from lms.learning.units import unit_admin, unit_store
-from lms.learning.units.unit_list import MAX_NAME_LENGTH, ListLine
 from tests.browser.site_process import SECRET_KEY, Site, copy_migrated_store, serve_site
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.real_courses import library
 
 WARD = max(wards.all_wards(), key=lambda ward: len(ward.full_name))
@@ -177,9 +177,9 @@ def _plan_classes(session: Session, units: dict[str, str], by: Account, now: dat
     texts = {name: _long(most) for name, most in MAX_LENGTHS.items() if name != "map_url"}
 
     def plan(hours: int, **details: object) -> PlannedClass:
-        lesson = Plan("vneid", "kich-hoat", now + timedelta(hours=hours), 90, venue="Đình làng")
+        lesson = ClassPlan("vneid", "kich-hoat", now + timedelta(hours=hours), 90, venue="Đình làng")
         return planning.plan_class(
-            session, Plan(**(lesson.as_values() | details)), ward=WARD.code, library=library(), by=by, now=now
+            session, ClassPlan(**(lesson.as_values() | details)), ward=WARD.code, library=library(), by=by, now=now
         )[0]
 
     open_class = plan(
@@ -188,7 +188,9 @@ def _plan_classes(session: Session, units: dict[str, str], by: Account, now: dat
     )  # fmt: skip
     full, moved, cancelled = plan(40, seats=1), plan(50), plan(200)
     reservations.reserve_seat(session, full.id, "1a" * 16, now=now)
-    moved_plan = Plan(**(moved.plan.as_values() | {"venue": texts["venue"], "starts_at": now + timedelta(hours=52)}))
+    moved_plan = ClassPlan(
+        **(moved.plan.as_values() | {"venue": texts["venue"], "starts_at": now + timedelta(hours=52)})
+    )
     planning.change_plan(
         session, moved.id, moved_plan, version=moved.version, note=_long(planning.MAX_NOTE_LENGTH),
         library=library(), by=by, now=now,

@@ -35,7 +35,7 @@ from lms.content.library import read_library
 from lms.content.model import Choice, Lesson, Library, Practice
 from lms.content.practice.compiling import scored_screens
 from lms.content.questions import choice
-from lms.content.source import read_source
+from lms.content.source import normalize_source
 
 ASKS = re.compile(r"(?<!\w)(?:làm (?:gì|sao|thế nào)|trả lời (?:sao|thế nào|gì)|tính sao|xử sao)(?!\w)", re.IGNORECASE)
 NO = re.compile(r"(?<!\w)không(?!\w)", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Asked:
 def asked_in(lesson: Lesson) -> list[Asked]:
     found: list[Asked] = []
     understand = lesson.understand
-    file = AdvisedFile(read_source("", understand.path)[0])  # positions are not needed
+    file = AdvisedFile(normalize_source("", understand.path)[0])  # positions are not needed
     questions = {question.line: question for question in understand.questions if isinstance(question, Choice)}
     for decision in question_decisions(understand, file):
         question = questions[decision.line]

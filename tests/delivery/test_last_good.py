@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from lms.content.catalog import Catalog
-from lms.delivery.last_good import LastGoodCourses
+from lms.delivery.last_good_courses import LastGoodCourses
 from tests.delivery.conftest import TODAY, make_courses
 
 

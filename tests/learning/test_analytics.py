@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from lms.content.practice.rehearsal import make_rehearsal
+from lms.content.practice.screen_drill import make_drill
 from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.practice.analytics import Mistake, PracticeAnalytics, practice_analytics
 from lms.learning.practice.attempts import start_attempt
@@ -123,7 +123,7 @@ def test_earlier_versions_and_rehearsals_are_not_counted(session):
     changed = replace(changed, screens=(replace(first, widgets=first.widgets[::-1]), *changed.screens[1:]))
     for _ in range(3):
         make_attempts(session, [[1, 900, "bat-dau", 1, "tap"]], of=changed)
-        make_attempts(session, [[1, 900, "bat-dau", 0, "tap"]], of=make_rehearsal(practice(), ["bat-dau"]))
+        make_attempts(session, [[1, 900, "bat-dau", 0, "tap"]], of=make_drill(practice(), ["bat-dau"]))
     found = analyse(session)
     assert (found.people, found.older_attempts) == (None, 3)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Mode, Practice, Screen, Widget
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
-from lms.content.practice.rehearsal import make_rehearsal
+from lms.content.practice.screen_drill import make_drill
 from lms.learning.practice import guidance_level
 from lms.learning.practice.attempts import Attempt, find_attempt, start_attempt
 from lms.learning.practice.events import save_events
@@ -98,7 +98,7 @@ def test_a_screen_left_for_another_end_was_not_passed():
 
 def test_a_rehearsal_counts_only_for_its_own_screens():
     course = practice_with(6)
-    short = run(make_rehearsal(course, {"s1", "s4"}), {"s1": {"wrong": 2}})
+    short = run(make_drill(course, {"s1", "s4"}), {"s1": {"wrong": 2}})
     assert compute_levels(course, [run(course, {})] * 3 + [short]) == {
         "s0": 2,
         "s1": 2,

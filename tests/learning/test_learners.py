@@ -20,8 +20,8 @@ from lms.learning.marks.marks import save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import my_page
-from lms.learning.review.cards import lesson_cards
-from lms.learning.review.review_answers import save_review_answer
+from lms.learning.spaced_review.cards import lesson_cards
+from lms.learning.spaced_review.review_answers import save_review_answer
 from lms.learning.store.database import checkpoint_wal, make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, ForgottenBadge, Learner

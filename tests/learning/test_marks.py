@@ -17,7 +17,7 @@ from lms.learning.marks.marks import (
     save_ticks,
 )
 from lms.learning.progress.lesson_progress import TickedTask, lesson_progress
-from lms.learning.store.models import Mark, Tick
+from lms.learning.store.models import Mark, TaskTick
 from tests.learning.sample_courses import LATER, NOW, use
 
 
@@ -30,7 +30,7 @@ def change(session, learner, *, ticked=(), unticked=(), now=NOW):
 
 
 def stored_ticks(session):
-    return {row.task_id: row.ticked_at for row in session.scalars(select(Tick))}
+    return {row.task_id: row.ticked_at for row in session.scalars(select(TaskTick))}
 
 
 def test_ticking_all_tasks_earns_the_mark(session, lan):
@@ -48,12 +48,15 @@ def test_a_task_can_be_unticked_and_the_mark_stays(session, lan):
 def test_a_task_ticked_before_keeps_its_time(session, lan):
     tick(session, lan, "mo-vneid")
     tick(session, lan, "mo-vneid", "xem-the", now=LATER)
-    assert {row.task_id: row.ticked_at for row in session.scalars(select(Tick))} == {"mo-vneid": NOW, "xem-the": LATER}
+    assert {row.task_id: row.ticked_at for row in session.scalars(select(TaskTick))} == {
+        "mo-vneid": NOW,
+        "xem-the": LATER,
+    }
 
 
 def test_an_attested_task_stays_ticked_and_counts_as_attested(session, lan, lesson):
     tick(session, lan, "mo-vneid")
-    session.execute(update(Tick).values(witness="Minh", witnessed_at=NOW))
+    session.execute(update(TaskTick).values(witness="Minh", witnessed_at=NOW))
     assert tick(session, lan) == UseProgress(1, 2, earned=False)
     assert tick(session, lan, "xem-the") == UseProgress(2, 2, earned=True)
     mark = session.scalars(select(Mark)).one()
@@ -77,7 +80,7 @@ def test_the_same_change_twice_is_one(session, lan):
 
 def test_a_change_cannot_untick_an_attested_task(session, lan):
     tick(session, lan, "mo-vneid")
-    session.execute(update(Tick).values(witness="Minh", witnessed_at=NOW))
+    session.execute(update(TaskTick).values(witness="Minh", witnessed_at=NOW))
     assert change(session, lan, unticked=["mo-vneid"]) == UseProgress(1, 2, earned=False)
 
 
@@ -91,7 +94,7 @@ def test_a_change_with_an_unknown_task_changes_nothing(session, lan):
 def test_an_unknown_task_is_refused(session, lan):
     with pytest.raises(NotFound):
         tick(session, lan, "mo-vneid", "chuyen-tien")
-    assert session.scalars(select(Tick)).all() == []
+    assert session.scalars(select(TaskTick)).all() == []
 
 
 def test_the_same_mark_twice_is_one_with_the_first_evidence(session, lan):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.learning.review.scheduling import MAX_DAYS, DayAnswer, due_day, first_of_each_day
+from lms.learning.spaced_review.scheduling import MAX_DAYS, DayAnswer, due_day, first_of_each_day
 
 FIRST_DAY = date(2026, 11, 1)
 

@@ -11,13 +11,13 @@ from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.errors import InvalidTarget, NotAllowed, TargetChanged
+from lms.learning.org_units import unit_admin
+from lms.learning.org_units.unit_list import ListLine
 from lms.learning.store.models import DailyFigure, UnitFigure
 from lms.learning.targets import hand_figures, target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period
 from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
-from lms.learning.units import unit_admin
-from lms.learning.units.unit_list import ListLine
 from tests.learning.sample_courses import NOW
 
 WARD = "27316"

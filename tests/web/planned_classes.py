@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from lms import vietnam_time
 from lms.learning.calendar import planning
-from lms.learning.calendar.plan import Plan
+from lms.learning.calendar.class_plan import ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.web import clock
@@ -28,7 +28,7 @@ def plan_class(
 ) -> PlannedClass:
     """A class that an organiser of the ward has planned, by default for tomorrow."""
     organiser = make_account(app, "Thu", {"organiser"}, ward)
-    plan = Plan(
+    plan = ClassPlan(
         "vneid", "ba-loai-ma", starts_at or clock.now() + timedelta(days=1), 90,
         **{"venue": "Nhà văn hóa khu phố 3"} | details,
     )  # fmt: skip

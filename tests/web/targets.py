@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from lms import vietnam_time
+from lms.learning.org_units.unit_store import find_unit
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.targets import hand_figures, target_admin
 from lms.learning.targets.target_store import PublicTarget, Target, find_public_targets, find_target
-from lms.learning.units.unit_store import find_unit
 from lms.web import clock
 from tests.web.signed_in_clients import WARD, engine_of, make_account
 

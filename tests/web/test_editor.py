@@ -10,7 +10,7 @@ from lxml import html
 from PIL import Image
 from sqlalchemy import select
 
-from lms.content.editor_support.browser import browser_language
+from lms.content.editor_support.browser_editor import browser_language
 from lms.content.library import check_path
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import write_sessions

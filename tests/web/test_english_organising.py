@@ -10,10 +10,10 @@ from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from lms.learning.calendar import planning
-from lms.learning.figures.indicators import MIN_PHONES
+from lms.learning.movement_statistics.indicators import MIN_PHONES
 from lms.learning.store.database import write_sessions
 from lms.web import clock
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english

@@ -11,7 +11,7 @@ from lxml import html
 
 from lms.content.catalog import Catalog
 from lms.web import page_formats
-from lms.web.movement.wording import left_out_reason
+from lms.web.movement_statistics.wording import left_out_reason
 from lms.web.practice.number_slip import describe_slip
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english

@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 
 from lms.learning.accounts.account import Account
+from lms.learning.org_units.unit_store import find_unit
 from lms.learning.period_reports import report_notes
 from lms.learning.store.database import write_sessions
 from lms.learning.targets import hand_figures, target_admin
 from lms.learning.targets.periods import parse_period
-from lms.learning.units.unit_store import find_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.period_report_pages import PAGE, numbers_of, sheet_of, words

@@ -16,7 +16,7 @@ from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Learner
 from lms.vietnam_time import to_vietnam_time
 from lms.web import clock
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge, rename
 from tests.web.checking_client import CheckingClient
 from tests.web.period_report_pages import PAGE as REPORTS

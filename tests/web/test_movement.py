@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from lms.learning.figures.indicators import Indicator
+from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.wards import all_wards, get_ward
 from lms.web import clock
-from lms.web.movement.tile_map import level_of, tile_places
-from tests.learning.figures.movement import OTHER_WARD, WARD, Movement
+from lms.web.movement_statistics.tile_map import level_of, tile_places
+from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import engine_of
 from tests.web.targets import add_target, sign_target, this_year

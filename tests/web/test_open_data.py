@@ -17,10 +17,10 @@ from flask import Flask
 from lxml import html
 from werkzeug.serving import make_server
 
-from lms.learning.figures.indicators import Indicator
-from lms.learning.figures.published_values import STEP
+from lms.learning.movement_statistics.indicators import Indicator
+from lms.learning.movement_statistics.published_values import STEP
 from lms.web import clock
-from tests.learning.figures.movement import OTHER_WARD, WARD, Movement
+from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.planned_classes import plan_class
 from tests.web.schema_org import schema_org_errors

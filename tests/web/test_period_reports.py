@@ -11,14 +11,14 @@ from sqlalchemy import update
 
 from lms.cli.transactions import make_transactions
 from lms.learning.accounts.account import Account
+from lms.learning.org_units.unit_store import ensure_place_unit
 from lms.learning.personal_data.ward import forget_ward
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRow, PlannedClassRow
 from lms.learning.targets import hand_figures, target_admin
-from lms.learning.units.unit_store import ensure_place_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.period_report_pages import PAGE, numbers_of, sheet_of, table_of, words
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client

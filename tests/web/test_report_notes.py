@@ -10,10 +10,10 @@ from lxml import html
 
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
+from lms.learning.org_units.unit_store import find_unit
 from lms.learning.period_reports.report_notes import find_note, find_note_history, write_note
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.targets.periods import parse_period
-from lms.learning.units.unit_store import find_unit
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.merged_wards import merge

@@ -18,7 +18,7 @@ from lms.learning.targets.hand_figures import enter_hand_figure, withdraw_hand_f
 from lms.learning.targets.periods import Period, parse_period
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
-from tests.learning.figures.movement import OTHER_WARD, WARD, Movement
+from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.period_report_pages import PAGE, numbers_of, table_of
 from tests.web.signed_in_clients import engine_of, make_account, sign_in
 

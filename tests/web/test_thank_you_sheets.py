@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassFacilitator
 from lms.web import clock
-from tests.learning.figures.movement import OTHER_WARD, Movement
+from tests.learning.movement_statistics.movement import OTHER_WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sign_in
 from tests.web.test_forgotten_account import forget

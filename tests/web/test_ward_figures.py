@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms import vietnam_time
 from lms.web import clock
-from tests.learning.figures.movement import Movement
+from tests.learning.movement_statistics.movement import Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, signed_in_client
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lms.learning.org_units.unit_admin import add_units
+from lms.learning.org_units.unit_list import ListLine
+from lms.learning.org_units.unit_store import OrgUnit, find_unit, find_units
 from lms.learning.store.database import read_sessions, write_sessions
-from lms.learning.units.unit_admin import add_units
-from lms.learning.units.unit_list import ListLine
-from lms.learning.units.unit_store import Unit, find_unit, find_units
 from lms.web import clock
 from tests.web.signed_in_clients import WARD, engine_of, make_account
 
@@ -21,11 +21,11 @@ def add_unit(app: Flask, name: str = "Khu phố 3", *, ward: str = WARD) -> str:
     return checked.units[0].id
 
 
-def read_unit(app: Flask, unit_id: str) -> Unit:
+def read_unit(app: Flask, unit_id: str) -> OrgUnit:
     with read_sessions(engine_of(app))() as session:
         return find_unit(session, unit_id)
 
 
-def read_units(app: Flask, ward: str = WARD) -> list[Unit]:
+def read_units(app: Flask, ward: str = WARD) -> list[OrgUnit]:
     with read_sessions(engine_of(app))() as session:
         return find_units(session, ward=ward, include_closed=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lms.content.editor_support.browser import browser_language
+from lms.content.editor_support.browser_editor import browser_language
 from lms.content.editor_support.outline import data_names, front_matter_end, screen_titles
 
 CompletionKind = Literal["keyword", "reference", "value", "snippet"]

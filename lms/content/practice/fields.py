@@ -36,7 +36,7 @@ def encode_value(model: CompiledModel, data: Mapping[str, str], screen: str, wid
     """
     field = model["screens"][screen]["widgets"][widget]
     role, rule = field["role"], field.get("rule")
-    if rule and accepts(role, rule, (), typed):
+    if rule and is_filled_in_correctly(role, rule, (), typed):
         return SATISFIES_RULE
     for value in (*_filled_values(field, "values", data), *known_values(model, data)):
         if not is_code(value) and matches(role, (value,), typed):
@@ -59,8 +59,8 @@ def redact_value(model: CompiledModel, data: Mapping[str, str], screen: Any, wid
 
 
 def field_accepts(field: Mapping[str, Any], data: Mapping[str, str], text: str) -> bool:
-    """Whether a field of the model is filled in correctly with ``text``; see ``accepts``."""
-    return accepts(field["role"], field.get("rule"), _filled_values(field, "values", data), text)
+    """Whether a field of the model is filled in correctly with ``text``; see ``is_filled_in_correctly``."""
+    return is_filled_in_correctly(field["role"], field.get("rule"), _filled_values(field, "values", data), text)
 
 
 def choices(field: Mapping[str, Any], data: Mapping[str, str]) -> Sequence[str]:
@@ -86,7 +86,7 @@ def known_values(model: CompiledModel, data: Mapping[str, str]) -> Iterator[str]
     yield from SWITCH_CHOICES
 
 
-def accepts(role: str, rule: str | None, values: Iterable[str], text: str) -> bool:
+def is_filled_in_correctly(role: str, rule: str | None, values: Iterable[str], text: str) -> bool:
     """Whether a field with the value ``text`` is filled in correctly.
 
     ``text`` is the value of an event: a known value, ``~ok``, ``?n``, or any text in a log that another program made.

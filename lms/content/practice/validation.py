@@ -87,7 +87,7 @@ class _Validator:
         if value_span is None or "{{" in ascii_punctuation(filled) or widget.role is None or widget.parts.broken:
             return
         column = value_span.column + max(value_span.text.find(typed), 0)
-        if not fields.accepts(widget.role, None, (filled,), filled):
+        if not fields.is_filled_in_correctly(widget.role, None, (filled,), filled):
             if is_code(typed):
                 return
             needed = "ô số cần có chữ số" if widget.role == "number" else "đó là chữ dành riêng cho máy"

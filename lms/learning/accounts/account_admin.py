@@ -14,7 +14,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account, get_managed_account, validate_account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import CannotChangeSelf, LastAdministrator
-from lms.learning.store.models import AccountRole, AccountRow, SignIn, SlipRow, UnitMember, UnitRow
+from lms.learning.store.models import AccountRole, AccountRow, OrgUnitMember, OrgUnitRow, SignIn, SlipRow
 
 
 def update_account(
@@ -62,8 +62,10 @@ def update_account(
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
     session.execute(insert(AccountRole), [{"account_id": account_id, "role": role} for role in sorted(new_roles)])
     if ward not in (before.ward, CITY):
-        elsewhere = select(UnitRow.id).where(UnitRow.ward.not_in((ward, CITY)), UnitRow.id == UnitMember.unit_id)
-        session.execute(delete(UnitMember).where(UnitMember.account_id == account_id, elsewhere.exists()))
+        elsewhere = select(OrgUnitRow.id).where(
+            OrgUnitRow.ward.not_in((ward, CITY)), OrgUnitRow.id == OrgUnitMember.unit_id
+        )
+        session.execute(delete(OrgUnitMember).where(OrgUnitMember.account_id == account_id, elsewhere.exists()))
     details = {
         "name": name,
         "roles": sorted(new_roles),

@@ -48,15 +48,15 @@ from lms.learning.store.models import (
     Mark,
     NetworkCheckPhone,
     NetworkCheckRow,
+    OrgUnitMember,
+    OrgUnitRow,
     PendingAttestation,
     ReportNoteRow,
     RevisionReview,
     SeatRow,
     SignIn,
     SlipRow,
-    Tick,
-    UnitMember,
-    UnitRow,
+    TaskTick,
 )
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -72,7 +72,7 @@ _TYPED_TEXTS = (
     ClassSessionRow.author_note,
     ClassSessionRow.venue,
 )
-_TICK_KEY = (Tick.learner_id, Tick.course, Tick.lesson, Tick.task_id)
+_TICK_KEY = (TaskTick.learner_id, TaskTick.course, TaskTick.lesson, TaskTick.task_id)
 MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
 _SEAT_KEY = (SeatRow.class_id, SeatRow.number)
 _PENDING_KEY = (
@@ -153,7 +153,7 @@ def revoke_duties(session: Session, account: Account, *, now: datetime) -> None:
     """
     connection = session.connection()
     with secure_delete(connection):
-        for owned in (SignIn, SlipRow, AccountRole, UnitMember):
+        for owned in (SignIn, SlipRow, AccountRole, OrgUnitMember):
             connection.execute(delete(owned).where(owned.account_id == account.id))
         checks = select(NetworkCheckRow.code).where(NetworkCheckRow.account_id == account.id).scalar_subquery()
         connection.execute(delete(NetworkCheckPhone).where(NetworkCheckPhone.code.in_(checks)))
@@ -259,7 +259,7 @@ def _erase_witness(
 ) -> None:
     connection = session.connection()
     lock_learners(connection, learner_ids)
-    _update_rows(session, model=Tick, columns=_TICK_KEY, keys=ticks, values={"witness": NO_WITNESS_NAME})
+    _update_rows(session, model=TaskTick, columns=_TICK_KEY, keys=ticks, values={"witness": NO_WITNESS_NAME})
     for key in marks:
         of_mark = select(Mark.evidence).where(*_is_row(MARK_KEY, key))
         evidence: dict[str, Any] = connection.execute(of_mark).scalar() or {}
@@ -325,7 +325,7 @@ def _classes_of(account: Account) -> Select[str]:
 
 
 def _find_ticks(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    witnessed = (Tick.witness_class.in_(_classes_of(account)), Tick.witness.in_(sorted(names)))
+    witnessed = (TaskTick.witness_class.in_(_classes_of(account)), TaskTick.witness.in_(sorted(names)))
     return [tuple(row) for row in connection.execute(select(*_TICK_KEY).where(*witnessed).order_by(*_TICK_KEY))]
 
 
@@ -374,7 +374,7 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
 
 
 def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    of_ward = select(UnitRow.id).where(UnitRow.ward.in_(wards.codes_of_ward(account.ward)))
+    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(wards.codes_of_ward(account.ward)))
     written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
     rows = connection.execute(select(*_REPORT_NOTE_KEY, *_REPORT_NOTE_TEXTS).where(written).order_by(*_REPORT_NOTE_KEY))
     return [

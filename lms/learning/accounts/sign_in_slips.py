@@ -76,7 +76,7 @@ def issue_slip(session: Session, account_id: str, *, by: Account | None, secret:
     return slip
 
 
-def issue_handoff(
+def issue_device_handoff(
     session: Session, account: Account, *, sign_in_token: str, class_id: str | None, secret: str, now: datetime
 ) -> Slip:
     """Create a handoff, which signs ``account`` in on another device and opens the desk of a class there.

@@ -33,7 +33,7 @@ from lms.learning.learners.learner_store import clean_name
 from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark, ThankYouSheetRow
+from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark, ThankYouCertificateRow
 from lms.vietnam_time import day_in_words
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
@@ -176,8 +176,8 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
         return BadgeCheck(Verdict.FORGOTTEN, found_id)
     is_revoked = (
         select(Badge.revoked_at).where(Badge.id == found_id, Badge.revoked_at.is_not(None)).exists()
-        | select(ThankYouSheetRow.id)
-        .where(ThankYouSheetRow.id == found_id, ThankYouSheetRow.revoked_at.is_not(None))
+        | select(ThankYouCertificateRow.id)
+        .where(ThankYouCertificateRow.id == found_id, ThankYouCertificateRow.revoked_at.is_not(None))
         .exists()
     )
     return BadgeCheck(
@@ -207,7 +207,7 @@ def find_document(session: Session, badge_id: str) -> dict[str, Any]:
     Raises:
         BadgeForgotten, NotFound: as ``find_badge``.
     """
-    of_sheet = select(ThankYouSheetRow.document).where(ThankYouSheetRow.id == badge_id.lower())
+    of_sheet = select(ThankYouCertificateRow.document).where(ThankYouCertificateRow.id == badge_id.lower())
     document: dict[str, Any] | None = session.connection().scalar(of_sheet)
     return find_badge(session, badge_id).document if document is None else document
 

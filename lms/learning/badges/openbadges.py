@@ -117,7 +117,7 @@ def credential_holder(document: Mapping[str, Any]) -> str | None:
 
 
 def is_thanks(document: Mapping[str, Any]) -> bool:
-    """Whether a valid credential is a sheet of thanks (badges/thank_you.py), and no badge of a learner."""
+    """Whether a valid credential is a sheet of thanks (badges/thank_you_certificates.py), and no badge of a learner."""
     return document["name"].startswith(THANKS_TITLE)
 
 

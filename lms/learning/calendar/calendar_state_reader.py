@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, Engine, ScalarSelect, and_, bindparam, func, literal, select
 
-from lms.learning.calendar.plan import MAX_MINUTES
-from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow, TargetRow, UnitRow
+from lms.learning.calendar.class_plan import MAX_MINUTES
+from lms.learning.store.models import ClassSessionRow, OrgUnitRow, PlannedClassRow, ReservationRow, TargetRow
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.table_changes import TableChanges
 from lms.lru_cache import LruCache
@@ -57,7 +57,7 @@ _ALWAYS = select(literal(1).label("one")).subquery()  # a row also for a ward wi
 _OF_PAGE = (
     select(
         _version_of(TargetRow, _WARD).label("targets_version"),
-        _version_of(UnitRow, _WARD).label("units_version"),
+        _version_of(OrgUnitRow, _WARD).label("units_version"),
         *_OF_CLASS,
         _IS_FULL,
     )
@@ -70,7 +70,7 @@ _OF_PAGE = (
 )
 _OF_CITY = _LISTED.where(*_IN_TIME).order_by(_PLAN.starts_at, _PLAN.id).limit(bindparam("limit"))
 _ONE = (
-    select(*_OF_CLASS, _RESERVED.label("reserved"), _version_of(UnitRow, _PLAN.ward).label("units_version"))
+    select(*_OF_CLASS, _RESERVED.label("reserved"), _version_of(OrgUnitRow, _PLAN.ward).label("units_version"))
     .outerjoin_from(PlannedClassRow.__table__, ClassSessionRow, ClassSessionRow.id == _PLAN.class_id)
     .where(_PLAN.id == bindparam("id"))
 )

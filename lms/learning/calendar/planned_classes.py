@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from lms.learning.calendar.plan import Plan, start_of
+from lms.learning.calendar.class_plan import ClassPlan, start_of
 from lms.learning.errors import NotFound
-from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow, UnitRow
+from lms.learning.store.models import ClassSessionRow, OrgUnitRow, PlannedClassRow, ReservationRow
 
 OPENING_WINDOW = timedelta(hours=12)  # around its start, in which a class can be opened from its plan
 
@@ -23,7 +23,7 @@ class PlannedClass:
 
     id: str
     ward: str
-    plan: Plan
+    plan: ClassPlan
     starts_at: datetime
     ends_at: datetime
     series_id: str | None
@@ -107,7 +107,7 @@ def find_series(session: Session, series_id: str, *, begin: datetime) -> list[Pl
     return [_from_row(row) for row in rows]
 
 
-def find_duplicate_plans(session: Session, plans: Sequence[Plan], *, ward: str) -> list[PlannedClass]:
+def find_duplicate_plans(session: Session, plans: Sequence[ClassPlan], *, ward: str) -> list[PlannedClass]:
     """Classes that are announced already for these lessons, times and venues, not cancelled, by their start."""
     wanted = {(plan.course, plan.lesson, plan.venue, start_of(plan)) for plan in plans}
     starts = [start_of(plan) for plan in plans]
@@ -144,7 +144,10 @@ def _planned_classes() -> Select[*tuple[Any, ...]]:
     )
     # A scalar subquery as well: a join would let PostgreSQL read all units for a list of the city's classes.
     unit_name = (
-        select(UnitRow.name).where(UnitRow.id == PlannedClassRow.unit_id).correlate(PlannedClassRow).scalar_subquery()
+        select(OrgUnitRow.name)
+        .where(OrgUnitRow.id == PlannedClassRow.unit_id)
+        .correlate(PlannedClassRow)
+        .scalar_subquery()
     )
     table = PlannedClassRow.__table__
     return select(
@@ -156,7 +159,7 @@ def _planned_classes() -> Select[*tuple[Any, ...]]:
 
 
 def _from_row(row: Row[Any]) -> PlannedClass:
-    plan = Plan(**{name: getattr(row, name) for name in Plan.__dataclass_fields__})
+    plan = ClassPlan(**{name: getattr(row, name) for name in ClassPlan.__dataclass_fields__})
     return PlannedClass(
         id=row.id,
         ward=row.ward,

@@ -14,7 +14,7 @@ from lms.content.model import Library
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.calendar.plan import Plan, start_of, validate_plan
+from lms.learning.calendar.class_plan import ClassPlan, start_of, validate_plan
 from lms.learning.calendar.planned_classes import (
     PlannedClass,
     find_duplicate_plans,
@@ -30,8 +30,8 @@ from lms.learning.errors import (
     PlannedClassOver,
 )
 from lms.learning.learners.learner_store import clean_line
+from lms.learning.org_units.unit_store import find_unit
 from lms.learning.store.models import AccountRow, ClassSessionRow, PlannedClassRow
-from lms.learning.units.unit_store import find_unit
 
 MAX_WEEKS = 26
 MAX_NOTE_LENGTH = 120
@@ -39,7 +39,7 @@ WEEK = timedelta(days=7)
 
 
 def plan_class(
-    session: Session, plan: Plan, *, ward: str, library: Library, by: Account, now: datetime, weeks: int = 1
+    session: Session, plan: ClassPlan, *, ward: str, library: Library, by: Account, now: datetime, weeks: int = 1
 ) -> list[PlannedClass]:
     """Announce a class, or with ``weeks`` a series at the same hour of as many weeks. All or none is saved.
 
@@ -82,7 +82,7 @@ def plan_class(
 def change_plan(
     session: Session,
     planned_class_id: str,
-    plan: Plan,
+    plan: ClassPlan,
     *,
     version: int,
     note: str,
@@ -174,7 +174,7 @@ def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -
     return before
 
 
-def _require_unit(session: Session, plan: Plan, ward: str) -> None:
+def _require_unit(session: Session, plan: ClassPlan, ward: str) -> None:
     """Check that who holds the class is an open unit of its ward, or an organisation of the city."""
     if plan.unit_id is None:
         return

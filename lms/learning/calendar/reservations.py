@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from lms.learning.calendar.plan import MAX_MINUTES, MAX_SEATS
+from lms.learning.calendar.class_plan import MAX_MINUTES, MAX_SEATS
 from lms.learning.calendar.planned_classes import find_planned_class
 from lms.learning.errors import PlannedClassCancelled, PlannedClassFull, PlannedClassOver
 from lms.learning.store.locks import upsert_and_lock_learner

@@ -32,7 +32,7 @@ from lms.learning.store.models import (
     Response,
     ReviewAnswer,
     SeatRow,
-    Tick,
+    TaskTick,
 )
 from lms.learning.store.models.classes import epoch_milliseconds
 from lms.learning.wards import get_ward
@@ -228,7 +228,7 @@ def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
     if badges:
         connection.execute(insert(ForgottenBadge), [{"id": badge, "forgotten_at": now} for badge in badges])
     _anonymize_seats(connection, learner_id, now)
-    for table in (PracticeAttempt, Response, ReviewAnswer, Tick, Mark, ReservationRow):
+    for table in (PracticeAttempt, Response, ReviewAnswer, TaskTick, Mark, ReservationRow):
         connection.execute(delete(table).where(table.learner_id == learner_id))
     _drop_handed_in_codes(connection, learner_id)
     cleared = {column.name: None for column in Learner.__table__.columns if column.name not in ("id", "version")}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Course, Lesson, Stage, Use
 from lms.learning.errors import NotFound
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import Mark, Tick
+from lms.learning.store.models import Mark, TaskTick
 from lms.learning.store.upsert import Upsert
 
 EarnedStages = Mapping[tuple[str, str], frozenset[Stage]]  # by (course, lesson)
@@ -165,20 +165,20 @@ def _save_ticks(
 ) -> UseProgress:
     connection = session.connection()
     upsert_and_lock_learner(connection, learner_id, now=now, course=course, lesson=lesson, stage=Stage.USE)
-    of_learner = (Tick.learner_id == learner_id, Tick.course == course, Tick.lesson == lesson)
-    rows = connection.execute(select(Tick.task_id, Tick.witness).where(*of_learner))
+    of_learner = (TaskTick.learner_id == learner_id, TaskTick.course == course, TaskTick.lesson == lesson)
+    rows = connection.execute(select(TaskTick.task_id, TaskTick.witness).where(*of_learner))
     before = dict(rows.all())
     known_ids = {task.id for task in use.tasks}
     attested = {task_id for task_id in before.keys() & known_ids if before[task_id] is not None}
     removed = before.keys() & (unticked - ticked - attested)
     if removed:
-        connection.execute(delete(Tick).where(*of_learner, Tick.task_id.in_(removed)))
+        connection.execute(delete(TaskTick).where(*of_learner, TaskTick.task_id.in_(removed)))
     new_ticks = [
         {"learner_id": learner_id, "course": course, "lesson": lesson, "task_id": task_id, "ticked_at": now}
         for task_id in sorted(ticked - before.keys())
     ]
     if new_ticks:
-        connection.execute(insert(Tick), new_ticks)
+        connection.execute(insert(TaskTick), new_ticks)
     after = ((before.keys() - removed) | ticked) & known_ids
     if known_ids and after == known_ids:
         evidence = {"tasks": len(known_ids), "witnessed": len(attested), "said_by": "learner"}

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.permissions import CITY
-from lms.learning.figures.indicators import Indicator
+from lms.learning.movement_statistics.indicators import Indicator
+from lms.learning.org_units.unit_moves import find_units_at, read_unit_history
+from lms.learning.org_units.unit_store import OrgUnit, find_unit, label
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
     ForgottenWard,
@@ -38,8 +40,6 @@ from lms.learning.store.models import TargetChange, TargetRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, previous_period
 from lms.learning.targets.target_store import Origin
-from lms.learning.units.unit_moves import find_units_at, read_unit_history
-from lms.learning.units.unit_store import Unit, find_unit, label
 from lms.message_catalog import mark_for_translation
 
 # A line of what the site counts: an indicator, the accounts that steered classes, or all learners so far.
@@ -112,7 +112,7 @@ class MergedUnit:
 class PeriodReport:
     """``known_on``: the last day that it knows of. ``closes_on``: the day from which on nothing changes any more."""
 
-    unit: Unit
+    unit: OrgUnit
     period: Period
     previous: Period
     known_on: date
@@ -134,7 +134,7 @@ class PeriodReport:
         return self.state == "closed"
 
 
-def build_report(session: Session, unit: Unit, period: Period, *, now: datetime) -> PeriodReport:
+def build_report(session: Session, unit: OrgUnit, period: Period, *, now: datetime) -> PeriodReport:
     """The report of a unit; of a closed period as it was when that closed."""
     today = vietnam_time.to_vietnam_time(now).date()
     previous = previous_period(period)
@@ -180,7 +180,7 @@ def _span(period: Period, today: date) -> Span:
     return Span(period.first, period.last, closing, closes_on)
 
 
-def find_reporting_unit_id(session: Session, unit: Unit, period: Period, *, now: datetime) -> str:
+def find_reporting_unit_id(session: Session, unit: OrgUnit, period: Period, *, now: datetime) -> str:
     """The id of the unit in whose report of the period this one is: another one if it was merged before the closing."""
     span = _span(period, vietnam_time.to_vietnam_time(now).date())
     if unit.kind == "ward":
@@ -190,7 +190,7 @@ def find_reporting_unit_id(session: Session, unit: Unit, period: Period, *, now:
 
 def _name_parts(
     session: Session,
-    unit: Unit,
+    unit: OrgUnit,
     span: Span,
     now: Mapping[str, Mapping[str, int]],
     before: Mapping[str, Mapping[str, int]],
@@ -214,7 +214,7 @@ def _name_parts(
     ]
 
 
-def _find_merged(session: Session, unit: Unit, period: Period, span: Span) -> list[MergedUnit]:
+def _find_merged(session: Session, unit: OrgUnit, period: Period, span: Span) -> list[MergedUnit]:
     begin = datetime.combine(period.first, time(), vietnam_time.VIETNAM)
     history = read_unit_history(session)
     parts = {*history.merged_ids(unit.id, at=span.closing)} - {unit.id}
@@ -226,7 +226,7 @@ def _find_merged(session: Session, unit: Unit, period: Period, span: Span) -> li
 
 
 def _find_targets(
-    session: Session, unit: Unit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
+    session: Session, unit: OrgUnit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
 ) -> list[TargetLine]:
     """From their history, so that a closed period has the numbers of its closing.
 

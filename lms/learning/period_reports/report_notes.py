@@ -16,11 +16,11 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidReportNote, ReportNoteChanged
 from lms.learning.learners.learner_store import clean_line
+from lms.learning.org_units.unit_store import OrgUnit, ensure_place_unit
 from lms.learning.period_reports.report_scope import closing_day
 from lms.learning.store.database import secure_delete
 from lms.learning.store.models import AccountRow, ReportNoteRow
 from lms.learning.targets.periods import Period
-from lms.learning.units.unit_store import Unit, ensure_place_unit
 
 MAX_LENGTH = 500  # of a text, so that the report stays one A4
 MAX_LINES = 6
@@ -69,7 +69,14 @@ def open_fields(period: Period, now: datetime) -> tuple[str, ...]:
 
 
 def write_note(
-    session: Session, unit: Unit, period: Period, texts: Mapping[str, str], *, version: int, by: Account, now: datetime
+    session: Session,
+    unit: OrgUnit,
+    period: Period,
+    texts: Mapping[str, str],
+    *,
+    version: int,
+    by: Account,
+    now: datetime,
 ) -> ReportNote:
     """Write the texts that are open; others stay. The same again, as after a double tap, is no new version.
 
@@ -105,7 +112,7 @@ def write_note(
     return find_note(session, unit.id, period.key)
 
 
-def erase_earlier_notes(session: Session, unit: Unit, period: Period, *, by: Account, now: datetime) -> None:
+def erase_earlier_notes(session: Session, unit: OrgUnit, period: Period, *, by: Account, now: datetime) -> None:
     """Erase the texts of all versions but the latest; who wrote them and when stays.
 
     Raises:
@@ -139,6 +146,6 @@ def _find_problem(text: str) -> str:
     return "number" if _TELEPHONE.search(text) else ""
 
 
-def _record(session: Session, unit: Unit, period: Period, by: Account, action: str, now: datetime) -> None:
+def _record(session: Session, unit: OrgUnit, period: Period, by: Account, action: str, now: datetime) -> None:
     details = {"name": f"{unit.name}, {period.name}"}
     audit_log.record(session, by, action, target_id=unit.id, ward=unit.ward, now=now, details=details)

@@ -15,22 +15,22 @@ from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
-from lms.learning.figures.counting import CLOSING_DAYS
-from lms.learning.figures.indicators import Indicator
-from lms.learning.figures.unit_figures import find_unit_figures
+from lms.learning.movement_statistics.counting import CLOSING_DAYS
+from lms.learning.movement_statistics.indicators import Indicator
+from lms.learning.movement_statistics.unit_figures import find_unit_figures
+from lms.learning.org_units.unit_moves import read_unit_history
+from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.store.models import (
     AuditLogRow,
     ClassFacilitator,
     CountedClass,
     DailyFigure,
     HandFigureRow,
+    OrgUnitMove,
+    OrgUnitRow,
     UnitFigure,
-    UnitMove,
-    UnitRow,
 )
 from lms.learning.targets.periods import Period
-from lms.learning.units.unit_moves import read_unit_history
-from lms.learning.units.unit_store import Unit
 
 
 def closing_day(period: Period) -> date:
@@ -80,7 +80,7 @@ class ForgottenWard:
     at: datetime
 
 
-def find_scope(session: Session, unit: Unit, at: datetime | None) -> ReportScope:
+def find_scope(session: Session, unit: OrgUnit, at: datetime | None) -> ReportScope:
     """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have.
 
     ``at``: the moment that decides what had been merged, None for now.
@@ -91,7 +91,9 @@ def find_scope(session: Session, unit: Unit, at: datetime | None) -> ReportScope
         return ReportScope(wards=wards.codes_of_ward(unit.ward, at=at) or (unit.ward,))  # never () which is the city
     ids = {unit.id, *read_unit_history(session).merged_ids(unit.id, at=at)}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
-        ids.update(session.connection().scalars(select(UnitRow.id).where(UnitRow.organisation == unit.organisation)))
+        ids.update(
+            session.connection().scalars(select(OrgUnitRow.id).where(OrgUnitRow.organisation == unit.organisation))
+        )
     return ReportScope(unit_ids=tuple(sorted(ids)))
 
 
@@ -119,7 +121,7 @@ def count_by_site(
     return counted | _count_facilitators(session, scope, span)
 
 
-def count_by_subunit(session: Session, unit: Unit, span: Span) -> dict[str, dict[str, int]]:
+def count_by_subunit(session: Session, unit: OrgUnit, span: Span) -> dict[str, dict[str, int]]:
     """What the site counted by ward of the city, or by id of the units in a ward; of other units nothing."""
     if unit.kind == "ward":
         found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last, at=span.closing)
@@ -247,8 +249,8 @@ def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
         # The index is by ward. Entries stay with the ward that the unit was in at that time.
         places: Sequence[str] = session.connection().scalars(
             union(
-                select(UnitRow.ward).where(UnitRow.id.in_(scope.unit_ids)),
-                select(UnitMove.former_ward).where(UnitMove.unit_id.in_(scope.unit_ids)),
+                select(OrgUnitRow.ward).where(OrgUnitRow.id.in_(scope.unit_ids)),
+                select(OrgUnitMove.former_ward).where(OrgUnitMove.unit_id.in_(scope.unit_ids)),
             )
         ).all()  # fmt: skip
         return HandFigureRow.ward.in_(places) & HandFigureRow.unit_id.in_(scope.unit_ids)

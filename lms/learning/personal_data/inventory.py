@@ -30,7 +30,7 @@ from lms.learning.store.models import (
     Response,
     ReviewAnswer,
     SeatRow,
-    Tick,
+    TaskTick,
 )
 
 
@@ -164,9 +164,9 @@ PERSONAL_TABLES = (
         ),
     ),
     PersonalTable(
-        Tick,
+        TaskTick,
         "việc đã làm trên máy thật",
-        _of(Tick.learner_id),
+        _of(TaskTick.learner_id),
         _columns(
             NoticeClause.TASKS, learner_id="", **_LESSON, task_id="việc", ticked_at="đánh dấu lúc",
             witness="người đứng lớp đã thấy", witness_class="lớp", witnessed_at="thấy lúc",

@@ -42,6 +42,8 @@ from lms.learning.store.models import (
     HandFigureRow,
     HelperRow,
     Mark,
+    OrgUnitMember,
+    OrgUnitRow,
     PlannedClassRow,
     PracticeAttempt,
     ProjectorRow,
@@ -50,9 +52,7 @@ from lms.learning.store.models import (
     SeatRow,
     TargetChange,
     TargetRow,
-    Tick,
-    UnitMember,
-    UnitRow,
+    TaskTick,
     WorkshopCourse,
 )
 
@@ -77,7 +77,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         return session.connection().execute(counted).scalar_one()
 
     of_ward = ClassSessionRow.ward.in_(codes)
-    of_units = select(UnitRow.id).where(UnitRow.ward.in_(codes))
+    of_units = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes))
     accounts = count(AccountRow, AccountRow.ward.in_(codes), AccountRow.forgotten_at.is_(None))
     texts = (
         ClassSessionRow.next_meeting,
@@ -93,17 +93,19 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
         "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward.in_(codes)),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
-        "đơn vị": count(UnitRow, UnitRow.ward.in_(codes)),
+        "đơn vị": count(OrgUnitRow, OrgUnitRow.ward.in_(codes)),
         "chỉ tiêu": count(TargetRow, TargetRow.ward.in_(codes)),
         "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
         "số đếm tay": count(HandFigureRow, HandFigureRow.ward.in_(codes)),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
-        "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
+        "tên người chứng kiến": count(
+            TaskTick, TaskTick.witness_class.in_(class_ids), TaskTick.witness != NO_WITNESS_NAME
+        ),
         "tài khoản thôi việc ở phường": accounts,
     }
     stays = {
         "việc người đứng lớp đã thấy": (
-            count(Tick, Tick.witness_class.in_(class_ids)),
+            count(TaskTick, TaskTick.witness_class.in_(class_ids)),
             "của người học; không còn ghi ai thấy, ở lớp nào",
         ),
         "lượt tập": (
@@ -189,15 +191,15 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
 def _delete_units(session: Session, ward: str) -> None:
     """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
     connection, codes = session.connection(), wards.codes_of_ward(ward)
-    of_ward = select(UnitRow.id).where(UnitRow.ward.in_(codes)).scalar_subquery()
+    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes)).scalar_subquery()
     of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
     connection.execute(delete(TargetRow).where(TargetRow.ward.in_(codes)))
     connection.execute(delete(HandFigureRow).where(HandFigureRow.ward.in_(codes)))
     connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
-    connection.execute(delete(UnitMember).where(UnitMember.unit_id.in_(of_ward)))
+    connection.execute(delete(OrgUnitMember).where(OrgUnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
-        connection.execute(delete(UnitRow).where(UnitRow.ward.in_(codes), UnitRow.kind.in_(kinds)))
+        connection.execute(delete(OrgUnitRow).where(OrgUnitRow.ward.in_(codes), OrgUnitRow.kind.in_(kinds)))
 
 
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
@@ -223,12 +225,12 @@ def _delete_class(session: Session, class_id: str, marks: Sequence[Key]) -> None
     if row.is_rehearsal:
         delete_rehearsals(connection, [class_id])
         return
-    witnessed_here = Tick.witness_class == class_id
-    learner_ids = {*connection.scalars(select(Tick.learner_id).where(witnessed_here)), *(key[0] for key in marks)}
+    witnessed_here = TaskTick.witness_class == class_id
+    learner_ids = {*connection.scalars(select(TaskTick.learner_id).where(witnessed_here)), *(key[0] for key in marks)}
     lock_learners(connection, sorted(learner_ids))
     with secure_delete(connection):
         connection.execute(
-            update(Tick.__table__).where(witnessed_here).values(witness=NO_WITNESS_NAME, witness_class=None)
+            update(TaskTick.__table__).where(witnessed_here).values(witness=NO_WITNESS_NAME, witness_class=None)
         )
         for key in marks:
             of_mark = [column == value for column, value in zip(MARK_KEY, key, strict=True)]

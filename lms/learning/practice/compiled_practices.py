@@ -40,7 +40,7 @@ _compiled: LruCache[int, CompiledPractice] = LruCache(_CACHED)
 def compile_practice(practice: Practice) -> CompiledPractice:
     """Compile a practice, with a cache: a whole class starts the same one within a minute.
 
-    A rehearsal is a Practice object of its own, though it has the digest of the whole practice.
+    A drill is a Practice object of its own, though it has the digest of the whole practice.
     """
     cached = _compiled.get(id(practice))
     if cached is not None and cached.practice is practice:

@@ -35,7 +35,7 @@ _MANY = 2  # wrong submits, or hints, on one screen that make it a hard one
 
 @dataclass(frozen=True, slots=True)
 class EndedAttempt:
-    """One ended attempt. ``model``: its own; a rehearsal of a few screens counts for these only."""
+    """One ended attempt. ``model``: its own; a drill of a few screens counts for these only."""
 
     model: CompiledModel
     state: State

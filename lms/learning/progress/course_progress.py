@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Course, Lesson, Library, Stage
 from lms.learning.badges.awarding import not_replaced
 from lms.learning.marks.marks import earnable_stages
-from lms.learning.store.models import Badge, Mark, PracticeAttempt, Response, Tick
+from lms.learning.store.models import Badge, Mark, PracticeAttempt, Response, TaskTick
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _stored_statement() -> CompoundSelect[str, str, str, Any]:
         rows_of("badge", Badge, Badge.id).where(not_replaced()),
         rows_of("started", Response, no_value).distinct(),
         rows_of("started", PracticeAttempt, no_value).distinct(),
-        rows_of("started", Tick, no_value).distinct(),
+        rows_of("started", TaskTick, no_value).distinct(),
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Choice, Lesson, Stage
 from lms.learning.practice.analytics import GIVEN_UP_AFTER, MIN_PEOPLE
-from lms.learning.store.models import Mark, PracticeAttempt, Response, Tick
+from lms.learning.store.models import Mark, PracticeAttempt, Response, TaskTick
 
 _ROWS_PER_FETCH = 500
 
@@ -204,7 +204,9 @@ def _count_use(
     """A tick knows no version: who has no mark yet counts in the present one."""
     digest = lesson.use.digest if lesson.use else ""
     rows = session.execute(
-        select(Tick.learner_id, Tick.ticked_at).where(*_of_lesson(Tick, lesson)).order_by(Tick.ticked_at),
+        select(TaskTick.learner_id, TaskTick.ticked_at)
+        .where(*_of_lesson(TaskTick, lesson))
+        .order_by(TaskTick.ticked_at),
         execution_options={"yield_per": _ROWS_PER_FETCH},
     )
     last_ticks = {row.learner_id: row.ticked_at for row in rows}

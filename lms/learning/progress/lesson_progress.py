@@ -14,7 +14,7 @@ from lms.learning.badges.awarding import not_replaced
 from lms.learning.marks.marks import is_lesson_done
 from lms.learning.practice.attempts import find_open_attempt_id
 from lms.learning.progress.next_activity import next_stage
-from lms.learning.store.models import Badge, Learner, Mark, Response, Tick
+from lms.learning.store.models import Badge, Learner, Mark, Response, TaskTick
 from lms.learning.understand.answers import UnderstandProgress, understand_progress
 
 
@@ -105,7 +105,7 @@ def _stored_statement() -> CompoundSelect[*tuple[Any, ...]]:
 
     return union_all(
         rows_of("mark", Mark, Mark.stage),
-        rows_of("tick", Tick, Tick.task_id, text=cast(Tick.witness, Text)),
+        rows_of("tick", TaskTick, TaskTick.task_id, text=cast(TaskTick.witness, Text)),
         rows_of("badge", Badge, Badge.id).where(not_replaced()),
         rows_of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
         select(literal("last", String), Learner.last_stage, literal(0), cast(null(), Text), cast(null(), Float)).where(

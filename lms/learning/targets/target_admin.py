@@ -12,16 +12,16 @@ from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidTarget, NotFound, TargetChanged, TargetExists
+from lms.learning.org_units.unit_store import OrgUnit, ensure_place_unit, find_unit
 from lms.learning.store.models import TargetChange, TargetRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import parse_period
 from lms.learning.targets.target_store import Origin, Target, find_same_target, find_target
-from lms.learning.units.unit_store import Unit, ensure_place_unit, find_unit
 
 MAX_NUMBER = 20_000_000  # more than twice the people of the city
 
 
-def may_set_target(account: Account, unit: Unit, origin: Origin, above: Unit | None) -> bool:
+def may_set_target(account: Account, unit: OrgUnit, origin: Origin, above: OrgUnit | None) -> bool:
     """Whether the account may set a target of this origin. What is given comes from the ward of the unit above."""
     ward = unit.ward if origin == "registered" or above is None else above.ward
     return permissions.may(account, "manage_targets", Subject(ward)) and not (origin == "given" and above is None)
@@ -80,7 +80,7 @@ def add_target(
     return _record(session, target_id, by, "target_set", now)
 
 
-def find_problems(unit: Unit | None, unit_id: str, indicator: str, number: int | None) -> dict[str, str]:
+def find_problems(unit: OrgUnit | None, unit_id: str, indicator: str, number: int | None) -> dict[str, str]:
     """What is wrong with the fields that a target and a figure counted by hand both have, by field.
 
     ``unit``: what was found for ``unit_id``, or None.
@@ -136,7 +136,7 @@ def sign_target(session: Session, target_id: str, *, version: int, by: Account, 
     return _record(session, target_id, by, "target_signed", now)
 
 
-def _find_open_unit(session: Session, unit_id: str) -> Unit | None:
+def _find_open_unit(session: Session, unit_id: str) -> OrgUnit | None:
     try:
         unit = find_unit(session, unit_id)
     except NotFound:
@@ -144,7 +144,7 @@ def _find_open_unit(session: Session, unit_id: str) -> Unit | None:
     return None if unit.is_closed else unit
 
 
-def _require_right(session: Session, by: Account, unit: Unit, origin: Origin) -> None:
+def _require_right(session: Session, by: Account, unit: OrgUnit, origin: Origin) -> None:
     permissions.require(by, "manage_targets", Subject(unit.ward))
     if origin == "given":
         # The city is the one above a ward; nothing is above the city.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.permissions import CITY
-from lms.learning.units.unit_store import ensure_place_unit
+from lms.learning.org_units.unit_store import ensure_place_unit
 
 
 def lock_ward_changes(session: Session, *codes: str, now: datetime) -> None:

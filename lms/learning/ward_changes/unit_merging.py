@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
-from lms.learning.figures.published_values import move_published_values
-from lms.learning.figures.releases import open_years
-from lms.learning.store.models import PlannedClassRow, ReleasedUnitFigure, UnitMember, UnitMove, UnitRow
-from lms.learning.units.unit_list import MAX_NAME_LENGTH, spelling
-from lms.learning.units.unit_store import Unit, find_unit, find_units
+from lms.learning.movement_statistics.published_values import move_published_values
+from lms.learning.movement_statistics.releases import open_years
+from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, spelling
+from lms.learning.org_units.unit_store import OrgUnit, find_unit, find_units
+from lms.learning.store.models import OrgUnitMember, OrgUnitMove, OrgUnitRow, PlannedClassRow, ReleasedUnitFigure
 
 
 def move_units(session: Session, former: str, successor: str, *, is_first: bool, now: datetime) -> dict[str, int]:
@@ -44,11 +44,11 @@ def move_units(session: Session, former: str, successor: str, *, is_first: bool,
             moved += 1
         history.append(_move_row(unit.id, former, same.id if same else unit.id, now))
     if history:
-        session.connection().execute(insert(UnitMove.__table__), history)
+        session.connection().execute(insert(OrgUnitMove.__table__), history)
     return {"đơn vị chuyển sang": moved, "tổ chức nhập làm một": merged}
 
 
-def _find_same(unit: Unit, there: list[Unit]) -> Unit | None:
+def _find_same(unit: OrgUnit, there: list[OrgUnit]) -> OrgUnit | None:
     """The open organisation of the successor that this one is a second chapter of."""
     if unit.kind != "organisation":
         return None
@@ -58,12 +58,12 @@ def _find_same(unit: Unit, there: list[Unit]) -> Unit | None:
     return next(iter(named), of_key[0] if len(of_key) == 1 else None)
 
 
-def _merge(session: Session, unit: Unit, same: Unit, former: str, successor: str, now: datetime) -> None:
+def _merge(session: Session, unit: OrgUnit, same: OrgUnit, former: str, successor: str, now: datetime) -> None:
     connection = session.connection()
-    already = set(connection.scalars(select(UnitMember.account_id).where(UnitMember.unit_id == same.id)))
-    of_unit = UnitMember.unit_id == unit.id
-    connection.execute(delete(UnitMember).where(of_unit, UnitMember.account_id.in_(already)))
-    connection.execute(update(UnitMember.__table__).where(of_unit).values(unit_id=same.id))
+    already = set(connection.scalars(select(OrgUnitMember.account_id).where(OrgUnitMember.unit_id == same.id)))
+    of_unit = OrgUnitMember.unit_id == unit.id
+    connection.execute(delete(OrgUnitMember).where(of_unit, OrgUnitMember.account_id.in_(already)))
+    connection.execute(update(OrgUnitMember.__table__).where(of_unit).values(unit_id=same.id))
     connection.execute(
         update(PlannedClassRow.__table__).where(PlannedClassRow.unit_id == unit.id).values(unit_id=same.id)
     )
@@ -81,6 +81,6 @@ def _move_row(unit_id: str, former: str, successor_id: str, now: datetime) -> di
     return {"unit_id": unit_id, "moved_at": now, "former_ward": former, "successor_id": successor_id}
 
 
-def _update(session: Session, unit: Unit, now: datetime, **values: object) -> None:
+def _update(session: Session, unit: OrgUnit, now: datetime, **values: object) -> None:
     changed = {**values, "version": unit.version + 1, "changed_at": now}
-    session.connection().execute(update(UnitRow.__table__).where(UnitRow.id == unit.id).values(changed))
+    session.connection().execute(update(OrgUnitRow.__table__).where(OrgUnitRow.id == unit.id).values(changed))

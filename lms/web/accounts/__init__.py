@@ -8,7 +8,7 @@ from lms.config import Settings
 from lms.web.accounts import (
     account_units,
     audit_log,
-    handoffs,
+    device_handoffs,
     my_account,
     people,
     server_page,
@@ -16,7 +16,7 @@ from lms.web.accounts import (
     sign_out,
     signed_in,
     slip_sheets,
-    thank_you_sheets,
+    thank_you_certificates,
 )
 from lms.web.accounts.blueprint import bp
 from lms.web.ward_words import roles_in_words, ward_label
@@ -27,14 +27,14 @@ __all__ = ["bp", "install"]
 _ROUTE_MODULES = (
     account_units,
     audit_log,
-    handoffs,
+    device_handoffs,
     my_account,
     people,
     server_page,
     sign_in,
     sign_out,
     slip_sheets,
-    thank_you_sheets,
+    thank_you_certificates,
 )
 
 

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from lms.learning.accounts import account_store, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.units import unit_admin, unit_store
-from lms.learning.units.unit_list import KIND_LABELS
-from lms.learning.units.unit_store import Unit
+from lms.learning.org_units import unit_admin, unit_store
+from lms.learning.org_units.unit_list import KIND_LABELS
+from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.wards import ward_label
 from lms.web import clock
 from lms.web.accounts.blueprint import bp
@@ -64,6 +64,6 @@ def unit_labels(person: Account) -> list[str]:
     return [_label(unit, units, person) for unit in units.values()]
 
 
-def _label(unit: Unit, units: dict[str, Unit], person: Account) -> str:
+def _label(unit: OrgUnit, units: dict[str, OrgUnit], person: Account) -> str:
     name = unit_store.label(unit, units)
     return name if unit.ward == person.ward else f"{name} ({ward_label(unit.ward)})"

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from types import MappingProxyType
 
 from lms import vietnam_time
-from lms.learning.calendar.plan import MAX_LENGTHS, MAX_MINUTES, MAX_SEATS, MIN_MINUTES, Plan
+from lms.learning.calendar.class_plan import MAX_LENGTHS, MAX_MINUTES, MAX_SEATS, MIN_MINUTES, ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.calendar.planning import MAX_NOTE_LENGTH, MAX_WEEKS
 from lms.message_catalog import mark_for_translation
@@ -103,11 +103,11 @@ def filled_form(planned: PlannedClass) -> PlanForm:
     )
 
 
-def read_plan(form: PlanForm) -> Plan:
+def read_plan(form: PlanForm) -> ClassPlan:
     """The plan that was typed. What cannot be read is None or 0, which ``validate_plan`` refuses."""
     course, _, lesson = form["bai"].partition("/")
     seats = form["so-cho"].strip()
-    return Plan(
+    return ClassPlan(
         course=course,
         lesson=lesson,
         starts_at=_read_start(form["ngay"], form["gio"]),

@@ -12,11 +12,11 @@ from markupsafe import Markup, escape
 
 from lms import vietnam_time
 from lms.learning import wards
-from lms.learning.calendar.plan import LANGUAGES, OWN_LANGUAGE_NAMES
+from lms.learning.calendar.class_plan import LANGUAGES, OWN_LANGUAGE_NAMES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.wards import WHOLE_CITY_LABEL
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
-from lms.web.classroom.lesson_overview import about_line, bring_words
+from lms.web.classroom.lesson_overview import about_line, things_to_bring_in_words
 from lms.web.language import mark_vietnamese, page_language, translate, translate_markup, translate_number
 from lms.web.page_formats import relative_day, weekday_and_day
 from lms.web.request_context import library
@@ -91,7 +91,7 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
         status_label=translate(STATUS_LABELS[status]),
         change=_change(planned),
         seats=_seats(planned),
-        facts=tuple(_facts(planned, bring_words(lesson) if lesson else "")),
+        facts=tuple(_facts(planned, things_to_bring_in_words(lesson) if lesson else "")),
         language=plan.language,
         own_language_name=OWN_LANGUAGE_NAMES.get(plan.language, ""),
         map_url=plan.map_url,

@@ -14,10 +14,10 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.calendar import planned_classes, planning
-from lms.learning.calendar.plan import LANGUAGES
+from lms.learning.calendar.class_plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.errors import InvalidPlannedClass, PlannedClassChanged
-from lms.learning.units.unit_store import find_units, label
+from lms.learning.org_units.unit_store import find_units, label
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward

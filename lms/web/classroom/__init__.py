@@ -8,8 +8,8 @@ from lms.web.classroom.desk import (
     class_index,
     follow_up,
     guide,
+    lesson_change,
     lesson_preview,
-    next_lesson,
     planned_classes,
     settings,
     wifi,
@@ -17,7 +17,7 @@ from lms.web.classroom.desk import (
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites, seen_tasks
 from lms.web.classroom.helpers import routes as helper_routes
-from lms.web.classroom.join import network_check, seat_claims
+from lms.web.classroom.join import hall_network_check, seat_claims
 from lms.web.classroom.report import hand_in
 from lms.web.classroom.report import routes as report_routes
 from lms.web.classroom.seat import routes as seat_routes
@@ -38,8 +38,8 @@ _ROUTE_MODULES = (
     helper_routes,
     invites,
     lesson_preview,
-    network_check,
-    next_lesson,
+    hall_network_check,
+    lesson_change,
     planned_classes,
     report_routes,
     seen_tasks,

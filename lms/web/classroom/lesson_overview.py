@@ -19,13 +19,13 @@ def things_to_bring(lesson: Lesson) -> tuple[str, ...]:
     return lesson.use.bring if lesson.use else ()
 
 
-def bring_line(lesson: Lesson) -> str:
+def things_to_bring_line(lesson: Lesson) -> str:
     """ "Mang theo: thẻ căn cước; giấy bút."; "" for nothing."""
-    words = bring_words(lesson)
+    words = things_to_bring_in_words(lesson)
     return translate("Mang theo:") + f" {words}." if words else ""
 
 
-def bring_words(lesson: Lesson) -> str:
+def things_to_bring_in_words(lesson: Lesson) -> str:
     """ "thẻ căn cước; giấy bút"; "" for nothing."""
     return "; ".join(map(_lower_first, things_to_bring(lesson)))
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidReportNote, NotFound, ReportNoteChanged
+from lms.learning.org_units import unit_store
+from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.period_reports import report_notes
 from lms.learning.period_reports.report_notes import MAX_LENGTH, MAX_LINES, open_fields
 from lms.learning.targets.periods import Period, parse_period
-from lms.learning.units import unit_store
-from lms.learning.units.unit_store import Unit
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account, require_permission
@@ -78,7 +78,7 @@ def erase_earlier_notes(unit_id: str, period: str) -> Response:
     return redirect(f"{PATH}/{unit.id}/{found.key}/ghi-chu", 303)
 
 
-def _unit_and_period(unit_id: str, key: str) -> tuple[Unit, Period]:
+def _unit_and_period(unit_id: str, key: str) -> tuple[OrgUnit, Period]:
     require_account()  # a stranger does not learn which ids exist
     unit = unit_store.find_unit(session(), unit_id)
     require_permission("write_report_note", Subject(unit.ward))
@@ -88,7 +88,7 @@ def _unit_and_period(unit_id: str, key: str) -> tuple[Unit, Period]:
     return unit, period
 
 
-def _conflict_page(unit: Unit, period: Period, texts: Mapping[str, str]) -> Response:
+def _conflict_page(unit: OrgUnit, period: Period, texts: Mapping[str, str]) -> Response:
     """Both texts are on the page: what was typed in the fields, what stands now in the history."""
     now_open = open_fields(period, clock.now())
     if texts.keys() <= {*now_open}:
@@ -100,7 +100,7 @@ def _conflict_page(unit: Unit, period: Period, texts: Mapping[str, str]) -> Resp
 
 
 def _form_page(
-    unit: Unit,
+    unit: OrgUnit,
     period: Period,
     texts: Mapping[str, str],
     *,

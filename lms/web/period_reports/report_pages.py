@@ -13,12 +13,12 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import NotFound
+from lms.learning.org_units import unit_store
+from lms.learning.org_units.unit_moves import find_places, read_unit_history
+from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.period_reports import period_report
 from lms.learning.period_reports.period_report import PART_LINES, PeriodReport, build_report
 from lms.learning.targets.periods import Period, parse_period, periods_of_year
-from lms.learning.units import unit_store
-from lms.learning.units.unit_moves import find_places, read_unit_history
-from lms.learning.units.unit_store import Unit
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, vietnamese_formats
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
@@ -37,7 +37,7 @@ _ROOM_ON_A4 = 125  # millimetres, less what is on every report
 FUTURE_PERIOD = mark_for_translation("Kỳ ấy chưa tới, nên chưa có gì để báo cáo. Chọn kỳ khác nhé.")
 
 
-def find_unit_to_report(unit_id: str) -> Unit:
+def find_unit_to_report(unit_id: str) -> OrgUnit:
     """The unit, if the signed-in account may read its reports.
 
     Raises:
@@ -49,7 +49,7 @@ def find_unit_to_report(unit_id: str) -> Unit:
     return unit
 
 
-def find_report(unit: Unit, key: str) -> PeriodReport:
+def find_report(unit: OrgUnit, key: str) -> PeriodReport:
     """The report of a period that has begun.
 
     Raises:
@@ -61,7 +61,7 @@ def find_report(unit: Unit, key: str) -> PeriodReport:
     return build_report(session(), unit, period, now=clock.now())
 
 
-def find_successor_id(unit: Unit, key: str) -> str:
+def find_successor_id(unit: OrgUnit, key: str) -> str:
     """The id of the unit in whose report of a period this one is; the unit's own, but after a merger."""
     period = parse_period(key)
     return period_report.find_reporting_unit_id(session(), unit, period, now=clock.now()) if period else unit.id

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
 from lms.content.practice.fields import OFF, encode_value, first_value, is_redacted_value
-from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
+from lms.content.practice.screen_drill import is_drill, practice_for_compiled_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
 from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
@@ -38,14 +38,14 @@ from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, unc
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.attempt_view import AttemptView, view_attempt, visible_model, visible_state
 from lms.web.practice.blueprint import bp
-from lms.web.practice.class_bar import (
+from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
+from lms.web.practice.device import current_device
+from lms.web.practice.live_class_bar import (
     class_and_seat_of_attempt,
     class_cover,
     class_guidance_level,
     practice_page_slots,
 )
-from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
-from lms.web.practice.device import current_device
 from lms.web.practice.mismatch_report_link import mismatch_report_link
 from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
@@ -146,7 +146,7 @@ class AttemptContext:
     attempt: Attempt
     course: Course
     lesson: Lesson
-    practice: Practice | None  # the whole one, also where the attempt is a rehearsal of some screens
+    practice: Practice | None  # the whole one, also where the attempt is a drill of some screens
 
     @property
     def played_practice(self) -> Practice:
@@ -186,8 +186,8 @@ class CachedParts:
         reviewed = _reviewed_screens(context)
         place = (attempt.course, attempt.lesson, attempt.practice)
         self._key = ("practice", *place, context.unchanged_practice.digest, attempt.mode, self.device, reviewed)
-        # Every choice of screens is another rehearsal: caching them would fill the memory.
-        self._is_cached = not is_rehearsal(attempt.model)
+        # Every choice of screens is another drill: caching them would fill the memory.
+        self._is_cached = not is_drill(attempt.model)
 
     def part(self, name: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
         return shared_page((*self._key, *name), render) if self._is_cached else uncached_page(render)
@@ -293,9 +293,9 @@ def _render_shared_page(context: AttemptContext, device: str) -> str:
 
 def _screen_views(context: AttemptContext, data: Mapping[str, str]) -> ScreenViews:
     attempt, picture_url = context.attempt, LinkResolver(Path(context.lesson.folder)).picture_url
-    whole = context.practice if is_rehearsal(attempt.model) else None
+    whole = context.practice if is_drill(attempt.model) else None
     reviewed = _reviewed_screens(context)
-    return ScreenViews(context.played_practice, attempt.mode, picture_url, data, rehearses=whole, reviewed=reviewed)
+    return ScreenViews(context.played_practice, attempt.mode, picture_url, data, drills_of=whole, reviewed=reviewed)
 
 
 def _reviewed_screens(context: AttemptContext) -> frozenset[str]:

@@ -23,7 +23,7 @@ from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_numbers import find_origins, screen_numbers
+from lms.web.practice.screen_numbering import find_origins, screen_numbers
 from lms.web.practice.screen_views import ScreenViews
 from lms.web.urls import mismatch_report_url, practice_url
 

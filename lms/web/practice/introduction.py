@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson, Mode, Practice
 from lms.content.practice.compiling import drawn_length
-from lms.learning.practice import attempts, guidance_level, rehearsals
+from lms.learning.practice import attempts, guidance_level, screen_drills
 from lms.learning.practice.attempts import UNSTARTED_ID
 from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, is_ready_for_test
 from lms.learning.progress.lesson_progress import lesson_progress
@@ -99,7 +99,7 @@ def start_attempt(course_slug: str, lesson_slug: str, name: str) -> ResponseRetu
     if repeated_id := request.form.get("again"):
         if not current_learner_id():
             abort(404)
-        attempt = submit_write(rehearsals.start_rehearsal, attempt_id=repeated_id, **arguments)
+        attempt = submit_write(screen_drills.start_drill, attempt_id=repeated_id, **arguments)
     else:
         attempt = submit_write(attempts.start_attempt, mode=mode, **arguments)
     return redirect(f"/toi/luot/{attempt.id}" if attempt else practice_url(lesson, name), 303)

@@ -16,7 +16,7 @@ from lms.content.model import GESTURE_ROLES, Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
 from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
 from lms.content.practice.fields import SATISFIES_RULE, is_redacted_value
-from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
+from lms.content.practice.screen_drill import is_drill, practice_for_compiled_model
 from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
 from lms.learning.practice import attempts
@@ -162,9 +162,9 @@ class _ReplayBuilder:
         self.filler = DataFiller(_known_data(current_practice, attempt))
         self.known_screens: frozenset[str] = frozenset()
         if self.practice:
-            whole = current_practice if is_rehearsal(attempt.model) else None
+            whole = current_practice if is_drill(attempt.model) else None
             data = _known_data(current_practice, attempt)
-            self.views = ScreenViews(self.practice, attempt.mode, picture_url, data, rehearses=whole)
+            self.views = ScreenViews(self.practice, attempt.mode, picture_url, data, drills_of=whole)
             self.known_screens = _screens_with_same_widgets(attempt.model, compile_model(self.practice))
 
     def icons(self) -> frozenset[str]:
@@ -223,7 +223,7 @@ class _ReplayBuilder:
 def _played_practice(practice: Practice, attempt: Attempt) -> Practice | None:
     try:
         return practice_for_compiled_model(practice, attempt.model)
-    except ValueError:  # a rehearsal of screens that were removed
+    except ValueError:  # a drill of screens that were removed
         return None
 
 

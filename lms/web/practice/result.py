@@ -13,10 +13,10 @@ from markupsafe import Markup
 from lms.content.model import TAP_ACTIONS, Course, Lesson, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
-from lms.content.practice.rehearsal import is_rehearsal
+from lms.content.practice.screen_drill import is_drill
 from lms.learning.practice import attempts, guidance_level
 from lms.learning.practice.attempts import Attempt
-from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, trapped_screens
+from lms.learning.practice.screen_drills import can_drill, screens_to_drill, trapped_screens
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import learning_code_card
@@ -26,9 +26,9 @@ from lms.web.next_steps import NextLink, end_of_practice_stage, next_after_tryou
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import AttemptContext, attempt_in_chosen_language, own_attempt
 from lms.web.practice.blueprint import bp
-from lms.web.practice.class_bar import class_link, result_page_slots
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.introduction import READY_FOR_TEST
+from lms.web.practice.live_class_bar import class_link, result_page_slots
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
 HELP_TEXTS = {
@@ -140,7 +140,7 @@ class ResultView:
     to_repeat: tuple[ScreenResult, ...]  # those with a trap first
     retry_mode: Mode | None
     retry_label: str
-    can_rehearse: bool  # a rehearsal of ``to_repeat`` can be started
+    can_drill: bool  # a drill of ``to_repeat`` can be started
     test_proposal: str  # why a test comes next; "" if it does not, or is the main button
     next_link: NextLink
 
@@ -182,7 +182,7 @@ def result_view(
     )
     end = end_of_practice_stage(course, lesson, progress, attempt.practice)
     retry_mode = None if attempt.passed or end.mark_text else Mode.TEST if ready_for_test else Mode.ALONE
-    to_repeat = screens_to_repeat(attempt, trapped)
+    to_repeat = screens_to_drill(attempt, trapped)
     by_id = {screen.id: screen for screen in screens}
     return ResultView(
         heading=_result_heading(attempt, state, screens),
@@ -192,14 +192,14 @@ def result_view(
         to_repeat=tuple(by_id[name] for name in to_repeat),
         retry_mode=retry_mode,
         retry_label=_retry_label(attempt, retry_mode),
-        can_rehearse=practice is not None and can_rehearse(practice, to_repeat),
+        can_drill=practice is not None and can_drill(practice, to_repeat),
         test_proposal="" if retry_mode == Mode.TEST else _test_proposal(attempt, screens, ready_for_test),
         next_link=end.next_link,
     )
 
 
 def _screen_numbers_in_practice(attempt: Attempt, practice: Practice | None) -> dict[str, int]:
-    """The numbers of the screens in the whole practice, also for a rehearsal of some of them."""
+    """The numbers of the screens in the whole practice, also for a drill of some of them."""
     names = scored_screens(practice) if practice else attempt.model["scored"]
     return {name: number for number, name in enumerate(names, start=1)}
 
@@ -207,7 +207,7 @@ def _screen_numbers_in_practice(attempt: Attempt, practice: Practice | None) -> 
 def _retry_label(attempt: Attempt, mode: Mode | None) -> str:
     if mode == Mode.ALONE and attempt.mode == Mode.FOLLOW:
         return translate("Giờ bác tự làm")
-    if mode == Mode.ALONE and is_rehearsal(attempt.model):
+    if mode == Mode.ALONE and is_drill(attempt.model):
         return translate("Tự làm cả bài")
     return translate(RETRY_LABELS[mode]) if mode else ""
 
@@ -261,7 +261,7 @@ def _reasons_without_mark(
 ) -> list[str]:
     if attempt.mode == Mode.FOLLOW:
         return [translate(GUIDED_REASON)]
-    if is_rehearsal(attempt.model):
+    if is_drill(attempt.model):
         return [translate(REHEARSAL_REASON)]
     reasons: list[str] = []
     if state.screen != attempt.model["goal"]:

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Mode, Practice, Screen, Widget
 from lms.content.practice.compiling import scored_screens
-from lms.content.practice.rehearsal import screens_after_skip
+from lms.content.practice.screen_drill import screens_after_skip
 from lms.content.practice.value_syntax import MAX_STARS
 from lms.content.practice.widget_builder import split_card_line
 from lms.message_catalog import mark_for_translation
@@ -21,7 +21,7 @@ from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_li
 from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes
 from lms.web.practice.nojs_field_choices import FieldChoice, field_choices
 from lms.web.practice.phone_icons import icon_id, icon_of_widget, icons_of_screen, permission_icon
-from lms.web.practice.screen_numbers import screen_numbers
+from lms.web.practice.screen_numbering import screen_numbers
 
 MODE_LABELS = {
     "xem-mau": mark_for_translation("Xem mẫu"),
@@ -45,7 +45,7 @@ SEPARATE_ROLES = frozenset({"sms", "area", "tab"})
 KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading", "browser", "store"})
 PASSCODE_DIGITS = 6
 PRESS_SECONDS = 0.8
-# In a rehearsal the machine skips the screens between those that are repeated.
+# In a drill the machine skips the screens between those that are repeated.
 SKIPPED_BEFORE = mark_for_translation("Các màn trước màn này, máy đã đi giúp bác.")
 SKIPPED_AFTER = mark_for_translation("Các màn còn lại, máy đã đi giúp bác.")
 NO_DATA: Mapping[str, str] = {}
@@ -113,7 +113,7 @@ class ScreenView:
     title: Markup
     task: Markup  # the coach's sentence
     progress: str  # "Tự làm, màn 4 trong 10"
-    skipped_text: str  # after screens that a rehearsal skipped, else ""
+    skipped_text: str  # after screens that a drill skipped, else ""
     number: int  # 0 in a test, where it would give the right path away
     wait_widget: int | None  # on a loading screen the index of what ends it
     notes: tuple[FeedbackNote, ...]
@@ -175,7 +175,7 @@ class ScreenViews:
     """The views of one practice's screens.
 
     Without ``data`` every ``{{key}}`` stays, for cached pages. ``picture_url`` makes a URL of a picture's ``src``.
-    ``rehearses`` is the whole practice of which a rehearsal repeats some screens; they keep their numbers.
+    ``drills_of`` is the whole practice of which a drill repeats some screens; they keep their numbers.
     ``reviewed``: the ids of screens that may differ from real phones by now.
     """
 
@@ -186,15 +186,15 @@ class ScreenViews:
         picture_url: Callable[[str], str],
         data: Mapping[str, str] = NO_DATA,
         *,
-        rehearses: Practice | None = None,
+        drills_of: Practice | None = None,
         reviewed: frozenset[str] = frozenset(),
     ) -> None:
         self._practice, self._mode, self._picture_url = practice, mode, picture_url
         self._filler, self._is_test = DataFiller(data), mode == Mode.TEST
-        self._whole, self._numbers = rehearses, screen_numbers(rehearses or practice)
+        self._whole, self._numbers = drills_of, screen_numbers(drills_of or practice)
         self._reviewed = reviewed
         self._card = normalize_word(practice.card or "")
-        self._after_skip = screens_after_skip(rehearses, practice) if rehearses else frozenset()
+        self._after_skip = screens_after_skip(drills_of, practice) if drills_of else frozenset()
 
     def screens(self) -> tuple[ScreenView, ...]:
         """All screens in the order of the file; in a test, where it would show the right path, ordered by id."""

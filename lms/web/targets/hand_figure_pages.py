@@ -14,10 +14,10 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidTarget
+from lms.learning.org_units import unit_store
 from lms.learning.targets import hand_figures
 from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.indicators import all_indicators
-from lms.learning.units import unit_store
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward

@@ -15,14 +15,14 @@ from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidTarget, TargetChanged, TargetExists
+from lms.learning.org_units import unit_store
+from lms.learning.org_units.unit_moves import find_places
+from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets import target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period, periods_of_year
 from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
 from lms.learning.targets.target_store import Target
-from lms.learning.units import unit_store
-from lms.learning.units.unit_moves import find_places
-from lms.learning.units.unit_store import Unit
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
@@ -78,7 +78,7 @@ class WardTargets:
         self._reached: dict[str, TargetProgressReader] = {}
 
     @cached_property
-    def units(self) -> dict[str, Unit]:
+    def units(self) -> dict[str, OrgUnit]:
         """The ward itself first, then those that were merged into it."""
         below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
         return {unit.id: unit for unit in (*find_places(session(), self.ward), *below)}

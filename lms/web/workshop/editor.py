@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from lms.content import file_templates
-from lms.content.editor_support.browser import browser_language
+from lms.content.editor_support.browser_editor import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.files import original_of, parse_file_name
 from lms.content.folders import visible_entries

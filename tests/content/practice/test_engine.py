@@ -227,7 +227,7 @@ def test_the_score_is_rounded_but_never_up_to_the_pass_mark(model, data):
     ],
 )
 def test_a_field_accepts_values_according_to_its_role(role, rule, value, text, held):
-    assert fields.accepts(role, rule, (value,), text) is held
+    assert fields.is_filled_in_correctly(role, rule, (value,), text) is held
 
 
 def test_only_known_values_are_sent(model, data):

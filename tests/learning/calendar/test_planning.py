@@ -13,7 +13,7 @@ from lms.content.model import Library
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import add_account
 from lms.learning.calendar import planned_classes, planning
-from lms.learning.calendar.plan import Plan
+from lms.learning.calendar.class_plan import ClassPlan
 from lms.learning.classroom.lifecycle import opening, rehearsals
 from lms.learning.errors import (
     InvalidPlannedClass,
@@ -28,7 +28,7 @@ from tests.learning.sample_courses import NOW
 
 WARD, OTHER_WARD = "27316", "25750"
 TOMORROW = NOW + timedelta(days=1)
-PLAN = Plan("vneid", "kich-hoat", TOMORROW, 90, "Nhà văn hóa khu phố 3", address="Hẻm 12", seats=30)
+PLAN = ClassPlan("vneid", "kich-hoat", TOMORROW, 90, "Nhà văn hóa khu phố 3", address="Hẻm 12", seats=30)
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ class Calendar:
     def __init__(self, session: Session, library: Library, by: Account) -> None:
         self.session, self.library, self.by = session, library, by
 
-    def plan(self, plan: Plan = PLAN, **values) -> planned_classes.PlannedClass:
+    def plan(self, plan: ClassPlan = PLAN, **values) -> planned_classes.PlannedClass:
         return self.plan_series(plan, **values)[0]
 
-    def plan_series(self, plan: Plan = PLAN, *, ward: str = WARD, weeks: int = 1):
+    def plan_series(self, plan: ClassPlan = PLAN, *, ward: str = WARD, weeks: int = 1):
         return planning.plan_class(
             self.session, plan, ward=ward, library=self.library, by=self.by, now=NOW, weeks=weeks
         )
 
-    def change(self, planned, plan: Plan, *, version: int | None = None, note: str = "", now=NOW):
+    def change(self, planned, plan: ClassPlan, *, version: int | None = None, note: str = "", now=NOW):
         return planning.change_plan(
             self.session, planned.id, plan, version=version or planned.version, note=note, library=self.library,
             by=self.by, now=now,

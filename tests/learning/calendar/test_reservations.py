@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts.account_store import add_account
 from lms.learning.calendar import planning
-from lms.learning.calendar.plan import Plan
+from lms.learning.calendar.class_plan import ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.calendar.reservations import (
     delete_old_reservations,
@@ -27,7 +27,7 @@ from lms.learning.store.models import Learner
 from tests.learning.sample_courses import NOW
 
 TOMORROW = NOW + timedelta(days=1)
-PLAN = Plan("vneid", "kich-hoat", TOMORROW, 90, "Nhà văn hóa khu phố 3", seats=2)
+PLAN = ClassPlan("vneid", "kich-hoat", TOMORROW, 90, "Nhà văn hóa khu phố 3", seats=2)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def planned(session: Session, library: Library) -> PlannedClass:
     return plan(session, library, PLAN)
 
 
-def plan(session: Session, library: Library, details: Plan) -> PlannedClass:
+def plan(session: Session, library: Library, details: ClassPlan) -> PlannedClass:
     organiser = add_account(session, name="Thu", roles={"organiser"}, ward="27316", by=None, now=NOW)
     [planned] = planning.plan_class(session, details, ward="27316", library=library, by=organiser, now=NOW)
     return planned

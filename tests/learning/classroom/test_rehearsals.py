@@ -13,7 +13,16 @@ from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
 from lms.learning.practice.attempts import find_open_attempt, practice_status
 from lms.learning.practice.guidance_level import current_levels
-from lms.learning.store.models import Base, ClassSessionRow, EventBatch, Learner, Mark, PracticeAttempt, Response, Tick
+from lms.learning.store.models import (
+    Base,
+    ClassSessionRow,
+    EventBatch,
+    Learner,
+    Mark,
+    PracticeAttempt,
+    Response,
+    TaskTick,
+)
 from tests.learning import sample_courses
 from tests.learning.classroom.live_class import WARD, LiveClass, account
 from tests.learning.sample_courses import NOW
@@ -56,11 +65,11 @@ def count(session, model) -> int:
 
 def test_a_class_leaves_marks_ticks_and_answers_and_a_rehearsal_none(live_class, session, library):
     assert play(live_class).mark_earned
-    before = [count(session, model) for model in (Mark, Tick, Response)]
+    before = [count(session, model) for model in (Mark, TaskTick, Response)]
     assert all(before)
     receipt = play(Rehearsal(session, library, account(session, "Hoa")))
     assert (receipt.passed, receipt.mark_earned) == (True, False)
-    assert [count(session, model) for model in (Mark, Tick, Response)] == before
+    assert [count(session, model) for model in (Mark, TaskTick, Response)] == before
 
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam"])

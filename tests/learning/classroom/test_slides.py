@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.model import Callout, FacilitatorNote, Poll, Prose, Section
-from lms.learning.classroom.session.slides import MAX_SLIDE_WORDS, section_slides, word_count
+from lms.learning.classroom.session.slides import MAX_SLIDE_WORDS, section_slides, weighted_word_count
 
 SENTENCES = " ".join(f"Câu số {number} có đúng bảy tiếng." for number in range(60))
 
@@ -43,7 +43,7 @@ def test_a_section_of_nothing_but_notes_is_an_empty_slide():
 def test_long_blocks_are_split_and_nothing_is_lost(html):
     slides = section_slides(section(Prose(html)))
     assert len(slides) > 1
-    assert all(sum(word_count(part.html) for part in slide) <= MAX_SLIDE_WORDS for slide in slides)
+    assert all(sum(weighted_word_count(part.html) for part in slide) <= MAX_SLIDE_WORDS for slide in slides)
     assert [word for slide in slides for part in slide for word in words(part.html)] == words(html)
 
 

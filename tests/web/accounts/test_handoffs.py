@@ -24,7 +24,7 @@ def minh(app):
 def squares(monkeypatch):
     """The addresses of which QR codes were drawn."""
     drawn = []
-    monkeypatch.setattr("lms.web.accounts.handoffs.qr_svg", lambda url: drawn.append(url) or "(square)")
+    monkeypatch.setattr("lms.web.accounts.device_handoffs.qr_svg", lambda url: drawn.append(url) or "(square)")
     return drawn
 
 

@@ -16,7 +16,7 @@ from lms.content.course_reader import read_course
 from lms.content.model import Course, Widget
 from lms.content.practice import action_paths, engine
 from lms.content.practice.compiling import compile_model, draw_data, hide_arrows
-from lms.content.practice.fields import accepts, encode_value
+from lms.content.practice.fields import encode_value, is_filled_in_correctly
 from lms.content.practice.vocabulary import ICONS
 from lms.learning.practice.attempts import Attempt
 from lms.web.practice.app_stylesheet import hotspot_class, stylesheet
@@ -24,7 +24,7 @@ from lms.web.practice.attempt_view import view_attempt
 from lms.web.practice.data_fill import DataFiller, group_digits, task_card_facts, task_card_lines
 from lms.web.practice.nojs_field_choices import field_choices
 from lms.web.practice.phone_icons import icon_id, symbols
-from lms.web.practice.screen_numbers import screen_numbers
+from lms.web.practice.screen_numbering import screen_numbers
 from tests.web.every_screen import every_screen, write_every_screen
 
 ATTEMPT_VIEWS_SCRIPT = Path(__file__).with_name("attempt_views.mjs")
@@ -130,7 +130,7 @@ def test_near_misses_are_wrong_and_differ_in_length(role, value):
     for choice in choices:
         if choice.value != value:
             assert choice.value == f"?{len(choice.text)}"
-            assert not accepts(role, None, [value], choice.text)
+            assert not is_filled_in_correctly(role, None, [value], choice.text)
 
 
 @pytest.mark.parametrize(

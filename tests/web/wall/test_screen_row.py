@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.web.classroom.wall.screen_row import MAX_THUMBS, practice_board, row_screens, window
-from lms.web.practice.screen_numbers import screen_numbers
+from lms.web.practice.screen_numbering import screen_numbers
 
 
 @pytest.fixture(scope="module")

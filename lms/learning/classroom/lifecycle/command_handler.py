@@ -16,7 +16,7 @@ from lms.learning.classroom.questions.answer_transfer import transfer_answers
 from lms.learning.classroom.seats.seats import clear_lost_seats
 from lms.learning.classroom.session.commands import Command, next_state
 from lms.learning.classroom.session.queries import ClassSession, find_class_session, update_class_session
-from lms.learning.classroom.session.state import LAST_MINUTE, ClassState, Phase
+from lms.learning.classroom.session.state import LAST_MINUTE, ClassState, QuestionPhase
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.errors import ClassClosed
 from lms.learning.store.models import ClassSessionRow

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
 from lms.learning.store.database import secure_delete
-from lms.learning.store.models import Base, ClassSessionRow, EventBatch, PracticeAttempt, ProjectorRow, Tick
+from lms.learning.store.models import Base, ClassSessionRow, EventBatch, PracticeAttempt, ProjectorRow, TaskTick
 
 MAX_REHEARSAL_AGE = timedelta(days=1)
 # Rows that outlive a class, and what refers to attempts.
-_KEPT_TABLES = {PracticeAttempt.__table__, ProjectorRow.__table__, Tick.__table__}
+_KEPT_TABLES = {PracticeAttempt.__table__, ProjectorRow.__table__, TaskTick.__table__}
 
 
 def delete_old_rehearsals(session: Session, *, now: datetime, account_id: str | None = None) -> int:

@@ -32,7 +32,7 @@ def section_slides(section: Section) -> tuple[tuple[SlidePart, ...], ...]:
     slides: list[list[SlidePart]] = [[]]
     room = MAX_SLIDE_WORDS
     for part in _parts_that_fit(section):
-        words = word_count(part.html) + (SCREEN_WORDS if isinstance(part, InlineScreen) else 0)
+        words = weighted_word_count(part.html) + (SCREEN_WORDS if isinstance(part, InlineScreen) else 0)
         if words > room and slides[-1]:
             slides.append([])
             room = MAX_SLIDE_WORDS
@@ -41,7 +41,7 @@ def section_slides(section: Section) -> tuple[tuple[SlidePart, ...], ...]:
     return tuple(map(tuple, slides))
 
 
-def word_count(html: str) -> int:
+def weighted_word_count(html: str) -> int:
     """The room that HTML takes in words, with its pictures and the empty ends of its blocks."""
     extra = PICTURE_WORDS * len(_PICTURE.findall(html)) + BLOCK_WORDS * len(_BLOCK_START.findall(html))
     return len(_TAGS.sub(" ", html).split()) + extra
@@ -52,7 +52,7 @@ def _parts_that_fit(section: Section) -> Iterator[SlidePart]:
     for part in section.parts:
         if not isinstance(part, SlidePart):
             continue
-        if isinstance(part, InlineScreen) or word_count(part.html) <= MAX_SLIDE_WORDS:
+        if isinstance(part, InlineScreen) or weighted_word_count(part.html) <= MAX_SLIDE_WORDS:
             yield part
             continue
         for block in _blocks(part.html):
@@ -65,7 +65,7 @@ def _blocks(html: str) -> list[str]:
 
 def _split_block(block: str) -> Iterator[str]:
     """Split a list between its items and a paragraph without markup between its sentences; yield others unchanged."""
-    if word_count(block) <= MAX_SLIDE_WORDS:
+    if weighted_word_count(block) <= MAX_SLIDE_WORDS:
         yield block
     elif match := _LIST.match(block):
         yield from _group(_ITEM.findall(match[2]), "", f"<{match[1]}>", f"</{match[1]}>")
@@ -79,7 +79,7 @@ def _group(pieces: list[str], separator: str, start_tag: str, end_tag: str) -> I
     """Split pieces into groups that fit on a slide, each group between the tags."""
     group: list[str] = []
     for piece in pieces:
-        if group and word_count(start_tag + separator.join([*group, piece])) > MAX_SLIDE_WORDS:
+        if group and weighted_word_count(start_tag + separator.join([*group, piece])) > MAX_SLIDE_WORDS:
             yield start_tag + separator.join(group) + end_tag
             group = []
         group.append(piece)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.content.model import Lesson
-from lms.learning.classroom.session.slides import section_slides, word_count
+from lms.learning.classroom.session.slides import section_slides, weighted_word_count
 from lms.learning.classroom.session.steps import Step, StepKind, lesson_steps
 
 PRACTICE_SHARE = 0.3  # of the whole class, at least
@@ -88,7 +88,7 @@ def _minutes_by_kind(lesson: Lesson) -> dict[StepKind, float]:
 def _slide_words(lesson: Lesson, step: Step) -> int:
     section = next(section for section in lesson.understand.sections if section.id == step.section)
     parts = section_slides(section)[step.part - 1]
-    return sum(word_count(part.html) for part in parts) or 1
+    return sum(weighted_word_count(part.html) for part in parts) or 1
 
 
 def _cut(

@@ -16,7 +16,7 @@ from lms.learning.classroom.session.seat_store import Seat, find_seat, update_se
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.learning.marks.marks import award_mark
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import AccountRow, Badge, Mark, SeatRow, Tick
+from lms.learning.store.models import AccountRow, Badge, Mark, SeatRow, TaskTick
 
 ATTESTATION_WINDOW = timedelta(hours=12)  # after the class closed: facilitators may attest on the way home
 
@@ -80,8 +80,8 @@ def transfer_attestation(
     if previous_learner_id is None or seat.learner_id is None or seat.attested_at is None:
         return
     connection = session.connection()
-    attested = (*_ticks_of(class_session, previous_learner_id), Tick.witness_class == class_session.id)
-    rows = connection.execute(select(Tick.task_id, Tick.witness).where(*attested)).all()
+    attested = (*_ticks_of(class_session, previous_learner_id), TaskTick.witness_class == class_session.id)
+    rows = connection.execute(select(TaskTick.task_id, TaskTick.witness).where(*attested)).all()
     for name in {row.witness for row in rows}:
         task_ids = {row.task_id for row in rows if row.witness == name}
         _tick(connection, class_session, seat.learner_id, task_ids, name, now)
@@ -93,13 +93,13 @@ def find_last_attested_tasks(session: Session, class_session: ClassSession) -> f
     Only the latest selection: merging earlier ones would restore tasks that the facilitator has since removed.
     """
     rows = session.execute(
-        select(Tick.learner_id, Tick.task_id, Tick.witnessed_at)
-        .join(SeatRow, SeatRow.learner_id == Tick.learner_id)
+        select(TaskTick.learner_id, TaskTick.task_id, TaskTick.witnessed_at)
+        .join(SeatRow, SeatRow.learner_id == TaskTick.learner_id)
         .where(
             SeatRow.class_id == class_session.id,
-            Tick.course == class_session.course,
-            Tick.lesson == class_session.lesson,
-            Tick.witness_class == class_session.id,
+            TaskTick.course == class_session.course,
+            TaskTick.lesson == class_session.lesson,
+            TaskTick.witness_class == class_session.id,
         )
     ).all()
     latest = max(((row.witnessed_at, row.learner_id) for row in rows), default=None)
@@ -109,13 +109,13 @@ def find_last_attested_tasks(session: Session, class_session: ClassSession) -> f
 def find_attested_tasks(session: Session, class_session: ClassSession) -> dict[str, frozenset[str]]:
     """The attested task ids of each learner in this class, by learner id; learners without any are left out."""
     rows = session.execute(
-        select(Tick.learner_id, Tick.task_id)
-        .join(SeatRow, SeatRow.learner_id == Tick.learner_id)
+        select(TaskTick.learner_id, TaskTick.task_id)
+        .join(SeatRow, SeatRow.learner_id == TaskTick.learner_id)
         .where(
             SeatRow.class_id == class_session.id,
-            Tick.course == class_session.course,
-            Tick.lesson == class_session.lesson,
-            Tick.witness.is_not(None),
+            TaskTick.course == class_session.course,
+            TaskTick.lesson == class_session.lesson,
+            TaskTick.witness.is_not(None),
         )
     )
     attested: dict[str, set[str]] = {}
@@ -143,18 +143,20 @@ def _tick(
 ) -> None:  # fmt: skip
     """Tick these tasks with ``name`` as the witness. A tick that has a witness already keeps it."""
     own = _ticks_of(class_session, learner_id)
-    witnesses = {row.task_id: row.witness for row in connection.execute(select(Tick.task_id, Tick.witness).where(*own))}
+    witnesses = {
+        row.task_id: row.witness for row in connection.execute(select(TaskTick.task_id, TaskTick.witness).where(*own))
+    }
     witness = {"witness": name, "witness_class": class_session.id, "witnessed_at": now}
     unwitnessed = sorted(task_id for task_id in task_ids if task_id in witnesses and witnesses[task_id] is None)
     new = sorted(set(task_ids) - witnesses.keys())
     if unwitnessed or new:
         _renew_attested(connection, class_session, learner_id, task_ids, now)
     if unwitnessed:
-        connection.execute(update(Tick.__table__).where(*own, Tick.task_id.in_(unwitnessed)).values(witness))
+        connection.execute(update(TaskTick.__table__).where(*own, TaskTick.task_id.in_(unwitnessed)).values(witness))
     lesson = {"course": class_session.course, "lesson": class_session.lesson}
     rows = [lesson | witness | {"learner_id": learner_id, "task_id": task_id, "ticked_at": now} for task_id in new]
     if rows:
-        connection.execute(insert(Tick), rows)
+        connection.execute(insert(TaskTick), rows)
 
 
 def _renew_attested(
@@ -165,15 +167,15 @@ def _renew_attested(
     ``find_last_attested_tasks`` goes by that time. A tick as old as its attestation was made by it (see ``_untick``),
     so both times move together.
     """
-    made_by_attestation = Tick.ticked_at == Tick.witnessed_at
+    made_by_attestation = TaskTick.ticked_at == TaskTick.witnessed_at
     connection.execute(
-        update(Tick.__table__)
+        update(TaskTick.__table__)
         .where(
             *_ticks_of(class_session, learner_id),
-            Tick.witness_class == class_session.id,
-            Tick.task_id.in_(sorted(task_ids)),
+            TaskTick.witness_class == class_session.id,
+            TaskTick.task_id.in_(sorted(task_ids)),
         )
-        .values(ticked_at=case((made_by_attestation, now), else_=Tick.ticked_at), witnessed_at=now)
+        .values(ticked_at=case((made_by_attestation, now), else_=TaskTick.ticked_at), witnessed_at=now)
     )
 
 
@@ -181,7 +183,7 @@ def _award_or_update_mark(
     connection: Connection, class_session: ClassSession, learner_id: str, use: Use, name: str, now: datetime
 ) -> None:
     task_ids = {task.id for task in use.tasks}
-    ticks = select(Tick.task_id, Tick.witness).where(*_ticks_of(class_session, learner_id))
+    ticks = select(TaskTick.task_id, TaskTick.witness).where(*_ticks_of(class_session, learner_id))
     rows = [row for row in connection.execute(ticks) if row.task_id in task_ids]
     attested = sum(row.witness is not None for row in rows)
     witness = {"name": name, "class": class_session.id, "at": now.isoformat()}
@@ -200,7 +202,7 @@ def _award_or_update_mark(
 
 def _untick(connection: Connection, class_session: ClassSession, learner_id: str, use: Use) -> None:
     own = _ticks_of(class_session, learner_id)
-    attested_here = (*own, Tick.witness_class == class_session.id)
+    attested_here = (*own, TaskTick.witness_class == class_session.id)
     mark = _find_mark(connection, class_session, learner_id)
     earned_here = (
         mark is not None
@@ -211,11 +213,11 @@ def _untick(connection: Connection, class_session: ClassSession, learner_id: str
         if _has_badge(connection, class_session, learner_id):
             raise AlreadyAwarded(learner_id)
         connection.execute(delete(Mark).where(*_marks_of(class_session, learner_id)))
-    connection.execute(delete(Tick).where(*attested_here, Tick.ticked_at == Tick.witnessed_at))
+    connection.execute(delete(TaskTick).where(*attested_here, TaskTick.ticked_at == TaskTick.witnessed_at))
     no_witness = {"witness": None, "witness_class": None, "witnessed_at": None}
-    connection.execute(update(Tick.__table__).where(*attested_here).values(no_witness))
+    connection.execute(update(TaskTick.__table__).where(*attested_here).values(no_witness))
     if mark is not None and not earned_here:
-        still_attested = set(connection.scalars(select(Tick.task_id).where(*own, Tick.witness.is_not(None))))
+        still_attested = set(connection.scalars(select(TaskTick.task_id).where(*own, TaskTick.witness.is_not(None))))
         evidence = {key: value for key, value in mark.evidence.items() if key != "witness"}
         evidence["witnessed"] = len(still_attested & {task.id for task in use.tasks})
         _set_evidence(connection, class_session, learner_id, evidence)
@@ -242,7 +244,11 @@ def _has_badge(connection: Connection, class_session: ClassSession, learner_id: 
 
 
 def _ticks_of(class_session: ClassSession, learner_id: str) -> tuple[ColumnElement[bool], ...]:
-    return Tick.learner_id == learner_id, Tick.course == class_session.course, Tick.lesson == class_session.lesson
+    return (
+        TaskTick.learner_id == learner_id,
+        TaskTick.course == class_session.course,
+        TaskTick.lesson == class_session.lesson,
+    )
 
 
 def _marks_of(class_session: ClassSession, learner_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.learning.store.models.accounts import AccountRole, AccountRow, AuditLogRow, FailedTries, SignIn, SlipRow
 from lms.learning.store.models.attempts import EventBatch, PracticeAttempt, PracticeModel
-from lms.learning.store.models.badges import Badge, ForgottenBadge, ThankYouSheetRow
+from lms.learning.store.models.badges import Badge, ForgottenBadge, ThankYouCertificateRow
 from lms.learning.store.models.base import Base
 from lms.learning.store.models.calendar import PlannedClassRow, ReservationRow
 from lms.learning.store.models.classes import (
@@ -28,8 +28,8 @@ from lms.learning.store.models.figures import (
     ReleasedFigure,
     ReleasedHandFigure,
     ReleasedUnitFigure,
+    ScreenDwellTimeRow,
     ScreenFigure,
-    ScreenTime,
     UnitFigure,
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
@@ -39,10 +39,10 @@ from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.mismatch_reports import MismatchReport
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.period_reports import ReportNoteRow
-from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
+from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, TaskTick
 from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
-from lms.learning.store.models.units import UnitMember, UnitRow
-from lms.learning.store.models.wards import UnitMove, WardChangeRow
+from lms.learning.store.models.units import OrgUnitMember, OrgUnitRow
+from lms.learning.store.models.wards import OrgUnitMove, WardChangeRow
 from lms.learning.store.models.workshop import (
     FileContent,
     FileRevision,
@@ -87,6 +87,9 @@ __all__ = [
     "MismatchReport",
     "NetworkCheckPhone",
     "NetworkCheckRow",
+    "OrgUnitMember",
+    "OrgUnitMove",
+    "OrgUnitRow",
     "PendingAttestation",
     "PlannedClassRow",
     "PracticeAttempt",
@@ -103,19 +106,16 @@ __all__ = [
     "Response",
     "ReviewAnswer",
     "RevisionReview",
+    "ScreenDwellTimeRow",
     "ScreenFigure",
-    "ScreenTime",
     "SeatRow",
     "SignIn",
     "SlipRow",
     "TargetChange",
     "TargetRow",
-    "ThankYouSheetRow",
-    "Tick",
+    "TaskTick",
+    "ThankYouCertificateRow",
     "UnitFigure",
-    "UnitMember",
-    "UnitMove",
-    "UnitRow",
     "WardChangeRow",
     "WorkshopCourse",
     "WorkshopFile",

@@ -46,7 +46,7 @@ class ForgottenBadge(Base):
     forgotten_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class ThankYouSheetRow(Base):
+class ThankYouCertificateRow(Base):
     """A signed sheet of thanks to somebody who held classes. An account has at most one that is not revoked."""
 
     __tablename__ = "thank_you_sheets"

@@ -35,7 +35,7 @@ class PlannedClassRow(Base):
     floor: Mapped[str] = mapped_column(String(40))
     parking: Mapped[str] = mapped_column(String(80))
     wheelchair: Mapped[str] = mapped_column(String(3))  # "": nobody has said
-    language: Mapped[str] = mapped_column(String(5))  # BCP 47, see calendar/plan.py
+    language: Mapped[str] = mapped_column(String(5))  # BCP 47, see calendar/class_plan.py
     bring: Mapped[str] = mapped_column(String(120))
     seats: Mapped[int | None]  # null: as many as come
     series_id: Mapped[str | None] = mapped_column(String(16))  # common to the classes that were planned together

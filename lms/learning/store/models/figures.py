@@ -74,7 +74,7 @@ class ScreenFigure(Base):
     phones: Mapped[int]
 
 
-class ScreenTime(Base):
+class ScreenDwellTimeRow(Base):
     """On how many phones in classes of a year people stood at a screen for so long, in the whole city: a histogram."""
 
     __tablename__ = "screen_times"

@@ -33,7 +33,7 @@ class Response(Base):
     given_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Tick(Base):
+class TaskTick(Base):
     """A task of dung.md that the learner ticked, or that a facilitator attested."""
 
     __tablename__ = "ticks"
@@ -76,6 +76,6 @@ class ReviewAnswer(Base):
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
     course: Mapped[str] = mapped_column(String(80), primary_key=True)
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
-    card: Mapped[str] = mapped_column(String(CARD_LENGTH), primary_key=True)  # see learning/review/cards.py
+    card: Mapped[str] = mapped_column(String(CARD_LENGTH), primary_key=True)  # see learning/spaced_review/cards.py
     answered_on: Mapped[date] = mapped_column(Date, primary_key=True)  # in Vietnam
     is_right: Mapped[bool]

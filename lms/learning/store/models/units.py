@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.learning.store.models.base import Base, Instant
 
 
-class UnitRow(Base):
+class OrgUnitRow(Base):
     """A unit. It is never deleted while its ward is there, only closed: classes and targets name it.
 
     The city ("tp") and a ward (its code) have a row from the first time that something refers to them.
@@ -35,7 +35,7 @@ class UnitRow(Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class UnitMember(Base):
+class OrgUnitMember(Base):
     """An account belongs to a unit. It gives no right: those follow from the account's roles and ward."""
 
     __tablename__ = "unit_members"

@@ -26,7 +26,7 @@ class WardChangeRow(Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class UnitMove(Base):
+class OrgUnitMove(Base):
     """A unit that came into another ward by a merger. ``successor_id``: the unit that it became part of, or itself.
 
     Closed reports of either ward tell by it where the unit was. The ward itself is a unit, too, and has a row.

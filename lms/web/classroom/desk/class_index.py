@@ -26,7 +26,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.classroom.desk.planned_classes import classes_to_open
-from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
+from lms.web.classroom.lesson_overview import about_line, minutes_line, things_to_bring_line
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.lesson_language import course_library_in_page_language
@@ -211,7 +211,7 @@ def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, .
                     selected=f"{course.slug}/{lesson.slug}" == selected,
                     minutes=minutes_line(lesson),
                     about=about_line(lesson),
-                    bring=bring_line(lesson),
+                    bring=things_to_bring_line(lesson),
                     is_translated=bool(lesson.understand.language),
                 )
                 for lesson in course.lessons

@@ -18,7 +18,7 @@ from lms.web.classroom.class_context import (
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.pages import stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
-from lms.web.classroom.lesson_overview import bring_words, paper_links
+from lms.web.classroom.lesson_overview import paper_links, things_to_bring_in_words
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
@@ -73,7 +73,7 @@ def _render(
         stream_url=stream_url(context),
         base_url=context.base_url,
         lesson=context.lesson.name,
-        bring=bring_words(context.lesson),
+        bring=things_to_bring_in_words(context.lesson),
         papers=paper_links(context.lesson),
         message=translate(message),
         tone=tone,

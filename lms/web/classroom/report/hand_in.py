@@ -114,7 +114,7 @@ def show_import_form() -> Response:
 
 
 @bp.post(PATH)
-def receive() -> Response:
+def import_hand_in_file() -> Response:
     """Look into an uploaded file, or with ``nhan`` take the one that waits in the page."""
     request.max_content_length = request.max_form_memory_size = MAX_UPLOAD_BYTES
     account = _require_hand_in()

@@ -33,7 +33,7 @@ from lms.learning.hand_in.importing import find_hand_in_note
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
-from lms.web.certificate import build_certificate
+from lms.web.badge_view import build_badge_view
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, get_class_session, require_steering
 from lms.web.classroom.desk.closed_desk import can_hand_in
@@ -160,7 +160,7 @@ def _certificates_on_paper(badges: Iterable[BadgePage]) -> list[Markup]:
     lang = lang_attribute(None)
     with in_vietnamese():
         certificate = get_template_attribute("badges/certificate.html", "certificate")
-        return [certificate(build_certificate(badge), heading="h2", lang=lang) for badge in badges]
+        return [certificate(build_badge_view(badge), heading="h2", lang=lang) for badge in badges]
 
 
 def _load_evening(class_id: str) -> tuple[Account, EveningReport]:

@@ -33,7 +33,7 @@ from lms.web.class_break import break_end
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
-from lms.web.classroom.lesson_overview import bring_line
+from lms.web.classroom.lesson_overview import things_to_bring_line
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
     BreakBoard,
@@ -233,7 +233,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         wifi=wifi_with_qr(class_session),
         join_codes_seconds=_join_codes_seconds(class_session),
         lesson=lesson.name,
-        bring=bring_line(lesson),
+        bring=things_to_bring_line(lesson),
         venue=class_session.venue,
         opened_at=hour_and_minute(class_session.opened_at),
     )

@@ -15,7 +15,7 @@ from typing import Literal
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import main_path
 from lms.web.language import translate
-from lms.web.practice.screen_numbers import ScreenNumbers, screen_numbers
+from lms.web.practice.screen_numbering import ScreenNumbering, screen_numbers
 
 MAX_THUMBS = 7  # in the row, the summaries at both ends included
 MIN_STUCK_TO_HIGHLIGHT = 3  # fewer would single out a person
@@ -111,17 +111,17 @@ def practice_board(
     )
 
 
-def _row_screen_ids(practice: Practice, numbering: ScreenNumbers) -> list[str]:
+def _row_screen_ids(practice: Practice, numbering: ScreenNumbering) -> list[str]:
     """Ids of the screens in the row: the numbered ones on the expected path, and the last one."""
     path = main_path(practice)
     return [screen_id for screen_id in path if screen_id in numbering.scored or screen_id == path[-1]]
 
 
-def _number(screen: Screen, numbering: ScreenNumbers) -> int | None:
+def _number(screen: Screen, numbering: ScreenNumbering) -> int | None:
     return numbering.numbers[screen.id] if screen.id in numbering.scored else None
 
 
-def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenNumbers) -> HiddenScreens:
+def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenNumbering) -> HiddenScreens:
     return HiddenScreens(sum(screen.id in numbering.scored for screen in screens), sum(counts))
 
 

@@ -1,0 +1,114 @@
+"""Lessons that are practised most, and screens at which people fail or stand long: an order, and no small number."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from lms.learning.movement_statistics.published_values import STEP, days_of_year, round_down
+from lms.learning.movement_statistics.screen_dwell_times import median_seconds_lower_bound
+from lms.learning.store.models import ClassSessionRow, CountedClass, ScreenDwellTimeRow, ScreenFigure
+from lms.learning.wards import current_code
+
+LISTED_LESSONS, LISTED_SCREENS = 3, 8
+MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
+MIN_LISTED_SECONDS = 15  # at a screen; less is no time to stand there
+
+
+@dataclass(frozen=True, slots=True)
+class PractisedLesson:
+    """A lesson that many people of a ward practised in class."""
+
+    course: str
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class HardScreen:
+    """A screen at which mistakes were made on ``phones`` phones, in classes of the whole city."""
+
+    course: str
+    lesson: str
+    title: str
+    phones: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenDwellTime:
+    """A screen at which more than half of ``phones`` phones stood ``seconds`` or more, in classes of the whole city."""
+
+    course: str
+    lesson: str
+    screen: str
+    seconds: int
+    phones: int
+
+
+def list_practised_lessons(connection: Connection, year: int) -> dict[str, list[list[str]]]:
+    """By ward the lessons that most people were taught in counted classes, most first; no numbers."""
+    people = func.sum(CountedClass.attendances).label("people")
+    rows = connection.execute(
+        select(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson, people)
+        .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
+        .where(CountedClass.held_on.between(*days_of_year(year)), CountedClass.left_out == "")
+        .group_by(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson)
+    )
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for ward, course, lesson, count in rows:
+        counts[current_code(ward), course, lesson] += round_down(int(count))
+    found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for (ward, course, lesson), count in counts.items():
+        if count >= MIN_LISTED:
+            found[ward].append((-count, course, lesson))
+    return {
+        ward: [[course, lesson] for _, course, lesson in sorted(lessons)[:LISTED_LESSONS]]
+        for ward, lessons in found.items()
+    }
+
+
+def list_hard_screens(connection: Connection, today: date) -> list[list[Any]]:
+    rows = connection.execute(
+        select(ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.title, ScreenFigure.phones)
+        .where(ScreenFigure.year == today.year, ScreenFigure.phones >= MIN_LISTED)
+        # By what is published of the counts: the order tells nothing else.
+        .order_by((ScreenFigure.phones // STEP).desc(), ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.screen)
+        .limit(LISTED_SCREENS)
+    )
+    return [[row.course, row.lesson, row.title, round_down(row.phones)] for row in rows]
+
+
+def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[Any]]:
+    """The screens at which people stood longest. Every bucket is rounded first: what is listed tells nothing else."""
+    rows = connection.execute(
+        select(
+            ScreenDwellTimeRow.course,
+            ScreenDwellTimeRow.lesson,
+            ScreenDwellTimeRow.screen,
+            ScreenDwellTimeRow.seconds,
+            ScreenDwellTimeRow.phones,
+        ).where(ScreenDwellTimeRow.year == year)
+    )
+    by_screen: defaultdict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
+    for course, lesson, screen, seconds, phones in rows:
+        by_screen[course, lesson, screen][seconds] = round_down(phones)
+    found = [
+        ScreenDwellTime(*screen, median_seconds_lower_bound(phones), sum(phones.values()))
+        for screen, phones in by_screen.items()
+        if sum(phones.values()) >= MIN_LISTED
+    ]
+    found.sort(key=lambda each: (-each.seconds, -each.phones, each.course, each.lesson, each.screen))
+    return [list(astuple(each)) for each in found if each.seconds >= MIN_LISTED_SECONDS][:LISTED_SCREENS]
+
+
+def read_practised_lessons(listed: Mapping[str, list[list[str]]]) -> dict[str, tuple[PractisedLesson, ...]]:
+    """By ward; a release from before a merger has a list for each of the wards."""
+    found: dict[str, dict[PractisedLesson, None]] = {}
+    for ward in sorted(listed, key=lambda ward: ward != current_code(ward)):
+        lessons = dict.fromkeys(PractisedLesson(course, lesson) for course, lesson in listed[ward])
+        found.setdefault(current_code(ward), {}).update(lessons)
+    return {ward: tuple(lessons)[:LISTED_LESSONS] for ward, lessons in found.items()}

@@ -1,0 +1,76 @@
+"""/phong-trao: the movement in the whole city, for everybody."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+
+from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
+from lms.learning.movement_statistics.published_values import STEP
+from lms.learning.movement_statistics.releases import HardScreen, Release
+from lms.learning.wards import Ward, all_wards, latest_change
+from lms.web import page_cache
+from lms.web.language import translate
+from lms.web.movement_statistics.blueprint import bp
+from lms.web.movement_statistics.current_release import current_release
+from lms.web.movement_statistics.open_data import dataset_document
+from lms.web.movement_statistics.open_tables import TABLES
+from lms.web.movement_statistics.public_targets import city_target_views
+from lms.web.movement_statistics.screen_dwell_times import screen_dwell_time_lines
+from lms.web.movement_statistics.tile_map import LEVELS, map_size, tile_paths
+from lms.web.movement_statistics.unit_lines import organisation_lines
+from lms.web.movement_statistics.wording import at_least, figure_lines
+from lms.web.request_context import library
+
+
+@bp.get("/phong-trao")
+def show_movement() -> Response:
+    release = current_release()
+    key = ("movement", release.released_on if release else None, latest_change())
+    return page_cache.respond(page_cache.shared_page(key, lambda: _render(release)), lambda _learner_id: {})
+
+
+def _render(release: Release | None) -> str:
+    if release is None:
+        return render_template("movement/movement.html", release=None, ward_count=len(all_wards()))
+    told = [ward for ward in all_wards() if any(release.value(ward.code, indicator) for indicator in Indicator)]
+    return render_template(
+        "movement/movement.html",
+        release=release,
+        ward_count=len(all_wards()),
+        totals=figure_lines(release.total),
+        paths=tile_paths(lambda ward: release.value(ward.code, Indicator.ATTENDANCES)),
+        size=map_size(),
+        levels=[
+            translate("dưới {} lượt").format(STEP),
+            *(translate("từ {} lượt").format(least) for least in LEVELS[1:]),
+        ],
+        targets=city_target_views(release),
+        dataset=dataset_document(release),
+        open_data=(
+            *((table.path, f"{translate(table.title)} (CSV)") for table in TABLES),
+            ("/phong-trao/datapackage.json", translate("Mô tả từng cột (Data Package)")),
+            ("/phong-trao.json", translate("Tất cả (JSON)")),
+        ),
+        signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
+        organisations=organisation_lines(release),
+        min_minutes=MIN_MINUTES,
+        min_phones=MIN_PHONES,
+        min_people=MIN_PEOPLE,
+        rows=[(ward, _row(release, ward)) for ward in told],
+        untold=[ward for ward in all_wards() if ward not in told],
+        slow_screens=screen_dwell_time_lines(release),
+        hard_screens=[(screen, _lesson_name(screen)) for screen in release.hard_screens if _lesson_name(screen)],
+    )
+
+
+def _row(release: Release, ward: Ward) -> str:
+    learners = release.value(ward.code, Indicator.LEARNERS)
+    could_do = release.value(ward.code, Indicator.COULD_DO)
+    attendances = release.value(ward.code, Indicator.ATTENDANCES)
+    sentence = translate("{} lượt, {} người, {} làm được")
+    return sentence.format(at_least(attendances), at_least(learners), at_least(could_do))
+
+
+def _lesson_name(screen: HardScreen) -> str:
+    lesson = library().lesson_or_merged_into(screen.course, screen.lesson)
+    return lesson.name if lesson else ""
