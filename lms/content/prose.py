@@ -8,13 +8,18 @@ from dataclasses import dataclass
 
 from lms.content.draft_mark import is_draft_file
 from lms.content.links import PICTURE_ELSEWHERE, BrokenLink, LinkResolver, is_picture_elsewhere
-from lms.content.markdown import render, render_inline
-from lms.content.markdown_outline import Located, Outline, TextRun, locate, outline, outline_inline
+from lms.content.markdown.outline import Located, Outline, TextRun, locate, outline, outline_inline
+from lms.content.markdown.rendering import render, render_inline
+from lms.content.markdown.unparsed_markup import (
+    check_bare_addresses,
+    check_unparsed_markup,
+    path_without_spaces,
+    spaced_link,
+)
 from lms.content.personal_data import find_pii
-from lms.content.picture_check import report_picture
+from lms.content.pictures.check import report_picture
 from lms.content.readability import check_sentences
 from lms.content.source import Diagnostics, ascii_punctuation
-from lms.content.unparsed_markup import check_bare_addresses, check_unparsed_markup, path_without_spaces, spaced_link
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
 _HASHES = re.compile(r"\s*[＃#]+")

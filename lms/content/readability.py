@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from lms.content.front_matter import FrontMatter
-from lms.content.markdown_outline import Heading, TextRun, locate
+from lms.content.markdown.outline import Heading, TextRun, locate
 from lms.content.source import Diagnostics
 
 MAX_SENTENCE_WORDS = 20  # whitespace-separated runs with at least one letter or digit

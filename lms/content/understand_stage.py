@@ -15,7 +15,7 @@ from lms.content.fuzzy_words import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
-from lms.content.markdown_outline import Heading
+from lms.content.markdown.outline import Heading
 from lms.content.misspellings import check_misspellings
 from lms.content.model import Callout, FacilitatorNote, Part, Prose, Section, Understand
 from lms.content.problems import Problem, has_errors

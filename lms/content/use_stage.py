@@ -14,7 +14,7 @@ from lms.content.front_matter_values import positive_integer
 from lms.content.lesson_name import lesson_name
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
-from lms.content.markdown_outline import TextRun
+from lms.content.markdown.outline import TextRun
 from lms.content.misspellings import check_misspellings
 from lms.content.model import Task, Use
 from lms.content.problems import Problem, has_errors

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from lms.content.picture_check import BadPicture
-from lms.content.picture_reduction import VERSION, media_type, needs_reduction, reduce
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.reduction import VERSION, media_type, needs_reduction, reduce
 from lms.lru_cache import LruCache
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lms.content.markdown import render
+from lms.content.markdown.rendering import render
 from lms.release import packaged_folder
 
 _FOLDER = packaged_folder("guides") or Path(__file__).parents[2] / "docs"

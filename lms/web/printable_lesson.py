@@ -34,8 +34,8 @@ from lms.content.model import (
     Stage,
     Typed,
 )
-from lms.content.picture_check import BadPicture
-from lms.content.picture_reduction import media_type, needs_reduction, reduce
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.reduction import media_type, needs_reduction, reduce
 from lms.content.practice.placeholders import PLACEHOLDER
 from lms.web.practice.real_device import has_real_steps, sheet_steps
 from lms.web.urls import practice_url, qr_svg, stage_url

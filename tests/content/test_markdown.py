@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content.markdown import ATTRIBUTES, SCHEMES, TAGS, render, render_inline, sanitise
-from lms.content.markdown_outline import outline
+from lms.content.markdown.outline import outline
+from lms.content.markdown.rendering import ATTRIBUTES, SCHEMES, TAGS, render, render_inline, sanitise
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT.parent / "shared" / "data" / "xss" / "dompurify.json"

@@ -10,8 +10,8 @@ import zlib
 import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
-from lms.content.picture_check import BadPicture
-from lms.content.picture_upload import MAX_UPLOAD_BYTES, accept_picture
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.upload import MAX_UPLOAD_BYTES, accept_picture
 
 SECRET = b"Nguyen Thi Mau 10.7769,106.7009"
 

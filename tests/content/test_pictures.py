@@ -11,8 +11,8 @@ from PIL import ExifTags, Image
 
 from lms.content.library import LibraryResult, read_library
 from lms.content.links import PICTURE_KINDS
-from lms.content.markdown import sanitise
-from lms.content.picture_check import HEAVY_BYTES
+from lms.content.markdown.rendering import sanitise
+from lms.content.pictures.check import HEAVY_BYTES
 from lms.content.problems import Problem
 from tests.content.finished_files import course_text, practice_text, understand_text, use_text
 

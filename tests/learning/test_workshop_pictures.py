@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from lms.content.picture_upload import AcceptedPicture, accept_picture
+from lms.content.pictures.upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (

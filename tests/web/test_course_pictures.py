@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import ExifTags, Image
 
-from lms.content import picture_reduction
+from lms.content.pictures import reduction
 from lms.lru_cache import LruCache
 from lms.web import course_pictures
 
@@ -36,7 +36,7 @@ def test_a_heavy_picture_is_served_light_and_as_wide_as_a_phone_needs(picture, t
     assert len(reduced.content) <= 150_000 < len(before)
     assert reduced.media_type == "image/jpeg"  # Safari 13 has no WebP
     width, height = served(path, tmp_path).size
-    assert 640 <= width <= picture_reduction.MAX_SIDE
+    assert 640 <= width <= reduction.MAX_SIDE
     assert round(width / height, 1) == 1.5
     assert path.read_bytes() == before
 
@@ -77,7 +77,7 @@ def test_a_picture_is_reduced_once_and_again_when_it_changes(picture, tmp_path, 
 
     def counted(path):
         made.append(path)
-        return picture_reduction.reduce(path)
+        return reduction.reduce(path)
 
     monkeypatch.setattr(course_pictures, "reduce", counted)
     save_noise(picture, (900, 900))

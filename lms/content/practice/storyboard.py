@@ -15,8 +15,8 @@ from typing import Any
 
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
-from lms.content.markdown import strip_picture_sizes
-from lms.content.markdown_outline import TextRun
+from lms.content.markdown.outline import TextRun
+from lms.content.markdown.rendering import strip_picture_sizes
 from lms.content.misspellings import check_misspellings
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.arrow_targets import TargetResolver

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from lms.content.fuzzy_words import nearest, normalize_word
-from lms.content.markdown_outline import TextRun, outline_inline
+from lms.content.markdown.outline import TextRun, outline_inline
 from lms.content.personal_data import Kind, find_pii
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.front_matter import PracticeFrontMatter

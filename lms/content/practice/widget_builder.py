@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from lms.content.fuzzy_words import Vocabulary, describe_tone_difference, nearest
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
-from lms.content.picture_check import report_picture
+from lms.content.pictures.check import report_picture
 from lms.content.practice.arrow_targets import check_id
 from lms.content.practice.placeholders import all_closed, fill, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget

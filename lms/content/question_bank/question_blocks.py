@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.content.markdown_escape import escape_line, escape_markdown
+from lms.content.markdown.escape import escape_line, escape_markdown
 from lms.content.model import Choice, Matching, Question, Typed
 from lms.content.problems import has_errors
 from lms.content.question_bank.bank_question import BankFinding, BankQuestion, BankText

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lms.content.blocks import UNCLEAR, Block
-from lms.content.markdown_outline import TextRun
+from lms.content.markdown.outline import TextRun
 from lms.content.prose import ProseReader
 from lms.content.questions.checkboxes import report_box_without_dash
 from lms.content.source import Diagnostics, ascii_punctuation

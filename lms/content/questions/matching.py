@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.content.blocks import Block
-from lms.content.markdown_outline import TextRun
+from lms.content.markdown.outline import TextRun
 from lms.content.model import Matching, Option, Pair
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_duplicates, check_hints, check_prompt, read_body

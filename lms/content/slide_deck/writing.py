@@ -9,9 +9,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.markdown_escape import escape_line, escape_markdown
-from lms.content.picture_check import BadPicture
-from lms.content.picture_reduction import media_type, reduce
+from lms.content.markdown.escape import escape_line, escape_markdown
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.reduction import media_type, reduce
 from lms.content.slide_deck.deck import Deck, Slide, SlideFinding, SlideParagraph, SlidePart, SlidePicture, SlideTable
 
 MAX_PICTURES = 150

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.links import LESSON_FOLDER
-from lms.content.picture_upload import AcceptedPicture
+from lms.content.pictures.upload import AcceptedPicture
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.store.models import FileContent, FileRevision, PublishedFile, RevisionReview, WorkshopFile

@@ -11,11 +11,11 @@ from flask import Response, abort, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
-from lms.content import picture_upload
 from lms.content.folders import visible_entries
 from lms.content.links import PICTURE_KINDS
-from lms.content.picture_check import BadPicture
-from lms.content.picture_upload import accept_picture
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.upload import MAX_UPLOAD_BYTES as MAX_PICTURE_BYTES
+from lms.content.pictures.upload import accept_picture
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile
@@ -33,7 +33,7 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.wording import error_text
 
 PATH = "/soan/them-anh"
-MAX_UPLOAD_BYTES = picture_upload.MAX_UPLOAD_BYTES + 20_000  # with the fields beside it
+MAX_UPLOAD_BYTES = MAX_PICTURE_BYTES + 20_000  # with the fields beside it
 MAX_DESCRIPTION = 200  # code points
 NO_FILE = mark_for_translation("Chọn một hình trong máy, rồi bấm “Thêm ảnh”.")
 NO_DESCRIPTION = mark_for_translation("Ghi trong ảnh có gì, để đọc cho người không thấy hình. Rồi bấm “Thêm ảnh”.")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from flask import Response, request
 
-from lms.content.picture_check import BadPicture
-from lms.content.picture_upload import AcceptedPicture, accept_picture
+from lms.content.pictures.check import BadPicture
+from lms.content.pictures.upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile

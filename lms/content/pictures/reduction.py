@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lms.content.picture_check import HEAVY_BYTES, is_animated, open_raster_image
+from lms.content.pictures.check import HEAVY_BYTES, is_animated, open_raster_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -1,6 +1,6 @@
 """Positions in Markdown: headings, pictures, links, raw HTML and text runs, each with line and column.
 
-markdown-it-py finds them (see ``markdown_tokens``), because Python-Markdown, which renders, keeps no positions. A test
+markdown-it-py finds them (see ``tokens``), because Python-Markdown, which renders, keeps no positions. A test
 checks that both parsers see the same elements.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from lms.content.markdown_tokens import MARKUP, all_tokens, full_parser, is_too_deep, plain_paragraphs
+from lms.content.markdown.tokens import MARKUP, all_tokens, full_parser, is_too_deep, plain_paragraphs
 
 _LOOKS_LIKE_LINK = re.compile(r"!?\[[^\[\]\n]*\]\(|(?P<comment><!--)")
 _NESTING = {"list_item_open": 1, "list_item_close": -1, "blockquote_open": 1, "blockquote_close": -1}

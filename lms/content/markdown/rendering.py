@@ -16,8 +16,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
 from lms.content.links import LinkResolver
-from lms.content.markdown_normalize import normalize_markdown
-from lms.content.markdown_tokens import MARKUP, block_tokens, is_too_deep, plain_paragraphs
+from lms.content.markdown.normalize import normalize_markdown
+from lms.content.markdown.tokens import MARKUP, block_tokens, is_too_deep, plain_paragraphs
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}

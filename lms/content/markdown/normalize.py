@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from lms.content.markdown_tokens import block_tokens
+from lms.content.markdown.tokens import block_tokens
 
 _MARKER = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d{1,9}[.)])(?P<space> +|$)")
 _QUOTE = re.compile(r" {0,3}> ?")

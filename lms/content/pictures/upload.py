@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from lms.content.fuzzy_words import slugify, strip_diacritics
-from lms.content.picture_check import BadPicture, is_animated, open_raster_image
-from lms.content.picture_reduction import MAX_SIDE, encode_for_phones, media_type
+from lms.content.pictures.check import BadPicture, is_animated, open_raster_image
+from lms.content.pictures.reduction import MAX_SIDE, encode_for_phones, media_type
 
 MAX_UPLOAD_BYTES = 8_000_000
 MAX_NAME_LENGTH = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lms.content.fuzzy_words import slugify
-from lms.content.markdown_outline import TextRun, locate
+from lms.content.markdown.outline import TextRun, locate
 from lms.content.source import Diagnostics
 
 _BOLD = re.compile(r"(?<![\\*])\*\*(?!\*)")
