@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lms.http.error_responses import ErrorText, error_text
 from lms.http.page_language import read_chosen_language
 from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_id
-from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation, translate_into
+from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE, mark_for_translation, translate_into
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -53,8 +53,10 @@ _PAGE = """<!doctype html>
 <h1>{title}</h1>
 <p>{sentence}</p>
 <p><a href="{href}">{link}</a></p>
+<p>{languages}</p>
 </html>
 """
+_LANGUAGE_LINK = '<a href="{href}?lang={language}" hreflang="{language}" lang="{language}">{name}</a>'
 
 
 _TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_translation("Về trang đầu")
@@ -125,7 +127,7 @@ def retry_after(text: ErrorText) -> Headers:
 
 
 async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool = False) -> None:
-    """Send the error's text: JSON to a script, a small page to a person, with a link back to the class or the start.
+    """Send the error's text: JSON to a script, a small page to a person, with links back to the class or the start.
 
     ``close`` also closes the connection, for a request whose body is not read to its end.
     """
@@ -138,8 +140,11 @@ async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool 
         return
     in_class = _CLASS_PATH.match(scope["path"])
     href, link = (in_class[0], _TO_CLASS) if in_class else ("/", _TO_FIRST_PAGE)
+    others = [language for language in LANGUAGE_NAMES if language != chosen_language(scope)]
+    links = [_LANGUAGE_LINK.format(href=href, language=each, name=LANGUAGE_NAMES[each]) for each in others]
     page = _PAGE.format(
         language=chosen_language(scope),
+        languages=" ".join(links),
         title=html.escape(say(text.title)),
         sentence=html.escape(say(text.sentence)),
         href=href,

@@ -17,7 +17,14 @@ from lms.message_catalog import translate_into
 from lms.web import deadlock_retry
 from lms.web.accounts.redirects import local_path_or_empty, sign_in_url
 from lms.web.database import rollback
-from lms.web.language import chosen_language, mark_vietnamese, translate, translate_markup, use_chosen_language
+from lms.web.language import (
+    chosen_language,
+    mark_vietnamese,
+    offer_language_switch,
+    translate,
+    translate_markup,
+    use_chosen_language,
+)
 from lms.web.request_context import is_former_lesson, library
 
 
@@ -88,12 +95,12 @@ def error_response(text: ErrorText, *, offers_retry: bool = False) -> Response:
 
 def _error_page(text: ErrorText, *, offers_retry: bool) -> str:
     """In the language that the phone chose, whatever the page is in that was asked for."""
-    use_chosen_language(offers_others=False)
+    use_chosen_language()
+    way_back = (_same_page() if offers_retry else None) or _way_back()
+    if request.method not in ("GET", "HEAD"):
+        offer_language_switch(at=way_back[0] if way_back else "/")
     return render_template(
-        "error.html",
-        title=translate(text.title),
-        sentence=translate(text.sentence),
-        way_back=(_same_page() if offers_retry else None) or _way_back(),
+        "error.html", title=translate(text.title), sentence=translate(text.sentence), way_back=way_back
     )
 
 

@@ -61,11 +61,12 @@ def install(app: Flask, settings: Settings) -> None:
     def remember_choice() -> Response | None:
         """Remember the language of an address like ``?lang=en``, and go to the page itself."""
         chosen = request.args.get(CHOICE)
-        if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _has_translated_pages(request.blueprint):
+        if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _may_have_switch():
             return None
         others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
         query = f"?{urlencode(others)}" if others else _query_of_referrer()
-        response = redirect(quote(request.path) + query, 303)  # a raw tab in "/\t/host" would lead to that host
+        # A raw tab in "/\t/host" would lead to that host, and so would "//host", which is the address of no page.
+        response = redirect(f"/{quote(request.path).lstrip('/')}{query}", 303)
         response.headers["Cache-Control"] = "no-store"
         response.set_cookie(
             settings.cookie_prefix + COOKIE_NAME,
@@ -127,6 +128,11 @@ def use_chosen_language(*, offers_others: bool = True) -> None:
         offer_language_switch()
 
 
+def use_language(language: str) -> None:
+    """Make the page of this request in this language, whatever the phone chose."""
+    g.page_language = language
+
+
 def use_source_language(*, says_so: bool = False) -> None:
     """Make the page of this request in Vietnamese, whatever its blueprint says.
 
@@ -137,9 +143,17 @@ def use_source_language(*, says_so: bool = False) -> None:
         g.lacking_language = chosen
 
 
-def offer_language_switch(*, is_offered: bool = True) -> None:
-    """Whether the reader chooses the language at the end of this page, whatever its blueprint says."""
-    g.offers_languages = is_offered
+def offer_language_switch(*, is_offered: bool = True, at: str = "") -> None:
+    """Whether the reader chooses the language at the end of this page, whatever its blueprint says.
+
+    ``at``: the page that opens in the chosen language; "" is this one, which the answer of a form cannot be.
+    """
+    g.offers_languages, g.language_switch_at = is_offered, at
+
+
+def language_switch_at() -> str:
+    """Where the links of the switch lead: "" is this page."""
+    return g.get("language_switch_at", "")
 
 
 def offered_languages() -> tuple[str, ...]:
@@ -147,11 +161,13 @@ def offered_languages() -> tuple[str, ...]:
     if "has_given_language" in g:
         return ()
     is_offered = g.get("offers_languages", request.blueprint in TRANSLATED_BLUEPRINTS)
-    return tuple(LANGUAGE_NAMES) if is_offered and request.method in ("GET", "HEAD") else ()
+    can_lead_back = request.method in ("GET", "HEAD") or bool(language_switch_at())
+    return tuple(LANGUAGE_NAMES) if is_offered and can_lead_back else ()
 
 
-def _has_translated_pages(blueprint: str | None) -> bool:
-    return blueprint in TRANSLATED_BLUEPRINTS or blueprint in _LESSON_BLUEPRINTS
+def _may_have_switch() -> bool:
+    """Whether a page of this request may offer languages; also that of an error, whose address may be no page's."""
+    return request.blueprint in TRANSLATED_BLUEPRINTS | _LESSON_BLUEPRINTS or request.routing_exception is not None
 
 
 def say_what_is_lacking(course: Course) -> None:

@@ -95,6 +95,12 @@ def in_page_language(course: Course) -> Course:
     return course if language == SOURCE_LANGUAGE else course.in_language(language)
 
 
+def lesson_in_page_language(lesson: Lesson) -> Lesson:
+    """The lesson with what is translated into the page's language in its place."""
+    language = page_language()
+    return lesson if language == SOURCE_LANGUAGE else lesson.in_language(language)
+
+
 def course_library_in_page_language(library: Library) -> Library:
     """All courses as ``in_page_language`` gives them."""
     if page_language() == SOURCE_LANGUAGE:

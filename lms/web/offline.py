@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from lms.assets import load_assets
 from lms.content.links import find_picture
 from lms.content.model import Course, Lesson, Practice, Stage
+from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
-from lms.web.language import offer_language_switch, use_source_language
+from lms.web.language import offer_language_switch, use_language, use_source_language
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.practice import demo_walkthrough, real_device
@@ -30,6 +31,7 @@ from lms.web.use import use_page
 
 bp = Blueprint("offline", __name__)
 
+LANGUAGE = "tieng"  # of an address: the page in this language, for the service worker, which keeps all of them
 SCRIPTS = ("stored-pages", "outbox", "course-download", "events")
 
 
@@ -41,7 +43,8 @@ def show_service_worker() -> Response:
     """
     assets = load_assets()
     scripts = ", ".join(f'"{assets.url(f"js/service-worker/{name}.js")}"' for name in SCRIPTS)
-    response = Response(f'self.BUILD = "{assets.build}"\nimportScripts({scripts})\n', mimetype="text/javascript")
+    constants = f'self.BUILD = "{assets.build}"\nself.LANGUAGES = {json.dumps(list(LANGUAGE_NAMES))}\n'
+    response = Response(f"{constants}importScripts({scripts})\n", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -59,6 +62,9 @@ def show_awaited_result() -> Response:
 
 
 def _shell_page(template: str) -> Response:
+    language = request.args.get(LANGUAGE, "")
+    if language in LANGUAGE_NAMES:
+        use_language(language)
     response = Response(render_template(template), mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Page-Version"] = page_version(None)

@@ -186,6 +186,17 @@ def test_a_visited_page_opens_without_a_network_and_says_nothing_else_is_there(l
     expect(lan.locator("h1")).to_have_text("Trang này giữ gì về bác")
 
 
+def test_what_is_said_without_a_network_is_in_the_language_that_was_chosen(lan):
+    visit(lan, "/?lang=en")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("h1")).to_have_text("This page is not on this phone")
+    lan.locator("body > nav a[hreflang=vi]").click()
+    expect(lan.locator("h1")).to_have_text(MISSING)
+    lan.goto("/?lang=en")
+    expect(lan.locator("h1")).not_to_have_text(MISSING)  # the copy that is here, in the language in which it was read
+
+
 def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, new_page, monitor):
     download_course(lan)
     go_offline(lan)

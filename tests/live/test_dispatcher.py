@@ -57,6 +57,7 @@ def test_an_oversize_post_is_refused_with_an_html_page(patient_server, chunked):
     reply = send_request(patient_server.url, "/toi/ten", method="POST", body=body, headers=headers)
     assert reply.status == 413
     assert "Gửi lên lớn quá" in reply.text
+    assert '<a href="/?lang=en" hreflang="en" lang="en">English</a>' in reply.text
 
 
 def test_an_oversize_post_with_expect_100_is_refused_before_its_body_is_sent(live_server):

@@ -24,12 +24,18 @@ FORM = {
 
 
 def plan_class(
-    app: Flask, *, ward: str = WARD, starts_at: datetime | None = None, weeks: int = 1, **details
+    app: Flask,
+    *,
+    ward: str = WARD,
+    starts_at: datetime | None = None,
+    weeks: int = 1,
+    lesson: str = "vneid/ba-loai-ma",
+    **details,
 ) -> PlannedClass:
     """A class that an organiser of the ward has planned, by default for tomorrow."""
     organiser = make_account(app, "Thu", {"organiser"}, ward)
     plan = ClassPlan(
-        "vneid", "ba-loai-ma", starts_at or clock.now() + timedelta(days=1), 90,
+        *lesson.split("/"), starts_at or clock.now() + timedelta(days=1), 90,
         **{"venue": "Nhà văn hóa khu phố 3"} | details,
     )  # fmt: skip
     library = app.extensions["catalog"].library

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from lxml import html
 
 from lms.content.catalog import Catalog
+from lms.web import clock
 from lms.web.classroom.seat.questions import render_correct_answer
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
@@ -17,6 +19,7 @@ from tests.web.class_phones import join_class, open_question, post_answer
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.english_pages import assert_english
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import signed_in_client
 from tests.web.test_translated_pages import earn_all_marks
 from tests.web.wall.projector import pair_wall, pairing_code
@@ -241,6 +244,21 @@ def test_the_desk_in_english_names_a_translated_lesson_in_english(app: Flask):
     page = facilitator.page("/dung-lop")
     assert "Mở máy" in page.xpath("//label[.//input[@value='may/mo-may']]")[0].text_content()
     assert "(tiếng Việt)" not in page.text_content()
+
+
+def test_preview_and_planned_classes_name_a_translated_lesson_in_english(app: Flask):
+    plan_class(app, starts_at=clock.now() + timedelta(minutes=30), lesson=LESSON)
+    facilitator, organiser = signed_in_client(app, "Minh"), signed_in_client(app, "Hoa", {"organiser"})
+    for client, address in ((facilitator, "/dung-lop"), (organiser, "/quan-ly/lich/moi")):
+        assert "Mở máy" in client.page(address).text_content()
+        client.get("/dung-lop?lang=en")
+        page = client.page(address)
+        assert_english(page)
+        assert "Turn it on" in page.text_content() and "Mở máy" not in page.text_content()
+    preview = facilitator.page("/dung-lop/bai/may/mo-may")
+    assert_english(preview)
+    assert preview.findtext(".//h1") == "Turn it on"
+    assert preview.xpath("//h3[@lang='vi'] | //h3/span[@lang='vi']"), "what the room sees stays as it is"
 
 
 def test_an_english_reader_of_a_report_is_told_why_it_is_in_vietnamese(desk: Desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -143,3 +144,73 @@ def test_the_download_of_a_course_has_its_pages_as_everybody_gets_them(lan):
             assert len(lan.get(url, headers={"Accept-Encoding": "gzip"}).data) == size, url
     assert not lan.page(UNDERSTAND_URL).xpath("/html/body/nav//a[@hreflang]")
     assert lan.page("/vneid").xpath("/html/body/nav//a[@hreflang='en']")
+
+
+def languages_offered(page: html.HtmlElement) -> dict[str, str]:
+    """Where the switch at the end of a page leads, by language."""
+    return {link.get("hreflang"): link.get("href") for link in page.xpath("/html/body/nav//a")}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/toi/khong-co", 404), ("/khong/co/gi/het", 404), ("/vneid/khong-co", 404), ("/toi/quen-het", 404)],
+)
+def test_an_error_of_an_address_offers_the_languages_and_stays_there(lan, address, status):
+    answer = lan.get(address)
+    assert answer.status_code == status
+    chosen = lan.get(f"{address}{languages_offered(html.fromstring(answer.text))['en']}")
+    assert (chosen.status_code, chosen.headers["Location"]) == (303, address)
+    page = html.fromstring(lan.get(address).text)
+    assert_english(page)
+    assert languages_offered(page) == {"vi": "?lang=vi", "en": "?lang=en"}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/vneid/kich-hoat/lam", {}, 422),
+        ("/vneid/ba-loai-ma/hieu/khong-co", {}, 404),
+        ("/vneid/kich-hoat/lam", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/vneid", {}, 405),
+    ],
+)
+def test_an_error_of_a_form_offers_the_languages_at_the_page_before(lan, address, headers, status):
+    answer = lan.post(address, data={"mode": "khong-co"}, headers=headers)
+    assert answer.status_code == status
+    page = html.fromstring(answer.text)
+    [back] = page.xpath("//main//a[contains(@class, 'button--main')]/@href")
+    english = languages_offered(page)["en"]
+    assert english == f"{back}?lang=en"
+    assert lan.get(english).headers["Location"] == back
+    assert_english(html.fromstring(lan.post(address, data={"mode": "khong-co"}, headers=headers).text))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError("broken"), 500), (OSError(errno.ENOSPC, "No space left on device"), 503)]
+)
+def test_an_error_of_the_server_offers_the_languages(app: Flask, lan, monkeypatch, error, status):
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setitem(app.view_functions, "privacy.show", fail)
+    assert lan.get("/quyen-rieng-tu?lang=en").status_code == 303
+    answer = lan.get("/quyen-rieng-tu")
+    assert answer.status_code == status
+    page = html.fromstring(answer.text)
+    assert_english(page)
+    assert languages_offered(page) == {"vi": "?lang=vi", "en": "?lang=en"}
+
+
+def test_a_choice_at_an_address_that_is_no_page_leads_to_no_other_host(lan):
+    for address in ("//elsewhere.example/khong-co", "///elsewhere.example", "/%2F/elsewhere.example/khong-co"):
+        location = lan.get(f"{address}?lang=en").headers["Location"]
+        assert not location.startswith("//") and "://" not in location
+
+
+def test_what_is_shown_without_a_network_is_kept_in_each_language(lan):
+    for address in ("/ngoai-mang", "/ngoai-mang/ket-qua"):
+        assert lan.page(address).get("lang") == "vi"
+        page = lan.page(f"{address}?tieng=en")
+        assert_english(page)
+        assert languages_offered(page) == {"vi": "?lang=vi", "en": "?lang=en"}
+        assert lan.page(f"{address}?tieng=xx").get("lang") == "vi"

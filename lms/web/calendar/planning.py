@@ -39,6 +39,7 @@ from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.calendar.posters import POSTER_DAYS, is_announced, printed_posters
 from lms.web.database import session
 from lms.web.language import translate
+from lms.web.lesson_language import course_library_in_page_language
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.vietnamese_formats import read_number
@@ -239,7 +240,7 @@ def _form_page(
         cancelling_error=translate(TOO_LONG) if cancelling and status == 422 else "",
         courses=[
             (course.name, [LessonChoice(f"{course.slug}/{lesson.slug}", lesson.name) for lesson in course.lessons])
-            for course in library()
+            for course in course_library_in_page_language(library())
             if course.lessons
         ],
         units=_unit_choices(ward, form["don-vi"]),

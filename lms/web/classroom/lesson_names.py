@@ -5,6 +5,7 @@ from __future__ import annotations
 from lms.learning.classroom.session.class_lessons import ClassLesson, find_class_lessons
 from lms.learning.classroom.session.queries import ClassSession
 from lms.web.database import session
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.request_context import library
 
 
@@ -15,4 +16,4 @@ def lesson_names(class_session: ClassSession) -> str:
 
 def _name(taught: ClassLesson) -> str:
     edition = library().edition_or_merged_into(taught)
-    return edition[1].name if edition else taught.lesson
+    return lesson_in_page_language(edition[1]).name if edition else taught.lesson

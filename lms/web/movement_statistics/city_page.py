@@ -10,6 +10,7 @@ from lms.learning.movement_statistics.releases import HardScreen, Release
 from lms.learning.wards import Ward, all_wards, latest_change
 from lms.web import page_cache
 from lms.web.language import translate
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.current_release import current_release
 from lms.web.movement_statistics.open_data import dataset_document
@@ -73,4 +74,4 @@ def _row(release: Release, ward: Ward) -> str:
 
 def _lesson_name(screen: HardScreen) -> str:
     lesson = library().lesson_or_merged_into(screen.course, screen.lesson)
-    return lesson.name if lesson else ""
+    return lesson_in_page_language(lesson).name if lesson else ""

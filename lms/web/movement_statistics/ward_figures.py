@@ -16,6 +16,7 @@ from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.wording import INDICATOR_LABELS, indicator_label, left_out_reason
 from lms.web.page_cache import no_store_page
@@ -59,7 +60,7 @@ def show_ward_figures() -> Response:
 
 def _lesson_name(course: str, slug: str) -> str:
     lesson = library().lesson_or_merged_into(course, slug)
-    return lesson.name if lesson else slug
+    return lesson_in_page_language(lesson).name if lesson else slug
 
 
 def _last_months(today: date) -> list[date]:

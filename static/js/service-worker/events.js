@@ -24,15 +24,21 @@ self.addEventListener("sync", (event) => event.waitUntil(outbox.send()))
 
 // Every stored page names the version of its files, so a new worker mixes nothing when it takes over at once.
 async function install() {
-  for (const url of [storedPages.OFFLINE_PAGE, storedPages.AWAITED_PAGE]) {
+  for (const url of [storedPages.OFFLINE_PAGE, storedPages.AWAITED_PAGE].flatMap(inEachLanguage)) {
     const response = await fetch(url, { cache: "no-cache", credentials: "omit" })
     if (!response.ok) throw new Error("no page for what is not here")
     await storedPages.storePage(storedPages.SHELL, url, response)
   }
+  const [, chosen] = /<html lang="([^"]+)"/.exec(await (await fetch(storedPages.OFFLINE_PAGE, { cache: "no-cache" })).text()) || []
+  await storedPages.writeState("language", chosen)
   const notice = await fetch(storedPages.PRIVACY_PAGE, { cache: "no-cache", credentials: "omit" })
   if (notice.ok) await storedPages.storePage(storedPages.SHELL, storedPages.PRIVACY_PAGE, notice)
   await self.skipWaiting()
 }
+
+// The address of a page that is kept in each language; the first is that of a phone that chose none.
+const inLanguage = (url, language) => (language === self.LANGUAGES[0] ? url : `${url}?tieng=${language}`)
+const inEachLanguage = (url) => self.LANGUAGES.map((language) => inLanguage(url, language))
 
 // The pages that are open were loaded without this worker.
 async function activate() {
@@ -81,7 +87,10 @@ function leaveAnswer(event, url) {
 // ---- pages
 
 async function showPage(event, url) {
-  const key = url.pathname + url.search
+  const language = url.searchParams.get("lang")
+  const isChoice = self.LANGUAGES.includes(language) // leads to the page itself
+  if (isChoice) await storedPages.writeState("language", language)
+  const key = isChoice ? url.pathname : url.pathname + url.search
   const before = epoch
   const at = Date.now()
   const request = isFromCacheOnly(event.request) ? new Request(url, { redirect: "manual" }) : event.request
@@ -142,7 +151,9 @@ async function changeLearner(learner) {
 // The result of a practice has a page of its own, which waits for it and leads on meanwhile.
 async function offlinePage(pathname) {
   const [, attempt] = RESULT.exec(pathname) || []
-  const page = await storedPages.inCache(storedPages.SHELL, attempt ? storedPages.AWAITED_PAGE : storedPages.OFFLINE_PAGE)
+  const missing = attempt ? storedPages.AWAITED_PAGE : storedPages.OFFLINE_PAGE
+  const language = await storedPages.readState("language")
+  const page = await storedPages.inCache(storedPages.SHELL, inLanguage(missing, language || self.LANGUAGES[0]))
   if (!page) return Response.error()
   const rows = (await storedPages.listPages()).map(({ url, title }) => (
     `<li><a class="row list__item course" href="${url}"><span class="row__text course__name">${title}</span></a></li>`

@@ -15,6 +15,7 @@ from lms.web.classroom.desk.pages import stream_url
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.lesson_names import lesson_names
 from lms.web.database import session
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.request_context import settings
 from lms.web.template_context import url_scope
 
@@ -59,7 +60,7 @@ def render_closed_desk(
         note_problem=note_problem,
         author_note=stored_author_note if author_note is None else author_note,
         author_note_problem=author_note_problem,
-        lesson=context.lesson.name,
+        lesson=lesson_in_page_language(context.lesson).name,
         is_laptop=url_scope(settings().public_url) != "everywhere",
         note_limit=MAX_NOTE_LENGTH,
         can_hand_in=can_hand_in(context.class_session.id),

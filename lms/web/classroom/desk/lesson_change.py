@@ -21,6 +21,7 @@ from lms.web.classroom.desk.attesting import proposed_attestations
 from lms.web.classroom.desk.class_index import CourseChoice, course_choices, lesson_after
 from lms.web.database import session
 from lms.web.language import translate
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
@@ -81,7 +82,7 @@ def _render(context: FacilitatorContext, *, problem: str = "") -> str:
         account=context.account,
         class_header=class_header(class_session, count_phones(class_session.id)),
         base_url=context.base_url,
-        lesson=context.lesson.name,
+        lesson=lesson_in_page_language(context.lesson).name,
         present=present,
         courses=courses,
         selected=_name(courses, selected),
@@ -100,7 +101,7 @@ def _name(courses: tuple[CourseChoice, ...], selected: str) -> str:
 
 def _taught_lessons(context: FacilitatorContext) -> tuple[TaughtLesson, ...]:
     """The lessons that the class has left and that are still on the site, by number."""
-    lessons = _left_lessons(context)
+    lessons = map(lesson_in_page_language, _left_lessons(context))
     return tuple(TaughtLesson(f"{lesson.course}/{lesson.slug}", lesson.name) for lesson in lessons)
 
 

@@ -20,6 +20,7 @@ from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.desk.preview import StepPreview, correct_answer, preview_step
 from lms.web.classroom.lesson_overview import ANSWER_CARDS_URL, about_line, minutes_line, paper_links, things_to_bring
 from lms.web.classroom.question_display import options_of
+from lms.web.lesson_language import in_page_language, lesson_in_page_language
 from lms.web.page_cache import no_store_page
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED, demo_steps
@@ -73,16 +74,18 @@ def show_lesson_preview(course_slug: str, lesson_slug: str) -> Response:
 
 
 def render_lesson_preview(account: Account, lesson: Lesson) -> str:
-    practice = lesson.practice
+    """The page in the account's language, and in it the original, which most of the room sees."""
+    practice, named = lesson.practice, lesson_in_page_language(lesson)
     return render_template(
         "classroom/desk/lesson_preview.html",
         account=account,
         may_open=not is_preview() and permissions.may(account, "open_class", Subject(account.ward)),
-        course=course_or_404(lesson.course),
+        course=in_page_language(course_or_404(lesson.course)),
         lesson=lesson,
+        name=named.name,
         minutes=minutes_line(lesson),
-        about=about_line(lesson),
-        bring=things_to_bring(lesson),
+        about=about_line(named),
+        bring=things_to_bring(named),
         steps=tuple(planned_steps(lesson)),
         practice=practice,
         screens=practice_screens(practice) if practice else (),

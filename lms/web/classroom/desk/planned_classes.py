@@ -22,6 +22,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import record_audit
 from lms.web.database import session
 from lms.web.language import translate
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.request_context import library
 
 MAX_LISTED = 6
@@ -80,7 +81,7 @@ def _class_to_open(planned: PlannedClass, account: Account, now: datetime) -> Cl
     return ClassToOpen(
         url=f"/dung-lop/tu-lich/{planned.id}",
         when=translate("Theo lịch {day}, {time}").format(day=day, time=vietnam_time.hour_and_minute(planned.starts_at)),
-        lesson=lesson.name,
+        lesson=lesson_in_page_language(lesson).name,
         venue=planned.plan.venue,
         reserved=planned.reserved,
         is_due=days.days <= 0 and planned.ward == account.ward,

@@ -27,6 +27,7 @@ from lms.web.classroom.desk.settings import active_helpers
 from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
 from lms.web.database import session
 from lms.web.language import translate
+from lms.web.lesson_language import lesson_in_page_language
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
@@ -189,7 +190,7 @@ def _render_invitation(token: str, *, problem: str = "") -> str:
         "classroom/helpers/join.html",
         token=token,
         code=context.class_session.code,
-        lesson=context.lesson.name,
+        lesson=lesson_in_page_language(context.lesson).name,
         venue=context.class_session.venue,
         problem=translate(problem),
     )
