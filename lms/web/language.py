@@ -211,6 +211,13 @@ def lang_attribute_of_text(words: object) -> Markup:
     return Markup(' lang="vi"') if is_marked else Markup("")
 
 
+def lang_attribute_in_list(words: object) -> Markup:
+    """``lang_attribute_of_text`` for an element among others in another language, such as a choice in a list."""
+    if page_language() == SOURCE_LANGUAGE:
+        return Markup("")
+    return lang_attribute_of_text(words) or Markup(' lang="{}"').format(page_language())
+
+
 @contextmanager
 def rendering_in(language: str) -> Iterator[None]:
     """What is loaded and rendered meanwhile is in this language, whatever that of the page."""

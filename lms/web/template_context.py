@@ -20,6 +20,7 @@ from lms.web.language import (
     course_text,
     lacking_language,
     lang_attribute,
+    lang_attribute_in_list,
     lang_attribute_of_text,
     language_switch_at,
     mark_vietnamese,
@@ -82,6 +83,7 @@ def install(app: Flask, settings: Settings) -> None:
         language_names=LANGUAGE_NAMES,
         lang_attribute=lang_attribute,
         lang_attribute_of_text=lang_attribute_of_text,
+        lang_attribute_in_list=lang_attribute_in_list,
         course_text=course_text,
         translate=translate,  # for constants of Python
         languages_of=languages_of,

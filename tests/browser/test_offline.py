@@ -190,7 +190,7 @@ def test_what_is_said_without_a_network_is_in_the_language_that_was_chosen(lan):
     visit(lan, "/?lang=en")
     go_offline(lan)
     lan.goto(f"{SECOND}/hieu")
-    expect(lan.locator("h1")).to_have_text("This page is not on this phone")
+    expect(lan.locator("h1")).to_have_text("This page is not on your phone")
     lan.locator("body > nav a[hreflang=vi]").click()
     expect(lan.locator("h1")).to_have_text(MISSING)
     lan.goto("/?lang=en")

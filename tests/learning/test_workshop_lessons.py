@@ -16,10 +16,11 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import FaultyFiles, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
-from lms.learning.workshop import pictures, publishing, review
+from lms.learning.workshop import hiding, pictures, publishing, review
 from lms.learning.workshop.copied_text import prepare_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
+from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.learning.workshop.saving import save_revision
@@ -141,8 +142,8 @@ def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk,
         approve(desk, "vssid", each, by=lan, second=second)
     with pytest.raises(FaultyFiles):
         publish(desk, "vssid", paths, second)
-    only = publishing.check_hiding(desk.session, "vneid", "01-mot", folder=desk.folder, today=TODAY, now=NOW)
-    publishing.hide_lesson(desk.session, only, "01-mot", by=second, folder=desk.folder, now=NOW)
+    only = hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), folder=desk.folder, today=TODAY, now=NOW)
+    hiding.hide_part(desk.session, only, HideablePart("01-mot"), by=second, folder=desk.folder, now=NOW)
     publish(desk, "vssid", paths, second)
 
 

@@ -26,7 +26,8 @@ from lms.learning.errors import (
     NotReviewed,
 )
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.workshop import publishing, review
+from lms.learning.workshop import hiding, publishing, review
+from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from lms.learning.workshop.saving import save_revision
 from lms.live.publication_updates import PublicationUpdates
@@ -251,19 +252,18 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     worker = Worker(engine, folder, tmp_path / "data")
     assert len(worker.titles()) == 2
     given = {"folder": folder, "today": TODAY, "now": NOW}
-    checked = publishing.check_hiding(desk.session, "vneid", "02-hai", **given)
-    publishing.hide_lesson(desk.session, checked, "02-hai", by=lan, folder=folder, now=NOW)
+    checked = hiding.check_hiding(desk.session, "vneid", HideablePart("02-hai"), **given)
+    hiding.hide_part(desk.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
     desk.session.commit()
     assert worker.titles() == ["Bài"]
-    assert publishing.find_hidden_lessons(desk.session, "vneid", now=NOW) == ["02-hai"]
+    assert hiding.find_hidden_parts(desk.session, "vneid", now=NOW) == [HideablePart("02-hai")]
     with pytest.raises(FaultyFiles):  # a course without a lesson is none
-        publishing.check_hiding(desk.session, "vneid", "01-mot", **given)
+        hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), **given)
     for unknown in ("02-hai", "09-khac", ""):
         with pytest.raises(NotFound):
-            publishing.check_hiding(desk.session, "vneid", unknown, **given)
-    publishing.show_lesson(
-        desk.session, publishing.check_showing(desk.session, "vneid", "02-hai", **given), "02-hai", by=lan, now=NOW
-    )
+            hiding.check_hiding(desk.session, "vneid", HideablePart(unknown), **given)
+    checked = hiding.check_showing(desk.session, "vneid", HideablePart("02-hai"), **given)
+    hiding.show_part(desk.session, checked, HideablePart("02-hai"), by=lan, now=NOW)
     desk.session.commit()
     assert len(worker.titles()) == 2
 

@@ -277,6 +277,10 @@ def test_a_lesson_whose_folder_is_gone_keeps_its_place_and_has_no_button_that_fa
         ("/soan/thu-tu/vneid/02-kich-hoat", ["xuong"]),
         ("/soan/thu-tu/vneid/03-mot-bai", ["len"]),
     ]
+    [gone] = page.xpath("//li[@id='ba-loai-ma']")
+    assert "trả thư mục ấy về chỗ cũ" in gone.text_content()
+    assert not gone.xpath(".//a[contains(@href, '.md')]"), "there is nothing to edit or to draw"
+    assert page.xpath("//li[@id='kich-hoat']//a[contains(@href, '02-kich-hoat/hieu.md')]")
     copying = page.xpath("//form[contains(@action, '/soan/chep/')]/@action")
     assert copying == ["/soan/chep/vneid/02-kich-hoat", "/soan/chep/vneid/03-mot-bai"]
 

@@ -339,7 +339,7 @@ def test_a_text_deleted_while_it_is_checked_is_not_published(app, author, second
         thread.join()
         return True
 
-    monkeypatch.setattr(publishing, "_check", deleting)
+    monkeypatch.setattr(publishing, "check_course", deleting)
     assert post(second, "/soan/dang/vneid", tep=english).status_code == 409
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
 

@@ -11,7 +11,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.course_reader import read_course_result
-from lms.content.files_digest import list_course_files
 from lms.content.library import read_library
 from lms.content.overlay import Overlay, overlaid_courses
 from lms.content.problems import Problem
@@ -23,12 +22,10 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, Publication, PublishedFile, WorkshopFile
 from lms.learning.workshop.courses import (
     bump_publication_version,
-    lock_course,
     lock_known_course,
     require_reviewer,
     ward_of_course,
 )
-from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.published_revisions import (
     find_published_revision_numbers,
     read_publication_versions,
@@ -36,8 +33,8 @@ from lms.learning.workshop.published_revisions import (
 )
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revision_pictures import find_revision_pictures
-from lms.learning.workshop.revisions import find_first_revision, find_head, find_heads, find_revision, read_body
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
+from lms.learning.workshop.revisions import find_heads, find_revision, read_body
+from lms.learning.workshop.saving import MAX_WHY_LENGTH
 
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
@@ -97,46 +94,8 @@ def check_changes(
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
         raise NothingToPublish(course)
-    is_seen = _check(session, course, changes, due_at=due_at, folder=folder, today=today)
+    is_seen = check_course(session, course, changes, due_at=due_at, folder=folder, today=today)
     return CheckedChanges(course, changes, before, is_seen)
-
-
-def check_hiding(
-    session: Session, course: str, lesson: str, *, folder: Path, today: date, now: datetime
-) -> CheckedChanges:
-    """Check all courses as they would be without a lesson, given by its folder: others may link to it.
-
-    Raises:
-        NotFound: there is no such lesson on the air.
-        FaultyFiles: the checker finds errors that were not there before.
-    """
-    before = find_published_revision_numbers(session, course, at=now)
-    in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
-    there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
-    changes = dict.fromkeys((path for path in sorted(there) if lesson and lesson_folder(path) == lesson), None)
-    if not changes:
-        raise NotFound(f"{course}/{lesson}")
-    _check(session, course, changes, due_at=now, folder=folder, today=today, others_too=True)
-    return CheckedChanges(course, changes, before)
-
-
-def check_showing(
-    session: Session, course: str, lesson: str, *, folder: Path, today: date, now: datetime
-) -> CheckedChanges:
-    """Check a course as it would be with a hidden lesson as it was before.
-
-    Raises:
-        NotFound: this lesson is not hidden.
-        FaultyFiles: the checker finds errors.
-    """
-    before = find_published_revision_numbers(session, course, at=now)
-    heads = {head.path: head for head in find_heads(session, course)}
-    hidden = [path for path, number in before.items() if number is None and lesson and lesson_folder(path) == lesson]
-    changes = {path: heads[path].published or find_first_revision(session, course, path).number for path in hidden}
-    if not changes:
-        raise NotFound(f"{course}/{lesson}")
-    _check(session, course, changes, due_at=now, folder=folder, today=today)
-    return CheckedChanges(course, changes, before)
 
 
 def publish_files(
@@ -158,50 +117,16 @@ def publish_files(
         state = states.get(path)  # None: deleted meanwhile
         if state is None or number != state.latest or state.state not in ("approved", "published"):
             raise FileChanged(f"{course}/{path}")
-    _require_same(session, checked, due)
+    require_same(session, checked, due)
     action = "files_scheduled" if due > now else "files_published"
     details = {"name": course, "files": sorted(checked.changes)}
-    return _publish(session, checked, due, why, by, now, action, details)
-
-
-def hide_lesson(
-    session: Session, checked: CheckedChanges, lesson: str, *, by: Account, folder: Path, now: datetime
-) -> int:
-    """Take a lesson off the air. Its texts stay, and ``show_lesson`` brings it back.
-
-    Raises:
-        NotAllowed, FileChanged: as ``publish_files``.
-    """
-    course = checked.course
-    require_reviewer(session, by, course)
-    lock_course(session, course, folder=folder, by=by, now=now)
-    _require_same(session, checked, now)
-    for path in checked.changes:
-        if find_head(session, course, path) is None:  # keep what the folder has, so that it can come back
-            body = (folder / course / path).read_bytes()
-            head = add_file(session, course, path)
-            add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
-    details = {"name": f"{course}/{lesson}"}
-    return _publish(session, checked, now, "ẩn bài", by, now, "lesson_hidden", details)
-
-
-def show_lesson(session: Session, checked: CheckedChanges, lesson: str, *, by: Account, now: datetime) -> int:
-    """Bring a hidden lesson back as it was.
-
-    Raises:
-        NotAllowed, FileChanged: as ``publish_files``.
-    """
-    require_reviewer(session, by, checked.course)
-    lock_known_course(session, checked.course)
-    _require_same(session, checked, now)
-    details = {"name": f"{checked.course}/{lesson}"}
-    return _publish(session, checked, now, "hiện lại bài", by, now, "lesson_shown", details)
+    return publish_checked(session, checked, due, why, by, now, action, details)
 
 
 def publish_folder_changes(session: Session, checked: CheckedChanges, *, now: datetime) -> int:
     """Put on the air what changed in the folder, of files that were published here; the course is locked."""
     details = {"name": checked.course, "files": sorted(checked.changes)}
-    return _publish(session, checked, now, "thư mục đã đổi", None, now, "files_published", details)
+    return publish_checked(session, checked, now, "thư mục đã đổi", None, now, "files_published", details)
 
 
 def cancel_publication(session: Session, course: str, publication_id: int, *, by: Account, now: datetime) -> None:
@@ -247,13 +172,7 @@ def find_publications(session: Session, course: str, *, limit: int = 20) -> list
     ]
 
 
-def find_hidden_lessons(session: Session, course: str, *, now: datetime) -> list[str]:
-    """The folders of the lessons that are hidden now."""
-    numbers = find_published_revision_numbers(session, course, at=now)
-    return sorted({lesson_folder(path) for path, number in numbers.items() if number is None} - {""})
-
-
-def _check(
+def check_course(
     session: Session,
     course: str,
     changes: Changes,
@@ -263,7 +182,7 @@ def _check(
     today: date,
     others_too: bool = False,
 ) -> bool:
-    """Whether learners see the course as it would be.
+    """Check the course as it would be; returns whether learners see it then. ``others_too``: and all other courses.
 
     Raises:
         FaultyFiles: the checker finds errors in it.
@@ -315,12 +234,17 @@ def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
     ]
 
 
-def _require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
+def require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
+    """Require that nothing of the course was published since it was checked.
+
+    Raises:
+        FileChanged: something was.
+    """
     if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
         raise FileChanged(checked.course)
 
 
-def _publish(
+def publish_checked(
     session: Session,
     checked: CheckedChanges,
     due: datetime,
@@ -330,6 +254,7 @@ def _publish(
     action: str,
     details: Mapping[str, object],
 ) -> int:
+    """Publish what was checked, in a locked course; returns the id. The audit log keeps ``action`` and ``details``."""
     connection = session.connection()
     publication_id: int = connection.execute(
         insert(Publication.__table__)

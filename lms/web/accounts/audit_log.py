@@ -53,6 +53,8 @@ ACTION_SENTENCES = {
     "publication_cancelled": mark_for_translation("bỏ một lần hẹn đăng của khóa {name}"),
     "lesson_hidden": mark_for_translation("ẩn bài {name}"),
     "lesson_shown": mark_for_translation("hiện lại bài {name}"),
+    "translation_hidden": mark_for_translation("ẩn một bản dịch của {name}"),
+    "translation_shown": mark_for_translation("hiện lại một bản dịch của {name}"),
     "report_note_written": mark_for_translation("ghi vào báo cáo của {name}"),
     "report_note_erased": mark_for_translation("bỏ chữ những bản ghi cũ ở báo cáo của {name}"),
     "class_closed": mark_for_translation("đóng lớp {name}"),

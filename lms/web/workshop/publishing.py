@@ -9,15 +9,17 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
+from lms.content.model import Course
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.session.queries import count_open_classes_by_lesson
 from lms.learning.errors import FaultyFiles, NotFound, NothingToPublish, NotReviewed
 from lms.learning.store.database import read_sessions
-from lms.learning.workshop import publishing
+from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
-from lms.learning.workshop.publishing import find_hidden_lessons, find_publications
+from lms.learning.workshop.hiding import HideablePart
+from lms.learning.workshop.publishing import find_publications
 from lms.learning.workshop.review import FileState, find_file_states
 from lms.learning.workshop.saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
@@ -40,6 +42,8 @@ MESSAGES = {
     "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
     "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
     "hien": mark_for_translation("Đã hiện lại bài."),
+    "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
+    "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
 }
 MAX_PROBLEMS = 20
 
@@ -84,25 +88,30 @@ def publish(course_slug: str) -> Response:
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
 
 
+@bp.post("/an/<course_slug>", defaults={"lesson_folder": ""})
 @bp.post("/an/<course_slug>/<lesson_folder>")
 def hide_or_show(course_slug: str, lesson_folder: str) -> Response:
-    """``viec``: "an" hides the lesson, "hien" shows it again."""
-    by = require_account()
+    """``viec``: "an" hides the lesson, or with ``tieng`` its translation, "hien" shows it again.
+
+    Without a lesson: a translation of the course's page.
+    """
+    by, part = require_account(), hiding.HideablePart(lesson_folder, request.form.get("tieng", ""))
     require_reviewer(session(), by, course_slug)
     session().commit()
     folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
     shows = request.form.get("viec") == "hien"
-    check = publishing.check_showing if shows else publishing.check_hiding
+    check = hiding.check_showing if shows else hiding.check_hiding
     try:
         with read_sessions(engine())() as reading:
-            checked = check(reading, course_slug, lesson_folder, folder=folder, today=today, now=now)
+            checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
     except FaultyFiles as error:
         return _page(course_slug, problems=error.problems)
     if shows:
-        publishing.show_lesson(session(), checked, lesson_folder, by=by, now=now)
+        hiding.show_part(session(), checked, part, by=by, now=now)
     else:
-        publishing.hide_lesson(session(), checked, lesson_folder, by=by, folder=folder, now=now)
-    return redirect(f"{publishing_url(course_slug)}?xong={'hien' if shows else 'an'}", 303)
+        hiding.hide_part(session(), checked, part, by=by, folder=folder, now=now)
+    done = ("hien" if shows else "an") + ("-dich" if part.language else "")
+    return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
 
 
 @bp.post("/bo-hen/<course_slug>/<int:number>")
@@ -120,8 +129,9 @@ def _page(
     if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
     now, account = clock.now(), current_account()
-    hidden = find_hidden_lessons(session(), course, now=now)
-    folders = {lesson_folder(state.path) for state in states} | set(hidden)
+    hidden_parts = hiding.find_hidden_parts(session(), course, now=now)
+    hidden = [part.lesson for part in hidden_parts if not part.language]
+    folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
     folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
     names = {folder: name for (_, folder), name in find_names((course, each) for each in {"", *folders}).items()}
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
@@ -140,6 +150,8 @@ def _page(
         lessons=[folder for folder in sorted(folders) if folder and folder not in hidden],
         names=names,
         hidden=hidden,
+        translations=_shown_translations(published),
+        hidden_translations=[part for part in hidden_parts if part.language],
         publications=find_publications(session(), course),
         now=now,
         may_publish=permissions.may(account, "publish_courses", Subject(ward_of_course(session(), course))),
@@ -149,6 +161,16 @@ def _page(
         problems=problems[:MAX_PROBLEMS],
     )
     return no_store_page(page, status=422 if error or problems else 200)
+
+
+def _shown_translations(course: Course | None) -> list[HideablePart]:
+    """The translations that learners read, of the course's page and of its lessons."""
+    if course is None:
+        return []
+    of_lessons = [
+        HideablePart(lesson.folder_name, each.language) for lesson in course.lessons for each in lesson.translations
+    ]
+    return [*(HideablePart("", each.language) for each in course.translations), *of_lessons]
 
 
 def _classes_under_way(course: str, states: Iterable[FileState]) -> dict[str, int]:
