@@ -21,12 +21,13 @@ from lms.monitoring.figures import FigureReader
 from lms.monitoring.readiness import Readiness
 from lms.web import (
     accounts,
+    badge_check,
     badges,
     calendar,
     classroom,
     courses,
     current_learner,
-    current_pages,
+    current_page_cache,
     database,
     deadlock_retry,
     errors,
@@ -34,8 +35,8 @@ from lms.web import (
     label_check_dates,
     language,
     learning_code_card,
-    me,
     movement_statistics,
+    my_page,
     offline,
     org_units,
     page_cache,
@@ -48,9 +49,8 @@ from lms.web import (
     spaced_review,
     targets,
     template_context,
-    understand,
-    use,
-    verify,
+    understand_stage,
+    use_stage,
     ward_changes,
     workshop,
 )
@@ -64,15 +64,15 @@ BLUEPRINTS = (
     home.bp,
     offline.bp,
     accounts.bp,
-    me.bp,
+    my_page.bp,
     privacy.bp,
     badges.bp,
-    verify.bp,
+    badge_check.bp,
     spaced_review.bp,
     courses.bp,
-    understand.bp,
+    understand_stage.bp,
     practice.bp,
-    use.bp,
+    use_stage.bp,
     classroom.bp,
     calendar.bp,
     org_units.bp,
@@ -83,7 +83,7 @@ BLUEPRINTS = (
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
 BODY_LIMITS = {
-    verify.PATH: verify.MAX_UPLOAD_BYTES,
+    badge_check.PATH: badge_check.MAX_UPLOAD_BYTES,
     hand_in.PATH: hand_in.MAX_UPLOAD_BYTES,
     add_units.PATH: add_units.MAX_UPLOAD_BYTES,
     question_import.PATH: question_import.MAX_UPLOAD_BYTES,
@@ -133,24 +133,24 @@ def create_app(
         code_key=code_key,
         wall_presence=WallPresence(),
     )
-    template_context.install(app, settings)
-    language.install(app, settings)
+    template_context.init_app(app, settings)
+    language.init_app(app, settings)
 
     # Their after_request functions run in reverse order: the commit comes first, so that no header promises anything
     # before it.
-    security.install(app, settings)
-    learning_code_card.install(app, settings)
-    current_learner.install(app, settings)
-    accounts.install(app, settings)
-    page_cache.install(app)
-    current_pages.install(app)
-    page_names.install(app)
-    errors.install(app)
-    database.install(app, engine)
-    ward_changes.install(app, engine)
-    screens_under_review.install(app)
-    label_check_dates.install(app)
-    deadlock_retry.install(app)
+    security.init_app(app, settings)
+    learning_code_card.init_app(app, settings)
+    current_learner.init_app(app, settings)
+    accounts.init_app(app, settings)
+    page_cache.init_app(app)
+    current_page_cache.init_app(app)
+    page_names.init_app(app)
+    errors.init_app(app)
+    database.init_app(app, engine)
+    ward_changes.init_app(app, engine)
+    screens_under_review.init_app(app)
+    label_check_dates.init_app(app)
+    deadlock_retry.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

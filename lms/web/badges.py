@@ -44,7 +44,7 @@ def show_claim_form(course_slug: str, lesson_slug: str | None = None) -> Respons
 
 @bp.post("/toi/nhan-huy-hieu/<course_slug>")
 @bp.post("/toi/nhan-huy-hieu/<course_slug>/<lesson_slug>")
-def claim(course_slug: str, lesson_slug: str | None = None) -> ResponseReturnValue:
+def claim_badge(course_slug: str, lesson_slug: str | None = None) -> ResponseReturnValue:
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     learner = current_learner()
     if learner is None:
@@ -68,7 +68,7 @@ def show_issuer() -> Response:
 
 
 @bp.get("/huy-hieu/<badge_id>")
-def show(badge_id: str) -> Response:
+def show_badge(badge_id: str) -> Response:
     if sheet := _find_sheet(badge_id):
         return _sheet_page(sheet)
     badge = awarding.find_badge(session(), badge_id)
@@ -87,12 +87,12 @@ def show(badge_id: str) -> Response:
 
 
 @bp.get("/huy-hieu/<badge_id>.json")
-def show_document(badge_id: str) -> Response:
+def show_badge_document(badge_id: str) -> Response:
     return _json_ld(awarding.find_document(session(), badge_id))
 
 
 @bp.get("/huy-hieu/<badge_id>.png")
-def show_picture(badge_id: str) -> Response:
+def show_badge_picture(badge_id: str) -> Response:
     if sheet := _find_sheet(badge_id):
         picture = awarding.document_png(sheet.document, name=sheet.name, awarded_at=sheet.made_at)
     else:

@@ -9,7 +9,7 @@ from lms.learning.classroom.session.queries import ClassSession
 from lms.web import clock
 
 
-def break_end(class_session: ClassSession) -> str:
+def break_end_time(class_session: ClassSession) -> str:
     """The time of day at which a class on a break goes on, "19:40"; "" while it has none."""
     until = class_session.state.break_until
     if until is None or class_session.is_closed or not class_session.state.is_on_break(clock.now()):

@@ -21,7 +21,7 @@ _in_memory: LruCache[str, bytes] = LruCache(32_000_000, len)
 _reducing = threading.Lock()  # sixty phones ask at once for a picture that nobody has reduced yet
 
 
-class Served(NamedTuple):
+class ServedPicture(NamedTuple):
     """What is served for a picture: a reduced one, or nothing, which means the file itself."""
 
     content: bytes
@@ -29,7 +29,7 @@ class Served(NamedTuple):
     digest: str
 
 
-def reduced_picture(path: Path, data_dir: Path) -> Served | None:
+def reduced_picture(path: Path, data_dir: Path) -> ServedPicture | None:
     """The reduced form of a picture; None if its file is served as it is."""
     try:
         stat = path.stat()
@@ -39,7 +39,7 @@ def reduced_picture(path: Path, data_dir: Path) -> Served | None:
         content = _content(path, data_dir / FOLDER / f"{digest}-{VERSION}")
     except (BadPicture, OSError, ValueError):
         return None  # the checker reports it
-    return Served(content, media_type(content), f"{digest}-{VERSION}")
+    return ServedPicture(content, media_type(content), f"{digest}-{VERSION}")
 
 
 def served_bytes(path: Path, data_dir: Path) -> int:

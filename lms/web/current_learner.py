@@ -12,7 +12,7 @@ from lms.web.database import session
 from lms.web.request_context import settings
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def send_learner_cookie(response: Response) -> Response:
         changed = g.pop("changed_learner_cookie", None)

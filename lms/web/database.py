@@ -28,7 +28,7 @@ class RequestDatabase(SQLAlchemy):
         return self._writer_engine
 
 
-def install(app: Flask, engine: Engine) -> None:
+def init_app(app: Flask, engine: Engine) -> None:
     """Commit after each response; errors have been rolled back by the error handlers before."""
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url
     app.extensions["learner_versions"] = LearnerVersionReader(engine)

@@ -23,7 +23,7 @@ _DEADLOCKED_ENDPOINT = "lms.deadlocked_endpoint"  # key in the WSGI environ
 _WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     app.wsgi_app = _retry_deadlocks(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
 
 

@@ -28,7 +28,7 @@ from lms.web.language import (
 from lms.web.request_context import is_former_lesson, library
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def handle_http_exception(error: HTTPException) -> Response:
         rollback()

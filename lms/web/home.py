@@ -21,7 +21,7 @@ bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
-def show() -> Response:
+def show_home() -> Response:
     catalog = course_library_in_page_language(library())
     page = page_cache.shared_page(("home",), lambda: _render_anonymous(catalog))
     is_shared = len(current_learner_cookie().learner_ids) > 1

@@ -26,12 +26,12 @@ class _Cached:
     library_digest: str = ""
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     app.extensions["label_check_dates"] = _Cached()
-    app.jinja_env.globals.update(checked_on=checked_on, stale_since=stale_since)
+    app.jinja_env.globals.update(checked_on=course_checked_on, stale_since=overdue_check_date)
 
 
-def notebook_dates() -> Mapping[str, date]:
+def label_check_dates_of_courses() -> Mapping[str, date]:
     """By course the date of the notebook. Without a database it stays as it was: such pages are served all the same."""
     cached: _Cached = current_app.extensions["label_check_dates"]
     published = catalog().library
@@ -48,19 +48,19 @@ def notebook_dates() -> Mapping[str, date]:
     return cached.dates
 
 
-def checked_on(course: Course) -> date:
+def course_checked_on(course: Course) -> date:
     """The day of the last check against the real app."""
-    return max(course.checked, notebook_dates().get(course.slug, date.min))
+    return max(course.checked, label_check_dates_of_courses().get(course.slug, date.min))
 
 
-def stale_since(course: Course, practice: Practice | None = None) -> date | None:
+def overdue_check_date(course: Course, practice: Practice | None = None) -> date | None:
     """``checked_on``, or for a practice with a date of its own that one, if the check is overdue; else None."""
-    return course.stale_since(clock.today(), practice, seen=notebook_dates().get(course.slug))
+    return course.stale_since(clock.today(), practice, seen=label_check_dates_of_courses().get(course.slug))
 
 
 def all_checked_dates() -> dict[str, date]:
     """By course the day of its last check."""
-    return {course.slug: checked_on(course) for course in library().courses}
+    return {course.slug: course_checked_on(course) for course in library().courses}
 
 
 def forget_cached_dates() -> None:

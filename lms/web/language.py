@@ -56,7 +56,7 @@ _LESSON_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "rev
 _VIETNAMESE = re.compile("[À-ỹ]")  # of letters with marks
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def remember_choice() -> Response | None:
         """Remember the language of an address like ``?lang=en``, and go to the page itself."""

@@ -40,7 +40,7 @@ class CodeCard:
     browser_url: str = ""
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def remember_shown(response: Response) -> Response:
         if g.pop("code_shown", False):

@@ -25,9 +25,9 @@ from lms.web.practice import demo_walkthrough, real_device
 from lms.web.practice.attempt_page import render_unstarted_attempt
 from lms.web.practice.introduction import OFFLINE_MODES, render_introduction
 from lms.web.request_context import course_or_404, settings
-from lms.web.understand import understand_page
+from lms.web.understand_stage import understand_page
 from lms.web.urls import practice_url, stage_url
-from lms.web.use import use_page
+from lms.web.use_stage import use_page
 
 bp = Blueprint("offline", __name__)
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
-from lms.web.label_check_dates import notebook_dates
+from lms.web.label_check_dates import label_check_dates_of_courses
 from lms.web.language import chosen_language, lacking_language, offered_languages, page_language
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import (
@@ -81,7 +81,7 @@ class SharedPage:
         return "".join(parts)
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     app.extensions["shared_pages"] = (None, None)  # (version, LruCache)
     app.extensions["personal_pages"] = LruCache[str, bytes](_MAX_PERSONAL_PAGES)  # by ETag
     app.jinja_env.globals["slot"] = slot
@@ -222,7 +222,7 @@ def _personal_body(page: SharedPage, etag: str, encoding: str, fill: Callable[[]
 def common_version() -> tuple[Hashable, ...]:
     """What every page depends on: the courses that this request sees, today, and the site's address."""
     drafts = (visible_drafts(), visible_draft_courses())
-    seen = frozenset(notebook_dates().items())
+    seen = frozenset(label_check_dates_of_courses().items())
     files = shown_files_digest()
     return library().digest, files, clock.today(), visible_problems(), settings().public_url, drafts, seen
 

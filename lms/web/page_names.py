@@ -8,7 +8,7 @@ from lms.http.page_name import ENVIRON_KEY
 from lms.metrics import UNKNOWN_PAGE
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     @app.after_request
     def name_page(response: Response) -> Response:
         request.environ[ENVIRON_KEY] = request.endpoint or UNKNOWN_PAGE

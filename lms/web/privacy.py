@@ -14,7 +14,7 @@ bp = Blueprint("privacy", __name__)
 
 
 @bp.get("/quyen-rieng-tu")
-def show() -> Response:
+def show_privacy_notice() -> Response:
     page = page_cache.shared_page(("privacy",), _render)
     return page_cache.respond(page, lambda _learner_id: {})
 

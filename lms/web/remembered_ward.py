@@ -15,18 +15,18 @@ _ASKED_COOKIE = "ward-asked"  # of the phone; says nothing about where it is
 AnyResponse = TypeVar("AnyResponse", bound=Any)
 
 
-def find() -> Ward | None:
+def find_remembered_ward() -> Ward | None:
     """The current learner's ward; None if she did not say, or if it is no longer in the list."""
     learner = current_learner()
     return find_ward(learner.ward) if learner and learner.ward else None
 
 
-def is_offered() -> bool:
+def is_ward_offered() -> bool:
     """Whether this phone has not been offered yet to remember a ward."""
     return settings().cookie_prefix + _ASKED_COOKIE not in request.cookies
 
 
-def mark_offered(response: AnyResponse) -> AnyResponse:
+def mark_ward_offered(response: AnyResponse) -> AnyResponse:
     """The response, which makes this phone offer nothing again."""
     name, secure = settings().cookie_prefix + _ASKED_COOKIE, settings().https
     response.set_cookie(name, "1", max_age=MAX_AGE_SECONDS, secure=secure, httponly=True, samesite="Lax")

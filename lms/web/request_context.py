@@ -179,12 +179,12 @@ def _redirect_to_target(lesson: Lesson) -> Response:
     endpoint = request.endpoint or ""
     is_practice_page = "name" in args and not endpoint.endswith("_picture")
     if "question_id" in args and lesson.understand.question(args["question_id"]) is None:
-        endpoint = "understand.show"
+        endpoint = "understand.show_understand_stage"
         del args["question_id"]
     if is_practice_page and lesson.practice_named(args["name"]) is None:
         args["name"] = ""
     lacks_practice = is_practice_page and lesson.practice_named(args["name"]) is None
-    if lacks_practice or (endpoint == "use.show" and lesson.use is None):
+    if lacks_practice or (endpoint == "use.show_use_stage" and lesson.use is None):
         args.pop("name", None)
         endpoint = "courses.show_lesson"
     query = request.query_string.decode("latin-1")

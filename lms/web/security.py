@@ -36,7 +36,7 @@ HTTPS_HEADERS = {
 }
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     # Without this, Werkzeug redirects ``//path`` to a URL built from the Host header.
     app.url_map.merge_slashes = False
 

@@ -45,8 +45,8 @@ from lms.web.question_view import (
     with_private_number_error,
 )
 from lms.web.request_context import library
+from lms.web.submitted_writes import submit_write
 from lms.web.urls import stage_url
-from lms.web.write import submit_write
 
 bp = Blueprint("review", __name__)
 
@@ -118,7 +118,7 @@ class CardView:
 
 
 @bp.get(PATH)
-def show() -> Response:
+def show_next_card() -> Response:
     """The first of today's cards that is not answered."""
     return page_cache.respond_private(PATH, _render_today)
 
@@ -131,7 +131,7 @@ def _render_today() -> str:
 
 
 @bp.get(f"{PATH}/<course_slug>/<lesson_slug>/<any(hieu, lam):stage>/<card_id>")
-def show_answered(course_slug: str, lesson_slug: str, stage: str, card_id: str) -> ResponseReturnValue:
+def show_answered_card(course_slug: str, lesson_slug: str, stage: str, card_id: str) -> ResponseReturnValue:
     """The explanation of an answer that was just given; today's next card in any other case."""
     content = _content_or_404(course_slug, lesson_slug, Stage(stage), card_id)
     review = _read_review()[1]
@@ -143,7 +143,7 @@ def show_answered(course_slug: str, lesson_slug: str, stage: str, card_id: str) 
 
 
 @bp.post(f"{PATH}/<course_slug>/<lesson_slug>/<any(hieu, lam):stage>/<card_id>")
-def submit(course_slug: str, lesson_slug: str, stage: str, card_id: str) -> ResponseReturnValue:
+def submit_card_answer(course_slug: str, lesson_slug: str, stage: str, card_id: str) -> ResponseReturnValue:
     content = _content_or_404(course_slug, lesson_slug, Stage(stage), card_id)
     return _submit_question(content) if isinstance(content, QuestionCard) else _submit_screen(content)
 

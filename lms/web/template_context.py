@@ -63,7 +63,7 @@ class CitySite:
 UrlScope = Literal["machine", "network", "everywhere"]
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     assets = load_assets()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -12,7 +12,7 @@ from lms.learning.store.ward_changes import WardChangesReader
 log = logging.getLogger(__name__)
 
 
-def install(app: Flask, engine: Engine) -> None:
+def init_app(app: Flask, engine: Engine) -> None:
     """Look for changes before a request, at most once a second."""
     reader = WardChangesReader(engine)
 

@@ -93,7 +93,7 @@ def test_a_whole_journey_is_counted_and_nobody_is_named(site):
     assert counted[count, "live.class_answer"] == 1
     assert counted[count, "live.answer"] == 1
     assert counted[count, "live.events"] == 1
-    assert counted[count, "home.show"] == 1
+    assert counted[count, "home.show_home"] == 1
     assert counted[count, "class_stream"] == 3
     assert counted[count, "static"] == 1
     assert counted[count, "unknown"] >= 1

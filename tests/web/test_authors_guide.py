@@ -13,7 +13,7 @@ from flask import Flask
 from lms.assets import load_assets
 from lms.content.rule_guide import rule_texts
 from lms.learning.accounts.permissions import CITY
-from lms.web.workshop.guide import FRONT_MATTER, SECTIONS
+from lms.web.workshop.authors_guide import FRONT_MATTER, SECTIONS
 from tests.web.signed_in_clients import signed_in_client
 
 GUIDE = "/soan/huong-dan"

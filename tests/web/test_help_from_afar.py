@@ -9,7 +9,7 @@ from flask import Flask
 from lxml import html
 
 from lms.config import Settings
-from lms.web.template_context import install
+from lms.web.template_context import init_app
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import claim_badge
 from tests.web.nojs_phone import NoJsPhone
@@ -53,7 +53,7 @@ def test_a_public_page_says_its_course_and_shares_its_own_address(lan: CheckingC
     ],
 )
 def test_the_page_says_who_can_open_its_address(app: Flask, settings: Settings, public_url, who) -> None:
-    install(app, replace(settings, public_url=public_url))
+    init_app(app, replace(settings, public_url=public_url))
     assert who in app.test_client().page("/vneid").text_content()
 
 

@@ -96,7 +96,7 @@ TRANSLATED_MODULES = (
     "web/errors.py",
     "web/home.py",
     "web/language.py",
-    "web/me.py",
+    "web/my_page.py",
     "web/movement_statistics",
     "web/next_steps.py",
     "web/period_reports",
@@ -112,7 +112,7 @@ TRANSLATED_MODULES = (
     "web/spaced_review.py",
     "web/targets",
     "web/org_units",
-    "web/verify.py",
+    "web/badge_check.py",
     "web/ward_words.py",
     "web/workshop",
 )
@@ -127,7 +127,7 @@ VIETNAMESE_FILES = frozenset(
             "web/org_units/unit_files.py",
         ),
         *("web/period_reports/report_files.py", "web/period_reports/report_table.py"),
-        *("web/workshop/editor.py", "web/workshop/guide.py", "web/workshop/lesson_pictures.py"),
+        *("web/workshop/editor.py", "web/workshop/authors_guide.py", "web/workshop/lesson_pictures.py"),
         "web/workshop/question_import.py",
     }
 )

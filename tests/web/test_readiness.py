@@ -110,7 +110,7 @@ def test_a_key_file_that_is_gone_is_told_before_the_next_start(check, settings):
 
 
 def test_a_page_that_fails_is_not_ready(app, check):
-    app.view_functions["home.show"] = lambda: {}["gone"]
+    app.view_functions["home.show_home"] = lambda: {}["gone"]
     checks = check()
     assert failed(checks) == ["page"]
     assert checks["page"].reason == "status 500"

@@ -16,7 +16,7 @@ from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.store.database import write_sessions
 from lms.learning.workshop.courses import create_course
-from lms.web.workshop.analytics import duration_text
+from lms.web.workshop.hesitation_analytics import duration_text
 from tests.web.checking_client import CheckingClient
 from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.signed_in_clients import WARD, engine_of, make_account, sign_in, signed_in_client

@@ -21,7 +21,7 @@ from lms.web.accounts import (
 from lms.web.accounts.blueprint import bp
 from lms.web.ward_words import roles_in_words, ward_label
 
-__all__ = ["bp", "install"]
+__all__ = ["bp", "init_app"]
 
 # Imported because a route module registers its routes on ``bp``.
 _ROUTE_MODULES = (
@@ -38,7 +38,7 @@ _ROUTE_MODULES = (
 )
 
 
-def install(app: Flask, settings: Settings) -> None:
-    signed_in.install(app, settings)
+def init_app(app: Flask, settings: Settings) -> None:
+    signed_in.init_app(app, settings)
     app.jinja_env.filters["roles_in_words"] = roles_in_words
     app.jinja_env.globals["ward_label"] = ward_label

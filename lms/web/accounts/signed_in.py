@@ -60,7 +60,7 @@ class User:
         return self.signed_in.token
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Set up the session cookie of accounts. Pages of learners neither read nor set it."""
     app.secret_key = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)

@@ -38,7 +38,7 @@ class PrintedSlip:
 
 
 @bp.get("/quan-ly/phieu")
-def show_choice() -> Response:
+def show_slip_choice() -> Response:
     return _choice_page()
 
 

@@ -26,7 +26,7 @@ REFRESH = timedelta(hours=6)
 
 
 @bp.get("/lich/<planned_class_id>.ics")
-def show_file(planned_class_id: str) -> ResponseReturnValue:
+def download_class_file(planned_class_id: str) -> ResponseReturnValue:
     planned = find_planned_class(session(), planned_class_id)
     response = _response([planned], translate("Lớp Bình dân học vụ số"), f"lop-{planned.id}.ics")
     response.vary.add("Cookie")  # in the language of the page that offers it
@@ -34,7 +34,7 @@ def show_file(planned_class_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/phuong/<slug>.ics")
-def show_feed(slug: str) -> ResponseReturnValue:
+def show_ward_feed(slug: str) -> ResponseReturnValue:
     """The ward's classes. Cancelled ones stay, so that calendars which have them strike them out.
 
     In Vietnamese for everybody: calendar programs fetch it, and those of many phones through one server.

@@ -21,7 +21,7 @@ from lms.learning.calendar.reservations import find_reserved_classes, holds_seat
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.releases import Release
 from lms.learning.wards import Ward
-from lms.web import clock, current_pages, page_cache, remembered_ward
+from lms.web import clock, current_page_cache, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
@@ -56,7 +56,7 @@ class CalendarSection:
 def show_calendar() -> ResponseReturnValue:
     """The city's calendar; that ward and its neighbours first which ``phuong`` names, or the learner's own."""
     typed = request.args.get("phuong", "").strip()
-    remembered = remembered_ward.find()
+    remembered = remembered_ward.find_remembered_ward()
     ward = wards.find_ward_by_slug(typed) if "phuong" in request.args else remembered
     if ward is None and typed and wards.find_former_ward(typed) and not wards.search_wards(typed):
         return redirect_to_successor(typed, "/lich?phuong={slug}")
@@ -84,7 +84,7 @@ def show_calendar() -> ResponseReturnValue:
     if unknown or seat_holder:
         return no_store_page(render())
     state = (wards.latest_change(), _state_of_city(ward, clock.now()))
-    return current_pages.respond(("calendar", ward.code if ward else None, offer), state, render)
+    return current_page_cache.respond_with_current_page(("calendar", ward.code if ward else None, offer), state, render)
 
 
 @bp.get("/phuong/<slug>")
@@ -100,7 +100,9 @@ def show_ward(slug: str) -> ResponseReturnValue:
     state = _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD)
     if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
         state = (wards.latest_change(), released_on, state, _state_of_city(ward, now))
-        return current_pages.respond(("ward", ward.code), state, lambda: _render_ward(ward, release, now))
+        return current_page_cache.respond_with_current_page(
+            ("ward", ward.code), state, lambda: _render_ward(ward, release, now)
+        )
     page = page_cache.shared_page(
         ("ward", ward.code, wards.latest_change(), released_on, state),
         lambda: _render_ward(ward, release, now),
@@ -171,7 +173,7 @@ def _offer(ward: Ward | None, remembered: Ward | None) -> Literal["", "card", "c
         return ""
     if ward == remembered:
         return "remembered"
-    return "card" if remembered is None and remembered_ward.is_offered() else "change"
+    return "card" if remembered is None and remembered_ward.is_ward_offered() else "change"
 
 
 def _all(sections: Iterable[CalendarSection]) -> Iterator[PlannedClassView]:

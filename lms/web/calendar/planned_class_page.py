@@ -12,7 +12,7 @@ from lms.learning.calendar.calendar_state_reader import CalendarStateReader
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class
 from lms.learning.calendar.reservations import find_reservation, reserve_seat, withdraw_reservation
 from lms.learning.errors import PlannedClassFull
-from lms.web import clock, current_pages
+from lms.web import clock, current_page_cache
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.calendar.posters import make_poster
@@ -31,7 +31,9 @@ def show_planned_class(planned_class_id: str) -> ResponseReturnValue:
         return no_store_page(_render(planned_class_id, seat, has_given_back=seat is None))
     states: CalendarStateReader = current_app.extensions["calendar_states"]
     state = (wards.latest_change(), states.class_states(planned_class_id, now=clock.now()))
-    return current_pages.respond(("planned class", planned_class_id), state, lambda: _render(planned_class_id, None))
+    return current_page_cache.respond_with_current_page(
+        ("planned class", planned_class_id), state, lambda: _render(planned_class_id, None)
+    )
 
 
 def _render(planned_class_id: str, seat: int | None, *, has_given_back: bool = False) -> str:
@@ -46,13 +48,13 @@ def _render(planned_class_id: str, seat: int | None, *, has_given_back: bool = F
     return render_template(
         "calendar/planned_class.html",
         **make_poster(view)._asdict(),
-        event=event_document(planned, view, address),
+        event=schema_org_event(planned, view, address),
         has_given_back=has_given_back,
     )
 
 
 @bp.post("/lich/<planned_class_id>/giu-cho")
-def reserve(planned_class_id: str) -> ResponseReturnValue:
+def reserve_class_seat(planned_class_id: str) -> ResponseReturnValue:
     try:
         reserve_seat(session(), planned_class_id, ensure_learner_id(), now=clock.now())
     except PlannedClassFull:
@@ -61,14 +63,14 @@ def reserve(planned_class_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/lich/<planned_class_id>/tra-cho")
-def withdraw(planned_class_id: str) -> ResponseReturnValue:
+def withdraw_class_reservation(planned_class_id: str) -> ResponseReturnValue:
     find_planned_class(session(), planned_class_id)
     if learner_id := current_learner_id():
         withdraw_reservation(session(), planned_class_id, learner_id, now=clock.now())
     return redirect(f"/lich/{planned_class_id}?xong=tra#giu-cho", 303)
 
 
-def event_document(planned: PlannedClass, view: PlannedClassView, address: str) -> dict[str, Any]:
+def schema_org_event(planned: PlannedClass, view: PlannedClassView, address: str) -> dict[str, Any]:
     """The class as schema.org ``Event``, for search engines. Times are in UTC."""
     status = "cancelled" if planned.is_cancelled else "moved" if planned.moved_from else "planned"
     document: dict[str, Any] = {

@@ -43,7 +43,7 @@ def allow_large_lists() -> None:
 
 
 @bp.get(PATH)
-def show_form() -> Response:
+def show_add_units_form() -> Response:
     account = require_unit_manager()
     return _page(account, chosen_ward(account, request.args.get("phuong", "")))
 

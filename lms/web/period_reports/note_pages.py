@@ -22,7 +22,7 @@ from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.period_reports.blueprint import bp
-from lms.web.period_reports.report_pages import PATH, today
+from lms.web.period_reports.report_pages import PATH, today_in_vietnam
 from lms.web.period_words import period_within_words
 from lms.web.vietnamese_formats import read_number
 
@@ -83,7 +83,7 @@ def _unit_and_period(unit_id: str, key: str) -> tuple[OrgUnit, Period]:
     unit = unit_store.find_unit(session(), unit_id)
     require_permission("write_report_note", Subject(unit.ward))
     period = parse_period(key)
-    if period is None or period.first > today():
+    if period is None or period.first > today_in_vietnam():
         raise NotFound(key)
     return unit, period
 

@@ -28,7 +28,7 @@ from lms.web.language import in_vietnamese, lang_attribute, mark_vietnamese, tra
 from lms.web.page_cache import no_store_page
 from lms.web.page_formats import grouped
 from lms.web.period_reports.blueprint import bp
-from lms.web.period_reports.report_table import COUNTED_LABELS, SECTION_TITLES, rows_by_section, signed
+from lms.web.period_reports.report_table import COUNTED_LABELS, SECTION_TITLES, number_with_sign, rows_by_section
 from lms.web.period_words import period_in_words, period_within_words
 
 PATH = "/quan-ly/bao-cao"
@@ -56,7 +56,7 @@ def find_report(unit: OrgUnit, key: str) -> PeriodReport:
         NotFound: there is none.
     """
     period = parse_period(key)
-    if period is None or period.first > today():
+    if period is None or period.first > today_in_vietnam():
         raise NotFound(key)
     return build_report(session(), unit, period, now=clock.now())
 
@@ -67,7 +67,7 @@ def find_successor_id(unit: OrgUnit, key: str) -> str:
     return period_report.find_reporting_unit_id(session(), unit, period, now=clock.now()) if period else unit.id
 
 
-def today() -> date:
+def today_in_vietnam() -> date:
     return vietnam_time.to_vietnam_time(clock.now()).date()
 
 
@@ -119,7 +119,7 @@ def _sheet(report: PeriodReport) -> Markup:
             sections=rows_by_section(report),
             titles=SECTION_TITLES,
             grouped=vietnamese_formats.grouped,
-            signed=signed,
+            signed=number_with_sign,
             is_full=_is_full(report),
         )
     return Markup(sheet)  # noqa: S704  (a template escaped what is in it)
@@ -151,8 +151,8 @@ def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: s
         units=[(unit.id, unit_store.label(unit, by_id), unit.is_closed) for unit in units],
         unit_id=unit_id,
         period_in_words=period_in_words,
-        periods=_begun_periods(today()),
-        chosen_period=key or f"{today().replace(day=1) - timedelta(days=1):%Y-%m}",
+        periods=_begun_periods(today_in_vietnam()),
+        chosen_period=key or f"{today_in_vietnam().replace(day=1) - timedelta(days=1):%Y-%m}",
         problem=translate(problem) if problem else "",
     )
     return no_store_page(page, status=404 if problem else 200)
@@ -162,7 +162,7 @@ def _problem(key: str) -> str:
     period = parse_period(key)
     if period is None:
         return NO_PERIOD
-    return FUTURE_PERIOD if period.first > today() else ""
+    return FUTURE_PERIOD if period.first > today_in_vietnam() else ""
 
 
 def _begun_periods(day: date) -> list[Period]:

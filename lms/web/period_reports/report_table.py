@@ -82,7 +82,7 @@ def rows_by_section(report: PeriodReport) -> list[tuple[Section, list[ReportRow]
     return list(by_section.items())
 
 
-def signed(difference: int | None) -> str:
+def number_with_sign(difference: int | None) -> str:
     """ "+12", "−3", "0"; a line that has none is a dash."""
     if difference is None:
         return "–"

@@ -53,8 +53,8 @@ from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
 from lms.web.practice.screens_under_review import reviewed_screen_ids
 from lms.web.request_context import library
+from lms.web.submitted_writes import submit_write
 from lms.web.urls import practice_url
-from lms.web.write import submit_write
 
 # The slots of attempt.html that depend on the attempt's state.
 ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id", "pause-hidden")

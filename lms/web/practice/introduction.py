@@ -31,8 +31,8 @@ from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller, task_card_lines
 from lms.web.practice.device import device_choices, remember_device
 from lms.web.request_context import course_and_lesson_or_404
+from lms.web.submitted_writes import submit_write
 from lms.web.urls import practice_url
-from lms.web.write import submit_write
 
 LESS_GUIDANCE = mark_for_translation("Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn.")
 NO_GUIDANCE = mark_for_translation("Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp.")

@@ -18,7 +18,7 @@ from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
-from lms.web.class_break import break_end
+from lms.web.class_break import break_end_time
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
@@ -109,7 +109,7 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
             cover=class_cover(attempt, class_session),
             is_rehearsal=class_session.is_rehearsal,
-            break_end=break_end(class_session),
+            break_end=break_end_time(class_session),
             **_hand(class_session, seat),
         ),
         attempt,

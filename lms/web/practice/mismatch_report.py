@@ -30,8 +30,8 @@ from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.demo_walkthrough import DEMO_SEED
 from lms.web.practice.screens_under_review import forget_cached_screens
 from lms.web.request_context import settings
+from lms.web.submitted_writes import submit_write
 from lms.web.urls import mismatch_report_url, practice_url
-from lms.web.write import submit_write
 
 REASON_LABELS = {
     MismatchReason.BUTTON_NAME: mark_for_translation("Nút tên khác"),

@@ -22,7 +22,7 @@ class _Cached:
     until: float = 0.0  # on the monotonic clock
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     app.extensions["screens_under_review"] = _Cached()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.web.workshop import (
-    analytics,
+    authors_guide,
     course_lessons,
     course_list,
     downloads,
@@ -12,15 +12,15 @@ from lms.web.workshop import (
     drawing,
     editor,
     file_history,
-    graph,
-    guide,
+    hesitation_analytics,
     lesson_pictures,
     lesson_report,
     new_course,
+    practice_graph,
     publishing,
     question_import,
     recheck,
-    rules,
+    rule_pages,
     screenshots,
 )
 from lms.web.workshop.blueprint import bp
@@ -29,7 +29,7 @@ __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
-    analytics,
+    hesitation_analytics,
     course_list,
     course_lessons,
     downloads,
@@ -38,14 +38,14 @@ _ROUTE_MODULES = (
     drawing,
     editor,
     file_history,
-    graph,
-    guide,
+    practice_graph,
+    authors_guide,
     lesson_pictures,
     lesson_report,
     new_course,
     publishing,
     question_import,
     recheck,
-    rules,
+    rule_pages,
     screenshots,
 )

@@ -34,8 +34,15 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.names import find_names
-from lms.web.workshop.wording import ERROR_STATE, STATE_NAMES, error_text, history_url, message_of, publishing_url
+from lms.web.workshop.display_names import find_course_and_lesson_names
+from lms.web.workshop.wording import (
+    ERROR_STATE,
+    STATE_NAMES,
+    error_text,
+    history_url,
+    publishing_url,
+    translate_message_key,
+)
 
 MESSAGES = {
     "chep": mark_for_translation("Đã chép. Bài chép là bản nháp, ở dưới đây."),
@@ -74,7 +81,7 @@ class LessonRow:
 @bp.get("/<course_slug>")
 @permission_required("see_workshop")
 def show_lessons(course_slug: str) -> Response:
-    return _page(course_slug, message=message_of(MESSAGES, request.args.get("xong", "")))
+    return _page(course_slug, message=translate_message_key(MESSAGES, request.args.get("xong", "")))
 
 
 @bp.post("/bai-moi/<course_slug>")
@@ -92,7 +99,7 @@ def begin_lesson(course_slug: str) -> AnyResponse:
 
 
 @bp.post("/chep/<course_slug>/<lesson_folder>")
-def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
+def copy_or_move_lesson(course_slug: str, lesson_folder: str) -> AnyResponse:
     """``khoa``: the course to copy to; ``viec``: "chep" copies, "doi" moves."""
     by, target = require_account(), request.form.get("khoa", "")
     is_move = request.form.get("viec") == "doi"
@@ -114,7 +121,7 @@ def copy_or_move(course_slug: str, lesson_folder: str) -> AnyResponse:
 
 
 @bp.post("/xoa-nhap/<course_slug>/<lesson_folder>")
-def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
+def submit_draft_deletion(course_slug: str, lesson_folder: str) -> AnyResponse:
     by = require_account()
     try:
         delete_draft_lesson(
@@ -127,7 +134,7 @@ def delete_draft(course_slug: str, lesson_folder: str) -> AnyResponse:
 
 
 @bp.post("/thu-tu/<course_slug>/<lesson_folder>")
-def change_order(course_slug: str, lesson_folder: str) -> AnyResponse:
+def change_lesson_order(course_slug: str, lesson_folder: str) -> AnyResponse:
     """``viec``: "len" moves the lesson up, "xuong" down; ``ban``: the revision of course.md that the page showed."""
     by, shown = require_account(), read_number(request.form.get("ban", "")) or 0
     try:
@@ -159,7 +166,7 @@ def _page(course: str, *, message: str = "", error: str = "", refusal: str = "")
         for each in sorted({*wards, *catalog().folder_names})
         if permissions.may(by, "author", Subject(wards.get(each, CITY)))
     ]
-    names = find_names((each, "") for each in {course, *own})
+    names = find_course_and_lesson_names((each, "") for each in {course, *own})
     ward = wards.get(course, CITY)
     page = render_template(
         "workshop/course_lessons.html",
@@ -199,7 +206,7 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     entries = find_lessons(session(), course, folder=settings().courses_dir, on_air=lessons)
     movable = [each for each in entries if not each.is_gone]
     can_move = {"len": movable[1:], "xuong": movable[:-1]}
-    names = find_names((course, entry.folder) for entry in entries)
+    names = find_course_and_lesson_names((course, entry.folder) for entry in entries)
     return [
         LessonRow(
             entry,

@@ -20,7 +20,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, library
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.course_search import MAX_QUERY_LENGTH, find_courses
-from lms.web.workshop.names import find_file_titles, find_names
+from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.recheck import overdue_rows
 from lms.web.workshop.wording import STATE_NAMES, translate_values
 
@@ -91,7 +91,7 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     # What the account writes stands first.
     own = {slug for slug in slugs if permissions.may(account, "author", Subject(wards.get(slug, CITY)))}
     slugs.sort(key=lambda slug: slug not in own)
-    names = find_names((slug, "") for slug in slugs)
+    names = find_course_and_lesson_names((slug, "") for slug in slugs)
     return [
         CourseRow(
             slug,

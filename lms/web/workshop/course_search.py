@@ -9,7 +9,7 @@ from lms.content.fuzzy_words import strip_diacritics
 from lms.learning.workshop.courses import lesson_folders_of_courses
 from lms.web.database import session
 from lms.web.request_context import catalog
-from lms.web.workshop.names import find_names
+from lms.web.workshop.display_names import find_course_and_lesson_names
 
 MAX_QUERY_LENGTH = 60  # code points
 
@@ -34,7 +34,7 @@ def find_courses(query: str, slugs: Iterable[str]) -> dict[str, list[FoundLesson
     words, folders = _plain(query).split(), _lesson_folders()
     wanted = [(slug, folder) for slug in slugs for folder in ("", *sorted(folders.get(slug, ())))]
     found: dict[str, list[FoundLesson]] = {}
-    names = find_names(wanted)
+    names = find_course_and_lesson_names(wanted)
     for slug, folder in wanted:
         name = names[slug, folder]
         typed = _plain(f"{name} {folder or slug}")

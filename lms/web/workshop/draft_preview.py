@@ -35,8 +35,8 @@ from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.real_device import sheet_page
 from lms.web.request_context import library
-from lms.web.understand import understand_page
-from lms.web.use import use_page
+from lms.web.understand_stage import understand_page
+from lms.web.use_stage import use_page
 from lms.web.workshop.draft import Draft, typed_number
 from lms.web.workshop.lesson_pictures import with_draft_pictures
 from lms.web.workshop.not_previewable import NotPreviewable, not_previewable

@@ -46,7 +46,7 @@ def show_tryout(course_slug: str, file_path: str) -> Response:
 
 @bp.post("/di-thu/<course_slug>/<path:file_path>")
 @permission_required("publish_courses")
-def walk_on(course_slug: str, file_path: str) -> Response:
+def take_tryout_step(course_slug: str, file_path: str) -> Response:
     """A step of a walk through a practice; ``log`` has those before it."""
     use_read_only_session()
     return _page(course_slug, file_path, request.form)

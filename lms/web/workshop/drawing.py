@@ -19,8 +19,8 @@ from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft, typed_draft
 from lms.web.workshop.drawing_board import ARROW_NAMES, NEW_FIELD_NAMES, PART_NAMES, read_board
-from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, read_index
-from lms.web.workshop.drawing_moves import Moves
+from lms.web.workshop.drawing_form import NEW_AREA, SIDE_FIELDS, apply_form, parse_number_or_none
+from lms.web.workshop.drawing_number_changes import NumberChanges
 from lms.web.workshop.editor import (
     NEW_FILE,
     SAVE,
@@ -31,7 +31,7 @@ from lms.web.workshop.editor import (
     merge_sentence,
     sample_drawing,
 )
-from lms.web.workshop.rules import rule_url
+from lms.web.workshop.rule_pages import rule_url
 from lms.web.workshop.script_texts import drawing_texts
 from lms.web.workshop.wording import error_text, translate_values
 
@@ -49,7 +49,7 @@ _SIDE_LABELS = {
 def show_drawing(course_slug: str, file_path: str) -> Response:
     draft = latest_draft(course_slug, file_path)
     said = translate(SAVED).format(draft.number) if request.args.get("xong") == SAVE else ""
-    return drawing_page(draft, read_index(request.args.get("man", "")) or 0, (said,) if said else ())
+    return drawing_page(draft, parse_number_or_none(request.args.get("man", "")) or 0, (said,) if said else ())
 
 
 @bp.post("/ve/<course_slug>/<path:file_path>")
@@ -114,7 +114,7 @@ def drawing_page(
     *,
     status: int = 200,
     shot: tuple[str, str] = ("", ""),
-    moves: Moves | None = None,
+    moves: NumberChanges | None = None,
     unused: Mapping[str, str] = MappingProxyType({}),
     reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:

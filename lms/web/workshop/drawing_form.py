@@ -27,16 +27,16 @@ from lms.web.workshop.drawing_form_fields import (
     FieldEdit,
     Form,
     NewItem,
-    changes,
     deleted_hints,
     field_edits,
     hint_edits,
-    is_begun,
+    is_field_changed,
+    is_item_typed,
     new_field,
     new_message,
     typed_fields,
 )
-from lms.web.workshop.drawing_moves import Moves
+from lms.web.workshop.drawing_number_changes import NumberChanges
 
 # Buttons: WRITE does what was typed; the others also open, add or remove something, and end in its number.
 WRITE, OPEN, DELETE_SCREEN, DELETE_SPOT = "ghi", "mo-", "bo-man-", "bo-vung-"
@@ -51,7 +51,7 @@ _NO_NUMBER = mark_for_translation("Bác ghi bốn số trái, trên, rộng, cao
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedForm:
     """The text after the edits, the number of the screen to show, and what could not be done, in sentences.
 
     ``moves``: where the screens, and what stands on the form's one, are now. ``unused``: fields as they were typed
@@ -62,19 +62,19 @@ class Applied:
     text: str
     screen: int
     refusals: tuple[str, ...]
-    moves: Moves
+    moves: NumberChanges
     unused: Mapping[str, str]
     reasons: Mapping[str, str]
 
 
-def apply_form(text: str, form: Form) -> Applied:
+def apply_form(text: str, form: Form) -> AppliedForm:
     """Make all edits of the form. One that is refused leaves the others."""
     drawing = read_drawing(text)
-    number = min(read_index(form.get("man", "")) or 0, max(len(drawing.screens) - 1, 0))
+    number = min(parse_number_or_none(form.get("man", "")) or 0, max(len(drawing.screens) - 1, 0))
     refusals: list[str] = []
     action, screen_count = form.get("do", WRITE), len(drawing.screens)
     screen = drawing.screens[number] if drawing.screens else None
-    moves = Moves(screen_count, len(screen.labels) if screen else 0, len(screen.hints) if screen else 0)
+    moves = NumberChanges(screen_count, len(screen.labels) if screen else 0, len(screen.hints) if screen else 0)
     unused: dict[str, str] = {}
     unused_screen: dict[str, str] = {}
     reasons: dict[str, str] = {}
@@ -100,9 +100,9 @@ def apply_form(text: str, form: Form) -> Applied:
         if action not in (f"{DELETE_SCREEN}{number}", DELETE_ALL):  # else nothing is left to add to
             text, unused = _with_new_items(text, form, number, refusals, moves)
     added_at, form_screen = screen_count, number
-    if is_begun(form, NEW_SCREEN):
+    if is_item_typed(form, NEW_SCREEN):
         title, source, alt = form.get("man-moi", ""), form.get("man-anh", ""), form.get("man-mo-ta", "")
-        after = read_index(form.get("man-sau", ""))
+        after = parse_number_or_none(form.get("man-sau", ""))
         added = _try(lambda old: screens.add_screen(old, title, after, source, alt), text, refusals)
         if added != text:
             text, number = added, screen_count if after is None else after + 1
@@ -111,7 +111,7 @@ def apply_form(text: str, form: Form) -> Applied:
         else:
             unused_screen = typed_fields(form, NEW_SCREEN)
     if action.startswith(OPEN):
-        number = _behind(read_index(action.removeprefix(OPEN)) or 0, added_at)
+        number = _behind(parse_number_or_none(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
         deleted = _behind(deleted, added_at)
         without = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
@@ -133,7 +133,7 @@ def apply_form(text: str, form: Form) -> Applied:
         number = kept_at  # its sentence is about this screen, and what was typed can be mended on it alone
     shown_again = (unused if number == kept_at else {}) | {name: form[name] for name in reasons}
     moved = {moves.name(name): moves.value(name, typed) for name, typed in shown_again.items()}
-    return Applied(
+    return AppliedForm(
         text,
         number,
         tuple(dict.fromkeys((*reasons.values(), *refusals))),
@@ -144,10 +144,10 @@ def apply_form(text: str, form: Form) -> Applied:
 
 
 def _with_new_items(
-    text: str, form: Form, number: int, refusals: list[str], moves: Moves
+    text: str, form: Form, number: int, refusals: list[str], moves: NumberChanges
 ) -> tuple[str, dict[str, str]]:
     """The text with the area, the message and the field that the form has, and the fields of those not added."""
-    picture = read_index(form.get("moi-anh", "")) or 0
+    picture = parse_number_or_none(form.get("moi-anh", "")) or 0
     unused: dict[str, str] = {}
     news: list[tuple[NewItem, Edit, Callable[[DrawnScreen], int]]] = [
         (NEW_AREA_FIELDS, _new_area(form, number), lambda screen: spots.place_of_new_area(screen, picture)),
@@ -155,7 +155,7 @@ def _with_new_items(
         (NEW_FIELD, new_field(form, number), fields.place_of_new_field),
     ]
     for item, edit, place_in in news:
-        if is_begun(form, item):
+        if is_item_typed(form, item):
             before, text = text, _try(edit, text, refusals)
             if text != before:
                 moves.record_item_addition(place_in(read_drawing(before).screens[number]), succeeded=True)
@@ -176,13 +176,13 @@ def _behind(number: int, added_at: int) -> int:
     return number + (number >= added_at)
 
 
-def read_index(value: str) -> int | None:
+def parse_number_or_none(value: str) -> int | None:
     """A screen's or a spot's number from 0; None if the text is none."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else None
 
 
 def _index_of(action: str, beginning: str) -> int | None:
-    return read_index(action.removeprefix(beginning)) if action.startswith(beginning) else None
+    return parse_number_or_none(action.removeprefix(beginning)) if action.startswith(beginning) else None
 
 
 def _try_fields(edit: FieldEdit, text: str, reasons: dict[str, str]) -> str:
@@ -203,13 +203,13 @@ def _try(edit: Edit, text: str, refusals: list[str]) -> str:
 
 def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     yield from _picture_edits(form, number, screen)
-    if changes(form, "viec", screen.task):
+    if is_field_changed(form, "viec", screen.task):
         yield FieldEdit(("viec",), lambda text: screens.set_task(text, number, form["viec"]))
-    if changes(form, "lac", screen.lost):
+    if is_field_changed(form, "lac", screen.lost):
         yield FieldEdit(("lac",), lambda text: screens.set_lost(text, number, form["lac"]))
     part = _part(form.get("phan", ""), screens.part_of(screen))
     yield FieldEdit(("phan",), lambda text: screens.set_part(text, number, part))
-    if changes(form, "ten", screen.title):
+    if is_field_changed(form, "ten", screen.title):
         yield FieldEdit(("ten",), lambda text: screens.rename_screen(text, number, form["ten"]))
 
 
@@ -217,7 +217,7 @@ def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Fie
     for index, picture in enumerate(screen.pictures):
         known = {f"anh-{index}": picture.source, f"mo-ta-{index}": picture.alt}
         source, alt = (form.get(name, text) for name, text in known.items())
-        changed = tuple(name for name, text in known.items() if changes(form, name, text))
+        changed = tuple(name for name, text in known.items() if is_field_changed(form, name, text))
         if changed:
             yield FieldEdit(
                 changed,
@@ -238,13 +238,13 @@ def _spot_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldE
 def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[FieldEdit]:
     place = spot.place
     name, warn, leads = f"ten-{place}", f"bao-{place}", (f"toi-{place}", f"mui-{place}")
-    if changes(form, name, spot.label):
+    if is_field_changed(form, name, spot.label):
         yield FieldEdit((name,), lambda text: spots.rename_spot(text, number, place, form[name]))
     if leads[0] in form:
-        target, arrow = read_index(form[leads[0]]), _arrow(form.get(leads[1], ""), spot.arrow)
+        target, arrow = parse_number_or_none(form[leads[0]]), _arrow(form.get(leads[1], ""), spot.arrow)
         if target != spot.target or (target is not None and arrow != spot.arrow):
             yield FieldEdit(leads, lambda text: spots.lead(text, number, place, arrow, target))
-    if changes(form, warn, spot.warn):
+    if is_field_changed(form, warn, spot.warn):
         yield FieldEdit((warn,), lambda text: spots.explain(text, number, place, form[warn]))
     sides = tuple(f"{side}-{place}" for side in SIDE_FIELDS)
     if spot.role == "area" and sides[0] in form:
@@ -275,7 +275,7 @@ def _arrows_to_nowhere(form: Form, screen: DrawnScreen, but: int | None) -> Iter
 
 
 def _end_edits(form: Form, drawing: Drawing) -> Iterator[FieldEdit]:
-    start, goal = read_index(form.get("bat-dau", "")), read_index(form.get("dich", ""))
+    start, goal = parse_number_or_none(form.get("bat-dau", "")), parse_number_or_none(form.get("dich", ""))
     if start is not None and start != drawing.start:
         yield FieldEdit(("bat-dau",), lambda text: screens.set_start(text, start))
     if goal is not None and goal != drawing.goal:
@@ -283,8 +283,8 @@ def _end_edits(form: Form, drawing: Drawing) -> Iterator[FieldEdit]:
 
 
 def _new_area(form: Form, number: int) -> Edit:
-    target = read_index(form.get("moi-toi", ""))
-    picture = read_index(form.get("moi-anh", "")) or 0
+    target = parse_number_or_none(form.get("moi-toi", ""))
+    picture = parse_number_or_none(form.get("moi-anh", "")) or 0
     arrow = _arrow(form.get("moi-mui", ""), "=>")
     typed = [form.get(f"moi-{side}", "") for side in SIDE_FIELDS]
     return lambda text: spots.add_area(text, number, picture, _read_rectangle(typed), form["moi-ten"], arrow, target)

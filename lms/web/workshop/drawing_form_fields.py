@@ -52,7 +52,7 @@ def hint_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEd
     for index in reversed(range(len(screen.hints) + 1)):
         known = screen.hints[index] if index < len(screen.hints) else ""
         name = f"goi-y-{index}"
-        if changes(form, name, known):
+        if is_field_changed(form, name, known):
             yield FieldEdit(
                 (name,), lambda text, index=index, name=name: screens.set_hint(text, number, index, form[name])
             )
@@ -66,7 +66,7 @@ def deleted_hints(form: Form, screen: DrawnScreen) -> list[int]:
 def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[FieldEdit]:
     place = field.place
     names = {f"o-ten-{place}": field.label, f"o-dung-{place}": field.value, f"o-sai-{place}": field.wrong}
-    changed = tuple(name for name, known in names.items() if changes(form, name, known))
+    changed = tuple(name for name, known in names.items() if is_field_changed(form, name, known))
     if changed:
         label, value, wrong = (form.get(name, known) for name, known in names.items())
         yield FieldEdit(changed, lambda text: fields.set_field(text, number, place, label, value, wrong))
@@ -75,7 +75,7 @@ def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[FieldEdit
 def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[FieldEdit]:
     place = message.place
     names = {f"tin-tu-{place}": message.sender, f"tin-chu-{place}": message.body}
-    changed = tuple(name for name, known in names.items() if changes(form, name, known))
+    changed = tuple(name for name, known in names.items() if is_field_changed(form, name, known))
     if changed:
         sender, body = (form.get(name, known) for name, known in names.items())
         yield FieldEdit(changed, lambda text: fields.set_message(text, number, place, sender, body))
@@ -96,7 +96,7 @@ def new_message(form: Form, number: int) -> Edit:
     return lambda text: fields.add_message(text, number, form.get("moi-tin-tu", ""), form.get("moi-tin-chu", ""))
 
 
-def is_begun(form: Form, item: NewItem) -> bool:
+def is_item_typed(form: Form, item: NewItem) -> bool:
     """Whether somebody typed what the item is added by."""
     return any(form.get(name, "").strip() for name in item.begun_by)
 
@@ -106,6 +106,6 @@ def typed_fields(form: Form, item: NewItem) -> dict[str, str]:
     return {name: form[name] for name in (*item.begun_by, *item.others) if name in form}
 
 
-def changes(form: Form, name: str, known: str) -> bool:
+def is_field_changed(form: Form, name: str, known: str) -> bool:
     """Whether a field of the form says something else than the text does."""
     return name in form and " ".join(form[name].split()) != " ".join(known.split())

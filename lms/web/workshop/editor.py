@@ -29,13 +29,13 @@ from lms.web.database import session, use_read_only_session
 from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
-from lms.web.workshop import draft_preview, guide
+from lms.web.workshop import authors_guide, draft_preview
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.display_names import file_part_name, find_course_and_lesson_names
 from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
-from lms.web.workshop.names import find_names, part_name
 from lms.web.workshop.not_previewable import NotPreviewable
-from lms.web.workshop.rules import rule_url
+from lms.web.workshop.rule_pages import rule_url
 from lms.web.workshop.script_texts import editor_texts
 from lms.web.workshop.wording import LEVEL_NAMES, error_text, translate_values
 
@@ -292,8 +292,8 @@ def _page(
             said=translate(SAVED).format(draft.number) if saved else "",
             refusal=refusal,
             pictures=pictures_of_lesson(draft.course, draft.lesson_folder),
-            guide_url=f"{guide.PATH}#{guide.FIRST_SECTIONS[draft.stem]}",
-            guide_sections=guide.sections_for_script(draft.stem),
+            guide_url=f"{authors_guide.PATH}#{authors_guide.FIRST_SECTIONS[draft.stem]}",
+            guide_sections=authors_guide.sections_for_script(draft.stem),
             texts=editor_texts(),
             max_why=MAX_WHY_LENGTH,
             previews=draft_preview.preview_kinds(draft.stem),
@@ -305,7 +305,7 @@ def _page(
 def draft_subject(draft: Draft) -> str:
     """The name of the lesson or course that the file is of."""
     key = (draft.course, draft.lesson_folder)
-    return find_names([key])[key]
+    return find_course_and_lesson_names([key])[key]
 
 
 def _files_beside(draft: Draft) -> list[FileLink]:
@@ -332,7 +332,7 @@ def _files_beside(draft: Draft) -> list[FileLink]:
 
 def _file_link(path: str, *, is_new: bool = False) -> FileLink:
     name = path.rpartition("/")[2]
-    label = f"{part_name(name)}: {name}"
+    label = f"{file_part_name(name)}: {name}"
     return FileLink(path, translate("{file} (mới)").format(file=label) if is_new else label)
 
 

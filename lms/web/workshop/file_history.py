@@ -37,10 +37,17 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_pictures import picture_url
-from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import FOLDER_NAME, STATE_NAMES, VERDICT_NAMES, history_url, message_of, translate_values
+from lms.web.workshop.wording import (
+    FOLDER_NAME,
+    STATE_NAMES,
+    VERDICT_NAMES,
+    history_url,
+    translate_message_key,
+    translate_values,
+)
 
 MESSAGES = {
     "lay-lai": mark_for_translation("Đã lấy lại bản cũ, thành bản mới nhất."),
@@ -57,7 +64,7 @@ CHANGED_MEANWHILE = mark_for_translation(
 @bp.get("/lich-su/<course_slug>/<path:file_path>")
 @permission_required("see_workshop")
 def show_history(course_slug: str, file_path: str) -> Response:
-    return _history_page(course_slug, file_path, message=message_of(MESSAGES, request.args.get("xong", "")))
+    return _history_page(course_slug, file_path, message=translate_message_key(MESSAGES, request.args.get("xong", "")))
 
 
 def _history_page(
@@ -87,7 +94,7 @@ def _history_page(
         account=account,
         state=state,
         title=find_file_titles([(course, path)])[course, path],
-        course_name=find_names([(course, "")])[course, ""],
+        course_name=find_course_and_lesson_names([(course, "")])[course, ""],
         state_name=translate(STATE_NAMES[state.state]),
         history=history,
         unmerged=find_unmerged(history, state.latest),
@@ -141,7 +148,7 @@ def show_comparison(course_slug: str, file_path: str) -> Response:
 
 
 @bp.post("/lay-lai/<course_slug>/<path:file_path>")
-def restore(course_slug: str, file_path: str) -> Response:
+def restore_earlier_revision(course_slug: str, file_path: str) -> Response:
     by = require_account()
     restore_revision(
         session(), course_slug, file_path, _number("so"), latest=_number("ban"), by=by, folder=settings().courses_dir,
@@ -177,7 +184,7 @@ def submit_for_review(course_slug: str, file_path: str) -> Response:
 
 
 @bp.post("/duyet/<course_slug>/<path:file_path>")
-def judge(course_slug: str, file_path: str) -> Response:
+def approve_or_return_revision(course_slug: str, file_path: str) -> Response:
     """``viec``: "duyet" approves of the latest revision, "tra-lai" returns it."""
     by = require_account()
     decide = review.return_revision if request.form.get("viec") == "tra-lai" else review.approve_revision

@@ -30,8 +30,8 @@ from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.names import find_file_titles, find_names
-from lms.web.workshop.wording import STATE_NAMES, message_of, publishing_url, translate_values
+from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
+from lms.web.workshop.wording import STATE_NAMES, publishing_url, translate_message_key, translate_values
 
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
@@ -51,11 +51,11 @@ MAX_PROBLEMS = 20
 @bp.get("/dang/<course_slug>")
 @permission_required("see_workshop")
 def show_publishing(course_slug: str) -> Response:
-    return _page(course_slug, message=message_of(MESSAGES, request.args.get("xong", "")))
+    return _page(course_slug, message=translate_message_key(MESSAGES, request.args.get("xong", "")))
 
 
 @bp.post("/dang/<course_slug>")
-def publish(course_slug: str) -> Response:
+def publish_chosen_files(course_slug: str) -> Response:
     by = require_account()
     require_reviewer(session(), by, course_slug)
     session().commit()  # the checker reads for long: nothing is locked meanwhile
@@ -90,7 +90,7 @@ def publish(course_slug: str) -> Response:
 
 @bp.post("/an/<course_slug>", defaults={"lesson_folder": ""})
 @bp.post("/an/<course_slug>/<lesson_folder>")
-def hide_or_show(course_slug: str, lesson_folder: str) -> Response:
+def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     """``viec``: "an" hides the lesson, or with ``tieng`` its translation, "hien" shows it again.
 
     Without a lesson: a translation of the course's page.
@@ -115,7 +115,7 @@ def hide_or_show(course_slug: str, lesson_folder: str) -> Response:
 
 
 @bp.post("/bo-hen/<course_slug>/<int:number>")
-def cancel(course_slug: str, number: int) -> Response:
+def cancel_scheduled_publication(course_slug: str, number: int) -> Response:
     publishing.cancel_publication(session(), course_slug, number, by=require_account(), now=clock.now())
     return redirect(f"{publishing_url(course_slug)}?xong=bo-hen", 303)
 
@@ -133,7 +133,10 @@ def _page(
     hidden = [part.lesson for part in hidden_parts if not part.language]
     folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
     folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
-    names = {folder: name for (_, folder), name in find_names((course, each) for each in {"", *folders}).items()}
+    names = {
+        folder: name
+        for (_, folder), name in find_course_and_lesson_names((course, each) for each in {"", *folders}).items()
+    }
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     page = render_template(
         "workshop/publishing.html",

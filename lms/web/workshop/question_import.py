@@ -36,10 +36,10 @@ from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
+from lms.web.workshop.display_names import find_course_and_lesson_names
 from lms.web.workshop.draft import Draft, typed_text
 from lms.web.workshop.editor import editor_url
-from lms.web.workshop.names import find_names
-from lms.web.workshop.wording import error_text, message_of
+from lms.web.workshop.wording import error_text, translate_message_key
 
 PATH = "/soan/nhap"
 MAX_UPLOAD_BYTES = 10_000_000  # a Word file with pictures, which are not taken
@@ -133,7 +133,7 @@ def import_questions() -> ResponseReturnValue:
         kind, bank = read_bank_data(data, encoding if encoding in ENCODINGS else None)
         return _page(lesson, preview=_preview(lesson, latest, translate(KIND_NAMES[kind]), bank))
     except UnreadableBank as refused:
-        return _page(lesson, error=message_of(_SENTENCES, refused.why) or str(refused))
+        return _page(lesson, error=translate_message_key(_SENTENCES, refused.why) or str(refused))
     except CannotAddQuestions as refused:
         return _page(lesson, error=_sentence(refused))
 
@@ -263,6 +263,6 @@ def _course_choices(chosen: str) -> list[CourseChoices]:
             continue
         known = published.get(slug)
         folders = {*saved.get(slug, ()), *(each.folder_name for each in (known.lessons if known else ()))}
-        names = find_names([(slug, ""), *((slug, folder) for folder in folders)])
+        names = find_course_and_lesson_names([(slug, ""), *((slug, folder) for folder in folders)])
         found.append(CourseChoices(slug, names[slug, ""], tuple((each, names[slug, each]) for each in sorted(folders))))
     return found

@@ -34,7 +34,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.database import session
-from lms.web.label_check_dates import checked_on, forget_cached_dates
+from lms.web.label_check_dates import course_checked_on, forget_cached_dates
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_or_404, library
@@ -138,7 +138,9 @@ def notebook_rows() -> tuple[CourseRow, ...]:
     """The courses that have a list, those with the most lines to look at first."""
     tasks = count_tasks(session())
     rows = [
-        CourseRow(course, checked_on(course), len(_due(course)), len(course.recheck_items), tasks.get(course.slug, 0))
+        CourseRow(
+            course, course_checked_on(course), len(_due(course)), len(course.recheck_items), tasks.get(course.slug, 0)
+        )
         for course in library().courses
         if course.recheck_items
     ]

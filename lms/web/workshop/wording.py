@@ -39,7 +39,7 @@ def translate_values(names: Mapping[Key, str]) -> dict[Key, str]:
     return {key: translate(name) for key, name in names.items()}
 
 
-def message_of(messages: Mapping[str, str], key: str) -> str:
+def translate_message_key(messages: Mapping[str, str], key: str) -> str:
     """The sentence of a key in the page's language; "" for a key that has none."""
     return translate(messages[key]) if key in messages else ""
 

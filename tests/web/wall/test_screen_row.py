@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.web.classroom.wall.screen_row import MAX_THUMBS, practice_board, row_screens, window
+from lms.web.classroom.wall.screen_row import MAX_THUMBS, practice_board, row_screens, visible_thumb_range
 from lms.web.practice.screen_numbering import screen_numbers
 
 
@@ -46,7 +46,7 @@ def test_a_screen_is_highlighted_from_three_stuck_learners_on(practice, there, r
 
 @given(st.lists(st.integers(0, 60), max_size=30))
 def test_the_visible_part_of_the_row_has_the_most_learners(bar_counts):
-    first, last = window(bar_counts)
+    first, last = visible_thumb_range(bar_counts)
     folds = (first > 0) + (last < len(bar_counts))
     assert 0 <= first <= last <= len(bar_counts)
     assert last - first + folds <= MAX_THUMBS

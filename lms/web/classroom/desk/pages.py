@@ -18,7 +18,7 @@ from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
-from lms.web.class_break import break_end
+from lms.web.class_break import break_end_time
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
@@ -184,7 +184,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
     next_preview = _next_preview(context, path)
     is_poll = current.question is not None and current.question.kind == "poll"
     resume_actions = [
-        *([END_BREAK] if break_end(context.class_session) else ()),
+        *([END_BREAK] if break_end_time(context.class_session) else ()),
         *([RESUME] if state.paused else ()),
         *([REMOVE_WAIT_SCREEN] if practice and practice.screen(state.wait_screen or "") else ()),
     ]
@@ -319,7 +319,7 @@ def _desk_view(
         stuck = stuck_screen(practice, snapshot, path) if not state.demo_screen else None
     wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
     walls = PairedWalls(snapshot["walls"], snapshot["walls_away"])
-    break_ends_at = break_end(class_session)
+    break_ends_at = break_end_time(class_session)
     return DeskView(
         id=class_session.id,
         base_url=context.base_url,

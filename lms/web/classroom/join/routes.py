@@ -26,7 +26,7 @@ from lms.web.errors import wants_json
 from lms.web.language import page_language, translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
-from lms.web.write import submit_write
+from lms.web.submitted_writes import submit_write
 
 # "{}" is the number of digits typed. The page hands these messages to its script.
 INVALID_CODE_MESSAGES = {
@@ -78,7 +78,7 @@ def join_class(code: str) -> ResponseReturnValue:
 
 
 @bp.get("/lop/<code>/cua")
-def door_status(code: str) -> Response:
+def show_admission_status(code: str) -> Response:
     """Tell a waiting join page whether the door is closed."""
     response = jsonify(shut=queries.find_open_class_session(session(), code).state.door_closed)
     response.headers["Cache-Control"] = "no-store"

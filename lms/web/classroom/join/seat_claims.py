@@ -19,7 +19,7 @@ from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
-from lms.web.write import submit_write
+from lms.web.submitted_writes import submit_write
 
 
 @bp.get("/lop/<code>/toi-da-vao")

@@ -18,7 +18,7 @@ from lms.learning.classroom.session.steps import Step, find_step, lesson_steps, 
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
-from lms.web.class_break import break_end
+from lms.web.class_break import break_end_time
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.seat.projected import projected_page, wall_key
 from lms.web.classroom.seat.questions import correct_answer_html, question_cards
@@ -147,7 +147,7 @@ def _seat_view(
         phase=state.phase,
         round=state.round,
         paused=state.paused,
-        break_end=break_end(class_session),
+        break_end=break_end_time(class_session),
         in_last_minute=state.is_in_last_minute(clock.now()) and not class_session.is_closed,
         mirrored_on_phones=state.mirrored_on_phones,
         has_wall_page=bool(key),

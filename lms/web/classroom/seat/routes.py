@@ -53,7 +53,7 @@ from lms.web.database import rollback, session
 from lms.web.errors import wants_json
 from lms.web.language import page_language, translate
 from lms.web.request_context import library
-from lms.web.write import submit_write
+from lms.web.submitted_writes import submit_write
 
 TOO_LATE = mark_for_translation(
     "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."
@@ -135,7 +135,7 @@ def raise_hand(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/lop/<code>/theo-kip")
-def say_lost(code: str) -> ResponseReturnValue:
+def report_cannot_follow(code: str) -> ResponseReturnValue:
     """Tell the facilitator, who sees only a number, that this learner cannot follow: ``kip`` is "chua" or "roi".
 
     ``step`` and ``lesson`` are what the page shows: a late tap says nothing of the step that the class has reached.

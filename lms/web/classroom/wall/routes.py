@@ -29,7 +29,7 @@ from lms.learning.classroom.session.stream_tokens import StreamToken, sign_strea
 from lms.learning.errors import NotFound
 from lms.vietnam_time import hour_and_minute
 from lms.web import clock
-from lms.web.class_break import break_end
+from lms.web.class_break import break_end_time
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
@@ -174,7 +174,7 @@ def _render_class(projector: Projector, view: ClassView, course: Course, origina
     token = sign_stream_token(settings().secret_key, StreamToken("wall", class_session.id, projector.id))
     return _render(
         "class",
-        board=board_of(view, lesson, snapshot),
+        board=build_board_of_step(view, lesson, snapshot),
         wall=wall_view(class_session, lesson, snapshot),
         is_rehearsal=class_session.is_rehearsal,
         lesson=lesson,
@@ -187,12 +187,12 @@ def _render_class(projector: Projector, view: ClassView, course: Course, origina
     )
 
 
-def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board:
+def build_board_of_step(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board:
     """Build the board of the current step."""
     class_session, step, state = view.class_session, view.step, view.class_session.state
     if class_session.is_closed:
         return _end_board(class_session)
-    if end := break_end(class_session):
+    if end := break_end_time(class_session):
         minutes, seconds = divmod(max(0, (state.break_until or 0) - int(clock.now().timestamp())), 60)
         return BreakBoard(f"{minutes}:{seconds:02}", end)
     practice, question = lesson.practice, lesson.understand.question(step.ref)

@@ -80,7 +80,7 @@ def practice_board(
         if screen_id in positions:
             learners[positions[screen_id]] += count
     counts_in_row = [learners[screen.id] for screen in row]
-    first, last = window(counts_in_row)
+    first, last = visible_thumb_range(counts_in_row)
     highest = max([*counts_in_row, 1])
     highlighted = positions.get(stuck) if stuck else None
     highlighted = highlighted if highlighted and learners[highlighted] >= MIN_STUCK_TO_HIGHLIGHT else None
@@ -125,7 +125,7 @@ def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenN
     return HiddenScreens(sum(screen.id in numbering.scored for screen in screens), sum(counts))
 
 
-def window(numbers: Sequence[int], max_thumbs: int = MAX_THUMBS) -> tuple[int, int]:
+def visible_thumb_range(numbers: Sequence[int], max_thumbs: int = MAX_THUMBS) -> tuple[int, int]:
     """The visible part of the row as ``(first, end)``: the one with the most learners, the earlier of equals.
 
     A summary of hidden screens takes the room of one thumb.

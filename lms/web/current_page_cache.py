@@ -27,13 +27,13 @@ class _CurrentPage:
     compressed: dict[str, bytes] = field(default_factory=dict)
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     app.extensions["current_pages"] = LruCache[Hashable, _CurrentPage](
         _MAX_BYTES, lambda page: round(_ESTIMATED_SHARE * len(page.body))
     )
 
 
-def respond(key: Hashable, state: Hashable, render: Callable[[], str]) -> Response:
+def respond_with_current_page(key: Hashable, state: Hashable, render: Callable[[], str]) -> Response:
     """The page for ``key``, one for each language, rendered anew when ``state``, the courses or the day have changed.
 
     ``state`` must have been read before, so that what changes while the page is rendered makes it out of date. Browsers

@@ -10,7 +10,7 @@ _OF_HINT = re.compile(r"goi-y-(?=\d+$)")
 _SCREEN_CHOICE = re.compile(r"toi-\d+$|moi-toi$|bat-dau$|dich$")  # their values are numbers of screens
 
 
-class Moves:
+class NumberChanges:
     """By number in the form's text: the number afterwards, for what is still there."""
 
     def __init__(self, screen_count: int, item_count: int, hint_count: int) -> None:

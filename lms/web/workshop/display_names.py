@@ -24,7 +24,7 @@ _PARTS: dict[FileKind, str] = {
 }
 
 
-def find_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def find_course_and_lesson_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The names by course and lesson folder, "" for the course: as on the air, else as in the latest draft.
 
     Of what has no name the folder. Texts are read only of what is not published.
@@ -47,11 +47,11 @@ def find_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
 def find_file_titles(files: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Markup]:
     """What files of courses are called, by course and path: "Kích hoạt tài khoản, phần Hiểu"."""
     files = list(files)
-    names = find_names((course, lesson_folder(path)) for course, path in files)
+    names = find_course_and_lesson_names((course, lesson_folder(path)) for course, path in files)
     return {(course, path): _file_title(names[course, lesson_folder(path)], path) for course, path in files}
 
 
-def part_name(file_name: str) -> str:
+def file_part_name(file_name: str) -> str:
     """Which part of a lesson or course a file is: "Hiểu"; of a picture its own name."""
     file = parse_file_name(file_name)
     return translate(_PARTS[file.kind]) if file else file_name

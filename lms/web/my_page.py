@@ -39,12 +39,12 @@ class OtherLearner:
 
 
 @bp.get("")
-def show() -> Response:
+def show_my_page() -> Response:
     return _render_page()
 
 
 @bp.post("/ten")
-def save_name() -> ResponseReturnValue:
+def save_learner_name() -> ResponseReturnValue:
     learner_store.rename_learner(session(), _learner_or_404(), request.form.get("ten", ""))
     return redirect("/toi", 303)
 
@@ -57,10 +57,10 @@ def choose_ward() -> ResponseReturnValue:
     if slug and ward is None:
         abort(404)
     if "thoi" in request.form:
-        return remembered_ward.mark_offered(redirect(f"/lich?phuong={slug}", 303))
+        return remembered_ward.mark_ward_offered(redirect(f"/lich?phuong={slug}", 303))
     if ward or current_learner():
         learner_store.remember_ward(session(), ensure_learner_id(), ward.code if ward else None, now=clock.now())
-    return remembered_ward.mark_offered(redirect("/lich" if ward else "/toi#phuong", 303))
+    return remembered_ward.mark_ward_offered(redirect("/lich" if ward else "/toi#phuong", 303))
 
 
 @bp.post("/ma-moi")
@@ -107,7 +107,7 @@ def switch_learner() -> ResponseReturnValue:
 
 
 @bp.post("/quen")
-def forget() -> Response:
+def forget_current_learner() -> Response:
     """Asks for confirmation, then deletes all the learner's data."""
     learner_id = current_learner_id() or abort(404)
     if request.form.get("chac") != "co":
@@ -135,7 +135,7 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
         next_link=next_for_learner(page_data.next_activity, page_data.courses, has_badges=bool(page_data.badges)),
         review_count=cards_left(learner.id if learner else None, page_data.courses),
         other_learners=_other_learners(),
-        ward=remembered_ward.find(),
+        ward=remembered_ward.find_remembered_ward(),
         refused=refused,
         typed=typed,
     )

@@ -17,13 +17,13 @@ from lms.web.lesson_language import translated_or_404, use_of
 from lms.web.next_steps import end_of_use_stage
 from lms.web.practice.real_device import real_device_sheet_url, real_device_url
 from lms.web.request_context import is_former_lesson
-from lms.web.write import submit_write
+from lms.web.submitted_writes import submit_write
 
 bp = Blueprint("use", __name__)
 
 
 @bp.get("/<course_slug>/<lesson_slug>/dung")
-def show(course_slug: str, lesson_slug: str) -> Response:
+def show_use_stage(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     return page_cache.respond(
         use_page(course, lesson),

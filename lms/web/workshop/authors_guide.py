@@ -13,7 +13,7 @@ from lms.content.rule_guide import rule_texts
 from lms.web import page_cache
 from lms.web.guide_text import read_guide
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.rules import rule_url
+from lms.web.workshop.rule_pages import rule_url
 
 FILE_NAME = "huong-dan-soan-bai.md"
 PATH = "/soan/huong-dan"

@@ -27,7 +27,7 @@ from lms.web.question_view import (
     with_private_number_error,
 )
 from lms.web.request_context import course_and_lesson_or_404
-from lms.web.write import submit_write, submit_write_before_response
+from lms.web.submitted_writes import submit_write, submit_write_before_response
 
 bp = Blueprint("understand", __name__)
 
@@ -40,7 +40,7 @@ class SectionView:
 
 
 @bp.get("/<course_slug>/<lesson_slug>/hieu")
-def show(course_slug: str, lesson_slug: str) -> Response:
+def show_understand_stage(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = translated_or_404(course_slug, lesson_slug, understand_of)
     return page_cache.respond(
         understand_page(course, lesson),

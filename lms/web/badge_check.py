@@ -44,7 +44,7 @@ def allow_large_uploads() -> None:
 
 
 @bp.get(PATH)
-def show_form() -> Response:
+def show_badge_check_form() -> Response:
     """The form; with ``?id=``, as the button on a badge's page has it, the check of that badge."""
     badge_id = request.args.get("id", "").strip()
     return _check_address(BadgeAddress(badge_id)) if badge_id else _render_page(None)
