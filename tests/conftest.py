@@ -200,15 +200,18 @@ def engine(store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     Tests have the statements that SQLAlchemy compiled in common, but no event listeners, and on SQLite no connections.
     """
     reused: Engine = request.getfixturevalue(f"reused_{store}")
+    engine = reused.execution_options()
     if store == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), reused.url.database)
-        yield reused.execution_options()
+        yield engine
+        _remove_pool_listeners(engine)
         reused.dispose()
         for suffix in ("", "-wal", "-shm"):
             Path(reused.url.database + suffix).unlink(missing_ok=True)
     else:
         empty: Callable[[], None] = request.getfixturevalue("empty_postgresql")
-        yield reused.execution_options()
+        yield engine
+        _remove_pool_listeners(engine)
         empty()
 
 
@@ -317,6 +320,15 @@ def every_screen_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
 def isolated_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedNetwork]:
     with serve_in_isolated_network(tmp_path_factory.mktemp("isolated_network")) as network:
         yield network
+
+
+def _remove_pool_listeners(engine: Engine) -> None:
+    """Remove what a test's application listens to on the connection pool, which outlives the test.
+
+    Otherwise the thousandth application would have each returned connection told to the 999 before it.
+    """
+    for listener in [*engine.pool.dispatch.checkin]:
+        event.remove(engine, "checkin", listener)
 
 
 def _do_not_sync(connection: sqlite3.Connection, _: object) -> None:

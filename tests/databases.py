@@ -62,18 +62,23 @@ def emptying(url: str) -> Iterator[Callable[[], None]]:
     """Yield a function that resets a migrated database: delete all rows, restart all sequences, close all other
     connections but idle ones of ``KEPT_CONNECTIONS``.
 
-    A call takes 2 ms on the connection that is kept, and 30 ms on a new one; half of all tests need one.
+    Half of all tests need a call. A function of the server plans its statements once, and setval, unlike ALTER
+    SEQUENCE, writes no new file: together a tenth of the time of plain statements.
     """
     with _connection(url) as connection:
-        sequences = connection.scalars(text(SEQUENCES)).all()
         statements = [
             *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),
-            *(f"ALTER SEQUENCE {sequence} RESTART" for sequence in sequences),
+            *(f"PERFORM setval('{name}', 1, false)" for name in connection.scalars(text(SEQUENCES))),
         ]
+        body = "".join(f"{statement}; " for statement in statements)
+        # In a schema of this session, so that tests do not find it in theirs.
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION pg_temp.empty_all() RETURNS void LANGUAGE plpgsql AS $$BEGIN {body} END$$"
+        )
 
         def empty() -> None:
             connection.execute(text(DISCONNECT_OTHERS))
-            connection.exec_driver_sql("; ".join(statements))
+            connection.exec_driver_sql("SELECT pg_temp.empty_all()")
 
         yield empty
 

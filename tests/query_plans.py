@@ -116,6 +116,8 @@ class QueryCapture:
 
     queries: dict[str, CapturedQuery] = field(default_factory=dict)
     test: str = ""
+    # Most statements come again letter by letter, and need no look at their lists.
+    _known: set[tuple[str, str]] = field(default_factory=set)
 
     def listen(self, target: type[Engine] | Connection = Engine) -> None:
         event.listen(target, "before_cursor_execute", self._capture)
@@ -126,8 +128,11 @@ class QueryCapture:
     def _capture(
         self, connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> None:
+        if (connection.dialect.name, statement) in self._known:
+            return
         key = query_key(connection.dialect.name, statement)
         if key in self.queries or not _EXPLAINED.match(statement):
+            self._known.add((connection.dialect.name, statement))
             return
         caller = _caller()
         if caller and not caller.startswith(WHOLE_STORE):

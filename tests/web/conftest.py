@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Dialect, Engine, Select
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule, RuleFactory
 
 from lms.config import Settings
 from lms.content.catalog import Catalog
@@ -100,27 +101,48 @@ def compiled_templates() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_url_rules() -> Iterator[None]:
-    """Compile equal URL rules once: in each new application it took more than all else together.
+class SharedUrlMap(Map):
+    """URL rules that are compiled and sorted once for all applications that have the same: that took more than all else
+    in a new application.
 
-    Werkzeug has no public hook for this. The result depends only on the fields of the key.
+    Werkzeug has no public hook for this. Every use of a map begins with ``update``.
     """
-    compile_rule = Rule.compile
-    compiled: dict[str, tuple[dict[str, Any], Any, Any]] = {}
 
-    def compile_once(rule: Rule) -> None:
-        key = repr((rule.rule, rule.subdomain, rule.host, rule.defaults, rule.merge_slashes, rule.map.host_matching))
-        if key not in compiled:
-            compile_rule(rule)
-            fields = {name: vars(rule)[name] for name in ("_parts", "_trace", "_converters", "arguments")}
-            compiled[key] = fields, rule._build.__func__, rule._build_unknown.__func__
-        fields, build, build_unknown = compiled[key]
-        vars(rule).update(fields, arguments=set(fields["arguments"]))
-        rule._build, rule._build_unknown = build.__get__(rule), build_unknown.__get__(rule)
+    _compiled: ClassVar[dict[tuple[object, ...], Map]] = {}
 
+    def __init__(self, *, host_matching: bool = False) -> None:
+        super().__init__(host_matching=host_matching)
+        self._added: list[Rule] = []
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        self._added.extend(rulefactory.get_rules(self))
+        self._remap = True
+
+    def update(self) -> None:
+        if not self._remap:
+            return
+        key = (self.host_matching, self.merge_slashes, *map(_rule_key, self._added))
+        if key not in self._compiled:
+            compiled = Map(host_matching=self.host_matching, merge_slashes=self.merge_slashes)
+            for rule in self._added:
+                compiled.add(copy(rule))
+            compiled.update()
+            self._compiled[key] = compiled
+        self._matcher, self._rules_by_endpoint = self._compiled[key]._matcher, self._compiled[key]._rules_by_endpoint
+        self._remap = False
+
+
+def _rule_key(rule: Rule) -> tuple[object, ...]:
+    methods, defaults = frozenset(rule.methods or ()), tuple((rule.defaults or {}).items())
+    answers_options = getattr(rule, "provide_automatic_options", None)  # Flask's own field
+    fields = (rule.subdomain, rule.host, rule.strict_slashes, rule.merge_slashes, rule.build_only, rule.alias)
+    return rule.rule, rule.endpoint, methods, defaults, rule.redirect_to, rule.websocket, fields, answers_options
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_url_maps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "compile", compile_once)
+        patch.setattr(Flask, "url_map_class", SharedUrlMap)
         yield
 
 

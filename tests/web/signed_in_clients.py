@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+import flask
 from flask import Flask
-from lxml import html
+from flask_wtf.csrf import generate_csrf
 
 from lms.learning.accounts import account_store, sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
@@ -37,7 +38,8 @@ def issue_slip(app: Flask, account: Account) -> sign_in_slips.Slip:
 def sign_in(app: Flask, account: Account) -> CheckingClient:
     """A client that has the cookie of a new sign-in. accounts/test_slips.py tries the pages that set it."""
     client = app.test_client()
-    token = sign_ins.sign_in_with_slip(engine_of(app), issue_slip(app, account).token, now=datetime.now(UTC))
+    with write_sessions(engine_of(app)).begin() as session:
+        token = sign_ins.start_sign_in(session, account, "slip", datetime.now(UTC))
     with client.session_transaction() as cookie:
         cookie.permanent = True
         cookie["_user_id"], cookie["_fresh"] = token, True
@@ -52,5 +54,9 @@ def signed_in_client(
 
 
 def csrf_token(client: CheckingClient) -> str:
-    """The CSRF token of this client, from one of its pages."""
-    return html.fromstring(client.get("/quan-ly/toi").text).xpath("//input[@name='csrf_token']/@value")[0]
+    """The CSRF token of this client, as in the forms of its pages; no page is made for it."""
+    with client.session_transaction() as cookie, client.application.test_request_context():
+        flask.session.update(cookie)
+        token = generate_csrf()
+        cookie.update(flask.session)
+    return token

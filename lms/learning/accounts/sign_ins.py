@@ -100,6 +100,39 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
         return _start_with_slip(session, sign_in_slips.redeem_slip(session, token, now=now), now)
 
 
+def start_sign_in(
+    session: Session, account: Account, method: str, now: datetime, *, begun_at: datetime | None = None
+) -> str:
+    """Start a sign-in of the account in one more browser, without asking for anything, and return its token.
+
+    ``method``: what was shown for it, "password", "slip" or "handoff". ``begun_at``: when the sign-in that this one
+    continues began; None if it continues none.
+    """
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(SignIn).values(
+            token_digest=token_digest(token),
+            account_id=account.id,
+            session_version=account.session_version,
+            by=method,
+            begun_at=begun_at or now,
+            seen_at=now,
+        )
+    )
+    session.execute(update(AccountRow).where(AccountRow.id == account.id).values(signed_in_at=now))
+    digests = session.scalars(
+        select(SignIn.token_digest)
+        .where(SignIn.account_id == account.id)
+        .order_by(SignIn.seen_at.desc(), SignIn.begun_at.desc())
+    ).all()
+    if len(digests) > MAX_BROWSERS:
+        session.execute(delete(SignIn).where(SignIn.token_digest.in_(digests[MAX_BROWSERS:])))
+    audit_log.record_for_account(session, account, "signed_in", account, now=now, details={"by": method})
+    session.flush()
+    throttle.delete_expired(session, now=now)
+    return token
+
+
 def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignIn | None:
     """Return the sign-in of a token, or None if it has ended for any reason."""
     rows = session.connection().execute(_SIGN_IN, {"token_digest": token_digest(token)}).all()
@@ -186,43 +219,15 @@ def _sign_in_with_password(engine: Engine, login: str, password: str, known: Kno
         if account.disabled or current_hash != row.password_hash:  # changed meanwhile
             raise WrongSignIn
         throttle.clear(session, key)
-        return _start_sign_in(session, account, "password", now)
+        return start_sign_in(session, account, "password", now)
 
 
 def _start_with_slip(session: Session, slip: RedeemedSlip, now: datetime) -> str:
     """Start a sign-in. After a handoff it lasts no longer than the sign-in that it continues."""
     if slip.handed_from is None:
-        return _start_sign_in(session, slip.account, "slip", now)
+        return start_sign_in(session, slip.account, "slip", now)
     begun_at = session.scalar(select(SignIn.begun_at).where(SignIn.token_digest == slip.handed_from))
-    return _start_sign_in(session, slip.account, "handoff", now, begun_at=begun_at)
-
-
-def _start_sign_in(
-    session: Session, account: Account, method: str, now: datetime, *, begun_at: datetime | None = None
-) -> str:
-    token = secrets.token_urlsafe(32)
-    session.execute(
-        insert(SignIn).values(
-            token_digest=token_digest(token),
-            account_id=account.id,
-            session_version=account.session_version,
-            by=method,
-            begun_at=begun_at or now,
-            seen_at=now,
-        )
-    )
-    session.execute(update(AccountRow).where(AccountRow.id == account.id).values(signed_in_at=now))
-    digests = session.scalars(
-        select(SignIn.token_digest)
-        .where(SignIn.account_id == account.id)
-        .order_by(SignIn.seen_at.desc(), SignIn.begun_at.desc())
-    ).all()
-    if len(digests) > MAX_BROWSERS:
-        session.execute(delete(SignIn).where(SignIn.token_digest.in_(digests[MAX_BROWSERS:])))
-    audit_log.record_for_account(session, account, "signed_in", account, now=now, details={"by": method})
-    session.flush()
-    throttle.delete_expired(session, now=now)
-    return token
+    return start_sign_in(session, slip.account, "handoff", now, begun_at=begun_at)
 
 
 def _record_if_blocked(session: Session, key: str, account_id: str | None, now: datetime) -> None:

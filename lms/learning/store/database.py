@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 LOCK_TIMEOUT_SECONDS = 10
 _LOCK_POLL_MILLISECONDS = 2  # between two tries to take SQLite's write lock
@@ -111,9 +112,27 @@ def make_engine(url: str, **options: Any) -> Engine:
     return create_engine(address, **defaults | options)
 
 
-def write_sessions(engine: Engine) -> sessionmaker[Session]:
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Makes sessions of an engine. Making one of these costs nothing; a ``sessionmaker`` defines a class each time."""
+
+    engine: Engine
+    autoflush: bool = True
+
+    def __call__(self) -> Session:
+        """A new session, to be closed by the caller. Its objects do not expire at a commit."""
+        return Session(self.engine, expire_on_commit=False, autoflush=self.autoflush)
+
+    @contextmanager
+    def begin(self) -> Generator[Session]:
+        """A new session that is committed at the end of the block, or rolled back by an exception, and closed."""
+        with self() as session, session.begin():
+            yield session
+
+
+def write_sessions(engine: Engine) -> Sessions:
     """Sessions that may write. The caller commits; objects do not expire at a commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return Sessions(engine)
 
 
 def write_lock_queue(engine: Engine) -> WriteLockQueue | None:
@@ -121,7 +140,7 @@ def write_lock_queue(engine: Engine) -> WriteLockQueue | None:
     return engine.get_execution_options().get(_QUEUE)
 
 
-def yielding_writer_sessions(engine: Engine) -> tuple[sessionmaker[Session], Callable[[float], bool]]:
+def yielding_writer_sessions(engine: Engine) -> tuple[Sessions, Callable[[float], bool]]:
     """Sessions for a writer that commits all the time and yields to others: (sessions, ``let_others_begin``)."""
     lock_queue = write_lock_queue(engine)
     if lock_queue is None:
@@ -129,9 +148,9 @@ def yielding_writer_sessions(engine: Engine) -> tuple[sessionmaker[Session], Cal
     return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lock_queue.let_others_begin
 
 
-def read_sessions(engine: Engine) -> sessionmaker[Session]:
+def read_sessions(engine: Engine) -> Sessions:
     """Read-only sessions. They wait for no writer, and the database refuses their writes."""
-    return sessionmaker(engine.execution_options(**_read_only_options(engine)), expire_on_commit=False, autoflush=False)
+    return Sessions(engine.execution_options(**_read_only_options(engine)), autoflush=False)
 
 
 def set_read_only(session: Session) -> None:
