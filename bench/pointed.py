@@ -1,7 +1,8 @@
 """What the follow mode points at is in sight: every screen of the expected way of each lesson's practice, in Chromium.
 
 The page's own modules draw the screens at guidance level 2, on a phone 360 px wide. A control is in sight if all of it
-stands between what covers the page above and the lower edge, without the learner scrolling.
+stands between what covers the page above and the lower edge, without the learner scrolling. A first screen opens at its
+task: all of that is in sight, and so is most of the control, or else the lamp that leads to it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ PLAYER = "**/practice-player*.js"  # it would go on by itself; the stage below d
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """``height``: px that the browser leaves of the page. ``bar``: per cent in sight on arrival, and as it moves on."""
+    """``height``: px that the browser leaves of the page. ``bar``: per cent in sight on arrival at later
+    screens, and as it moves on."""
 
     height: int
     is_larger: bool  # "Chữ to hơn"
@@ -58,19 +60,36 @@ OPEN_STAGE = """async () => {
     const at = (y) => frame.contains(document.elementFromPoint((left + right) / 2, y))
     return isInside && at(top + 2) && at((top + bottom) / 2) && at(bottom - 2)
   }
-  // [screen, whether it has just been opened, whether what is pointed at is in sight], for each time it is drawn.
-  window.walk = (steps) => {
+  const isWhole = (element) => {
+    const { top, bottom } = element.getBoundingClientRect()
+    return top >= document.querySelector(".band").getBoundingClientRect().bottom && bottom <= innerHeight
+  }
+  // Most of what is pointed at, or the lamp, which comes a few frames later.
+  const isLed = () => {
+    const { top, height } = root.querySelector(".phone .pointed").getBoundingClientRect()
+    const lamp = document.querySelector("[data-below]")
+    return isInSight() || (innerHeight - top) / height > 0.8 || (!lamp.hidden && isWhole(lamp))
+  }
+  const waitUntilLed = async () => {
+    for (let waited = 0; waited < 1000 && !isLed(); waited += 20) await new Promise((done) => setTimeout(done, 20))
+  }
+  // [screen, when: "first", "arrived" or "moved", whether what is pointed at is in sight], for each time it is drawn.
+  window.walk = async (steps) => {
     const seen = []
     let { state } = facts
     const look = () => {
       const isNew = view.draw(facts, state, viewOf(facts, state))
       if (isNew) view.focusInstruction()
       const inSight = isInSight()
-      if (inSight !== null) seen.push([state.screen, isNew, inSight])
+      if (inSight !== null) seen.push([state.screen, isNew ? "arrived" : "moved", inSight])
     }
     view.screen = null
     document.querySelector(".band").classList.remove("band--short") // as on a page that was just opened
     look()
+    if (seen.length) {
+      await waitUntilLed()
+      seen[0] = [state.screen, "first", isLed() && isWhole(root.querySelector(".coach__sentence"))]
+    }
     for (const [screen, place, action, value] of steps) {
       const event = [state.q + 1, state.t, screen, place, action]
       if (value !== null) event.push(value)
@@ -111,8 +130,7 @@ class Sight:
 
 
 def measure() -> Iterator[Figure]:
-    arrived = {phone: Sight() for phone in PHONES}
-    moved = {phone: Sight() for phone in PHONES}
+    sights = {when: {phone: Sight() for phone in PHONES} for when in ("first", "arrived", "moved")}
     with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
@@ -122,13 +140,15 @@ def measure() -> Iterator[Figure]:
         for lesson in _lessons():
             steps = _open_stage(page, site, lesson)
             for phone in PHONES:
-                for screen, is_new, is_in_sight in _walk(page, phone, steps):
-                    name = f"{lesson.course}/{lesson.slug} {screen}"
-                    (arrived if is_new else moved)[phone].add(name, is_in_sight)
+                for screen, when, is_in_sight in _walk(page, phone, steps):
+                    sights[when][phone].add(f"{lesson.course}/{lesson.slug} {screen}", is_in_sight)
         browser.close()
-    for phone, sight in arrived.items():
+    for phone, sight in sights["first"].items():
+        name = f"first screens: the task in sight, and the control or the lamp, {phone.name}"
+        yield at_least(name, sight.percent, 100, "%", sight.note)
+    for phone, sight in sights["arrived"].items():
         yield at_least(f"pointed at and in sight on arrival, {phone.name}", sight.percent, phone.bar, "%", sight.note)
-    for phone, sight in moved.items():
+    for phone, sight in sights["moved"].items():
         yield at_least(f"… when it moves on a screen, {phone.name}", sight.percent, phone.bar, "%", sight.note)
 
 
@@ -152,7 +172,7 @@ def _open_stage(page: Page, site: Site, lesson: Lesson) -> list[list[Any]]:
     return [[step.screen, step.widget, step.action, step.value] for step in path]
 
 
-def _walk(page: Page, phone: Phone, steps: list[list[Any]]) -> list[tuple[str, bool, bool]]:
+def _walk(page: Page, phone: Phone, steps: list[list[Any]]) -> list[tuple[str, str, bool]]:
     page.set_viewport_size({"width": WIDTH, "height": phone.height})
     page.evaluate(SET_LARGER, phone.is_larger)
     return page.evaluate("(steps) => walk(steps)", steps)

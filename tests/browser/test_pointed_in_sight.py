@@ -1,5 +1,7 @@
 """What the hand points at is in sight as soon as a screen opens, on low phones and with larger text.
 
+A first screen opens at its task; where the hand is further down, a lamp leads to it.
+
 Every screen of every practice: ``python -m bench pointed``.
 """
 
@@ -9,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.input_devices import Finger
+from tests.browser.inspection import NARROW
 from tests.browser.lessons import lesson
 from tests.browser.practice_page import PracticePage
 from tests.browser.screen_inspection import start_attempt
@@ -31,18 +34,34 @@ LAMP_LIES_ABOVE = """() => {
 SCROLL_ITS_EDGE_INTO_SIGHT = """() => {
   scrollBy(0, document.querySelector(".phone .pointed").getBoundingClientRect().top - innerHeight + 24)
 }"""
+# Doubled text: a long task goes on under the lamp, and its end is read by scrolling.
+TASK_IS_READ_FIRST = """() => {
+  const [band, task, lamp] = [".band", ".coach__sentence", "[data-below]"].map(
+    (part) => document.querySelector(part).getBoundingClientRect())
+  return task.top >= band.bottom && (task.top + task.bottom) / 2 <= lamp.top
+}"""
 NOTE_IS_SEEN = """() => {
   const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
   return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
 }"""
 
 
-def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticePage:
-    """Follow the expected path in the guided mode to a screen."""
+def double_font_size(page: Page) -> None:
+    """Double the text size that the browser itself is set to, before a page is opened."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+
+def open_first_screen(page: Page, address: str = ACTIVATION) -> PracticePage:
+    """Start the guided mode of a lesson's practice."""
     there = lesson(address)
     start_attempt(page, there, there.practice, "lam-theo")
     expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
-    practice_page = PracticePage(page, Finger(), there.practice, script=True)
+    return PracticePage(page, Finger(), there.practice, script=True)
+
+
+def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticePage:
+    """Follow the expected path in the guided mode to a screen."""
+    practice_page = open_first_screen(page, address)
     practice_page.follow_expected_path(until=screen)
     return practice_page
 
@@ -59,6 +78,24 @@ def test_on_arrival_control_and_sentence_are_seen_and_the_task_has_the_focus(pho
     phone.wait_for_function(CONTROL_IS_SEEN)
     assert phone.evaluate(NOTE_IS_SEEN)
     expect(phone.locator(".coach__sentence")).to_be_focused()
+
+
+@pytest.mark.parametrize("text", ["usual", "larger", "doubled"])
+def test_a_first_screen_opens_at_its_task_and_the_lamp_leads_to_control_and_sentence(phone, text):
+    if text == "larger":
+        phone.add_init_script(LARGER)
+    elif text == "doubled":
+        phone.set_viewport_size(NARROW)
+        double_font_size(phone)
+    open_first_screen(phone)
+    lamp = phone.get_by_text("Chỗ chạm ở dưới")
+    expect(lamp).to_be_in_viewport(ratio=1)
+    assert phone.evaluate("() => scrollY") == 0
+    assert phone.evaluate(TASK_IS_READ_FIRST)
+    lamp.tap()
+    expect(lamp).to_be_hidden()
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    assert phone.evaluate(NOTE_IS_SEEN)
 
 
 def test_as_the_hand_moves_from_field_to_field_it_and_its_sentence_stay_in_sight(phone):

@@ -20,7 +20,10 @@ export class PhoneView {
     this.pointed = -1
     this.typed = {} // text as typed, by screen and place: here for when its screen comes back, and nowhere else
     this.templates = {}
-    below.onclick = () => this.keepInSight()
+    below.onclick = () => {
+      band.classList.add("band--short") // read by now
+      this.keepInSight()
+    }
     all(root, "[data-template]").forEach((template) => {
       this.templates[template.dataset.template] = template.content
       // Now: there may be no network when their screen comes.
@@ -37,6 +40,7 @@ export class PhoneView {
   // True when the screen changed.
   draw(facts, state, view) {
     const isNew = state.screen !== this.screen
+    const isFirst = this.screen === null
     if (isNew) {
       this.showScreen(state.screen)
       this.fillFields(facts, state)
@@ -47,7 +51,7 @@ export class PhoneView {
     this.hint = /^hint/.test(view.keys[0]) && this.root.querySelector(`[data-feedback="${view.keys[0]}"]`)
     this.markControls(view)
     this.showHelp(view)
-    if (isNew || view.pointed !== this.pointed) this.keepInSight(isNew)
+    if (isNew || view.pointed !== this.pointed) this.keepInSight(isNew, isFirst)
     this.pointed = view.pointed
     return isNew
   }
@@ -193,8 +197,9 @@ export class PhoneView {
   // ---- where the learner looks
 
   // The first note stays under the band, and what is pointed at comes in sight under it. The page is scrolled as little
-  // as cuts none of its parts.
-  keepInSight(isNew) {
+  // as cuts none of its parts. A first screen opens at its task, and so does one whose note is too tall to stay: who has
+  // read nothing yet would not know what is pointed at, and the lamp leads there.
+  keepInSight(isNew, isFirst) {
     if (isNew) window.scrollTo(0, 0)
     all(this.root, ".coach__kept").forEach((kept) => kept.classList.remove("coach__kept"))
     sight.disconnect()
@@ -206,14 +211,17 @@ export class PhoneView {
     const missing = () => boxOf(frame).bottom + HAND - endOfSight()
     note.hidden = isNew && "repeats" in note.dataset
     if (missing() > 0) note.hidden = false
+    note.classList.add("coach__kept")
     note.classList.toggle("coach__kept", note.offsetHeight < innerHeight / 2)
     note.style.top = `${band.offsetHeight}px`
+    sight.observe(frame)
     const far = missing()
     const tops = all(this.root, ".coach__sentence, [data-aids], .phone").map(
       (part, index) => boxOf(part).top - (index ? lid() : band.offsetHeight + 8))
-    window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, far > 0 ? tops.find((top) => top >= far) || far : 0))
     page.style.scrollPaddingTop = `${lid() + 9}px`
-    sight.observe(frame)
+    const staysAtTask = isFirst || (isNew && !note.matches(".coach__kept"))
+    if (staysAtTask && far > tops[0]) note.hidden = "repeats" in note.dataset
+    else window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, far > 0 ? tops.find((top) => top >= far) || far : 0))
   }
 
   focusInstruction() {
