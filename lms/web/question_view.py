@@ -26,14 +26,14 @@ WRONG_SELECTION = mark_for_translation("Có ô chưa đúng, hoặc còn thiếu
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")  # only Vietnamese writes them out
 EMPTY_ANSWER = {
-    "choice": mark_for_translation('Bác chọn một câu rồi chạm "{}" nhé.'),
-    "multiple": mark_for_translation('Bác chọn ít nhất một ô rồi chạm "{}" nhé.'),
-    "poll": mark_for_translation('Bác chọn một câu rồi chạm "{}" nhé.'),
-    "typed": mark_for_translation('Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.'),
+    "choice": mark_for_translation("Bác chọn một câu rồi chạm “{}” nhé."),
+    "multiple": mark_for_translation("Bác chọn ít nhất một ô rồi chạm “{}” nhé."),
+    "poll": mark_for_translation("Bác chọn một câu rồi chạm “{}” nhé."),
+    "typed": mark_for_translation("Bác gõ câu trả lời vào ô rồi chạm “{}” nhé."),
 }
-EMPTY_SELECT = mark_for_translation('Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.')
+EMPTY_SELECT = mark_for_translation("Ô “{}” còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.")
 DUPLICATE_CHOICE = mark_for_translation(
-    'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
+    "Mục “{}” đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé."
 )
 
 _TAG = re.compile(r"<[^>]*>")
@@ -245,4 +245,4 @@ def _answer_lines(view: QuestionView, given: Sequence[str]) -> tuple[str, ...]:
 
 def _quoted(texts: Sequence[str]) -> str:
     """Return the chosen options in quotation marks, as HTML."""
-    return ", ".join(f'"{text}"' for text in texts)
+    return ", ".join(f"“{text}”" for text in texts)

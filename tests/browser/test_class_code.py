@@ -11,8 +11,8 @@ from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 
 TYPED = {
-    "": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
-    "  ": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
+    "": "Bác gõ sáu chữ số trên màn chiếu, rồi chạm “Vào lớp” nhé.",
+    "  ": "Bác gõ sáu chữ số trên màn chiếu, rồi chạm “Vào lớp” nhé.",
     "lớp": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
     "12345O": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
     "123455b": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",

@@ -70,9 +70,9 @@ def test_a_poll_shows_its_authors_feedback_or_thanks(new_page, script, picked, s
     ("asked", "picked", "said"),
     [
         ("Đúng hay không?", (), "Bác chọn một câu"),
-        ("Xếp các bước.", ("Mở máy", "Mở VNeID"), 'Ô "Thứ ba" còn trống.'),
-        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), 'Mục "Gõ mã" đang đứng ở hơn một ô.'),
-        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số" đang đứng ở hơn một ô.'),
+        ("Xếp các bước.", ("Mở máy", "Mở VNeID"), "Ô “Thứ ba” còn trống."),
+        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "Mục “Gõ mã” đang đứng ở hơn một ô."),
+        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số” đang đứng ở hơn một ô."),
     ],
     ids=["nothing", "a-place", "twice", "pairs-twice"],
 )
@@ -96,9 +96,9 @@ def test_without_a_script_the_page_opens_at_the_error(new_page, monitor, asked, 
 @pytest.mark.parametrize(
     ("script", "asked", "slip", "twice", "right"),
     [
-        (False, "Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), '"Gõ mã"', ("Mở máy", "Mở VNeID", "Gõ mã")),
-        (False, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số"', ("sáu chữ số", "tám ký tự")),
-        (True, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số"', ("sáu chữ số", "tám ký tự")),
+        (False, "Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "“Gõ mã”", ("Mở máy", "Mở VNeID", "Gõ mã")),
+        (False, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số”", ("sáu chữ số", "tám ký tự")),
+        (True, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số”", ("sáu chữ số", "tám ký tự")),
     ],
     ids=["order", "pairs", "letters"],
 )
@@ -129,7 +129,7 @@ def test_an_empty_choice_asks_for_one(new_page, monitor, script):
     phone.goto(f"{LESSON}/hieu", wait_until="load")
     card = phone.locator("question-card", has_text="Đúng hay không?")
     card.get_by_role("button", name="Trả lời").click()
-    expect(card).to_contain_text('Bác chọn một câu rồi chạm "Trả lời" nhé.')
+    expect(card).to_contain_text("Bác chọn một câu rồi chạm “Trả lời” nhé.")
 
 
 def test_a_number_of_the_learners_own_does_not_leave_the_phone(phone):
@@ -187,7 +187,7 @@ def test_cards_get_numbers_as_they_are_tapped_and_give_them_back(phone, device):
     device.press(card.get_by_role("button", name="Làm lại từ đầu"))
     assert set(numbers(card).values()) == {""}
     device.press(card.get_by_role("button", name="Trả lời"))
-    expect(card).to_contain_text('Ô "Thứ nhất" còn trống.')
+    expect(card).to_contain_text("Ô “Thứ nhất” còn trống.")
 
 
 def test_letters_say_what_they_stand_for_and_their_form_is_the_old_one(phone):

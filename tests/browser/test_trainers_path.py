@@ -77,7 +77,7 @@ def test_a_trainer_comes_from_her_slip_to_a_lesson_that_she_drew(new_page, site,
     title = begin_lesson(trainer, site)
     write_understand(trainer)
     trainer.follow(page.get_by_role("link", name="Làm: lam.md"))
-    trainer.follow(page.get_by_role("button", name="Vẽ trên ảnh"))
+    trainer.follow(page.get_by_role("button", name="Vẽ bài tập"))
     draw_practice(trainer, tmp_path)
     trainer.follow(page.get_by_role("button", name="Sửa bằng chữ"))
     trainer.follow(page.get_by_role("link", name="Dùng: dung.md"))

@@ -45,7 +45,7 @@ def test_the_guide_begins_with_the_way_through_the_site_and_needs_no_command_for
         " ".join(step.text_content().split())
         for step in page.xpath("//h2[@id='bài-đầu-tiên-ngay-trên-trang']/following-sibling::ol[1]/li")
     ]
-    named = ["người soạn bài", "Khóa học mới", "Tạo bài", "Mẫu có sẵn để chép", "Vẽ", "dung.md", "nháp: có"]
+    named = ["người soạn bài", "Khóa học mới", "Tạo bài", "Mẫu có sẵn để chép", "Vẽ bài tập", "dung.md", "nháp: có"]
     assert len(steps) == len(named) + 2
     for words, step in zip([*named, "Gửi người khác xem", "Đăng"], steps, strict=True):
         assert words in step

@@ -288,7 +288,7 @@ def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
 
 def test_what_was_typed_in_the_editor_and_not_saved_is_drawn_and_goes_back(author, courses):
     editor = author.page(f"/soan/vneid/{LAM}")
-    button = editor.xpath("//button[contains(., 'Vẽ trên ảnh')]")[0]
+    button = editor.xpath("//button[contains(., 'Vẽ bài tập')]")[0]
     text = (courses / "vneid" / LAM).read_text("utf-8") + "\n## Màn gõ tay\n> Việc: Chạm.\n%% chưa lưu\n"
     fields = {"csrf_token": csrf_token(author), "text": text, "parent": "0", "do": button.get("value")}
     drawing = DrawingForm(author, LAM)

@@ -61,7 +61,7 @@ def test_whoever_loses_the_phone_gets_the_badge_back_by_the_learning_code(lan, h
 
 def test_the_link_that_the_code_card_names_is_on_the_home_page_of_a_new_phone(lan, hoa) -> None:
     answer_all(lan)
-    [named] = re.findall('chạm "([^"]+)"', lan.page("/toi").xpath("//*[@aria-labelledby='ma-hoc']")[0].text_content())
+    [named] = re.findall("chạm “([^”]+)”", lan.page("/toi").xpath("//*[@aria-labelledby='ma-hoc']")[0].text_content())
     [way] = [link.get("href") for link in hoa.page("/").xpath("//main//a") if link.text_content().strip() == named]
     assert hoa.page(way).xpath("//form[@id='go-ma']")
 

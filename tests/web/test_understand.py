@@ -48,7 +48,7 @@ def test_a_right_answer_replaces_the_form_by_a_note(lan: CheckingClient) -> None
     card = question_card(lan.page(UNDERSTAND_URL), "OTP. Bác làm gì")
     assert card.find("form") is None
     assert "Cúp máy rồi báo người nhà." in card.text_content()
-    assert '"Cúp máy"' in card.text_content()
+    assert "“Cúp máy”" in card.text_content()
 
 
 @pytest.mark.parametrize("words", CORRECT_ANSWERS)
@@ -221,7 +221,7 @@ def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(
     card = question_card(html.fromstring(response.text), words)
     assert [option_text(option) for option in card.xpath(".//option[@selected]")] == given
     (alert,) = card.xpath(".//*[@role='alert']")
-    assert alert.text_content().strip().startswith(f'Mục "{twice}" đang đứng ở hơn một ô.')
+    assert alert.text_content().strip().startswith(f"Mục “{twice}” đang đứng ở hơn một ô.")
     assert "Chưa đúng" not in card.text_content()
     answer(lan, words, CORRECT_ANSWERS[words])
     assert question_card(lan.page(UNDERSTAND_URL), words).find("form") is None
@@ -264,5 +264,5 @@ def test_a_typed_answer_is_escaped(lan: CheckingClient) -> None:
 
 def test_answers_are_private(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer(lan, "Tổng đài", CORRECT_ANSWERS["Tổng đài"])
-    assert 'Bác gõ "' in lan.get(UNDERSTAND_URL).text
-    assert 'Bác gõ "' not in hoa.get(UNDERSTAND_URL).text
+    assert "Bác gõ “" in lan.get(UNDERSTAND_URL).text
+    assert "Bác gõ “" not in hoa.get(UNDERSTAND_URL).text

@@ -16,7 +16,7 @@ from lms.web.template_context import url_scope
 from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
 from tests.web.desk_client import open_desk
-from tests.web.learner_actions import earn_all_marks
+from tests.web.learner_actions import claim_badge, earn_all_marks
 from tests.web.signed_in_clients import signed_in_client
 
 UNREACHABLE = "Điện thoại chưa vào lớp được"
@@ -93,3 +93,11 @@ def test_the_code_card_promises_no_more_than_the_url_scope(site, url, said, home
     assert said in " ".join(lan.page("/toi").text_content().split())
     desk = open_desk(signed_in_client(app, "Minh"))
     assert ("về nhà học tiếp" in desk.words("/dong")) == home
+
+
+@pytest.mark.parametrize(("url", "scans"), [("http://127.0.0.1:8000", False), ("https://hoc.example", True)])
+def test_a_badge_asks_for_a_scan_only_where_a_phone_can_open_it(site, url, scans):
+    lan = site(url).test_client()
+    first_step = lan.page(claim_badge(lan)).xpath("//ol[contains(@class, 'certificate__steps')]/li")[0].text_content()
+    assert ("Quét mã bằng máy ảnh" in first_step) == scans
+    assert ("Trên chính máy này" in first_step) != scans

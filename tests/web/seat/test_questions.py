@@ -190,7 +190,7 @@ def test_a_duplicate_choice_is_rejected_and_named(app, desk, code, lan, kind, tw
     assert refused.status_code == 422
     [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
     [alert] = card.xpath(".//*[@role='alert' and not(@hidden)]")
-    assert alert.text_content().strip().startswith(f'Mục "{twice}" đang đứng ở hơn một ô.')
+    assert alert.text_content().strip().startswith(f"Mục “{twice}” đang đứng ở hơn một ô.")
     assert "Câu trả lời trước của bác vẫn còn." in alert.text_content()
     assert card.xpath(".//option[@selected]/@value") == slip
     by_script = post_answer(lan, code, question, *slip, headers=JSON)

@@ -34,7 +34,7 @@ INVALID_CODE_MESSAGES = {
     "many": mark_for_translation("Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
     "slip": mark_for_translation("Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
     "none": mark_for_translation("Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
-    "nothing": mark_for_translation('Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.'),
+    "nothing": mark_for_translation("Bác gõ sáu chữ số trên màn chiếu, rồi chạm “Vào lớp” nhé."),
 }
 
 
