@@ -1,4 +1,4 @@
-"""The page of an attempt at a practice, and its steps without a script.
+"""The page of an attempt at a practice.
 
 What is the same for everybody who does the practice is rendered once and cached; the rest is filled in per attempt.
 """
@@ -7,26 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from flask import Response, abort, get_template_attribute, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
-from sqlalchemy.orm import Session
 
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
-from lms.content.practice.fields import OFF, encode_value, first_value, is_redacted_value
+from lms.content.practice.fields import first_value
 from lms.content.practice.screen_drill import is_drill, practice_for_compiled_model
-from lms.learning.classroom.session.queries import find_class_session_and_seat
-from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
-from lms.learning.practice.attempts import Attempt, find_attempt
-from lms.learning.practice.events import save_events
+from lms.learning.practice.attempts import UNSTARTED_ID, Attempt
 from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_levels
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
@@ -40,13 +35,12 @@ from lms.web.practice.attempt_view import AttemptView, view_attempt, visible_mod
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
 from lms.web.practice.device import current_device
+from lms.web.practice.form_steps import parse_form_step, record_form_step
 from lms.web.practice.live_class_bar import (
     class_and_seat_of_attempt,
-    class_cover,
     class_guidance_level,
     practice_page_slots,
 )
-from lms.web.practice.mismatch_report_link import mismatch_report_link
 from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
@@ -54,12 +48,10 @@ from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, Widg
 from lms.web.practice.screens_under_review import reviewed_screen_ids
 from lms.web.request_context import library
 from lms.web.submitted_writes import submit_write
-from lms.web.urls import practice_url
+from lms.web.urls import mismatch_report_url, practice_url
 
 # The slots of attempt.html that depend on the attempt's state.
 ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id", "pause-hidden")
-FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
-HELP_ACTIONS = ("hint", "point", "do")
 
 bp.add_app_template_filter(group_digits)
 
@@ -206,7 +198,7 @@ def render_attempt_page(context: AttemptContext) -> str:
         data_by_slot
         | _personal_attempt_fragments(context, parts, level, data_by_slot)
         | {"script-data": _script_data(context, parts, levels)}
-        | ({} if context.is_tryout else {"report-link": mismatch_report_link(attempt, context.lesson, context.url)})
+        | ({} if context.is_tryout else {"report-link": _mismatch_report_link(attempt, context.lesson, context.url)})
         | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
     )
 
@@ -334,86 +326,8 @@ def _result_url(context: AttemptContext) -> str:
     return f"{context.url}/ket-qua"
 
 
-@dataclass(frozen=True, slots=True)
-class FormStep:
-    """One step sent by a form.
-
-    ``q`` is the number of its first event; ``fields`` maps a widget's index to the value picked for it; ``action`` is
-    an action with the index of its widget, -1 for help.
-    """
-
-    q: int
-    screen: str
-    fields: Mapping[int, str]
-    action: tuple[str, int] | None
-
-
-def parse_form_step(form: Mapping[str, str]) -> FormStep | None:
-    """Read a step from a form; None when the form is malformed."""
-    try:
-        q = int(form["q"])
-        fields = {int(name[1:]): value for name, value in form.items() if name[0] == "f"}
-        for action in ("tap", "wait"):
-            if action in form:
-                return FormStep(q, form["screen"], fields, (action, int(form[action])))
-    except (KeyError, ValueError, IndexError):
-        return None
-    help_action = form.get("help")
-    if "screen" not in form:
-        return None
-    return FormStep(q, form["screen"], fields, (help_action, -1) if help_action in HELP_ACTIONS else None)
-
-
-def record_form_step(session: Session, *, learner_id: str, attempt_id: str, step: FormStep, now: datetime) -> None:
-    """Save one step of an attempt.
-
-    A stale form (a second tap, another tab, the back button) is ignored: the learner gets the current screen. While the
-    class pauses, the values of fields are saved, but not the tap: a page that does not show the pause yet would go on,
-    and count as a mistake.
-
-    Raises:
-        NotFound: the learner has no such attempt.
-    """
-    attempt = find_attempt(session, learner_id, attempt_id)
-    state = attempt.state
-    if attempt.ended or step.q != state["q"] + 1 or step.screen != state["screen"]:
-        return
-    if _is_covered(session, attempt):
-        step = replace(step, action=None)
-    events = to_events(attempt, step, now)
-    if events:
-        save_events(session, learner_id=learner_id, attempt_id=attempt_id, events=events, now=now)
-
-
-def _is_covered(session: Session, attempt: Attempt) -> bool:
-    """Whether the attempt's page, rendered now, would be covered because the class pauses."""
-    if attempt.class_id is None or attempt.seat is None:
-        return False
-    try:
-        class_session, seat = find_class_session_and_seat(session, attempt.class_id, attempt.seat)
-    except NotFound:
-        return False
-    return seat.learner_id == attempt.learner_id and class_cover(attempt, class_session) != ""
-
-
-def to_events(attempt: Attempt, step: FormStep, now: datetime) -> list[list[Any]]:
-    """The events of a step: changed fields in the order of the screen, then the action."""
-    t = max(0, round((now - attempt.started_at).total_seconds() * 1000))
-    widgets = attempt.model["screens"][step.screen]["widgets"]
-    values = attempt.state["fields"][step.screen]
-    actions: list[list[Any]] = []
-    for index, widget in enumerate(widgets):
-        action = FIELD_ACTIONS.get(widget["role"])
-        if action is None:
-            continue
-        given = step.fields.get(index, OFF if action == "switch" else "")
-        if not given or given == values[index]:
-            continue
-        # A script encodes typed text on the phone; a forged form must not get plain text into the log either.
-        if action == "type" and not is_redacted_value(given):
-            given = encode_value(attempt.model, attempt.data, step.screen, index, given)
-        actions.append([index, action, given])
-    if step.action is not None:
-        action, index = step.action
-        actions.append([index, action])
-    return [[step.q + number, t, step.screen, *action] for number, action in enumerate(actions)]
+def _mismatch_report_link(attempt: Attempt, lesson: Lesson, attempt_url: str) -> str:
+    """Of an attempt that began without a network the server does not know the screen: there the learner says it."""
+    is_known = attempt.id != UNSTARTED_ID
+    url = f"{attempt_url}/may-khac" if is_known else mismatch_report_url(lesson, attempt.practice)
+    return get_template_attribute("practice/mismatch_report_link.html", "mismatch_report_link")(url)

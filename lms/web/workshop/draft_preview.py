@@ -30,8 +30,9 @@ from lms.web.classroom.wall.demo import demo_board
 from lms.web.courses import course_page
 from lms.web.language import rendering_in, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
-from lms.web.practice.attempt_page import AttemptContext, parse_form_step, render_attempt_page, to_events
+from lms.web.practice.attempt_page import AttemptContext, render_attempt_page
 from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
+from lms.web.practice.form_steps import parse_form_step, to_events
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.real_device import sheet_page
 from lms.web.request_context import library

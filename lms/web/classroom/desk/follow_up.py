@@ -7,10 +7,12 @@ from collections.abc import Callable
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.content.model import Lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.lifecycle import follow_up
 from lms.learning.classroom.lifecycle.follow_up import MAX_HOMEWORK_LENGTH, MAX_NEXT_MEETING_LENGTH, MAX_NOTE_LENGTH
+from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.errors import ClassClosed, TooLarge
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -25,10 +27,11 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.closed_desk import render_closed_desk
-from lms.web.classroom.group_message import group_message
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
+from lms.web.request_context import settings
+from lms.web.template_context import url_scope
 
 STRIPS_PER_SHEET = 8
 MESSAGES = {
@@ -131,5 +134,24 @@ def _render(
         next_meeting=next_meeting,
         homework=homework,
         limits=(MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH),
-        group_message="" if problem else group_message(context.class_session, context.lesson),
+        group_message="" if problem else _group_message(context.class_session, context.lesson),
     )
+
+
+def _group_message(class_session: ClassSession, lesson: Lesson) -> str:
+    """What may be sent to the class's chat group, in Vietnamese on every page; "" while there is nothing to say."""
+    if not (class_session.next_meeting or class_session.homework):
+        return ""
+    lines = [f"Các bác vừa học xong bài “{lesson.name}”."]
+    if class_session.next_meeting:
+        lines.append(_with_full_stop(f"Buổi sau: {class_session.next_meeting}"))
+    if class_session.homework:
+        lines.append(_with_full_stop(f"Việc ở nhà: {class_session.homework}"))
+    home = settings().city_url or (settings().public_url if url_scope(settings().public_url) == "everywhere" else "")
+    if home:
+        lines.append(f"Học lại lúc nào cũng được: {home}/{lesson.course}/{lesson.slug}")
+    return "\n".join(lines)
+
+
+def _with_full_stop(line: str) -> str:
+    return line if line.endswith((".", "!", "?", "…")) else f"{line}."

@@ -1,4 +1,4 @@
-"""Render the desk: its main page, one practice screen, and the page of a closed class."""
+"""Render the desk: its main page, and that of all steps."""
 
 from __future__ import annotations
 
@@ -9,44 +9,47 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from lms.content.model import Practice
-from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls
+from lms.learning.classroom.access.projectors import PairedWalls
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
-from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
+from lms.learning.classroom.session.state import ClassState
+from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.class_break import break_end_time
-from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
-from lms.web.classroom.class_header import class_header, count_phones
-from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
+from lms.web.classroom.class_context import FacilitatorContext
+from lms.web.classroom.class_header import class_header
+from lms.web.classroom.desk.actions import DemoPath, DeskAction, desk_actions
 from lms.web.classroom.desk.address_note import HallAddressNote, address_note
 from lms.web.classroom.desk.attesting import ProposedAttestation, proposed_attestations
 from lms.web.classroom.desk.closing_tasks import ClosingTask, closing_tasks
+from lms.web.classroom.desk.practice_screen import StuckScreen, stuck_screen
 from lms.web.classroom.desk.preview import (
     StepPreview,
     correct_answer,
     demo_path,
     preview_step,
-    screen_instructions,
     step_labels,
+)
+from lms.web.classroom.desk.room_actions import (
+    CLOSE_DOOR,
+    END_BREAK,
+    OPEN_DOOR,
+    PAUSE,
+    REMOVE_WAIT_SCREEN,
+    RESUME,
+    break_actions,
+    phones_action,
 )
 from lms.web.classroom.desk.stage_navigation import jump_note, stage_buttons
 from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.desk.wall_note import WallNote, wall_note
 from lms.web.classroom.question_display import ROUND_NAMES
-from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
+from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.request_context import hall_address, library, settings
 from lms.web.urls import site_host
-
-WAIT_SCREEN_HINT = mark_for_translation(
-    "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
-)
-WAITING_HINT = mark_for_translation("Bà con tới màn này đang chờ. Chạm để mọi người đi tiếp.")
 
 # Reload intervals without JavaScript. The join step reloads less often, because a pairing code may be typed there.
 REFRESH_SECONDS, REFRESH_SECONDS_WHILE_JOINING = 10, 30
@@ -62,32 +65,6 @@ POLL_PHASE_LABELS = PHASE_LABELS | {
     "locked": mark_for_translation("Đã khóa, kết quả còn giấu"),
     "shown": mark_for_translation("Kết quả đang hiện"),
 }  # no answer is right
-PAUSE = DeskAction(mark_for_translation("Mời nhìn lên"), fields=(("paused", "true"),), icon="pause")
-RESUME = DeskAction(
-    mark_for_translation("Mở lại các máy"),
-    mark_for_translation("Bà con làm tiếp trên máy mình"),
-    (("paused", "false"),),
-    icon="next",
-)
-CLOSE_DOOR = DeskAction(mark_for_translation("Khép cửa"), fields=(("shut", "true"),), icon="lock")
-OPEN_DOOR = DeskAction(mark_for_translation("Mở cửa"), fields=(("shut", "false"),), icon="people")
-SHOW_ON_PHONES = DeskAction(
-    mark_for_translation("Máy chiếu hỏng? Hiện trên các máy"), fields=(("on_phones", "true"),), icon="phone"
-)
-SHOW_WITHOUT_WALL = replace(SHOW_ON_PHONES, label=mark_for_translation("Không có máy chiếu? Hiện trên các máy"))
-HIDE_ON_PHONES = DeskAction(
-    mark_for_translation("Thôi hiện trên các máy"), fields=(("on_phones", "false"),), icon="cross"
-)
-END_BREAK = DeskAction(
-    mark_for_translation("Hết nghỉ, học tiếp"),
-    mark_for_translation("Màn chiếu và các máy về lại bài"),
-    (("break", NULL),),
-    icon="next",
-)
-SHOW_CODES = DeskAction(mark_for_translation("Hiện lại mã trong 20 giây"), fields=(("codes", "true"),), icon="screen")
-REMOVE_WAIT_SCREEN = DeskAction(
-    mark_for_translation("Thôi chờ"), mark_for_translation("Cả lớp qua màn ấy được"), (("gate", NULL),), icon="next"
-)
 JOIN_FLOOD_WARNINGS = {
     "": "",
     "new": mark_for_translation("Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa."),
@@ -106,16 +83,6 @@ MESSAGES = {
     "mo-lai": mark_for_translation("Lớp đã mở lại, đúng bước đang học. Các máy tự về trong vòng một phút."),
     "khong": mark_for_translation("Đã từ chối. Máy ấy vào lớp với số mới được."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StuckScreen:
-    """The screen where most learners are stuck, with the form fields of the command that demonstrates it."""
-
-    id: str
-    title: str
-    count: int  # learners stuck on it
-    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,43 +235,6 @@ def render_key(snapshot: Mapping[str, Any]) -> str:
     return f"{snapshot['v']}/{claims}/{snapshot['stuck'] or ''}/{snapshot['crowd']}"
 
 
-def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], path: DemoPath) -> StuckScreen | None:
-    """The screen where most learners are stuck; None if there is none or it is off the expected path."""
-    positions = row_screens(practice) if practice and snapshot["stuck"] else {}
-    position = positions.get(snapshot["stuck"])
-    if position is None:
-        return None
-    screen = practice.screen(position) if practice else None
-    if screen is None:
-        return None
-    count = sum(positions.get(entry["screen"]) == position for entry in snapshot["stuck_list"])
-    return StuckScreen(screen.id, screen.title, count, show_screen_command(screen.id, path))
-
-
-def show_screen_command(screen: str, path: DemoPath) -> tuple[tuple[str, str], ...]:
-    """Form fields that demonstrate one screen from its first step; () for a screen off the expected path."""
-    first, last = path.step_range(screen)
-    return (("demo_of", screen), ("demo", str(first))) if last >= first else ()
-
-
-def pause_action(state: ClassState) -> DeskAction:
-    """The button that pauses the class or resumes it."""
-    return RESUME if state.paused else PAUSE
-
-
-def _phones_action(state: ClassState, kind: str, walls: PairedWalls) -> DeskAction | None:
-    if state.mirrored_on_phones:
-        return HIDE_ON_PHONES
-    if kind not in ("slide", "demo"):
-        return None
-    return SHOW_WITHOUT_WALL if walls == NO_WALLS else SHOW_ON_PHONES
-
-
-def show_codes_action(state: ClassState) -> DeskAction | None:
-    """The button for who comes late; None while the wall shows how to join anyway, or nobody may."""
-    return SHOW_CODES if state.step != FixedStepKey.JOIN and not state.door_closed else None
-
-
 def _desk_view(
     context: FacilitatorContext, snapshot: Mapping[str, Any], path: DemoPath, message: str, answer: tuple[Markup, ...]
 ) -> DeskView:
@@ -342,7 +272,7 @@ def _desk_view(
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
         mirrored_on_phones=state.mirrored_on_phones,
-        phones_action=_phones_action(state, kind, walls),
+        phones_action=phones_action(state, kind, walls),
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         shows_single_screen=state.demo_screen is not None,
@@ -356,7 +286,7 @@ def _desk_view(
         can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
         break_until=state.break_until if break_ends_at else None,
         break_end=break_ends_at,
-        breaks=_break_actions() if kind not in ("join", "end") and not break_ends_at else (),
+        breaks=break_actions() if kind not in ("join", "end") and not break_ends_at else (),
         in_last_minute=state.is_in_last_minute(clock.now()),
         is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
@@ -370,12 +300,6 @@ def _flood_warning(state: ClassState, crowd: str) -> str:
     return translate(warning) if warning else ""
 
 
-def _break_actions() -> tuple[DeskAction, ...]:
-    """The breaks that can be begun, by their minutes."""
-    words = translate("{length} phút")
-    return tuple(DeskAction(words.format(length=length), fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
-
-
 def _phase_label(context: FacilitatorContext) -> str:
     state, kind = context.class_session.state, context.steps[context.step_index].kind
     if kind == "question":
@@ -386,45 +310,3 @@ def _phase_label(context: FacilitatorContext) -> str:
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
         return translate(words[state.phase]) + round_suffix
     return ""
-
-
-def render_screen(context: FacilitatorContext, screen_id: str) -> str:
-    """Render one screen of the practice: who is there, demonstrate it, make everybody wait at it.
-
-    Raises:
-        ClassroomError: the practice has no such screen.
-    """
-    practice = context.lesson.practice
-    screen = practice.screen(screen_id) if practice else None
-    if practice is None or screen is None:
-        raise ClassroomError(
-            404,
-            translate("Bài tập không có màn này"),
-            translate("Bài có thể vừa được sửa."),
-            context.base_url,
-            translate("Về điều khiển"),
-        )
-    positions, path = row_screens(practice), demo_path(practice)
-    seats_here = [
-        seat
-        for seat in find_seats(session(), context.class_session.id)
-        if seat.screen is not None
-        and not seat.removed
-        and positions.get(seat.screen) == positions.get(screen_id, screen_id)
-    ]
-    is_wait_screen = context.class_session.state.wait_screen == screen_id
-    return render_template(
-        "classroom/desk/practice_screen.html",
-        account=context.account,
-        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
-        base_url=context.base_url,
-        title=screen.title,
-        count=sum(seat.people for seat in seats_here),
-        show_command=show_screen_command(screen_id, path),
-        wait_screen_action=REMOVE_WAIT_SCREEN
-        if is_wait_screen
-        else DeskAction(translate("Dừng cả lớp ở màn này"), fields=(("gate", screen_id),), icon="pause"),
-        wait_screen_hint=translate(WAITING_HINT if is_wait_screen else WAIT_SCREEN_HINT),
-        instructions=screen_instructions(practice, screen_id),
-        seats=seats_here,
-    )

@@ -33,7 +33,8 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.closed_desk import render_closed_desk
-from lms.web.classroom.desk.pages import MESSAGES, render_desk, render_screen, render_step_list
+from lms.web.classroom.desk.pages import MESSAGES, render_desk, render_step_list
+from lms.web.classroom.desk.practice_screen import render_screen
 from lms.web.classroom.desk.preview import preview_options
 from lms.web.classroom.desk.settings import invalid_count, parse_count, settings_url
 from lms.web.database import session

@@ -32,13 +32,13 @@ from lms.web.classroom.class_header import class_header
 from lms.web.classroom.desk.actions import NULL, DeskAction
 from lms.web.classroom.desk.class_index import MODE_LABELS, PLACE_TOO_LONG
 from lms.web.classroom.desk.closed_desk import render_closed_desk
-from lms.web.classroom.desk.pages import (
+from lms.web.classroom.desk.pages import stream_url
+from lms.web.classroom.desk.room_actions import (
     CLOSE_DOOR,
     OPEN_DOOR,
     REMOVE_WAIT_SCREEN,
     pause_action,
     show_codes_action,
-    stream_url,
 )
 from lms.web.classroom.lesson_overview import paper_links
 from lms.web.classroom.wall.routes import current_projector, set_projector_cookie

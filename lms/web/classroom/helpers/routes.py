@@ -38,7 +38,7 @@ from lms.web.classroom.class_context import (
     message_from_query,
 )
 from lms.web.classroom.class_header import class_header
-from lms.web.classroom.desk.pages import stuck_screen
+from lms.web.classroom.desk.practice_screen import stuck_screen
 from lms.web.classroom.desk.preview import demo_path
 from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat
