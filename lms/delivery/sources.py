@@ -162,7 +162,7 @@ class _GitClone:
                 _end(process)
         if process.returncode != 0:
             raise CannotFetch(
-                f"Không lấy được {self._source.shown}: {_git_reason(errors.read_text('utf-8', 'replace'))}."
+                f"Không lấy được {self._source.shown}: {git_reason(errors.read_text('utf-8', 'replace'))}."
             )
         return out.read_text("utf-8", "replace")
 
@@ -193,7 +193,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _git_reason(errors: str) -> str:
+def git_reason(errors: str) -> str:
     for pattern, reason in _GIT_MESSAGES:
         if re.search(pattern, errors, re.IGNORECASE):
             return reason

@@ -8,8 +8,7 @@ import pytest
 
 from lms.content.course_reader import read_course
 from lms.content.lesson_order import read_lesson_order, write_lesson_order
-from tests.content.test_library import make_lesson
-from tests.delivery.conftest import TODAY, make_courses
+from tests.content.course_folders import TODAY, make_courses, make_lesson
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import os
 import stat
 import subprocess
 import zipfile
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,7 @@ from click.testing import CliRunner, Result
 
 from lms.cli import main
 from lms.delivery.versions import file_digests
-from tests.content.finished_files import course_text
-from tests.content.test_library import make_lesson
-
-TODAY = date(2026, 11, 25)
-
-
-def make_courses(folder: Path, *slugs: str, title: str = "Bài") -> Path:
-    for slug in slugs or ("vneid", "vssid"):
-        make_lesson(folder / slug / "01-mot", title)
-        (folder / slug / "course.md").write_text(course_text(slug.upper(), TODAY), "utf-8")
-    return folder
+from tests.content.course_folders import make_courses
 
 
 def zip_of(folder: Path, archive: Path, top: str = "") -> Path:
@@ -103,3 +94,10 @@ def host(tmp_path: Path) -> Host:
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "repository")
+
+
+@contextmanager
+def nothing_changes(host: Host) -> Iterator[None]:
+    before = host.state()
+    yield
+    assert host.state() == before

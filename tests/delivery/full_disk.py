@@ -36,8 +36,8 @@ def try_saving(disk: Path) -> dict[str, object]:
     from lms.learning.store.database import make_engine, write_sessions
     from lms.learning.store.writer import Writer
     from lms.web.app import create_app
+    from tests.content.course_folders import TODAY, make_courses
     from tests.databases import migrated_sqlite_file
-    from tests.delivery.conftest import TODAY, make_courses
     from tests.web.checking_client import CheckingClient
     from tests.web.signed_in_clients import csrf_token, sign_in
 
@@ -75,7 +75,7 @@ def try_saving(disk: Path) -> dict[str, object]:
 def try_publishing(disk: Path) -> dict[str, object]:
     """Put published files on the air before, while and after the disk of the data folder is full."""
     from lms.delivery.published_courses import PublishedCourses
-    from tests.delivery.conftest import make_courses
+    from tests.content.course_folders import make_courses
 
     make_courses(disk / "base")
     courses = PublishedCourses(disk / "base", disk / "published")

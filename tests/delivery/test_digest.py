@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from tests.delivery.conftest import Host, make_courses
+from tests.content.course_folders import make_courses
+from tests.delivery.conftest import Host
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from lms.learning.workshop.pictures import add_picture, read_picture
 from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revisions import find_history, read_latest
 from lms.learning.workshop.saving import save_revision
-from tests.delivery.conftest import Repository, make_courses
+from tests.content.course_folders import make_courses
+from tests.delivery.conftest import Repository
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
 from tests.learning.test_workshop_pictures import picture

@@ -17,7 +17,8 @@ from lms.delivery import versions
 from lms.delivery.pulling import pull
 from lms.delivery.sources import Source
 from lms.delivery.versions import CourseVersionStore, file_digests
-from tests.delivery.conftest import TODAY, make_courses, zip_of
+from tests.content.course_folders import TODAY, make_courses
+from tests.delivery.conftest import zip_of
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
 MOST_STEPS = 2_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lms.content.catalog import Catalog
 from lms.delivery.last_good_courses import LastGoodCourses
-from tests.delivery.conftest import TODAY, make_courses
+from tests.content.course_folders import TODAY, make_courses
 
 
 def test_the_copies_follow_what_is_on_the_air(tmp_path: Path):

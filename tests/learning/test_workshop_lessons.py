@@ -24,8 +24,7 @@ from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.learning.workshop.saving import save_revision
-from tests.content.test_library import make_lesson
-from tests.delivery.conftest import TODAY, make_courses
+from tests.content.course_folders import TODAY, make_courses, make_lesson
 from tests.learning.sample_courses import NOW
 from tests.learning.test_workshop_pictures import picture
 from tests.learning.test_workshop_publishing import Desk

@@ -32,7 +32,7 @@ from lms.learning.workshop.published_revisions import read_published_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import find_heads, read_latest
 from lms.learning.workshop.saving import save_revision
-from tests.delivery.conftest import make_courses
+from tests.content.course_folders import make_courses
 from tests.learning.sample_courses import NOW
 from tests.learning.test_workshop_publishing import HIEU, Desk
 

@@ -31,7 +31,7 @@ from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from lms.learning.workshop.saving import save_revision
 from lms.live.publication_updates import PublicationUpdates
-from tests.delivery.conftest import TODAY, make_courses
+from tests.content.course_folders import TODAY, make_courses
 from tests.learning.sample_courses import NOW
 
 HIEU, COURSE_PAGE = "01-mot/hieu.md", "course.md"

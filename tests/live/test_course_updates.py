@@ -17,7 +17,8 @@ import pytest
 from lms.learning.badges.keys import KEY_FILE
 from lms.live.course_updates import CourseUpdates
 from tests.browser.site_process import LMS, site_env
-from tests.delivery.conftest import make_courses, zip_of
+from tests.content.course_folders import make_courses
+from tests.delivery.conftest import zip_of
 from tests.live.live_class import LiveClass
 from tests.live.processes import Server, copy_sample_course, serving
 from tests.live.raw import send_request, wait_until

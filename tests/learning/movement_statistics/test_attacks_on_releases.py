@@ -1,0 +1,403 @@
+"""Whoever keeps all releases cannot solve for a few people; and the same attacks succeed where one rule is missing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise, product
+
+import pytest
+from sqlalchemy import Engine, delete, insert
+
+from lms.learning.movement_statistics import releases
+from lms.learning.movement_statistics.indicators import Indicator
+from lms.learning.movement_statistics.published_values import STEP
+from lms.learning.movement_statistics.releases import Release, release_figures
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import (
+    DailyFigure,
+    FigureRelease,
+    OrgUnitMove,
+    ReleasedFigure,
+    ReleasedUnitFigure,
+    UnitFigure,
+    WardChangeRow,
+)
+from lms.learning.store.ward_changes import load_ward_changes
+from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
+from tests.merged_wards import merge
+
+Cell = tuple[str, Indicator]
+History = dict[tuple[int, Cell], int]  # by day and cell how many more
+WARDS = (WARD, OTHER_WARD, THIRD_WARD, "")
+PEOPLE = (Indicator.ATTENDANCES, Indicator.LEARNERS, Indicator.UNDERSTOOD, Indicator.COULD_DO)
+CELLS = [(ward, indicator) for ward in WARDS for indicator in PEOPLE]
+DAYS = 8
+LEARNERS = Indicator.LEARNERS
+# A learner who understood is one who was counted: everybody knows that.
+AT_MOST = {(Indicator.UNDERSTOOD, Indicator.LEARNERS), (Indicator.COULD_DO, Indicator.LEARNERS)}
+
+
+@pytest.fixture
+def movement(engine: Engine) -> Movement:
+    return Movement(engine)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is certain of a number."""
+
+    low: int
+    high: int
+
+    @property
+    def tells_a_few(self) -> bool:
+        """Whether it is certain that there are some and fewer than five, or exactly how many below five."""
+        return self.high < STEP and (self.low > 0 or self.low == self.high)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement: Movement, seed: int):
+    history = random_history(random.Random(seed))
+    published = publish(movement.engine, history)
+    solved = solve(published, low=lambda value: value, high=lambda value: value + STEP - 1)
+    truth = counts_of(history)
+    assert all(solved[number].low <= value <= solved[number].high for number, value in truth.items())
+    assert [number for number, bounds in solved.items() if bounds.tells_a_few] == []
+
+
+def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(releases, "round_down", lambda count: count)
+    published = publish(movement.engine, random_history(random.Random(1)))
+    solved = solve(published, low=lambda value: value, high=lambda value: value)
+    assert any(bounds.tells_a_few for bounds in solved.values())
+
+
+def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    """ "dưới 5" alone is not enough: the difference of two days tells who came between them."""
+    monkeypatch.setattr(releases, "round_down", lambda count: count if count >= STEP else 0)
+    published = publish(movement.engine, random_history(random.Random(1)))
+    solved = solve(published, low=lambda value: value, high=lambda value: value or STEP - 1)
+    assert any(bounds.tells_a_few for bounds in solved.values())
+
+
+@pytest.mark.parametrize("merged_on", [None, 3])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int, merged_on: int | None):
+    """No cleverness helps an attacker: in another city, with another number of people, she sees the same.
+
+    ``merged_on``: the day on which a ward was merged into another one.
+    """
+    rng = random.Random(100 + seed)
+    history = random_history(rng)
+    published = publish(movement.engine, history, merged_on=merged_on)
+    truth = counts_of(history)
+    other = dict(truth)
+    for cell in CELLS:
+        rest = 0
+        for day in range(DAYS):  # any other numbers that only ever grow and reach the same fives
+            floor = truth[day, cell] // STEP
+            rest = (
+                max(rest, rng.randrange(STEP)) if day and floor == truth[day - 1, cell] // STEP else rng.randrange(STEP)
+            )
+            other[day, cell] = floor * STEP + rest
+    assert other != truth
+    before = {(day + 1, cell): value for (day, cell), value in other.items()}
+    grown = {key: value - before.get(key, 0) for key, value in other.items()}
+    assert publish(movement.engine, grown, merged_on=merged_on) == published
+    if merged_on is not None:
+        assert {ward for ward, _ in published[-1].values} == {*WARDS} - {OTHER_WARD}
+
+
+TWO_WARDS = list(product(range(12), range(12), range(7)))  # people of either before the merger, and who came after it
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_merger_tells_nothing_of_a_few_people_in_either_ward(movement: Movement, seed: int):
+    before, there, after = city = random.Random(seed).choice(TWO_WARDS)
+    told = [published_of_two_wards(movement, LEARNERS, before, there)]
+    merge(movement.engine, OTHER_WARD, WARD, now=OPENED + timedelta(hours=5))
+    assert movement.latest().value(WARD, LEARNERS) == sum(told[0])
+    told.append(published_of_two_wards(movement, LEARNERS, after, 0, day=1))
+
+    def would_tell(before: int, there: int, after: int) -> list[tuple[int, int]]:
+        first = (before // STEP * STEP, there // STEP * STEP)
+        return [first, ((before + after) // STEP * STEP + first[1], 0)]
+
+    assert would_tell(*city) == told
+    assert told_of_two_wards(would_tell, city) == []
+
+
+def test_that_attack_succeeds_where_merged_wards_are_rounded_together():
+    """Both had "dưới 5", together they have 5: in either was one at least, and fewer than five."""
+    found = told_of_two_wards(
+        lambda before, there, _after: [
+            (before // STEP * STEP, there // STEP * STEP), ((before + there) // STEP * STEP, 0),
+        ],
+        (3, 3, 0),
+    )  # fmt: skip
+    assert Bounds(1, 4) in found
+
+
+def published_of_two_wards(
+    movement: Movement, indicator: Indicator, here: int, there: int, *, day: int = 0
+) -> tuple[int, int]:
+    """What is published after so many more were counted."""
+    rows = [
+        DailyFigure(day=date(2026, 3, 4) + timedelta(days=day), ward=ward, indicator=indicator, count=count)
+        for ward, count in ((WARD, here), (OTHER_WARD, there))
+        if count
+    ]
+    with write_sessions(movement.engine).begin() as session:
+        session.add_all(rows)
+    release_figures(movement.engine, now=OPENED + timedelta(days=day))
+    release = movement.latest()
+    return release.value(WARD, indicator), release.value(OTHER_WARD, indicator)
+
+
+def told_of_two_wards(
+    would_tell: Callable[[int, int, int], list[tuple[int, int]]], city: tuple[int, int, int]
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city that would have published the same."""
+    told = would_tell(*city)
+    cities = [other for other in TWO_WARDS if would_tell(*other) == told]
+    sums = ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
+    certain = [{sum(one[place] for place in places) for one in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+
+
+# What one class adds to a number of its unit, as every attacker knows. Under five people it would not be counted.
+ADDED = {Indicator.ATTENDANCES: (0, *range(5, 10)), Indicator.LEARNERS: tuple(range(10))}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_other_units_of_a_ward_do_not_tell_who_came_to_one(movement: Movement, seed: int):
+    """Every class of the ward is of a unit, as the calendar tells: what the ward has is the sum of its units."""
+    rng = random.Random(seed)
+    for indicator in ADDED:
+        assert told_of_a_few(movement, indicator, tuple(rng.choice(ADDED[indicator]) for _ in range(4))) == []
+
+
+def test_that_attack_succeeds_where_the_people_of_a_unit_are_told(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    """The ward has 10 to 14, one unit 5 to 9: to the other came one at least, and fewer than five."""
+    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_organisation_does_not_tell_who_came_to_one_of_its_units(movement: Movement, seed: int):
+    """Each ward has one unit of it: what the organisation has is the sum of them, counted before it is rounded."""
+    rng = random.Random(seed)
+    for indicator in ADDED:
+        added = tuple(rng.choice(ADDED[indicator]) for _ in range(4))
+        assert told_of_a_few(movement, indicator, added, organisation="hoi-phu-nu") == []
+
+
+def test_that_attack_succeeds_where_the_people_of_an_organisation_are_told(movement, monkeypatch):
+    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0), organisation="hoi-phu-nu") != []
+
+
+def told_of_a_few(
+    movement: Movement, indicator: Indicator, added: tuple[int, ...], *, organisation: str = ""
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city. ``added``: by two units on each of two days.
+
+    The units are of one ward, or with ``organisation`` of that one, each in a ward of its own.
+    """
+    wards = (WARD, OTHER_WARD) if organisation else (WARD, WARD)
+    units = [movement.unit(f"Khu phố {ward}", organisation=organisation, ward=ward) for ward in wards]
+    with write_sessions(movement.engine).begin() as session:
+        for model in (DailyFigure, ReleasedFigure, UnitFigure, ReleasedUnitFigure, FigureRelease):
+            session.execute(delete(model))
+    told: list[tuple[int, ...]] = []
+    for day in (0, 1):
+        of_day, on = added[2 * day : 2 * day + 2], date(2026, 3, 4) + timedelta(days=day)
+        with write_sessions(movement.engine).begin() as session:
+            if not organisation:
+                session.add(DailyFigure(day=on, ward=WARD, indicator=indicator, count=sum(of_day)))
+            for unit, count in zip(units, of_day, strict=True):
+                session.add(UnitFigure(day=on, unit_id=unit, indicator=indicator, count=count))
+        release_figures(movement.engine, now=OPENED + timedelta(days=day))
+        release = movement.latest()
+        of_both = (
+            release.organisation_value(organisation, indicator) if organisation else release.value(WARD, indicator)
+        )
+        told.append((of_both, *(release.unit_value(unit, indicator) for unit in units)))
+    is_told = indicator in releases.PUBLIC_UNIT_INDICATORS
+    assert is_told or not any(any(of_units) for _, *of_units in told)
+    tells_both = is_told or not organisation
+
+    def would_tell(city: tuple[int, ...]) -> list[tuple[int, ...]]:
+        up_to = [(city[0], city[1]), (city[0] + city[2], city[1] + city[3])]
+        return [
+            (sum(counts) // STEP * STEP * tells_both, *(count // STEP * STEP * is_told for count in counts))
+            for counts in up_to
+        ]
+
+    cities = [city for city in product(ADDED[indicator], repeat=4) if would_tell(city) == told]
+    assert added in cities
+    sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
+    certain = [{sum(city[place] for place in places) for city in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+
+
+# What a ward may add in a day, as (classes, people in them): a class has five people at least.
+ADDED_BY_WARD = [(classes, people) for classes in range(4) for people in range(5 * classes, 6 * classes + 1)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_classes_of_the_city_do_not_tell_who_came_in_a_ward(movement: Movement, seed: int):
+    """They are counted before they are rounded: what a ward hides can be solved for, and is classes of five people."""
+    rng = random.Random(seed)
+    added = tuple(rng.choice(ADDED_BY_WARD) for _ in range(4))
+    assert told_of_a_ward(movement, added, releases.PUBLIC_CITY_INDICATORS) == []
+
+
+def test_that_attack_succeeds_where_the_city_counts_people_who_come_one_by_one(movement: Movement, monkeypatch):
+    """Two wards hide up to four learners each, and the city has five: each of them has one."""
+    monkeypatch.setattr(releases, "PUBLIC_CITY_INDICATORS", (Indicator.LEARNERS,))
+    monkeypatch.setattr(
+        "tests.learning.movement_statistics.test_attacks_on_releases.ADDED_BY_WARD",
+        [(0, people) for people in range(7)],
+    )
+    assert told_of_a_ward(movement, ((0, 4), (0, 4), (0, 0), (0, 0)), (Indicator.LEARNERS,)) != []
+
+
+def told_of_a_ward(
+    movement: Movement, added: tuple[tuple[int, int], ...], of_city: tuple[Indicator, ...]
+) -> list[Bounds]:
+    """What is certain of fewer than five people, by trying every city. ``added``: by two wards on each of two days.
+
+    ``of_city``: what the city counts for itself.
+    """
+    people = Indicator.LEARNERS if Indicator.LEARNERS in of_city else Indicator.ATTENDANCES
+    kinds = (Indicator.CLASSES, people)
+    told: list[tuple[int, ...]] = []
+    for day in (0, 1):
+        on = date(2026, 3, 4) + timedelta(days=day)
+        with write_sessions(movement.engine).begin() as session:
+            for ward, counts in zip((WARD, OTHER_WARD), added[2 * day : 2 * day + 2], strict=True):
+                for indicator, count in zip(kinds, counts, strict=True):
+                    session.add(DailyFigure(day=on, ward=ward, indicator=indicator, count=count))
+        release_figures(movement.engine, now=OPENED + timedelta(days=day))
+        release = movement.latest()
+        of_wards = (release.value(ward, indicator) for ward in (WARD, OTHER_WARD) for indicator in kinds)
+        assert release.city_values.keys() == set(of_city)
+        told.append((*of_wards, *(release.total(indicator) for indicator in kinds)))
+
+    def would_tell(city: tuple[tuple[int, int], ...]) -> list[tuple[int, ...]]:
+        days = []
+        for parts in ((city[:1], city[1:2]), (city[0::2], city[1::2])):
+            counts = [[sum(part[kind] for part in of_ward) for kind in (0, 1)] for of_ward in parts]
+            rounded = [count // STEP * STEP for of_ward in counts for count in of_ward]
+            of_all = [
+                sum(of_ward[kind] for of_ward in counts) // STEP * STEP
+                if kinds[kind] in of_city
+                else sum(rounded[kind::2])
+                for kind in (0, 1)
+            ]
+            days.append((*rounded, *of_all))
+        return days
+
+    cities = [city for city in product(ADDED_BY_WARD, repeat=4) if would_tell(city) == told]
+    assert added in cities
+    sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
+    certain = [{sum(city[place][1] for place in places) for city in cities} for places in sums]
+    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+
+
+def random_history(rng: random.Random) -> History:
+    """Most days a few people come to a place, some days nobody, on some a class."""
+    history: History = {}
+    for day in range(DAYS):
+        for ward in WARDS:
+            come = rng.choice((0, 0, 1, 2, 3, 4, 5, 7, 11))
+            history[day, (ward, Indicator.LEARNERS)] = come
+            history[day, (ward, Indicator.ATTENDANCES)] = come + rng.choice((0, 1, 6))
+            for stage in (Indicator.UNDERSTOOD, Indicator.COULD_DO):
+                history[day, (ward, stage)] = rng.randint(0, come)
+    return history
+
+
+def counts_of(history: Mapping[tuple[int, Cell], int]) -> History:
+    """How many there were up to each day."""
+    return {
+        (day, cell): sum(history.get((earlier, cell), 0) for earlier in range(day + 1))
+        for day in range(DAYS)
+        for cell in CELLS
+    }
+
+
+def publish(engine: Engine, history: History, *, merged_on: int | None = None) -> list[Release]:
+    """Every release of these days, from an empty store. ``merged_on``: the day on which two wards become one."""
+    with write_sessions(engine).begin() as session:
+        for model in (DailyFigure, ReleasedFigure, FigureRelease, WardChangeRow, OrgUnitMove):
+            session.execute(delete(model))
+    load_ward_changes(engine)
+    published = []
+    for day in range(DAYS):
+        now = OPENED + timedelta(days=day)
+        if day == merged_on:
+            merge(engine, OTHER_WARD, WARD, now=now - timedelta(hours=1))
+        rows = [
+            {"day": date(2026, 3, 4) + timedelta(days=day), "ward": ward, "indicator": str(indicator), "count": count}
+            for (of, (ward, indicator)), count in history.items()
+            if of == day and count
+        ]
+        with write_sessions(engine).begin() as session:
+            if rows:
+                session.execute(insert(DailyFigure), rows)
+        release_figures(engine, now=now)
+        with write_sessions(engine).begin() as session:
+            release = releases.find_release(session)
+        assert release is not None
+        published.append(release)
+    return published
+
+
+def solve(
+    published: list[Release], *, low: Callable[[int], int], high: Callable[[int], int]
+) -> dict[tuple[int, Cell] | tuple[int, int, Cell], Bounds]:
+    """The tightest bounds of each count, and of each difference between two days of a cell.
+
+    All that is known are bounds of counts, that counts never fall, and that some are at most others: differences of
+    two numbers. So shortest paths are all that follows from them, and no solver of linear systems finds more.
+    """
+    numbers = [(day, cell) for day in range(DAYS) for cell in CELLS]
+    index = {number: place for place, number in enumerate(numbers, 1)}  # 0 stands for nothing
+    size = len(numbers) + 1
+    far = 10**9
+    most = [[0 if a == b else far for b in range(size)] for a in range(size)]  # x_b - x_a <= most[a][b]
+    for (day, cell), place in index.items():
+        value = published[day].value(*cell)
+        most[0][place] = high(value)
+        most[place][0] = -low(value)
+    for cell in CELLS:
+        for before, after in pairwise(range(DAYS)):
+            most[index[after, cell]][index[before, cell]] = 0
+    for ward in WARDS:
+        for smaller, larger in AT_MOST:
+            for day in range(DAYS):
+                most[index[day, (ward, larger)]][index[day, (ward, smaller)]] = 0
+    for ward in WARDS:  # wards have nothing in common but sums of what is published
+        places = [0, *(index[day, (ward, indicator)] for day in range(DAYS) for indicator in PEOPLE)]
+        for via in places:
+            for a in places:
+                for b in places:
+                    most[a][b] = min(most[a][b], most[a][via] + most[via][b])
+    return dict(_bounds(most, index))
+
+
+def _bounds(most: list[list[int]], index: Mapping[tuple[int, Cell], int]) -> Iterator[tuple[tuple, Bounds]]:
+    for (day, cell), place in index.items():
+        yield (day, cell), Bounds(-most[place][0], most[0][place])
+        for later in range(day + 1, DAYS):
+            other = index[later, cell]
+            yield (day, later, cell), Bounds(-most[other][place], most[place][other])
+        for smaller, larger in AT_MOST:
+            if cell[1] == larger:  # who came and did not understand
+                part = index[day, (cell[0], smaller)]
+                yield (day, cell, smaller), Bounds(-most[place][part], most[part][place])
