@@ -21,6 +21,7 @@ from lms.content.inline_screen import LessonPractices
 from lms.content.lesson_order import lesson_sort_key
 from lms.content.links import PICTURE_KINDS
 from lms.content.model import Course, CourseTranslation, Lesson, Practice, Understand, Use
+from lms.content.model.library import number_lessons
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.sample_text import refuse_sample_text
@@ -300,7 +301,7 @@ def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> l
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
     lessons = sorted(lessons, key=lambda each: lesson_sort_key(page.lesson_order, each.slug, each.number))
     drafts = tuple(lesson for lesson in lessons if page.is_draft or lesson.understand.is_draft)
-    lessons = _numbered([lesson for lesson in lessons if lesson not in drafts], drafts, page.lesson_order)
+    lessons = number_lessons([lesson for lesson in lessons if lesson not in drafts], drafts, page.lesson_order)
     stages = [part.digest for lesson in lessons for part in (*lesson.files, *lesson.translations)]
     return Course(
         slug=absolute_path(folder).name,
@@ -330,16 +331,6 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         recheck_items=page.recheck_items,
         translations=page.translations,
     )
-
-
-def _numbered(lessons: Sequence[Lesson], drafts: Sequence[Lesson], order: Sequence[str]) -> list[Lesson]:
-    """The lessons that learners see, numbered without gaps where a draft is."""
-    if order:
-        return [replace(lesson, number=number) for number, lesson in enumerate(lessons, 1)]
-    return [
-        replace(lesson, number=lesson.number - sum(draft.number < lesson.number for draft in drafts))
-        for lesson in lessons
-    ]
 
 
 def _picture_sizes(folder: Path) -> list[str]:

@@ -17,6 +17,7 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.language import mark_vietnamese, page_language, translate, translate_number
+from lms.web.lesson_language import languages_of
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
@@ -101,13 +102,24 @@ def next_after_tryout(lesson: Lesson) -> NextLink:
 
 
 def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink:
-    """The link on a course's page."""
+    """The link on a course's page: to where the learner was, else to a lesson that is not begun.
+
+    In another language that is the first of those that are translated into it, if there is one.
+    """
     if activity.badge or activity.resume is None or activity.resume.course.slug != progress.course.slug:
         return link_to_activity(activity, progress.course.slug)
-    label = translate("Học tiếp bài {number}") if activity.resume.started else translate("Bắt đầu bài {number}")
-    return NextLink(
-        f"/{progress.course.slug}/{activity.resume.lesson.slug}", label.format(number=activity.resume.lesson.number)
-    )
+    if activity.resume.started:
+        lesson, label = activity.resume.lesson, translate("Học tiếp bài {number}")
+    else:
+        lesson, label = _first_translated(progress) or activity.resume.lesson, translate("Bắt đầu bài {number}")
+    return NextLink(f"/{progress.course.slug}/{lesson.slug}", label.format(number=lesson.number))
+
+
+def _first_translated(progress: CourseProgress) -> Lesson | None:
+    """The first lesson that is not done and whose page is in the page's language, which is not Vietnamese."""
+    language = page_language()
+    left = (marks.lesson for marks in progress.lessons if not marks.done)
+    return next((lesson for lesson in left if language in languages_of(lesson)), None)
 
 
 def link_to_activity(activity: NextActivity, course: str) -> NextLink:

@@ -119,6 +119,31 @@ def test_a_new_lesson_that_is_tried_has_the_number_to_come(app, author, second, 
     assert numbers_on(second, begun.replace("/soan/", "/soan/di-thu/")) == {"3"}
 
 
+def test_a_lesson_that_is_tried_has_its_number_of_the_order_that_is_written(app, author, second, lan, courses):
+    reorder(app, courses, "ba-loai-ma", "kich-hoat")
+    moved = author.post("/soan/thu-tu/vneid/02-kich-hoat", data={"csrf_token": csrf_token(author), "viec": "len"})
+    assert moved.status_code == 303
+    assert numbers_on(lan, "/vneid/kich-hoat/hieu") == {"2"}
+    assert numbers_on(second, f"/soan/di-thu/vneid/{HIEU}") == {"1"}
+
+
+def test_a_lesson_below_a_draft_that_is_tried_has_the_number_that_learners_see(app, lan, second, courses):
+    hieu = courses / "vneid" / "01-ba-loai-ma" / "hieu.md"
+    hieu.write_text(hieu.read_text("utf-8").replace("---\n", "---\nnháp: có\n", 1), "utf-8")
+    app.extensions["catalog"].reload()
+    assert numbers_on(lan, "/vneid/kich-hoat/hieu") == {"1"}
+    assert numbers_on(second, f"/soan/di-thu/vneid/{HIEU}") == {"1"}
+
+
+@pytest.mark.parametrize("path", [HIEU, LAM, "course.md"])
+def test_a_draft_that_is_tried_leads_out_only_over_its_band(author, second, courses, path):
+    save(author, courses, HIEU, "\n## ", "\n## Chữ mới: ")
+    page = parse(second.get(f"/soan/di-thu/vneid/{path}").text)
+    assert {form.get("action").partition("?")[0] for form in page.xpath("//form")} <= {f"/soan/di-thu/vneid/{path}"}
+    for address in page.xpath("//a[not(ancestor::aside)]/@href"):
+        assert address.startswith(("#", "/soan/di-thu/"))
+
+
 def test_links_between_the_parts_of_a_new_lesson_lead_to_what_is_written_of_them(author, second):
     begun = author.post("/soan/bai-moi/vneid", data={"csrf_token": csrf_token(author), "ten": "Thêm mới"}).location
     folder = begun.split("/")[3]

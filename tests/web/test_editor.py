@@ -266,6 +266,21 @@ def test_without_a_script_the_page_of_the_walk_sends_the_draft_on(courses, send)
     assert 'form="man-hinh" name="log"' in page.text and 'form="man-hinh" name="text"' in page.text
 
 
+@pytest.mark.parametrize("path", [HIEU, "02-kich-hoat/dung.md", LAM, "course.md"])
+def test_without_a_script_nothing_of_a_preview_is_sent_or_leads_out_of_it(courses, send, path):
+    (courses / "vneid/02-kich-hoat/dung.md").write_text("---\ntên: Làm thật\n---\n\n- [ ] Mở ứng dụng\n", "utf-8")
+    answer = send(path, read(courses, path), do="xem-thu", script=False)
+    page = html.fromstring(answer.text)
+    assert "chưa lưu" in page.xpath("//aside")[0].text_content()
+    policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox" in policy and "allow-scripts" not in policy
+    if path == LAM:
+        assert page.xpath("//form/@action") == [ADDRESS] and "allow-forms" in policy
+    else:
+        assert not page.xpath("//form") and "allow-forms" not in policy
+    assert all(address.startswith("#") for address in page.xpath("//a/@href"))
+
+
 def test_the_preview_is_on_no_page_of_learners(courses, send, lan):
     text = read(courses, LAM).replace("> Việc: ", "> Việc: Bác ơi, ", 1)
     send(LAM, text, do="xem-thu")

@@ -250,6 +250,34 @@ def earn_all_marks(phone: NoJsPhone) -> None:
     phone.client.post(f"{LESSON}/dung", data={"task": tasks})
 
 
+def main_link(client: CheckingClient, address: str) -> tuple[str, str]:
+    """Where the main button of a page leads, and its words."""
+    [link] = client.page(address).xpath("//main//a[contains(@class, 'button--main')]")
+    return link.get("href"), link.text_content().strip()
+
+
+def answer_first_question(client: CheckingClient, lesson: str) -> None:
+    form = client.page(f"{lesson}/hieu").xpath("//form[contains(@action, '/hieu/')]")[0]
+    client.post(form.get("action"), data={"answer": form.xpath(".//input[@name='answer']/@value")[0]})
+
+
+def test_a_course_leads_its_learners_to_a_lesson_in_their_language_or_to_where_they_were(courses, catalog, lan):
+    lesson = courses / "may" / "00-cam-may"
+    lesson.mkdir()
+    original = (courses / "may" / "01-mo-may" / "hieu.md").read_text("utf-8")
+    (lesson / "hieu.md").write_text(original.replace("Mở máy", "Cầm máy").partition("::: chạm thử")[0], "utf-8")
+    write_translated_course(courses / "khac")
+    catalog.reload()
+    answer_first_question(lan, "/khac/mo-may")
+    assert main_link(lan, "/may") == ("/may/cam-may", "Bắt đầu bài 0")
+    lan.get("/may?lang=en")
+    assert main_link(lan, "/may") == ("/may/mo-may", "Start lesson 1")
+    answer_first_question(lan, "/may/cam-may")
+    assert main_link(lan, "/may") == ("/may/cam-may", "Go on with lesson 0")
+    lan.get("/may?lang=vi")
+    assert main_link(lan, "/may") == ("/may/cam-may", "Học tiếp bài 0")
+
+
 def test_the_way_to_a_badge_stays_in_english(phone, lan):
     claim = "/toi/nhan-huy-hieu/may/mo-may"
     phone.open(claim)

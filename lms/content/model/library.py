@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -23,6 +23,21 @@ class CourseTranslation:
     summary: str  # text
     intro: str  # html
     digest: str
+
+
+def number_lessons(lessons: Sequence[Lesson], drafts: Sequence[Lesson], order: Sequence[str]) -> list[Lesson]:
+    """Lessons in their order with the numbers that learners see, without gaps where a draft is.
+
+    ``order``: ``Course.lesson_order``.
+    """
+    if order:
+        return [replace(lesson, number=number) for number, lesson in enumerate(lessons, 1)]
+    return [
+        replace(
+            lesson, number=lesson.folder_number - sum(draft.folder_number < lesson.folder_number for draft in drafts)
+        )
+        for lesson in lessons
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +73,15 @@ class Course:
             return replace(self, lessons=lessons)
         return replace(self, name=page.name, summary=page.summary, intro=page.intro, language=language, lessons=lessons)
 
+    def with_order(self, order: tuple[str, ...]) -> Course:
+        """The course as learners will see it once its page says this order of its lessons."""
+        ordered = replace(self, lesson_order=order)
+        lessons = sorted(self.lessons, key=ordered._place)
+        return replace(ordered, lessons=tuple(number_lessons(lessons, self.drafts, order)))
+
     def with_drafts(self) -> Course:
         """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""
-        lessons = sorted((*self.lessons, *self.drafts), key=self._place)
-        numbers = range(1, len(lessons) + 1) if self.lesson_order else [each.folder_number for each in lessons]
-        lessons = [replace(lesson, number=number) for lesson, number in zip(lessons, numbers, strict=True)]
+        lessons = number_lessons(sorted((*self.lessons, *self.drafts), key=self._place), (), self.lesson_order)
         version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 

@@ -12,8 +12,10 @@ from flask import g, json, render_template
 from markupsafe import escape
 
 from lms.content.course_reader import read_course_result, read_lesson, recheck_period
+from lms.content.files import read_text
 from lms.content.folders import scan_lesson
 from lms.content.inline_screen import LessonPractices
+from lms.content.lesson_order import read_lesson_order
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
 from lms.content.practice.compiling import draw_data
@@ -256,6 +258,7 @@ def _read(draft: Draft, folder: Path) -> _Written:
     if not draft.lesson_folder:
         return _Written(_read_course(draft, folder).in_language(language), None, None)
     course = library().course_or_draft(draft.course) or _read_course(draft, folder)
+    course = course.with_order(_written_order(folder))
     scan = scan_lesson(folder / draft.lesson_folder)
     days = recheck_period(folder, today)
     lesson, problems = read_lesson(scan, folder, today, days, is_draft=True)
@@ -271,6 +274,12 @@ def _read(draft: Draft, folder: Path) -> _Written:
     if draft.file.kind == "practice":
         return _with_practice(draft, course, lesson, days)
     return _Written(course, lesson if is_whole else _with_stage(draft, lesson, practices), None)
+
+
+def _written_order(folder: Path) -> tuple[str, ...]:
+    """The order of the lessons that the course's page has as it is written now; none without a page."""
+    text, _ = read_text(folder / "course.md", folder)
+    return read_lesson_order(text) if text is not None else ()
 
 
 def _read_course(draft: Draft, folder: Path) -> Course:

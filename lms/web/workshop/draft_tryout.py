@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from flask import Response, abort, render_template, request
 from flask_wtf.csrf import generate_csrf
 
-from lms.assets import load_assets
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidCourseFile, NotFound
@@ -23,16 +22,14 @@ from lms.web.database import session, use_read_only_session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
-from lms.web.security import CONTENT_SECURITY_POLICY
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop import draft_preview
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.draft import Draft
 from lms.web.workshop.not_previewable import NotPreviewable
+from lms.web.workshop.sandboxed_page import sandboxed_page
 from lms.web.workshop.wording import history_url
 
-# Without "allow-scripts". The forms of a practice carry the walk.
-_SANDBOX = "sandbox allow-same-origin allow-top-navigation allow-popups"
 # A graph is no page; a board fills the screen of a hall, so there is no place for the band and its ways back.
 _NOT_TRIED = (draft_preview.GRAPH, draft_preview.BOARD)
 
@@ -90,10 +87,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     if walks:
         step = {"csrf_token": generate_csrf(), "ban": str(draft.number), "log": preview.log}
         html = draft_preview.with_walk_fields(html, address, step)
-    response = no_store_page(_with_band(_with_links_to_drafts(html, draft), band))
-    sandbox = f"{_SANDBOX} allow-forms" if walks else _SANDBOX
-    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {sandbox}"
-    return response
+    return sandboxed_page(_with_links_to_drafts(html, draft), band, walks=walks, leads_to="/soan/di-thu/")
 
 
 def _read(course: str, path: str, number: int | None) -> Draft:
@@ -132,12 +126,3 @@ def _is_written(course: str, path: str) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _with_band(html: str, band: str) -> str:
-    sheets = load_assets().stylesheet_url(("off-air", "workshop"))
-    page = html.replace("</head>", f'<link rel="stylesheet" href="{sheets}"></head>', 1)
-    before, main, after = page.partition('<main id="chinh"')
-    if not main:
-        raise ValueError("no place for the band on the page of a draft")
-    return f"{before}{band}{main}{after}"

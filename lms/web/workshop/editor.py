@@ -36,6 +36,7 @@ from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_nu
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rule_pages import rule_url
+from lms.web.workshop.sandboxed_page import sandboxed_page
 from lms.web.workshop.script_texts import editor_texts
 from lms.web.workshop.wording import LEVEL_NAMES, error_text, translate_values
 
@@ -254,11 +255,11 @@ def _preview_page(draft: Draft) -> Response:
         way = error.way or (editor_url(draft.course, draft.path), translate("Về trang soạn"))
         page = draft_preview.render_cannot_draw(error, way)
         return no_store_page(page, status=422)
-    address, fields = (
-        editor_url(draft.course, draft.path),
-        {"csrf_token": generate_csrf(), "do": PREVIEW, "log": preview.log},
-    )
-    return no_store_page(draft_preview.with_walk_fields(preview.html, address, fields, draft.text))
+    html, walks = preview.html, draft.stem == "lam"
+    if walks:
+        fields = {"csrf_token": generate_csrf(), "do": PREVIEW, "log": preview.log}
+        html = draft_preview.with_walk_fields(html, editor_url(draft.course, draft.path), fields, draft.text)
+    return sandboxed_page(html, render_template("workshop/preview_band.html", walks=walks), walks=walks)
 
 
 def _page(
