@@ -9,6 +9,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 MONITORING_PAGES = frozenset({"healthz", "readyz", "metrics"})
+PAGE_KEY = "lms.page"  # in a WSGI environ, by Flask, and then in the scope of its request: which page was made
 UNKNOWN_PAGE = "unknown"  # an address that no page has, or an error outside Flask
 
 disable_created_metrics()  # a time for each series, which nobody asks for

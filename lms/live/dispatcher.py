@@ -17,7 +17,6 @@ from a2wsgi.wsgi import build_environ
 
 from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
-from lms.http.page_name import ENVIRON_KEY as PAGE_KEY
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
@@ -40,7 +39,7 @@ from lms.live.responses import (
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.stream_endpoint import PATH as STREAM_PATH
 from lms.logs.request_info import handling, set_current_request
-from lms.metrics import UNKNOWN_PAGE, observe_request
+from lms.metrics import PAGE_KEY, UNKNOWN_PAGE, observe_request
 
 log = logging.getLogger(__name__)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from lms.http.page_name import ENVIRON_KEY
-from lms.metrics import UNKNOWN_PAGE
+from lms.metrics import PAGE_KEY, UNKNOWN_PAGE
 
 
 def init_app(app: Flask) -> None:
     @app.after_request
     def name_page(response: Response) -> Response:
-        request.environ[ENVIRON_KEY] = request.endpoint or UNKNOWN_PAGE
+        request.environ[PAGE_KEY] = request.endpoint or UNKNOWN_PAGE
         return response
