@@ -19,7 +19,7 @@ from bench.figures import Figure, at_most
 from bench.sites import ROOT
 from lms.content.model import Mode, Practice
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data
+from lms.content.practice.compiling import compile_model, generate_random_data
 from lms.content.practice.storyboard import read_practice
 
 # Times the yardstick. A machine that replays 1.3 million events a second may fall to 300,000, which is 4.3 times.
@@ -30,7 +30,7 @@ ROUNDS = 7
 
 def measure() -> Iterator[Figure]:
     practice = _longest_practice()
-    model, data = compile_model(practice), draw_data(practice, "bench")
+    model, data = compile_model(practice), generate_random_data(practice, "bench")
     logs = [
         action_paths.to_events(steps) for steps in action_paths.random_walks(practice, data, LOGS, "bench", Mode.ALONE)
     ]

@@ -19,7 +19,7 @@ from bench.figures import Figure, at_least, at_most
 from bench.sites import ROOT
 from lms.content.model import Mode, Practice
 from lms.content.practice import action_paths
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.storyboard import read_practice
 from tests.content.practice.engines import TEST_PAGE, VARIANTS, JavaScript, fast_answer, models_of
 
@@ -67,7 +67,7 @@ def compare(file: Path) -> tuple[int, int, list[str]] | None:
 def _logs(name: str, practice: Practice, start: int) -> Iterator[dict]:
     """Yield the walks from number ``start`` on, in every mode; those of a test for both of its models."""
     for mode in dict.fromkeys(mode for mode, _ in VARIANTS):
-        data = draw_data(practice, f"{mode} {start}")
+        data = generate_random_data(practice, f"{mode} {start}")
         walks = action_paths.random_walks(practice, data, _BATCH, f"{mode} {start}", mode)
         for suffix in ("", TEST_PAGE) if mode == Mode.TEST else ("",):
             for steps in walks:

@@ -58,19 +58,19 @@ class HallAddress:
     def printed_since(self, moment: datetime) -> tuple[str, ...]:
         """The hosts that may be on paper which was printed at this moment or later, the latest first."""
         urls = (former.url for former in reversed(self.former) if former.until >= moment and former.url != self.url)
-        return tuple(dict.fromkeys(host_of(url) for url in urls))
+        return tuple(dict.fromkeys(host_and_port(url) for url in urls))
 
     def old_paper(self, now: datetime) -> str:
         """The host that a start or a change names as old; "" if there is none, or if it has been so for long."""
         if self.since is None or now - self.since > PAPER_TIME or not self.former or self.former[-1].url == self.url:
             return ""
-        return host_of(self.former[-1].url)
+        return host_and_port(self.former[-1].url)
 
     def is_news(self, now: datetime) -> bool:
         return self.since is not None and now - self.since < NEWS_TIME
 
 
-def host_of(url: str) -> str:
+def host_and_port(url: str) -> str:
     """The host and port of a URL, as people type them into a phone."""
     return url.partition("://")[2]
 

@@ -174,7 +174,7 @@ def _print_digest(paths: tuple[Path, ...], today: date) -> None:
 
 
 def _advise(path: Path, today: date) -> list:
-    from lms.content.craft.path_advice import advise_path  # a check without advice starts without it
+    from lms.content.authoring_advice.path_advice import advise_path  # a check without advice starts without it
 
     return advise_path(path, today=today)
 

@@ -131,12 +131,12 @@ def export_command(folder: Path, as_git: bool) -> None:
     """
     from lms.cli.open_database import open_database
     from lms.content.files_digest import list_course_files
-    from lms.delivery.git_history import FileChange, require_empty, write_files, write_repository
+    from lms.delivery.git_history import FileChange, require_empty_folder, write_files_without_history, write_repository
     from lms.learning.store.database import read_sessions
     from lms.learning.workshop.history_exchange import read_library_history
 
     with _export_errors(), open_database() as (engine, settings):
-        require_empty(folder)
+        require_empty_folder(folder)
         with read_sessions(engine)() as session:
             history = read_library_history(session)
         base = settings.courses_dir
@@ -159,7 +159,7 @@ def export_command(folder: Path, as_git: bool) -> None:
             click.echo(f"Đã ghi {len({*first, *seen})} tệp vào kho git {folder}, {commits} lần ghi.")
         else:
             files = first | {change.path: change.body for change in changes}
-            write_files(folder, files)
+            write_files_without_history(folder, files)
             click.echo(f"Đã ghi {len(files)} tệp vào {folder}.")
 
 

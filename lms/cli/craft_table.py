@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # reading courses is imported only when it is done
-    from lms.content.craft.course_advice import LessonAdvice
+    from lms.content.authoring_advice.course_advice import LessonAdvice
     from lms.content.problems import Problem
 
 _HEADER = ("Bài", "Gợi ý", "Đã trả lời", "Quy tắc")

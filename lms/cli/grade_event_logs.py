@@ -56,7 +56,7 @@ def _parse_log(line: bytes, practice) -> tuple[dict[str, str], list]:
     Raises:
         ValueError: the line is not a valid log; the message says why.
     """
-    from lms.content.practice.compiling import complete_data
+    from lms.content.practice.compiling import complete_random_data
 
     try:
         log = _parse_json(line.decode("utf-8-sig"))
@@ -70,7 +70,7 @@ def _parse_log(line: bytes, practice) -> tuple[dict[str, str], list]:
     data = log.get("data", {})
     if not isinstance(data, dict):
         raise ValueError('"data" is not an object')
-    return complete_data(practice, data), events
+    return complete_random_data(practice, data), events
 
 
 def _parse_json(text: str) -> object:

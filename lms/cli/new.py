@@ -43,7 +43,7 @@ def course(folder: Path, title: str | None) -> None:
     THƯ-MỤC chỉ có một tên thì nằm trong thư mục courses.
     """
     from lms.content.file_templates import course_text
-    from lms.content.fuzzy_words import slugify
+    from lms.content.fuzzy_matching import slugify
     from lms.content.links import RESERVED_SLUGS
 
     course_above = folder.parent if folder.parent.parts and _find_folder(folder.parent, "course.md") else None
@@ -98,7 +98,7 @@ def practice(folder: Path, name: str | None) -> None:
     THƯ-MỤC là thư mục của bài. Không ghi TÊN thì bài tập là lam.md, có TÊN thì là một bài tập nữa: lam-<tên>.md.
     """
     from lms.content.file_templates import practice_text
-    from lms.content.fuzzy_words import slugify
+    from lms.content.fuzzy_matching import slugify
 
     name = name and _PRACTICE_FILE_PARTS.sub("", name)
     if name and not slugify(name):
@@ -225,7 +225,7 @@ def unused_lesson(folder: Path) -> Path:
 
 
 def _lesson_folder_name(course_folder: Path, name: str) -> str:
-    from lms.content.fuzzy_words import slugify
+    from lms.content.fuzzy_matching import slugify
     from lms.content.links import LESSON_FOLDER
 
     if not LESSON_FOLDER.match(name):

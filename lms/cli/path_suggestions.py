@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lms.config import default_courses_dir
 from lms.content.folders import visible_entries
-from lms.content.fuzzy_words import nearest, word_distance
+from lms.content.fuzzy_matching import nearest, word_distance
 
 _MAX_DISTANCE = 0.4  # 0.0 to 1.0; a name at a greater distance is not suggested
 _PREFIX_DISTANCE, _MIN_PREFIX_LENGTH = 0.3, 4  # the distance counted for a prefix of at least that many letters

@@ -63,7 +63,7 @@ def command(file: Path, as_json: bool, count: int | None, seed: str, mode: Mode)
     from lms.content.practice import action_paths, compiling
 
     practice = load_practice(file)
-    data = compiling.draw_data(practice, seed)
+    data = compiling.generate_random_data(practice, seed)
     if count is None:
         steps = action_paths.expected_path(practice, data)
         _print_steps(practice, steps) if not as_json else _print_json([step.as_json() for step in steps])

@@ -96,7 +96,7 @@ def merge(former: str, successor: str, dry_run: bool, yes: bool) -> None:
             if not merger:
                 click.echo(f"{labels[0]} đã nhập vào {labels[1]} rồi. Chưa đổi gì.")
                 return
-            print_merger(*labels, merger)
+            print_merge_plan(*labels, merger)
             if dry_run:
                 click.echo("Chưa đổi gì.")
                 return
@@ -182,7 +182,7 @@ def _problem_in_words(error: InvalidWardChange) -> str:
     }[error.why]
 
 
-def print_merger(former: str, successor: str, merger: Merger) -> None:
+def print_merge_plan(former: str, successor: str, merger: Merger) -> None:
     """What moves and what stays, one line each, with the numbers below each other."""
     click.echo(f"{former} nhập vào {successor}. Sẽ chuyển:")
     for title, count in merger.moved.items():

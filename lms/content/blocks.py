@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lms.content.code_fences import find_code_lines
-from lms.content.fuzzy_words import Vocabulary, word_distance
+from lms.content.fuzzy_matching import Vocabulary, word_distance
 from lms.content.source import Diagnostics, ascii_punctuation
 
 BLOCK_NAMES = Vocabulary(

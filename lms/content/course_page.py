@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lms.content import draft_mark, ignored_advice, lesson_order
+from lms.content import draft_flag, ignored_advice, lesson_order
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
@@ -19,7 +19,7 @@ from lms.content.model import CourseTranslation
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
-from lms.content.recheck_list import RecheckItem, read_recheck_items
+from lms.content.real_phone_checklist import ChecklistItem, read_checklist_items
 from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, normalize_source
 from lms.content.translation import original_digest
@@ -37,7 +37,7 @@ KEYS = (
     Key("order", ("thứ tự", "order"), value="count"),
     lesson_order.KEY,
     Key("colours", ("màu", "colours"), "words", value="colour"),
-    draft_mark.KEY,
+    draft_flag.KEY,
     original_digest.KEY,
     ignored_advice.KEY,
 )
@@ -66,7 +66,7 @@ class CoursePage:
     colours: tuple[str, ...]
     lesson_order: tuple[str, ...] = ()  # slugs
     is_draft: bool = False
-    recheck_items: tuple[RecheckItem, ...] = ()
+    recheck_items: tuple[ChecklistItem, ...] = ()
     translations: tuple[CourseTranslation, ...] = ()
 
 
@@ -81,11 +81,11 @@ def read_course_page(
     order = positive_integer(front_matter, diagnostics, "order")
     colours = _read_colours(front_matter, diagnostics)
     ordered_lessons = lesson_order.check_lesson_order(front_matter, diagnostics, folder)
-    is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
+    is_draft = draft_flag.read_draft_flag(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
     check_sample_text(diagnostics)
-    check_freshness(front_matter, diagnostics, checked, recheck_after, today)
+    check_last_check_date(front_matter, diagnostics, checked, recheck_after, today)
     intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
     check_line_typos(diagnostics)
     check_misspellings(diagnostics)
@@ -108,12 +108,12 @@ def read_course_page(
         colours=colours,
         lesson_order=ordered_lessons,
         is_draft=is_draft,
-        recheck_items=read_recheck_items(source.lines[front_matter.body :]),
+        recheck_items=read_checklist_items(source.lines[front_matter.body :]),
     )
     return page, recheck_after, problems
 
 
-def check_freshness(
+def check_last_check_date(
     front_matter: FrontMatter, diagnostics: Diagnostics, checked: date | None, recheck_after: int, today: date
 ) -> None:
     """Warn about ``kiểm tra ngày`` if the last check is overdue."""

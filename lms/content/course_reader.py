@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from lms.content import draft_mark
+from lms.content import draft_flag
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.digest import digest
 from lms.content.files import CourseFile, original_of, parse_file_name, read_text
 from lms.content.files_digest import course_files_digest
 from lms.content.folders import CourseFolder, LessonFolder, absolute_path, scan_course, visible_entries
-from lms.content.former_lessons import check_moved_once
+from lms.content.former_lessons import report_lesson_moved_twice
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
 from lms.content.lesson_order import lesson_sort_key
@@ -67,7 +67,7 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
     page, lessons, problems = read_course_files(scan, today)
     if page is not None and not has_errors(problems):
         return _build_course(folder, page, lessons), problems, page.is_draft
-    is_draft = draft_mark.is_draft_file(_course_file(scan))
+    is_draft = draft_flag.is_draft_file(_course_file(scan))
     unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft_lesson(lesson)]
     binding = [one for one in problems if not any(map(Path(one.path).is_relative_to, unfinished))]
     if page is None or has_errors(binding):
@@ -76,7 +76,7 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
 
 
 def _is_draft_lesson(lesson: LessonFolder) -> bool:
-    return draft_mark.is_draft_file(lesson.source_file("understand"))
+    return draft_flag.is_draft_file(lesson.source_file("understand"))
 
 
 def _course_file(scan: CourseFolder) -> Path | None:
@@ -85,7 +85,7 @@ def _course_file(scan: CourseFolder) -> Path | None:
 
 def _check_published_course(problems: list[Problem], scan: CourseFolder) -> list[Problem]:
     """The problems of course.md: sample text is an error if learners see the course."""
-    if not _has_sample_text(problems) or draft_mark.is_draft_file(_course_file(scan)):
+    if not _has_sample_text(problems) or draft_flag.is_draft_file(_course_file(scan)):
         return problems
     is_published = not all(map(_is_draft_lesson, scan.lessons))
     return refuse_sample_text(problems, "course.md") if is_published else problems
@@ -98,7 +98,7 @@ def _check_published_lesson(problems: list[Problem], understand: Path | None) ->
     """
     if not _has_sample_text(problems) and not any(problem.rule == "link-to-draft" for problem in problems):
         return problems
-    if draft_mark.is_draft_file(understand):
+    if draft_flag.is_draft_file(understand):
         return _without_links_to_drafts(problems)
     return refuse_sample_text(problems, "hieu.md")
 
@@ -131,13 +131,13 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
             )
             page = replace(page, translations=(*page.translations, translation))
     lessons: list[Lesson] = []
-    is_draft = page.is_draft if page else draft_mark.is_draft_file(_course_file(scan))
+    is_draft = page.is_draft if page else draft_flag.is_draft_file(_course_file(scan))
     for lesson_folder in scan.lessons:
         lesson, in_lesson = read_lesson(lesson_folder, folder, today, recheck_after, is_draft=is_draft)
         problems.extend(in_lesson)
         if lesson is not None:
             lessons.append(lesson)
-    problems.extend(problem for _, problem in check_moved_once(lessons))
+    problems.extend(problem for _, problem in report_lesson_moved_twice(lessons))
     return page, lessons, problems
 
 
@@ -157,7 +157,7 @@ def check_course_file(file: CourseFile, path: Path, today: date) -> list[Problem
     content, problems = _read_stage(file, path, folder, None, today, recheck_after, practices)
     if file.language is not None:
         problems = problems + _compare_with_original(file, path, content, today, recheck_after, practices)
-    is_draft = draft_mark.is_draft_file(folder.parent / "course.md")
+    is_draft = draft_flag.is_draft_file(folder.parent / "course.md")
     return _without_links_to_drafts(problems) if is_draft else _check_published_lesson(problems, folder / "hieu.md")
 
 

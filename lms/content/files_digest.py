@@ -22,10 +22,10 @@ _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 def is_course_file(name: str) -> bool:
     """Whether a file or folder of this name is part of a course."""
-    return not name.startswith("_") and not is_hidden_or_left(name)
+    return not name.startswith("_") and not is_hidden_or_system_file(name)
 
 
-def is_hidden_or_left(name: str) -> bool:
+def is_hidden_or_system_file(name: str) -> bool:
     """Whether a file or folder of this name is hidden, or left by a file manager."""
     return name.startswith(".") or name.lower() in _LEFT_BY_SYSTEMS
 

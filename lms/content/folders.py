@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.content.files import CourseFile, parse_file_name
-from lms.content.fuzzy_words import nearest, slugify
+from lms.content.fuzzy_matching import nearest, slugify
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS
 from lms.content.problems import Level, Problem
 

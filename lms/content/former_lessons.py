@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lms.content.front_matter import FrontMatter, Value
-from lms.content.fuzzy_words import slugify
+from lms.content.fuzzy_matching import slugify
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS, find_lesson_folder
 from lms.content.model import FormerLesson, Lesson
 from lms.content.problems import Problem
@@ -43,7 +43,7 @@ def read_former_lessons(
     return tuple(former.values())
 
 
-def check_moved_once(lessons: Iterable[Lesson]) -> list[tuple[Lesson, Problem]]:
+def report_lesson_moved_twice(lessons: Iterable[Lesson]) -> list[tuple[Lesson, Problem]]:
     """An error, with its lesson, for each former lesson that an earlier one of ``lessons`` names as well."""
     targets: dict[tuple[str, str], Lesson] = {}
     clashes: list[tuple[Lesson, Problem]] = []

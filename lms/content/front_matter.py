@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
+from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lms.content.front_matter import FrontMatter, Key, Value
-from lms.content.fuzzy_words import nearest, normalize_word
+from lms.content.fuzzy_matching import nearest, normalize_word
 from lms.content.source import Diagnostics, ascii_punctuation
 
 KEY = Key("ignore", ("bỏ qua", "ignore"), "texts")

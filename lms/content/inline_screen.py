@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from html import escape
 
 from lms.content.blocks import UNCLEAR, Block
-from lms.content.fuzzy_words import nearest, slugify
+from lms.content.fuzzy_matching import nearest, slugify
 from lms.content.model import FIELD_ROLES, TAP_ROLES, InlineScreen, Practice, Screen
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.screen_names import ScreenNames

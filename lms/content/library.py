@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from lms.content import draft_mark
+from lms.content import draft_flag
 from lms.content.course_reader import (
     CourseResult,
     check_course_file,
@@ -28,7 +28,7 @@ from lms.content.folders import (
     unknown_file_problem,
     visible_entries,
 )
-from lms.content.former_lessons import check_moved_once
+from lms.content.former_lessons import report_lesson_moved_twice
 from lms.content.links import page_url
 from lms.content.model import Course, Lesson, Library
 from lms.content.problems import Problem
@@ -95,7 +95,7 @@ def read_library(
 
 def _moved_twice(courses: Iterable[Course | None]) -> list[tuple[Lesson, Problem]]:
     """An error, with its lesson, where lessons of two courses name the same former lesson."""
-    return check_moved_once(lesson for course in courses if course is not None for lesson in course.lessons)
+    return report_lesson_moved_twice(lesson for course in courses if course is not None for lesson in course.lessons)
 
 
 def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
@@ -141,7 +141,7 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         course = absolute_path(path).parent
         if not (course / "course.md").exists():  # a draft outside a course has no URL yet
             scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
-        is_draft = draft_mark.is_draft_file(course / "course.md")
+        is_draft = draft_flag.is_draft_file(course / "course.md")
         return read_lesson(scan, path, today, recheck_period(course, today), is_draft=is_draft)[1]
     try:
         folders = [child for child in visible_entries(path) if child.is_dir()]

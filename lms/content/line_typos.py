@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from lms.content.code_fences import find_code_lines
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.source import Diagnostics
 
 _BOX = r"\[[ xX]\][ \u00a0]"

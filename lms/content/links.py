@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, nearest, slugify, word_distance
+from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, nearest, slugify, word_distance
 from lms.content.image_size import Size, read_size
 
 RESERVED_SLUGS = frozenset(
@@ -31,7 +31,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"www\.|(?:[a-z0-9-]+\.)+(?:vn|com|net|org|me|info|example)(?:[/?#]|\Z)", re.IGNORECASE)
 
 
-def is_picture_elsewhere(address: str) -> bool:
+def is_picture_outside_course(address: str) -> bool:
     """Whether a picture's address leads out of the course: onto the web, or to the author's machine (``C:\\Users``)."""
     return _SCHEME.match(address) is not None or address.startswith(("/", "\\"))
 
@@ -91,7 +91,7 @@ class LinkResolver:
         Raises:
             BrokenLink: it is not.
         """
-        if is_picture_elsewhere(address):
+        if is_picture_outside_course(address):
             raise BrokenLink(PICTURE_ELSEWHERE)
         if self.folder is None:
             return

@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from lms.content.files_digest import is_hidden_or_left, list_course_files
+from lms.content.files_digest import is_hidden_or_system_file, list_course_files
 from lms.content.folders import visible_entries
 
 Overlay = Mapping[str, Mapping[str, bytes | None]]  # by course, then by path in it; None: the file is removed
@@ -50,7 +50,7 @@ def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, 
                     shutil.copyfile(path, place / path.name)
         others = {name: body for name, body in files.items() if not (target / name).parent.is_symlink()}
         for name, body in others.items():  # files beside the lessons, and lessons that only the workshop has
-            written = target / path_in_course(name)
+            written = target / checked_path_in_course(name)
             if body is not None and not written.exists():
                 written.parent.mkdir(parents=True, exist_ok=True)
                 written.write_bytes(body)
@@ -98,18 +98,18 @@ def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], targe
             shutil.copyfile(path, copy)
     for name, body in files.items():
         if body is not None:
-            written = target / path_in_course(name)
+            written = target / checked_path_in_course(name)
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_bytes(body)
 
 
-def path_in_course(name: str) -> PurePosixPath:
+def checked_path_in_course(name: str) -> PurePosixPath:
     """The path, which does not lead out of a course.
 
     Raises:
         ValueError: it does, or it is hidden.
     """
     path = PurePosixPath(name)
-    if path.is_absolute() or not path.parts or "\\" in name or any(map(is_hidden_or_left, path.parts)):
+    if path.is_absolute() or not path.parts or "\\" in name or any(map(is_hidden_or_system_file, path.parts)):
         raise ValueError(name)
     return path

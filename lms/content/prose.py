@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.draft_mark import is_draft_file
-from lms.content.links import PICTURE_ELSEWHERE, BrokenLink, LinkResolver, is_picture_elsewhere
+from lms.content.draft_flag import is_draft_file
+from lms.content.links import PICTURE_ELSEWHERE, BrokenLink, LinkResolver, is_picture_outside_course
 from lms.content.markdown.outline import Located, Outline, TextRun, locate, outline, outline_inline
 from lms.content.markdown.rendering import render, render_inline
 from lms.content.markdown.unparsed_markup import (
@@ -144,7 +144,7 @@ class ProseReader:
             if spaced:
                 typed, meant = spaced
                 message = f"Tên tệp không có dấu cách: đổi tên “{typed}” thành “{meant}”, rồi viết tên ấy ở đây."
-                if is_picture_elsewhere(typed):
+                if is_picture_outside_course(typed):
                     message, meant = PICTURE_ELSEWHERE, None
             self.diagnostics.error(
                 "picture-shape", message, located.line, located.column, meant or "![mô tả](images/ten-tep.png)"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lms.content.code_fences import find_code_lines
 from lms.content.problems import Level, Problem
-from lms.content.telex import Undone, may_have_telex, undo_telex
+from lms.content.telex import TelexCorrection, may_have_telex, undo_telex
 
 # Limits far beyond real files: Markdown parsing time is quadratic in a paragraph's length, and worse in its brackets.
 MAX_LINES = 10_000
@@ -192,7 +192,7 @@ def normalize_source(text: str, path: str) -> tuple[Source, Diagnostics]:
         lines = [SourceLine(line, number, 0) for number, line in enumerate(kept, 1)]
     else:
         lines = [line for number, on_disk in enumerate(kept, 1) for line in _normalize_lines(on_disk, number)]
-    undone: list[tuple[SourceLine, Undone]] = []
+    undone: list[tuple[SourceLine, TelexCorrection]] = []
     if has_telex:
         lines = [_without_telex(line, undone) for line in lines]
     notes: list[_Cut] = []
@@ -307,7 +307,7 @@ def _normalize(part: str, number: int, start: int) -> tuple[str, int, int, tuple
     return "".join(chars), number, start, (*origins, len(part))
 
 
-def _without_telex(line: SourceLine, undone: list[tuple[SourceLine, Undone]]) -> SourceLine:
+def _without_telex(line: SourceLine, undone: list[tuple[SourceLine, TelexCorrection]]) -> SourceLine:
     """The line with its brackets restored; each place is added to ``undone``."""
     found = undo_telex(line.text)
     if not found:
@@ -322,7 +322,7 @@ def _without_telex(line: SourceLine, undone: list[tuple[SourceLine, Undone]]) ->
     return line._replace(text=text + line.text[position:], origins=(*kept, *origins[position:]))
 
 
-def _report_telex(diagnostics: Diagnostics, undone: list[tuple[SourceLine, Undone]]) -> None:
+def _report_telex(diagnostics: Diagnostics, undone: list[tuple[SourceLine, TelexCorrection]]) -> None:
     """One sentence for the file: whoever typed one bracket so typed all of them so."""
     line, place = undone[0]
     count = f" và {len(undone) - 1} chỗ nữa trong tệp" if len(undone) > 1 else ""

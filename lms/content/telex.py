@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import normalize_word, strip_diacritics
+from lms.content.fuzzy_matching import normalize_word, strip_diacritics
 
 # The roles of a practice's widgets, normalised.
 ROLES = {
@@ -29,7 +29,7 @@ _PATTERN = re.compile("|".join((_ITEM, _BRACES, _DATA, _LINK, _WIDTH)), re.MULTI
 _QUICK = tuple(map(re.compile, ("Ơ", rf"[-*+]\s*[{_OPEN}]", rf"\((?<=[{_CLOSE}]\()", "ư=")))
 
 
-class Undone(NamedTuple):
+class TelexCorrection(NamedTuple):
     """What stood at ``start`` of a line, up to ``end``, and what was typed."""
 
     start: int
@@ -37,18 +37,18 @@ class Undone(NamedTuple):
     typed: str
 
 
-def undo_telex(line: str) -> list[Undone]:
+def undo_telex(line: str) -> list[TelexCorrection]:
     """The places in a line where Telex replaced brackets, in order."""
     if not may_have_telex(line):
         return []
-    found: list[Undone] = []
+    found: list[TelexCorrection] = []
     for match in _PATTERN.finditer(line):
         kind = match.lastgroup or ""
         text = match["inner"] if match["inner"] else match[kind]
         typed = _typed(kind, text)
         if typed is not None:
             start = match.start("inner") if match["inner"] else match.start(kind)
-            found.append(Undone(start, start + len(text), typed))
+            found.append(TelexCorrection(start, start + len(text), typed))
     return found
 
 

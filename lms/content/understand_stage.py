@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content import draft_mark, ignored_advice
+from lms.content import draft_flag, ignored_advice
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.former_lessons import read_former_lessons
 from lms.content.front_matter import Key, read_front_matter
 from lms.content.front_matter_values import percent, positive_integer
-from lms.content.fuzzy_words import slugify
+from lms.content.fuzzy_matching import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
@@ -33,7 +33,7 @@ KEYS = (
     Key("pass", ("đạt", "pass"), value="percent"),
     ignored_advice.KEY,
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
-    draft_mark.KEY,
+    draft_flag.KEY,
     original_digest.KEY,
 )
 PASS_PERCENT = 80
@@ -51,7 +51,7 @@ def read_understand(
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
-    is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
+    is_draft = draft_flag.read_draft_flag(front_matter, diagnostics)
     former_lessons = read_former_lessons(front_matter, diagnostics, folder)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)

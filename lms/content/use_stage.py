@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content import draft_mark, ignored_advice
+from lms.content import draft_flag, ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import Key, read_front_matter, report_missing_key
@@ -19,7 +19,7 @@ from lms.content.misspellings import check_misspellings
 from lms.content.model import Task, Use
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
-from lms.content.questions.body import check_duplicates, match_sign
+from lms.content.questions.body import check_duplicates, match_item_sign
 from lms.content.questions.checkboxes import read_box, report_box_without_dash
 from lms.content.questions.ids import QuestionIds
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
@@ -32,7 +32,7 @@ KEYS = (
     Key("bring", ("chuẩn bị", "bring"), "list"),
     Key("minutes", ("phút", "minutes"), value="count"),
     ignored_advice.KEY,
-    draft_mark.KEY,
+    draft_flag.KEY,
     original_digest.KEY,
 )
 
@@ -65,7 +65,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     check_front_matter_texts(diagnostics, front_matter, "bring")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
-    draft_mark.report_misplaced_draft_mark(front_matter, diagnostics)
+    draft_flag.report_misplaced_draft_flag(front_matter, diagnostics)
     check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     reader = _Reader(diagnostics, front_matter.body)
@@ -120,7 +120,7 @@ class _Reader:
                 self._report_numbered_task(index, lines[index])
 
     def _is_task_line(self, index: int, line: str) -> bool:
-        marker, match = match_sign(line)
+        marker, match = match_item_sign(line)
         if marker == "-" and match is not None:
             self._start_task(index, match)
             return True

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from lms.content.files_digest import is_hidden_or_left
+from lms.content.files_digest import is_hidden_or_system_file
 from lms.delivery.durable_files import sync_folder, write_synced
 from lms.delivery.errors import UnsafeArchive
 
@@ -131,7 +131,7 @@ def _check_kind(info: zipfile.ZipInfo) -> None:
 
 
 def _is_left_out(name: str) -> bool:
-    return any(map(is_hidden_or_left, name.split("/")))
+    return any(map(is_hidden_or_system_file, name.split("/")))
 
 
 def _folders(members: list[tuple[zipfile.ZipInfo, str]]) -> list[str]:

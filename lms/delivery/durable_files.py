@@ -32,7 +32,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def try_exchange(one: Path, other: Path) -> bool:
+def try_swap_paths(one: Path, other: Path) -> bool:
     """Let two paths change places in one step, where the system can do so; returns whether it did.
 
     Raises:

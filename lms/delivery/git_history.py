@@ -44,7 +44,7 @@ def write_repository(folder: Path, first: Mapping[str, bytes], changes: Sequence
     from dulwich.objects import Blob
     from dulwich.repo import Repo
 
-    require_empty(folder)
+    require_empty_folder(folder)
     for path in (*first, *(change.path for change in changes)):
         _check_path(path)
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,13 +71,13 @@ def write_repository(folder: Path, first: Mapping[str, bytes], changes: Sequence
     return commits
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_files_without_history(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files without a history into a new or empty folder.
 
     Raises:
         CannotInstall, UnsafeArchive, OSError: as ``write_repository``.
     """
-    require_empty(folder)
+    require_empty_folder(folder)
     for path in files:
         _check_path(path)
     for path, body in files.items():
@@ -114,7 +114,7 @@ def read_repository(folder: Path) -> list[FileChange]:
     return changes
 
 
-def require_empty(folder: Path) -> None:
+def require_empty_folder(folder: Path) -> None:
     """Check that a folder can be written to.
 
     Raises:

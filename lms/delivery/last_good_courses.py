@@ -18,7 +18,7 @@ from pathlib import Path
 from lms.content.course_reader import read_course_result
 from lms.content.files_digest import course_files_digest, list_course_files
 from lms.content.model import Course, Library
-from lms.delivery.durable_files import try_exchange
+from lms.delivery.durable_files import try_swap_paths
 from lms.delivery.file_lock import try_lock
 
 FOLDER_NAME = "last-good-courses"  # in the data folder
@@ -78,7 +78,7 @@ class LastGoodCourses:
                 return  # the files have changed since they were read
             (draft / _DIGEST_FILE).write_text(course.files_digest, "ascii")
             copy = self._folder / course.slug
-            if copy.exists() and not try_exchange(draft, copy):
+            if copy.exists() and not try_swap_paths(draft, copy):
                 shutil.rmtree(copy)
             if draft.exists() and not copy.exists():
                 os.rename(draft, copy)

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lms.content.files_digest import is_hidden_or_left
-from lms.delivery.durable_files import sync_folder, try_exchange, write_synced
+from lms.content.files_digest import is_hidden_or_system_file
+from lms.delivery.durable_files import sync_folder, try_swap_paths, write_synced
 from lms.delivery.errors import CannotInstall, PullAlreadyRunning
 from lms.delivery.file_lock import try_lock
 from lms.os_error_messages import os_error_message
@@ -199,7 +199,7 @@ class CourseVersionStore:
             os.replace(link, self.courses)
             return
         kept = self._free_name("before-pull")
-        if try_exchange(link, self.courses):
+        if try_swap_paths(link, self.courses):
             os.rename(link, kept)
         else:
             os.rename(self.courses, kept)
@@ -246,7 +246,7 @@ def _write_record(version: Version, folder: Path) -> Path:
 def _list_files(folder: Path) -> Iterator[Path]:
     """All files below ``folder`` that are neither hidden nor left by a file manager, in order."""
     for path in sorted(folder.iterdir()):
-        if is_hidden_or_left(path.name):
+        if is_hidden_or_system_file(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _list_files(path)

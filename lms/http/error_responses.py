@@ -246,7 +246,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.EmptyAnswer: ErrorText(
         422, N_("Câu này còn chờ bác trả lời"), N_("Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé.")
     ),
-    learning.DuplicateChoice: ErrorText(
+    learning.OptionSubmittedTwice: ErrorText(
         422,
         N_("Có mục đang đứng ở hơn một ô"),
         N_("Mỗi mục chỉ đứng một chỗ. Bác chọn lại, rồi chạm nút ở dưới nhé."),

@@ -142,7 +142,7 @@ class EmptyAnswer(LearningError):
     """The answer is empty or incomplete. It is asked for again, not graded."""
 
 
-class DuplicateChoice(LearningError):
+class OptionSubmittedTwice(LearningError):
     """An ordering or matching answer uses one item twice. It is asked for again, not graded."""
 
 

@@ -19,7 +19,7 @@ from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.folder_changes import has_folder_changes, take_folder_changes
 from lms.learning.workshop.published_revisions import (
     PublishedRevisions,
-    read_bodies,
+    read_contents_by_digest,
     read_publication_versions,
     read_published_revisions,
 )
@@ -65,7 +65,7 @@ class PublicationUpdates(BackgroundTask):
                     return self._base
             with self._courses.locked(), self._sessions() as session:
                 on_air = read_published_revisions(session, now=self._now())
-                folder = self._courses.update(on_air.digests, lambda digests: read_bodies(session, digests))
+                folder = self._courses.update(on_air.digests, lambda digests: read_contents_by_digest(session, digests))
                 self._on_air, self._folder = on_air, folder
         except Exception:
             log.exception("cannot read what was published; what was on the air stays")

@@ -30,7 +30,7 @@ _SCHEME = re.compile(r"https?://", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class BadgeAddress:
+class PastedBadgeAddress:
     """What a pasted text says about a badge. ``foreign_host``: the host of the address if it is not ours, else ""."""
 
     badge_id: str
@@ -47,7 +47,7 @@ def allow_large_uploads() -> None:
 def show_badge_check_form() -> Response:
     """The form; with ``?id=``, as the button on a badge's page has it, the check of that badge."""
     badge_id = request.args.get("id", "").strip()
-    return _check_address(BadgeAddress(badge_id)) if badge_id else _render_page(None)
+    return _check_address(PastedBadgeAddress(badge_id)) if badge_id else _render_page(None)
 
 
 @bp.post(PATH)
@@ -66,14 +66,14 @@ def check_badge() -> Response:
     return _check_address(address) if address else _render_page(BadgeCheck(Verdict.MALFORMED))
 
 
-def find_badge_address(text: str, own_host: str) -> BadgeAddress | None:
+def find_badge_address(text: str, own_host: str) -> PastedBadgeAddress | None:
     """The first badge that a message names: by the address of its page or of its check, or by the id alone."""
     for word in _BREAKS.split(text[:MAX_ADDRESS_CHARS]):
         if found := _BADGE_PATH.search(word):
             host = _host(word)
-            return BadgeAddress(found["id"], "" if host in ("", own_host.lower()) else host)
+            return PastedBadgeAddress(found["id"], "" if host in ("", own_host.lower()) else host)
         if found := _BARE_ID.fullmatch(word):
-            return BadgeAddress(found["id"])
+            return PastedBadgeAddress(found["id"])
     return None
 
 
@@ -89,7 +89,7 @@ def _host(word: str) -> str:
         return word[scheme.end() :].partition("/")[0]  # no browser would open it
 
 
-def _check_address(address: BadgeAddress) -> Response:
+def _check_address(address: PastedBadgeAddress) -> Response:
     checked = awarding.check_badge_id(session(), address.badge_id, issuer())
     status = {Verdict.UNKNOWN: 404, Verdict.FORGOTTEN: 410}.get(checked.verdict, 200)
     return _render_page(checked, status=status, foreign_host=address.foreign_host)

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.content.model import Course, Practice
-from lms.learning.recheck.label_checks import label_check_dates
+from lms.learning.real_phone_checks.label_checks import label_check_dates
 from lms.learning.store.database import read_sessions
 from lms.web import clock
 from lms.web.request_context import catalog, library

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lms.content.model import Option, Question, Understand
-from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
+from lms.content.questions import MatchColumns, UnknownOption, arrange, grade, option_used_twice
 from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.language import page_language, translate
@@ -176,7 +176,7 @@ def with_error(view: QuestionView, question: Question, given: Sequence[str], but
     if empty:
         error = translate(EMPTY_SELECT).format(_plain_text(empty.label))
         selects = tuple(replace(select, is_invalid=select is empty) for select in selects)
-    elif duplicate := duplicate_choice(question, given):
+    elif duplicate := option_used_twice(question, given):
         letter = dict(zip((option.key for option in view.options), view.letters, strict=True))[duplicate.key]
         error = translate(DUPLICATE_CHOICE).format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text))
         selects = tuple(replace(select, is_invalid=select.selected_key == duplicate.key) for select in selects)

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lms.content.model import Course, Lesson, Practice, Question, Screen, Stage
-from lms.content.practice.decision_screens import decision_screens, refusing_is_right
+from lms.content.practice.decision_screens import decision_screens, is_refusing_right
 from lms.content.questions import UnknownOption, redact
-from lms.learning.errors import DuplicateChoice, EmptyAnswer, LearningError
+from lms.learning.errors import EmptyAnswer, LearningError, OptionSubmittedTwice
 from lms.learning.progress import learner_progress
 from lms.learning.progress.course_progress import CourseProgress, all_course_progress, finished_lessons
 from lms.learning.spaced_review.cards import ReviewCard
@@ -158,7 +158,7 @@ def _submit_question(content: QuestionCard) -> ResponseReturnValue:
     view = question_views(content.lesson.understand)[question.id]
     try:
         outcome = grade_answer(question, given)
-    except (EmptyAnswer, DuplicateChoice):
+    except (EmptyAnswer, OptionSubmittedTwice):
         return _page_with(content, with_error(view, question, given))
     if outcome.is_private:
         return _page_with(content, with_private_number_error(view))
@@ -216,7 +216,7 @@ def _content_or_404(course_slug: str, lesson_slug: str, stage: Stage, card_id: s
         return QuestionCard(ReviewCard(course.slug, lesson.slug, stage, card_id), course, lesson, question)
     practice = lesson.practice or abort(404)
     screen = next((each for each in decision_screens(practice) if each.id == card_id), None) or abort(404)
-    card = ReviewCard(course.slug, lesson.slug, stage, card_id, refusing_is_right(screen))
+    card = ReviewCard(course.slug, lesson.slug, stage, card_id, is_refusing_right(screen))
     return ScreenCard(card, course, lesson, practice, screen)
 
 

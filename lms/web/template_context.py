@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
-from lms.hall_address import HallAddress, host_of
+from lms.hall_address import HallAddress, host_and_port
 from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE
 from lms.web.language import (
     course_text,
@@ -104,7 +104,7 @@ def set_address(app: Flask, settings: Settings, hall_address: HallAddress | None
         url_scope=url_scope(settings.public_url),
         city=city_site(settings),
         public_url=settings.public_url,
-        site_host=host_of(settings.public_url),
+        site_host=host_and_port(settings.public_url),
         is_lan=hall_address is not None,
     )
     forget_templates(app)  # imported macros keep the globals of their first call

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, get_template_attribute, redirect, 
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Callout, Course, InlineScreen, Lesson, Prose, Question, Stage
-from lms.learning.errors import DuplicateChoice, EmptyAnswer
+from lms.learning.errors import EmptyAnswer, OptionSubmittedTwice
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.learning.understand import answers
 from lms.web import clock, learning_code_card, page_cache
@@ -64,7 +64,7 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
     view = question_views(lesson.understand)[question_id]
     try:
         outcome = answers.grade_answer(question, given)
-    except (EmptyAnswer, DuplicateChoice):
+    except (EmptyAnswer, OptionSubmittedTwice):
         return _page_with(course, lesson, with_error(view, question, given))
     # Only a redirect is made before the commit.
     save = submit_write if outcome.is_private else submit_write_before_response

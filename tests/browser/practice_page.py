@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from lms.content.model import TAP_ACTIONS, Practice, Widget
-from lms.content.practice.placeholders import fill
+from lms.content.practice.placeholders import fill_placeholders
 from tests.browser.input_devices import InputDevice
 from tests.browser.lessons import Step, drawn_key, expected_path
 
@@ -106,7 +106,7 @@ class PracticePage:
                 self.set_switch(number, widget.values[0])
 
     def wanted_value(self, screen: str, number: int, widget: Widget) -> str:
-        value = "~ok" if widget.rule else fill(widget.values[0], dict(self.practice.data))
+        value = "~ok" if widget.rule else fill_placeholders(widget.values[0], dict(self.practice.data))
         return self.value_of(Step(screen, number, widget.label, "type", value))
 
     def ask_for_hint(self, rung: str) -> None:

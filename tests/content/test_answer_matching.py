@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content.fuzzy_words import strip_diacritics
+from lms.content.fuzzy_matching import strip_diacritics
 from lms.content.keystrokes import read_keystrokes
 from lms.content.questions import grade
 from lms.content.questions.answer_matching import MAX_LENGTH, MAX_WORDS, says_answer

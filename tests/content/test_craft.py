@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.craft.course_advice import LessonAdvice
-from lms.content.craft.path_advice import advise_path
+from lms.content.authoring_advice.course_advice import LessonAdvice
+from lms.content.authoring_advice.path_advice import advise_path
 from lms.content.ignored_advice import RULES
 from lms.content.library import check_path
 from lms.content.problems import Problem

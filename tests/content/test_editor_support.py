@@ -19,7 +19,7 @@ from lms.content.editor_support.schema import front_matter_schema
 from lms.content.editor_support.snippets import PIECES
 from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.front_matter import read_front_matter
-from lms.content.fuzzy_words import strip_diacritics
+from lms.content.fuzzy_matching import strip_diacritics
 from lms.content.practice.storyboard import read_practice
 from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, ROLES, RULES, SUB_LINES
 from lms.content.source import normalize_source

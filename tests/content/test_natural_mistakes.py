@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from lms.content import telex
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.practice import vocabulary
 from tests.content.natural_course import TEXTS, problems_of, with_mistake, write_course
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from lms.content.practice.storyboard import read_practice_with_problems
-from lms.content.practice_drawing import fields, items, screens, spots
-from lms.content.practice_drawing.checked import NotDrawable
+from lms.content.practice_drawing import edit_fields, edit_items, edit_screens, edit_spots
 from lms.content.practice_drawing.drawing import Drawing, read_drawing
+from lms.content.practice_drawing.verified_edits import NotDrawable
 from tests.content.easy_forms import easy_practice, with_notes
 from tests.real_courses import library
 
@@ -84,37 +84,43 @@ def random_edit(rng: random.Random, drawing: Drawing) -> Edit:
     )
     rectangle = tuple(rng.uniform(-20, 120) for _ in range(4))
     edits: list[Edit] = [
-        lambda text: screens.rename_screen(text, number, title),
-        lambda text: screens.add_screen(text, title, rng.choice([None, number]), "images/a.png", sentence),
-        lambda text: screens.set_start(text, number),
-        lambda text: screens.set_part(text, number, rng.choice(["step", "wrong", "end"])),
-        lambda text: screens.set_picture(text, number, f"images/{rng.randrange(99)}.png", sentence),
+        lambda text: edit_screens.rename_screen(text, number, title),
+        lambda text: edit_screens.add_screen(text, title, rng.choice([None, number]), "images/a.png", sentence),
+        lambda text: edit_screens.set_start(text, number),
+        lambda text: edit_screens.set_screen_part(text, number, rng.choice(["step", "wrong", "end"])),
+        lambda text: edit_screens.set_picture(text, number, f"images/{rng.randrange(99)}.png", sentence),
     ]
     if screen.task:
-        edits.append(lambda text: screens.set_task(text, number, sentence))
+        edits.append(lambda text: edit_screens.set_task(text, number, sentence))
     if screen.pictures:
         name, arrow, target = f"Ô {rng.randrange(10**6)}", rng.choice(["=>", "->", "x>"]), rng.randrange(count)
-        edits.append(lambda text: spots.add_area(text, number, 0, rectangle, name, arrow, target))
+        edits.append(lambda text: edit_spots.add_area(text, number, 0, rectangle, name, arrow, target))
     if screen.spots:
         spot = rng.choice(screen.spots)
-        edits.append(lambda text: spots.rename_spot(text, number, spot.place, f"Nút {rng.randrange(10**6)}"))
-        edits.append(lambda text: items.delete_item(text, number, spot.place))
-        edits.append(lambda text: spots.lead(text, number, spot.place, rng.choice(["=>", "->"]), rng.randrange(count)))
+        edits.append(lambda text: edit_spots.rename_spot(text, number, spot.place, f"Nút {rng.randrange(10**6)}"))
+        edits.append(lambda text: edit_items.delete_item(text, number, spot.place))
+        edits.append(
+            lambda text: edit_spots.set_spot_target(
+                text, number, spot.place, rng.choice(["=>", "->"]), rng.randrange(count)
+            )
+        )
         if spot.role == "area":
-            edits += [lambda text: spots.move_area(text, number, spot.place, rectangle)] * 3
-    index, role = rng.randrange(len(screen.hints) + 1), rng.choice(fields.NEW_FIELD_ROLES)
-    edits.append(lambda text: screens.set_hint(text, number, index, rng.choice([sentence, ""])))
-    edits.append(lambda text: fields.add_field(text, number, role, f"Ô {rng.randrange(10**6)}", "482915"))
-    edits.append(lambda text: fields.add_message(text, number, "Hệ thống", sentence))
+            edits += [lambda text: edit_spots.move_area(text, number, spot.place, rectangle)] * 3
+    index, role = rng.randrange(len(screen.hints) + 1), rng.choice(edit_fields.NEW_FIELD_ROLES)
+    edits.append(lambda text: edit_screens.set_hint(text, number, index, rng.choice([sentence, ""])))
+    edits.append(lambda text: edit_fields.add_field(text, number, role, f"Ô {rng.randrange(10**6)}", "482915"))
+    edits.append(lambda text: edit_fields.add_message(text, number, "Hệ thống", sentence))
     if screen.fields:
         field = rng.choice(screen.fields)
-        edits.append(lambda text: fields.set_field(text, number, field.place, "Ô khác", field.value or "1", sentence))
-        edits.append(lambda text: items.delete_item(text, number, field.place))
+        edits.append(
+            lambda text: edit_fields.set_field(text, number, field.place, "Ô khác", field.value or "1", sentence)
+        )
+        edits.append(lambda text: edit_items.delete_item(text, number, field.place))
     if screen.messages:
         message = rng.choice(screen.messages)
-        edits.append(lambda text: fields.set_message(text, number, message.place, "Phường", sentence))
+        edits.append(lambda text: edit_fields.set_message(text, number, message.place, "Phường", sentence))
     if count > 2:
-        edits.append(lambda text: screens.delete_screen(text, rng.randrange(count)))
+        edits.append(lambda text: edit_screens.delete_screen(text, rng.randrange(count)))
     return rng.choice(edits)
 
 
@@ -152,17 +158,17 @@ def test_an_edit_leaves_the_other_lines_as_they_are_byte_for_byte(seed):
         drawing = read_drawing(text)
         number = rng.randrange(len(drawing.screens))
         title = "Một tên khác hẳn"
-        changed = screens.rename_screen(text, number, title)
+        changed = edit_screens.rename_screen(text, number, title)
         assert all(title in line for line in added_lines(text, changed))
         areas = [(n, spot) for n, screen in enumerate(drawing.screens) for spot in screen.spots if spot.role == "area"]
         if areas:
             number, spot = rng.choice(areas)
-            moved = spots.move_area(text, number, spot.place, (1.5, 2, 3, 4))
+            moved = edit_spots.move_area(text, number, spot.place, (1.5, 2, 3, 4))
             assert len(added_lines(text, moved)) == 1
-            assert spots.move_area(moved, number, spot.place, (1.5, 2, 3, 4)) == moved
-        longer = screens.add_screen(text, title)
+            assert edit_spots.move_area(moved, number, spot.place, (1.5, 2, 3, 4)) == moved
+        longer = edit_screens.add_screen(text, title)
         assert longer.startswith(text.rstrip("\r\n"))
-        assert screens.delete_screen(longer, len(drawing.screens)).rstrip() == text.rstrip()
+        assert edit_screens.delete_screen(longer, len(drawing.screens)).rstrip() == text.rstrip()
 
 
 def added_lines(before: str, after: str) -> list[str]:
@@ -172,46 +178,46 @@ def added_lines(before: str, after: str) -> list[str]:
 
 
 def test_a_new_title_is_followed_wherever_the_old_one_is_named():
-    changed = screens.rename_screen(SIX, 2, "Màn gọi")
+    changed = edit_screens.rename_screen(SIX, 2, "Màn gọi")
     assert added_lines(SIX, changed) == [
         "- vùng (trái 40, trên 80, rộng 20, cao 12): Điện thoại -> Màn gọi",
         "- [vùng] Số lạ {x=0 y=24 w=100 h=12} x> Màn gọi",
         "## Màn gọi",
     ]
-    assert "## Mở máy\n" in screens.rename_screen(SIX, 0, "Mở máy")
-    assert "đích: Hết\n" in screens.rename_screen(SIX, 3, "Hết")
-    assert "## Tin {#tin}" in screens.rename_screen(SIX, 1, "Tin")
+    assert "## Mở máy\n" in edit_screens.rename_screen(SIX, 0, "Mở máy")
+    assert "đích: Hết\n" in edit_screens.rename_screen(SIX, 3, "Hết")
+    assert "## Tin {#tin}" in edit_screens.rename_screen(SIX, 1, "Tin")
 
 
 def test_an_area_is_moved_by_its_numbers_alone():
-    moved = spots.move_area(SIX, 0, 1, (10, 70.04, 20, 12))
+    moved = edit_spots.move_area(SIX, 0, 1, (10, 70.04, 20, 12))
     assert "- vùng (trái 10, trên 70, rộng 20, cao 12): Tin nhắn => Danh sách tin\n%% chỗ này" in moved
-    assert "{x=0 y=90 w=100 h=10} => Xong" in spots.move_area(SIX, 1, 1, (-5, 120, 300, 10))
+    assert "{x=0 y=90 w=100 h=10} => Xong" in edit_spots.move_area(SIX, 1, 1, (-5, 120, 300, 10))
     lost = SIX.replace("{x=0 y=10 w=100 h=12}", "{x=0}").replace(" (trái 10, trên 80,5, rộng 20, cao 12)", "")
-    assert "{x=5 y=6 w=7 h=8} => Xong" in spots.move_area(lost, 1, 1, (5, 6, 7, 8))
-    assert "- vùng (trái 5, trên 6, rộng 7, cao 8): Tin nhắn" in spots.move_area(lost, 0, 1, (5, 6, 7, 8))
+    assert "{x=5 y=6 w=7 h=8} => Xong" in edit_spots.move_area(lost, 1, 1, (5, 6, 7, 8))
+    assert "- vùng (trái 5, trên 6, rộng 7, cao 8): Tin nhắn" in edit_spots.move_area(lost, 0, 1, (5, 6, 7, 8))
 
 
 def test_a_note_stays_with_the_screen_below_it_when_the_one_above_goes():
-    assert "%% màn dưới chụp ở máy Android\n## Danh sách tin {#tin}" in screens.delete_screen(SIX, 0)
-    shorter = screens.delete_screen(SIX, 3)
+    assert "%% màn dưới chụp ở máy Android\n## Danh sách tin {#tin}" in edit_screens.delete_screen(SIX, 0)
+    shorter = edit_screens.delete_screen(SIX, 3)
     assert "đích" not in shorter and "- [vùng] Con trai {x=0 y=10 w=100 h=12}\n" in shorter
 
 
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda text: screens.rename_screen(text, 0, "Xong"),
-        lambda text: screens.rename_screen(text, 0, "Mở {loại=kết}"),
-        lambda text: screens.rename_screen(text, 9, "Mở"),
-        lambda text: screens.add_screen(text, " "),
-        lambda text: screens.add_screen(text, "Năm {loại=kết}"),
-        lambda text: spots.rename_spot(text, 0, 1, "Tin => Xong"),
-        lambda text: spots.rename_spot(text, 0, 1, "Tin {x=1}"),
-        lambda text: spots.rename_spot(text, 0, 0, "Ảnh"),
-        lambda text: spots.add_area(text, 2, 0, (0, 0, 10, 10), "Ô"),
-        lambda text: spots.lead(text, 0, 1, "=>", 9),
-        lambda text: screens.set_picture(text, 0, "a b.png) => x", "Ảnh"),
+        lambda text: edit_screens.rename_screen(text, 0, "Xong"),
+        lambda text: edit_screens.rename_screen(text, 0, "Mở {loại=kết}"),
+        lambda text: edit_screens.rename_screen(text, 9, "Mở"),
+        lambda text: edit_screens.add_screen(text, " "),
+        lambda text: edit_screens.add_screen(text, "Năm {loại=kết}"),
+        lambda text: edit_spots.rename_spot(text, 0, 1, "Tin => Xong"),
+        lambda text: edit_spots.rename_spot(text, 0, 1, "Tin {x=1}"),
+        lambda text: edit_spots.rename_spot(text, 0, 0, "Ảnh"),
+        lambda text: edit_spots.add_area(text, 2, 0, (0, 0, 10, 10), "Ô"),
+        lambda text: edit_spots.set_spot_target(text, 0, 1, "=>", 9),
+        lambda text: edit_screens.set_picture(text, 0, "a b.png) => x", "Ảnh"),
     ],
 )
 def test_what_the_text_cannot_say_is_refused_in_a_sentence(edit):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.craft.path_advice import advise_path
+from lms.content.authoring_advice.path_advice import advise_path
 from lms.content.library import check_path
 from lms.content.problems import Problem
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group

@@ -22,14 +22,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import (
-    Decision,
-    DecisionOption,
-    is_incoming,
-    is_refusing_wrong,
+from lms.content.authoring_advice.advice import AdvisedFile
+from lms.content.authoring_advice.learner_decisions import (
+    LearnerDecision,
+    LearnerDecisionOption,
+    is_incoming_contact,
     question_decisions,
     screen_decisions,
+    should_accept_contact,
 )
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson, Library, Practice
@@ -49,7 +49,7 @@ class Asked:
     place: str
     texts: tuple[str, ...]
     right: int
-    decision: Decision
+    decision: LearnerDecision
 
 
 def asked_in(lesson: Lesson) -> list[Asked]:
@@ -69,7 +69,7 @@ def asked_in(lesson: Lesson) -> list[Asked]:
     return [one for one in found if ASKS.search(one.decision.prompt)]
 
 
-def _asked(place: str, options: Sequence[DecisionOption], decision: Decision) -> Asked:
+def _asked(place: str, options: Sequence[LearnerDecisionOption], decision: LearnerDecision) -> Asked:
     right = next(index for index, option in enumerate(options) if option.right)
     return Asked(place, tuple(option.text for option in options), right, decision)
 
@@ -96,29 +96,29 @@ def found_by(rule: str, asked: Iterable[Asked]) -> list[Asked]:
     return [one for one in asked if pointed_at(rule, one) == one.right]
 
 
-def incoming_in(lesson: Lesson) -> list[tuple[str, Decision]]:
+def incoming_in(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
     return [
         (f"{lesson.course}/{lesson.slug}/lam{practice.name and '-' + practice.name}:{decision.line}", decision)
         for practice in lesson.practices
         if not practice.is_tryout
         for decision in screen_decisions(practice)
-        if is_incoming(decision)
+        if is_incoming_contact(decision)
     ]
 
 
-def honest_in(lesson: Lesson) -> list[tuple[str, Decision]]:
-    return [one for one in incoming_in(lesson) if is_refusing_wrong(one[1])]
+def honest_in(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
+    return [one for one in incoming_in(lesson) if should_accept_contact(one[1])]
 
 
 def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
     practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
-    return [practice for practice in practices if any(map(is_refusing_wrong, screen_decisions(practice)))]
+    return [practice for practice in practices if any(map(should_accept_contact, screen_decisions(practice)))]
 
 
 def fails_who_always_refuses(practice: Practice) -> bool:
     """Whether a learner fails who turns everybody away, and does everything else right: each trap costs its screen."""
     screens = len(scored_screens(practice))
-    lost = sum(map(is_refusing_wrong, screen_decisions(practice)))
+    lost = sum(map(should_accept_contact, screen_decisions(practice)))
     return (screens - lost) * 100 < practice.pass_percent * screens
 
 

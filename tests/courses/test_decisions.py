@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lms.content.craft.decisions import Decision, DecisionOption
-from lms.content.craft.path_advice import advise_path
+from lms.content.authoring_advice.learner_decisions import LearnerDecision, LearnerDecisionOption
+from lms.content.authoring_advice.path_advice import advise_path
 from tests.courses.decision_figures import (
     RULES,
     Asked,
@@ -58,8 +58,8 @@ def test_craft_advice_about_the_second_edition_is_followed_or_answered(course):
 
 def test_a_rule_of_thumb_points_at_one_option_or_at_none():
     def asked(*texts: str) -> Asked:
-        options = tuple(DecisionOption(text, text == texts[0], 1) for text in texts)
-        return Asked("x/y/hieu:1", texts, 0, Decision("Bác làm gì?", options, 1, ""))
+        options = tuple(LearnerDecisionOption(text, text == texts[0], 1) for text in texts)
+        return Asked("x/y/hieu:1", texts, 0, LearnerDecision("Bác làm gì?", options, 1, ""))
 
     assert pointed_at("longest", asked("Cúp máy luôn", "Đọc mã")) == 0
     assert pointed_at("longest", asked("Đọc mã", "Gọi lại")) == 1

@@ -10,8 +10,8 @@ from statistics import median
 import pytest
 
 from lms.content.model import FIELD_ROLES, Callout, FacilitatorNote, InlineScreen, Lesson, Practice, Prose, Section
-from lms.content.practice.compiling import compile_model, draw_data
-from lms.content.practice.fields import matches
+from lms.content.practice.compiling import compile_model, generate_random_data
+from lms.content.practice.fields import equals_one_of_values
 from lms.content.questions.typed import grade
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.nojs_field_choices import field_choices
@@ -201,13 +201,15 @@ def test_an_amount_to_choose_occurs_in_one_line_of_its_screen(practice: Practice
 
 @pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
 def test_without_a_script_a_field_offers_one_right_choice(practice: Practice):
-    filler = DataFiller(draw_data(practice, 1))
+    filler = DataFiller(generate_random_data(practice, 1))
     for screen in practice.screens:
         for widget in screen.widgets:
             if widget.values and widget.role in ("number", "text", "password"):
                 own = [filler.plain(value) for value in widget.values]
                 offered = [choice.text for choice in field_choices(widget, filler)]
-                assert [text for text in offered if matches(widget.role, own, text)] == own[:1], screen.title
+                assert [text for text in offered if equals_one_of_values(widget.role, own, text)] == own[:1], (
+                    screen.title
+                )
 
 
 @pytest.mark.parametrize("practice", named(DRILLS, lambda practice: Path(practice.path).parent.name))

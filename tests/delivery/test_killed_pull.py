@@ -141,7 +141,7 @@ def test_neither_is_there_a_moment_without_courses_when_a_folder_becomes_a_link(
 def test_where_two_names_cannot_be_exchanged_the_next_start_finishes(
     tmp_path: Path, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(versions, "try_exchange", lambda *_: False)
+    monkeypatch.setattr(versions, "try_swap_paths", lambda *_: False)
     gaps = replace_folder(
         tmp_path, sources, after_kill=lambda courses: CourseVersionStore(courses).finish_interrupted()
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Matching, Option, Ordering, Pair, Section, Understand
 from lms.content.questions import UnknownOption
-from lms.learning.errors import DuplicateChoice, LearnerForgotten, NotFound, TooLarge
+from lms.learning.errors import LearnerForgotten, NotFound, OptionSubmittedTwice, TooLarge
 from lms.learning.learners.learner_store import forget_learner, get_or_create_learner, new_learner_id
 from lms.learning.marks.marks import earned_stages
 from lms.learning.store.database import read_sessions, write_sessions
@@ -122,7 +122,7 @@ def test_an_ordering_answer_with_a_duplicate_is_refused(session, lan, given):
     items = tuple(Option(key, key) for key in "abc")
     order = Ordering("q1", "Xếp các bước.", items, hints=(), line=1)
     on = replace(understand(), sections=(Section("s", "Mã OTP", (order,), line=1),))
-    with pytest.raises(DuplicateChoice):
+    with pytest.raises(OptionSubmittedTwice):
         answer(session, lan.id, on, "q1", given)
     assert session.scalars(select(Response)).all() == []
     assert answer(session, lan.id, on, "q1", ["a", "b", "c"]).outcome.score == 1
@@ -132,7 +132,7 @@ def test_an_ordering_answer_with_a_duplicate_is_refused(session, lan, given):
 def test_a_matching_answer_with_a_duplicate_is_refused(session, lan, given):
     pairs = tuple(Pair(Option(f"{key}-left", key), Option(key, key)) for key in "abc")
     on = replace(understand(), sections=(Section("s", "Mã OTP", (Matching("q1", "Ghép.", pairs, (), 1),), line=1),))
-    with pytest.raises(DuplicateChoice):
+    with pytest.raises(OptionSubmittedTwice):
         answer(session, lan.id, on, "q1", given)
     assert session.scalars(select(Response)).all() == []
     assert answer(session, lan.id, on, "q1", ["b", "a", "c"]).outcome.score == 0

@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.content.blocks import BLOCK_NAMES
 from lms.content.file_keys import KEYS_BY_STEM
-from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
+from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.ignored_advice import RULES as ADVICE
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,

@@ -11,7 +11,7 @@ from lms.content.blocks import BLOCK_NAMES, BLOCK_OPTIONS
 from lms.content.editor_support.grammar import grammar
 from lms.content.editor_support.snippets import PIECES
 from lms.content.file_keys import KEYS_BY_STEM
-from lms.content.fuzzy_words import Vocabulary
+from lms.content.fuzzy_matching import Vocabulary
 from lms.content.practice.arrows import ARROWS
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lms.content.blocks import BLOCK_NAMES, BLOCK_OPTIONS
-from lms.content.editor_support.spellings import any_of, spellings
+from lms.content.editor_support.spellings import all_keyword_spellings, keyword_pattern
 from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.practice.arrows import ARROWS
 from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, ROLES, RULES, SUB_LINES
@@ -18,9 +18,15 @@ _STYLES = {"=>": "markup.inserted", "->": "markup.changed", "x>": "markup.delete
 
 
 def grammar() -> dict[str, Any]:
-    roles, quotes, sub_lines = (any_of(spellings(words)) for words in (ROLES, QUOTES, SUB_LINES))
-    blocks, options = any_of(spellings(BLOCK_NAMES)), any_of(spellings(BLOCK_OPTIONS))
-    attributes, rules = any_of(spellings(ATTRIBUTES)), any_of(spellings(RULES))
+    roles, quotes, sub_lines = (keyword_pattern(all_keyword_spellings(words)) for words in (ROLES, QUOTES, SUB_LINES))
+    blocks, options = (
+        keyword_pattern(all_keyword_spellings(BLOCK_NAMES)),
+        keyword_pattern(all_keyword_spellings(BLOCK_OPTIONS)),
+    )
+    attributes, rules = (
+        keyword_pattern(all_keyword_spellings(ATTRIBUTES)),
+        keyword_pattern(all_keyword_spellings(RULES)),
+    )
     return {
         "scopeName": SCOPE,
         "injectionSelector": "L:text.html.markdown",
@@ -36,7 +42,7 @@ def grammar() -> dict[str, Any]:
             _captured(rf"(?<=[\s{{(,])({attributes})(=)", _ATTRIBUTE, _SIGN),
             _pattern("variable.other.placeholder", r"\{\{[^{}]+\}\}"),
             _pattern("support.function.rule", rf"~(?:{rules})(?=\s|$)"),
-            _captured(rf"^({any_of(_keys())})(:)(?=\s|$)", "entity.name.tag.key", _SIGN),
+            _captured(rf"^({keyword_pattern(_keys())})(:)(?=\s|$)", "entity.name.tag.key", _SIGN),
         ],
     }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lms.content.editor_support.spellings import any_of
+from lms.content.editor_support.spellings import keyword_pattern
 from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.front_matter import Key, ValueKind
 from lms.content.practice.vocabulary import DEVICES
@@ -25,9 +25,9 @@ _VALUES: dict[ValueKind, Schema] = {
         "pattern": r"^0*(?:100(?:[.,]0+)?|[0-9]{1,2}(?:[.,][0-9]{1,4})?)$",
     },
     "date": {"type": "string", "pattern": r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"},
-    "yes-or-no": {"type": ["string", "boolean"], "pattern": f"^(?:{any_of(('có', 'yes', 'không', 'no'))})$"},
+    "yes-or-no": {"type": ["string", "boolean"], "pattern": f"^(?:{keyword_pattern(('có', 'yes', 'không', 'no'))})$"},
     "colour": {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"},
-    "device": {"type": "string", "pattern": f"^(?:{any_of(DEVICES.spelling(code) for code in DEVICES)})$"},
+    "device": {"type": "string", "pattern": f"^(?:{keyword_pattern(DEVICES.spelling(code) for code in DEVICES)})$"},
 }
 _MAX_ITEMS: dict[ValueKind, int] = {"colour": 2}
 
@@ -40,7 +40,7 @@ def front_matter_schema(stem: str) -> Schema:
         "title": f"Phần đầu tệp: {_TITLES[stem]}",
         "type": "object",
         "properties": {key.spellings[0]: _of_key(key) for key in keys},
-        "patternProperties": {f"^(?:{any_of(key.spellings)})$": _of_key(key) for key in keys},
+        "patternProperties": {f"^(?:{keyword_pattern(key.spellings)})$": _of_key(key) for key in keys},
         "additionalProperties": False,
     }
     needed = [_has(key) for key in keys if key.required and not key.has_default]
@@ -49,7 +49,7 @@ def front_matter_schema(stem: str) -> Schema:
 
 def _has(key: Key) -> Schema:
     """At least one property has one of the key's names."""
-    return {"not": {"propertyNames": {"not": {"pattern": f"^(?:{any_of(key.spellings)})$"}}}}
+    return {"not": {"propertyNames": {"not": {"pattern": f"^(?:{keyword_pattern(key.spellings)})$"}}}}
 
 
 def _of_key(key: Key) -> Schema:

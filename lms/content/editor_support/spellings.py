@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from lms.content.fuzzy_words import Vocabulary, strip_diacritics
+from lms.content.fuzzy_matching import Vocabulary, strip_diacritics
 
 _VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _BETWEEN = "[ -]*"
 
 
-def spellings(vocabulary: Vocabulary[Any]) -> list[str]:
+def all_keyword_spellings(vocabulary: Vocabulary[Any]) -> list[str]:
     """All spellings of a vocabulary, longest first, so that none hides a longer one."""
     found = {spelling for code in vocabulary for spelling in vocabulary.spellings(code)}
     return sorted(found, key=lambda spelling: (-len(spelling), spelling))
 
 
-def any_of(words: Iterable[str]) -> str:
+def keyword_pattern(words: Iterable[str]) -> str:
     """A pattern that matches each word as the reader does."""
     return "|".join(dict.fromkeys(_loose(word) for word in words))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lms.content.fuzzy_words import slugify
+from lms.content.fuzzy_matching import slugify
 from lms.content.markdown.outline import TextRun, locate
 from lms.content.source import Diagnostics
 

@@ -11,7 +11,7 @@ from lms.content.digest import digest
 from lms.content.lesson_order import lesson_sort_key
 from lms.content.model.lesson import Lesson
 from lms.content.model.practice import TRYOUT_NAME, Practice
-from lms.content.recheck_list import RecheckItem
+from lms.content.real_phone_checklist import ChecklistItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Course:
     colours: tuple[str, ...] = ()  # "#2f4f5f"
     files_digest: str = ""  # see lms.content.files_digest
     drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
-    recheck_items: tuple[RecheckItem, ...] = ()  # what to look at on a real phone
+    recheck_items: tuple[ChecklistItem, ...] = ()  # what to look at on a real phone
     translations: tuple[CourseTranslation, ...] = ()
     language: str = ""  # of a translation
 

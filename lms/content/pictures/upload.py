@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from lms.content.fuzzy_words import slugify, strip_diacritics
+from lms.content.fuzzy_matching import slugify, strip_diacritics
 from lms.content.pictures.check import BadPicture, is_animated, open_raster_image
 from lms.content.pictures.reduction import MAX_SIDE, encode_for_phones, media_type
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from lms.content.model import FIELD_ROLES, STATIC_ROLES, TAP_ROLES, CompiledModel, Mode, Practice, Screen, Widget
 from lms.content.practice import engine, fields
-from lms.content.practice.compiling import compile_model, draw_data, path_screens
+from lms.content.practice.compiling import compile_model, generate_random_data, path_screens
 from lms.content.practice.graph import shortest_paths_to
-from lms.content.practice.placeholders import fill
+from lms.content.practice.placeholders import fill_placeholders
 
 ACTION_OF_ROLE = {
     **dict.fromkeys(("number", "text", "password"), "type"),
@@ -66,7 +66,7 @@ def expected_path(practice: Practice, data: Mapping[str, str]) -> list[PathStep]
 
 def expected_walk(practice: Practice, seed: str | int) -> list[PathStep]:
     """The expected path with data drawn from the seed."""
-    return expected_path(practice, draw_data(practice, seed))
+    return expected_path(practice, generate_random_data(practice, seed))
 
 
 def shortest_path(
@@ -94,7 +94,9 @@ def possible_mistakes(screen: Screen, data: Mapping[str, str]) -> Iterator[list[
     for index, widget in enumerate(screen.widgets):
         if widget.role in FIELD_ROLES:
             for value in _wrong_values(widget, data):
-                wrong_input = PathStep(screen.id, index, fill(widget.label, data), ACTION_OF_ROLE[widget.role], value)
+                wrong_input = PathStep(
+                    screen.id, index, fill_placeholders(widget.label, data), ACTION_OF_ROLE[widget.role], value
+                )
                 yield [wrong_input] if forward is None else [wrong_input, _tap(screen, forward, data)]
         elif widget.role in TAP_ROLES and widget.arrow != "=>":
             yield [_tap(screen, index, data)]
@@ -149,7 +151,7 @@ def _random_step(screen: Screen, model: CompiledModel, data: Mapping[str, str], 
         help_actions = HELP_ACTIONS if model["screens"][screen.id]["next"] >= 0 else HELP_ACTIONS[:1]
         choices.append(PathStep(screen.id, -1, "", rng.choice(help_actions)))
     for index, widget in enumerate(screen.widgets):
-        label = fill(widget.label, data)
+        label = fill_placeholders(widget.label, data)
         if widget.role in FIELD_ROLES:
             values = [*_wrong_values(widget, data), *_right_values(widget, data)]
             choices.append(PathStep(screen.id, index, label, ACTION_OF_ROLE[widget.role], rng.choice(values)))
@@ -164,7 +166,11 @@ def _random_step(screen: Screen, model: CompiledModel, data: Mapping[str, str], 
 def _fill_fields(screen: Screen, data: Mapping[str, str]) -> list[PathStep]:
     return [
         PathStep(
-            screen.id, index, fill(widget.label, data), ACTION_OF_ROLE[widget.role], _right_values(widget, data)[0]
+            screen.id,
+            index,
+            fill_placeholders(widget.label, data),
+            ACTION_OF_ROLE[widget.role],
+            _right_values(widget, data)[0],
         )
         for index, widget in enumerate(screen.widgets)
         if widget.role in FIELD_ROLES
@@ -173,13 +179,13 @@ def _fill_fields(screen: Screen, data: Mapping[str, str]) -> list[PathStep]:
 
 def _tap(screen: Screen, index: int, data: Mapping[str, str]) -> PathStep:
     widget = screen.widgets[index]
-    return PathStep(screen.id, index, fill(widget.label, data), ACTION_OF_ROLE.get(widget.role, "tap"))
+    return PathStep(screen.id, index, fill_placeholders(widget.label, data), ACTION_OF_ROLE.get(widget.role, "tap"))
 
 
 def _right_values(widget: Widget, data: Mapping[str, str]) -> list[str]:
     if widget.rule:
         return [fields.SATISFIES_RULE]
-    return [fill(value, data) for value in widget.values]
+    return [fill_placeholders(value, data) for value in widget.values]
 
 
 def _wrong_values(widget: Widget, data: Mapping[str, str]) -> list[str]:
@@ -188,5 +194,5 @@ def _wrong_values(widget: Widget, data: Mapping[str, str]) -> list[str]:
     if widget.role == "switch":
         return [word for word in fields.SWITCH_CHOICES if word not in right]
     if widget.role == "select":
-        return [item for item in (fill(item, data) for item in widget.items) if item not in right]
+        return [item for item in (fill_placeholders(item, data) for item in widget.items) if item not in right]
     return ["?0", "?" + str(len(right[0]) if right else 1)]

@@ -5,12 +5,12 @@ A near match is an error that names the screen probably meant, so that further c
 
 from __future__ import annotations
 
-from lms.content.fuzzy_words import normalize_word, slugify
+from lms.content.fuzzy_matching import normalize_word, slugify
 from lms.content.model import FIELD_ROLES, STATIC_ROLES
 from lms.content.practice.arrows import find_mistyped_arrow
 from lms.content.practice.screen_names import ScreenNames
 from lms.content.practice.syntax_tree import ArrowSpan, DraftPractice, DraftScreen, DraftWidget, TextSpan
-from lms.content.practice.widget_syntax import find_misplaced
+from lms.content.practice.widget_syntax import find_misplaced_syntax
 from lms.content.source import Diagnostics, ascii_punctuation
 
 ROLES_WITHOUT_ARROW = FIELD_ROLES | STATIC_ROLES | {"sms"}
@@ -77,7 +77,7 @@ class TargetResolver(ScreenNames[DraftScreen]):
                 self.diagnostics.error("target-missing", message, target.line, widget.parts.arrow.column)
             return
         if self.find(target.text) is None:
-            column = find_misplaced(target)
+            column = find_misplaced_syntax(target)
             if column is not None:
                 if not widget.parts.broken and widget.role not in ROLES_WITHOUT_ARROW:  # else the line has an error
                     message = "Sau mũi tên chỉ viết tên màn hình cần tới; thuộc tính và giá trị đứng trước mũi tên."

@@ -9,7 +9,7 @@ import re
 from collections.abc import Container
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import Arrow
 from lms.content.source import ascii_punctuation
 

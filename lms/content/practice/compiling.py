@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import FIELD_ROLES, CompiledModel, Practice, Screen, Widget
 from lms.content.personal_data import contains_pii
 from lms.content.practice.fields import OFF
@@ -37,7 +37,7 @@ def compile_model(practice: Practice) -> dict[str, Any]:
     }
 
 
-def hide_arrows(model: CompiledModel) -> dict[str, Any]:
+def without_arrow_kinds(model: CompiledModel) -> dict[str, Any]:
     """The model for a page in *kiểm tra*, which must not reveal the right way.
 
     ``=>`` is kept only on screens with fields, where it submits them; all other arrows become ``->``. Screens are
@@ -83,19 +83,19 @@ def scored_screens(practice: Practice) -> list[str]:
     return [screen.id for screen in path_screens(practice) if screen.task and screen.kind != "end"]
 
 
-def drawn_length(value: str) -> int | None:
+def random_digit_count(value: str) -> int | None:
     """The number of digits that ``sinh(n)`` draws; None for a fixed value."""
     match = _DRAW.fullmatch(ascii_punctuation(value))
     return int(match[1]) if match else None
 
 
-def draw_data(practice: Practice, seed: str | int) -> dict[str, str]:
+def generate_random_data(practice: Practice, seed: str | int) -> dict[str, str]:
     """The practice's data with random digits for each ``sinh(n)``, determined by the seed and never like real PII."""
     rng = Random(f"{seed}")  # noqa: S311  not secret: a message on the screen shows it
     return {name: _draw_value(value, rng) for name, value in practice.data}
 
 
-def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, str]:
+def complete_random_data(practice: Practice, given: Mapping[str, object]) -> dict[str, str]:
     """The practice's data, completed by the drawn values in ``given``. Names are compared like keywords.
 
     Raises:
@@ -105,7 +105,7 @@ def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, 
     values = {normalize_word(str(name)): value for name, value in given.items()}
     data: dict[str, str] = {}
     for name, typed in practice.data:
-        length = drawn_length(typed)
+        length = random_digit_count(typed)
         value = values.pop(normalize_word(name), typed if length is None else None)
         if value is None:
             raise ValueError(f"data lacks {name!r}")
@@ -122,7 +122,7 @@ def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, 
 
 
 def _draw_value(value: str, rng: Random) -> str:
-    length = drawn_length(value)
+    length = random_digit_count(value)
     if length is None:
         return value
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Practice, Screen
 from lms.content.practice.compiling import path_screens
-from lms.content.practice.refusals import is_refusal
+from lms.content.practice.refusal_labels import is_refusal
 
 _NOT_ALONE = frozenset({"loading", "wrong", "end"})
 
@@ -17,7 +17,7 @@ def decision_screens(practice: Practice) -> tuple[Screen, ...]:
     return tuple(screen for screen in path_screens(practice) if _is_decision(screen))
 
 
-def refusing_is_right(screen: Screen) -> bool:
+def is_refusing_right(screen: Screen) -> bool:
     """Whether the right way turns away who calls or writes; else there is somebody honest, or nobody."""
     return any(widget.arrow == "=>" and is_refusal(widget.label) for widget in screen.widgets)
 

@@ -18,7 +18,7 @@ from math import ceil
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode
-from lms.content.practice.fields import choices, field_accepts, first_value
+from lms.content.practice.fields import choices_of_field, field_accepts, value_filled_in_by_help
 
 HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # percent of a screen's score, for the highest level of help used on it
 MAX_TIME = 2**53 - 1  # the largest t in ms that both languages represent exactly
@@ -315,10 +315,10 @@ def score_report(model: CompiledModel, state: State, mode: Mode) -> dict[str, An
         screens[name] = {
             "wrong": screen.wrong, "help": screen.help, "trapped": screen.trapped, "score": _screen_score(screen)
         }  # fmt: skip
-    return verdict(model, state, mode) | {"screens": screens}
+    return score_report_without_screens(model, state, mode) | {"screens": screens}
 
 
-def verdict(model: CompiledModel, state: State, mode: Mode) -> dict[str, Any]:
+def score_report_without_screens(model: CompiledModel, state: State, mode: Mode) -> dict[str, Any]:
     """The score report without "screens"."""
     total, count, screens = 0, len(model["scored"]), state.screens
     for name in model["scored"]:
@@ -370,7 +370,7 @@ def step_in_place(model: CompiledModel, data: Mapping[str, str], state: State, e
     _check(-1 <= index < len(widgets))
     if index >= 0 and FIELD_ACTIONS.get(widgets[index]["role"]) == action:
         _check(len(event) == 6 and type(event[5]) is str)
-        _check(action == "type" or event[5] in choices(widgets[index], data))
+        _check(action == "type" or event[5] in choices_of_field(widgets[index], data))
         state.fields[screen][index] = event[5]
         said = None
     else:
@@ -435,7 +435,7 @@ def _help(model: CompiledModel, data: Mapping[str, str], state: State, action: s
     values = state.fields[state.screen]
     for index, widget in enumerate(screen["widgets"]):
         if values[index] is not None:
-            values[index] = first_value(widget, data)
+            values[index] = value_filled_in_by_help(widget, data)
     _enter(model, state, screen["widgets"][screen["next"]]["target"])
     return ["done"]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lms.content.model import CompiledModel
-from lms.content.practice.placeholders import fill
+from lms.content.practice.placeholders import fill_placeholders
 
 SATISFIES_RULE = "~ok"  # sent in place of a text that satisfies the field's rule
 ON, OFF = "bật", "tắt"
@@ -39,7 +39,7 @@ def encode_value(model: CompiledModel, data: Mapping[str, str], screen: str, wid
     if rule and is_filled_in_correctly(role, rule, (), typed):
         return SATISFIES_RULE
     for value in (*_filled_values(field, "values", data), *known_values(model, data)):
-        if not is_code(value) and matches(role, (value,), typed):
+        if not is_redaction_code(value) and equals_one_of_values(role, (value,), typed):
             return value
     return "?" + str(len(unicodedata.normalize("NFC", typed)))
 
@@ -63,17 +63,17 @@ def field_accepts(field: Mapping[str, Any], data: Mapping[str, str], text: str) 
     return is_filled_in_correctly(field["role"], field.get("rule"), _filled_values(field, "values", data), text)
 
 
-def choices(field: Mapping[str, Any], data: Mapping[str, str]) -> Sequence[str]:
+def choices_of_field(field: Mapping[str, Any], data: Mapping[str, str]) -> Sequence[str]:
     """The values that a select or a switch of the model can have."""
     return SWITCH_CHOICES if field["role"] == "switch" else _filled_values(field, "items", data)
 
 
-def first_value(field: Mapping[str, Any], data: Mapping[str, str]) -> str:
+def value_filled_in_by_help(field: Mapping[str, Any], data: Mapping[str, str]) -> str:
     """The value that *làm giúp* fills in."""
     if field.get("rule"):
         return SATISFIES_RULE
     values = field.get("values", ())
-    return fill(values[0], data) if values else ""
+    return fill_placeholders(values[0], data) if values else ""
 
 
 def known_values(model: CompiledModel, data: Mapping[str, str]) -> Iterator[str]:
@@ -98,10 +98,10 @@ def is_filled_in_correctly(role: str, rule: str | None, values: Iterable[str], t
         return False
     if rule is not None:
         return _RULES[rule](_digits_only(text) if role == "number" else _trimmed(text))
-    return matches(role, values, text)
+    return equals_one_of_values(role, values, text)
 
 
-def matches(role: str, values: Iterable[str], text: str) -> bool:
+def equals_one_of_values(role: str, values: Iterable[str], text: str) -> bool:
     """Whether ``text`` equals one of ``values``, compared according to the field's role."""
     key = comparison_key(role, text)
     if role == "number" and not key:
@@ -120,7 +120,7 @@ def comparison_key(role: str, text: str) -> str:
     return text
 
 
-def is_code(text: str) -> bool:
+def is_redaction_code(text: str) -> bool:
     """Whether a value is ``~ok`` or ``?n``, sent in place of a typed text."""
     return text == SATISFIES_RULE or is_redacted_value(text)
 
@@ -173,4 +173,4 @@ _RULES = {"mat-khau-manh": _is_strong_password, "6-so": _is_six_digits, "co-chu"
 
 
 def _filled_values(widget: Mapping[str, Any], key: str, data: Mapping[str, str]) -> list[str]:
-    return [fill(value, data) for value in widget.get(key, ())]
+    return [fill_placeholders(value, data) for value in widget.get(key, ())]

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lms.content import draft_mark, ignored_advice
+from lms.content import draft_flag, ignored_advice
 from lms.content.front_matter import FrontMatter, Key, Value, read_front_matter
 from lms.content.front_matter_values import past_date, percent
-from lms.content.fuzzy_words import normalize_word
-from lms.content.practice.compiling import drawn_length
+from lms.content.fuzzy_matching import normalize_word
+from lms.content.practice.compiling import random_digit_count
 from lms.content.practice.vocabulary import DEVICES
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 from lms.content.translation import original_digest
@@ -26,7 +26,7 @@ KEYS = (
     Key("card", ("thẻ việc", "card")),
     Key("checked", ("kiểm tra ngày", "checked"), value="date"),
     ignored_advice.KEY,
-    draft_mark.KEY,
+    draft_flag.KEY,
     original_digest.KEY,
 )
 DEFAULT_PASS_PERCENT = 80  # percent
@@ -63,7 +63,7 @@ def read_practice_front_matter(
         message = f"Bài tập đã quá {recheck_after} ngày chưa được xem lại; bác so với ứng dụng thật rồi sửa ngày này."
         diagnostics.warning("stale", message, typed.line, typed.column)
     ignored_advice.read_ignored_advice(matter, diagnostics)
-    draft_mark.report_misplaced_draft_mark(matter, diagnostics)
+    draft_flag.report_misplaced_draft_flag(matter, diagnostics)
     data = tuple(
         (name.text, value.text) for name, value in matter.mapping("data") if _is_valid_data(diagnostics, name, value)
     )
@@ -94,7 +94,7 @@ def _is_valid_data(diagnostics: Diagnostics, name: Value, value: Value) -> bool:
         message = "Giá trị trong “dữ liệu” viết thẳng ra, không dùng {{ }}."
         diagnostics.error("data-value", message, value.line, value.column)
         return False
-    length = drawn_length(value.text)
+    length = random_digit_count(value.text)
     if length is None and _MEANT_DRAW.fullmatch(value.text):
         message = "Chữ này hiện ra y như bác gõ; muốn máy rút số thì viết sinh(n), n là số chữ số, như sinh(6)."
         diagnostics.warning("data-drawn", message, value.line, value.column, "sinh(6)")

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
-from lms.content.practice.lost_lines import warn_of_cut_line, warn_of_lost_hint, warn_of_lost_widget
 from lms.content.practice.mistyped_lines import (
     report_item_without_role,
     report_unknown_quote,
     report_unknown_role,
     report_unknown_sub_line,
 )
+from lms.content.practice.suspicious_prose import warn_of_cut_line, warn_of_lost_hint, warn_of_lost_widget
 from lms.content.practice.syntax_tree import Attributes, DraftPractice, DraftScreen, DraftWidget, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
 from lms.content.practice.widget_prefix import WidgetPrefix, match_widget_prefix, merge_attributes, read_head_attributes
-from lms.content.practice.widget_syntax import parse_heading, parse_widget_line, quoted_mask
+from lms.content.practice.widget_syntax import mask_of_quoted_characters, parse_heading, parse_widget_line
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _HEADING = re.compile(r"(\s*)(#{1,6})(\s+|$)")
@@ -329,7 +329,7 @@ class _Parser:
         typed = self.diagnostics.source.lines[index]
         role = TextSpan("", index, start)
         self.widget = DraftWidget(index, mark, None, role, _empty_line(index, start))  # takes its sub-lines
-        has_arrow = find_arrow(typed, quoted_mask(typed)) is not None
+        has_arrow = find_arrow(typed, mask_of_quoted_characters(typed)) is not None
         screen.has_lost_item = True
         screen.has_lost_arrow |= has_arrow
         report_item_without_role(self.diagnostics, index, body, mark, start, has_arrow=has_arrow)
@@ -416,7 +416,11 @@ class _Parser:
     def _is_continued(self, index: int, typed: str, meant: str) -> bool:
         """Whether a line that is no item and no quote would continue the line above, which has to end there."""
         column = len(typed) - len(typed.lstrip())
-        is_part = column >= _SUB_LINE_INDENT or meant.lstrip()[0] in "={" or find_arrow(typed, quoted_mask(typed))
+        is_part = (
+            column >= _SUB_LINE_INDENT
+            or meant.lstrip()[0] in "={"
+            or find_arrow(typed, mask_of_quoted_characters(typed))
+        )
         return self.previous in ("widget", "quote") and bool(is_part)
 
     def _parse_widget_without_mark(self, index: int, meant: str, column: int) -> bool:
@@ -449,7 +453,7 @@ def _find_target_titles(lines: Iterable[tuple[str, str]], end_titles: Iterable[s
         heading = (_HEADING.match(meant) or _TIGHT_HEADING.match(meant)) if is_heading else None
         item = _ITEM.match(meant) if not is_heading else None
         if item and (_ROLE.match(meant, item.end()) or match_widget_prefix(meant, 0, item.end())):
-            arrow = find_arrow(typed, quoted_mask(typed), item.end())
+            arrow = find_arrow(typed, mask_of_quoted_characters(typed), item.end())
             if arrow:
                 wanted.add(normalize_word(typed[arrow.end :]))
         elif heading and len(heading[2]) == 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lms.content.fuzzy_words import Vocabulary, normalize_word
+from lms.content.fuzzy_matching import Vocabulary, normalize_word
 from lms.content.model import Role
 from lms.content.practice.syntax_tree import TextSpan
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 
 PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝\n]*)[}｝]{2}")  # or full-width braces
 SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # often typed in place of a placeholder
@@ -16,7 +16,7 @@ def placeholder_names(text: str) -> list[str]:
     return [match[1].strip() for match in PLACEHOLDER.finditer(text)]
 
 
-def all_closed(text: str) -> bool:
+def are_placeholders_closed(text: str) -> bool:
     """Whether every ``{{`` starts a valid placeholder."""
     start = text.find("{{")
     while start >= 0:
@@ -27,7 +27,7 @@ def all_closed(text: str) -> bool:
     return True
 
 
-def fill(text: str, data: Mapping[str, str]) -> str:
+def fill_placeholders(text: str, data: Mapping[str, str]) -> str:
     """Replace every ``{{key}}`` by its value; a key that is not in ``data`` stays as typed."""
     if "{{" not in text and "｛" not in text:
         return text

@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+example(?:/\S*)?", re.IGN
 _TIME = re.compile(r"[0-9]{1,2}[:.h][0-9]{2}")
 
 
-def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
+def set_screen_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
     """Set the screen's kind and whether it scrolls."""
     attribute = screen.attributes.get("kind")
     if attribute is not None:

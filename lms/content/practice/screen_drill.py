@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import CompiledModel, Practice, Screen, Widget
 from lms.content.practice.compiling import main_path, path_screens, scored_screens
 from lms.content.practice.placeholders import placeholder_names

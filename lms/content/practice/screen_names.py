@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from typing import Generic, Protocol, TypeVar
 
-from lms.content.fuzzy_words import describe_tone_difference, nearest, normalize_word, slugify
+from lms.content.fuzzy_matching import describe_tone_difference, nearest, normalize_word, slugify
 
 _AROUND = re.compile(r"^(?:màn(?: hình)? (?=[“\"]))?[“\"]|[”\"]$")  # “Nhập mã”, màn hình “Nhập mã”
 _MIN_SIMILARITY = 0.66  # ratio, 0 to 1, from which a title was probably meant

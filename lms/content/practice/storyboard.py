@@ -23,7 +23,7 @@ from lms.content.practice.arrow_targets import TargetResolver
 from lms.content.practice.defaults import default_goal, default_name, default_start, end_last_screen
 from lms.content.practice.front_matter import RECHECK_AFTER, PracticeFrontMatter, read_practice_front_matter
 from lms.content.practice.line_parser import parse_lines
-from lms.content.practice.screen_builder import build_screen, read_prose, set_kind
+from lms.content.practice.screen_builder import build_screen, read_prose, set_screen_kind
 from lms.content.practice.syntax_tree import DraftPractice, TextSpan
 from lms.content.practice.text_checks import check_texts
 from lms.content.practice.validation import validate_practice
@@ -103,7 +103,7 @@ def parse_storyboard(text: str, path: str, *, today: date, recheck_after: int = 
     draft = parse_lines(diagnostics, matter.body, end_titles)
     targets = TargetResolver(diagnostics, draft)
     for screen in draft.screens:
-        set_kind(diagnostics, screen)
+        set_screen_kind(diagnostics, screen)
         for widget in screen.widgets:
             targets.resolve_widget(widget)
     start, goal = (_resolve_title(front_matter, targets, code) for code in ("start", "goal"))

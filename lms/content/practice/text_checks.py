@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from lms.content.fuzzy_words import nearest, normalize_word
+from lms.content.fuzzy_matching import nearest, normalize_word
 from lms.content.markdown.outline import TextRun, outline_inline
 from lms.content.personal_data import Kind, find_pii
-from lms.content.practice.compiling import drawn_length
+from lms.content.practice.compiling import random_digit_count
 from lms.content.practice.front_matter import PracticeFrontMatter
-from lms.content.practice.placeholders import PLACEHOLDER, SINGLE_BRACES, fill
+from lms.content.practice.placeholders import PLACEHOLDER, SINGLE_BRACES, fill_placeholders
 from lms.content.practice.syntax_tree import DraftPractice, DraftScreen, DraftWidget, TextSpan
 from lms.content.practice.vocabulary import QUOTES
 from lms.content.readability import check_text
@@ -161,7 +161,7 @@ def _check_pii(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draf
         value = front_matter.matter.value(code)
         if value:
             _report_pii(diagnostics, TextSpan(value.text, value.line, value.column), {})
-    fixed = {name: value for name, value in front_matter.data if drawn_length(value) is None}
+    fixed = {name: value for name, value in front_matter.data if random_digit_count(value) is None}
     harmless = {name: value for name, value in fixed.items() if not find_pii(value)}
     for span in (*_prose_spans(diagnostics, front_matter, draft), *_text_spans(draft)):
         _report_pii(diagnostics, span, harmless)
@@ -171,7 +171,7 @@ def _report_pii(diagnostics: Diagnostics, span: TextSpan, data: Mapping[str, str
     """Check the text as typed and, if nothing is found, with its data filled in."""
     findings = find_pii(span.text)
     start = findings[0].start if findings else 0
-    filled = fill(span.text, data)
+    filled = fill_placeholders(span.text, data)
     for finding in findings or (find_pii(filled)[:1] if filled != span.text else []):
         column = span.column + (finding.start if findings else start)
         diagnostics.error(

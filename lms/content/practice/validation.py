@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms.content.fuzzy_words import MAX_MISSPELT_DISTANCE, nearest, normalize_word, word_distance
+from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, nearest, normalize_word, word_distance
 from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine, fields
 from lms.content.practice.action_paths import PathStep, expected_path, possible_mistakes, shortest_path, to_events
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
-from lms.content.practice.compiling import compile_model, draw_data, drawn_length, main_path, path_screens
-from lms.content.practice.fields import is_code
+from lms.content.practice.compiling import (
+    compile_model,
+    generate_random_data,
+    main_path,
+    path_screens,
+    random_digit_count,
+)
+from lms.content.practice.fields import is_redaction_code
 from lms.content.practice.front_matter import PracticeFrontMatter
 from lms.content.practice.graph import branching_points, reachable, reversed_edges, shortest_paths_to
-from lms.content.practice.placeholders import SINGLE_BRACES, all_closed, fill, placeholder_names
+from lms.content.practice.placeholders import (
+    SINGLE_BRACES,
+    are_placeholders_closed,
+    fill_placeholders,
+    placeholder_names,
+)
 from lms.content.practice.syntax_tree import DraftPractice, DraftScreen, DraftWidget
 from lms.content.problems import has_errors
 from lms.content.source import Diagnostics, ascii_punctuation
@@ -76,11 +87,11 @@ class _Validator:
 
     def _check_values(self) -> None:
         """Every value of a field must be one that the field accepts."""
-        data = draw_data(self.practice, _SEED)
+        data = generate_random_data(self.practice, _SEED)
         for screen in self.screens.values():
             for widget in screen.widgets:
                 for value in widget.values:
-                    self._check_value(widget, fill(value, data), value)
+                    self._check_value(widget, fill_placeholders(value, data), value)
 
     def _check_value(self, widget: DraftWidget, filled: str, typed: str) -> None:
         value_span = widget.parts.value
@@ -88,7 +99,7 @@ class _Validator:
             return
         column = value_span.column + max(value_span.text.find(typed), 0)
         if not fields.is_filled_in_correctly(widget.role, None, (filled,), filled):
-            if is_code(typed):
+            if is_redaction_code(typed):
                 return
             needed = "ô số cần có chữ số" if widget.role == "number" else "đó là chữ dành riêng cho máy"
             message = f"“{filled}” không bao giờ được ô này nhận: {needed}."
@@ -231,7 +242,9 @@ class _Validator:
     def _check_messages(self) -> None:
         """A field with a drawn value needs a message that shows it, on its screen or earlier on the path."""
         drawn = {
-            normalize_word(name): name for name, value in self.front_matter.data if drawn_length(value) is not None
+            normalize_word(name): name
+            for name, value in self.front_matter.data
+            if random_digit_count(value) is not None
         }
         if not drawn:
             return
@@ -257,7 +270,7 @@ class _Validator:
 
     def _check_walks(self) -> None:
         practice, model = self.practice, compile_model(self.practice)
-        data = draw_data(practice, _SEED)
+        data = generate_random_data(practice, _SEED)
         steps = expected_path(practice, data)
         events = to_events(steps)
         replayed = engine.replay(model, data, events, Mode.ALONE)
@@ -346,7 +359,9 @@ def _has_invalid_message(screen: DraftScreen) -> bool:
     return screen.has_lost_item or any(
         widget.role is None
         or "body" in widget.empty_sub_lines
-        or ("body" in widget.sub_lines and not all_closed(ascii_punctuation(widget.sub_lines["body"].text)))
+        or (
+            "body" in widget.sub_lines and not are_placeholders_closed(ascii_punctuation(widget.sub_lines["body"].text))
+        )
         for widget in screen.widgets
     )
 

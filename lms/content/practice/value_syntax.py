@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from lms.content.practice.fields import is_code
+from lms.content.practice.fields import is_redaction_code
 from lms.content.practice.placeholders import PLACEHOLDER
 from lms.content.practice.syntax_tree import Attribute, DraftWidget, TextSpan
 from lms.content.practice.vocabulary import RULES, SWITCH
@@ -55,7 +55,7 @@ def parse_alternatives(diagnostics: Diagnostics, value: TextSpan) -> list[TextSp
             message = f"Giá trị “{span.text}” đã viết ở trước; bác bỏ bớt một."
             diagnostics.error("value-twice", message, span.line, span.column)
         else:
-            if is_code(span.text) or (alternatives and span.text.startswith("~")):
+            if is_redaction_code(span.text) or (alternatives and span.text.startswith("~")):
                 message = f"“{span.text}” là chữ dành riêng cho máy; bác đổi giá trị khác."
                 diagnostics.error("value-reserved", message, span.line, span.column)
             alternatives.append(span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lms.content.fuzzy_words import Vocabulary
+from lms.content.fuzzy_matching import Vocabulary
 from lms.content.model import GESTURE_ROLES, Direction, Role, ScreenKind
 
 ROLES: Vocabulary[Role] = Vocabulary(

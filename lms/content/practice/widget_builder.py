@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from lms.content.fuzzy_words import Vocabulary, describe_tone_difference, nearest
+from lms.content.fuzzy_matching import Vocabulary, describe_tone_difference, nearest
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
 from lms.content.pictures.check import report_picture
 from lms.content.practice.arrow_targets import check_id
-from lms.content.practice.placeholders import all_closed, fill, with_normalized_names
+from lms.content.practice.placeholders import are_placeholders_closed, fill_placeholders, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
 from lms.content.practice.value_syntax import MAX_STARS, is_one_placeholder, parse_number, parse_value
 from lms.content.practice.vocabulary import (
@@ -122,7 +122,7 @@ class _WidgetBuilder:
             is_rule = value is not None and ascii_punctuation(value.text).startswith("~")  # reported by parse_value
             if value is None or broken or is_rule:
                 return
-            if self.role == "password" and not is_from_data(self.draft):
+            if self.role == "password" and not is_value_from_data(self.draft):
                 message = "Giá trị của ô mật khẩu lấy từ dữ liệu: thêm một dòng vào “dữ liệu” rồi viết = {{tên}}."
                 self.diagnostics.error("password-not-from-data", message, value.line, value.column)
         elif value is not None:
@@ -297,7 +297,7 @@ class _WidgetBuilder:
             return ()
         value = attribute.value
         items = [item.strip() for item in value.text.replace("｜", "|").split("|")]
-        if self.draft.parts.broken or not all_closed(ascii_punctuation(value.text)):
+        if self.draft.parts.broken or not are_placeholders_closed(ascii_punctuation(value.text)):
             return tuple(items)
         if self.role == "card":
             if "" in items:
@@ -326,7 +326,7 @@ class _WidgetBuilder:
         return tuple(items)
 
     def _comparable(self, text: str) -> str:
-        return with_normalized_names(fill(text, self.data))
+        return with_normalized_names(fill_placeholders(text, self.data))
 
     def _build_src(self) -> str | None:
         attribute = self.draft.parts.attributes.get("src")
@@ -402,7 +402,7 @@ def split_card_line(item: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def is_from_data(draft: DraftWidget) -> bool:
+def is_value_from_data(draft: DraftWidget) -> bool:
     """Whether every alternative is exactly one ``{{key}}``."""
     return draft.rule is None and all(is_one_placeholder(ascii_punctuation(value)) for value in draft.values)
 

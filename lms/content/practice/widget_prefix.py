@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import Vocabulary, word_distance
+from lms.content.fuzzy_matching import Vocabulary, word_distance
 from lms.content.model import Role
 from lms.content.practice.syntax_tree import Attribute, Attributes, TextSpan
 from lms.content.practice.vocabulary import (

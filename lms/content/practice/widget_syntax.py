@@ -6,7 +6,7 @@ import re
 
 from lms.content.practice.arrows import ArrowToken, find_arrow
 from lms.content.practice.attributes import read_attributes
-from lms.content.practice.placeholders import SINGLE_BRACES, all_closed
+from lms.content.practice.placeholders import SINGLE_BRACES, are_placeholders_closed
 from lms.content.practice.syntax_tree import ArrowSpan, Attribute, Attributes, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import ATTRIBUTES
 from lms.content.source import Diagnostics, ascii_punctuation
@@ -25,7 +25,7 @@ _BRACE = "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ 
 _ORDER = "Viết theo thứ tự: nhãn, thuộc tính trong { }, giá trị sau dấu =, rồi mũi tên."
 
 
-def quoted_mask(text: str) -> list[bool]:
+def mask_of_quoted_characters(text: str) -> list[bool]:
     """For each index whether it is inside quotes or ``{{ }}``, where syntax has no meaning."""
     meant = ascii_punctuation(text)
     mask = [False] * len(text)
@@ -50,7 +50,7 @@ def quoted_mask(text: str) -> list[bool]:
 def parse_heading(diagnostics: Diagnostics, line: int, start: int) -> tuple[TextSpan, Attributes]:
     """Parse a screen's title and attributes. Closing ``#`` marks are dropped, as in Markdown."""
     typed = diagnostics.source.lines[line]
-    mask = quoted_mask(typed)
+    mask = mask_of_quoted_characters(typed)
     meant = ascii_punctuation(typed)
     opening = _find_unquoted(_ATTRIBUTES, meant, mask, start)
     tight = None if opening is not None else _find_unquoted(_TIGHT_ATTRIBUTES, meant, mask, start)
@@ -106,7 +106,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
     ``allows_arrow``: whether the role may have an arrow; if not, a near-arrow is reported elsewhere as misplaced.
     """
     typed = diagnostics.source.lines[line]
-    mask = quoted_mask(typed)
+    mask = mask_of_quoted_characters(typed)
     end = len(typed)
     cross = _CROSS_LABEL.match(ascii_punctuation(typed), start)
     opening, equals, arrow = _next_parts(typed, mask, cross.end() if cross else start)
@@ -148,9 +148,9 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
     return parts
 
 
-def find_misplaced(target: TextSpan) -> int | None:
+def find_misplaced_syntax(target: TextSpan) -> int | None:
     """The index in a target of a second arrow, or of syntax that belongs before the arrow; None if there is none."""
-    mask = quoted_mask(target.text)
+    mask = mask_of_quoted_characters(target.text)
     opening, equals, arrow = _next_parts(target.text, mask, 0)
     first = min(opening, equals, arrow.start if arrow else len(target.text))
     return first if first < len(target.text) else None
@@ -200,7 +200,7 @@ def _find_unquoted(pattern: re.Pattern[str], meant: str, mask: list[bool], start
 def _report_braces(diagnostics: Diagnostics, span: TextSpan, mask: list[bool]) -> bool:
     """Report a brace that is neither an attribute block nor a placeholder; returns whether there is one."""
     position = _lone_brace(span.text, mask[span.column :])
-    if not all_closed(ascii_punctuation(span.text)):  # reported by text_checks
+    if not are_placeholders_closed(ascii_punctuation(span.text)):  # reported by text_checks
         return True
     if position is not None:
         diagnostics.error("brace", _BRACE, span.line, span.column + position)

@@ -95,15 +95,15 @@ class Drawing:
 
 def read_drawing(text: str) -> Drawing:
     """The drawing of any text; what cannot be read is left out."""
-    return drawing_of(parse(text), text)
+    return drawing_of_storyboard(parse_practice_text(text), text)
 
 
-def parse(text: str) -> ParsedStoryboard:
+def parse_practice_text(text: str) -> ParsedStoryboard:
     """The syntax tree. Dates in the front matter, which a drawing does not show, are not judged."""
     return parse_storyboard(text, "lam.md", today=date.max)
 
 
-def drawing_of(parsed: ParsedStoryboard, text: str) -> Drawing:
+def drawing_of_storyboard(parsed: ParsedStoryboard, text: str) -> Drawing:
     """The drawing of a parsed text."""
     screens = parsed.draft.screens
     numbers = {screen.id: number for number, screen in enumerate(screens)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lms.content.question_bank.bank_question import Bank, BankFinding, BankOption, BankQuestion, BankText
-from lms.content.question_bank.question_list import label_end
+from lms.content.question_bank.question_list import question_label_length
 
 _OPTION = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>\S.*)\Z")
 _ANSWER = re.compile(r"\s*(?:ANSWER|Đáp án|ĐÁP ÁN|đáp án)\s*:\s*(?P<letters>.*)\Z", re.IGNORECASE)
@@ -48,7 +48,7 @@ class _Draft:
             self._refuse(line, f"Dòng này đứng giữa các lựa chọn mà không có chữ cái ở đầu; {near}, hoặc bỏ nó.")
         if not self.prompt:
             self.line = line
-            text = text[label_end(text) :] or text
+            text = text[question_label_length(text) :] or text
         self.prompt.append(text)
 
     def add_option(self, line: int, letter: str, text: str) -> None:

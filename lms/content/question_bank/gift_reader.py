@@ -24,7 +24,7 @@ from lms.content.question_bank.gift_syntax import (
     split_entries,
     unescape,
 )
-from lms.content.question_bank.html_text import NotAsText, looks_like_html, text_of_html
+from lms.content.question_bank.html_text import HtmlNotPlainText, looks_like_html, text_of_html
 
 BLANK = "_____"  # where a question had its braces, as in Moodle
 ALL_RIGHT = Decimal(100)
@@ -281,7 +281,7 @@ class _EntryReader:
         if text_format == "html" or (text_format is None and looks_like_html(text)):
             try:
                 text, has_lost = text_of_html(text)
-            except NotAsText as needed:
+            except HtmlNotPlainText as needed:
                 raise RefusedQuestion(line, _PICTURE.format(needed)) from needed
             if has_lost:
                 self._lose_at(line, "Chữ đậm, màu, liên kết trong HTML không mang sang.")

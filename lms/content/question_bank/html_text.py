@@ -19,7 +19,7 @@ _LAYOUT = frozenset(("br", "div", "p", "span", "font", "center"))
 _BREAKS = frozenset(("br", "div", "p", "li", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote"))
 
 
-class NotAsText(Exception):
+class HtmlNotPlainText(Exception):
     """The fragment needs this tag, such as a picture or a table."""
 
 
@@ -36,7 +36,7 @@ def text_of_html(fragment: str) -> tuple[str, bool]:
     names = {match["name"].lower() for match in _TAG.finditer(fragment)}
     needed = sorted(names & _NEEDED)
     if needed:
-        raise NotAsText(needed[0])
+        raise HtmlNotPlainText(needed[0])
     with_breaks = _TAG.sub(lambda match: "\n" if match["name"].lower() in _BREAKS else "", fragment)
     text = html.unescape(with_breaks).replace("\xa0", " ")
     lines = [" ".join(line.split()) for line in text.split("\n")]

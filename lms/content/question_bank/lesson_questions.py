@@ -48,7 +48,7 @@ def blocks_for_lesson(
     return blocks, sorted(findings, key=lambda finding: finding.line)
 
 
-def blocks_not_in_lesson(blocks: Sequence[QuestionBlock], understand: Understand) -> list[QuestionBlock]:
+def blocks_new_to_lesson(blocks: Sequence[QuestionBlock], understand: Understand) -> list[QuestionBlock]:
     """Those whose question the lesson does not have yet, each once."""
     known = [_comparable(question) for question in understand.questions]
     kept: list[QuestionBlock] = []

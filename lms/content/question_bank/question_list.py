@@ -10,7 +10,7 @@ from lms.content.question_bank.bank_question import Bank, BankFinding, BankOptio
 from lms.content.question_bank.right_options import (
     LETTERS,
     MarkedOption,
-    UncertainAnswer,
+    RightOptionUnknown,
     find_right_options,
     strip_right_mark,
 )
@@ -42,7 +42,7 @@ _END = re.compile(r"\W*(?:hết|the end|end)\W*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NumberedLine:
     """A line of a document. ``label`` is what automatic numbering shows before it: "A", "3", "•", or "" for none.
 
     ``obstacles`` are things in it that cannot be said as text, such as "hình".
@@ -55,12 +55,12 @@ class Line:
     obstacles: tuple[str, ...] = ()
 
 
-def read_question_list(lines: Sequence[Line], bank: Bank) -> None:
+def read_question_list(lines: Sequence[NumberedLine], bank: Bank) -> None:
     """Add the questions of these lines to a bank, and what was found."""
     _ListReader(bank, lines).read()
 
 
-def options_of_lines(lines: Sequence[Line]) -> list[MarkedOption]:
+def options_of_lines(lines: Sequence[NumberedLine]) -> list[MarkedOption]:
     """The options of a cell that lists them; empty if a line is none."""
     options: list[MarkedOption] = []
     for line in lines:
@@ -72,25 +72,25 @@ def options_of_lines(lines: Sequence[Line]) -> list[MarkedOption]:
     return options
 
 
-def question_of(
+def build_bank_question(
     place: int, prompt: str, options: Sequence[MarkedOption], answer: str | None, explanation: str = ""
 ) -> tuple[BankQuestion, list[BankFinding]]:
     """One choice with what was found about it.
 
     Raises:
-        UncertainAnswer: it is not certain which options are right, or there are too few.
+        RightOptionUnknown: it is not certain which options are right, or there are too few.
     """
     letters = [option.letter for option in options if option.letter]
     if letters and letters != list(LETTERS[: len(options)]):
-        raise UncertainAnswer(f"Các lựa chọn phải đi từ A, không sót chữ nào; ở đây là {', '.join(letters)}.")
+        raise RightOptionUnknown(f"Các lựa chọn phải đi từ A, không sót chữ nào; ở đây là {', '.join(letters)}.")
     if len(options) < 2:
-        raise UncertainAnswer(
+        raise RightOptionUnknown(
             "Câu này mới có một lựa chọn; cần ít nhất hai." if options else "Câu này chưa có lựa chọn nào."
         )
     if not prompt.strip():
-        raise UncertainAnswer("Câu này không có lời hỏi.")
+        raise RightOptionUnknown("Câu này không có lời hỏi.")
     if any(Emphasis.STRIKE in style for option in options for style in option.text.styles):
-        raise UncertainAnswer("Có chữ gạch ngang, nên chưa rõ là bỏ đi hay còn giữ.")
+        raise RightOptionUnknown("Có chữ gạch ngang, nên chưa rõ là bỏ đi hay còn giữ.")
     right = find_right_options(options, answer)
     findings: list[BankFinding] = []
     if len(right) > 1:
@@ -117,7 +117,7 @@ def question_of(
     )
 
 
-def label_end(text: str) -> int:
+def question_label_length(text: str) -> int:
     """Where a question begins after its label, such as "Câu 3." or "3)"; 0 if it has none."""
     match = _NAMED.match(text) or _NUMBERED.match(text)
     return match.end() if match else 0
@@ -146,7 +146,7 @@ class _Draft:
 
 
 class _ListReader:
-    def __init__(self, bank: Bank, lines: Sequence[Line]) -> None:
+    def __init__(self, bank: Bank, lines: Sequence[NumberedLine]) -> None:
         self.bank = bank
         self.lines = lines
         self.draft = _Draft(0)
@@ -163,7 +163,7 @@ class _ListReader:
         self._finish()
         self._report_prose()
 
-    def _read_line(self, line: Line) -> None:
+    def _read_line(self, line: NumberedLine) -> None:
         text, draft = line.text.text, self.draft
         if line.is_heading or _END.match(text):
             self._finish()
@@ -194,7 +194,7 @@ class _ListReader:
             self._refuse(line, f"Câu này có {obstacle}; bác tự soạn lại câu này.")
         self.draft.is_after_blank = False
 
-    def _question_start(self, line: Line) -> int | None:
+    def _question_start(self, line: NumberedLine) -> int | None:
         """Where the question begins after its label; None if the line begins no question."""
         if match := _NAMED.match(line.text.text):
             return match.end()
@@ -202,12 +202,12 @@ class _ListReader:
             return None
         return _number_end(line)
 
-    def _continues_the_count(self, line: Line) -> bool:
+    def _continues_the_count(self, line: NumberedLine) -> bool:
         """Whether a bare number after the options of "Câu 3" is the next one: then it is a question without "Câu"."""
         draft = self.draft
         return bool(draft.options) and draft.number is not None and _number(line) == draft.number + 1
 
-    def _add_options(self, line: Line, options: list[MarkedOption]) -> None:
+    def _add_options(self, line: NumberedLine, options: list[MarkedOption]) -> None:
         draft, first = self.draft, options[0].letter
         if draft.options and first == "A":
             self._finish()
@@ -228,7 +228,7 @@ class _ListReader:
             draft.place = line.place
         draft.options += options
 
-    def _add_text(self, line: Line) -> None:
+    def _add_text(self, line: NumberedLine) -> None:
         draft = self.draft
         if draft.options and (not self.is_numbered or draft.is_answered):
             self._finish()
@@ -247,7 +247,7 @@ class _ListReader:
             self.draft.place = line.place
         self.draft.prompt.append(line.text.text)
 
-    def _add_prose(self, line: Line) -> None:
+    def _add_prose(self, line: NumberedLine) -> None:
         if self.prose_place is None:
             self.prose_place = line.place
 
@@ -278,10 +278,10 @@ class _ListReader:
         trouble = draft.trouble
         if trouble is None:
             try:
-                question, findings = question_of(
+                question, findings = build_bank_question(
                     draft.place, "\n".join(draft.prompt), draft.options, draft.answer, " ".join(draft.explanation)
                 )
-            except UncertainAnswer as error:
+            except RightOptionUnknown as error:
                 trouble = BankFinding(draft.place, str(error), is_refusal=True)
             else:
                 question.hints += draft.hints
@@ -290,14 +290,14 @@ class _ListReader:
         if trouble:
             self.bank.findings.append(trouble)
 
-    def _refuse(self, line: Line, message: str) -> None:
+    def _refuse(self, line: NumberedLine, message: str) -> None:
         self.draft.trouble = self.draft.trouble or BankFinding(line.place, message, is_refusal=True)
 
-    def _refuse_alone(self, line: Line, message: str) -> None:
+    def _refuse_alone(self, line: NumberedLine, message: str) -> None:
         self.bank.findings.append(BankFinding(line.place, message, is_refusal=True))
 
 
-def _number(line: Line) -> int | None:
+def _number(line: NumberedLine) -> int | None:
     """The number of a line's label, such as "Câu 3." or "3."; None if it has none."""
     match = _NAMED.match(line.text.text)
     if match is None and line.label:
@@ -306,14 +306,14 @@ def _number(line: Line) -> int | None:
     return int(match["number"]) if match else None
 
 
-def _number_end(line: Line) -> int | None:
+def _number_end(line: NumberedLine) -> int | None:
     if line.label.isdecimal():
         return 0
     match = _NUMBERED.match(line.text.text)
     return match.end() if match and not line.label else None
 
 
-def _split_options(line: Line) -> list[MarkedOption]:
+def _split_options(line: NumberedLine) -> list[MarkedOption]:
     """The options of a line: one, or several with tabs or wide spaces between them; none if it is no option."""
     text = line.text
     if line.label and (line.label == _BULLET_LABEL or line.label in LETTERS):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.question_bank.bank_question import Bank, BankFinding
-from lms.content.question_bank.question_list import Line, options_of_lines, question_of
-from lms.content.question_bank.right_options import LETTERS, MarkedOption, UncertainAnswer, strip_right_mark
+from lms.content.question_bank.question_list import NumberedLine, build_bank_question, options_of_lines
+from lms.content.question_bank.right_options import LETTERS, MarkedOption, RightOptionUnknown, strip_right_mark
 from lms.content.question_bank.styled_text import StyledText
 
 _HEADINGS = {
@@ -103,7 +103,7 @@ def _read_row(row: Row, columns: _Columns, bank: Bank) -> None:
     try:
         obstacle = next((each for cell in row.cells for each in cell.obstacles), None)
         if obstacle:
-            raise UncertainAnswer(f"Hàng này có {obstacle}; bác tự soạn lại câu này.")
+            raise RightOptionUnknown(f"Hàng này có {obstacle}; bác tự soạn lại câu này.")
         extra = next((cell for at, cell in enumerate(row.cells) if at not in known and cell.text.text.strip()), None)
         if extra is not None:
             bank.findings.append(
@@ -112,11 +112,11 @@ def _read_row(row: Row, columns: _Columns, bank: Bank) -> None:
         options = _options(row, columns)
         answer = columns.of(row, "answer").text.text.strip()
         prompt = "\n".join(line.text for line in columns.of(row, "question").text.split_lines() if line.text)
-        question, findings = question_of(
+        question, findings = build_bank_question(
             row.place, prompt, options, _letter(answer) if answer else None,
             " ".join(columns.of(row, "explanation").text.text.split()),
         )  # fmt: skip
-    except UncertainAnswer as error:
+    except RightOptionUnknown as error:
         bank.findings.append(BankFinding(row.place, str(error), is_refusal=True))
         return
     if hint := " ".join(columns.of(row, "hint").text.text.split()):
@@ -130,9 +130,9 @@ def _options(row: Row, columns: _Columns) -> list[MarkedOption]:
         cell = columns.of(row, "options")
         lines = cell.text.split_lines()
         labels = [*cell.labels, *[""] * len(lines)]
-        listed = options_of_lines([Line(row.place, line, labels[at]) for at, line in enumerate(lines)])
+        listed = options_of_lines([NumberedLine(row.place, line, labels[at]) for at, line in enumerate(lines)])
         if not listed:
-            raise UncertainAnswer("Trong ô lựa chọn, mỗi dòng cần một chữ cái ở đầu, như “A. …”.")
+            raise RightOptionUnknown("Trong ô lựa chọn, mỗi dòng cần một chữ cái ở đầu, như “A. …”.")
         return listed
     options: list[MarkedOption] = []
     for letter, at in sorted(columns.options.items()):

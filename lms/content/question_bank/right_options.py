@@ -26,7 +26,7 @@ _EMPTY_BOX = re.compile(r"(?:☐|\[ ?\])\s*(?=\S)")
 NO_LABEL = StyledText("")
 
 
-class UncertainAnswer(Exception):
+class RightOptionUnknown(Exception):
     """Nobody could say which options are right; the message is a Vietnamese sentence."""
 
 
@@ -55,7 +55,7 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
     """The indexes of the right options. ``answer`` is what stands after "Đáp án:", None if there is no such line.
 
     Raises:
-        UncertainAnswer: nothing tells it, or two marks tell different things.
+        RightOptionUnknown: nothing tells it, or two marks tell different things.
     """
     said: dict[str, frozenset[int]] = {}
     if answer is not None:
@@ -72,7 +72,7 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
             whole = frozenset(index for index, text in enumerate(texts) if text.has(emphasis))
             partly = next((index for index, text in enumerate(texts) if text.has_partly(emphasis)), None)
             if partly is not None and not is_told:
-                raise UncertainAnswer(
+                raise RightOptionUnknown(
                     f"Lựa chọn {_name(options, partly)} có {name} chỉ ở một phần, nên chưa rõ có phải câu đúng. Bác "
                     "thêm dòng “Đáp án: A” ở dưới."
                 )
@@ -80,15 +80,17 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
                 said[kind] = whole
     if not said:
         if any(Emphasis.COLOUR in style for option in options for style in option.text.styles):
-            raise UncertainAnswer(
+            raise RightOptionUnknown(
                 "Có lựa chọn khác màu, mà màu chưa nói là đúng hay sai. Bác thêm dòng “Đáp án: A” ở dưới."
             )
-        raise UncertainAnswer("Chưa thấy lựa chọn nào đúng: bác tô đậm lựa chọn ấy, hoặc thêm dòng “Đáp án: A” ở dưới.")
+        raise RightOptionUnknown(
+            "Chưa thấy lựa chọn nào đúng: bác tô đậm lựa chọn ấy, hoặc thêm dòng “Đáp án: A” ở dưới."
+        )
     if len(set(said.values())) > 1:
         places = "; ".join(
             f"{kind}: {', '.join(_name(options, index) for index in sorted(right))}" for kind, right in said.items()
         )
-        raise UncertainAnswer(f"Các dấu không chỉ cùng một chỗ ({places}), nên chưa rõ câu nào đúng.")
+        raise RightOptionUnknown(f"Các dấu không chỉ cùng một chỗ ({places}), nên chưa rõ câu nào đúng.")
     return next(iter(said.values()))
 
 
@@ -106,14 +108,14 @@ def _read_answer(answer: str, options: Sequence[MarkedOption]) -> frozenset[int]
         if missing is None and not [index for index in equal if index not in {by_letter[each] for each in letters}]:
             return frozenset(by_letter[letter] for letter in letters)
         if missing and not equal:
-            raise UncertainAnswer(f"Đáp án ghi {missing}, mà câu này không có lựa chọn {missing}.")
+            raise RightOptionUnknown(f"Đáp án ghi {missing}, mà câu này không có lựa chọn {missing}.")
     elif match := _WITH_TEXT.match(typed):
         index = by_letter.get(match["letter"].upper())
         if index is not None and _plain(options[index].text.text) == _plain(match["text"]):
             return frozenset({index})
     if len(equal) == 1:
         return frozenset(equal)
-    raise UncertainAnswer(f"Đáp án ghi “{typed[:60]}”; bác ghi chữ cái của lựa chọn đúng, như “Đáp án: A”.")
+    raise RightOptionUnknown(f"Đáp án ghi “{typed[:60]}”; bác ghi chữ cái của lựa chọn đúng, như “Đáp án: A”.")
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from lms.content.question_bank.bank_question import Bank
-from lms.content.question_bank.question_list import Line, read_question_list
+from lms.content.question_bank.question_list import NumberedLine, read_question_list
 from lms.content.question_bank.question_table import Cell, Row, read_question_table
 from lms.content.question_bank.styled_text import Emphasis, StyledText
 from lms.content.question_bank.word_numbering import Numbering
@@ -51,7 +51,7 @@ class _WordReader:
         self.numbering = Numbering.of_document(document)
         self.styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
         self.bank = Bank()
-        self.lines: list[Line] = []
+        self.lines: list[NumberedLine] = []
         self.place = 0
         self.paragraphs = 0
         self.tables = 0
@@ -85,7 +85,9 @@ class _WordReader:
         label = self._label(paragraph)
         is_heading = self._is_heading(paragraph)
         for number, line in enumerate(text.split_lines()):
-            self.lines.append(Line(place, line, label * (number == 0), is_heading, obstacles if number == 0 else ()))
+            self.lines.append(
+                NumberedLine(place, line, label * (number == 0), is_heading, obstacles if number == 0 else ())
+            )
 
     def _read_table(self, table: Any) -> None:
         rows = list(table.iterchildren(qn("w:tr")))

@@ -15,8 +15,17 @@ from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.source import ascii_punctuation
 
 __all__ = [
-    "Feedback", "MatchColumns", "Outcome", "QuestionIds", "UnknownOption", "arrange", "duplicate_choice", "grade",
-    "is_complete", "read_question", "redact",
+    "Feedback",
+    "MatchColumns",
+    "Outcome",
+    "QuestionIds",
+    "UnknownOption",
+    "arrange",
+    "grade",
+    "is_complete",
+    "option_used_twice",
+    "read_question",
+    "redact",
 ]  # fmt: skip
 
 QUESTION_BLOCKS = frozenset({"question", "order", "match", "poll"})
@@ -67,7 +76,7 @@ def is_complete(question: Question, given: Sequence[str]) -> bool:
     return bool(given) and all(value.strip() for value in given)
 
 
-def duplicate_choice(question: Question, given: Sequence[str]) -> Option | None:
+def option_used_twice(question: Question, given: Sequence[str]) -> Option | None:
     """The option that an ordering or matching uses twice, which is a mistake in input rather than a wrong answer.
 
     In a matching each right side belongs to one left side: reading a lesson refuses duplicates.

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from html import unescape
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import move_tones_last, strip_diacritics
+from lms.content.fuzzy_matching import move_tones_last, strip_diacritics
 from lms.content.questions.answer_words import (
     PARTS_OF_DAY,
     Phrases,
@@ -27,7 +27,7 @@ from lms.content.questions.answer_words import (
     phrase_run_lengths,
     split_words,
     unit_at_start,
-    unit_length,
+    unit_word_count,
     with_canonical_units,
 )
 from lms.content.questions.numerals import NUMERAL_WORDS, SCALES, read_digits, read_literal, read_numbers
@@ -341,7 +341,7 @@ def _read_time(words: Sequence[Word]) -> _Time | None:
             if minutes.isdecimal() and int(minutes) < 60 and len(words[end + 1].text) == 2:
                 return _Time(60 * hours + int(minutes), end + 2)
             return None
-        length = unit_length(words[end:], "hours")
+        length = unit_word_count(words[end:], "hours")
         if length:
             return _with_minutes(words, bare, 60 * hours, end + length)
         if end == len(bare):
@@ -358,7 +358,7 @@ def _with_minutes(words: Sequence[Word], bare: Sequence[str], minutes: int, end:
     sign, place = (-1, end + 1) if following == "kem" else (1, end)
     for value, after in sorted(read_numbers(bare, place), key=lambda reading: -reading[1]):
         if value == int(value) and 0 <= value < 60 and words[place].text != "0":
-            return _Time(minutes + sign * int(value), after + unit_length(words[after:], "minutes"))
+            return _Time(minutes + sign * int(value), after + unit_word_count(words[after:], "minutes"))
     return _Time(minutes, end)
 
 

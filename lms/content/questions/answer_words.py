@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import move_tones_last, strip_diacritics
+from lms.content.fuzzy_matching import move_tones_last, strip_diacritics
 
 _TOKEN = re.compile(
     r"(?:[1-9][0-9]{0,2}(?:[. \u00a0][0-9]{3})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*"  # figures
@@ -93,7 +93,7 @@ def unit_at_start(words: Sequence[Word]) -> tuple[str | None, int]:
     return _UNIT_OF.get(longest), len(longest)
 
 
-def unit_length(words: Sequence[Word], unit: str) -> int:
+def unit_word_count(words: Sequence[Word], unit: str) -> int:
     """How many words at the beginning are this unit; 0 if none."""
     found, length = unit_at_start(words)
     return length if found == unit else 0

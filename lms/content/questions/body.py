@@ -63,7 +63,7 @@ class Body:
         return " ".join(" ".join(self.prompt).split())
 
 
-def match_sign(line: str) -> tuple[Sign, re.Match[str] | None]:
+def match_item_sign(line: str) -> tuple[Sign, re.Match[str] | None]:
     """The sign at the beginning of a line ("" if none), and its match with groups "indent", "sign", "space", "text"."""
     meant = ascii_punctuation(line)
     for pattern in _PATTERNS:
@@ -91,10 +91,10 @@ class _Reader:
 
     def read(self) -> Body:
         lines = self.diagnostics.source.lines
-        has_items = any(match_sign(lines[i])[0] == self.sign for i in range(self.block.start, self.block.end))
+        has_items = any(match_item_sign(lines[i])[0] == self.sign for i in range(self.block.start, self.block.end))
         for index in range(self.block.start, self.block.end):
             line = lines[index]
-            sign, match = match_sign(line)
+            sign, match = match_item_sign(line)
             if not self.body.items and (sign in ("", ">") or (has_items and sign not in (self.sign, "?"))):
                 is_box = self.sign == "-" and report_box_without_dash(self.diagnostics, index)
                 self.body.has_misplaced_line |= is_box

@@ -35,7 +35,7 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
     if "exact-marks" in block.options:
         message = "Bỏ “đúng dấu”: nó chỉ dùng cho câu hỏi phải gõ câu trả lời, với các dòng bắt đầu bằng dấu =."
         diagnostics.error("block-option", message, block.opening, 0)
-    check_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
+    check_option_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
     check_duplicates(diagnostics, [(item.text, item.line, item.texts[0][2]) for _, item in options])
     lacks_right = (is_unmarked and not has_tight_signs) or not (unclear or any(ticked for ticked, _ in boxed))
     if body.items and lacks_right and not body.has_misplaced_line:
@@ -99,7 +99,7 @@ def render_feedback(prose: ProseReader, item: Item) -> str | None:
     return prose.render_run(item.feedback.text_run) if item.feedback and item.feedback.text else None
 
 
-def check_count(diagnostics: Diagnostics, block: Block, count: int, *, misplaced: bool = False) -> None:
+def check_option_count(diagnostics: Diagnostics, block: Block, count: int, *, misplaced: bool = False) -> None:
     """Report fewer than two options, unless a reported line may be one (``misplaced``)."""
     if count > 1 or misplaced:
         return

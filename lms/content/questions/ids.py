@@ -6,7 +6,7 @@ import string
 from collections.abc import Sequence
 
 from lms.content.digest import digest
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 
 
 class QuestionIds:

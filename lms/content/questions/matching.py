@@ -12,7 +12,7 @@ from lms.content.model import Matching, Option, Pair
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_duplicates, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds, assign_keys, display_order
-from lms.content.questions.outcome import Outcome, UnknownOption, right_places
+from lms.content.questions.outcome import Outcome, UnknownOption, mark_right_places
 from lms.content.source import Diagnostics, ascii_punctuation
 
 PROMPT = "<p>Ghép từng cặp cho đúng.</p>"
@@ -71,7 +71,7 @@ def grade(question: Matching, given: Sequence[str]) -> Outcome:
         if key and key not in known:
             raise UnknownOption(key)
     right = [pair.right.key for pair in question.pairs]
-    return Outcome(float(list(given) == right), right_places=right_places(given, right))
+    return Outcome(float(list(given) == right), right_places=mark_right_places(given, right))
 
 
 def _render_side(prose: ProseReader, side: _DraftSide) -> str:

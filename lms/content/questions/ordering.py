@@ -9,7 +9,7 @@ from lms.content.model import Option, Ordering
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_duplicates, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds, assign_keys, display_order
-from lms.content.questions.outcome import Outcome, UnknownOption, right_places
+from lms.content.questions.outcome import Outcome, UnknownOption, mark_right_places
 from lms.content.source import Diagnostics
 
 PROMPT = "<p>Sắp xếp cho đúng thứ tự.</p>"
@@ -54,7 +54,7 @@ def grade(question: Ordering, given: Sequence[str]) -> Outcome:
     for key in given:
         if key not in right:
             raise UnknownOption(key)
-    return Outcome(float(list(given) == right), right_places=right_places(given, right))
+    return Outcome(float(list(given) == right), right_places=mark_right_places(given, right))
 
 
 def _check_numbers(diagnostics: Diagnostics, items: list[Item]) -> None:

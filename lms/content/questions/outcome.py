@@ -18,7 +18,7 @@ class Feedback:
     html: str | None
 
 
-def right_places(given: Sequence[str], right: Sequence[str]) -> tuple[bool, ...]:
+def mark_right_places(given: Sequence[str], right: Sequence[str]) -> tuple[bool, ...]:
     """Whether each place is right; missing ones are not."""
     return tuple(index < len(given) and given[index] == key for index, key in enumerate(right))
 

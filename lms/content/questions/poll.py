@@ -9,7 +9,7 @@ from lms.content.blocks import Block
 from lms.content.model import Option, Poll
 from lms.content.prose import ProseReader
 from lms.content.questions.body import check_duplicates, check_hints, check_prompt, read_body
-from lms.content.questions.choice import check_count, picked_options, render_feedback
+from lms.content.questions.choice import check_option_count, picked_options, render_feedback
 from lms.content.questions.ids import QuestionIds, assign_keys
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.source import ascii_punctuation
@@ -29,7 +29,7 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Poll | None:
         elif not item.text:
             diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", item.line, item.column)
     options = [item for item in body.items if item.text]
-    check_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
+    check_option_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
     check_duplicates(diagnostics, [(item.text, item.line, item.texts[0][2]) for item in options])
     hints = check_hints(prose, body)
     if not options:

@@ -90,7 +90,7 @@ def _check_one_answer(diagnostics: Diagnostics, item: Item) -> None:
         diagnostics.warning("several-answers", message, item.line, item.texts[0][2])
 
 
-def covered_answers(question: Typed) -> list[tuple[str, str]]:
+def redundant_accepted_answers(question: Typed) -> list[tuple[str, str]]:
     """The ``=`` lines that say no more than one above them, each with that one."""
     found: list[tuple[str, str]] = []
     for place, answer in enumerate(question.answers):

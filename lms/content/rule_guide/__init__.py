@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from lms.content.fuzzy_words import nearest
+from lms.content.fuzzy_matching import nearest
 
 # Where an example stands. "row": below a screen's task; "front …": between the --- lines; "whole …": all of the file;
 # "tree": names of files in a folder of courses.

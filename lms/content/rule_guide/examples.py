@@ -36,7 +36,7 @@ _INVISIBLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class ExampleProblem:
+class ProblemOfExample:
     """What the checker says about a bad example. ``line`` counts the lines of the example from 1; 0: not in it."""
 
     level: Level
@@ -74,18 +74,18 @@ def check_example(text: RuleText, excerpt: str) -> list[Problem]:
 
 
 @cache
-def example_problem(rule: str) -> ExampleProblem | None:
+def example_problem(rule: str) -> ProblemOfExample | None:
     """What the checker says about the bad example of a rule; None if it says nothing, which the tests rule out."""
     text = rule_texts()[rule]
     if text.says:
         level, _, sentence = text.says.partition(" ")
-        return ExampleProblem(_LEVELS[level], sentence, 0)
+        return ProblemOfExample(_LEVELS[level], sentence, 0)
     above = example_file(text, text.bad)[1]
     found = next((problem for problem in check_example(text, text.bad) if problem.rule == rule), None)
     if found is None:
         return None
     line = found.line - above
-    return ExampleProblem(found.level, found.sentence, line if 0 < line <= text.bad.count("\n") + 1 else 0)
+    return ProblemOfExample(found.level, found.sentence, line if 0 < line <= text.bad.count("\n") + 1 else 0)
 
 
 _LEVELS: dict[str, Level] = {"lỗi": "error", "cảnh-báo": "warning", "gợi-ý": "advice"}

@@ -49,7 +49,7 @@ def set_password(
             end_other_sign_ins(session, account, current_token=signed_in.token, now=now)
 
 
-def is_password_offered(account: Account) -> bool:
+def should_offer_password(account: Account) -> bool:
     """Whether to offer a first password: until it is set or declined, and not on a laptop that prints slips itself."""
     return not (account.has_password or account.password_declined or account.id == LAPTOP_ACCOUNT_ID)
 

@@ -76,7 +76,7 @@ _ONE = (
 )
 
 
-class ClassState(NamedTuple):
+class PlannedClassState(NamedTuple):
     """What can change of a planned class.
 
     Some values are as the database gives them: SQLite's truth is 0 or 1.
@@ -91,7 +91,7 @@ class ClassState(NamedTuple):
     is_over: bool
 
 
-States = tuple[ClassState, ...]
+States = tuple[PlannedClassState, ...]
 Found = TypeVar("Found")
 
 
@@ -154,10 +154,10 @@ class CalendarStateReader:
     def _states(self, rows: Any, now: datetime) -> States:
         return tuple(self._state(row, now) for row in rows)
 
-    def _state(self, row: Any, now: datetime) -> ClassState:
+    def _state(self, row: Any, now: datetime) -> PlannedClassState:
         starts_at, minutes, planned_id, ward, version, class_id, closed_at, *seats = row
         is_over = self._from_database(starts_at) + timedelta(minutes=minutes) <= now
-        return ClassState(planned_id, ward, version, class_id, closed_at, tuple(seats), is_over)
+        return PlannedClassState(planned_id, ward, version, class_id, closed_at, tuple(seats), is_over)
 
     def _shared(self, key: Hashable, now: datetime, read: Callable[[], Found]) -> Found:
         count = self._changes.count  # before reading: a change meanwhile makes these states old

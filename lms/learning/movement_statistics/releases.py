@@ -34,7 +34,7 @@ from lms.learning.movement_statistics.published_values import (
     drop_published_values,
     round_down,
 )
-from lms.learning.org_units.unit_moves import read_unit_history
+from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.org_units.unit_moves import find_units_at, read_unit_history
+from lms.learning.org_units.unit_merge_history import find_units_at, read_unit_history
 from lms.learning.store.models import OrgUnitRow, UnitFigure
 
 

@@ -99,7 +99,7 @@ def find_member_names(session: Session, unit_id: str) -> list[tuple[str, str]]:
     return [(row.id, row.name) for row in rows]
 
 
-def label(unit: OrgUnit, by_id: dict[str, OrgUnit]) -> str:
+def unit_label(unit: OrgUnit, by_id: dict[str, OrgUnit]) -> str:
     """The name; of a digital team that does not say whose it is, with its neighbourhood."""
     parent = by_id.get(unit.parent_id or "")
     if unit.kind != "digital_team" or parent is None or name_key(parent.name) in name_key(unit.name):

@@ -19,8 +19,8 @@ from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.org_units.unit_moves import find_units_at, read_unit_history
-from lms.learning.org_units.unit_store import OrgUnit, find_unit, label
+from lms.learning.org_units.unit_merge_history import find_units_at, read_unit_history
+from lms.learning.org_units.unit_store import OrgUnit, find_unit, unit_label
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
     ForgottenWard,
@@ -203,7 +203,7 @@ def _name_parts(
     else:
         units = find_units_at(session, unit.ward, read_unit_history(session), at=span.closing)
         by_id = {one.id: one for one in units}
-        names = {one.id: label(one, by_id) for one in units}
+        names = {one.id: unit_label(one, by_id) for one in units}
     return [
         ReportPart(
             name,

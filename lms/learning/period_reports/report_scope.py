@@ -18,7 +18,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.counting import CLOSING_DAYS
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.unit_figures import find_unit_figures
-from lms.learning.org_units.unit_moves import read_unit_history
+from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.store.models import (
     AuditLogRow,

@@ -29,7 +29,7 @@ from lms.learning.accounts.forgetting import (
 )
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
-from lms.learning.classroom.report.retention import detach_attempts
+from lms.learning.classroom.report.retention import detach_attempts_from_class
 from lms.learning.errors import WardHasOpenClass
 from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import bump_versions, lock_learners
@@ -239,7 +239,7 @@ def _delete_class(session: Session, class_id: str, marks: Sequence[Key]) -> None
             if witness.get("class") == class_id:
                 erased = evidence | {"witness": witness | {"name": NO_WITNESS_NAME, "class": ""}}
                 connection.execute(update(Mark.__table__).where(*of_mark).values(evidence=erased))
-        detach_attempts(connection, class_id)
+        detach_attempts_from_class(connection, class_id)
         connection.execute(
             update(ProjectorRow.__table__).where(ProjectorRow.class_id == class_id).values(class_id=None)
         )

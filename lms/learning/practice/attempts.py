@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Practice, Stage
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.engine import full_state
 from lms.learning.errors import NotFound
 from lms.learning.practice.compiled_practices import CompiledPractice, compile_practice, load_model, save_models
@@ -108,7 +108,7 @@ def unstarted_attempt(course: str, lesson: str, practice: Practice, mode: Mode, 
 
 def _offline_data(practice: Practice) -> dict[str, str]:
     """One draw for each version of a practice: the phone has it before the server hears of the attempt."""
-    return draw_data(practice, practice.digest)
+    return generate_random_data(practice, practice.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def build_attempt(
         "mode": mode,
         "model_digest": compiled.digest,
         "content_digest": practice.digest,
-        "data": _offline_data(practice) if offline_id else draw_data(practice, secrets.token_hex(8)),
+        "data": _offline_data(practice) if offline_id else generate_random_data(practice, secrets.token_hex(8)),
         "kept": 0,
         "state": compiled.state,
         "score": 0,

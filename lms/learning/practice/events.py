@@ -191,7 +191,7 @@ class _Attempt:
         """Take over new events that are in ``state`` already."""
         row, state = self.row, self.state
         self.posts.append(SavedEventPost(accepted, state.screen, now))
-        verdict = engine.verdict(self.model, state, row.mode)
+        verdict = engine.score_report_without_screens(self.model, state, row.mode)
         self.score, self.passed = verdict["score"], verdict["passed"]
         self.completed_at = now if state.ended else None
         if self.passed and not self.has_mark and self.counts_towards_mark:

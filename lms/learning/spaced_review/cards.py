@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from lms.content.model import Lesson, Stage
-from lms.content.practice.decision_screens import decision_screens, refusing_is_right
+from lms.content.practice.decision_screens import decision_screens, is_refusing_right
 from lms.learning.store.models import CARD_LENGTH
 
 MIN_CARDS, MAX_CARDS = 3, 6  # a day: about five minutes
@@ -48,7 +48,7 @@ def lesson_cards(lesson: Lesson) -> Iterator[ReviewCard]:
     for question in lesson.understand.graded_questions:
         yield ReviewCard(lesson.course, lesson.slug, Stage.UNDERSTAND, question.id)
     for screen in decision_screens(lesson.practice) if lesson.practice else ():
-        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, refusing_is_right(screen))
+        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, is_refusing_right(screen))
         if len(card.key) <= CARD_LENGTH:
             yield card
 

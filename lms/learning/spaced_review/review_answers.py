@@ -42,7 +42,7 @@ def answer_question_card(
     """Grade an answer to a question and save whether it was right; of a number of the learner's own nothing is saved.
 
     Raises:
-        UnknownOption, TooLarge, EmptyAnswer, DuplicateChoice: see ``grade_answer``.
+        UnknownOption, TooLarge, EmptyAnswer, OptionSubmittedTwice: see ``grade_answer``.
         LearnerForgotten: the learner asked to be forgotten.
     """
     outcome = grade_answer(question, given)

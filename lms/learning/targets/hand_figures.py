@@ -17,7 +17,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.errors import InvalidTarget, NotFound
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.org_units.unit_moves import read_unit_history
+from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import ensure_place_unit, find_unit
 from lms.learning.store.models import AccountRow, HandFigureRow
 from lms.learning.targets.indicators import all_indicators

@@ -12,7 +12,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.unit_figures import find_unit_figures
 from lms.learning.movement_statistics.ward_figures import find_figures
-from lms.learning.org_units.unit_moves import read_unit_history
+from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID, place_unit_id
 from lms.learning.targets.hand_figures import add_up_hand_figures
 from lms.learning.targets.indicators import all_indicators

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from sqlalchemy.orm import Session
 
 from lms.content.model import Question, Stage, Understand
-from lms.content.questions import Outcome, UnknownOption, duplicate_choice, grade, is_complete, redact
-from lms.learning.errors import DuplicateChoice, EmptyAnswer, LearnerForgotten, LearningError, NotFound, TooLarge
+from lms.content.questions import Outcome, UnknownOption, grade, is_complete, option_used_twice, redact
+from lms.learning.errors import EmptyAnswer, LearnerForgotten, LearningError, NotFound, OptionSubmittedTwice, TooLarge
 from lms.learning.marks.marks import award_marks
 from lms.learning.store.locks import upsert_and_lock_learners
 from lms.learning.store.models import Learner, Mark, Response
@@ -60,7 +60,7 @@ def save_answer(
 
     Raises:
         NotFound: the lesson has no such question.
-        UnknownOption, TooLarge, EmptyAnswer, DuplicateChoice: see ``grade_answer``.
+        UnknownOption, TooLarge, EmptyAnswer, OptionSubmittedTwice: see ``grade_answer``.
         LearnerForgotten: the learner asked to be forgotten.
     """
     answer = {
@@ -113,15 +113,15 @@ def grade_answer(question: Question, given: Sequence[str]) -> Outcome:
     Raises:
         TooLarge: more than 4000 characters, or 100 parts.
         EmptyAnswer: nothing is picked or typed, or a place is empty.
-        DuplicateChoice: an ordering or matching answer uses one item twice.
+        OptionSubmittedTwice: an ordering or matching answer uses one item twice.
         UnknownOption: an option that the question does not have.
     """
     if len(given) > MAX_ANSWER_PARTS or sum(map(len, given)) > MAX_ANSWER_LENGTH:
         raise TooLarge(question.id)
     if not is_complete(question, given):
         raise EmptyAnswer(question.id)
-    if duplicate_choice(question, given):
-        raise DuplicateChoice(question.id)
+    if option_used_twice(question, given):
+        raise OptionSubmittedTwice(question.id)
     return grade(question, given)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.content import file_templates
 from lms.content.files_digest import list_course_files
-from lms.content.fuzzy_words import slugify, strip_diacritics
+from lms.content.fuzzy_matching import slugify, strip_diacritics
 from lms.content.lesson_order import lesson_sort_key, read_lesson_order
 from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account

@@ -22,7 +22,7 @@ from lms.learning.store.models import FileContent, FileRevision, PublishedFile, 
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_contents import content_digest, delete_unused_contents
 from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text, lesson_folder
-from lms.learning.workshop.published_revisions import read_bodies
+from lms.learning.workshop.published_revisions import read_contents_by_digest
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revisions import IS_LATEST_REVISION, find_head, find_revision, read_body
 from lms.learning.workshop.saving import add_file, add_revision
@@ -215,7 +215,7 @@ def _find_pictures_in_texts(session: Session, course: str, lessons: Iterable[str
     rows, named = session.connection().execute(texts).all(), set[str]()
     for start in range(0, len(rows), _TEXTS_AT_ONCE):
         some = rows[start : start + _TEXTS_AT_ONCE]
-        bodies = read_bodies(session, {row.digest for row in some})
+        bodies = read_contents_by_digest(session, {row.digest for row in some})
         for row in some:
             named |= pictures_named_in(bodies[row.digest].decode("utf-8", "replace"), row.path)
     return named

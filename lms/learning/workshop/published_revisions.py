@@ -68,7 +68,7 @@ def find_scheduled_moments(session: Session, course: str, *, now: datetime) -> l
     return list(session.connection().scalars(select(Publication.due_at).where(*is_scheduled)))
 
 
-def read_bodies(session: Session, digests: Collection[str]) -> dict[str, bytes]:
+def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[str, bytes]:
     """The bytes of files by their digest."""
     rows = session.connection().execute(
         select(FileContent.digest, FileContent.body).where(FileContent.digest.in_(sorted(digests)))
@@ -79,7 +79,7 @@ def read_bodies(session: Session, digests: Collection[str]) -> dict[str, bytes]:
 def read_published_bodies(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
     """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
     digests = _find_digests(session, course, find_published_revision_numbers(session, course, at=at))
-    bodies = read_bodies(session, {digest for digest in digests.values() if digest})
+    bodies = read_contents_by_digest(session, {digest for digest in digests.values() if digest})
     return {path: bodies[digest] if digest else None for path, digest in digests.items()}
 
 

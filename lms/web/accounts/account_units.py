@@ -65,5 +65,5 @@ def unit_labels(person: Account) -> list[str]:
 
 
 def _label(unit: OrgUnit, units: dict[str, OrgUnit], person: Account) -> str:
-    name = unit_store.label(unit, units)
+    name = unit_store.unit_label(unit, units)
     return name if unit.ward == person.ward else f"{name} ({ward_label(unit.ward)})"

@@ -16,7 +16,7 @@ from lms.learning.calendar.class_plan import LANGUAGES, OWN_LANGUAGE_NAMES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.wards import WHOLE_CITY_LABEL
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
-from lms.web.classroom.lesson_overview import about_line, things_to_bring_in_words
+from lms.web.classroom.lesson_summary_lines import about_line, things_to_bring_in_words
 from lms.web.language import mark_vietnamese, page_language, translate, translate_markup, translate_number
 from lms.web.page_formats import relative_day, weekday_and_day
 from lms.web.request_context import library

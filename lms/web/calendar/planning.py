@@ -17,7 +17,7 @@ from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.class_plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.errors import InvalidPlannedClass, PlannedClassChanged
-from lms.learning.org_units.unit_store import find_units, label
+from lms.learning.org_units.unit_store import find_units, unit_label
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
@@ -260,7 +260,9 @@ def _unit_choices(ward: str, chosen: str) -> list[UnitChoice]:
         for unit in find_units(session(), ward=place, include_closed=True)
     }
     return [
-        UnitChoice(unit.id, label(unit, units) if unit.ward == ward else f"{unit.name} ({wards.ward_label(unit.ward)})")
+        UnitChoice(
+            unit.id, unit_label(unit, units) if unit.ward == ward else f"{unit.name} ({wards.ward_label(unit.ward)})"
+        )
         for unit in units.values()
         if not unit.is_closed or unit.id == chosen
     ]

@@ -11,7 +11,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.releases import Release, TargetTotal
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_moves import OrgUnitHistory, find_places, read_unit_history
+from lms.learning.org_units.unit_merge_history import OrgUnitHistory, find_ward_with_merged_wards, read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets.indicators import TargetIndicator, all_indicators
 from lms.learning.targets.periods import Period, periods_of_year
@@ -63,7 +63,7 @@ def public_target_views(ward: Ward, release: Release | None, *, today: date) -> 
     targets = find_public_targets(session(), ward=ward.code, periods=periods)
     if not targets:
         return []
-    places, history = find_places(session(), ward.code), read_unit_history(session())
+    places, history = find_ward_with_merged_wards(session(), ward.code), read_unit_history(session())
     below = unit_store.find_units(session(), ward=ward.code, include_closed=True)
     units = {unit.id: unit for unit in (*places, *below)}
     by_target: dict[tuple[str, str, str], list[PublicTarget]] = {}
@@ -107,7 +107,7 @@ def _view(
         reached = _reached_in_year(release, units[history.current(unit.id)], indicator)
     return PublicTargetView(
         unit_id=unit.id,
-        unit=unit_store.label(unit, units),
+        unit=unit_store.unit_label(unit, units),
         title=f"{name}, {period_within_words(period)}",
         what=indicator_meaning(targets[0].indicator),
         numbers=tuple(_signed(target, unit) for target in sorted(targets, key=_registered_first)),

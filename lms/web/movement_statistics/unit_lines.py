@@ -21,7 +21,7 @@ def unit_figure_lines(ward: Ward, release: Release) -> list[tuple[str, str]]:
     units = unit_store.find_units(session(), ward=ward.code, include_closed=True)
     by_id = {unit.id: unit for unit in units}
     return [
-        (unit_store.label(unit, by_id), text)
+        (unit_store.unit_label(unit, by_id), text)
         for unit in units
         if (text := _line(lambda indicator, id=unit.id: release.unit_value(id, indicator)))
     ]

@@ -147,7 +147,7 @@ def _belongs_to(unit: OrgUnit, parent: OrgUnit | None) -> Markup:
 
 
 def _row(unit: OrgUnit, by_id: dict[str, OrgUnit]) -> UnitRowView:
-    return UnitRowView(unit.id, unit_store.label(unit, by_id), unit.kind == "digital_team")
+    return UnitRowView(unit.id, unit_store.unit_label(unit, by_id), unit.kind == "digital_team")
 
 
 def _with_teams(units: list[OrgUnit], by_id: dict[str, OrgUnit]) -> list[UnitRowView]:

@@ -14,7 +14,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import NotFound
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_moves import find_places, read_unit_history
+from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards, read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.period_reports import period_report
 from lms.learning.period_reports.period_report import PART_LINES, PeriodReport, build_report
@@ -140,7 +140,10 @@ def _place_name(report: PeriodReport) -> str:
 
 
 def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: str) -> Response:
-    units = (*find_places(session(), ward), *unit_store.find_units(session(), ward=ward, include_closed=True))
+    units = (
+        *find_ward_with_merged_wards(session(), ward),
+        *unit_store.find_units(session(), ward=ward, include_closed=True),
+    )
     by_id = {unit.id: unit for unit in units}
     page = render_template(
         "period_reports/choose_report.html",
@@ -148,7 +151,7 @@ def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: s
         ward=ward,
         ward_key=ward or WHOLE_CITY,
         wards=wards.all_wards() if account.ward == CITY else (),
-        units=[(unit.id, unit_store.label(unit, by_id), unit.is_closed) for unit in units],
+        units=[(unit.id, unit_store.unit_label(unit, by_id), unit.is_closed) for unit in units],
         unit_id=unit_id,
         period_in_words=period_in_words,
         periods=_begun_periods(today_in_vietnam()),

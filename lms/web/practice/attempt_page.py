@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
-from lms.content.practice.fields import first_value
+from lms.content.practice.fields import value_filled_in_by_help
 from lms.content.practice.screen_drill import is_drill, practice_for_compiled_model
 from lms.learning.practice import attempts
 from lms.learning.practice.attempts import UNSTARTED_ID, Attempt
@@ -256,7 +256,7 @@ def _slip(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
     given = view.field_values[widget.index]
     picked = next((choice.text for choice in widget.choices if choice.value == given), "")
     field = attempt.model["screens"][screen.id]["widgets"][widget.index]
-    return describe_slip(picked, first_value(field, attempt.data), tells_digits=attempt.mode == Mode.FOLLOW)
+    return describe_slip(picked, value_filled_in_by_help(field, attempt.data), tells_digits=attempt.mode == Mode.FOLLOW)
 
 
 def _wants_number(widget: WidgetView) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.content.model import Mode
 from lms.content.practice import engine
-from lms.content.practice.compiling import hide_arrows
+from lms.content.practice.compiling import without_arrow_kinds
 from lms.learning.practice.attempts import Attempt
 from lms.learning.practice.guidance_level import Level
 from lms.web.practice.feedback import note_key
@@ -112,7 +112,7 @@ def _next_widget(attempt: Attempt) -> int | None:
 
 def visible_model(attempt: Attempt) -> dict[str, Any]:
     """The model that the page may know: in a test without the kinds of arrows."""
-    return hide_arrows(attempt.model) if attempt.mode == Mode.TEST else attempt.model
+    return without_arrow_kinds(attempt.model) if attempt.mode == Mode.TEST else attempt.model
 
 
 def visible_state(attempt: Attempt) -> dict[str, Any]:

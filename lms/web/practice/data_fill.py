@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from lms.content.fuzzy_words import normalize_word
-from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.content.fuzzy_matching import normalize_word
+from lms.content.practice.placeholders import PLACEHOLDER, fill_placeholders
 from lms.web.language import mark_vietnamese
 from lms.web.page_cache import slot
 
@@ -32,7 +32,7 @@ class DataFiller:
 
     def plain(self, text: str | None) -> str:
         """The text with ungrouped values, for attributes and comparisons. An unknown key stays as typed."""
-        return fill(text or "", self._data)
+        return fill_placeholders(text or "", self._data)
 
     def text(self, text: str | None) -> Markup:
         """Plain text, escaped, with grouped numbers."""

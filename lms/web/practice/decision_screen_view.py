@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.content.links import LinkResolver
 from lms.content.model import TAP_ROLES, InlineScreen, Lesson, Mode, Practice, Screen, Stage
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate_markup
 from lms.web.practice.data_fill import DataFiller, task_card_lines
@@ -58,7 +58,7 @@ def view_decision_screen(
     lesson: Lesson, practice: Practice, screen: Screen, chosen: int | None = None
 ) -> DecisionScreenView:
     """The screen to decide on; with ``chosen``, the index of a choice, what there is to say about it."""
-    data = draw_data(practice, DEMO_SEED)
+    data = generate_random_data(practice, DEMO_SEED)
     filler = DataFiller(data)
     views = ScreenViews(practice, Mode.TEST, LinkResolver(Path(lesson.folder)).picture_url, data)
     is_right = chosen is not None and is_right_choice(screen, chosen)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import action_paths, fields
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate_markup
 from lms.web.page_cache import SharedPage, shared_page
@@ -75,7 +75,7 @@ def demo_steps(practice: Practice, data: dict[str, str]) -> tuple[DemoStep, ...]
 
 
 def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str) -> str:
-    data = draw_data(practice, DEMO_SEED)
+    data = generate_random_data(practice, DEMO_SEED)
     views = ScreenViews(practice, DEMO, LinkResolver(Path(lesson.folder)).picture_url, data)
     steps = demo_steps(practice, data)
     visited = {step.screen for step in steps} | {practice.goal}

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lms.content.links import LinkResolver
 from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practice, Screen
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate, translate_markup
 from lms.web.practice.data_fill import DataFiller
@@ -91,7 +91,7 @@ class InlineScreens:
         practice = self._lesson.practice_named(name)
         if practice is None:
             raise KeyError(name)
-        data = draw_data(practice, DEMO_SEED)
+        data = generate_random_data(practice, DEMO_SEED)
         picture_url = LinkResolver(Path(self._lesson.folder)).picture_url
         return ScreenViews(practice, DEMO, picture_url, data), DataFiller(data)
 

@@ -11,7 +11,7 @@ from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson, Mode, Practice
-from lms.content.practice.compiling import drawn_length
+from lms.content.practice.compiling import random_digit_count
 from lms.learning.practice import attempts, guidance_level, screen_drills
 from lms.learning.practice.attempts import UNSTARTED_ID
 from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, is_ready_for_test
@@ -122,7 +122,7 @@ def _shared_response(page: SharedPage) -> Response:
 
 def _fixed_data(practice: Practice) -> dict[str, str]:
     """The practice's data before an attempt has drawn the rest."""
-    return {key: UNKNOWN_DATA if drawn_length(value) else value for key, value in practice.data}
+    return {key: UNKNOWN_DATA if random_digit_count(value) else value for key, value in practice.data}
 
 
 @dataclass(frozen=True, slots=True)

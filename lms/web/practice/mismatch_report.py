@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson, Practice
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.learning.practice.mismatch_reports import (
     MismatchReason,
     ReportedScreen,
@@ -103,7 +103,7 @@ def _practice_or_404(course_slug: str, lesson_slug: str, name: str) -> tuple[Cou
 def _practice_page(
     course: Course, lesson: Lesson, practice: Practice, *, chosen: str, is_sent: bool = False, status: int = 200
 ) -> ResponseReturnValue:
-    filler = DataFiller(draw_data(practice, DEMO_SEED))
+    filler = DataFiller(generate_random_data(practice, DEMO_SEED))
     html = render_template(
         "practice/mismatch_report.html",
         course=course,

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lms.content.model import Widget
-from lms.content.practice.fields import matches
+from lms.content.practice.fields import equals_one_of_values
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
 from lms.web.practice.data_fill import DataFiller
@@ -73,7 +73,9 @@ def near_misses(role: str, accepted: list[str]) -> list[str]:
     )
     by_length: dict[int, str] = {}
     for candidate in candidates:
-        if not matches(role, accepted, candidate):  # a field ignores separators between digits: "15" equals "1.5"
+        if not equals_one_of_values(
+            role, accepted, candidate
+        ):  # a field ignores separators between digits: "15" equals "1.5"
             by_length.setdefault(len(candidate), candidate)
     return list(by_length.values())[:2]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from lms.assets import load_assets
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import Screen, Widget
 from lms.content.practice.vocabulary import ICONS
 

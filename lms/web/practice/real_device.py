@@ -14,10 +14,10 @@ from math import ceil
 from flask import render_template
 from markupsafe import Markup
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
-from lms.content.practice.compiling import drawn_length, main_path
-from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.content.practice.compiling import main_path, random_digit_count
+from lms.content.practice.placeholders import PLACEHOLDER, fill_placeholders
 from lms.message_catalog import mark_for_translation as N_
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import SharedPage, shared_page
@@ -298,8 +298,8 @@ def _is_app_name(practice: Practice, widget: Widget) -> bool:
 
 def _has_generated_value(practice: Practice, widget: Widget) -> bool:
     """Whether the field takes a value that each attempt draws anew."""
-    generated = {name: "" for name, value in practice.data if drawn_length(value)}
-    return any(fill(value, generated) != value for value in widget.values)
+    generated = {name: "" for name, value in practice.data if random_digit_count(value)}
+    return any(fill_placeholders(value, generated) != value for value in widget.values)
 
 
 def _without_data(practice: Practice, text: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from lms.content.links import LinkResolver
 from lms.content.model import GESTURE_ROLES, Mode, Practice, Role, Screen
-from lms.content.practice.compiling import compile_model, drawn_length
+from lms.content.practice.compiling import compile_model, random_digit_count
 from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
 from lms.content.practice.fields import SATISFIES_RULE, is_redacted_value
 from lms.content.practice.screen_drill import is_drill, practice_for_compiled_model
@@ -230,7 +230,7 @@ def _played_practice(practice: Practice, attempt: Attempt) -> Practice | None:
 def _known_data(practice: Practice | None, attempt: Attempt) -> Mapping[str, str]:
     if practice is None:
         return attempt.data
-    current = {key: UNKNOWN_DATA if drawn_length(value) else value for key, value in practice.data}
+    current = {key: UNKNOWN_DATA if random_digit_count(value) else value for key, value in practice.data}
     return {**current, **attempt.data}
 
 

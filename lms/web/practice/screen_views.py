@@ -8,7 +8,7 @@ from math import ceil
 
 from markupsafe import Markup, escape
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Mode, Practice, Screen, Widget
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.screen_drill import screens_after_skip

@@ -84,7 +84,7 @@ def _page(
         | {"ngay": form.get("ngay", today.isoformat())},
         figures=listed,
         units=of_ward.unit_options(),
-        unit_names={unit.id: unit_store.label(unit, of_ward.units) for unit in of_ward.units.values()},
+        unit_names={unit.id: unit_store.unit_label(unit, of_ward.units) for unit in of_ward.units.values()},
         indicators=all_indicators(),
         indicator_name=indicator_name,
         grouped=grouped,

@@ -16,7 +16,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import InvalidTarget, TargetChanged, TargetExists
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_moves import find_places
+from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets import target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
@@ -81,12 +81,12 @@ class WardTargets:
     def units(self) -> dict[str, OrgUnit]:
         """The ward itself first, then those that were merged into it."""
         below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
-        return {unit.id: unit for unit in (*find_places(session(), self.ward), *below)}
+        return {unit.id: unit for unit in (*find_ward_with_merged_wards(session(), self.ward), *below)}
 
     def unit_options(self, chosen: str = "") -> list[UnitOption]:
         """The open units; a closed one only while it is chosen."""
         return [
-            UnitOption(unit.id, unit_store.label(unit, self.units))
+            UnitOption(unit.id, unit_store.unit_label(unit, self.units))
             for unit in self.units.values()
             if not unit.is_closed or unit.id == chosen
         ]
@@ -107,7 +107,7 @@ class WardTargets:
             warning = sentence.format(grouped(reached.total), grouped(target.number))
         return TargetView(
             id=target.id,
-            unit=unit_store.label(unit, self.units),
+            unit=unit_store.unit_label(unit, self.units),
             indicator=indicator_name(target.indicator),
             what=indicator_meaning(target.indicator),
             period=period_in_words(period) if period else target.period,

@@ -19,7 +19,7 @@ from lms.web.workshop import (
     practice_graph,
     publishing,
     question_import,
-    recheck,
+    real_phone_checks,
     rule_pages,
     screenshots,
 )
@@ -45,7 +45,7 @@ _ROUTE_MODULES = (
     new_course,
     publishing,
     question_import,
-    recheck,
+    real_phone_checks,
     rule_pages,
     screenshots,
 )

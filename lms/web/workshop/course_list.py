@@ -21,7 +21,7 @@ from lms.web.request_context import catalog, library
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.course_search import MAX_QUERY_LENGTH, find_courses
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
-from lms.web.workshop.recheck import overdue_rows
+from lms.web.workshop.real_phone_checks import overdue_rows
 from lms.web.workshop.wording import STATE_NAMES, translate_values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lms.content.fuzzy_words import strip_diacritics
+from lms.content.fuzzy_matching import strip_diacritics
 from lms.learning.workshop.courses import lesson_folders_of_courses
 from lms.web.database import session
 from lms.web.request_context import catalog

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from flask import abort
 
+from lms.content.authoring_advice.path_advice import advise_path
 from lms.content.autofix import fix_problem, fix_text, has_remedy
 from lms.content.autofix.files import text_check
-from lms.content.craft.path_advice import advise_path
 from lms.content.file_check import FileCheck, check_file
 from lms.content.files import CourseFile, parse_file_name
 from lms.content.overlay import overlaid_courses, overlaid_lesson

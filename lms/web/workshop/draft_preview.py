@@ -18,7 +18,7 @@ from lms.content.inline_screen import LessonPractices
 from lms.content.lesson_order import read_lesson_order
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.graph_picture import draw_graph
 from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.understand_stage import read_understand
@@ -28,7 +28,7 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
-from lms.web.classroom.wall.demo import demo_board
+from lms.web.classroom.wall.practice_demonstration import demo_board
 from lms.web.courses import course_page
 from lms.web.language import rendering_in, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
@@ -173,7 +173,7 @@ def _board_preview(course: Course, lesson: Lesson, practice: Practice, screen: s
     Raises:
         _NotOnTheWall: the demonstration does not come to the screen.
     """
-    steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
+    steps = demo_steps(practice, generate_random_data(practice, DEMO_SEED))
     done = next((index for index, step in enumerate(steps) if step.screen == screen), None)
     if done is None and screen != practice.goal:
         raise _NotOnTheWall

@@ -13,12 +13,12 @@ from lms.content.file_check import check_file
 from lms.content.folders import visible_entries
 from lms.content.links import PICTURE_KINDS
 from lms.content.model import Arrow, Practice
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.practice.vocabulary import ROLES
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Spot, read_drawing
-from lms.content.practice_drawing.fields import NewFieldRole
-from lms.content.practice_drawing.screens import Part, part_of
+from lms.content.practice_drawing.edit_fields import NewFieldRole
+from lms.content.practice_drawing.edit_screens import Part, part_of_screen
 from lms.content.problems import Problem
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
@@ -122,7 +122,7 @@ def read_board(draft: Draft, number: int) -> Board:
         cards=tuple(_card(draft, drawing, index, len(by_screen[index])) for index in range(len(screens))),
         number=number,
         screen=screen,
-        part=part_of(screen) if screen else "step",
+        part=part_of_screen(screen) if screen else "step",
         pictures=_open_pictures(draft, screen) if screen else (),
         role_names={role: ROLES.spelling(role) for role in ROLES},
         next_target=number + 1 if not has_way and number + 1 < len(screens) else None,
@@ -154,7 +154,7 @@ def _card(draft: Draft, drawing: Drawing, number: int, problem_count: int) -> Ca
     return Card(
         number,
         screen.title,
-        part_of(screen),
+        part_of_screen(screen),
         _picture_url(draft, first.source) if first else "",
         tuple(spot for spot in screen.spots if spot.rectangle and spot.picture == 0),
         tuple(
@@ -198,7 +198,7 @@ def _read_practice(draft: Draft, folder: Path) -> Practice | None:
 
 
 def _views(practice: Practice) -> ScreenViews:
-    return ScreenViews(practice, DEMO, lambda source: source, draw_data(practice, DEMO_SEED))
+    return ScreenViews(practice, DEMO, lambda source: source, generate_random_data(practice, DEMO_SEED))
 
 
 def _phone(views: ScreenViews, screen: DrawnScreen) -> Markup:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lms.content.model import Arrow
 from lms.content.practice.value_syntax import read_number
-from lms.content.practice_drawing import fields, items, screens, spots
-from lms.content.practice_drawing.checked import NotDrawable
+from lms.content.practice_drawing import edit_fields, edit_items, edit_screens, edit_spots
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Rectangle, Spot, read_drawing
+from lms.content.practice_drawing.verified_edits import NotDrawable
 from lms.content.sample_text import with_drawn_beginning
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
@@ -45,7 +45,7 @@ SIDE_FIELDS = ("trai", "tren", "rong", "cao")
 NEW_AREA: Rectangle = (10, 40, 80, 10)  # what the fields of a new area begin with
 _FIELDS_OF_PRACTICE = frozenset({"bat-dau", "dich"})
 _ARROWS: tuple[Arrow, ...] = ("=>", "->", "x>")
-_PARTS: tuple[screens.Part, ...] = ("step", "wrong", "end")
+_PARTS: tuple[edit_screens.Part, ...] = ("step", "wrong", "end")
 _NOWHERE = mark_for_translation("“{}”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy.")
 _NO_NUMBER = mark_for_translation("Bác ghi bốn số trái, trên, rộng, cao bằng chữ số, từ 0 đến 100.")
 
@@ -86,7 +86,7 @@ def apply_form(text: str, form: Form) -> AppliedForm:
         refusals += _arrows_to_nowhere(form, screen, but=place)
         if place is not None:
             # Before anything is added to the screen: that gives other places to what stands below it.
-            deleted_text = _try(lambda old: items.delete_item(old, number, place), text, refusals)
+            deleted_text = _try(lambda old: edit_items.delete_item(old, number, place), text, refusals)
             moves.record_item_deletion(place, succeeded=deleted_text != text)
             text = deleted_text
         screen_edits = (*_screen_edits(form, number, screen), *hint_edits(form, number, screen))
@@ -103,7 +103,7 @@ def apply_form(text: str, form: Form) -> AppliedForm:
     if is_item_typed(form, NEW_SCREEN):
         title, source, alt = form.get("man-moi", ""), form.get("man-anh", ""), form.get("man-mo-ta", "")
         after = parse_number_or_none(form.get("man-sau", ""))
-        added = _try(lambda old: screens.add_screen(old, title, after, source, alt), text, refusals)
+        added = _try(lambda old: edit_screens.add_screen(old, title, after, source, alt), text, refusals)
         if added != text:
             text, number = added, screen_count if after is None else after + 1
             added_at = number
@@ -114,12 +114,12 @@ def apply_form(text: str, form: Form) -> AppliedForm:
         number = _behind(parse_number_or_none(action.removeprefix(OPEN)) or 0, added_at)
     elif (deleted := _index_of(action, DELETE_SCREEN)) is not None:
         deleted = _behind(deleted, added_at)
-        without = _try(lambda old: screens.delete_screen(old, deleted), text, refusals)
+        without = _try(lambda old: edit_screens.delete_screen(old, deleted), text, refusals)
         moves.record_screen_deletion(deleted, succeeded=without != text)
         text, number = without, max(min(number, deleted) - (deleted <= number), 0)
     elif action == DELETE_ALL:
         for last in reversed(range(len(read_drawing(text).screens))):
-            text = _try(lambda old, last=last: screens.delete_screen(old, last), text, refusals)
+            text = _try(lambda old, last=last: edit_screens.delete_screen(old, last), text, refusals)
             moves.record_screen_deletion(last, succeeded=True)
         if not read_drawing(text).screens:
             text = with_drawn_beginning(text)
@@ -150,9 +150,9 @@ def _with_new_items(
     picture = parse_number_or_none(form.get("moi-anh", "")) or 0
     unused: dict[str, str] = {}
     news: list[tuple[NewItem, Edit, Callable[[DrawnScreen], int]]] = [
-        (NEW_AREA_FIELDS, _new_area(form, number), lambda screen: spots.place_of_new_area(screen, picture)),
-        (NEW_MESSAGE, new_message(form, number), fields.place_of_new_message),
-        (NEW_FIELD, new_field(form, number), fields.place_of_new_field),
+        (NEW_AREA_FIELDS, _new_area(form, number), lambda screen: edit_spots.place_of_new_area(screen, picture)),
+        (NEW_MESSAGE, new_message(form, number), edit_fields.place_of_new_message),
+        (NEW_FIELD, new_field(form, number), edit_fields.place_of_new_field),
     ]
     for item, edit, place_in in news:
         if is_item_typed(form, item):
@@ -204,13 +204,13 @@ def _try(edit: Edit, text: str, refusals: list[str]) -> str:
 def _screen_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
     yield from _picture_edits(form, number, screen)
     if is_field_changed(form, "viec", screen.task):
-        yield FieldEdit(("viec",), lambda text: screens.set_task(text, number, form["viec"]))
+        yield FieldEdit(("viec",), lambda text: edit_screens.set_task(text, number, form["viec"]))
     if is_field_changed(form, "lac", screen.lost):
-        yield FieldEdit(("lac",), lambda text: screens.set_lost(text, number, form["lac"]))
-    part = _part(form.get("phan", ""), screens.part_of(screen))
-    yield FieldEdit(("phan",), lambda text: screens.set_part(text, number, part))
+        yield FieldEdit(("lac",), lambda text: edit_screens.set_lost_sentence(text, number, form["lac"]))
+    part = _part(form.get("phan", ""), edit_screens.part_of_screen(screen))
+    yield FieldEdit(("phan",), lambda text: edit_screens.set_screen_part(text, number, part))
     if is_field_changed(form, "ten", screen.title):
-        yield FieldEdit(("ten",), lambda text: screens.rename_screen(text, number, form["ten"]))
+        yield FieldEdit(("ten",), lambda text: edit_screens.rename_screen(text, number, form["ten"]))
 
 
 def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEdit]:
@@ -221,12 +221,14 @@ def _picture_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[Fie
         if changed:
             yield FieldEdit(
                 changed,
-                lambda text, source=source, alt=alt, index=index: screens.set_picture(text, number, source, alt, index),
+                lambda text, source=source, alt=alt, index=index: edit_screens.set_picture(
+                    text, number, source, alt, index
+                ),
             )
     if not screen.pictures and form.get("anh-0"):
         yield FieldEdit(
             ("anh-0", "mo-ta-0"),
-            lambda text: screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", "")),
+            lambda text: edit_screens.set_picture(text, number, form["anh-0"], form.get("mo-ta-0", "")),
         )
 
 
@@ -239,19 +241,19 @@ def _edits_of_spot(form: Form, number: int, spot: Spot) -> Iterator[FieldEdit]:
     place = spot.place
     name, warn, leads = f"ten-{place}", f"bao-{place}", (f"toi-{place}", f"mui-{place}")
     if is_field_changed(form, name, spot.label):
-        yield FieldEdit((name,), lambda text: spots.rename_spot(text, number, place, form[name]))
+        yield FieldEdit((name,), lambda text: edit_spots.rename_spot(text, number, place, form[name]))
     if leads[0] in form:
         target, arrow = parse_number_or_none(form[leads[0]]), _arrow(form.get(leads[1], ""), spot.arrow)
         if target != spot.target or (target is not None and arrow != spot.arrow):
-            yield FieldEdit(leads, lambda text: spots.lead(text, number, place, arrow, target))
+            yield FieldEdit(leads, lambda text: edit_spots.set_spot_target(text, number, place, arrow, target))
     if is_field_changed(form, warn, spot.warn):
-        yield FieldEdit((warn,), lambda text: spots.explain(text, number, place, form[warn]))
+        yield FieldEdit((warn,), lambda text: edit_spots.set_spot_warning(text, number, place, form[warn]))
     sides = tuple(f"{side}-{place}" for side in SIDE_FIELDS)
     if spot.role == "area" and sides[0] in form:
         typed, known = [form.get(side, "") for side in sides], _shown_sides(spot.rectangle)
         changed = tuple(name for name, new, old in zip(sides, typed, known, strict=True) if new != old)
         if changed:
-            yield FieldEdit(changed, lambda text: spots.move_area(text, number, place, _read_rectangle(typed)))
+            yield FieldEdit(changed, lambda text: edit_spots.move_area(text, number, place, _read_rectangle(typed)))
 
 
 def _shown_sides(rectangle: Rectangle | None) -> list[str]:
@@ -277,9 +279,9 @@ def _arrows_to_nowhere(form: Form, screen: DrawnScreen, but: int | None) -> Iter
 def _end_edits(form: Form, drawing: Drawing) -> Iterator[FieldEdit]:
     start, goal = parse_number_or_none(form.get("bat-dau", "")), parse_number_or_none(form.get("dich", ""))
     if start is not None and start != drawing.start:
-        yield FieldEdit(("bat-dau",), lambda text: screens.set_start(text, start))
+        yield FieldEdit(("bat-dau",), lambda text: edit_screens.set_start(text, start))
     if goal is not None and goal != drawing.goal:
-        yield FieldEdit(("dich",), lambda text: screens.set_goal(text, goal))
+        yield FieldEdit(("dich",), lambda text: edit_screens.set_goal(text, goal))
 
 
 def _new_area(form: Form, number: int) -> Edit:
@@ -287,7 +289,9 @@ def _new_area(form: Form, number: int) -> Edit:
     picture = parse_number_or_none(form.get("moi-anh", "")) or 0
     arrow = _arrow(form.get("moi-mui", ""), "=>")
     typed = [form.get(f"moi-{side}", "") for side in SIDE_FIELDS]
-    return lambda text: spots.add_area(text, number, picture, _read_rectangle(typed), form["moi-ten"], arrow, target)
+    return lambda text: edit_spots.add_area(
+        text, number, picture, _read_rectangle(typed), form["moi-ten"], arrow, target
+    )
 
 
 def _read_rectangle(typed: list[str]) -> Rectangle:
@@ -305,7 +309,7 @@ def _arrow(typed: str, known: Arrow | None) -> Arrow:
     return known or "=>"
 
 
-def _part(typed: str, known: screens.Part) -> screens.Part:
+def _part(typed: str, known: edit_screens.Part) -> edit_screens.Part:
     for part in _PARTS:
         if part == typed:
             return part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lms.content.practice_drawing import fields, screens
+from lms.content.practice_drawing import edit_fields, edit_screens
 from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message
 
 Form = Mapping[str, str]
@@ -54,7 +54,7 @@ def hint_edits(form: Form, number: int, screen: DrawnScreen) -> Iterator[FieldEd
         name = f"goi-y-{index}"
         if is_field_changed(form, name, known):
             yield FieldEdit(
-                (name,), lambda text, index=index, name=name: screens.set_hint(text, number, index, form[name])
+                (name,), lambda text, index=index, name=name: edit_screens.set_hint(text, number, index, form[name])
             )
 
 
@@ -69,7 +69,7 @@ def _edits_of_field(form: Form, number: int, field: Field) -> Iterator[FieldEdit
     changed = tuple(name for name, known in names.items() if is_field_changed(form, name, known))
     if changed:
         label, value, wrong = (form.get(name, known) for name, known in names.items())
-        yield FieldEdit(changed, lambda text: fields.set_field(text, number, place, label, value, wrong))
+        yield FieldEdit(changed, lambda text: edit_fields.set_field(text, number, place, label, value, wrong))
 
 
 def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[FieldEdit]:
@@ -78,22 +78,22 @@ def _edits_of_message(form: Form, number: int, message: Message) -> Iterator[Fie
     changed = tuple(name for name, known in names.items() if is_field_changed(form, name, known))
     if changed:
         sender, body = (form.get(name, known) for name, known in names.items())
-        yield FieldEdit(changed, lambda text: fields.set_message(text, number, place, sender, body))
+        yield FieldEdit(changed, lambda text: edit_fields.set_message(text, number, place, sender, body))
 
 
 def new_field(form: Form, number: int) -> Edit:
     """Adds a field; one without a name, or without what is right, is refused."""
     typed = form.get("moi-o-kieu", "")
-    role: fields.NewFieldRole = "number"
-    for each in fields.NEW_FIELD_ROLES:
+    role: edit_fields.NewFieldRole = "number"
+    for each in edit_fields.NEW_FIELD_ROLES:
         if each == typed:
             role = each
-    return lambda text: fields.add_field(text, number, role, form.get("moi-o-ten", ""), form.get("moi-o-dung", ""))
+    return lambda text: edit_fields.add_field(text, number, role, form.get("moi-o-ten", ""), form.get("moi-o-dung", ""))
 
 
 def new_message(form: Form, number: int) -> Edit:
     """Adds a message; one without a sender or words is refused."""
-    return lambda text: fields.add_message(text, number, form.get("moi-tin-tu", ""), form.get("moi-tin-chu", ""))
+    return lambda text: edit_fields.add_message(text, number, form.get("moi-tin-tu", ""), form.get("moi-tin-chu", ""))
 
 
 def is_item_typed(form: Form, item: NewItem) -> bool:

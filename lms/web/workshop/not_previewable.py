@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from markupsafe import escape
 
-from lms.content import draft_mark
+from lms.content import draft_flag
 from lms.content.files import parse_file_name
 from lms.content.problems import Problem
 from lms.web.language import mark_vietnamese, translate, translate_markup
@@ -47,7 +47,7 @@ def not_previewable(draft: Draft, course: Path, problems: Iterable[Problem]) -> 
             not (is_near and problem.rule == "missing-file"),  # other errors may come of it
             problem.path != draft.path,
             not is_near,
-            draft_mark.is_draft_file(course / folder / "hieu.md"),  # an unfinished lesson keeps no other from view
+            draft_flag.is_draft_file(course / folder / "hieu.md"),  # an unfinished lesson keeps no other from view
         )
 
     if not errors:

@@ -16,7 +16,7 @@ from lms.content.question_bank.lesson_questions import (
     CannotAddQuestions,
     add_blocks,
     blocks_for_lesson,
-    blocks_not_in_lesson,
+    blocks_new_to_lesson,
     read_lesson,
 )
 from lms.content.question_bank.question_blocks import read_block
@@ -219,7 +219,7 @@ def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
             whole = [block for block in blocks if block is not None]
             if len(whole) < len(blocks) or not whole:
                 return _page(lesson, error=translate(BROKEN))
-            added = blocks_not_in_lesson(whole, read_lesson(draft.text, path))
+            added = blocks_new_to_lesson(whole, read_lesson(draft.text, path))
             if not added:
                 return _page(lesson, error=translate(ALL_PRESENT))
             text = add_blocks(draft.text, path, added)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
 from lms.content.rule_guide.examples import example_problem
 from lms.message_catalog import mark_for_translation

@@ -17,7 +17,7 @@ from typing import Any
 
 from lms.content.model import Mode, Practice
 from lms.content.practice import engine
-from lms.content.practice.compiling import compile_model, hide_arrows
+from lms.content.practice.compiling import compile_model, without_arrow_kinds
 
 ROOT = Path(__file__).parents[3]
 RUNNER = Path(__file__).with_name("engine_runner.mjs")
@@ -29,7 +29,7 @@ VARIANTS = [*((mode, "") for mode in Mode), ("kiem-tra", TEST_PAGE)]
 def models_of(practices: Mapping[str, Practice]) -> dict[str, dict]:
     """Both models of each practice: the full one under its name, the page's under its name and TEST_PAGE."""
     full = {name: compile_model(practice) for name, practice in practices.items()}
-    return full | {name + TEST_PAGE: hide_arrows(model) for name, model in full.items()}
+    return full | {name + TEST_PAGE: without_arrow_kinds(model) for name, model in full.items()}
 
 
 class JavaScript:

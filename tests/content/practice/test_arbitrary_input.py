@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lms.content.model import Mode
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data
+from lms.content.practice.compiling import compile_model, generate_random_data
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import has_errors
 
@@ -71,7 +71,7 @@ def test_a_valid_file_with_a_few_changes_gives_problems_inside_the_file(data):
 def test_any_log_gives_a_state(events, mode):
     practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
     model = compile_model(practice)
-    replayed = engine.replay(model, draw_data(practice, 1), events, mode)
+    replayed = engine.replay(model, generate_random_data(practice, 1), events, mode)
     json.dumps(replayed.state.as_json(), allow_nan=False)
     assert engine.score_report(model, replayed.state, mode)["passed"] is False
     assert 0 <= replayed.accepted == replayed.state.q <= len(events)
@@ -81,7 +81,7 @@ def test_any_log_gives_a_state(events, mode):
 @given(seed=st.integers(0, 10**6), cut=st.floats(0, 1), mode=st.sampled_from(Mode))
 def test_a_log_sent_in_overlapping_batches_gives_the_same_state(seed, cut, mode):
     practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
-    model, data = compile_model(practice), draw_data(practice, seed)
+    model, data = compile_model(practice), generate_random_data(practice, seed)
     (steps,) = action_paths.random_walks(practice, data, 1, seed, mode)
     events = action_paths.to_events(steps)
     whole = engine.replay(model, data, events, mode)
@@ -97,7 +97,7 @@ def test_a_log_sent_in_overlapping_batches_gives_the_same_state(seed, cut, mode)
 @given(seed=st.integers(0, 10**6), mode=st.sampled_from(Mode))
 def test_step_does_not_modify_its_state(seed, mode):
     practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
-    model, data = compile_model(practice), draw_data(practice, seed)
+    model, data = compile_model(practice), generate_random_data(practice, seed)
     (steps,) = action_paths.random_walks(practice, data, 1, seed, mode)
     state = engine.initial_state(model)
     for event in action_paths.to_events(steps):

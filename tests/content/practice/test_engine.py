@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from lms.content.model import FIELD_ROLES, Mode
 from lms.content.practice import action_paths, engine, fields
-from lms.content.practice.compiling import compile_model, complete_data, draw_data, hide_arrows
+from lms.content.practice.compiling import (
+    compile_model,
+    complete_random_data,
+    generate_random_data,
+    without_arrow_kinds,
+)
 from lms.content.practice.fields import encode_value, known_values
 
 
@@ -22,7 +27,7 @@ def model(every_role):
 
 @pytest.fixture(scope="module")
 def data(every_role):
-    return draw_data(every_role, 7)
+    return generate_random_data(every_role, 7)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +152,7 @@ def test_logs_from_before_there_were_gestures_replay_as_they_did():
         replayed = engine.replay(model, log["data"], log["events"], log["mode"])
         assert replayed.accepted == log["accepted"]
         assert json.loads(json.dumps(replayed.state.as_stored(engine.initial_state(model)))) == log["state"]
-        assert engine.verdict(model, replayed.state, log["mode"]) == log["report"]
+        assert engine.score_report_without_screens(model, replayed.state, log["mode"]) == log["report"]
 
 
 def test_an_attempt_that_is_resumed_after_each_event_is_as_if_it_had_never_stopped():
@@ -158,7 +163,7 @@ def test_an_attempt_that_is_resumed_after_each_event_is_as_if_it_had_never_stopp
         for event in log["events"]:
             state = engine.State.resumed(json.loads(json.dumps(kept)), start)
             engine.replay_in_place(model, log["data"], [event], log["mode"], state)
-            report = engine.verdict(model, state, log["mode"])
+            report = engine.score_report_without_screens(model, state, log["mode"])
             kept = state.as_stored(start)
             assert engine.State.resumed(kept, start).as_json() == engine.State.from_stored(kept, start).as_json()
         assert json.loads(json.dumps(kept)) == log["state"]
@@ -253,7 +258,7 @@ def test_typed_texts_are_never_sent_literally(every_role, model, data, typed):
 
 
 def test_a_test_page_does_not_know_the_kinds_of_arrows(model):
-    shown = json.dumps(hide_arrows(model))
+    shown = json.dumps(without_arrow_kinds(model))
     assert "x>" not in shown and "fatal" not in shown and "warn" not in shown
 
 
@@ -272,9 +277,13 @@ def test_a_log_passes_only_if_the_learner_did_every_step(every_role, model, data
 
 
 def test_drawn_data_depends_on_the_seed_and_never_looks_real(every_role):
-    assert draw_data(every_role, "a") == draw_data(every_role, "a") != draw_data(every_role, "b")
+    assert (
+        generate_random_data(every_role, "a")
+        == generate_random_data(every_role, "a")
+        != generate_random_data(every_role, "b")
+    )
     for seed in range(400):
-        drawn = draw_data(every_role, seed)
+        drawn = generate_random_data(every_role, seed)
         assert len(drawn["otp"]) == 6 and len(drawn["mã dài"]) == 12
         assert not "001" <= drawn["mã dài"][:3] <= "096"
 
@@ -284,8 +293,8 @@ def test_drawn_data_depends_on_the_seed_and_never_looks_real(every_role):
 )
 def test_data_that_does_not_fit_the_practice_is_refused(every_role, given):
     with pytest.raises(ValueError, match="data"):
-        complete_data(every_role, {"mã dài": "0" * 12, **given})
+        complete_random_data(every_role, {"mã dài": "0" * 12, **given})
 
 
 def test_names_of_data_are_compared_like_keywords(every_role):
-    assert complete_data(every_role, {"OTP": "123456", "ma-dai": "0" * 12})["mã dài"] == "0" * 12
+    assert complete_random_data(every_role, {"OTP": "123456", "ma-dai": "0" * 12})["mã dài"] == "0" * 12

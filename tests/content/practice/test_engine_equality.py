@@ -10,7 +10,7 @@ import unicodedata
 import pytest
 
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data
+from lms.content.practice.compiling import compile_model, generate_random_data
 from lms.content.practice.fields import encode_value, known_values
 from tests.content.practice.engines import TEST_PAGE, VARIANTS, answer, fast_answer
 
@@ -29,7 +29,7 @@ def test_ten_thousand_walks_leave_the_same_states(practices, models, javascript)
     rounds = [(name, way) for name in practices for way in VARIANTS]
     for number in range(0, WALKS, 40):
         name, (mode, suffix) = rounds[number // 40 % len(rounds)]
-        data = draw_data(practices[name], number)
+        data = generate_random_data(practices[name], number)
         for steps in action_paths.random_walks(practices[name], data, 40, number, mode):
             logs.append(
                 {"practice": name + suffix, "mode": mode, "data": data, "events": action_paths.to_events(steps)}
@@ -44,7 +44,7 @@ def test_ten_thousand_hostile_logs_leave_the_same_states(practices, models, java
     for number in range(0, LOGS, 20):
         name = "every-role" if number % 40 else rng.choice(list(practices))
         mode, suffix = rng.choice(VARIANTS)
-        data = draw_data(practices[name], number)
+        data = generate_random_data(practices[name], number)
         for steps in action_paths.random_walks(practices[name], data, 20, number, mode):
             events = [_with_errors(event, rng) for event in action_paths.to_events(steps)]
             for _ in range(rng.randrange(3)):
@@ -57,7 +57,7 @@ def test_ten_thousand_hostile_logs_leave_the_same_states(practices, models, java
 def test_fast_answers_equal_full_answers(practices, models):
     for name, practice in practices.items():
         for mode, suffix in VARIANTS:
-            data = draw_data(practice, mode)
+            data = generate_random_data(practice, mode)
             for steps in action_paths.random_walks(practice, data, 3, mode, mode):
                 log = {"practice": name + suffix, "mode": mode, "data": data, "events": action_paths.to_events(steps)}
                 assert fast_answer(models, log) == answer(models, log)
@@ -69,7 +69,7 @@ def test_both_engines_encode_typed_texts_equally(practices, javascript):
     asked, expected = [], []
     for name, practice in practices.items():
         model = compile_model(practice)
-        data = draw_data(practice, 1)
+        data = generate_random_data(practice, 1)
         known = list(known_values(model, data))
         for screen in practice.screens:
             for place, widget in enumerate(screen.widgets):
@@ -84,7 +84,7 @@ def test_both_engines_encode_typed_texts_equally(practices, javascript):
 
 def test_both_engines_classify_every_character_equally(javascript, practices):
     model = compile_model(practices["every-role"])
-    data = draw_data(practices["every-role"], 1)
+    data = generate_random_data(practices["every-role"], 1)
     at = {"practice": "every-role", "data": data, "screen": "dat-mat-khau", "widget": 0}
     texts = [shape.replace("?", chr(code)) for code in range(0x110000) if code % 29 == 0 or code < 0x3000
              for shape in ("Matkhau1?", "MATKHAU1!?")]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from lms.content.model import Mode
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data
+from lms.content.practice.compiling import compile_model, generate_random_data
 from lms.content.practice.graph import shortest_paths_to
 
 
@@ -16,7 +16,7 @@ from lms.content.practice.graph import shortest_paths_to
 def test_the_expected_path_scores_100(practices, mode):
     for name, practice in practices.items():
         for seed in range(3):
-            data = draw_data(practice, seed)
+            data = generate_random_data(practice, seed)
             log = action_paths.to_events(action_paths.expected_path(practice, data))
             model = compile_model(practice)
             replayed = engine.replay(model, data, log, mode)
@@ -29,7 +29,7 @@ def test_the_expected_path_scores_100(practices, mode):
 def test_after_any_single_mistake_the_goal_can_still_be_reached(practices, mode):
     walked = 0
     for name, practice in practices.items():
-        model, data = compile_model(practice), draw_data(practice, name)
+        model, data = compile_model(practice), generate_random_data(practice, name)
         for number, (where, steps) in enumerate(single_mistakes(practice, model, data, mode)):
             log = action_paths.to_events(steps)
             replayed = engine.replay(model, data, log, mode)

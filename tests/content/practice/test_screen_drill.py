@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data, main_path, scored_screens
+from lms.content.practice.compiling import compile_model, generate_random_data, main_path, scored_screens
 from lms.content.practice.graph import shortest_paths_to
 from lms.content.practice.screen_drill import is_drill, make_drill, practice_for_compiled_model, screens_after_skip
 from lms.content.practice.storyboard import read_practice
@@ -55,7 +55,7 @@ def test_a_drill_has_exactly_the_wanted_screens_and_never_passes(wanted):
     model = compile_model(short)
     assert model["scored"] == [name for name in scored_screens(WHOLE) if name in wanted]
     assert model["path"] == [*model["scored"], WHOLE.goal]
-    data = draw_data(short, 3)
+    data = generate_random_data(short, 3)
     replayed = engine.replay(model, data, action_paths.to_events(action_paths.expected_path(short, data)), "tu-lam")
     report = engine.score_report(model, replayed.state, "tu-lam")
     assert (report["ended"], report["score"], report["passed"]) == (True, 100, False)
@@ -67,7 +67,7 @@ def test_a_drill_has_exactly_the_wanted_screens_and_never_passes(wanted):
 @given(st.sets(st.sampled_from(scored_screens(WHOLE)), min_size=1), st.integers(0, 10_000))
 def test_random_walks_through_a_drill_never_pass(wanted, seed):
     short = make_drill(WHOLE, wanted)
-    model, data = compile_model(short), draw_data(short, seed)
+    model, data = compile_model(short), generate_random_data(short, seed)
     for steps in action_paths.random_walks(short, data, 3, seed, "tu-lam"):
         state = engine.replay(model, data, action_paths.to_events(steps), "tu-lam").state
         assert not engine.score_report(model, state, "tu-lam")["passed"]

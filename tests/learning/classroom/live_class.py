@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts.account_store import add_account
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle import command_handler, lesson_change, opening
+from lms.learning.classroom.lifecycle import command_handler, lesson_switch, opening
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt
@@ -123,7 +123,7 @@ class LiveClass:
                       now: datetime = NOW) -> command_handler.CommandResult:  # fmt: skip
         """Go on with another lesson; ``from_number``: of the lesson that the page shows, by default the present one."""
         from_number = from_number or self.class_session.lesson_number
-        return lesson_change.change_lesson(
+        return lesson_switch.change_lesson(
             self.session, self.id, account_id=by or self.minh, from_number=from_number,
             lesson=self.library.lesson(course, slug), library=self.library, now=now,
         )  # fmt: skip

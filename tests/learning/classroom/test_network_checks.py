@@ -13,7 +13,7 @@ from lms.learning.classroom.access.network_checks import (
     find_network_check,
     find_network_check_result,
     find_running_network_check,
-    record_phone,
+    record_phone_delay,
     start_network_check,
     summarize_delays,
 )
@@ -43,41 +43,41 @@ def test_an_account_has_one_network_check_at_a_time(session, minh, code):
 
 
 def test_a_phone_is_counted_once(session, code):
-    phone = record_phone(session, code, None, delay=None, now=NOW)
+    phone = record_phone_delay(session, code, None, delay=None, now=NOW)
     for delay in (80, 120):
-        assert record_phone(session, code, phone, delay=delay, now=LATER) == phone
+        assert record_phone_delay(session, code, phone, delay=delay, now=LATER) == phone
     found = find_network_check_result(session, code, now=LATER)
     assert (found.phones, found.without_script, found.median) == (1, 0, 120)
 
 
 def test_a_silent_phone_is_no_longer_counted(session, code):
-    record_phone(session, code, None, delay=80, now=NOW)
+    record_phone_delay(session, code, None, delay=80, now=NOW)
     assert find_network_check_result(session, code, now=NOW + PHONE_LIFETIME).phones == 0
 
 
 def test_a_phone_without_a_script_is_counted_and_not_measured(session, code):
-    record_phone(session, code, None, delay=None, now=NOW)
+    record_phone_delay(session, code, None, delay=None, now=NOW)
     found = find_network_check_result(session, code, now=NOW)
     assert (found.phones, found.without_script, found.median, found.verdict) == (1, 1, None, "none")
 
 
 @pytest.mark.parametrize("phone", ["", "x", "g" * 16, "a" * 15, "a" * 10_000])
 def test_an_unknown_word_is_a_new_phone(session, code, phone):
-    assert record_phone(session, code, phone, delay=10, now=NOW) != phone
+    assert record_phone_delay(session, code, phone, delay=10, now=NOW) != phone
 
 
 @pytest.mark.parametrize("delay", [-5, 0, 10**12])
 def test_delays_are_limited_to_one_minute(session, code, delay):
-    record_phone(session, code, None, delay=delay, now=NOW)
+    record_phone_delay(session, code, None, delay=delay, now=NOW)
     assert 0 <= find_network_check_result(session, code, now=NOW).median <= 60_000
 
 
 def test_a_check_has_at_most_400_phones(session, code, monkeypatch):
     monkeypatch.setattr(network_checks, "MAX_PHONES", 3)
-    phones = [record_phone(session, code, None, delay=1, now=NOW) for _ in range(3)]
+    phones = [record_phone_delay(session, code, None, delay=1, now=NOW) for _ in range(3)]
     with pytest.raises(RateLimited):
-        record_phone(session, code, None, delay=1, now=NOW)
-    assert record_phone(session, code, phones[0], delay=2, now=NOW) == phones[0]
+        record_phone_delay(session, code, None, delay=1, now=NOW)
+    assert record_phone_delay(session, code, phones[0], delay=2, now=NOW) == phones[0]
     assert MAX_PHONES == 400
 
 
@@ -87,11 +87,11 @@ def test_an_unknown_code_is_not_found(session, code):
         with pytest.raises(NotFound):
             find_network_check(session, wrong, now=when)
         with pytest.raises(NotFound):
-            record_phone(session, wrong, None, delay=1, now=when)
+            record_phone_delay(session, wrong, None, delay=1, now=when)
 
 
 def test_nothing_personal_is_stored(session, code):
-    record_phone(session, code, None, delay=80, now=NOW)
+    record_phone_delay(session, code, None, delay=80, now=NOW)
     assert session.scalar(select(func.count()).select_from(Learner)) == 0
     assert {column.name for column in NetworkCheckPhone.__table__.columns} == {"code", "phone", "seen_at", "delay"}
 

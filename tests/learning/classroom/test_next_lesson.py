@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.learning.classroom.lifecycle import former_lessons
-from lms.learning.classroom.lifecycle.lesson_change import ACTED_BEFORE
+from lms.learning.classroom.lifecycle.lesson_switch import ACTED_BEFORE
 from lms.learning.classroom.questions import tallies
 from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
 from lms.learning.classroom.seats import idle_seats, seat_claims

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from lms.content.model import Library, Stage
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.openbadges import Verdict
-from lms.learning.classroom.lifecycle.lesson_change import change_lesson
+from lms.learning.classroom.lifecycle.lesson_switch import change_lesson
 from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
 from lms.learning.errors import ClassClosed, NotFound
 from lms.learning.hand_in.exporting import find_exportable_classes

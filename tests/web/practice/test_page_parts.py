@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lms.content.course_reader import read_course
 from lms.content.model import Course, Widget
 from lms.content.practice import action_paths, engine
-from lms.content.practice.compiling import compile_model, draw_data, hide_arrows
+from lms.content.practice.compiling import compile_model, generate_random_data, without_arrow_kinds
 from lms.content.practice.fields import encode_value, is_filled_in_correctly
 from lms.content.practice.vocabulary import ICONS
 from lms.learning.practice.attempts import Attempt
@@ -217,7 +217,7 @@ def course(slug: str, colours: tuple[str, ...] = ()) -> Course:
 def test_the_page_and_the_script_show_every_state_alike(mode, level):
     """After any events attempt_view.py and attempt.js give the same feedback, pointed control and help."""
     practice = every_screen()
-    model, data = compile_model(practice), draw_data(practice, 7)
+    model, data = compile_model(practice), generate_random_data(practice, 7)
     states = []
     for steps in action_paths.random_walks(practice, data, 60, 7, mode):
         state = engine.initial_state(model)
@@ -225,7 +225,7 @@ def test_the_page_and_the_script_show_every_state_alike(mode, level):
             state = engine.step(model, data, state, event, mode)
             states.append(state.as_json())
     levels = dict.fromkeys(model["screens"], level) if mode == "lam-theo" else {}
-    shown = hide_arrows(model) if mode == "kiem-tra" else model
+    shown = without_arrow_kinds(model) if mode == "kiem-tra" else model
     request = json.dumps({"facts": {"model": shown, "data": data, "mode": mode, "levels": levels}, "states": states})
     seen = subprocess.run(
         ["node", str(ATTEMPT_VIEWS_SCRIPT)], input=request, capture_output=True, text=True, check=True, timeout=300

@@ -8,7 +8,7 @@ from lms.learning.classroom.session.steps import lesson_steps, question_step_key
 from lms.web import clock
 from lms.web.classroom.desk.preview import demo_path, preview_step
 from lms.web.classroom.wall.boards import question_board
-from lms.web.classroom.wall.demo import demo_board
+from lms.web.classroom.wall.practice_demonstration import demo_board
 from tests.web.class_phones import question_of_kind
 from tests.web.desk_client import add_learners, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client

@@ -112,7 +112,7 @@ def find_class_code_after_check(session: Session, code: str) -> str | None:
     return session.connection().scalars(statement).first()
 
 
-def record_phone(session: Session, code: str, phone: str | None, *, delay: int | None, now: datetime) -> str:
+def record_phone_delay(session: Session, code: str, phone: str | None, *, delay: int | None, now: datetime) -> str:
     """Record a phone that has the page open, with its last delay. Called through the writer.
 
     ``phone``: its word, None for a new phone. ``delay``: in milliseconds, None without a script. Returns the word.

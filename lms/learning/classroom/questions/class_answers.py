@@ -63,7 +63,7 @@ def save_class_answer(
         NoSeat, RemovedFromClass: the learner has no seat in it, or the facilitator removed it.
         AnswersLocked: this round of this question is not open. Its ``given`` is the answer that was saved before.
         NotFound: the edited lesson no longer has the question.
-        UnknownOption, TooLarge, EmptyAnswer, DuplicateChoice: as ``grade_answer``.
+        UnknownOption, TooLarge, EmptyAnswer, OptionSubmittedTwice: as ``grade_answer``.
     """
     kwargs = {
         "learner_id": learner_id,

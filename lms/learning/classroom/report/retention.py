@@ -154,7 +154,7 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
     stored = select(ClassSessionRow.counts).where(ClassSessionRow.id == class_session.id)
     if connection.execute(stored).scalar() is None:
         _store_counts(session, class_session, library)
-    detach_attempts(connection, class_session.id)
+    detach_attempts_from_class(connection, class_session.id)
     clear_typed = (
         update(ClassSessionRow.__table__)
         .where(ClassSessionRow.id == class_session.id, _HAS_TYPED_TEXT)
@@ -189,7 +189,7 @@ _OF_PERSONS = (  # answers before the seats that they belong to
 )
 
 
-def detach_attempts(connection: Connection, class_id: str) -> None:
+def detach_attempts_from_class(connection: Connection, class_id: str) -> None:
     """Attempts belong to the learners and stay, but no longer tell that they were started in this class."""
     of_class = select(PracticeAttempt.id).where(PracticeAttempt.class_id == class_id)
     connection.execute(of_class.order_by(PracticeAttempt.id).with_for_update(key_share=True)).all()  # the lock order

@@ -23,7 +23,7 @@ from lms.learning.classroom.session.seat_store import (
     is_valid_seat_number,
     update_seat,
 )
-from lms.learning.classroom.tasks.attestation import transfer_attestation
+from lms.learning.classroom.tasks.attestation import copy_attestations_to_new_holder
 from lms.learning.errors import SeatTaken, UnknownSeat
 from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
 from lms.learning.store.models import SeatRow
@@ -119,7 +119,7 @@ def resolve_claim(
         at_lesson = lesson.taught_in(class_session)
         transfer_seat_answers(session, at_lesson, seat, library=library, now=now, left=lesson.left_at is not None)
         for seat_then in seats_in_lesson(session, lesson, [seat]):
-            transfer_attestation(session, at_lesson, previous_learner_id, seat_then, now)
+            copy_attestations_to_new_holder(session, at_lesson, previous_learner_id, seat_then, now)
     forget_left_attempts(session, seat)
     return seat
 

@@ -73,7 +73,7 @@ def revoke_attestation(
     return update_seat(session, seat, now, attested_at=None) if seat.attested_at else seat
 
 
-def transfer_attestation(
+def copy_attestations_to_new_holder(
     session: Session, class_session: ClassSession, previous_learner_id: str | None, seat: Seat, now: datetime
 ) -> None:
     """Copy this class's attestations to the learner who has the seat now, after a claim."""

@@ -21,6 +21,7 @@ from lms.learning.store.models.classes import (
     ProjectorRow,
     SeatRow,
 )
+from lms.learning.store.models.crypto_keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.figures import (
     CountedClass,
     DailyFigure,
@@ -33,7 +34,6 @@ from lms.learning.store.models.figures import (
     UnitFigure,
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
-from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.label_checks import LabelCheckRow
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.mismatch_reports import MismatchReport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.hall_address import host_of, is_loopback
+from lms.hall_address import host_and_port, is_loopback
 from lms.learning.classroom.session.queries import ClassSession
 from lms.web import clock
 from lms.web.request_context import hall_address
@@ -27,9 +27,9 @@ def address_note(class_session: ClassSession, *, is_joining: bool) -> HallAddres
         return None
     has_moved = address.since is not None and class_session.opened_at < address.since
     tells = has_moved and (is_joining or address.is_news(now))
-    others = tuple(map(host_of, address.others)) if is_joining else ()
+    others = tuple(map(host_and_port, address.others)) if is_joining else ()
     is_away = not address.is_connected and not is_loopback(address.url)
     if not (tells or others or is_away):
         return None
     printed = address.printed_since(class_session.opened_at) if tells else ()
-    return HallAddressNote(host_of(address.url) if tells else "", printed, not is_away, others)
+    return HallAddressNote(host_and_port(address.url) if tells else "", printed, not is_away, others)

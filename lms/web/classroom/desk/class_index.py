@@ -26,7 +26,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.classroom.desk.planned_classes import classes_to_open
-from lms.web.classroom.lesson_overview import about_line, minutes_line, things_to_bring_line
+from lms.web.classroom.lesson_summary_lines import about_line, minutes_line, things_to_bring_line
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.lesson_language import course_library_in_page_language
@@ -137,7 +137,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     return render_template(
         "classroom/desk/index.html",
         account=account,
-        offers_password=password_change.is_password_offered(account),
+        offers_password=password_change.should_offer_password(account),
         hello=translate("Chào {name}").format(name=account.name),
         problem=translate(problem),
         message=message_from_query(MESSAGES),

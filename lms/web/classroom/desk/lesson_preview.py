@@ -9,7 +9,7 @@ from flask import Response, abort, render_template
 from markupsafe import Markup
 
 from lms.content.model import Choice, Lesson, Poll, Practice, Question
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
@@ -18,7 +18,13 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.desk.preview import StepPreview, correct_answer, preview_step
-from lms.web.classroom.lesson_overview import ANSWER_CARDS_URL, about_line, minutes_line, paper_links, things_to_bring
+from lms.web.classroom.lesson_summary_lines import (
+    ANSWER_CARDS_URL,
+    about_line,
+    minutes_line,
+    paper_links,
+    things_to_bring,
+)
 from lms.web.classroom.question_display import options_of
 from lms.web.lesson_language import in_page_language, lesson_in_page_language
 from lms.web.page_cache import no_store_page
@@ -116,7 +122,7 @@ def planned_steps(lesson: Lesson) -> Iterator[PlannedStep]:
 def practice_screens(practice: Practice) -> tuple[PracticeScreen, ...]:
     """The screens on the expected path, with the data of every demonstration."""
     screens: list[PracticeScreen] = []
-    for step in demo_steps(practice, draw_data(practice, DEMO_SEED)):
+    for step in demo_steps(practice, generate_random_data(practice, DEMO_SEED)):
         if step.title or not screens:
             screens.append(PracticeScreen(step.title, (step.text,)))
         else:
@@ -128,7 +134,7 @@ def _filled(lesson: Lesson, step: Step, preview: StepPreview) -> StepPreview:
     """Fill the drawn data into what is said beside an inline screen."""
     if step.kind != StepKind.SLIDE or lesson.practice is None:
         return preview
-    filler = DataFiller(draw_data(lesson.practice, DEMO_SEED))
+    filler = DataFiller(generate_random_data(lesson.practice, DEMO_SEED))
     return replace(preview, parts=tuple(filler.html(part) for part in preview.parts))
 
 

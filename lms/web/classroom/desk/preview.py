@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.model import Choice, Lesson, Poll, Practice, Question, Section, Use
-from lms.content.practice.compiling import draw_data, drawn_length
+from lms.content.practice.compiling import generate_random_data, random_digit_count
 from lms.content.practice.placeholders import placeholder_names
 from lms.learning.classroom.session.slides import section_slides
 from lms.learning.classroom.session.steps import CONTINUED, Step
@@ -121,7 +121,7 @@ def demo_path(practice: Practice | None) -> DemoPath:
     key = id(practice), page_language()
     cached = _demo_paths.get(key)
     if cached is None or cached[0] is not practice:
-        steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
+        steps = demo_steps(practice, generate_random_data(practice, DEMO_SEED))
         cached = practice, DemoPath(tuple(step.text for step in steps), tuple(step.screen for step in steps))
         _demo_paths.put(key, cached)
     return cached[1]
@@ -140,7 +140,7 @@ def screen_instructions(practice: Practice, screen_id: str) -> tuple[Markup, ...
     }
     data = {
         name: value
-        if drawn_length(value) is None
+        if random_digit_count(value) is None
         else translate(CODE_IN_MESSAGE)
         if normalize_word(name) in in_messages
         else translate(NUMBER_ON_PHONE)
@@ -259,7 +259,7 @@ def _demo_preview(practice: Practice, path: DemoPath, demo_step: int, single_scr
             else translate("bước {number} trong {total}")
         )
         position = words.format(number=demo_step - first + 1, total=last - first + 1)
-    filler = DataFiller(draw_data(practice, DEMO_SEED))
+    filler = DataFiller(generate_random_data(practice, DEMO_SEED))
     notes = [filler.text(text) for text in (screen.why, *screen.hints) if text]
     return StepPreview(
         "demo",

@@ -40,7 +40,7 @@ from lms.web.classroom.desk.room_actions import (
     pause_action,
     show_codes_action,
 )
-from lms.web.classroom.lesson_overview import paper_links
+from lms.web.classroom.lesson_summary_lines import paper_links
 from lms.web.classroom.wall.routes import current_projector, set_projector_cookie
 from lms.web.database import session
 from lms.web.language import translate

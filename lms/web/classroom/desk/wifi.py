@@ -18,7 +18,7 @@ from lms.web.classroom.class_context import (
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.pages import stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
-from lms.web.classroom.lesson_overview import paper_links, things_to_bring_in_words
+from lms.web.classroom.lesson_summary_lines import paper_links, things_to_bring_in_words
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page

@@ -24,7 +24,7 @@ from lms.web import clock
 from lms.web.classroom.class_context import ClassContext
 from lms.web.classroom.class_header import class_header
 from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
-from lms.web.classroom.wall.demo import StillScreen
+from lms.web.classroom.wall.practice_demonstration import StillScreen
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.practice.app_stylesheet import stylesheet_url

@@ -18,7 +18,7 @@ from lms.learning.classroom.access.network_checks import (
     find_network_check,
     find_network_check_result,
     find_running_network_check,
-    record_phone,
+    record_phone_delay,
     start_network_check,
 )
 from lms.learning.classroom.session.class_codes import parse_digits
@@ -46,7 +46,7 @@ CHECK_OVER = mark_for_translation("Phần thử này đã hết giờ, hoặc s�
 
 
 @dataclass(frozen=True, slots=True)
-class RoomNetworkAdvice:
+class HallNetworkAdvice:
     """What the measured numbers mean and what to do. ``tone`` is one of macros/note.html."""
 
     tone: str
@@ -111,7 +111,7 @@ def save_phone_check(code: str) -> ResponseReturnValue:
     """Record a phone. ``may`` is its random id in this check, ``ms`` the round-trip time in milliseconds."""
     delay = request.form.get("ms", "")
     try:
-        phone = record_phone(
+        phone = record_phone_delay(
             session(),
             code,
             request.form.get("may"),
@@ -135,16 +135,16 @@ def ping() -> Response:
     return response
 
 
-def advice_for(result: NetworkCheckResult) -> RoomNetworkAdvice:
+def advice_for(result: NetworkCheckResult) -> HallNetworkAdvice:
     """Advice for the facilitator."""
     if not result.phones:
-        return RoomNetworkAdvice(
+        return HallNetworkAdvice(
             "tip",
             translate("Chưa máy nào mở"),
             translate("Cho vài điện thoại trong phòng quét mã này, càng đông càng giống lúc học."),
         )
     if result.median is None:
-        return RoomNetworkAdvice(
+        return HallNetworkAdvice(
             "tip",
             translate("{phones} máy vào được").format(phones=result.phones),
             translate("Các máy này không đo được nhanh chậm. Thử thêm máy khác."),
@@ -156,9 +156,9 @@ def advice_for(result: NetworkCheckResult) -> RoomNetworkAdvice:
             if is_small_sample
             else translate("Mở lớp được rồi.")
         )
-        return RoomNetworkAdvice("right", translate("Mạng tốt cho {phones} máy").format(phones=result.phones), advice)
+        return HallNetworkAdvice("right", translate("Mạng tốt cho {phones} máy").format(phones=result.phones), advice)
     if result.verdict == "slow":
-        return RoomNetworkAdvice(
+        return HallNetworkAdvice(
             "careful",
             translate("Mạng hơi chậm với {phones} máy").format(phones=result.phones),
             translate(
@@ -166,7 +166,7 @@ def advice_for(result: NetworkCheckResult) -> RoomNetworkAdvice:
                 " 4G."
             ),
         )
-    return RoomNetworkAdvice(
+    return HallNetworkAdvice(
         "careful",
         translate("Mạng chậm với {phones} máy").format(phones=result.phones),
         translate(

@@ -19,7 +19,7 @@ from lms.learning.store.database import set_read_only
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.lesson_overview import things_to_bring_line
+from lms.web.classroom.lesson_summary_lines import things_to_bring_line
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json

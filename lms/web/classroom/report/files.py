@@ -69,7 +69,7 @@ def _attendance_rows(attendance: Attendance, head_count: int | None) -> list[Row
     ]
 
 
-def evening_rows(header: ReportHeader, evening: EveningReport) -> list[Row]:
+def rows_of_all_lessons(header: ReportHeader, evening: EveningReport) -> list[Row]:
     """Who came, a line for each lesson, and below it the rows of each lesson that are its own."""
     attendance, head_count = evening.attendance, evening.class_session.head_count
     rows: list[Row] = [

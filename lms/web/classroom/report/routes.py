@@ -197,7 +197,7 @@ def _header(evening: EveningReport, report: ClassReport | None) -> ReportHeader:
 def _table(evening: EveningReport) -> list[files.Row]:
     report = _chosen_report(evening)
     header = _header(evening, report)
-    return files.table_rows(header, report) if report else files.evening_rows(header, evening)
+    return files.table_rows(header, report) if report else files.rows_of_all_lessons(header, evening)
 
 
 def _seat_lines(report: ClassReport) -> list[tuple[str, str]]:

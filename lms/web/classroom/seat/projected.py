@@ -8,7 +8,7 @@ from lms.content.model import Course, Lesson
 from lms.learning.classroom.session.state import ClassState
 from lms.learning.classroom.session.steps import Step, StepKind, find_step, lesson_steps
 from lms.web.classroom.wall.boards import slide_board
-from lms.web.classroom.wall.demo import demo_board
+from lms.web.classroom.wall.practice_demonstration import demo_board
 from lms.web.language import page_language
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url

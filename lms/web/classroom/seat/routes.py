@@ -21,10 +21,10 @@ from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
-    DuplicateChoice,
     EmptyAnswer,
     LessonChanged,
     NoSeat,
+    OptionSubmittedTwice,
     UnknownClassCode,
 )
 from lms.learning.store.database import set_read_only
@@ -98,7 +98,7 @@ def post_answer(code: str) -> ResponseReturnValue:
             now=clock.now(),
             lesson_number=_lesson_number(),
         )
-    except (EmptyAnswer, DuplicateChoice, AnswersLocked) as error:
+    except (EmptyAnswer, OptionSubmittedTwice, AnswersLocked) as error:
         if wants_json():
             raise
         rollback()

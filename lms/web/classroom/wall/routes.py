@@ -33,7 +33,7 @@ from lms.web.class_break import break_end_time
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
-from lms.web.classroom.lesson_overview import things_to_bring_line
+from lms.web.classroom.lesson_summary_lines import things_to_bring_line
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
     BreakBoard,
@@ -47,7 +47,7 @@ from lms.web.classroom.wall.boards import (
     slide_board,
     use_board,
 )
-from lms.web.classroom.wall.demo import DemoBoard, demo_board
+from lms.web.classroom.wall.practice_demonstration import DemoBoard, demo_board
 from lms.web.classroom.wall.results import ResultBoard, result_board
 from lms.web.classroom.wall.screen_row import PracticeBoard, practice_board
 from lms.web.database import session

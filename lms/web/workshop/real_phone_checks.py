@@ -12,22 +12,22 @@ from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course
-from lms.content.recheck_list import MAX_PLACES, LabelPlace, RecheckItem, find_label_places, quoted_labels
+from lms.content.real_phone_checklist import MAX_PLACES, ChecklistItem, LabelPlace, find_label_places, quoted_labels
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject, may, require
 from lms.learning.errors import InvalidLabelCheck
-from lms.learning.recheck.label_checks import (
+from lms.learning.real_phone_checks.label_checks import (
     MAX_NOW_TEXT,
     MAX_PHONE,
     MAX_VERSION,
     OLDEST,
-    Answer,
     LabelCheck,
-    Verdict,
-    count_tasks,
-    due_items,
+    LabelCheckAnswer,
+    LabelVerdict,
+    count_mending_tasks,
     find_latest_checks,
-    finish_task,
+    finish_mending_task,
+    items_due_for_check,
     save_label_checks,
 )
 from lms.message_catalog import mark_for_translation
@@ -44,9 +44,9 @@ from lms.web.workshop.wording import translate_values
 
 PATH = "/soan/kiem-lai"
 VERDICT_LABELS = {
-    Verdict.RIGHT: mark_for_translation("Đúng"),
-    Verdict.CHANGED: mark_for_translation("Nay ghi là"),
-    Verdict.MISSING: mark_for_translation("Không thấy"),
+    LabelVerdict.RIGHT: mark_for_translation("Đúng"),
+    LabelVerdict.CHANGED: mark_for_translation("Nay ghi là"),
+    LabelVerdict.MISSING: mark_for_translation("Không thấy"),
 }
 LIMITS = {"phone": MAX_PHONE, "version": MAX_VERSION, "now": MAX_NOW_TEXT}
 FIELDS = {"phone": "may", "app_version": "ban", "looked_on": "ngay", "items": "dong"}
@@ -79,7 +79,7 @@ class CourseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class MendingTask:
     """What an author has to mend, with the places where the label stands."""
 
     check: LabelCheck
@@ -124,7 +124,7 @@ def save_recheck(course_slug: str) -> ResponseReturnValue:
 def finish_recheck_task(course_slug: str) -> ResponseReturnValue:
     account = _require("author")
     course = course_or_404(course_slug)
-    finish_task(session(), course.slug, request.form.get("dong", ""), by=account, now=clock.now())
+    finish_mending_task(session(), course.slug, request.form.get("dong", ""), by=account, now=clock.now())
     return redirect(f"{PATH}/{course.slug}?xong=sua#viec", 303)
 
 
@@ -136,7 +136,7 @@ def _require(action: str) -> Account:
 
 def notebook_rows() -> tuple[CourseRow, ...]:
     """The courses that have a list, those with the most lines to look at first."""
-    tasks = count_tasks(session())
+    tasks = count_mending_tasks(session())
     rows = [
         CourseRow(
             course, course_checked_on(course), len(_due(course)), len(course.recheck_items), tasks.get(course.slug, 0)
@@ -152,18 +152,20 @@ def overdue_rows() -> tuple[CourseRow, ...]:
     return tuple(row for row in notebook_rows() if row.due or row.tasks)
 
 
-def _due(course: Course, checks: Mapping[str, LabelCheck] | None = None) -> list[RecheckItem]:
+def _due(course: Course, checks: Mapping[str, LabelCheck] | None = None) -> list[ChecklistItem]:
     checks = find_latest_checks(session(), course.slug) if checks is None else checks
     due_before = clock.today() - timedelta(days=course.recheck_after)
-    return due_items(course.recheck_items, checks, checked=course.checked, due_before=due_before)
+    return items_due_for_check(course.recheck_items, checks, checked=course.checked, due_before=due_before)
 
 
-def _read_answers(course: Course, form: Mapping[str, str]) -> dict[RecheckItem, Answer]:
+def _read_answers(course: Course, form: Mapping[str, str]) -> dict[ChecklistItem, LabelCheckAnswer]:
     verdicts = {item: form.get(f"xem-{item.key}", "") for item in course.recheck_items}
-    if not set(verdicts.values()) <= {"", *Verdict}:
+    if not set(verdicts.values()) <= {"", *LabelVerdict}:
         abort(400)
     return {
-        item: Answer(Verdict(verdict), form.get(f"nay-{item.key}", "")) for item, verdict in verdicts.items() if verdict
+        item: LabelCheckAnswer(LabelVerdict(verdict), form.get(f"nay-{item.key}", ""))
+        for item, verdict in verdicts.items()
+        if verdict
     }
 
 
@@ -177,12 +179,12 @@ def _errors(problems: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _tasks(course: Course, checks: Mapping[str, LabelCheck]) -> tuple[Task, ...]:
+def _tasks(course: Course, checks: Mapping[str, LabelCheck]) -> tuple[MendingTask, ...]:
     tasks = []
     for check in checks.values():
         if check.is_task:
             places = find_label_places(Path(course.folder), quoted_labels(check.item_text))
-            tasks.append(Task(check, places[:MAX_PLACES], max(0, len(places) - MAX_PLACES)))
+            tasks.append(MendingTask(check, places[:MAX_PLACES], max(0, len(places) - MAX_PLACES)))
     return tuple(tasks)
 
 

@@ -14,7 +14,7 @@ from lms.learning.org_units.unit_store import OrgUnit, find_unit, find_units, un
 from lms.learning.store.models import OrgUnitMove, OrgUnitRow
 
 
-class Move(NamedTuple):
+class UnitMerge(NamedTuple):
     """``successor_id``: what the unit became part of; its own id if it only changed its ward."""
 
     unit_id: str
@@ -26,7 +26,7 @@ class Move(NamedTuple):
 class OrgUnitHistory:
     """All moves of units, the earliest first; none where no ward was ever merged."""
 
-    def __init__(self, moves: Sequence[Move]) -> None:
+    def __init__(self, moves: Sequence[UnitMerge]) -> None:
         self.moves = moves
 
     def current(self, unit_id: str, *, at: datetime | None = None) -> str:
@@ -56,7 +56,7 @@ def read_unit_history(session: Session) -> OrgUnitHistory:
             OrgUnitMove.moved_at, OrgUnitMove.unit_id
         )
     )
-    return OrgUnitHistory([Move(*row) for row in rows])
+    return OrgUnitHistory([UnitMerge(*row) for row in rows])
 
 
 def find_units_at(session: Session, ward: str, history: OrgUnitHistory, *, at: datetime | None) -> list[OrgUnit]:
@@ -68,6 +68,6 @@ def find_units_at(session: Session, ward: str, history: OrgUnitHistory, *, at: d
     return [unit for unit in found if unit.is_listed and history.ward_of(unit, at=at) == ward]
 
 
-def find_places(session: Session, ward: str) -> list[OrgUnit]:
+def find_ward_with_merged_wards(session: Session, ward: str) -> list[OrgUnit]:
     """The ward (with "" the city) as a unit, and those wards that were merged into it."""
     return [find_unit(session, code) if code else find_unit(session, "tp") for code in wards.codes_of_ward(ward)]

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.plain_words import html_to_text, shorten, words
+from lms.content.authoring_advice.advice import AdvisedFile
+from lms.content.authoring_advice.plain_words import html_to_text, shorten_text, split_into_words
 from lms.content.model import Callout, FacilitatorNote, Prose, Section, Typed
-from lms.content.questions.typed import covered_answers
+from lms.content.questions.typed import redundant_accepted_answers
 
 SENTENCES_ABOVE = 2  # of the text before a typed question: what was just read
 UNTOLD = 0.75  # of a note's pairs of words that the learner reads nowhere
@@ -38,7 +38,7 @@ def advise_on_typed_questions(file: AdvisedFile, section: Section) -> None:
             if answer is not None:
                 message = f"Hỏi điều phải nhớ hay phải tính, hoặc đưa câu hỏi xuống xa: “{answer}” vừa viết ngay trên."
                 file.advise("answer-above", message, part.line, section.title)
-            for covered, covering in covered_answers(part)[:1]:
+            for covered, covering in redundant_accepted_answers(part)[:1]:
                 message = f"Bỏ dòng “= {covered}”: dòng “= {covering}” ở trên đã nhận cách trả lời ấy."
                 file.advise("answer-covered", message, part.line, section.title)
 
@@ -74,28 +74,28 @@ def advise_on_notes(file: AdvisedFile, section: Section, told: Iterable[str]) ->
     notes = [part for part in section.parts if isinstance(part, FacilitatorNote)]
     if not notes:
         return
-    texts = [" ".join(words(text)) for text in told]
+    texts = [" ".join(split_into_words(text)) for text in told]
     pairs = {pair for text in texts for pair in _pairs(text.split())}
     for sentence in (sentence for note in notes for sentence in _sentences(note.html)):
         amount = next(
             (found[0] for found in _AMOUNT.finditer(sentence) if not any(_says(text, found[0]) for text in texts)), None
         )
-        own = _pairs(words(sentence))
+        own = _pairs(split_into_words(sentence))
         is_situation = _SITUATION.match(sentence) and not _ABOUT_CLASS.search(sentence) and not sentence.endswith("?")
         is_untold = is_situation and sum(pair not in pairs for pair in own) >= UNTOLD * len(own)
         if amount or is_untold:
-            what = f"“{amount}”" if amount else f"“{shorten(sentence)}”"
+            what = f"“{amount}”" if amount else f"“{shorten_text(sentence)}”"
             message = f"Nói {what} cả trong bài: người học một mình ở nhà không thấy ghi chú này."
             file.advise("note-only", message, _line_of(file, section, sentence), section.title)
 
 
 def _sentences(html: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCE_END.split(html_to_text(html)) if words(sentence)]
+    return [sentence.strip() for sentence in _SENTENCE_END.split(html_to_text(html)) if split_into_words(sentence)]
 
 
 def _says(text: str, wanted: str) -> bool:
-    phrase = " ".join(words(wanted))
-    return bool(phrase) and f" {phrase} " in f" {' '.join(words(text))} "
+    phrase = " ".join(split_into_words(wanted))
+    return bool(phrase) and f" {phrase} " in f" {' '.join(split_into_words(text))} "
 
 
 def _pairs(sequence: list[str]) -> list[tuple[str, str]]:

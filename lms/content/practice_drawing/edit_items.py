@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lms.content.practice.syntax_tree import DraftWidget
-from lms.content.practice_drawing.checked import Edited, NotDrawable, with_screen, without_item_at
+from lms.content.practice_drawing.verified_edits import (
+    NotDrawable,
+    VerifiedEdit,
+    drawing_with_screen,
+    screen_without_item_at,
+)
 
 
 def delete_item(text: str, screen: int, place: int) -> str:
@@ -12,7 +17,7 @@ def delete_item(text: str, screen: int, place: int) -> str:
     Raises:
         NotDrawable: there is no such thing.
     """
-    edited = Edited(text)
+    edited = VerifiedEdit(text)
     drawn = edited.screen(screen)
     if place not in {item.place for item in (*drawn.spots, *drawn.fields, *drawn.messages)}:
         raise NotDrawable("Chỗ này không còn trong bài. Bác tải lại trang rồi làm tiếp.")
@@ -21,7 +26,7 @@ def delete_item(text: str, screen: int, place: int) -> str:
     for span in widget.sub_lines.values():
         edited.changes.delete(span.line)
     return edited.finish(
-        lambda drawing: with_screen(drawing, screen, without_item_at(drawn, place)),
+        lambda drawing: drawing_with_screen(drawing, screen, screen_without_item_at(drawn, place)),
         "Dòng này trong lam.md còn lỗi nên chưa bỏ được. Bác sửa ở trang chữ trước.",
     )
 
@@ -31,7 +36,7 @@ def last_line(widget: DraftWidget) -> int:
     return max([widget.line, *(span.line for span in widget.sub_lines.values())])
 
 
-def writes_brackets(edited: Edited) -> bool:
+def writes_brackets(edited: VerifiedEdit) -> bool:
     """Whether the file writes roles in brackets; both styles are equal, and a file keeps to one."""
     widgets = [widget for screen in edited.parsed.draft.screens for widget in screen.widgets]
     return bool(widgets) and not any(widget.is_unbracketed for widget in widgets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lms.content.craft.plain_words import html_to_text
+from lms.content.authoring_advice.plain_words import html_to_text
 from lms.content.model import (
     Callout,
     Choice,

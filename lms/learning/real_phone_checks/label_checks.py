@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.recheck_list import RecheckItem
+from lms.content.real_phone_checklist import ChecklistItem
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
@@ -34,7 +34,7 @@ _SAVE = Upsert(
 )
 
 
-class Verdict(StrEnum):
+class LabelVerdict(StrEnum):
     """How a label compares with the phone. The values are stored."""
 
     RIGHT = "right"
@@ -43,10 +43,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LabelCheckAnswer:
     """What was seen of one item; ``now_text`` is what the phone says instead, for a changed one."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     now_text: str = ""
 
 
@@ -56,7 +56,7 @@ class LabelCheck:
 
     item: str
     item_text: str
-    verdict: Verdict
+    verdict: LabelVerdict
     now_text: str
     app_version: str
     phone: str
@@ -68,13 +68,13 @@ class LabelCheck:
     @property
     def is_task(self) -> bool:
         """Whether an author has something to mend."""
-        return self.verdict is not Verdict.RIGHT and not self.is_done
+        return self.verdict is not LabelVerdict.RIGHT and not self.is_done
 
 
 def save_label_checks(
     session: Session,
     course: str,
-    answers: Mapping[RecheckItem, Answer],
+    answers: Mapping[ChecklistItem, LabelCheckAnswer],
     *,
     app_version: str,
     phone: str,
@@ -90,7 +90,7 @@ def save_label_checks(
     """
     permissions.require(by, "check_labels", Subject(by.ward))
     app_version, phone = clean_line(app_version), clean_line(phone)
-    answers = {item: Answer(each.verdict, clean_line(each.now_text)) for item, each in answers.items()}
+    answers = {item: LabelCheckAnswer(each.verdict, clean_line(each.now_text)) for item, each in answers.items()}
     problems = _find_problems(answers, app_version, phone, looked_on, to_vietnam_time(now).date())
     if problems:
         raise InvalidLabelCheck(problems)
@@ -102,7 +102,7 @@ def save_label_checks(
             "account_id": by.id,
             "item_text": item.text[:MAX_ITEM],
             "verdict": answer.verdict,
-            "now_text": answer.now_text if answer.verdict is Verdict.CHANGED else "",
+            "now_text": answer.now_text if answer.verdict is LabelVerdict.CHANGED else "",
             "app_version": app_version,
             "phone": phone,
             "saved_at": now,
@@ -115,7 +115,7 @@ def save_label_checks(
 
 
 def _find_problems(
-    answers: Mapping[RecheckItem, Answer], app_version: str, phone: str, looked_on: date | None, today: date
+    answers: Mapping[ChecklistItem, LabelCheckAnswer], app_version: str, phone: str, looked_on: date | None, today: date
 ) -> dict[str, str]:
     """By field, or by the key of an item: a key of the page's sentences."""
     problems: dict[str, str] = {}
@@ -138,7 +138,7 @@ def _find_problems(
     if not answers:
         problems["items"] = "missing"
     for item, answer in answers.items():
-        if answer.verdict is Verdict.CHANGED and not answer.now_text:
+        if answer.verdict is LabelVerdict.CHANGED and not answer.now_text:
             problems[item.key] = "missing"
         elif len(answer.now_text) > MAX_NOW_TEXT:
             problems[item.key] = "too_long"
@@ -150,7 +150,7 @@ def find_latest_checks(session: Session, course: str) -> dict[str, LabelCheck]:
     return _latest_checks(session, LabelCheckRow.course == course).get(course, {})
 
 
-def count_tasks(session: Session) -> dict[str, int]:
+def count_mending_tasks(session: Session) -> dict[str, int]:
     """How many things an author has to mend, by course; courses without any are left out."""
     counts = {
         course: sum(check.is_task for check in checks.values()) for course, checks in _latest_checks(session).items()
@@ -170,7 +170,7 @@ def _latest_checks(session: Session, *conditions: object) -> dict[str, dict[str,
         latest[row.course][row.item] = LabelCheck(
             item=row.item,
             item_text=row.item_text,
-            verdict=Verdict(row.verdict),
+            verdict=LabelVerdict(row.verdict),
             now_text=row.now_text,
             app_version=row.app_version,
             phone=row.phone,
@@ -182,7 +182,7 @@ def _latest_checks(session: Session, *conditions: object) -> dict[str, dict[str,
     return latest
 
 
-def finish_task(session: Session, course: str, item: str, *, by: Account, now: datetime) -> None:
+def finish_mending_task(session: Session, course: str, item: str, *, by: Account, now: datetime) -> None:
     """Note that the files say now what the phone says. A second time changes nothing.
 
     Raises:
@@ -216,9 +216,9 @@ def label_check_dates(session: Session, items: Mapping[str, Collection[str]]) ->
     }
 
 
-def due_items(
-    items: Sequence[RecheckItem], checks: Mapping[str, LabelCheck], *, checked: date, due_before: date
-) -> list[RecheckItem]:
+def items_due_for_check(
+    items: Sequence[ChecklistItem], checks: Mapping[str, LabelCheck], *, checked: date, due_before: date
+) -> list[ChecklistItem]:
     """The items to look at: those whose last look is older than ``due_before``.
 
     ``checked``: the date in the file, which holds for all items.

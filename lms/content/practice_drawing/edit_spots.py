@@ -8,16 +8,23 @@ from lms.content.model import Arrow
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
 from lms.content.practice.value_syntax import read_number
 from lms.content.practice.vocabulary import ATTRIBUTES
-from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_inserted, with_screen, with_spot
 from lms.content.practice_drawing.drawing import SIDES, Drawing, DrawnScreen, Rectangle, Spot
-from lms.content.practice_drawing.items import last_line, writes_brackets
+from lms.content.practice_drawing.edit_items import last_line, writes_brackets
+from lms.content.practice_drawing.verified_edits import (
+    NotDrawable,
+    VerifiedEdit,
+    drawing_with_screen,
+    drawing_with_spot,
+    one_line_of_text,
+    screen_with_room_at,
+)
 
 SMALLEST = 1.0  # percent of a side
 _NAME = "Tên của chỗ chạm này có dấu mà bài tập dùng làm dấu riêng. Bác bỏ các dấu như { } = > rồi ghi lại."
 _UNREADABLE = "Dòng này trong lam.md còn lỗi nên chưa vẽ được. Bác sửa ở trang chữ trước."
 
 
-def fit(rectangle: Rectangle) -> Rectangle:
+def fit_area_into_picture(rectangle: Rectangle) -> Rectangle:
     """The rectangle inside its picture, with one decimal, so that the two numbers of a side add up to 100 at most."""
     (x, w), (y, h) = (_fit_side(rectangle[side], rectangle[side + 2]) for side in (0, 1))
     return x, y, w, h
@@ -45,8 +52,8 @@ def add_area(
     Raises:
         NotDrawable: there is no such picture, or the name cannot be written.
     """
-    edited = Edited(text)
-    drawn, rectangle, label = edited.screen(screen), fit(rectangle), clean(label)
+    edited = VerifiedEdit(text)
+    drawn, rectangle, label = edited.screen(screen), fit_area_into_picture(rectangle), one_line_of_text(label)
     if not 0 <= picture < len(drawn.pictures):
         raise NotDrawable("Màn này chưa có ảnh. Bác chọn ảnh trước rồi vẽ chỗ chạm.")
     if not label:
@@ -57,7 +64,7 @@ def add_area(
     edited.changes.insert_below(last_line(draft.widgets[place - 1]), [line])
     added = Spot(place, "area", label, arrow if leads else None, target, rectangle, picture, "")
     return edited.finish(
-        lambda drawing: with_screen(drawing, screen, _with_added(drawing.screens[screen], added)), _NAME
+        lambda drawing: drawing_with_screen(drawing, screen, _with_added(drawing.screens[screen], added)), _NAME
     )
 
 
@@ -68,7 +75,7 @@ def place_of_new_area(screen: DrawnScreen, picture: int) -> int:
 
 
 def _with_added(screen: DrawnScreen, added: Spot) -> DrawnScreen:
-    room = with_inserted(screen, added.place, added.label)
+    room = screen_with_room_at(screen, added.place, added.label)
     return replace(room, spots=tuple(sorted((*room.spots, added), key=lambda spot: spot.place)))
 
 
@@ -78,7 +85,7 @@ def move_area(text: str, screen: int, place: int, rectangle: Rectangle) -> str:
     Raises:
         NotDrawable: there is no such area, or its line has an error.
     """
-    edited, rectangle = Edited(text), fit(rectangle)
+    edited, rectangle = VerifiedEdit(text), fit_area_into_picture(rectangle)
     spot = edited.spot(screen, place)
     if spot.role != "area":
         raise NotDrawable("Chỉ ô trên ảnh mới có chỗ và cỡ.")
@@ -93,7 +100,7 @@ def move_area(text: str, screen: int, place: int, rectangle: Rectangle) -> str:
     if missing:
         _add_attributes(edited, widget, missing)
     expected = replace(spot, rectangle=rectangle)
-    return edited.finish(lambda drawing: with_spot(drawing, screen, expected), _UNREADABLE)
+    return edited.finish(lambda drawing: drawing_with_spot(drawing, screen, expected), _UNREADABLE)
 
 
 def rename_spot(text: str, screen: int, place: int, label: str) -> str:
@@ -102,22 +109,22 @@ def rename_spot(text: str, screen: int, place: int, label: str) -> str:
     Raises:
         NotDrawable: there is no such thing, or the name cannot be written.
     """
-    edited, label = Edited(text), clean(label)
+    edited, label = VerifiedEdit(text), one_line_of_text(label)
     spot = edited.spot(screen, place)
     if not label:
         raise NotDrawable("Bác đặt tên cho chỗ chạm: chữ ghi ở đó trên ảnh.")
     span = edited.parsed.draft.screens[screen].widgets[place].parts.label
     edited.changes.replace_span(span, label if span.text else f" {label}")
-    return edited.finish(lambda drawing: with_spot(drawing, screen, replace(spot, label=label)), _NAME)
+    return edited.finish(lambda drawing: drawing_with_spot(drawing, screen, replace(spot, label=label)), _NAME)
 
 
-def lead(text: str, screen: int, place: int, arrow: Arrow, target: int | None) -> str:
+def set_spot_target(text: str, screen: int, place: int, arrow: Arrow, target: int | None) -> str:
     """Lead a spot to a screen, or nowhere: then it loses its arrow.
 
     Raises:
         NotDrawable: there is no such spot or screen, or the line has an error.
     """
-    edited = Edited(text)
+    edited = VerifiedEdit(text)
     spot = edited.spot(screen, place)
     if target is not None:
         edited.screen(target)
@@ -136,16 +143,16 @@ def lead(text: str, screen: int, place: int, arrow: Arrow, target: int | None) -
         if parts.target is not None and spot.target != target:
             edited.changes.replace_span(parts.target, _name_of(edited.drawing, target))
     expected = replace(spot, arrow=None if target is None else arrow, target=target)
-    return edited.finish(lambda drawing: with_spot(drawing, screen, expected), _UNREADABLE)
+    return edited.finish(lambda drawing: drawing_with_spot(drawing, screen, expected), _UNREADABLE)
 
 
-def explain(text: str, screen: int, place: int, warn: str) -> str:
+def set_spot_warning(text: str, screen: int, place: int, warn: str) -> str:
     """Set what a side way or a trap explains (``báo``); "" removes the line.
 
     Raises:
         NotDrawable: there is no such spot, or the sentence cannot be written.
     """
-    edited, warn = Edited(text), clean(warn)
+    edited, warn = VerifiedEdit(text), one_line_of_text(warn)
     spot = edited.spot(screen, place)
     widget = edited.parsed.draft.screens[screen].widgets[place]
     typed = widget.sub_lines.get("warn")
@@ -155,7 +162,7 @@ def explain(text: str, screen: int, place: int, warn: str) -> str:
         edited.changes.delete(typed.line)
     elif warn:
         edited.changes.insert_below(widget.line, [f"  - báo: {warn}"])
-    return edited.finish(lambda drawing: with_spot(drawing, screen, replace(spot, warn=warn)), _NAME)
+    return edited.finish(lambda drawing: drawing_with_spot(drawing, screen, replace(spot, warn=warn)), _NAME)
 
 
 def _name_of(drawing: Drawing, target: int) -> str:
@@ -165,14 +172,14 @@ def _name_of(drawing: Drawing, target: int) -> str:
     return screen.title if is_alone and screen.title else f"#{screen.id}"
 
 
-def _area_line(edited: Edited, rectangle: Rectangle, label: str) -> str:
+def _area_line(edited: VerifiedEdit, rectangle: Rectangle, label: str) -> str:
     numbers = list(zip(SIDES, rectangle, strict=True))
     if writes_brackets(edited):
         return f"- [vùng] {label} {{{' '.join(f'{code}={number:g}' for code, number in numbers)}}}"
     return f"- vùng ({', '.join(f'{_word(code)} {number:g}' for code, number in numbers)}): {label}"
 
 
-def _add_attributes(edited: Edited, widget: DraftWidget, missing: list[tuple[str, float]]) -> None:
+def _add_attributes(edited: VerifiedEdit, widget: DraftWidget, missing: list[tuple[str, float]]) -> None:
     attributes = [each for each in widget.parts.attributes.values.values() if each.key.line == widget.line]
     if attributes:
         last = max(attributes, key=lambda each: each.value.column)
@@ -192,7 +199,7 @@ def _add_attributes(edited: Edited, widget: DraftWidget, missing: list[tuple[str
         edited.changes.replace(widget.line, end, end, f" {{{listed}}}")
 
 
-def _attribute_like(edited: Edited, other: Attribute, code: str, number: float) -> str:
+def _attribute_like(edited: VerifiedEdit, other: Attribute, code: str, number: float) -> str:
     """An attribute written as another one of its line is."""
     between = edited.parsed.diagnostics.source.lines[other.key.line][other.key.column : other.value.column]
     return f" {code}={number:g}" if "=" in between else f", {_word(code)} {number:g}"

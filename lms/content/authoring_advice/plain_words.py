@@ -34,19 +34,19 @@ def html_to_text(html: str) -> str:
     return unescape(_TAG.sub("", _BLOCK_END.sub("\n", html))).strip()
 
 
-def words(text: str) -> list[str]:
+def split_into_words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
 def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about."""
-    return frozenset(words(text)) - _EMPTY
+    return frozenset(split_into_words(text)) - _EMPTY
 
 
-def says_no(text: str) -> bool:
+def contains_negation(text: str) -> bool:
     """Whether a text says no. The "không" that ends a question does not."""
     return REFUSING.search(_YES_NO_QUESTION.sub("", text)) is not None
 
 
-def shorten(text: str) -> str:
+def shorten_text(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:38].rstrip()}…"

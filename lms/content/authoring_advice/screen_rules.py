@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import choosable_widgets, has_fields, tappable_widgets
+from lms.content.authoring_advice.advice import AdvisedFile
+from lms.content.authoring_advice.learner_decisions import choosable_widgets, has_fields, tappable_widgets
 from lms.content.model import GESTURE_ROLES, Practice, Screen
 from lms.content.practice.compiling import scored_screens
 

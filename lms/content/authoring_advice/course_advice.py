@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.content import course_page, understand_stage, use_stage
-from lms.content.craft.advice import Advice, AdvisedFile
-from lms.content.craft.course_rules import advise_on_course
-from lms.content.craft.decisions import question_decisions, screen_decisions
-from lms.content.craft.lesson_texts import lesson_texts
-from lms.content.craft.option_rules import advise_on_options
-from lms.content.craft.plain_words import content_words
-from lms.content.craft.screen_rules import advise_on_screens
-from lms.content.craft.text_rules import advise_on_dates, advise_on_notes, advise_on_typed_questions
+from lms.content.authoring_advice.advice import Advice, AdvisedFile
+from lms.content.authoring_advice.course_rules import advise_on_course
+from lms.content.authoring_advice.learner_decisions import question_decisions, screen_decisions
+from lms.content.authoring_advice.lesson_texts import lesson_texts
+from lms.content.authoring_advice.option_rules import advise_on_options
+from lms.content.authoring_advice.plain_words import content_words
+from lms.content.authoring_advice.screen_rules import advise_on_screens
+from lms.content.authoring_advice.text_rules import advise_on_dates, advise_on_notes, advise_on_typed_questions
 from lms.content.front_matter import Key, read_front_matter
-from lms.content.fuzzy_words import nearest
+from lms.content.fuzzy_matching import nearest
 from lms.content.ignored_advice import read_ignored_advice
 from lms.content.model import Lesson, Practice
 from lms.content.practice import front_matter as practice_front_matter

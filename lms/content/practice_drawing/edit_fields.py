@@ -8,9 +8,15 @@ from typing import Literal, TypeVar
 
 from lms.content.practice.syntax_tree import DraftScreen, DraftWidget
 from lms.content.practice.vocabulary import ROLES, SWITCH
-from lms.content.practice_drawing.checked import Edited, NotDrawable, clean, with_inserted, with_screen
 from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message, Picture, Spot
-from lms.content.practice_drawing.items import last_line, writes_brackets
+from lms.content.practice_drawing.edit_items import last_line, writes_brackets
+from lms.content.practice_drawing.verified_edits import (
+    NotDrawable,
+    VerifiedEdit,
+    drawing_with_screen,
+    one_line_of_text,
+    screen_with_room_at,
+)
 
 # Others are typed as text: a choice needs its items, a password a name of data.
 NewFieldRole = Literal["number", "text", "switch"]
@@ -31,7 +37,7 @@ def add_field(text: str, screen: int, role: NewFieldRole, label: str, value: str
     Raises:
         NotDrawable: it has no name or no right value, or they cannot be written. A switch has to be on.
     """
-    edited, label, value = Edited(text), clean(label), clean(value)
+    edited, label, value = VerifiedEdit(text), one_line_of_text(label), one_line_of_text(value)
     drawn = edited.screen(screen)
     if role == "switch":
         value = SWITCH.spelling("bật")
@@ -43,7 +49,7 @@ def add_field(text: str, screen: int, role: NewFieldRole, label: str, value: str
     line = f"- [{word}] {label} = {value}" if writes_brackets(edited) else f"- {word}: {label} = {value}"
     _insert(edited, screen, place, [line])
     added = Field(place, role, label, value, "")
-    return edited.finish(lambda drawing: with_screen(drawing, screen, _with_field(drawn, added)), _SENTENCE)
+    return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, _with_field(drawn, added)), _SENTENCE)
 
 
 def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_message: str) -> str:
@@ -52,7 +58,12 @@ def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_
     Raises:
         NotDrawable: there is no such field, or something cannot be written.
     """
-    edited, label, value, wrong_message = Edited(text), clean(label), clean(value), clean(wrong_message)
+    edited, label, value, wrong_message = (
+        VerifiedEdit(text),
+        one_line_of_text(label),
+        one_line_of_text(value),
+        one_line_of_text(wrong_message),
+    )
     drawn = edited.screen(screen)
     known = _find(drawn.fields, place)
     if not label:
@@ -69,7 +80,7 @@ def set_field(text: str, screen: int, place: int, label: str, value: str, wrong_
     _set_sub_line(edited, widget, "wrong", "sai", wrong_message)
     changed = replace(known, label=label, value=value, wrong=wrong_message)
     expected = replace(_labelled(drawn, place, label), fields=_with(drawn.fields, changed))
-    return edited.finish(lambda drawing: with_screen(drawing, screen, expected), _SENTENCE)
+    return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, expected), _SENTENCE)
 
 
 def add_message(text: str, screen: int, sender: str, body: str) -> str:
@@ -78,7 +89,7 @@ def add_message(text: str, screen: int, sender: str, body: str) -> str:
     Raises:
         NotDrawable: it has no sender or no words, or they cannot be written.
     """
-    edited, sender, body = Edited(text), clean(sender), clean(body)
+    edited, sender, body = VerifiedEdit(text), one_line_of_text(sender), one_line_of_text(body)
     drawn = edited.screen(screen)
     if not sender:
         raise NotDrawable(_NO_SENDER)
@@ -89,7 +100,7 @@ def add_message(text: str, screen: int, sender: str, body: str) -> str:
     line = brackets if writes_brackets(edited) else f"- {word} ({SECONDS} giây): {sender}"
     _insert(edited, screen, place, [line, f"  - nội dung: {body}"])
     added = Message(place, sender, body)
-    return edited.finish(lambda drawing: with_screen(drawing, screen, _with_message(drawn, added)), _SENTENCE)
+    return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, _with_message(drawn, added)), _SENTENCE)
 
 
 def set_message(text: str, screen: int, place: int, sender: str, body: str) -> str:
@@ -98,7 +109,7 @@ def set_message(text: str, screen: int, place: int, sender: str, body: str) -> s
     Raises:
         NotDrawable: there is no such message, or something cannot be written.
     """
-    edited, sender, body = Edited(text), clean(sender), clean(body)
+    edited, sender, body = VerifiedEdit(text), one_line_of_text(sender), one_line_of_text(body)
     drawn = edited.screen(screen)
     known = _find(drawn.messages, place)
     if not sender:
@@ -110,7 +121,7 @@ def set_message(text: str, screen: int, place: int, sender: str, body: str) -> s
     _set_sub_line(edited, widget, "body", "nội dung", body)
     changed = replace(known, sender=sender, body=body)
     expected = replace(_labelled(drawn, place, sender), messages=_with(drawn.messages, changed))
-    return edited.finish(lambda drawing: with_screen(drawing, screen, expected), _SENTENCE)
+    return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, expected), _SENTENCE)
 
 
 def place_of_new_field(screen: DrawnScreen) -> int:
@@ -143,7 +154,7 @@ def _behind(items: Sequence[Spot | Picture | Message | Field]) -> int:
     return max((item.place for item in items), default=-1) + 1
 
 
-def _insert(edited: Edited, screen: int, place: int, lines: list[str]) -> None:
+def _insert(edited: VerifiedEdit, screen: int, place: int, lines: list[str]) -> None:
     """Put the lines of something new where the item of this place stands."""
     draft: DraftScreen = edited.parsed.draft.screens[screen]
     if place > 0:
@@ -156,13 +167,13 @@ def _insert(edited: Edited, screen: int, place: int, lines: list[str]) -> None:
         edited.changes.insert_below(max([draft.line, *quotes]), ["", *lines])
 
 
-def _rename(edited: Edited, widget: DraftWidget, label: str) -> None:
+def _rename(edited: VerifiedEdit, widget: DraftWidget, label: str) -> None:
     span = widget.parts.label
     if span.text != label:
         edited.changes.replace_span(span, label if span.text else f" {label}")
 
 
-def _set_sub_line(edited: Edited, widget: DraftWidget, code: str, word: str, sentence: str) -> None:
+def _set_sub_line(edited: VerifiedEdit, widget: DraftWidget, code: str, word: str, sentence: str) -> None:
     typed = widget.sub_lines.get(code)
     if typed and sentence:
         edited.changes.replace_span(typed, sentence)
@@ -178,10 +189,10 @@ def _labelled(screen: DrawnScreen, place: int, label: str) -> DrawnScreen:
 
 
 def _with_field(screen: DrawnScreen, added: Field) -> DrawnScreen:
-    room = with_inserted(screen, added.place, added.label)
+    room = screen_with_room_at(screen, added.place, added.label)
     return replace(room, fields=tuple(sorted((*room.fields, added), key=lambda field: field.place)))
 
 
 def _with_message(screen: DrawnScreen, added: Message) -> DrawnScreen:
-    room = with_inserted(screen, added.place, added.sender)
+    room = screen_with_room_at(screen, added.place, added.sender)
     return replace(room, messages=tuple(sorted((*room.messages, added), key=lambda message: message.place)))

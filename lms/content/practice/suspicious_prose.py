@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.vocabulary import QUOTES, SUB_LINES
 from lms.content.practice.widget_prefix import match_widget_prefix
-from lms.content.practice.widget_syntax import quoted_mask
+from lms.content.practice.widget_syntax import mask_of_quoted_characters
 from lms.content.source import Diagnostics, ascii_punctuation
 
 
@@ -32,7 +32,7 @@ def warn_of_lost_widget(diagnostics: Diagnostics, line: int, start: int, column:
     """Warn of ``nút: Gửi => …`` that begins at ``start``, after a list mark if there is one, where no widget can be."""
     typed = diagnostics.source.lines[line]
     head = match_widget_prefix(ascii_punctuation(typed), line, start)
-    arrow = find_arrow(typed, quoted_mask(typed), head.end) if head else None
+    arrow = find_arrow(typed, mask_of_quoted_characters(typed), head.end) if head else None
     if arrow and typed[arrow.end :].strip():
         message = "Dòng này hiện ra như chữ thường; là một thứ trên màn hình thì viết dưới dòng ## , sau “- ”."
         diagnostics.warning("lost-widget", message, line, column, "- ")

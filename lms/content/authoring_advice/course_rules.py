@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import is_incoming, is_refusing_wrong, screen_decisions
-from lms.content.craft.lesson_texts import question_texts
-from lms.content.craft.plain_words import content_words, html_to_text, shorten
+from lms.content.authoring_advice.advice import AdvisedFile
+from lms.content.authoring_advice.learner_decisions import is_incoming_contact, screen_decisions, should_accept_contact
+from lms.content.authoring_advice.lesson_texts import question_texts
+from lms.content.authoring_advice.plain_words import content_words, html_to_text, shorten_text
 from lms.content.model import Callout, Choice, Lesson, Matching, Ordering, Poll, Prose, Question, Section, Typed
 
 MIN_INCOMING = 4  # calls and messages of a course, before all of them can be said to be false
@@ -36,8 +36,8 @@ def advise_on_course(page: AdvisedFile, lessons: Sequence[Lesson], files: Mappin
 
 def _check_callers(page: AdvisedFile, lessons: Sequence[Lesson]) -> None:
     practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
-    incoming = [one for practice in practices for one in screen_decisions(practice) if is_incoming(one)]
-    if len(incoming) >= MIN_INCOMING and not any(map(is_refusing_wrong, incoming)):
+    incoming = [one for practice in practices for one in screen_decisions(practice) if is_incoming_contact(one)]
+    if len(incoming) >= MIN_INCOMING and not any(map(should_accept_contact, incoming)):
         message = (
             f"Cho vài người gọi thật, tin thật mà từ chối thì lỡ việc: cả {len(incoming)} cuộc gọi và tin đều là giả."
         )
@@ -87,7 +87,7 @@ def _check_repeated_questions(lessons: Sequence[Lesson], files: Mapping[str, Adv
                     continue
                 number = f"{twin[1].number:02d}-{twin[1].slug}"
                 message = (
-                    f"Đổi “{shorten(html_to_text(question.prompt))}” thành cảnh khác, khó hơn:"
+                    f"Đổi “{shorten_text(html_to_text(question.prompt))}” thành cảnh khác, khó hơn:"
                     f" {number}/hieu.md dòng {twin[2]} đã hỏi gần như vậy."
                 )
                 files[lesson.understand.path].advise("repeated-question", message, question.line, section.title)

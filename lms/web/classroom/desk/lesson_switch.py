@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.content.model import Lesson
 from lms.http.forms import parse_lesson_number
-from lms.learning.classroom.lifecycle.lesson_change import MAX_LESSONS, change_lesson
+from lms.learning.classroom.lifecycle.lesson_switch import MAX_LESSONS, change_lesson
 from lms.learning.classroom.session.class_lessons import find_left_lessons
 from lms.learning.errors import ClassClosed, InvalidCommand
 from lms.message_catalog import mark_for_translation

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from lms.content.authoring_advice.course_advice import LessonAdvice, advise_course
 from lms.content.course_page import RECHECK_AFTER
 from lms.content.course_reader import read_course_files, read_lesson
-from lms.content.craft.course_advice import LessonAdvice, advise_course
 from lms.content.files import parse_file_name, read_text
 from lms.content.folders import (
     absolute_path,

@@ -14,8 +14,8 @@ from lms.content.practice_drawing.drawing import (
     Message,
     Picture,
     Spot,
-    drawing_of,
-    parse,
+    drawing_of_storyboard,
+    parse_practice_text,
     read_drawing,
 )
 from lms.content.practice_drawing.text_changes import TextChanges
@@ -27,12 +27,12 @@ class NotDrawable(Exception):
     """The text cannot say what was drawn. The message is a Vietnamese sentence."""
 
 
-class Edited:
+class VerifiedEdit:
     """A text that is being changed: its syntax tree, its drawing and the changes so far."""
 
     def __init__(self, text: str) -> None:
-        self.parsed: ParsedStoryboard = parse(text)
-        self.drawing = drawing_of(self.parsed, text)
+        self.parsed: ParsedStoryboard = parse_practice_text(text)
+        self.drawing = drawing_of_storyboard(self.parsed, text)
         self.changes = TextChanges(text, self.parsed.diagnostics.source)
 
     def screen(self, number: int) -> DrawnScreen:
@@ -63,37 +63,37 @@ class Edited:
             NotDrawable: it finds something else, as when a title has a sign of the language in it; says ``sentence``.
         """
         text = self.changes.text()
-        if content(read_drawing(text)) != content(expect(self.drawing)):
+        if comparable_content(read_drawing(text)) != comparable_content(expect(self.drawing)):
             raise NotDrawable(sentence)
         return text
 
 
-def content(drawing: Drawing) -> tuple[DrawnScreen, ...]:
+def comparable_content(drawing: Drawing) -> tuple[DrawnScreen, ...]:
     """What an edit of one thing leaves alone elsewhere: no ids, kinds and line numbers, which follow from others."""
     return tuple(replace(screen, id="", kind="app", line=0, end=0) for screen in drawing.screens)
 
 
-def with_screen(drawing: Drawing, number: int, screen: DrawnScreen) -> Drawing:
+def drawing_with_screen(drawing: Drawing, number: int, screen: DrawnScreen) -> Drawing:
     """The drawing with one screen replaced."""
     screens = list(drawing.screens)
     screens[number] = screen
     return replace(drawing, screens=tuple(screens))
 
 
-def with_spot(drawing: Drawing, number: int, spot: Spot) -> Drawing:
+def drawing_with_spot(drawing: Drawing, number: int, spot: Spot) -> Drawing:
     """The drawing with one spot replaced, and its label."""
     screen = drawing.screens[number]
     spots = tuple(spot if each.place == spot.place else each for each in screen.spots)
     labels = tuple(spot.label if place == spot.place else label for place, label in enumerate(screen.labels))
-    return with_screen(drawing, number, replace(screen, spots=spots, labels=labels))
+    return drawing_with_screen(drawing, number, replace(screen, spots=spots, labels=labels))
 
 
-def with_inserted(screen: DrawnScreen, place: int, label: str) -> DrawnScreen:
+def screen_with_room_at(screen: DrawnScreen, place: int, label: str) -> DrawnScreen:
     """The screen with room for something more at ``place``: what stood there or below stands one further down."""
     return _moved(screen, lambda old: old + (old >= place), (*screen.labels[:place], label, *screen.labels[place:]))
 
 
-def without_item_at(screen: DrawnScreen, place: int) -> DrawnScreen:
+def screen_without_item_at(screen: DrawnScreen, place: int) -> DrawnScreen:
     """The screen without what stands at ``place``."""
     labels = (*screen.labels[:place], *screen.labels[place + 1 :])
     return _moved(screen, lambda old: None if old == place else old - (old > place), labels)
@@ -114,7 +114,7 @@ def _moved(screen: DrawnScreen, move: Callable[[int], int | None], labels: tuple
     )
 
 
-def with_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawing:
+def drawing_with_moved_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawing:
     """The drawing in which every target that was ``n`` is ``moved(n)``; a spot that leads nowhere has no arrow."""
 
     def led(spot: Spot) -> Spot:
@@ -127,6 +127,6 @@ def with_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawin
     return replace(drawing, screens=tuple(screens))
 
 
-def clean(text: str) -> str:
+def one_line_of_text(text: str) -> str:
     """What somebody typed as one line of text."""
     return " ".join(text.split())

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
-from lms.content.practice.compiling import draw_data
+from lms.content.practice.compiling import generate_random_data
 from lms.web.language import translate_markup
 from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED, demo_steps
 from lms.web.practice.phone_icons import icon_sheet
@@ -33,7 +33,7 @@ class DemoBoard:
 
 def demo_board(lesson: Lesson, practice: Practice, steps_done: int, single_screen: str | None = None) -> DemoBoard:
     """Build the board after ``steps_done`` steps; ``single_screen`` limits the demonstration to one screen."""
-    data = draw_data(practice, DEMO_SEED)
+    data = generate_random_data(practice, DEMO_SEED)
     views = ScreenViews(practice, DEMO, LinkResolver(Path(lesson.folder)).picture_url, data)
     steps = demo_steps(practice, data)
     current = min(max(steps_done, 0), len(steps))

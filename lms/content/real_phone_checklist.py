@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.content.digest import digest
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_matching import normalize_word
 
 HEADING = "kiểm lại gì"
 MAX_PLACES = 12  # of the labels of one item; more would be a search, not a task
@@ -18,7 +18,7 @@ _QUOTED = re.compile(r"[\"“](?P<label>[^\"“”]{2,60})[\"”]")
 
 
 @dataclass(frozen=True, slots=True)
-class RecheckItem:
+class ChecklistItem:
     """One line of the list. ``key`` changes with its words: a reworded line has to be looked at anew."""
 
     key: str
@@ -38,7 +38,7 @@ class LabelPlace:
     text: str
 
 
-def read_recheck_items(lines: Sequence[str]) -> tuple[RecheckItem, ...]:
+def read_checklist_items(lines: Sequence[str]) -> tuple[ChecklistItem, ...]:
     """The items of the list in course.md, in order; a line that stands there twice is one item."""
     texts: dict[str, str] = {}
     is_inside = is_item_open = False
@@ -57,7 +57,7 @@ def read_recheck_items(lines: Sequence[str]) -> tuple[RecheckItem, ...]:
             texts[key] = f"{texts[key]} {stripped}"
         else:
             is_item_open = False
-    return tuple(RecheckItem(key, text) for key, text in texts.items())
+    return tuple(ChecklistItem(key, text) for key, text in texts.items())
 
 
 def quoted_labels(text: str) -> tuple[str, ...]:

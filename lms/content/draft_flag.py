@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lms.content.files import read_text
 from lms.content.front_matter import FrontMatter, Key, read_front_matter
-from lms.content.fuzzy_words import Vocabulary
+from lms.content.fuzzy_matching import Vocabulary
 from lms.content.source import Diagnostics, normalize_source
 
 KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
@@ -14,7 +14,7 @@ KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
 _ANSWERS = Vocabulary({"yes": ("có", "yes"), "no": ("không", "no")})
 
 
-def read_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> bool:
+def read_draft_flag(front_matter: FrontMatter, diagnostics: Diagnostics) -> bool:
     """Whether the file says ``nháp: có``. A mistyped answer is an error, and is read as "có": that shows nothing."""
     value = front_matter.value("draft")
     if value is None:
@@ -32,10 +32,10 @@ def is_draft_file(path: Path | None) -> bool:
     if path is None or text is None:
         return False
     source, diagnostics = normalize_source(text, str(path))
-    return read_draft_mark(read_front_matter(source, diagnostics, (KEY,)), diagnostics)
+    return read_draft_flag(read_front_matter(source, diagnostics, (KEY,)), diagnostics)
 
 
-def report_misplaced_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> None:
+def report_misplaced_draft_flag(front_matter: FrontMatter, diagnostics: Diagnostics) -> None:
     """In lam.md and dung.md: a lesson is a draft as a whole."""
     key = front_matter.keys.get("draft")
     if key is not None:

@@ -9,16 +9,16 @@ from typing import Literal
 from lms.content.model import ScreenKind
 from lms.content.practice.syntax_tree import DraftScreen, TextSpan
 from lms.content.practice.vocabulary import SCREEN_KINDS
-from lms.content.practice_drawing.checked import (
-    Edited,
-    NotDrawable,
-    clean,
-    with_inserted,
-    with_screen,
-    with_targets,
-)
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Picture
-from lms.content.practice_drawing.items import writes_brackets
+from lms.content.practice_drawing.edit_items import writes_brackets
+from lms.content.practice_drawing.verified_edits import (
+    NotDrawable,
+    VerifiedEdit,
+    drawing_with_moved_targets,
+    drawing_with_screen,
+    one_line_of_text,
+    screen_with_room_at,
+)
 
 Part = Literal["step", "wrong", "end"]  # what a screen is to its practice
 _KIND_OF_PART: dict[Part, ScreenKind] = {"step": "app", "wrong": "wrong", "end": "end"}
@@ -28,7 +28,7 @@ _PICTURE = "Chưa đặt được ảnh vào màn này. Bác sửa ở trang ch�
 _ENDS = "Phần đầu tệp còn lỗi nên chưa ghi được. Bác sửa ở trang chữ trước."
 
 
-def part_of(screen: DrawnScreen) -> Part:
+def part_of_screen(screen: DrawnScreen) -> Part:
     """What a screen is to its practice: a step on the way, where a wrong turn leads, or an end."""
     return "wrong" if screen.kind == "wrong" else "end" if screen.kind == "end" else "step"
 
@@ -39,7 +39,7 @@ def add_screen(text: str, title: str, after: int | None = None, source: str = ""
     Raises:
         NotDrawable: the title is empty, belongs to another screen, or cannot be written.
     """
-    edited, title, alt = Edited(text), clean(title), clean(alt)
+    edited, title, alt = VerifiedEdit(text), one_line_of_text(title), one_line_of_text(alt)
     screens = edited.drawing.screens
     if not title:
         raise NotDrawable("Bác đặt tên cho màn hình, như “Nhập mã”.")
@@ -61,7 +61,7 @@ def add_screen(text: str, title: str, after: int | None = None, source: str = ""
     added = DrawnScreen("", title, "app", 0, 0, "", "", pictures, (), tuple(each.label for each in pictures))
 
     def with_added(drawing: Drawing) -> Drawing:
-        moved = with_targets(drawing, lambda target: target + (target >= number))
+        moved = drawing_with_moved_targets(drawing, lambda target: target + (target >= number))
         return replace(drawing, screens=(*moved.screens[:number], added, *moved.screens[number:]))
 
     return edited.finish(with_added, _TITLE)
@@ -73,7 +73,7 @@ def rename_screen(text: str, number: int, title: str) -> str:
     Raises:
         NotDrawable: the title is empty, belongs to another screen, or cannot be written.
     """
-    edited, title = Edited(text), clean(title)
+    edited, title = VerifiedEdit(text), one_line_of_text(title)
     drawn, draft = edited.screen(number), edited.parsed.draft.screens[number]
     if not title:
         raise NotDrawable("Bác đặt tên cho màn hình, như “Nhập mã”.")
@@ -87,16 +87,16 @@ def rename_screen(text: str, number: int, title: str) -> str:
         value = edited.parsed.front_matter.matter.value(code)
         if value is not None and getattr(edited.parsed, code) == draft.id:
             _follow(edited, TextSpan(value.text, value.line, value.column), draft, title)
-    return edited.finish(lambda drawing: with_screen(drawing, number, replace(drawn, title=title)), _TITLE)
+    return edited.finish(lambda drawing: drawing_with_screen(drawing, number, replace(drawn, title=title)), _TITLE)
 
 
-def _follow(edited: Edited, name: TextSpan, draft: DraftScreen, title: str) -> None:
+def _follow(edited: VerifiedEdit, name: TextSpan, draft: DraftScreen, title: str) -> None:
     """Rename a reference. One by ``#id`` stays if the screen has this id of its own, whatever its title is."""
     if not name.text.startswith("#") or draft.attributes.id is None:
         edited.changes.replace_span(name, title)
 
 
-def _replace_words(edited: Edited, span: TextSpan, new: str) -> None:
+def _replace_words(edited: VerifiedEdit, span: TextSpan, new: str) -> None:
     """Replace a text whose words may stand farther apart in the file than in the span."""
     line = edited.parsed.diagnostics.source.lines[span.line]
     typed = re.compile(r"\s+".join(map(re.escape, span.text.split()))).match(line, span.column)
@@ -117,7 +117,7 @@ def delete_screen(text: str, number: int) -> str:
     Raises:
         NotDrawable: there is no such screen.
     """
-    edited = Edited(text)
+    edited = VerifiedEdit(text)
     edited.screen(number)
     draft = edited.parsed.draft.screens[number]
     start, end = edited.changes.line_in_file(draft.line), _end_of(edited, number)
@@ -134,13 +134,15 @@ def delete_screen(text: str, number: int) -> str:
             edited.changes.delete(value.line)
 
     def without(drawing: Drawing) -> Drawing:
-        led = with_targets(drawing, lambda target: None if target == number else target - (target > number))
+        led = drawing_with_moved_targets(
+            drawing, lambda target: None if target == number else target - (target > number)
+        )
         return replace(drawing, screens=(*led.screens[:number], *led.screens[number + 1 :]))
 
     return edited.finish(without, "Chưa bỏ được màn này: dòng quanh nó còn lỗi. Bác sửa ở trang chữ.")
 
 
-def _end_of(edited: Edited, number: int) -> int:
+def _end_of(edited: VerifiedEdit, number: int) -> int:
     """How many lines of the file come before what follows a screen: the next one, with the notes right above it."""
     screens = edited.parsed.draft.screens
     if number + 1 >= len(screens):
@@ -160,7 +162,7 @@ def set_task(text: str, number: int, task: str) -> str:
     return _set_quote(text, number, "task", "Việc", task)
 
 
-def set_lost(text: str, number: int, lost: str) -> str:
+def set_lost_sentence(text: str, number: int, lost: str) -> str:
     """Set what a screen at which one is lost says (``Lạc``); "" removes the line.
 
     Raises:
@@ -175,7 +177,7 @@ def set_hint(text: str, number: int, index: int, hint: str) -> str:
     Raises:
         NotDrawable: there is no such screen, or the sentence cannot be written.
     """
-    edited, hint = Edited(text), clean(hint)
+    edited, hint = VerifiedEdit(text), one_line_of_text(hint)
     drawn, draft = edited.screen(number), edited.parsed.draft.screens[number]
     typed = draft.quotes.get("hint", [])
     hints = list(drawn.hints)
@@ -191,11 +193,13 @@ def set_hint(text: str, number: int, index: int, hint: str) -> str:
         sign = "?" if "task" in draft.quotes and not writes_brackets(edited) else "> Gợi ý:"
         edited.changes.insert_below(max([draft.line, *above]), [f"{sign} {hint}"])
         hints.append(hint)
-    return edited.finish(lambda drawing: with_screen(drawing, number, replace(drawn, hints=tuple(hints))), _SENTENCE)
+    return edited.finish(
+        lambda drawing: drawing_with_screen(drawing, number, replace(drawn, hints=tuple(hints))), _SENTENCE
+    )
 
 
 def _set_quote(text: str, number: int, code: Literal["task", "lost"], word: str, sentence: str) -> str:
-    edited, sentence = Edited(text), clean(sentence)
+    edited, sentence = VerifiedEdit(text), one_line_of_text(sentence)
     edited.screen(number)
     draft = edited.parsed.draft.screens[number]
     typed = draft.quotes.get(code, [])
@@ -209,7 +213,9 @@ def _set_quote(text: str, number: int, code: Literal["task", "lost"], word: str,
 
     def expected(drawing: Drawing) -> Drawing:
         drawn = drawing.screens[number]
-        return with_screen(drawing, number, replace(drawn, task=rest) if code == "task" else replace(drawn, lost=rest))
+        return drawing_with_screen(
+            drawing, number, replace(drawn, task=rest) if code == "task" else replace(drawn, lost=rest)
+        )
 
     return edited.finish(expected, _SENTENCE)
 
@@ -220,7 +226,7 @@ def set_picture(text: str, number: int, source: str, alt: str, picture: int = 0)
     Raises:
         NotDrawable: there is no such screen, or the line of the picture has an error.
     """
-    edited, alt = Edited(text), clean(alt)
+    edited, alt = VerifiedEdit(text), one_line_of_text(alt)
     drawn, draft = edited.screen(number), edited.parsed.draft.screens[number]
     if picture >= len(drawn.pictures):
         return _add_picture(edited, number, source, alt)
@@ -240,10 +246,12 @@ def set_picture(text: str, number: int, source: str, alt: str, picture: int = 0)
     pictures = tuple(
         replace(each, source=source, alt=alt) if index == picture else each for index, each in enumerate(drawn.pictures)
     )
-    return edited.finish(lambda drawing: with_screen(drawing, number, replace(drawn, pictures=pictures)), _PICTURE)
+    return edited.finish(
+        lambda drawing: drawing_with_screen(drawing, number, replace(drawn, pictures=pictures)), _PICTURE
+    )
 
 
-def _add_picture(edited: Edited, number: int, source: str, alt: str) -> str:
+def _add_picture(edited: VerifiedEdit, number: int, source: str, alt: str) -> str:
     drawn, draft = edited.screen(number), edited.parsed.draft.screens[number]
     if not source:
         raise NotDrawable("Bác chọn một ảnh cho màn này.")
@@ -258,36 +266,36 @@ def _add_picture(edited: Edited, number: int, source: str, alt: str) -> str:
         edited.changes.insert_below(below, ["", *lines])
 
     def expected(drawing: Drawing) -> Drawing:
-        room = with_inserted(drawn, 0, label)
+        room = screen_with_room_at(drawn, 0, label)
         spots = tuple(replace(each, picture=0 if each.role == "area" else None) for each in room.spots)
         changed = replace(room, spots=spots, pictures=(Picture(0, source, label, alt),))
-        return with_screen(drawing, number, changed)
+        return drawing_with_screen(drawing, number, changed)
 
     return edited.finish(expected, _PICTURE)
 
 
-def _picture_lines(edited: Edited, source: str, label: str, alt: str) -> list[str]:
+def _picture_lines(edited: VerifiedEdit, source: str, label: str, alt: str) -> list[str]:
     line = f"- [ảnh] {label} {{src={source}}}" if writes_brackets(edited) else f"- ảnh ({source}): {label}"
     return [line, *([f"  - mô tả: {alt}"] if alt else [])]
 
 
-def set_part(text: str, number: int, part: Part) -> str:
+def set_screen_part(text: str, number: int, part: Part) -> str:
     """Make a screen a step, the place of a wrong turn, or an end (``loại``).
 
     Raises:
         NotDrawable: there is no such screen, or its heading has an error.
     """
-    edited = Edited(text)
-    if part_of(edited.screen(number)) == part:
+    edited = VerifiedEdit(text)
+    if part_of_screen(edited.screen(number)) == part:
         return text
     _write_kind(edited, edited.parsed.draft.screens[number], SCREEN_KINDS.spelling(_KIND_OF_PART[part]))
     changed = edited.finish(lambda drawing: drawing, _TITLE)
-    if part_of(Edited(changed).screen(number)) != part:
+    if part_of_screen(VerifiedEdit(changed).screen(number)) != part:
         raise NotDrawable(_TITLE)
     return changed
 
 
-def _write_kind(edited: Edited, draft: DraftScreen, word: str) -> None:
+def _write_kind(edited: VerifiedEdit, draft: DraftScreen, word: str) -> None:
     kind = draft.attributes.get("kind")
     line = edited.parsed.diagnostics.source.lines[draft.line]
     if kind is not None:
@@ -326,11 +334,11 @@ def set_goal(text: str, number: int) -> str:
     Raises:
         NotDrawable: there is no such screen, or the front matter has an error.
     """
-    return _set_end(set_part(text, number, "end"), number, "goal", "đích")
+    return _set_end(set_screen_part(text, number, "end"), number, "goal", "đích")
 
 
 def _set_end(text: str, number: int, code: Literal["start", "goal"], key: str) -> str:
-    edited = Edited(text)
+    edited = VerifiedEdit(text)
     title = edited.screen(number).title
     if getattr(edited.drawing, code) == number:
         return text
@@ -343,6 +351,6 @@ def _set_end(text: str, number: int, code: Literal["start", "goal"], key: str) -
     else:
         edited.changes.insert_at(0, ["---", f"{key}: {title}", "---", ""])
     changed = edited.finish(lambda drawing: drawing, _ENDS)
-    if getattr(Edited(changed).drawing, code) != number:
+    if getattr(VerifiedEdit(changed).drawing, code) != number:
         raise NotDrawable(_ENDS)
     return changed
