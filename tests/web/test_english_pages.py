@@ -15,6 +15,7 @@ from lms.web import page_formats
 from lms.web.movement_statistics.wording import left_out_reason
 from lms.web.practice.number_slip import describe_slip
 from tests.web.checking_client import CheckingClient
+from tests.web.class_phones import practice_page
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.sample_course import UNDERSTAND_URL
 
@@ -214,3 +215,10 @@ def test_what_is_shown_without_a_network_is_kept_in_each_language(lan):
         assert_english(page)
         assert languages_offered(page) == {"vi": "?lang=vi", "en": "?lang=en"}
         assert lan.page(f"{address}?tieng=xx").get("lang") == "vi"
+
+
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam"])
+def test_an_attempt_says_below_the_phone_that_it_is_not_translated(english, mode):
+    page = practice_page(english, english.post("/vneid/kich-hoat/lam", data={"mode": mode}).location)
+    [note] = page.xpath("//div[@lang='en'][contains(., 'not translated yet')]")
+    assert note.xpath("preceding::practice-player"), "above, it would push the task out of sight"
