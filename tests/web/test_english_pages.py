@@ -193,7 +193,7 @@ def test_an_error_of_the_server_offers_the_languages(app: Flask, lan, monkeypatc
     def fail() -> None:
         raise error
 
-    monkeypatch.setitem(app.view_functions, "privacy.show", fail)
+    monkeypatch.setitem(app.view_functions, "privacy.show_privacy_notice", fail)
     assert lan.get("/quyen-rieng-tu?lang=en").status_code == 303
     answer = lan.get("/quyen-rieng-tu")
     assert answer.status_code == status
