@@ -20,7 +20,7 @@ from tests.content.course_folders import make_courses
 from tests.delivery.conftest import Repository
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
-from tests.learning.test_workshop_pictures import picture
+from tests.learning.workshop_desk import picture
 
 FILE = "01-mot/hieu.md"
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lms.content.course_reader import read_course_result
 from lms.content.overlay import overlaid_courses
-from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import FaultyFiles, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.store.database import write_sessions
@@ -26,8 +25,7 @@ from lms.learning.workshop.revisions import find_heads, latest_files, read_lates
 from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import TODAY, make_courses, make_lesson
 from tests.learning.sample_courses import NOW
-from tests.learning.test_workshop_pictures import picture
-from tests.learning.test_workshop_publishing import Desk
+from tests.learning.workshop_desk import Desk, picture
 
 WARD = "27316"
 
@@ -43,18 +41,14 @@ def desk(session: Session, tmp_path: Path) -> Desk:
     return Desk(session, make_courses(tmp_path / "courses"))
 
 
-def account(desk: Desk, name: str, role: str = "author", ward: str = "") -> Account:
-    return account_store.add_account(desk.session, name=name, roles={role}, ward=ward, by=None, now=NOW)
-
-
 @pytest.fixture
 def lan(desk: Desk) -> Account:
-    return account(desk, "Lan Anh")
+    return desk.add_account("Lan Anh")
 
 
 @pytest.fixture
 def of_ward(desk: Desk) -> Account:
-    by = account(desk, "Của phường", ward=WARD)
+    by = desk.add_account("Của phường", ward=WARD)
     create_course(desk.session, "phuong-ta", ward=WARD, taken=(), by=by, now=NOW)
     return by
 
@@ -129,7 +123,7 @@ def test_an_author_of_a_ward_changes_nothing_in_other_courses(desk, of_ward):
 
 
 def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk, lan):
-    second = account(desk, "Thu Hà", "organiser")
+    second = desk.add_account("Thu Hà", "organiser")
     make_lesson(desk.folder / "vneid" / "02-hai", "Còn lại")
     lesson = copy(desk, lan, "vssid", replaces_original=True)
     path = f"{lesson}/hieu.md"
@@ -188,7 +182,7 @@ def test_a_draft_that_was_never_published_is_deleted_with_all_its_revisions(desk
 
 
 def test_what_learners_may_have_seen_is_not_deleted(desk, lan):
-    second = account(desk, "Thu Hà", "organiser")
+    second = desk.add_account("Thu Hà", "organiser")
     number = desk.retitle(lan, "Tên mới")
     desk.review(number, by=lan, second=second)
     desk.publish(second)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from lms.content.pictures.upload import AcceptedPicture, accept_picture
-from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
     FaultyFiles,
@@ -34,7 +30,7 @@ from lms.learning.workshop.revisions import find_heads, read_latest
 from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import make_courses
 from tests.learning.sample_courses import NOW
-from tests.learning.test_workshop_publishing import HIEU, Desk
+from tests.learning.workshop_desk import HIEU, Desk, picture
 
 PICTURE_PATH = "01-mot/images/man-hinh.png"
 LATER = NOW + pictures.KEPT_UNUSED + timedelta(minutes=1)
@@ -51,24 +47,14 @@ def desk(session: Session, tmp_path: Path) -> Desk:
     return Desk(session, make_courses(tmp_path / "courses"))
 
 
-def account(desk: Desk, name: str, role: str = "author", ward: str = "") -> Account:
-    return account_store.add_account(desk.session, name=name, roles={role}, ward=ward, by=None, now=NOW)
-
-
 @pytest.fixture
 def lan(desk: Desk) -> Account:
-    return account(desk, "Lan Anh")
+    return desk.add_account("Lan Anh")
 
 
 @pytest.fixture
 def minh(desk: Desk) -> Account:
-    return account(desk, "Minh Tú")
-
-
-def picture(colour: str = "white", name: str = "man-hinh.png") -> AcceptedPicture:
-    output = io.BytesIO()
-    Image.new("RGB", (40, 60), colour).save(output, "PNG")
-    return accept_picture(output.getvalue(), name)
+    return desk.add_account("Minh Tú")
 
 
 def add(desk: Desk, by: Account, colour: str = "white", *, lesson: str = "01-mot", name: str = "man-hinh.png") -> str:
@@ -113,7 +99,7 @@ def test_nobody_approves_a_text_with_her_own_picture(desk, lan, minh):
     number = write(desk, lan, f"## Hình\n\n![Màn hình](images/{Path(path).name})")
     with pytest.raises(NoSecondPerson):
         desk.review(number, by=lan, second=minh)
-    desk.review(number, by=lan, second=account(desk, "Thu Hà", "organiser"))
+    desk.review(number, by=lan, second=desk.add_account("Thu Hà", "organiser"))
     assert desk.state(path) == "approved"
 
 
@@ -182,9 +168,9 @@ def test_a_folder_that_is_no_lesson_gets_no_picture(desk, lan, lesson):
 
 def test_only_authors_of_the_course_add_pictures(desk):
     with pytest.raises(NotAllowed):
-        add(desk, account(desk, "Của phường", ward="27316"))
+        add(desk, desk.add_account("Của phường", ward="27316"))
     with pytest.raises(NotAllowed):
-        add(desk, account(desk, "Người đứng lớp", "facilitator"))
+        add(desk, desk.add_account("Người đứng lớp", "facilitator"))
 
 
 def test_a_lesson_and_a_course_hold_so_much(desk, lan, monkeypatch):

@@ -33,8 +33,9 @@ from lms.learning.workshop.saving import save_revision
 from lms.live.publication_updates import PublicationUpdates
 from tests.content.course_folders import TODAY, make_courses
 from tests.learning.sample_courses import NOW
+from tests.learning.workshop_desk import HIEU, Desk
 
-HIEU, COURSE_PAGE = "01-mot/hieu.md", "course.md"
+COURSE_PAGE = "course.md"
 
 
 @pytest.fixture
@@ -68,34 +69,6 @@ def lan(people: dict[str, Account]) -> Account:
 @pytest.fixture
 def minh(people: dict[str, Account]) -> Account:
     return people["Minh Tú"]
-
-
-class Desk:
-    """What people do in the workshop, with the course vneid."""
-
-    def __init__(self, session: Session, folder: Path) -> None:
-        self.session, self.folder = session, folder
-
-    def retitle(self, by: Account, title: str, *, path: str = HIEU) -> int:
-        latest = read_latest(self.session, "vneid", path, folder=self.folder)
-        lines = [f"tên: {title}" if line.startswith("tên:") else line for line in latest.text.split("\n")]
-        return save_revision(
-            self.session, "vneid", path, "\n".join(lines), parent=latest.number, why="", by=by, folder=self.folder,
-            now=NOW,
-        ).number  # fmt: skip
-
-    def review(self, number: int, *, by: Account, second: Account, path: str = HIEU) -> None:
-        review.submit_for_review(self.session, "vneid", path, number, note="", by=by, now=NOW)
-        review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
-
-    def publish(self, by: Account, *paths: str, due_at=None, now=NOW) -> int:
-        checked = publishing.check_changes(
-            self.session, "vneid", paths or (HIEU,), due_at=due_at or now, folder=self.folder, today=TODAY
-        )
-        return publishing.publish_files(self.session, checked, due_at=due_at, why="", by=by, now=now)
-
-    def state(self, path: str = HIEU) -> str:
-        return {each.path: each.state for each in review.find_file_states(self.session, "vneid")}[path]
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from tests.browser.site_process import LMS, site_env
 from tests.content.course_folders import make_courses
 from tests.delivery.conftest import zip_of
 from tests.live.live_class import LiveClass
+from tests.live.practice_posts import LESSON, begin, misses, send
 from tests.live.processes import Server, copy_sample_course, serving
 from tests.live.raw import send_request, wait_until
-from tests.live.test_events import LESSON, begin, misses, send
 from tests.live.test_serving import ADDRESS, break_lesson, hieu_of, rename_lesson
 
 

@@ -18,10 +18,10 @@ from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.live.metrics import is_local
 from tests.live.lessons import questions, sample_lesson
 from tests.live.live_class import LiveClass
+from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import Server, serving
 from tests.live.raw import post_form, send_request, wait_until
 from tests.live.streaming import open_streams
-from tests.live.test_events import begin, misses, send
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SECRET = "the same for the site and for these tests"

@@ -18,9 +18,9 @@ from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from lms.server import create_asgi
 from tests.live.lessons import practice_of, questions, sample_lesson
+from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import WITHOUT_TIMEOUTS, Server, serving
 from tests.live.raw import TIMEOUT_SECONDS, connect, post_form, send_request, wait_until
-from tests.live.test_events import begin, misses, send
 
 LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]
