@@ -1,9 +1,11 @@
 // A hash for each visible element of the page: of its attributes and those of its ancestors, without texts, link targets
 // and the names of ids; one of the order of the headings; and one of each style sheet. An expression, for page.evaluate.
+// Left out as well is what differs only between the modes of a practice and tells axe nothing: the style of the root,
+// which says where to scroll to and would make all elements look new, and the drawn hand that points at a widget.
 () => {
   const textual = /^(data-.*|href|src|value|action|content|placeholder|aria-label|alt|title|id|for|form|name|style|d)$/
   const references = /^aria-(labelledby|describedby|controls|owns|details)$/
-  const skipped = "template, script, option, [hidden], details:not([open]) > :not(summary), svg *"
+  const skipped = "template, script, option, [hidden], details:not([open]) > :not(summary), svg *, svg.pointed__hand"
   // Two 32-bit FNV-1a hashes with different offsets.
   const hash = (text) => {
     let [first, second] = [0x811c9dc5, 0x01000193]
@@ -20,7 +22,8 @@
     if (element.matches(skipped)) return
     const hasText = Array.from(element.childNodes).some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
     const { localName, checked, value } = element
-    const own = hash([above, localName, ...Array.from(element.attributes, attribute), checked, !value, hasText].join(" "))
+    const attributes = Array.from(element.attributes).filter(({ name }) => above || name !== "style")
+    const own = hash([above, localName, ...attributes.map(attribute), checked, !value, hasText].join(" "))
     found.add(own)
     if (/^h[1-6]$/.test(localName)) headings.push(localName)
     Array.from(element.children).forEach((child) => visit(child, own))
