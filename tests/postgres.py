@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Of a server whose data nobody needs after a crash of the machine: less is written to its log.
+FORGETFUL = " -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
 SERVER_USER = "postgres"  # used when the tests run as root, which PostgreSQL refuses to run as
 TIMEOUT_SECONDS = 120  # for a start or a stop on a busy machine
 MISSING = (
@@ -40,7 +42,7 @@ class PostgresServer:
     def __init__(self, folder: Path, *, durable: bool) -> None:
         self.url = f"postgresql+psycopg://lms@/postgres?host={folder}"
         self._folder, self._programs = folder, _programs()
-        self._options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
+        self._options = f"-k {folder} -c listen_addresses= -c max_connections=200{'' if durable else FORGETFUL}"
         self._run("initdb", "-U", "lms", "-A", "trust", "-E", "UTF8", "-N")
 
     def start(self) -> None:
