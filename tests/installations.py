@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -12,7 +17,7 @@ from sqlalchemy import Engine
 from lms.cli import main
 from lms.learning.backup.table_rows import read_lines, reflect_tables, restart_sequences
 from lms.learning.store import migrate
-from lms.learning.store.database import make_engine
+from lms.learning.store.database import checkpoint_wal, make_engine
 from lms.learning.store.tombstones import keep_tombstones
 from tests.databases import new_database
 from tests.learning.filled_databases import REVISIONS, fill
@@ -36,19 +41,40 @@ class Machine:
         return CliRunner().invoke(main, [*map(str, words)], env=env | settings, input=typed)
 
     def fill(self, revision: str = REVISIONS[-1], *, upgrade: bool = True) -> dict:
-        migrate.upgrade(self.engine, revision)
-        filled = fill(self.engine, revision)
-        with self.engine.begin() as connection:
-            restart_sequences(connection, reflect_tables(connection))  # the rows came with their numbers
+        if self.engine.dialect.name == "sqlite":
+            file, filled = filled_sqlite_file(revision, upgrade=upgrade)
+            shutil.copy(file, self.folder / "lms.sqlite3")
+        else:
+            filled = _fill(self.engine, revision, upgrade=upgrade)
         (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
         (self.folder / "courses" / "vneid").mkdir(parents=True)
         (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
-        if upgrade:
-            migrate.upgrade(self.engine)
-        return filled
+        return deepcopy(filled)
 
     def rows(self) -> dict[str, list[bytes]]:
         return all_rows(self.engine)
+
+
+def _fill(engine: Engine, revision: str, *, upgrade: bool) -> dict:
+    migrate.upgrade(engine, revision)
+    filled = fill(engine, revision)
+    with engine.begin() as connection:
+        restart_sequences(connection, reflect_tables(connection))  # the rows came with their numbers
+    if upgrade:
+        migrate.upgrade(engine)
+    return filled
+
+
+@functools.cache
+def filled_sqlite_file(revision: str, *, upgrade: bool) -> tuple[Path, dict]:
+    """A database filled at a revision, made once in this process, and what is in it. It is copied, never written to."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-filled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = make_engine(f"sqlite:///{folder / 'lms.sqlite3'}")
+    filled = _fill(engine, revision, upgrade=upgrade)
+    checkpoint_wal(engine)  # everything into the one file that is copied
+    engine.dispose()
+    return folder / "lms.sqlite3", filled
 
 
 def all_rows(engine: Engine) -> dict[str, list[bytes]]:
