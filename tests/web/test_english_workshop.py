@@ -153,3 +153,24 @@ def test_a_preview_of_a_course_that_is_not_published_finds_its_stylesheet(author
     answer = author.get(address)
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
     assert ".phone {" in answer.text
+
+
+def test_reasons_that_the_workshop_wrote_are_in_english_and_those_of_authors_as_they_are(author: CheckingClient):
+    token = csrf_token(author)
+
+    def save(text: str, why: str, parent: int) -> None:
+        fields = {"csrf_token": token, "text": text, "do": "luu", "why": why, "parent": str(parent)}
+        assert author.post(f"/soan/{LESSON}/hieu.md", data=fields).status_code == 303
+
+    text = author.page(f"/soan/{LESSON}/hieu.md").xpath("string(//textarea[@name='text'])").lstrip("\n")
+    save(text.replace("Bật lên", "Mở lên"), "sửa tên phần", 0)
+    save(text.replace("Bật lên", "Mở nguồn"), "ẩn bài này đi", 2)
+    author.post(f"/soan/lay-lai/{LESSON}/hieu.md", data={"csrf_token": token, "so": "1", "ban": "3"})
+    begun = author.post("/soan/bai-moi/dien-thoai", data={"csrf_token": token, "ten": "Thêm mới"}).location
+    page = author.page(f"/soan/lich-su/{LESSON}/hieu.md")
+    assert_english(page)
+    words = page.text_content()
+    assert "Why: back to version 1." in words and "Why: sửa tên phần." in words and "Why: ẩn bài này đi." in words
+    assert "Why: new lesson from sample text." in author.page(f"/soan/lich-su/{begun[6:]}").text_content()
+    author.get("/soan?lang=vi")
+    assert "Vì sao: lấy lại bản 1." in author.page(f"/soan/lich-su/{LESSON}/hieu.md").text_content()

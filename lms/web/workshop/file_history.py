@@ -45,6 +45,7 @@ from lms.web.workshop.wording import (
     STATE_NAMES,
     VERDICT_NAMES,
     history_url,
+    reason_text,
     translate_message_key,
     translate_values,
 )
@@ -91,6 +92,7 @@ def _history_page(
     is_own = bool(account) and account.id in review.find_authors(session(), course, path)
     page = render_template(
         "workshop/history.html",
+        reason_text=reason_text,
         account=account,
         state=state,
         title=find_file_titles([(course, path)])[course, path],
@@ -210,6 +212,7 @@ def show_review_queue() -> Response:
     return no_store_page(
         render_template(
             "workshop/review_queue.html",
+            reason_text=reason_text,
             account=account,
             waiting=allowed,
             titles=find_file_titles((state.course, state.path) for state in allowed),

@@ -31,7 +31,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
-from lms.web.workshop.wording import STATE_NAMES, publishing_url, translate_message_key, translate_values
+from lms.web.workshop.wording import STATE_NAMES, publishing_url, reason_text, translate_message_key, translate_values
 
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
@@ -140,6 +140,7 @@ def _page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     page = render_template(
         "workshop/publishing.html",
+        reason_text=reason_text,
         account=account,
         course=course,
         title=names[""],

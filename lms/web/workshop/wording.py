@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
+
+from markupsafe import Markup, escape
 
 from lms.content.problems import Level
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.review import State
 from lms.message_catalog import mark_for_translation
-from lms.web.language import translate
+from lms.web.language import mark_vietnamese, translate
 
 Key = TypeVar("Key", bound=str)
 
@@ -30,6 +33,25 @@ LEVEL_NAMES: Mapping[Level, str] = {
     "warning": mark_for_translation("cảnh báo"),
     "advice": mark_for_translation("gợi ý"),
 }
+# Why a revision or a publication was made, where the workshop itself wrote it; they are stored in Vietnamese.
+_OWN_REASONS = (
+    mark_for_translation("bài mới từ chữ mẫu"),
+    mark_for_translation("khóa mới từ chữ mẫu"),
+    mark_for_translation("bài từ trang chiếu"),
+    mark_for_translation("ẩn bài"),
+    mark_for_translation("hiện lại bài"),
+    mark_for_translation("ẩn bản dịch"),
+    mark_for_translation("hiện lại bản dịch"),
+    mark_for_translation("thư mục đã đổi"),
+    mark_for_translation("lấy lại bản {which}"),
+    mark_for_translation("dời từ {which}"),
+    mark_for_translation("chép từ {which}"),
+    mark_for_translation("đổi thứ tự: {which} lên"),
+    mark_for_translation("đổi thứ tự: {which} xuống"),
+)
+_OWN_REASON_PATTERNS = {
+    reason: re.compile(re.escape(reason).replace(r"\{which\}", r"(?P<which>[\w/-]+)")) for reason in _OWN_REASONS
+}
 ERROR_STATE = mark_for_translation("lỗi")
 FOLDER_NAME = mark_for_translation("thư mục khóa học")
 
@@ -42,6 +64,14 @@ def translate_values(names: Mapping[Key, str]) -> dict[Key, str]:
 def translate_message_key(messages: Mapping[str, str], key: str) -> str:
     """The sentence of a key in the page's language; "" for a key that has none."""
     return translate(messages[key]) if key in messages else ""
+
+
+def reason_text(why: str) -> str | Markup:
+    """Why a revision or a publication was made: what an author wrote as it is, the workshop's words translated."""
+    for reason, pattern in _OWN_REASON_PATTERNS.items():
+        if found := pattern.fullmatch(why):
+            return translate(reason).format(**found.groupdict())
+    return mark_vietnamese(escape(why))
 
 
 def error_text(error: InvalidCourseFile) -> str:
