@@ -170,3 +170,9 @@ def write_translated_course(folder: Path) -> Path:
         source = original_digest(ORIGINAL[name.replace(".en", "")])
         (lesson / name).write_text(text.replace("\n---\n", f"\nbản gốc: {source}\n---\n", 1), "utf-8")
     return folder
+
+
+def write_translated_courses(folder: Path) -> Path:
+    """A folder of courses with this one alone."""
+    write_translated_course(folder / "may")
+    return folder

@@ -13,7 +13,7 @@ from lxml import html
 from lms.content.catalog import Catalog
 from lms.web import clock
 from lms.web.classroom.seat.questions import render_correct_answer
-from tests.translated_lesson import write_translated_course
+from tests.translated_lesson import write_translated_courses
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, open_question, post_answer
 from tests.web.desk_client import Desk, class_session_of, open_desk
@@ -50,11 +50,7 @@ OTHER_PAGES = (
 
 @pytest.fixture(scope="module")
 def course_writer() -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        write_translated_course(folder / "may")
-        return folder
-
-    return write
+    return write_translated_courses
 
 
 @pytest.fixture

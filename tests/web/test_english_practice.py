@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from lms.content.catalog import Catalog
-from tests.translated_lesson import write_translated_course
+from tests.translated_lesson import write_translated_courses
 from tests.web.desk_client import class_session_of, open_desk
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.nojs_phone import NoJsPhone
@@ -20,11 +20,7 @@ LESSON = "/may/mo-may"
 
 @pytest.fixture(scope="module")
 def course_writer() -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        write_translated_course(folder / "may")
-        return folder
-
-    return write
+    return write_translated_courses
 
 
 @pytest.fixture

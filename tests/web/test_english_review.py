@@ -11,7 +11,7 @@ from flask import Flask
 from lxml import html
 
 from lms.content.catalog import Catalog
-from tests.translated_lesson import write_translated_course
+from tests.translated_lesson import write_translated_courses
 from tests.web.english_pages import assert_english
 from tests.web.nojs_phone import NoJsPhone
 from tests.web.test_translated_pages import LESSON, earn_all_marks
@@ -19,11 +19,7 @@ from tests.web.test_translated_pages import LESSON, earn_all_marks
 
 @pytest.fixture(scope="module")
 def course_writer() -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        write_translated_course(folder / "may")
-        return folder
-
-    return write
+    return write_translated_courses
 
 
 @pytest.fixture

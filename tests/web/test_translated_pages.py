@@ -12,7 +12,7 @@ from flask import Flask
 from lxml import html
 
 from lms.content.catalog import Catalog
-from tests.translated_lesson import write_translated_course
+from tests.translated_lesson import write_translated_course, write_translated_courses
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english
 from tests.web.learner_actions import option_keys, question_card
@@ -25,11 +25,7 @@ SITE_NAME = "Bình dân học vụ số"
 
 @pytest.fixture(scope="module")
 def course_writer() -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        write_translated_course(folder / "may")
-        return folder
-
-    return write
+    return write_translated_courses
 
 
 @pytest.fixture
