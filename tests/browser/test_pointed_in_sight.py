@@ -110,6 +110,15 @@ def test_as_the_hand_moves_from_field_to_field_it_and_its_sentence_stay_in_sight
         field.press_sequentially(value)
 
 
+def test_after_larger_text_was_chosen_the_kept_sentence_is_still_under_the_band(phone):
+    phone.set_viewport_size(LOW)
+    open_screen(phone, "kich-hoat-tai-khoan")
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    phone.locator("[data-larger]").tap()
+    phone.evaluate("() => scrollTo(0, document.querySelector('.phone').offsetTop)")
+    phone.wait_for_function(f"({NOTE_IS_SEEN})()")
+
+
 def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(phone):
     phone.set_viewport_size(LOW)
     phone.add_init_script(LARGER)

@@ -316,6 +316,11 @@ function lid() {
   return band.offsetHeight + (note ? note.offsetHeight : 0)
 }
 
+// "Chữ to hơn" and a turned phone make the band taller or lower.
+new ResizeObserver(() => {
+  all(document, ".coach__kept").forEach((note) => { note.style.top = `${band.offsetHeight}px` })
+}).observe(band)
+
 // While a keyboard is open, the text to copy stands above it, and under that the field.
 let tallest = innerHeight
 
