@@ -22,7 +22,7 @@ from bench.servers import running_servers
 from bench.sites import Site, bare_site, build_request
 from lms import vietnam_time
 from lms.learning.movement_statistics.counting import count_class, find_uncounted_classes
-from lms.learning.movement_statistics.releases import release_figures
+from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.org_units.unit_store import CITY_UNIT_ID, find_unit
 from lms.learning.period_reports.period_report import build_report
 from lms.learning.store.database import make_engine, read_sessions, write_sessions

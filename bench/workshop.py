@@ -28,9 +28,9 @@ from lms.learning.accounts.account_store import find_by_login
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import FileContent, FileRevision, WorkshopCourse, WorkshopFile
 from lms.learning.workshop.publishing import check_changes, publish_files
-from lms.learning.workshop.review import approve_revision, submit_for_review
+from lms.learning.workshop.revision_review import approve_revision, submit_for_review
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
-from lms.learning.workshop.saving import save_revision
 
 COURSE_COUNT, REVISIONS = 200, 50
 PAGES, CHECKS, PUBLICATIONS = 40, 40, 3

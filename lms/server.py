@@ -43,25 +43,25 @@ from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_even
 from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.errors import InvalidSigningKey, LearningError, SecretKeyMismatch, SigningKeyLost
-from lms.learning.store.code_key import wrap_code_key
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.store.people import has_people
+from lms.learning.store.learning_code_key import wrap_code_key
+from lms.learning.store.people_count import has_people
 from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
 from lms.live.class_editions import ClassEditions
-from lms.live.course_updates import CourseUpdates
+from lms.live.course_updates import CourseUpdateWatcher
 from lms.live.daily_jobs import DailyJobs
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.metrics import MetricsEndpoint
-from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import DatabaseClassSource
-from lms.live.publication_updates import PublicationUpdates
+from lms.live.publication_updates import PublicationWatcher
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
+from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, RenderSlots
 from lms.live.responses import FIND_ROUTE, SETTINGS, Receive, Respond, Scope, Send
-from lms.live.static import StaticFiles
+from lms.live.static_files import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
 from lms.live.wall_presence_recorder import WallPresenceRecorder
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
@@ -130,7 +130,7 @@ class AsgiApp:
             self._engine, self.catalog, render_solution=partial(render_correct_answer, flask)
         )
         is_sqlite = self._engine.dialect.name == "sqlite"
-        page_slots = PageSlots(concurrent_pages=MAX_CONCURRENT_PAGES_ON_SQLITE if is_sqlite else MAX_CONCURRENT_PAGES)
+        page_slots = RenderSlots(concurrent_pages=MAX_CONCURRENT_PAGES_ON_SQLITE if is_sqlite else MAX_CONCURRENT_PAGES)
         wall_presence: WallPresence = flask.extensions["wall_presence"]
         self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)
         self._wall_presence_recorder = WallPresenceRecorder(
@@ -140,10 +140,10 @@ class AsgiApp:
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
         self._housekeeping = DailyJobs(self._engine, self.catalog, retention=keep)
-        self._course_updates = CourseUpdates(
+        self._course_updates = CourseUpdateWatcher(
             settings.courses_dir, identity, reload=self.reload, keep=self._keep_last_good
         )
-        self._publications = PublicationUpdates(
+        self._publications = PublicationWatcher(
             self._engine, settings.courses_dir, settings.data_dir / PUBLISHED_FOLDER_NAME, reload=self._reload_and_keep
         )
         self.catalog.find_folder = self._publications.find_folder

@@ -22,8 +22,8 @@ from lms.cli.doctor_checks import CHECKS, network
 from lms.cli.doctor_checks.finding import ExaminedEnvironment, Finding
 from lms.config import KNOWN_SETTINGS
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
-from lms.learning.store.code_key import wrap_code_key
 from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.learning_code_key import wrap_code_key
 from lms.learning.store.migrate import upgrade
 from tests.web.sample_course import write_courses
 
@@ -287,7 +287,7 @@ def test_a_check_that_crashes_or_hangs_hides_no_other(monkeypatch):
     checks = {"a": ("A", crashes), "b": ("B", hangs), "c": ("C", lambda _: iter([Finding("ok", "Sau đó.")]))}
     monkeypatch.setattr(doctor, "CHECKS", checks)
     monkeypatch.setattr(doctor, "CHECK_SECONDS", 0.2)
-    found = doctor.run(ExaminedEnvironment({}, 1))
+    found = doctor.run_all_checks(ExaminedEnvironment({}, 1))
     never.set()
     assert [(name, finding.status) for name, finding in found] == [
         ("a", "ok"), ("a", "fault"), ("b", "warning"), ("c", "ok"),

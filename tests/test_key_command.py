@@ -147,7 +147,7 @@ def test_a_store_with_people_is_not_opened_without_its_keys(site, lost):
 
 
 def test_a_restored_laptop_keeps_its_codes_under_the_keys_of_the_city(site, tmp_path):
-    from lms.learning.store.code_key import wrap_code_key
+    from lms.learning.store.learning_code_key import wrap_code_key
 
     assert site.lms("key", "list").exit_code == 0
     assert site.lms("key", "secret").exit_code == 0

@@ -20,12 +20,12 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 import lms
-from lms.logs import repeats
+from lms.logs import repeated_errors
 from lms.logs.configuration import log_loop_exception
 from lms.logs.outages import Outage
 from lms.logs.rendering import EXTRA_FIELDS, make_formatter
-from lms.logs.repeats import MAX_OPEN, RepeatHandler
-from lms.logs.request_info import RequestInfo, handling
+from lms.logs.repeated_errors import MAX_OPEN, RepeatHandler
+from lms.logs.request_info import RequestInfo, handling_request
 
 TYPED = "0903123456 của bác Lan"
 
@@ -107,7 +107,7 @@ def database_away() -> OperationalError:
 
 def test_a_line_has_time_level_event_route_and_request_id_and_never_the_path(log):
     info = RequestInfo("0" * 32, "GET", lambda: "/vao/<token>")
-    with handling(info):
+    with handling_request(info):
         ours.warning("something odd")
     ours.info("the next thing")
     odd, following = log.lines
@@ -120,7 +120,7 @@ def test_a_line_has_time_level_event_route_and_request_id_and_never_the_path(log
 
 
 def test_the_same_line_on_a_terminal(plain):
-    with handling(RequestInfo("0" * 32, "GET", lambda: "/vao/<token>")):
+    with handling_request(RequestInfo("0" * 32, "GET", lambda: "/vao/<token>")):
         fail_with(ValueError(TYPED))
     head, *places = plain.text.splitlines()
     assert "ERROR   unexpected error  logger=lms.web  method=GET  route=/vao/<token>" in head
@@ -309,7 +309,7 @@ def test_an_end_is_told_although_no_thread_could_be_started_at_first(monkeypatch
         with monkeypatch.context() as patched:
             patched.setattr(threading.Thread, "start", refuse)
             fail_with(database_away())
-        monkeypatch.setattr(repeats, "TICK_SECONDS", 0.01)
+        monkeypatch.setattr(repeated_errors, "TICK_SECONDS", 0.01)
         fail_with(database_away())
         log.now += 60
         running = log.handler._thread

@@ -17,7 +17,7 @@ from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.craft_table import craft_rows, craft_table
 from lms.cli.fixing import fix_paths
-from lms.cli.rule_page import rule_page, rule_page_hint, unknown_rule
+from lms.cli.rule_page import rule_page, rule_page_hint, unknown_rule_message
 from lms.os_error_messages import os_error_message
 
 _GC_THRESHOLDS = (100_000, 20, 50)  # arguments of gc.set_threshold: 6 % less time for 1 MB more
@@ -144,7 +144,7 @@ def _explain(rule: str) -> None:
     from lms.content.rule_guide import rule_texts
 
     if rule not in rule_texts():
-        click.echo(_printable(unknown_rule(rule)), err=True)
+        click.echo(_printable(unknown_rule_message(rule)), err=True)
         sys.exit(2)
     click.echo(_printable(rule_page(rule)))
 

@@ -99,7 +99,7 @@ def import_(file: Path, login: str, ward: str | None) -> None:
     """Nhận tệp nộp lớp của một máy ở phòng. Nhận lại bao nhiêu lần cũng chỉ tính một lần."""
     from lms.learning.accounts import account_store
     from lms.learning.errors import InvalidHandIn
-    from lms.learning.hand_in.wording import refusal
+    from lms.learning.hand_in.wording import refusal_sentence
     from lms.learning.store.database import write_sessions
 
     data = _read(file)
@@ -113,7 +113,7 @@ def import_(file: Path, login: str, ward: str | None) -> None:
                     exit_with_error(f"Không có ai tên {login}.{did_you_mean(near)} Xem danh sách: lms user list")
                 receipt = _import(session, settings, data, account, ward, keys)
         except InvalidHandIn as error:
-            exit_with_error(refusal(error))
+            exit_with_error(refusal_sentence(error))
     click.echo(_receipt_sentence(receipt))
 
 
@@ -121,13 +121,13 @@ def _import(
     session: Session, settings: Settings, data: bytes, account: Account, ward: str | None, keys: KeyRing
 ) -> ImportReceipt:
     from lms.learning.accounts import permissions
-    from lms.learning.accounts.permissions import Subject
+    from lms.learning.accounts.permissions import PermissionTarget
     from lms.learning.badges.openbadges import Issuer
     from lms.learning.hand_in.importing import import_hand_in
     from lms.learning.hand_in.laptop_file import read_laptop_file
 
     code = account.ward if ward is None else _ward_code(ward)
-    if not permissions.may(account, "hand_in", Subject(code)):
+    if not permissions.is_permitted(account, "hand_in", PermissionTarget(code)):
         exit_with_error(f"{account.name} không nộp lớp cho nơi ấy được. Xem việc và phường: lms user list")
     now = datetime.now(UTC)
     issuer = Issuer(settings.public_url, keys)

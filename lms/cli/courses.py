@@ -176,7 +176,7 @@ def import_command(folder: Path) -> None:
     from lms.delivery.git_history import read_repository
     from lms.learning.errors import InvalidCourseFile
     from lms.learning.store.database import write_sessions
-    from lms.learning.workshop.history_exchange import LibraryChange, is_course_file, take_library_history
+    from lms.learning.workshop.history_exchange import LibraryChange, import_library_history, is_course_file
 
     with _export_errors(), open_database() as (engine, settings):
         read = [(each, *each.path.removeprefix("courses/").partition("/")[::2]) for each in read_repository(folder)]
@@ -189,7 +189,7 @@ def import_command(folder: Path) -> None:
             exit_with_error(f"Trong kho git {folder} không có khóa học nào. Chưa đọc gì vào.")
         try:
             with write_sessions(engine).begin() as session:
-                taken = take_library_history(session, changes, folder=settings.courses_dir, now=datetime.now(UTC))
+                taken = import_library_history(session, changes, folder=settings.courses_dir, now=datetime.now(UTC))
         except InvalidCourseFile as error:
             exit_with_error(f"{error} Chưa đọc gì vào.")
         click.echo(f"Đã đọc {taken.new} bản mới, {taken.known} bản đã có. Chưa đăng bản nào.")

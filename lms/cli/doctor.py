@@ -37,7 +37,7 @@ def command(as_json: bool, workers: int | None) -> None:
     Mỗi dòng là ổn, nhắc hay LỖI, kèm cách sửa chép lại được. Kết thúc bằng 0 nếu ổn cả, 1 nếu có điều nhắc, 2 nếu có
     lỗi.
     """
-    found = run(ExaminedEnvironment(dict(os.environ), workers or os.cpu_count() or 1))
+    found = run_all_checks(ExaminedEnvironment(dict(os.environ), workers or os.cpu_count() or 1))
     worst: Status = max((finding for _, finding in found), key=lambda finding: _EXIT_CODES[finding.status]).status
     if as_json:
         checks = [
@@ -54,7 +54,7 @@ def command(as_json: bool, workers: int | None) -> None:
     sys.exit(_EXIT_CODES[worst])
 
 
-def run(site: ExaminedEnvironment) -> list[tuple[str, Finding]]:
+def run_all_checks(site: ExaminedEnvironment) -> list[tuple[str, Finding]]:
     """The findings of all checks, in their order. No check can hide another, whatever happens in it."""
     with suppress(Exception):
         preload(site)

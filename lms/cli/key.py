@@ -126,7 +126,7 @@ def lost(yes: bool) -> None:
     from sqlalchemy import delete
 
     from lms.config import SettingsError, load_settings
-    from lms.learning.store.code_key import is_known_secret_key
+    from lms.learning.store.learning_code_key import is_known_secret_key
     from lms.learning.store.models import WrappedCodeKey
 
     if not yes:

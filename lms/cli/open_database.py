@@ -42,8 +42,8 @@ def open_database(
     or another one.
     """
     from lms.config import SettingsError, load_settings, lost_key_sentence
-    from lms.learning.store.code_key import check_secret_keys
     from lms.learning.store.database import make_engine
+    from lms.learning.store.learning_code_key import check_secret_keys
     from lms.learning.store.migrate import prepare_schema
     from lms.learning.store.tombstones import keep_tombstones
     from lms.learning.store.ward_changes import load_ward_changes
@@ -75,7 +75,7 @@ def open_database(
 
 def may_make_key(database_url: str) -> bool:
     """For ``load_settings``: whether nobody would lose anything by a new secret key."""
-    from lms.learning.store.people import has_people
+    from lms.learning.store.people_count import has_people
 
     with database_errors():
         return not has_people(database_url)
@@ -86,7 +86,7 @@ def open_keys(engine: Engine, settings: Settings) -> tuple[KeyRing, str]:
     from lms.config import unreadable_signing_key
     from lms.learning.badges.published_keys import open_key_ring
     from lms.learning.errors import InvalidSigningKey
-    from lms.learning.store.code_key import wrap_code_key
+    from lms.learning.store.learning_code_key import wrap_code_key
 
     now = datetime.now(UTC)
     with database_errors():
@@ -106,10 +106,10 @@ def database_errors() -> Iterator[None]:
     from lms.learning.errors import (
         DatabaseUnreachable,
         MigrationFailed,
+        MigrationTablesBusy,
         SchemaOutdated,
         SecretKeyMismatch,
         SigningKeyLost,
-        TablesBusy,
     )
 
     try:
@@ -124,7 +124,7 @@ def database_errors() -> Iterator[None]:
         exit_unusable(SIGNING_KEY_LOST)
     except SchemaOutdated as error:
         exit_unusable(f"Chưa làm được: {outdated_message(error)}")
-    except TablesBusy:
+    except MigrationTablesBusy:
         exit_unusable(TABLES_BUSY)
     except MigrationFailed as error:
         exit_unusable(f"Cơ sở dữ liệu không nâng cấp được; bước lỗi không đổi gì: {database_error_message(str(error))}")

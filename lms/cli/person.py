@@ -38,8 +38,8 @@ def export(words: tuple[str, ...], file: Path | None) -> None:
     """Xuất mọi thứ trang giữ về một người học, dạng JSON. Không ghi MÃ-HỌC thì lệnh hỏi, để mã không nằm lại ở máy."""
     from lms.content.catalog import Catalog
     from lms.learning.personal_data.person import export_person
-    from lms.learning.store.code_key import find_code_key
     from lms.learning.store.database import read_sessions
+    from lms.learning.store.learning_code_key import find_code_key
 
     if file is not None and file.exists():
         exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất tệp cũ.")
@@ -108,7 +108,7 @@ def _read_code(words: tuple[str, ...]) -> str:
 
 def _find_learner(session: Session, code: str, settings: Settings) -> Learner:
     from lms.learning.learners.learner_store import find_learner_by_code
-    from lms.learning.store.code_key import find_code_key
+    from lms.learning.store.learning_code_key import find_code_key
 
     learner = find_learner_by_code(session, code, secret=find_code_key(session.connection(), settings.secret_keys))
     return learner or exit_with_error(

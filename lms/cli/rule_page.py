@@ -31,7 +31,7 @@ def rule_page(rule: str) -> str:
     return "\n".join(lines)
 
 
-def unknown_rule(typed: str) -> str:
+def unknown_rule_message(typed: str) -> str:
     """What to say of a rule that does not exist."""
     from lms.content.rule_guide import nearest_rule
 

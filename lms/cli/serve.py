@@ -26,7 +26,7 @@ from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site, store_name
 from lms.cli.sleep_inhibitor import inhibit_sleep
 from lms.cli.slips import print_slip
-from lms.cli.uvicorn_server import CannotServe, bind, run_server, try_bind_http_port
+from lms.cli.uvicorn_server import CannotServe, bind_socket, run_server, try_bind_http_port
 from lms.cli.watching import watch_courses
 from lms.config import (
     DEFAULT_PORT,
@@ -101,7 +101,7 @@ def command(
         if not settings.secret_key:
             raise CannotServe(lost_key_sentence(settings.data_dir))
         try:
-            listeners = [bind(settings.host, settings.port)]
+            listeners = [bind_socket(settings.host, settings.port)]
         except CannotServe:
             if lan or getattr(find_running_site(settings.data_dir), "port", None) == settings.port:
                 _refuse_second_site(settings, browser=lan and not no_browser)

@@ -145,11 +145,11 @@ def forget(login: str, dry_run: bool, close_classes: bool, yes: bool) -> None:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Exit with a sentence for an account that cannot be forgotten."""
-    from lms.learning.errors import LastAdministrator, OnlyFacilitatorOfOpenClass, SharedAccount
+    from lms.learning.errors import CannotForgetLaptopAccount, LastAdministrator, OnlyFacilitatorOfOpenClass
 
     try:
         yield
-    except SharedAccount:
+    except CannotForgetLaptopAccount:
         exit_with_error(
             "Đây là tài khoản chung của máy, không của riêng ai. Muốn thôi dùng thì ngừng nó ở trang /quan-ly."
         )

@@ -34,7 +34,7 @@ class CannotServe(click.ClickException):
         click.echo(f"Không mở được trang: {self.message}", err=True)
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind_socket(host: str, port: int) -> socket.socket:
     """Return a bound socket, so that a busy port is reported before anything else starts.
 
     It does not listen yet: a connection would wait for the imports, and a proxy would take this worker for a live one.
@@ -64,7 +64,7 @@ def try_bind_http_port(host: str) -> socket.socket | None:
     The usual port stays: it is on paper that was printed before.
     """
     try:
-        return bind(host, HTTP_PORT)
+        return bind_socket(host, HTTP_PORT)
     except CannotServe:
         return None
 

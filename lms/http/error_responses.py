@@ -187,7 +187,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.UnknownSeat: ErrorText(
         409, N_("Lớp không có số ấy"), N_("Bác xem lại số của mình, hoặc vào như người mới.")
     ),
-    learning.NoSeat: ErrorText(
+    learning.NoSeatInClass: ErrorText(
         409,
         N_("Máy này chưa có chỗ trong lớp"),
         N_("Bác gõ mã lớp rồi chạm “Vào lớp” trước nhé."),
@@ -224,19 +224,21 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         N_("Tên hay chữ của tệp chưa dùng được"),
         N_("Trong khóa chỉ có course.md, hieu.md, lam.md, dung.md và hình."),
     ),
-    learning.FileChanged: ErrorText(
+    learning.CourseFileChanged: ErrorText(
         409, N_("Có người vừa lưu bản khác"), N_("Chưa có gì thay đổi. Mở lại trang để xem bản mới, rồi làm tiếp nhé.")
     ),
-    learning.NoSecondPerson: ErrorText(
+    learning.ReviewerIsAuthor: ErrorText(
         403, N_("Cần một người khác xem"), N_("Bác đã viết một phần của bản này. Nhờ người khác duyệt giúp nhé.")
     ),
-    learning.NotReviewed: ErrorText(
+    learning.RevisionNotReviewed: ErrorText(
         409, N_("Chưa có người thứ hai duyệt"), N_("Gửi xem trước, có người duyệt rồi mới đăng.")
     ),
     learning.NothingToPublish: ErrorText(
         409, N_("Không có gì mới để đăng"), N_("Các tệp này đang đăng đúng như vậy rồi.")
     ),
-    learning.FaultyFiles: ErrorText(422, N_("Khóa học còn lỗi"), N_("Sửa các lỗi mà bộ kiểm tra báo, rồi đăng lại.")),
+    learning.CourseFilesFaulty: ErrorText(
+        422, N_("Khóa học còn lỗi"), N_("Sửa các lỗi mà bộ kiểm tra báo, rồi đăng lại.")
+    ),
     learning.RemovedFromClass: ErrorText(
         403,
         N_("Máy này đang ở ngoài lớp"),
@@ -258,7 +260,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         N_("Lớp chưa mở hoặc đã khóa câu này. Bác nhìn lên màn chiếu nhé."),
         N_("Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."),
     ),
-    learning.LessonChanged: ErrorText(
+    learning.ClassMovedToOtherLesson: ErrorText(
         409,
         N_("Lớp đã sang bài khác"),
         N_("Những gì bác đã làm ở bài trước vẫn còn. Bác chạm “Về lớp” để học tiếp nhé."),
@@ -290,7 +292,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.LearnerForgotten: _with_script_sentence(
         410, N_("Trang đã quên bác như bác yêu cầu. Bác tải lại trang để bắt đầu mới nhé.")
     ),
-    learning.NotEarned: status_text(409),
+    learning.BadgeNotEarned: status_text(409),
     learning.BadgeWithdrawn: status_text(409),
     learning.InvalidEvents: _with_script_sentence(422, _UNREADABLE),
     learning.TooLarge: _with_script_sentence(413, N_("Bài gửi lên dài quá. Bác tải lại trang rồi làm tiếp nhé.")),

@@ -30,7 +30,7 @@ class InvalidEvents(LearningError):
     """The posted practice events are not a list."""
 
 
-class NotEarned(LearningError):
+class BadgeNotEarned(LearningError):
     """Marks are missing for this badge."""
 
 
@@ -62,7 +62,7 @@ class MigrationFailed(LearningError):
     """A migration failed and was rolled back; the message says why."""
 
 
-class TablesBusy(MigrationFailed):
+class MigrationTablesBusy(MigrationFailed):
     """On PostgreSQL, somebody used a table for too long; the migration that needs it was not made."""
 
 
@@ -126,11 +126,11 @@ class ClassFull(LearningError):
     """The class has reached the maximum number of seats."""
 
 
-class NoSeat(NotFound):
+class NoSeatInClass(NotFound):
     """This learner has no seat in the class."""
 
 
-class UnknownSeat(NoSeat):
+class UnknownSeat(NoSeatInClass):
     """The class has no seat of this number."""
 
 
@@ -155,7 +155,7 @@ class AnswersLocked(LearningError):
     given: tuple[str, ...] = ()
 
 
-class LessonChanged(LearningError):
+class ClassMovedToOtherLesson(LearningError):
     """The class has gone on to another lesson."""
 
 
@@ -179,11 +179,11 @@ class NotSignedIn(LearningError):
     """No account is signed in, or its session has ended."""
 
 
-class WrongSignIn(LearningError):
+class WrongNameOrPassword(LearningError):
     """Wrong name or password, or a disabled account; callers must not tell which."""
 
 
-class TooManyTries(LearningError):
+class TooManySignInTries(LearningError):
     """Too many failed sign-ins for one account or slip. ``until``: when the next one counts."""
 
     def __init__(self, until: datetime) -> None:
@@ -227,7 +227,7 @@ class LastAdministrator(LearningError):
     """The change would leave the site without an administrator."""
 
 
-class SharedAccount(LearningError):
+class CannotForgetLaptopAccount(LearningError):
     """The account of a classroom's laptop is no person's: it cannot be forgotten."""
 
 
@@ -247,7 +247,7 @@ class WardHasOpenClass(LearningError):
         self.codes = codes
 
 
-class CannotChangeSelf(LearningError):
+class CannotDisableOwnAccount(LearningError):
     """Administrators cannot remove their own permissions or disable their own account."""
 
 
@@ -259,7 +259,7 @@ class InvalidHandIn(LearningError):
         self.why = why
 
 
-class AlreadyAwarded(LearningError):
+class BadgeAlreadyAwarded(LearningError):
     """The mark cannot be taken back, because a badge was awarded for it."""
 
 
@@ -332,7 +332,7 @@ class InvalidLabelCheck(LearningError):
         self.problems = dict(problems)
 
 
-class TargetExists(LearningError):
+class TargetAlreadyExists(LearningError):
     """The unit has another number for this indicator, period and origin. ``target_id``: where."""
 
     def __init__(self, target_id: str) -> None:
@@ -372,15 +372,15 @@ class InvalidCourseFile(LearningError):
         self.values = values
 
 
-class NoSecondPerson(LearningError):
+class ReviewerIsAuthor(LearningError):
     """Whoever wrote something of what is to be approved cannot approve it."""
 
 
-class ReasonMissing(LearningError):
+class ReturnReasonMissing(LearningError):
     """A revision is given back to its author without a word about what to mend."""
 
 
-class NotReviewed(LearningError):
+class RevisionNotReviewed(LearningError):
     """Files are to be published that no second person has approved as they are now. ``paths``: which."""
 
     def __init__(self, paths: Sequence[str]) -> None:
@@ -392,7 +392,7 @@ class NothingToPublish(LearningError):
     """All chosen files are published already as they are."""
 
 
-class FaultyFiles(LearningError):
+class CourseFilesFaulty(LearningError):
     """The checker finds errors in the course as it would be. ``problems``: each an ``lms.content.problems.Problem``."""
 
     def __init__(self, problems: Sequence[object]) -> None:
@@ -400,5 +400,5 @@ class FaultyFiles(LearningError):
         self.problems = problems
 
 
-class FileChanged(LearningError):
+class CourseFileChanged(LearningError):
     """Somebody saved another revision of the file meanwhile."""

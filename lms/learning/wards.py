@@ -148,21 +148,21 @@ def latest_change() -> int:
     return _register.changes[-1].id if _register.changes else 0
 
 
-def current_code(code: str, *, at: datetime | None = None) -> str:
+def current_ward_code(code: str, *, at: datetime | None = None) -> str:
     """The ward that this one had become part of ``at`` a moment, or by now; the code itself if it was not merged."""
     return _register.current_code(code, at)
 
 
-def codes_of_ward(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
+def ward_codes_with_merged(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
     """All codes that mean this ward ``at`` a moment, or by now: its own and those that were merged into it.
 
     Of a ward that was itself merged into another one by then, none.
     """
     codes = dict.fromkeys((code, *(change.code for change in _register.mergers)))
-    return tuple(one for one in codes if current_code(one, at=at) == code)
+    return tuple(one for one in codes if current_ward_code(one, at=at) == code)
 
 
-def all_mergers() -> tuple[WardChange, ...]:
+def all_ward_merges() -> tuple[WardChange, ...]:
     """The wards that were merged into others, the earliest first."""
     return _register.mergers
 
@@ -172,7 +172,7 @@ def former_wards(ward: Ward) -> tuple[WardChange, ...]:
     return tuple(
         change
         for change in reversed(_register.changes)
-        if current_code(change.successor) == ward.code and change.full_name != ward.full_name
+        if current_ward_code(change.successor) == ward.code and change.full_name != ward.full_name
     )
 
 
@@ -194,16 +194,16 @@ def find_former_ward(text: str) -> WardChange | None:
 def find_successor_ward(text: str) -> Ward | None:
     """The ward that now stands for a former one with this code, slug or name; None if none was called so."""
     change = find_former_ward(text)
-    return find_ward(current_code(change.successor)) if change else None
+    return find_ward(current_ward_code(change.successor)) if change else None
 
 
-def change_in_words(change: WardChange) -> str:
+def ward_change_in_words(change: WardChange) -> str:
     """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
     day = vietnam_time.day_in_words(change.changed_at)
-    return change_sentence(change).format(change.full_name, ward_label(current_code(change.successor)), day)
+    return ward_change_template(change).format(change.full_name, ward_label(current_ward_code(change.successor)), day)
 
 
-def change_sentence(change: WardChange) -> str:
+def ward_change_template(change: WardChange) -> str:
     """With places for the former name, the present one and the day."""
     return MERGED if change.is_merger else RENAMED
 

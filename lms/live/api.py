@@ -18,7 +18,7 @@ from lms.http.forms import parse_form, parse_lesson_number, parse_question_and_r
 from lms.http.learner_cookie import LearnerCookie, learner_key
 from lms.learning.classroom.practice.class_attempts import start_class_attempt
 from lms.learning.classroom.questions import class_answers
-from lms.learning.errors import LessonMerged, NoSeat, NotFound
+from lms.learning.errors import LessonMerged, NoSeatInClass, NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks import marks
 from lms.learning.practice import events
@@ -26,9 +26,9 @@ from lms.learning.spaced_review import review_answers
 from lms.learning.spaced_review.cards import ReviewCard
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
-from lms.live.bodies import BODY_LIMIT
 from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
 from lms.live.rate_limits import PostLimits
+from lms.live.request_bodies import BODY_LIMIT
 from lms.live.responses import Respond, Response, Scope, json_response, wants_json
 from lms.metrics import observe_request
 
@@ -221,7 +221,7 @@ class LiveApi:
             return json_response(200, {"address": f"/toi/luot/{attempt_id}"}, [set_cookie])
 
         def refuse_forgotten_learner() -> WriteRequest:  # the error tells the page to reload, which leads to joining
-            raise NoSeat(code)
+            raise NoSeatInClass(code)
 
         learner_id = self._require_learner_of_class(code, scope)
         return WriteRequest(start_class_attempt, learner_id, kwargs, to_response, refuse_forgotten_learner)
@@ -229,7 +229,7 @@ class LiveApi:
     def _require_learner_of_class(self, code: str, scope: Scope) -> str:
         learner_id = self._pipeline.learner_cookie(scope).current
         if learner_id is None:
-            raise NoSeat(code)
+            raise NoSeatInClass(code)
         return learner_id
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from lms import vietnam_time
 from lms.content.catalog import Catalog
 from lms.content.model import EditionKey
-from lms.learning.classroom.session.editions import find_needed_editions
+from lms.learning.classroom.session.needed_editions import find_needed_editions
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop.former_editions import read_former_editions
 from lms.live.background_task import BackgroundTask

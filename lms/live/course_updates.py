@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 
 
-class CourseUpdates(BackgroundTask):
+class CourseUpdateWatcher(BackgroundTask):
     """Calls ``reload`` in a thread whenever the folder links to another one than that with ``identity``.
 
     A folder that is no link is read again on a signal only: what is copied into place by hand would be read halfway.

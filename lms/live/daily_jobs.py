@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
 from lms.learning.classroom.report.retention import RetentionResult, apply_retention
-from lms.learning.movement_statistics.releases import release_figures
+from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.live.background_task import BackgroundTask
 
 log = logging.getLogger(__name__)

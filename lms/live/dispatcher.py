@@ -20,10 +20,10 @@ from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
-from lms.live.bodies import BODY_LIMIT, Disconnected, read_body
-from lms.live.page_slots import PageSlots
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
+from lms.live.render_slots import RenderSlots
+from lms.live.request_bodies import BODY_LIMIT, Disconnected, read_body
 from lms.live.responses import (
     ASGIApp,
     Message,
@@ -36,9 +36,9 @@ from lms.live.responses import (
     send_error,
     send_response,
 )
-from lms.live.static import PREFIX as STATIC_PREFIX
+from lms.live.static_files import PREFIX as STATIC_PREFIX
 from lms.live.stream_endpoint import PATH as STREAM_PATH
-from lms.logs.request_info import handling, set_current_request
+from lms.logs.request_info import handling_request, set_current_request
 from lms.metrics import PAGE_KEY, UNKNOWN_PAGE, observe_request
 
 log = logging.getLogger(__name__)
@@ -219,7 +219,7 @@ class WsgiBridge:
     """
 
     def __init__(
-        self, app: WSGIApp, threads: int, slots: PageSlots | None = None, *, overtakes: PageSlots | None = None
+        self, app: WSGIApp, threads: int, slots: RenderSlots | None = None, *, overtakes: RenderSlots | None = None
     ) -> None:
         self._app = app
         self._slots = slots
@@ -242,7 +242,7 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling(request_info(scope)), self._slot(scope):
+            with handling_request(request_info(scope)), self._slot(scope):
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)

@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from lms.live.bodies import BODY_RECEIVED
+from lms.live.request_bodies import BODY_RECEIVED
 from lms.live.responses import Respond, Response, Scope, request_id_header
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first read; a browser's whole head has about two thousand

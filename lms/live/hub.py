@@ -14,10 +14,10 @@ from functools import partial
 from lms.http.errors import SeatMovedToOtherPhone, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
-from lms.live.page_slots import PageSlots
-from lms.live.poll_result import PollResult, Snapshot, Update
+from lms.live.poll_result import PollResult, RoleUpdate, Snapshot
+from lms.live.render_slots import RenderSlots
 from lms.live.responses import Send
-from lms.live.stream import Heartbeat, Stream, beat, event_message
+from lms.live.stream import Heartbeat, Stream, event_message, heartbeat_message
 
 MAX_STREAMS = 20_000  # in one process, some 300 MB; beyond that clients poll
 MAX_STREAMS_PER_TOKEN = 3  # tabs of one phone; the oldest is ended
@@ -36,8 +36,8 @@ class Hub:
     revoked. ``wake_poller``: set by the poller; the hub calls it when a client waits for a poll.
     """
 
-    def __init__(self, page_slots: PageSlots | None = None) -> None:
-        self.page_slots = page_slots or PageSlots()
+    def __init__(self, page_slots: RenderSlots | None = None) -> None:
+        self.page_slots = page_slots or RenderSlots()
         self.subscribed_classes: Mapping[str, frozenset[Role]] = {}
         self.unread_channels: frozenset[tuple[str, Role]] = frozenset()
         self.recheck: Mapping[str, int] = {}
@@ -122,7 +122,7 @@ class Hub:
         if event is None or not (token.role == "phone" or token in self._valid_tokens):
             self._end_revoked([stream])
         else:
-            self._heartbeat.push(stream, event_message(retry + beat() + event))
+            self._heartbeat.push(stream, event_message(retry + heartbeat_message() + event))
         return stream
 
     def leave(self, stream: Stream) -> None:
@@ -184,7 +184,7 @@ class Hub:
         for stream in channel:
             stream.end()
 
-    def _deliver(self, update: Update) -> None:
+    def _deliver(self, update: RoleUpdate) -> None:
         channel = self._channels.get((update.class_id, update.role))
         if channel is None:
             return
@@ -202,7 +202,7 @@ class Hub:
         if update.snapshot is not None:
             self._waiters.wake((update.class_id, update.role))
 
-    def _push(self, channel: Channel, update: Update, readmitted: set[int]) -> None:
+    def _push(self, channel: Channel, update: RoleUpdate, readmitted: set[int]) -> None:
         """Send each stream what is new for it, in one event: of its class, of its seat, or both.
 
         A readmitted phone gets the whole state, a removed one nothing of the class.

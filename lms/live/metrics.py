@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from lms.live.responses import Receive, Scope, Send, header, send_body
+from lms.live.responses import Receive, Scope, Send, find_header, send_body
 from lms.monitoring.prometheus import SiteMetrics
 
 # A proxy on this machine comes from loopback, too. One that is set up as it should be adds one of these.
@@ -33,7 +33,7 @@ class MetricsEndpoint:
         await send_body(send, 200, CONTENT_TYPE_PLAIN_0_0_4, text, [(b"cache-control", b"no-store")])
 
     def _has_token(self, scope: Scope) -> bool:
-        scheme, _, given = (header(scope, b"authorization") or "").partition(" ")
+        scheme, _, given = (find_header(scope, b"authorization") or "").partition(" ")
         return (
             bool(self._token)
             and scheme.lower() == "bearer"
@@ -47,10 +47,10 @@ def is_local(scope: Scope) -> bool:
     A proxy that adds no header still passes on the public name, or at least not this process's own port.
     """
     client, server = scope.get("client"), scope.get("server")
-    if not client or not server or any(header(scope, name) is not None for name in _FORWARDED):
+    if not client or not server or any(find_header(scope, name) is not None for name in _FORWARDED):
         return False
     try:
-        asked = urlsplit(f"//{header(scope, b'host') or ''}")
+        asked = urlsplit(f"//{find_header(scope, b'host') or ''}")
         is_own_address = asked.hostname in _LOCAL_NAMES and (asked.port or 80) == server[1]
         return is_own_address and ip_address(client[0]).is_loopback
     except ValueError:

@@ -49,7 +49,7 @@ class SeatUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class RoleUpdate:
     """What the poller found about one role of one class. ``snapshot`` is None when only seats have changed."""
 
     class_id: str
@@ -66,7 +66,7 @@ class PollResult:
     has gone on; the poller has paused the hub's ``page_slots``, which the hub resumes when all is pushed.
     """
 
-    updates: tuple[Update, ...] = ()
+    updates: tuple[RoleUpdate, ...] = ()
     rechecked: Mapping[str, int] = field(default_factory=dict[str, int])
     closed_classes: frozenset[str] = frozenset()
     valid_tokens: frozenset[StreamToken] = frozenset()

@@ -24,7 +24,7 @@ from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.learning.store.database import read_sessions
 from lms.live.hub import Hub
-from lms.live.poll_result import PollResult, SeatUpdate, Snapshot, Update, make_snapshot
+from lms.live.poll_result import PollResult, RoleUpdate, SeatUpdate, Snapshot, make_snapshot
 
 log = logging.getLogger(__name__)
 
@@ -283,18 +283,18 @@ class Poller:
         state.changed_seats.add(seat.number)
         return True
 
-    def _draw_snapshots(self, class_id: str, roles: frozenset[Role]) -> list[Update]:
+    def _draw_snapshots(self, class_id: str, roles: frozenset[Role]) -> list[RoleUpdate]:
         """An update for each role whose snapshot differs from the one that was sent last."""
         state = self._states[class_id]
         seats = [state.seats[number] for number in sorted(state.seats)]
-        updates: list[Update] = []
+        updates: list[RoleUpdate] = []
         for role in roles:
             snapshot = make_snapshot(self._source.draw(role, state.view, seats, state.walls))
             changed = snapshot if snapshot != state.sent.get(role) else None
             seat_updates = self._draw_seats(state) if role == "phone" else ()
             state.sent[role] = snapshot
             if changed or seat_updates:
-                updates.append(Update(class_id, role, changed, seat_updates))
+                updates.append(RoleUpdate(class_id, role, changed, seat_updates))
         return updates
 
     def _draw_seats(self, state: _ClassState) -> tuple[SeatUpdate, ...]:
@@ -349,7 +349,7 @@ class DatabaseClassSource:
         return snapshots.seat_snapshot(seat) | {"right": snapshots.right_answer_key(view, seat.number)}
 
     def seat_basis(self, view: ClassView) -> Hashable:
-        question, tally = snapshots.shown_question(view), view.tally
+        question, tally = snapshots.question_with_answer_shown(view), view.tally
         return (question.id, view.class_session.state.round, tally.right_seats) if question and tally else None
 
     def _solution(self, view: ClassView) -> dict[str, str] | None:
@@ -357,7 +357,7 @@ class DatabaseClassSource:
 
         The id, and that in "right", tell a page what has come from a worker of the release before: nothing.
         """
-        question = snapshots.shown_question(view)
+        question = snapshots.question_with_answer_shown(view)
         return {"question": question.id, "html": self._render_solution(question)} if question else None
 
 

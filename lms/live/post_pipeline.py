@@ -21,9 +21,9 @@ from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
 from lms.live.rate_limits import PostLimits
-from lms.live.responses import Respond, Response, Scope, header, json_response, request_info, retry_after
+from lms.live.responses import Respond, Response, Scope, find_header, json_response, request_info, retry_after
 from lms.logs.outages import find_outage
-from lms.logs.request_info import handling
+from lms.logs.request_info import handling_request
 from lms.message_catalog import translate_into
 
 log = logging.getLogger(__name__)
@@ -71,11 +71,11 @@ class PostPipeline:
             respond(self._error_response(error, scope))
 
     def learner_cookie(self, scope: Scope) -> LearnerCookie:
-        return read_cookie_header(self._settings, header(scope, b"cookie"))
+        return read_cookie_header(self._settings, find_header(scope, b"cookie"))
 
     def chosen_language(self, scope: Scope) -> str:
         """The language that this phone chose."""
-        return read_chosen_language(self._settings, header(scope, b"cookie"))
+        return read_chosen_language(self._settings, find_header(scope, b"cookie"))
 
     def set_cookie_header(self, cookie: LearnerCookie) -> tuple[bytes, bytes]:
         return b"set-cookie", set_cookie_header(self._settings, cookie).encode()
@@ -103,7 +103,7 @@ class PostPipeline:
     def _error_response(self, error: Exception, scope: Scope) -> Response:
         text = error_text(error)
         if text.status == 500 or find_outage(error):
-            with handling(request_info(scope)):
+            with handling_request(request_info(scope)):
                 log.error("unexpected error", exc_info=error)
         value: dict[str, Any] = {"error": translate_into(self.chosen_language(scope), text.json_sentence)}
         if isinstance(error, AnswersLocked):
@@ -113,16 +113,16 @@ class PostPipeline:
     def _check_origin(self, scope: Scope) -> None:
         if not is_same_origin(
             public_url=self._settings.public_url,
-            host=header(scope, b"host") or "",
-            fetch_site=header(scope, b"sec-fetch-site"),
-            origin=header(scope, b"origin"),
-            referer=header(scope, b"referer"),
+            host=find_header(scope, b"host") or "",
+            fetch_site=find_header(scope, b"sec-fetch-site"),
+            origin=find_header(scope, b"origin"),
+            referer=find_header(scope, b"referer"),
         ):
             raise CrossSiteRequest
 
 
 def _log_and_respond(respond: Respond, scope: Scope, started: float, response: Response) -> None:
-    with handling(request_info(scope)):
+    with handling_request(request_info(scope)):
         took = round((time.monotonic() - started) * 1000)
         log.debug("request", extra={"status": response.status, "milliseconds": took})
     respond(response)

@@ -16,7 +16,7 @@ from lms.content.files_digest import course_files_digest
 from lms.delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
-from lms.learning.workshop.folder_changes import has_folder_changes, take_folder_changes
+from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.published_revisions import (
     PublishedRevisions,
     read_contents_by_digest,
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 
 
-class PublicationUpdates(BackgroundTask):
+class PublicationWatcher(BackgroundTask):
     """Calls ``reload`` in a thread whenever something else is to be on the air; the catalog asks ``find_folder``.
 
     ``base``: the courses folder. Looking costs one query of a small table, empty where nothing was published.
@@ -57,7 +57,7 @@ class PublicationUpdates(BackgroundTask):
 
     def find_folder(self) -> Path:
         """The folder with the courses that are to be on the air now. While the database is away: that of before."""
-        self.take_folder_changes()
+        self.import_folder_changes()
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
@@ -73,7 +73,7 @@ class PublicationUpdates(BackgroundTask):
                 self._folder = self._courses.courses if self._courses.courses.exists() else self._base
         return self._folder
 
-    def take_folder_changes(self) -> None:
+    def import_folder_changes(self) -> None:
         """Let what changed in the courses folder become revisions, of courses that the workshop knows."""
         try:
             with self._sessions() as session:
@@ -94,7 +94,7 @@ class PublicationUpdates(BackgroundTask):
         if read_course_result(self._base / course, today=vietnam_time.today()).course is None:
             return  # errors: the checker tells of them, and the next reload looks again
         with self._write_sessions.begin() as session:
-            taken = take_folder_changes(session, course, folder=self._base, now=self._now())
+            taken = import_folder_changes(session, course, folder=self._base, now=self._now())
         self._taken[course] = digest
         if taken:
             log.info("changes of the courses folder were kept", extra={"course": course, "files": len(taken)})
@@ -121,7 +121,7 @@ class PublicationUpdates(BackgroundTask):
             self._reload()
 
     async def _run(self) -> None:
-        await asyncio.to_thread(self.take_folder_changes)
+        await asyncio.to_thread(self.import_folder_changes)
         while not await self._is_stopped_within(self._poll_seconds):
             try:
                 await asyncio.to_thread(self._update)

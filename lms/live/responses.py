@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lms.http.error_responses import ErrorText, error_text
 from lms.http.page_language import read_chosen_language
-from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_id
+from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_request_id
 from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE, mark_for_translation, translate_into
 
 Scope = MutableMapping[str, Any]
@@ -62,7 +62,7 @@ _LANGUAGE_LINK = '<a href="{href}?lang={language}" hreflang="{language}" lang="{
 _TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_translation("Về trang đầu")
 
 
-def header(scope: Scope, name: bytes) -> str | None:
+def find_header(scope: Scope, name: bytes) -> str | None:
     """The first header with this lower-case name."""
     for key, value in scope["headers"]:
         if key == name:
@@ -73,14 +73,14 @@ def header(scope: Scope, name: bytes) -> str | None:
 def chosen_language(scope: Scope) -> str:
     """The language that the phone chose; Vietnamese without the site's settings."""
     settings = scope.get(SETTINGS)
-    return read_chosen_language(settings, header(scope, b"cookie")) if settings else SOURCE_LANGUAGE
+    return read_chosen_language(settings, find_header(scope, b"cookie")) if settings else SOURCE_LANGUAGE
 
 
 def request_id(scope: Scope) -> str:
     """The id of the request for logs and its response; made at the first call."""
     known = scope.get(_REQUEST_ID)
     if known is None:
-        known = scope[_REQUEST_ID] = choose_id(scope["headers"])
+        known = scope[_REQUEST_ID] = choose_request_id(scope["headers"])
     return known
 
 
@@ -96,8 +96,8 @@ def request_info(scope: Scope) -> RequestInfo:
 
 def wants_json(scope: Scope) -> bool:
     """Whether a script of ours sent the request: it accepts or sends JSON."""
-    accept = header(scope, b"accept") or ""
-    content_type = header(scope, b"content-type") or ""
+    accept = find_header(scope, b"accept") or ""
+    content_type = find_header(scope, b"content-type") or ""
     return "application/json" in accept or content_type.startswith("application/json")
 
 

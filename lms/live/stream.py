@@ -92,7 +92,7 @@ class Heartbeat:
         """Run until cancelled."""
         for slot in itertools.cycle(self._slots):
             await asyncio.sleep(SLOT_SECONDS)
-            heartbeat = event_message(beat())
+            heartbeat = event_message(heartbeat_message())
             for stream in list(slot):
                 self.push(stream, heartbeat)
             self._retry_slow_streams()
@@ -109,7 +109,7 @@ class Heartbeat:
                 stream.end()
 
 
-def beat() -> bytes:
+def heartbeat_message() -> bytes:
     """A heartbeat, with the server's time in milliseconds: a page must not rely on its device's clock. A comment would
     not reach the page's script."""
     return b"event: beat\ndata: %d\n\n" % int(time.time() * 1000)

@@ -14,16 +14,16 @@ from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
-from lms.live.page_slots import PageSlots
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
+from lms.live.render_slots import RenderSlots
 from lms.live.responses import (
     Headers,
     Receive,
     Scope,
     Send,
     chosen_language,
-    header,
+    find_header,
     request_id_header,
     send_json,
     wants_json,
@@ -54,7 +54,7 @@ class StreamEndpoint:
         self,
         settings: Settings,
         source: ClassSource,
-        page_slots: PageSlots | None = None,
+        page_slots: RenderSlots | None = None,
         wall_presence: WallPresence | None = None,
     ) -> None:
         self._secrets = settings.secret_keys
@@ -166,7 +166,7 @@ async def _send_error(scope: Scope, send: Send, error: Exception, extra: Headers
 async def _send_once(scope: Scope, send: Send, state: Snapshot) -> None:
     etag = state.etag
     headers: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-store"), request_id_header(scope)]
-    if header(scope, b"if-none-match") == etag:
+    if find_header(scope, b"if-none-match") == etag:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return

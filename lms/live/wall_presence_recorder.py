@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from lms.learning.classroom.access.projectors import record_seen
+from lms.learning.classroom.access.projectors import record_projectors_seen
 from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.store.database import write_sessions
 from lms.live.background_task import BackgroundTask
@@ -43,6 +43,6 @@ class WallPresenceRecorder(BackgroundTask):
     def _record(self, projector_ids: Collection[str]) -> None:
         try:
             with write_sessions(self._engine).begin() as session:
-                record_seen(session, projector_ids, now=datetime.now(UTC))
+                record_projectors_seen(session, projector_ids, now=datetime.now(UTC))
         except Exception:
             log.exception("open walls were not recorded; retrying")

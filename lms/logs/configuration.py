@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from lms.logs.outages import Outage
 from lms.logs.rendering import make_formatter
-from lms.logs.repeats import Probe, RepeatHandler
+from lms.logs.repeated_errors import Probe, RepeatHandler
 
 # "Exception in callback NAME(ARGUMENTS)", "Task <Task … exception=ValueError(…)> has errored out"
 _BEFORE_VALUES = re.compile(r"(?:[^<(]|\(\))*")

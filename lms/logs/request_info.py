@@ -38,7 +38,7 @@ def set_current_request(info: RequestInfo) -> None:
 
 
 @contextmanager
-def handling(info: RequestInfo | None) -> Iterator[None]:
+def handling_request(info: RequestInfo | None) -> Iterator[None]:
     """For a thread that handles one request after another."""
     token = _current.set(info)
     try:
@@ -47,7 +47,7 @@ def handling(info: RequestInfo | None) -> Iterator[None]:
         _current.reset(token)
 
 
-def choose_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def choose_request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The id that a proxy gave the request, if it is well-formed; else a new one."""
     for name, value in headers:
         if name == HEADER and _WELL_FORMED.fullmatch(value):

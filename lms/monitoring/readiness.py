@@ -33,7 +33,7 @@ MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ReadinessCheck:
     """Whether one thing works. ``reason``: why it does not; for an ok one "", or what is worth knowing."""
 
     name: str
@@ -58,10 +58,10 @@ class Readiness:
         self._key_files = [path for name in (SECRET_KEY_FILE, KEY_FILE) if (path := settings.data_dir / name).is_file()]
         self._page_thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")  # a page that hangs is left behind
         self._lock = threading.Lock()
-        self._checks: tuple[Check, ...] = ()
+        self._checks: tuple[ReadinessCheck, ...] = ()
         self._checked_at = -FRESH_SECONDS
 
-    def check(self) -> tuple[Check, ...]:
+    def check(self) -> tuple[ReadinessCheck, ...]:
         """All checks, at most a second old. Takes some milliseconds, and at most twice the timeout."""
         with self._lock:
             if not self._checks or time.monotonic() - self._checked_at >= FRESH_SECONDS:
@@ -71,14 +71,14 @@ class Readiness:
                 _log_changes(before, self._checks)
             return self._checks
 
-    def _run(self) -> Iterator[Check]:
+    def _run(self) -> Iterator[ReadinessCheck]:
         yield from self._check_database()
         yield self._check_disk()
         yield self._check_courses()
         yield self._check_keys()
         yield self._check_page()
 
-    def _check_database(self) -> Iterator[Check]:
+    def _check_database(self) -> Iterator[ReadinessCheck]:
         """Through the queue, thread and connection of every answer, so that a writer that is stuck is found, too."""
         try:
             probe = self._writer.submit(try_write, "").result(TIMEOUT_SECONDS)
@@ -88,48 +88,50 @@ class Readiness:
             probe = WriteProbe(None, f"no commit within {TIMEOUT_SECONDS:.0f} s")
         except Exception as error:  # whatever a database or its driver may raise
             probe = WriteProbe(None, f"the transaction failed ({type(error).__name__})")
-        yield Check("database", not probe.reason, probe.reason)
+        yield ReadinessCheck("database", not probe.reason, probe.reason)
         if probe.revision is None:
-            yield Check("schema", False, "not known")
+            yield ReadinessCheck("schema", False, "not known")
         else:
             is_ours = probe.revision == self._needed_revision
             reason = (
                 "" if is_ours else f"the tables are at {probe.revision}, this release needs {self._needed_revision}"
             )
-            yield Check("schema", is_ours, reason)
+            yield ReadinessCheck("schema", is_ours, reason)
 
-    def _check_disk(self) -> Check:
+    def _check_disk(self) -> ReadinessCheck:
         try:
             free = disk.free_bytes(self._settings)
         except OSError as error:
-            return Check("disk", False, f"the data folder cannot be read ({type(error).__name__})")
+            return ReadinessCheck("disk", False, f"the data folder cannot be read ({type(error).__name__})")
         if free < disk.MIN_FREE_BYTES:
-            return Check("disk", False, f"{free // MEGABYTE} MB free, {disk.MIN_FREE_BYTES // MEGABYTE} are needed")
-        return Check("disk", True)
+            return ReadinessCheck(
+                "disk", False, f"{free // MEGABYTE} MB free, {disk.MIN_FREE_BYTES // MEGABYTE} are needed"
+            )
+        return ReadinessCheck("disk", True)
 
-    def _check_courses(self) -> Check:
+    def _check_courses(self) -> ReadinessCheck:
         """One faulty course does not take a worker, and with it perhaps the whole site, out of service."""
         on_air, faulty = len(self._catalog.library.courses), len(self._catalog.faulty_courses)
         if not on_air:
-            return Check("courses", False, "none is on the air")
-        return Check("courses", True, f"{faulty} with errors" if faulty else "")
+            return ReadinessCheck("courses", False, "none is on the air")
+        return ReadinessCheck("courses", True, f"{faulty} with errors" if faulty else "")
 
-    def _check_keys(self) -> Check:
+    def _check_keys(self) -> ReadinessCheck:
         lost = [path.name for path in self._key_files if not path.is_file()]
         if lost:
-            return Check("keys", False, f"{' and '.join(lost)} no longer in the data folder")
+            return ReadinessCheck("keys", False, f"{' and '.join(lost)} no longer in the data folder")
         if self._keys.name not in self._keys.published:
-            return Check("keys", False, "the signing key is not published")
-        return Check("keys", True)
+            return ReadinessCheck("keys", False, "the signing key is not published")
+        return ReadinessCheck("keys", True)
 
-    def _check_page(self) -> Check:
+    def _check_page(self) -> ReadinessCheck:
         try:
             status = self._page_thread.submit(self._render_page).result(TIMEOUT_SECONDS)
         except TimeoutError:
-            return Check("page", False, f"no page within {TIMEOUT_SECONDS:.0f} s")
+            return ReadinessCheck("page", False, f"no page within {TIMEOUT_SECONDS:.0f} s")
         except Exception as error:  # whatever a template or a route may raise
-            return Check("page", False, f"rendering failed ({type(error).__name__})")
-        return Check("page", status == 200, "" if status == 200 else f"status {status}")
+            return ReadinessCheck("page", False, f"rendering failed ({type(error).__name__})")
+        return ReadinessCheck("page", status == 200, "" if status == 200 else f"status {status}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def try_write(session: Session) -> WriteProbe:
     return WriteProbe(revision)
 
 
-def _log_changes(failed_before: set[str], checks: tuple[Check, ...]) -> None:
+def _log_changes(failed_before: set[str], checks: tuple[ReadinessCheck, ...]) -> None:
     """One line when a check begins to fail and one when it holds again, however often it is asked."""
     for check in checks:
         if not check.ok and check.name not in failed_before:

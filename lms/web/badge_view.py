@@ -46,7 +46,7 @@ def build_badge_view(badge: BadgePage, course: Course | None = None) -> BadgeVie
         title=marked_title.striptags(),
         marked_title=marked_title,
         awarded_on=day_in_words(badge.awarded_at),
-        picture=Markup(artwork.svg()),  # noqa: S704  (our own drawing)
+        picture=Markup(artwork.draw_badge_svg()),  # noqa: S704  (our own drawing)
         evidence=tuple(
             (each.stage, translate(STAGE_NAMES[each.stage]), _evidence_sentence(each)) for each in badge.evidence
         ),

@@ -88,13 +88,13 @@ def show_badge(badge_id: str) -> Response:
 
 @bp.get("/huy-hieu/<badge_id>.json")
 def show_badge_document(badge_id: str) -> Response:
-    return _json_ld(awarding.find_document(session(), badge_id))
+    return _json_ld(awarding.find_signed_credential(session(), badge_id))
 
 
 @bp.get("/huy-hieu/<badge_id>.png")
 def show_badge_picture(badge_id: str) -> Response:
     if sheet := _find_sheet(badge_id):
-        picture = awarding.document_png(sheet.document, name=sheet.name, awarded_at=sheet.made_at)
+        picture = awarding.credential_card_png(sheet.document, name=sheet.name, awarded_at=sheet.made_at)
     else:
         picture = awarding.badge_png(awarding.find_badge(session(), badge_id))
     response = Response(picture, mimetype="image/png")

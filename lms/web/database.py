@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.calendar.calendar_state_reader import CalendarStateReader
 from lms.learning.learners.version_reader import LearnerVersionReader
-from lms.learning.movement_statistics.releases import ReleaseDayReader
+from lms.learning.movement_statistics.figure_releases import ReleaseDayReader
 from lms.learning.store.database import set_read_only
 
 READ_ONLY_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -15,7 +15,7 @@ from lms.web.database import session
 from lms.web.lesson_language import course_library_in_page_language, lessons_by_language
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
-from lms.web.spaced_review import cards_left
+from lms.web.spaced_review import count_cards_left
 
 bp = Blueprint("home", __name__)
 
@@ -35,7 +35,7 @@ def show_home() -> Response:
 
 
 def _render_anonymous(catalog: Library) -> str:
-    courses = learner_progress.home(session(), None, catalog).courses
+    courses = learner_progress.home_of_learner(session(), None, catalog).courses
     translated = lessons_by_language(catalog)
     return render_template("home.html", library=catalog, courses=courses, translated=translated)
 
@@ -49,7 +49,7 @@ def _earlier_learner() -> str | None:
 
 
 def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earlier: str | None) -> dict[str, str]:
-    home = learner_progress.home(session(), learner_id, catalog)
+    home = learner_progress.home_of_learner(session(), learner_id, catalog)
     greeting, handed_over, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)
         for name in ("greeting", "handed_over", "first_card", "other_links", "course_list")
@@ -71,7 +71,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             home.name,
             is_shared,
             home.is_known,
-            cards_left(learner_id, home.courses),
+            count_cards_left(learner_id, home.courses),
             find_next_reservation(session(), learner_id, now=clock.now()),
         ),
         "handed-over": "" if earlier is None else handed_over(earlier),

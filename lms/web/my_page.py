@@ -25,7 +25,7 @@ from lms.web.database import session
 from lms.web.lesson_language import course_library_in_page_language
 from lms.web.next_steps import next_for_learner
 from lms.web.request_context import code_key, library
-from lms.web.spaced_review import cards_left
+from lms.web.spaced_review import count_cards_left
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
 
@@ -112,7 +112,7 @@ def forget_current_learner() -> Response:
     learner_id = current_learner_id() or abort(404)
     if request.form.get("chac") != "co":
         return page_cache.no_store_page(render_template("me/forget.html"))
-    attempt_ids = attempts.attempt_ids(session(), learner_id)
+    attempt_ids = attempts.all_attempt_ids_of_learner(session(), learner_id)
     learner_store.forget_learner_id(session(), learner_id, now=clock.now())
     is_shared = len(current_learner_cookie().learner_ids) > 1
     set_learner_cookie(current_learner_cookie().without(learner_id, next_id=learner_store.new_learner_id()))
@@ -124,7 +124,7 @@ def forget_current_learner() -> Response:
 
 def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
-    page_data = learner_progress.my_page(
+    page_data = learner_progress.everything_of_learner(
         session(), learner.id if learner else None, course_library_in_page_language(library())
     )
     page = render_template(
@@ -133,7 +133,7 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
         learner=learner,
         code=learning_code_card.code_card(learner) if learner else None,
         next_link=next_for_learner(page_data.next_activity, page_data.courses, has_badges=bool(page_data.badges)),
-        review_count=cards_left(learner.id if learner else None, page_data.courses),
+        review_count=count_cards_left(learner.id if learner else None, page_data.courses),
         other_learners=_other_learners(),
         ward=remembered_ward.find_remembered_ward(),
         refused=refused,

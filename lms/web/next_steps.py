@@ -11,7 +11,7 @@ from lms.content.model import Course, Lesson, Stage
 from lms.learning.marks.marks import earnable_stages
 from lms.learning.progress.course_progress import CourseProgress
 from lms.learning.progress.lesson_progress import LessonProgress
-from lms.learning.progress.next_activity import ClaimableBadge, NextActivity, Resume, activity_after_lesson
+from lms.learning.progress.next_activity import ClaimableBadge, NextActivity, StageToResume, activity_after_lesson
 from lms.learning.understand.answers import understand_progress
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
@@ -155,7 +155,7 @@ def claim_badge_link(badge: ClaimableBadge) -> NextLink:
     )
 
 
-def resume_link(resume: Resume) -> NextLink:
+def resume_link(resume: StageToResume) -> NextLink:
     """The link to where the learner stopped: the attempt or stage that was started, or a new lesson's page."""
     lesson = resume.lesson
     if not resume.started:

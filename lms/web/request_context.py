@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.content.model import Course, Lesson, Library
 from lms.http.errors import CourseUnavailable
-from lms.learning.store.code_key import find_code_key
+from lms.learning.store.learning_code_key import find_code_key
 from lms.web.database import session
 
 if TYPE_CHECKING:

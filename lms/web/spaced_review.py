@@ -148,7 +148,7 @@ def submit_card_answer(course_slug: str, lesson_slug: str, stage: str, card_id: 
     return _submit_question(content) if isinstance(content, QuestionCard) else _submit_screen(content)
 
 
-def cards_left(learner_id: str | None, courses: Iterable[CourseProgress]) -> int:
+def count_cards_left(learner_id: str | None, courses: Iterable[CourseProgress]) -> int:
     """How many of today's cards wait for an answer, for the line that other pages have."""
     return len(daily_review(session(), learner_id, finished_lessons(courses), clock.today()).left)
 
@@ -265,7 +265,7 @@ def _render_card(view: CardView) -> str:
 
 def _render_end(courses: Sequence[CourseProgress], review: DailyReview) -> str:
     use_chosen_language()
-    activity = learner_progress.home(session(), current_learner_id(), library()).next_activity
+    activity = learner_progress.home_of_learner(session(), current_learner_id(), library()).next_activity
     return render_template(
         "review/end.html",
         review=review,

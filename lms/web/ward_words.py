@@ -25,5 +25,5 @@ def ward_label(code: str) -> Markup:
 
 def change_in_words(change: WardChange) -> Markup:
     """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
-    former, now = mark_vietnamese(escape(change.full_name)), ward_label(wards.current_code(change.successor))
-    return translate_markup(wards.change_sentence(change)).format(former, now, day_in_words(change.changed_at))
+    former, now = mark_vietnamese(escape(change.full_name)), ward_label(wards.current_ward_code(change.successor))
+    return translate_markup(wards.ward_change_template(change)).format(former, now, day_in_words(change.changed_at))

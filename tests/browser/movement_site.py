@@ -20,7 +20,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.calendar import planning, reservations
 from lms.learning.calendar.class_plan import MAX_LENGTHS, ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass
-from lms.learning.movement_statistics.releases import release_figures
+from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.org_units import unit_admin, unit_store
 from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, ListLine
 from lms.learning.period_reports import report_notes

@@ -77,7 +77,8 @@ def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
             for number in (1, 2):
                 say(step=f"hoi-{question.id}", round=number, phase="open")
                 tallies.save_hand_counts(
-                    session, class_session.id, question.id, number, dict.fromkeys(tallies.bar_keys(question)[:1], 4),
+                    session, class_session.id, question.id, number,
+                    dict.fromkeys(tallies.tally_bar_keys(question)[:1], 4),
                     account_id=account.id, library=catalog,
                 )  # fmt: skip
                 if question.kind in ("choice", "poll"):

@@ -13,9 +13,9 @@ from lms.learning.accounts import account_store
 from lms.learning.store import migrate
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.pictures import add_picture, read_picture
-from lms.learning.workshop.review import find_file_states
+from lms.learning.workshop.revision_review import find_file_states
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, read_latest
-from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import make_courses
 from tests.delivery.conftest import Repository
 from tests.installations import Machine

@@ -16,9 +16,9 @@ from lms.learning.accounts.account_store import (
     get_or_create_laptop_account,
     login_from_name,
 )
-from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
+from lms.learning.accounts.permissions import CITY, ROLES, PermissionTarget, is_permitted
 from lms.learning.errors import (
-    CannotChangeSelf,
+    CannotDisableOwnAccount,
     InvalidAccount,
     InvalidSignInSlip,
     LastAdministrator,
@@ -133,26 +133,26 @@ def test_a_disabled_default_facilitator_stays_disabled(session):
 def test_a_role_permits_its_actions_in_its_own_ward_only(session, action, role):
     holder = person(session, "Minh", role, ward=CITY if role == "administrator" else AN_DONG)
     given = role in permissions.ROLES_ALLOWED[action]
-    assert may(holder, action, Subject(AN_DONG)) is given
+    assert is_permitted(holder, action, PermissionTarget(AN_DONG)) is given
     everywhere = given and holder.ward == CITY
-    assert may(holder, action, Subject(AN_HOI_DONG)) is everywhere
-    assert may(holder, action, Subject(CITY)) is everywhere
+    assert is_permitted(holder, action, PermissionTarget(AN_HOI_DONG)) is everywhere
+    assert is_permitted(holder, action, PermissionTarget(CITY)) is everywhere
 
 
 @pytest.mark.parametrize(("role", "action"), [*product(ROLES, permissions.ROLES_ALLOWED)])
 def test_an_account_of_the_city_may_act_in_every_ward(session, role, action):
     holder = person(session, "Minh", role, ward=CITY)
-    assert may(holder, action, Subject(AN_HOI_DONG)) is (role in permissions.ROLES_ALLOWED[action])
+    assert is_permitted(holder, action, PermissionTarget(AN_HOI_DONG)) is (role in permissions.ROLES_ALLOWED[action])
 
 
 @pytest.mark.parametrize("action", permissions.ROLES_ALLOWED)
 def test_a_disabled_account_and_none_may_do_nothing(session, root, action):
     second = person(session, "Hai", "administrator", ward=CITY)
     gone = account_admin.disable_account(session, second.id, by=root, now=NOW)
-    assert not may(None, action, Subject(AN_DONG))
-    assert not may(gone, action, Subject(AN_DONG))
+    assert not is_permitted(None, action, PermissionTarget(AN_DONG))
+    assert not is_permitted(gone, action, PermissionTarget(AN_DONG))
     with pytest.raises(NotAllowed):
-        permissions.require(gone, action, Subject(AN_DONG))
+        permissions.require_permission(gone, action, PermissionTarget(AN_DONG))
 
 
 @pytest.mark.parametrize(("by_role", "given"), [*product(ROLES, ROLES)])
@@ -215,11 +215,11 @@ def test_an_organiser_cannot_give_higher_rights_than_the_own_ones(session, root,
 
 
 def test_an_account_cannot_take_the_right_to_manage_from_itself(session, root, thu):
-    with pytest.raises(CannotChangeSelf):
+    with pytest.raises(CannotDisableOwnAccount):
         change(session, thu, by=thu, roles={"facilitator"})
-    with pytest.raises(CannotChangeSelf):
+    with pytest.raises(CannotDisableOwnAccount):
         account_admin.disable_account(session, thu.id, by=thu, now=NOW)
-    with pytest.raises(CannotChangeSelf):
+    with pytest.raises(CannotDisableOwnAccount):
         account_admin.disable_account(session, root.id, by=root, now=NOW)
     assert change(session, thu, by=thu, roles={"organiser", "facilitator"}).roles == {"organiser", "facilitator"}
 

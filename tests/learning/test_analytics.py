@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.practice.screen_drill import make_drill
 from lms.learning.learners.learner_store import get_or_create_learner
-from lms.learning.practice.analytics import Mistake, PracticeAnalytics, practice_analytics
+from lms.learning.practice.analytics import PracticeAnalytics, ScreenMistake, practice_analytics
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from tests.learning.sample_courses import NOW, passing_events, practice
@@ -54,10 +54,10 @@ def test_three_people_give_times_and_mistakes(session):
     start, code = found.screens["bat-dau"], found.screens["nhap-ma"]
     assert found.people == start.people == 3
     assert (start.median_seconds, start.middle_half_seconds, start.hinted) == (9.0, None, 3)
-    assert start.mistakes == (Mistake("idle", 1, 3),)
+    assert start.mistakes == (ScreenMistake("idle", 1, 3),)
     assert (code.median_seconds, code.hinted) == (11.0, None)
-    assert set(code.mistakes) == {Mistake("wrong", 1, 3), Mistake("trap", 4, 3)}
-    assert found.screens["lac"].mistakes == (Mistake("miss", -1, 3),)  # the arrow back is not a mistake
+    assert set(code.mistakes) == {ScreenMistake("wrong", 1, 3), ScreenMistake("trap", 4, 3)}
+    assert found.screens["lac"].mistakes == (ScreenMistake("miss", -1, 3),)  # the arrow back is not a mistake
 
 
 def test_counts_of_fewer_than_three_are_left_out_on_each_screen(session):
@@ -77,7 +77,7 @@ def test_a_learner_counts_once_over_all_attempts(session, lan):
     assert analyse(session).people is None
     for _ in range(2):
         make_attempts(session, TRAPPED)
-    assert analyse(session).screens["bat-dau"].mistakes == (Mistake("idle", 1, 3),)
+    assert analyse(session).screens["bat-dau"].mistakes == (ScreenMistake("idle", 1, 3),)
 
 
 def test_the_time_on_a_screen_comes_from_the_first_attempt(session):

@@ -19,16 +19,16 @@ from sqlalchemy import delete
 from lms.cli import main
 from lms.content.model import Stage
 from lms.learning.badges import artwork, baking
-from lms.learning.badges.artwork import svg
+from lms.learning.badges.artwork import draw_badge_svg
 from lms.learning.badges.awarding import award_badge, badge_png, badge_svg, check_badge, find_badge, revoke_badge
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer, Verdict
 from lms.learning.badges.wording import evidence_sentence
-from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
+from lms.learning.errors import BadgeForgotten, BadgeNotEarned, BadgeWithdrawn, InvalidName, LearnerForgotten, NotFound
 from lms.learning.learners.learner_store import forget_learner, get_or_create_learner
 from lms.learning.marks.evidence import BadgeStageEvidence
 from lms.learning.progress.course_progress import course_progress
-from lms.learning.progress.learner_progress import my_page
+from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import PublishedKey
 from tests.learning.sample_courses import LATER
@@ -93,7 +93,7 @@ def test_addresses_come_from_the_public_url(badge, issuer):
 
 def test_missing_marks_give_no_badge(session, lan, library, issuer):
     understand_all(session, lan, library)
-    with pytest.raises(NotEarned):
+    with pytest.raises(BadgeNotEarned):
         award(session, lan, library, issuer)
 
 
@@ -105,7 +105,7 @@ def test_an_unknown_lesson_has_no_badge(session, lan, library, issuer, course, l
 
 def test_all_lessons_make_the_courses_badge(session, lan, library, issuer):
     finish_lesson(session, lan, library)
-    with pytest.raises(NotEarned):
+    with pytest.raises(BadgeNotEarned):
         award(session, lan, library, issuer, lesson=None)
     understand_all(session, lan, library, "ba-loai-ma")
     assert course_progress(session, lan.id, library.course("vneid")).claimable
@@ -127,7 +127,7 @@ def test_another_name_replaces_the_badge(session, lan, library, issuer, badge):
     assert check_badge(session, as_json(badge.document), issuer).verdict is Verdict.REVOKED
     assert find_badge(session, badge.id).replaced
     assert check_badge(session, as_json(newer.document), issuer).verdict is Verdict.VALID
-    assert [one.id for one in my_page(session, lan.id, library).badges] == [newer.id]
+    assert [one.id for one in everything_of_learner(session, lan.id, library).badges] == [newer.id]
     back = award(session, lan, library, issuer)
     assert back.id not in (badge.id, newer.id)
 
@@ -249,27 +249,29 @@ CARD = artwork.CardText("Huy hiệu bài Ba loại mã", "Nguyễn Thị Bưởi
 
 @pytest.mark.parametrize("field", ["title", "name", "date", "host"])
 def test_every_word_of_the_card_is_drawn(field):
-    assert artwork.card_png(CARD) != artwork.card_png(replace(CARD, **{field: "Tên khác"}))
+    assert artwork.draw_card_png(CARD) != artwork.draw_card_png(replace(CARD, **{field: "Tên khác"}))
 
 
 @pytest.mark.parametrize(
     "name", ["", "Ỹ" * 60, "Công Tằng Tôn Nữ " * 3, "\u1ec5", "e\u0302\u0303", "Lan 🌸", "\u200b", "   "]
 )
 def test_no_name_runs_out_of_the_card_or_shows_an_empty_box(name):
-    picture = artwork.card_png(replace(CARD, name=name, title="Huy hiệu khóa học rất là dài " * 8))
+    picture = artwork.draw_card_png(replace(CARD, name=name, title="Huy hiệu khóa học rất là dài " * 8))
     image = Image.open(io.BytesIO(picture)).convert("L")
     for column in (*range(40, 60), *range(740, 760)):
         assert min(image.getpixel((column, row)) for row in range(480, 1000)) > 200
 
 
 def test_a_name_in_another_script_is_left_out_of_the_card():
-    assert artwork.card_png(replace(CARD, name="សុខ")) == artwork.card_png(replace(CARD, name=""))
-    assert artwork.card_png(replace(CARD, name="Lan e\u0302\u0303")) == artwork.card_png(replace(CARD, name="Lan ễ"))
+    assert artwork.draw_card_png(replace(CARD, name="សុខ")) == artwork.draw_card_png(replace(CARD, name=""))
+    assert artwork.draw_card_png(replace(CARD, name="Lan e\u0302\u0303")) == artwork.draw_card_png(
+        replace(CARD, name="Lan ễ")
+    )
 
 
 def test_the_svg_loads_nothing():
-    assert "style=" not in svg()
-    assert "http" not in svg().replace("http://www.w3.org/2000/svg", "")
+    assert "style=" not in draw_badge_svg()
+    assert "http" not in draw_badge_svg().replace("http://www.w3.org/2000/svg", "")
 
 
 @needs_samples

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from lms.learning.errors import SecretKeyMismatch
 from lms.learning.store import migrate
-from lms.learning.store.code_key import is_known_secret_key, wrap_code_key
 from lms.learning.store.database import make_engine
+from lms.learning.store.learning_code_key import is_known_secret_key, wrap_code_key
 
 OLD, NEW = "o" * 32, "n" * 32
 NOW = datetime(2026, 11, 29, 6, tzinfo=UTC)

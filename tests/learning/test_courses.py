@@ -13,7 +13,7 @@ from lms.learning.badges.openbadges import Verdict
 from lms.learning.marks.marks import save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
-from lms.learning.progress.learner_progress import home
+from lms.learning.progress.learner_progress import home_of_learner
 from lms.learning.understand.answers import save_answer
 from tests.learning.sample_courses import NOW
 from tests.real_courses import COURSES, library
@@ -57,7 +57,7 @@ def test_every_lesson_can_be_done_and_earns_its_badge(session, lan, issuer, path
         save_ticks(session, lan.id, lesson.course, lesson.slug, lesson.use, done, now=NOW)
     badge = award_badge(session, lan, library(), lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
     assert check_badge(session, json.dumps(badge.document).encode(), issuer).verdict is Verdict.VALID
-    [course] = [one for one in home(session, lan.id, library()).courses if one.course.slug == lesson.course]
+    [course] = [one for one in home_of_learner(session, lan.id, library()).courses if one.course.slug == lesson.course]
     assert course.lessons_done == 1
 
 

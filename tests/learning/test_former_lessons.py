@@ -18,7 +18,7 @@ from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.learners.learner_store import find_learner_by_code
 from lms.learning.practice.attempts import find_attempt
 from lms.learning.practice.events import save_events
-from lms.learning.progress.learner_progress import home, my_page
+from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
 from lms.learning.store import migrate
 from lms.learning.store.database import read_sessions, write_sessions
 from tests.learning import sample_courses
@@ -45,8 +45,8 @@ def test_what_was_earned_before_the_merge_keeps_its_worth(empty: Engine):
         library = merged(former, into)
         with read_sessions(empty)() as session:
             assert find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
-            earned = {row.lesson.slug: row for row in my_page(session, LAN, before).courses[0].lessons}
-            page = my_page(session, LAN, library)
+            earned = {row.lesson.slug: row for row in everything_of_learner(session, LAN, before).courses[0].lessons}
+            page = everything_of_learner(session, LAN, library)
             [row] = page.courses[0].lessons
             assert row.former_marks == len(earned[former].earned)
             assert (row.earned, row.done) == (earned[into].earned, earned[into].done)
@@ -54,7 +54,7 @@ def test_what_was_earned_before_the_merge_keeps_its_worth(empty: Engine):
             document = json.dumps(find_badge(session, page.badges[0].id).document).encode()
             keys = KeyRing(None, {filled["signing_key"]: decode_public_key(filled["signing_key"])})
             assert check_badge(session, document, Issuer("https://bdhvs.example", keys)).verdict is Verdict.VALID
-            assert home(session, HOA, library).resume.lesson.slug == into
+            assert home_of_learner(session, HOA, library).resume.lesson.slug == into
 
 
 def test_what_was_under_way_before_the_merge_goes_on(empty: Engine):
@@ -74,4 +74,4 @@ def test_what_was_under_way_before_the_merge_goes_on(empty: Engine):
         assert find_class_session(session, row["id"]).lesson == "ba-loai-ma"
         desk = find_desk_snapshot(session, row["id"], library, sample_courses.LATER)
         assert (desk["step"], desk["machines"]) == ("vao", 2)  # the new lesson has no practice: the first step
-        assert my_page(session, HOA, library).courses[0].lessons[0].former_marks == 1
+        assert everything_of_learner(session, HOA, library).courses[0].lessons[0].former_marks == 1

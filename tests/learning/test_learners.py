@@ -19,7 +19,7 @@ from lms.learning.learning_codes import ALPHABET, SEED_COUNT, code_for_seed, see
 from lms.learning.marks.marks import save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
-from lms.learning.progress.learner_progress import my_page
+from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.spaced_review.cards import lesson_cards
 from lms.learning.spaced_review.review_answers import save_review_answer
 from lms.learning.store.database import checkpoint_wal, make_engine, read_sessions, write_sessions
@@ -194,7 +194,7 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
             assert not hers, table.name
     assert [row.id for row in session.scalars(select(ForgottenBadge))] == [badge]
     assert learner_store.find_learner(session, hoa.id).name == "Trần Thị Lan"
-    assert len(my_page(session, hoa.id, library).badges) == 1
+    assert len(everything_of_learner(session, hoa.id, library).badges) == 1
 
 
 def test_the_database_file_has_no_remains_of_a_forgotten_learner(tmp_path, library, issuer):
@@ -232,7 +232,7 @@ def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
         save_ticks(session, lan.id, "vneid", "kich-hoat", use(), [], now=LATER)
     with pytest.raises(LearnerForgotten):
         learner_store.rename_learner(session, lan, "Lan")
-    page = my_page(session, lan.id, library)
+    page = everything_of_learner(session, lan.id, library)
     assert page.learner is None
     assert page.resume is None
 

@@ -32,7 +32,7 @@ from lms.learning.errors import BadgeForgotten, MigrationFailed
 from lms.learning.learners import learner_store
 from lms.learning.practice.attempts import find_open_attempt
 from lms.learning.practice.events import save_events
-from lms.learning.progress.learner_progress import my_page
+from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
@@ -96,7 +96,7 @@ def test_a_filled_database_of_every_revision_is_migrated(at_revision: Engine, re
     library = sample_courses.library()
     with read_sessions(at_revision)() as session:
         assert learner_store.find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
-        page = my_page(session, LAN, library)
+        page = everything_of_learner(session, LAN, library)
         assert page.courses[0].lessons_done == 1
         assert [badge.title for badge in page.badges] == ["Huy hiệu bài Ba loại mã"]
         document = json.dumps(find_badge(session, page.badges[0].id).document).encode()

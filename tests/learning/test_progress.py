@@ -15,7 +15,7 @@ from lms.learning.marks.marks import save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.course_progress import course_progress
-from lms.learning.progress.learner_progress import home, my_page
+from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store.models import Learner
 from lms.learning.understand.answers import save_answer
@@ -56,36 +56,36 @@ def finish_lesson(session, learner, library):
 
 def test_a_new_learner_sees_courses_and_nothing_to_resume(session, library):
     for learner_id in (None, "0" * 32):
-        page = home(session, learner_id, library)
+        page = home_of_learner(session, learner_id, library)
         assert (page.name, page.resume) == (None, None)
         counts = [(one.course.slug, one.marks, one.marks_total) for one in page.courses]
         assert counts == [("vneid", 0, 4), ("etax", 0, 2)]
-        assert my_page(session, learner_id, library).badges == ()
+        assert everything_of_learner(session, learner_id, library).badges == ()
 
 
 def test_home_resumes_where_the_learner_was_last(session, lan, library):
     answer(session, lan, library, "kich-hoat", "q1", "a")
-    resume = home(session, lan.id, library).resume
+    resume = home_of_learner(session, lan.id, library).resume
     assert (resume.course.slug, resume.lesson.slug, resume.stage) == ("vneid", "kich-hoat", "hieu")
 
 
 def test_home_resumes_an_open_attempt(session, lan, library):
     understand_all(session, lan, library)
     attempt = practise(session, lan, upto=1)
-    resume = home(session, lan.id, library).resume
+    resume = home_of_learner(session, lan.id, library).resume
     assert (resume.stage, resume.attempt_id, resume.screens_left) == ("lam", attempt.id, 1)
 
 
 def test_after_a_lesson_comes_the_next_one_of_the_course(session, lan, library):
     finish_lesson(session, lan, library)
-    resume = home(session, lan.id, library).resume
+    resume = home_of_learner(session, lan.id, library).resume
     assert (resume.lesson.slug, resume.stage, resume.attempt_id) == ("ba-loai-ma", "hieu", None)
 
 
 def test_after_a_course_comes_the_next_course(session, lan, library):
     finish_lesson(session, lan, library)
     understand_all(session, lan, library, "ba-loai-ma")
-    assert home(session, lan.id, library).resume.course.slug == "etax"
+    assert home_of_learner(session, lan.id, library).resume.course.slug == "etax"
 
 
 def test_a_course_counts_its_marks_and_lessons(session, lan, hoa, library):
@@ -111,7 +111,7 @@ def test_lesson_progress_has_the_learners_answers_and_ticks(session, lan, hoa, l
     assert (progress.understand.right, progress.understand.needed, progress.understand.earned) == (1, 3, False)
     assert list(progress.ticked) == ["xem-the"]
     assert (progress.next_stage, progress.done, progress.claimable) == ("dung", False, False)
-    assert progress.next_stage == home(session, lan.id, library).resume.stage
+    assert progress.next_stage == home_of_learner(session, lan.id, library).resume.stage
     nothing = lesson_progress(session, hoa.id, lesson)
     assert (nothing.answers, nothing.ticked, nothing.attempt_id, nothing.started) == ({}, {}, None, False)
     assert lesson_progress(session, None, lesson) == nothing
@@ -141,7 +141,10 @@ def test_home_and_the_lesson_lead_to_the_same_stage(session, lan, library, lesso
         lambda: use_it(session, lan, library),
     ):
         activity()
-        assert lesson_progress(session, lan.id, lesson).next_stage == home(session, lan.id, library).resume.stage
+        assert (
+            lesson_progress(session, lan.id, lesson).next_stage
+            == home_of_learner(session, lan.id, library).resume.stage
+        )
 
 
 def test_a_finished_lesson_has_a_badge_to_claim_and_then_one_to_show(session, lan, library, lesson, issuer):
@@ -151,7 +154,7 @@ def test_a_finished_lesson_has_a_badge_to_claim_and_then_one_to_show(session, la
     badge = award_badge(session, lan, library, "vneid", "kich-hoat", name=None, issuer=issuer, now=LATER)
     progress = lesson_progress(session, lan.id, lesson)
     assert (progress.badge_id, progress.claimable) == (badge.id, False)
-    [held] = my_page(session, lan.id, library).badges
+    [held] = everything_of_learner(session, lan.id, library).badges
     assert (held.id, held.title, held.awarded_at, held.revoked) == (badge.id, badge.title, LATER, False)
 
 
@@ -162,7 +165,7 @@ def test_my_page_lists_started_courses_first(session, lan, library):
         session, learner_id=lan.id, course="etax", lesson="dang-nhap", understand=lesson.understand, question_id="q1",
         given=["b"], now=NOW,
     )  # fmt: skip
-    page = my_page(session, lan.id, library)
+    page = everything_of_learner(session, lan.id, library)
     assert page.learner.name == "Lan"
     assert [one.course.slug for one in page.courses] == ["etax", "vneid"]
     assert page.resume.course.slug == "etax"
@@ -173,7 +176,7 @@ def test_a_course_that_left_the_catalog_does_no_harm(session, lan, library):
 
     finish_lesson(session, lan, library)
     rest = replace(library, courses=library.courses[1:])
-    page = home(session, lan.id, rest)
+    page = home_of_learner(session, lan.id, rest)
     assert [one.course.slug for one in page.courses] == ["etax"]
     assert page.resume.course.slug == "etax"
 
@@ -183,8 +186,8 @@ def test_a_course_that_left_the_catalog_does_no_harm(session, lan, library):
     [
         (lambda session, learner_id, library: course_progress(session, learner_id, library.courses[0]), 1),
         (lambda session, learner_id, library: lesson_progress(session, learner_id, library.courses[0].lessons[0]), 2),
-        (home, 3),
-        (my_page, 4),
+        (home_of_learner, 3),
+        (everything_of_learner, 4),
     ],
 )
 def test_pages_need_few_statements(session, library, page, most):

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_ins, throttle
+from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_in_throttle, sign_ins
 from lms.learning.accounts.account_store import add_account, find_by_login
-from lms.learning.errors import InvalidSignInSlip, ServiceBusy, TooManyTries, WrongSignIn
+from lms.learning.errors import InvalidSignInSlip, ServiceBusy, TooManySignInTries, WrongNameOrPassword
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
@@ -40,7 +40,7 @@ def run_concurrently(functions) -> list:
         start.wait()
         try:
             outcomes.append(function())
-        except (InvalidSignInSlip, TooManyTries, WrongSignIn) as error:
+        except (InvalidSignInSlip, TooManySignInTries, WrongNameOrPassword) as error:
             outcomes.append(error)
 
     threads = [Thread(target=run, args=(function,)) for function in functions]
@@ -156,14 +156,17 @@ def test_guesses_at_one_slip_are_counted_and_blocked(engine: Engine):
         return sign_ins.sign_in_with_code(engine, code, secret=SECRET, now=now)
 
     outcomes = run_concurrently([lambda: guess(wrong)] * 16)  # concurrent tries get no extra ones
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidSignInSlip"] * 10 + ["TooManyTries"] * 6
-    with pytest.raises(TooManyTries) as blocked:
+    assert (
+        sorted(type(outcome).__name__ for outcome in outcomes)
+        == ["InvalidSignInSlip"] * 10 + ["TooManySignInTries"] * 6
+    )
+    with pytest.raises(TooManySignInTries) as blocked:
         guess(slip.code)
-    assert blocked.value.until == NOW + throttle.BLOCK_TIME
+    assert blocked.value.until == NOW + sign_in_throttle.BLOCK_TIME
     assert guess(other.code)
-    with pytest.raises(TooManyTries):  # further tries do not extend the block
-        guess(wrong, NOW + throttle.BLOCK_TIME - timedelta(seconds=1))
-    assert guess(slip.code, NOW + throttle.BLOCK_TIME + timedelta(seconds=1))
+    with pytest.raises(TooManySignInTries):  # further tries do not extend the block
+        guess(wrong, NOW + sign_in_throttle.BLOCK_TIME - timedelta(seconds=1))
+    assert guess(slip.code, NOW + sign_in_throttle.BLOCK_TIME + timedelta(seconds=1))
 
 
 def test_the_right_code_resets_the_count(engine: Engine):
@@ -173,10 +176,10 @@ def test_the_right_code_resets_the_count(engine: Engine):
     key = "slip:" + normalize_code(sign_in.code)[:4]
     sign_ins.sign_in_with_code(engine, sign_in.code, secret=SECRET, now=NOW)
     with write_sessions(engine).begin() as session:
-        assert not throttle.is_blocked(session, key)
-        throttle.count_try(session, key, now=NOW)
-        throttle.delete_expired(session, now=NOW + 2 * throttle.BLOCK_TIME)
-        assert not session.scalar(select(throttle.FailedTries.count))
+        assert not sign_in_throttle.is_blocked(session, key)
+        sign_in_throttle.count_sign_in_try(session, key, now=NOW)
+        sign_in_throttle.delete_expired(session, now=NOW + 2 * sign_in_throttle.BLOCK_TIME)
+        assert not session.scalar(select(sign_in_throttle.FailedTries.count))
 
 
 def test_concurrent_password_guesses_get_no_extra_tries(engine: Engine):
@@ -193,7 +196,10 @@ def test_concurrent_password_guesses_get_no_extra_tries(engine: Engine):
                 sleep(0.02)
 
     outcomes = run_concurrently([guess] * 14)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["TooManyTries"] * 4 + ["WrongSignIn"] * 10
+    assert (
+        sorted(type(outcome).__name__ for outcome in outcomes)
+        == ["TooManySignInTries"] * 4 + ["WrongNameOrPassword"] * 10
+    )
     with read_sessions(engine)() as session:
         blocked = [
             entry for entry in audit_log.read_entries(session, ward=AN_DONG) if entry.action == "sign_in_blocked"
@@ -244,7 +250,7 @@ def test_accounts_of_the_first_revision_that_had_them_still_sign_in(database_url
             "Lê Thị Thu",
             "Quản trị",
         }
-    with pytest.raises(WrongSignIn):
+    with pytest.raises(WrongNameOrPassword):
         sign_ins.sign_in_with_password(engine, "hoa", "", now=LATER)
     if engine.dialect.name == "sqlite":  # on PostgreSQL the id sequence does not know of the inserted rows
         assert sign_ins.sign_in_with_password(engine, "nguyenvanminh", "ba con vịt bơi qua sông", now=LATER)

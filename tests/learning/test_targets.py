@@ -113,7 +113,7 @@ def test_the_history_stays_when_who_wrote_it_is_forgotten(session, organiser):
     revoke_duties(session, organiser, now=NOW)
     in_session = Transactions(lambda work: work(session), lambda work: work(session))
     erase_names(in_session, organiser.id, now=NOW)
-    history = target_store.find_history(session, target.id)
+    history = target_store.find_target_history(session, target.id)
     assert [(entry.account_name, entry.is_signature, entry.before, entry.after) for entry in history] == [
         ("Người đã rời đi", True, None, 20), ("Người đã rời đi", False, None, 20),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 from lms.cli import main
 from lms.learning.backup.reading import check_backup
-from lms.learning.errors import DatabaseUnreachable, TablesBusy
+from lms.learning.errors import DatabaseUnreachable, MigrationTablesBusy
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.models import Base
@@ -117,7 +117,7 @@ def test_an_index_waits_for_a_backup_with_an_end(postgres: str, monkeypatch: pyt
         migrate.upgrade(engine, "0014")
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as backup:
             backup.execute(text("SELECT count(*) FROM marks"))
-            with pytest.raises(TablesBusy):
+            with pytest.raises(MigrationTablesBusy):
                 migrate.upgrade(engine, "0015")
         assert migrate.upgrade(engine, "0015").after == "0015"
         with engine.connect() as connection:

@@ -17,8 +17,8 @@ from lms.learning.store.models import FileContent
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.lessons import create_lesson
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
-from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import make_courses
 from tests.learning.sample_courses import NOW
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked

@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from lms.content.course_reader import read_course_result
 from lms.content.overlay import overlaid_courses
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FaultyFiles, InvalidCourseFile, NotAllowed, NotFound
+from lms.learning.errors import CourseFilesFaulty, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
-from lms.learning.workshop import hiding, pictures, publishing, review
-from lms.learning.workshop.copied_text import prepare_copy
+from lms.learning.workshop import hiding, pictures, publishing, revision_review
+from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
-from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import TODAY, make_courses, make_lesson
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import Desk, picture
@@ -133,7 +133,7 @@ def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk,
     paths = [head.path for head in find_heads(desk.session, "vssid")]
     for each in paths:
         approve(desk, "vssid", each, by=lan, second=second)
-    with pytest.raises(FaultyFiles):
+    with pytest.raises(CourseFilesFaulty):
         publish(desk, "vssid", paths, second)
     only = hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), folder=desk.folder, today=TODAY, now=NOW)
     hiding.hide_part(desk.session, only, HideablePart("01-mot"), by=second, folder=desk.folder, now=NOW)
@@ -141,9 +141,9 @@ def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk,
 
 
 def approve(desk: Desk, course: str, path: str, *, by: Account, second: Account) -> None:
-    number = review.find_file_state(desk.session, course, path).latest
-    review.submit_for_review(desk.session, course, path, number, note="", by=by, now=NOW)
-    review.approve_revision(desk.session, course, path, number, note="", by=second, now=NOW)
+    number = revision_review.find_file_state(desk.session, course, path).latest
+    revision_review.submit_for_review(desk.session, course, path, number, note="", by=by, now=NOW)
+    revision_review.approve_revision(desk.session, course, path, number, note="", by=second, now=NOW)
 
 
 def publish(desk: Desk, course: str, paths: list[str], by: Account) -> None:
@@ -207,4 +207,4 @@ def test_the_shared_text_of_another_lesson_stays(desk, lan):
 @pytest.mark.parametrize("typed", ["chuyển từ:\n  - cu\n  - b/c", 'chuyển từ: cu, "b/c"'])
 def test_marks_of_the_original_stand_once(former, written, typed):
     original = f"---\n{typed}\nnháp: có\ntên: A\n---\nx"
-    assert prepare_copy("hieu.md", original.encode(), source="vneid", target="b", former=former).decode() == written
+    assert rewrite_for_copy("hieu.md", original.encode(), source="vneid", target="b", former=former).decode() == written

@@ -12,22 +12,22 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
-    FaultyFiles,
+    CourseFilesFaulty,
     InvalidCourseFile,
-    NoSecondPerson,
     NotAllowed,
     NotFound,
-    NotReviewed,
+    ReviewerIsAuthor,
+    RevisionNotReviewed,
 )
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import pictures
-from lms.learning.workshop.history_exchange import LibraryChange, read_library_history, take_library_history
+from lms.learning.workshop.history_exchange import LibraryChange, import_library_history, read_library_history
 from lms.learning.workshop.pictures import add_picture, read_picture, remove_unused_pictures
 from lms.learning.workshop.published_revisions import read_published_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, read_latest
-from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import make_courses
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import HIEU, Desk, picture
@@ -78,7 +78,7 @@ def test_a_picture_is_looked_over_and_published_with_the_text_that_shows_it(desk
     path = add(desk, lan)
     assert path == PICTURE_PATH
     number = write(desk, lan, f"## Hình\n\n![Màn hình chính](images/{Path(path).name})")
-    with pytest.raises(NotReviewed):
+    with pytest.raises(RevisionNotReviewed):
         desk.publish(lan)
     desk.review(number, by=lan, second=minh)
     assert desk.state(path) == "approved"
@@ -90,14 +90,14 @@ def test_a_picture_is_looked_over_and_published_with_the_text_that_shows_it(desk
 def test_a_text_without_its_picture_is_not_published(desk, lan, minh):
     number = write(desk, lan, "## Hình\n\n![Màn hình chính](images/man-hinh.png)")
     desk.review(number, by=lan, second=minh)
-    with pytest.raises(FaultyFiles):
+    with pytest.raises(CourseFilesFaulty):
         desk.publish(lan)
 
 
 def test_nobody_approves_a_text_with_her_own_picture(desk, lan, minh):
     path = add(desk, minh)
     number = write(desk, lan, f"## Hình\n\n![Màn hình](images/{Path(path).name})")
-    with pytest.raises(NoSecondPerson):
+    with pytest.raises(ReviewerIsAuthor):
         desk.review(number, by=lan, second=minh)
     desk.review(number, by=lan, second=desk.add_account("Thu Hà", "organiser"))
     assert desk.state(path) == "approved"
@@ -127,10 +127,10 @@ def test_a_picture_that_git_replaced_waits_for_a_second_person_and_the_old_one_s
     history = read_library_history(desk.session)
     of_picture = next(change for change in history if change.path == path)
     newer = LibraryChange("vneid", path, picture("blue").body, "Hoa", NOW, "hình mới")
-    take_library_history(desk.session, [of_picture, newer], folder=desk.folder, now=NOW)
+    import_library_history(desk.session, [of_picture, newer], folder=desk.folder, now=NOW)
     assert read_picture(desk.session, "vneid", path, folder=desk.folder) == picture("blue").body
     assert on_air(desk)[path] == picture().body
-    with pytest.raises(NotReviewed) as refused:
+    with pytest.raises(RevisionNotReviewed) as refused:
         desk.publish(lan, HIEU)
     assert list(refused.value.paths) == [path]
     desk.review(2, by=lan, second=minh, path=path)

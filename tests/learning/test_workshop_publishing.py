@@ -17,20 +17,20 @@ from lms.content.catalog import Catalog
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
-    FaultyFiles,
-    FileChanged,
-    NoSecondPerson,
+    CourseFileChanged,
+    CourseFilesFaulty,
     NotAllowed,
     NotFound,
     NothingToPublish,
-    NotReviewed,
+    ReviewerIsAuthor,
+    RevisionNotReviewed,
 )
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.workshop import hiding, publishing, review
+from lms.learning.workshop import hiding, publishing, revision_review
 from lms.learning.workshop.hiding import HideablePart
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
-from lms.learning.workshop.saving import save_revision
-from lms.live.publication_updates import PublicationUpdates
+from lms.live.publication_updates import PublicationWatcher
 from tests.content.course_folders import TODAY, make_courses
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import HIEU, Desk
@@ -79,11 +79,11 @@ def desk(session: Session, folder: Path) -> Desk:
 def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(desk: Desk, lan: Account, minh: Account):
     number = desk.retitle(lan, "Bài mới")
     assert desk.state() == "draft"
-    with pytest.raises(NotReviewed):
+    with pytest.raises(RevisionNotReviewed):
         desk.publish(lan)
-    review.submit_for_review(desk.session, "vneid", HIEU, number, note="xem giúp", by=lan, now=NOW)
+    revision_review.submit_for_review(desk.session, "vneid", HIEU, number, note="xem giúp", by=lan, now=NOW)
     assert desk.state() == "submitted"
-    review.return_revision(desk.session, "vneid", HIEU, number, note="thiếu dấu", by=minh, now=NOW)
+    revision_review.return_revision(desk.session, "vneid", HIEU, number, note="thiếu dấu", by=minh, now=NOW)
     assert desk.state() == "returned"
     desk.review(number, by=lan, second=minh)
     assert desk.state() == "approved"
@@ -91,25 +91,28 @@ def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(desk: Desk,
     assert desk.state() == "published"
     with pytest.raises(NothingToPublish):
         desk.publish(lan)
-    said = [(each.verdict, each.account_name, each.note) for each in review.find_reviews(desk.session, "vneid", HIEU)]
+    said = [
+        (each.verdict, each.account_name, each.note)
+        for each in revision_review.find_reviews(desk.session, "vneid", HIEU)
+    ]
     assert said[:2] == [("submitted", "Lan Anh", "xem giúp"), ("returned", "Minh Tú", "thiếu dấu")]
 
 
 def test_nobody_approves_what_she_wrote_a_part_of(desk: Desk, people: dict[str, Account], lan: Account, minh: Account):
     number = desk.retitle(lan, "Của Lan")
-    review.submit_for_review(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
-    with pytest.raises(NoSecondPerson):
-        review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+    revision_review.submit_for_review(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+    with pytest.raises(ReviewerIsAuthor):
+        revision_review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
     later = desk.retitle(minh, "Của Minh")
-    with pytest.raises(FileChanged):
-        review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
-    review.submit_for_review(desk.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
+    with pytest.raises(CourseFileChanged):
+        revision_review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
+    revision_review.submit_for_review(desk.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
     for author in (lan, minh):  # Lan wrote what Minh changed
-        with pytest.raises(NoSecondPerson):
-            review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=author, now=NOW)
+        with pytest.raises(ReviewerIsAuthor):
+            revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=author, now=NOW)
     with pytest.raises(NotAllowed):
-        review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
-    review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
+        revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
+    revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
     desk.publish(minh)
     newest = desk.retitle(minh, "Minh lần nữa")  # what Lan wrote is published: she may look over what came after
     desk.review(newest, by=minh, second=lan)
@@ -119,7 +122,7 @@ def test_an_approval_ends_with_the_next_change(desk: Desk, lan: Account, minh: A
     desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
     desk.retitle(lan, "Hai")
     assert desk.state() == "draft"
-    with pytest.raises(NotReviewed):
+    with pytest.raises(RevisionNotReviewed):
         desk.publish(minh)
 
 
@@ -130,7 +133,7 @@ def test_what_has_errors_is_not_published_and_says_the_line(desk: Desk, lan: Acc
         desk.session, "vneid", HIEU, broken, parent=0, why="", by=lan, folder=desk.folder, now=NOW
     ).number
     desk.review(number, by=lan, second=minh)
-    with pytest.raises(FaultyFiles) as refused:
+    with pytest.raises(CourseFilesFaulty) as refused:
         desk.publish(lan)
     [problem] = refused.value.problems
     assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
@@ -141,7 +144,7 @@ def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account,
     desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
     checked = publishing.check_changes(desk.session, "vneid", [HIEU], due_at=NOW, folder=desk.folder, today=TODAY)
     desk.retitle(lan, "Hai")
-    with pytest.raises(FileChanged):
+    with pytest.raises(CourseFileChanged):
         publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, now=NOW)
 
 
@@ -155,7 +158,7 @@ class Worker:
         self.now = NOW
         self.catalog = Catalog(folder, lambda: TODAY)
         self.reloads = 0
-        self.updates = PublicationUpdates(engine, folder, data, reload=self.reload, now=lambda: self.now)
+        self.updates = PublicationWatcher(engine, folder, data, reload=self.reload, now=lambda: self.now)
         self.catalog.find_folder = self.updates.find_folder
         self.updates.catch_up()
 
@@ -230,7 +233,7 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     desk.session.commit()
     assert worker.titles() == ["Bài"]
     assert hiding.find_hidden_parts(desk.session, "vneid", now=NOW) == [HideablePart("02-hai")]
-    with pytest.raises(FaultyFiles):  # a course without a lesson is none
+    with pytest.raises(CourseFilesFaulty):  # a course without a lesson is none
         hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), **given)
     for unknown in ("02-hai", "09-khac", ""):
         with pytest.raises(NotFound):

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.forgetting import REPLACEMENT_NAME, Transactions, erase_names, revoke_duties
-from lms.learning.errors import FileChanged, InvalidCourseFile, NotAllowed, NotFound
+from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.workshop.courses import create_course
+from lms.learning.workshop.revision_saving import SaveResult, restore_revision, save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest, read_revision
-from lms.learning.workshop.saving import SaveResult, restore_revision, save_revision
 from tests.learning.sample_courses import NOW
 
 WARD, OTHER_WARD = "27316", "26740"
@@ -115,7 +115,7 @@ def test_an_earlier_revision_comes_back_as_a_new_one(session: Session, folder: P
     restored = restore_revision(session, "vneid", FILE, 1, latest=number, by=lan, folder=folder, now=NOW)
     assert read_latest(session, "vneid", FILE, folder=folder).text == TEXT
     assert [each.number for each in find_history(session, "vneid", FILE)] == [restored, number, 1]
-    with pytest.raises(FileChanged):
+    with pytest.raises(CourseFileChanged):
         restore_revision(session, "vneid", FILE, 1, latest=number, by=lan, folder=folder, now=NOW)
 
 

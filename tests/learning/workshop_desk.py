@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from lms.content.pictures.upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
-from lms.learning.workshop import publishing, review
+from lms.learning.workshop import publishing, revision_review
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
-from lms.learning.workshop.saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.learning.sample_courses import NOW
 
@@ -38,8 +38,8 @@ class Desk:
         ).number  # fmt: skip
 
     def review(self, number: int, *, by: Account, second: Account, path: str = HIEU) -> None:
-        review.submit_for_review(self.session, "vneid", path, number, note="", by=by, now=NOW)
-        review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
+        revision_review.submit_for_review(self.session, "vneid", path, number, note="", by=by, now=NOW)
+        revision_review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
 
     def publish(self, by: Account, *paths: str, due_at=None, now=NOW) -> int:
         checked = publishing.check_changes(
@@ -48,7 +48,7 @@ class Desk:
         return publishing.publish_files(self.session, checked, due_at=due_at, why="", by=by, now=now)
 
     def state(self, path: str = HIEU) -> str:
-        return {each.path: each.state for each in review.find_file_states(self.session, "vneid")}[path]
+        return {each.path: each.state for each in revision_review.find_file_states(self.session, "vneid")}[path]
 
 
 def picture(colour: str = "white", name: str = "man-hinh.png") -> AcceptedPicture:

@@ -21,11 +21,11 @@ from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ClassSessionRow
-from lms.learning.workshop import publishing, review
+from lms.learning.workshop import publishing, revision_review
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
-from lms.learning.workshop.saving import save_revision
 from lms.live.class_editions import ClassEditions
-from lms.live.publication_updates import PublicationUpdates
+from lms.live.publication_updates import PublicationWatcher
 from tests.databases import new_database
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
@@ -64,8 +64,8 @@ def publish(engine: Engine, folder: Path, text: str) -> None:
         number = save_revision(
             session, LESSON.course, HIEU, text, parent=head.number, why="", by=lan, folder=folder, now=now()
         ).number
-        review.submit_for_review(session, LESSON.course, HIEU, number, note="", by=lan, now=now())
-        review.approve_revision(session, LESSON.course, HIEU, number, note="", by=minh, now=now())
+        revision_review.submit_for_review(session, LESSON.course, HIEU, number, note="", by=lan, now=now())
+        revision_review.approve_revision(session, LESSON.course, HIEU, number, note="", by=minh, now=now())
         checked = publishing.check_changes(
             session, LESSON.course, [HIEU], due_at=now(), folder=folder, today=vietnam_time.today()
         )
@@ -126,7 +126,7 @@ class Worker:
 
     def __init__(self, engine: Engine, folder: Path, data: Path) -> None:
         self.catalog = Catalog(folder, vietnam_time.today)
-        publications = PublicationUpdates(engine, folder, data, reload=lambda: None)
+        publications = PublicationWatcher(engine, folder, data, reload=lambda: None)
         self.catalog.find_folder = publications.find_folder
         self.editions = ClassEditions(engine, self.catalog, folder)
         self.reload()

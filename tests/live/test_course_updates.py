@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lms.learning.badges.keys import KEY_FILE
-from lms.live.course_updates import CourseUpdates
+from lms.live.course_updates import CourseUpdateWatcher
 from tests.browser.site_process import LMS, site_env
 from tests.content.course_folders import make_courses
 from tests.delivery.conftest import zip_of
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_looked_at_for_a_while_is_followed_afterwards(tm
 
     async def follow() -> None:
         loop = asyncio.get_running_loop()
-        updates = CourseUpdates(
+        updates = CourseUpdateWatcher(
             folder,
             (0, 0),
             reload=lambda: loop.call_soon_threadsafe(reloaded.set),

@@ -11,7 +11,7 @@ from lms.http.errors import StreamNotReady
 from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
-from lms.live.poll_result import PollResult, Update, make_snapshot
+from lms.live.poll_result import PollResult, RoleUpdate, make_snapshot
 from lms.live.responses import Message
 
 DESK = StreamToken("desk", "a" * 32, "f" * 32, generation=3)
@@ -40,7 +40,7 @@ async def open_stream_of_a_token_revoked_meanwhile() -> list[bytes]:
 
     state = asyncio.create_task(hub.current_state(DESK, timeout_seconds=60))
     await asyncio.sleep(0)
-    update = Update(DESK.class_id, DESK.role, make_snapshot({"v": 1}))
+    update = RoleUpdate(DESK.class_id, DESK.role, make_snapshot({"v": 1}))
     hub.apply(PollResult((update,), valid_tokens=frozenset({DESK})))
     assert (await state).text == b'{"v":1}'
     hub.apply(PollResult(revoked_tokens=frozenset({DESK})))

@@ -17,8 +17,8 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
-from lms.live.page_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, PageSlots
 from lms.live.poller import Poller
+from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, RenderSlots
 from lms.live.responses import Message
 from tests.live.test_wsgi_bridge import SCOPE
 
@@ -107,7 +107,7 @@ def test_of_many_pages_one_or_two_are_rendered_at_a_time(concurrent_pages: int):
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 6, PageSlots(slot_timeout_seconds=60, concurrent_pages=concurrent_pages))
+        bridge = WsgiBridge(app, 6, RenderSlots(slot_timeout_seconds=60, concurrent_pages=concurrent_pages))
         await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
 
     run(play)
@@ -124,7 +124,7 @@ def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 3, PageSlots())
+        bridge = WsgiBridge(app, 3, RenderSlots())
         slow = [asyncio.create_task(bridge.call({**SCOPE, "method": "GET", "path": "/slow"}, b"")) for _ in range(2)]
         await asyncio.sleep(0)
         assert (await bridge.call({**SCOPE, "method": "GET"}, b"")).status == 200
@@ -190,7 +190,7 @@ def test_pages_go_on_after_a_poll_that_failed():
 
 
 def test_pages_go_on_after_the_last_of_several_steps():
-    slots = PageSlots()
+    slots = RenderSlots()
     slots.pause()
     slots.pause()
     slots.resume()
@@ -229,7 +229,7 @@ def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
         order.append(method + path)
 
     async def play() -> None:
-        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
         pages = WsgiBridge(answering(handle), 6, slots)
         facilitators = WsgiBridge(answering(handle), 4, overtakes=slots)
         first = [asyncio.create_task(get(pages, "/first")) for _ in range(MAX_CONCURRENT_PAGES)]
@@ -261,7 +261,7 @@ def test_a_page_is_not_begun_while_a_command_runs():
         order.append(path)
 
     async def play() -> None:
-        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
         pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
@@ -282,7 +282,7 @@ def test_a_command_that_is_stuck_does_not_keep_pages_from_anybody():
         assert method == "GET" or page_answered.wait(60)
 
     async def play() -> None:
-        slots = PageSlots()
+        slots = RenderSlots()
         pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         assert await get(pages) == 200
@@ -298,7 +298,7 @@ def test_pages_go_on_after_a_command_that_failed():
             raise OSError
 
     async def play() -> None:
-        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
         pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         with pytest.raises(OSError):
             await facilitators.call({**SCOPE, "path": "/lenh"}, b"")

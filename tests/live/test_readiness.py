@@ -11,7 +11,7 @@ from typing import Any, cast
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import Message
-from lms.monitoring.readiness import Check, Readiness
+from lms.monitoring.readiness import Readiness, ReadinessCheck
 from tests.live.raw import send_request
 from tests.live.test_wsgi_bridge import SCOPE
 
@@ -30,8 +30,8 @@ class AllBut:
     def __init__(self, failing: str) -> None:
         self.failing = failing
 
-    def check(self) -> tuple[Check, ...]:
-        return Check("page", True), Check(self.failing, False, "3 MB free")
+    def check(self) -> tuple[ReadinessCheck, ...]:
+        return ReadinessCheck("page", True), ReadinessCheck(self.failing, False, "3 MB free")
 
 
 async def get(app: Dispatcher, path: str) -> tuple[int, bytes]:

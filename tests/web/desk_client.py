@@ -119,7 +119,7 @@ def save_answer(app: Flask, desk: Desk, learner_id: str, *given: str) -> None:
 
 def raise_hand(app: Flask, desk: Desk, learner_id: str) -> None:
     with write_sessions(engine_of(app)).begin() as session:
-        seats.set_hand(session, class_id=desk.id, learner_id=learner_id, raised=True, now=datetime.now(UTC))
+        seats.set_hand_raised(session, class_id=desk.id, learner_id=learner_id, raised=True, now=datetime.now(UTC))
 
 
 def start_class_practice(app: Flask, desk: Desk, learner_id: str) -> str:

@@ -16,7 +16,7 @@ from lms.content.model import Choice
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.session.steps import lesson_steps
 from lms.live.class_editions import ClassEditions
-from lms.live.publication_updates import PublicationUpdates
+from lms.live.publication_updates import PublicationWatcher
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, open_question, post_answer, practice_page, visible_text
 from tests.web.desk_client import (
@@ -236,7 +236,7 @@ def second(app: Flask) -> CheckingClient:
 @pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path):
     """Puts on the air what was published, as a worker does twice a second."""
-    updates = PublicationUpdates(engine, courses, tmp_path / "published", reload=lambda: None)
+    updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload
 

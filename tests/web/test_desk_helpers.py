@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from lms.learning.classroom.access import helpers
-from lms.learning.classroom.session.class_codes import check_digit
+from lms.learning.classroom.session.class_codes import luhn_check_digit
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.practice import events
 from tests.web.checking_client import CheckingClient
@@ -88,7 +88,7 @@ def test_guesses_at_six_digits_are_blocked_and_the_qr_code_still_works(app: Flas
     page = desk.press("Hiện mã cho người phụ", "/viec").text
     digits = re.search(r'data-digits="([0-9]{6})"', page)[1]
     guesses = [f"{digits[0]}{number:04d}" for number in range(12)]
-    guesses = [guess + str((int(check_digit(guess)) + 5) % 10) for guess in guesses]
+    guesses = [guess + str((int(luhn_check_digit(guess)) + 5) % 10) for guess in guesses]
     statuses = [app.test_client().post("/giup", data={"ma": guess}).status_code for guess in guesses if guess != digits]
     assert statuses[:10] == [404] * 10
     assert set(statuses[10:]) == {429}

@@ -265,7 +265,7 @@ def test_the_closed_class_and_its_report_lead_to_the_file(hall, desk):
     assert file.status_code == 200
     assert ".lop" in file.headers["Content-Disposition"]
     assert file.headers["Cache-Control"] == "no-store"
-    assert signed_file.unpack(file.data).content["classes"][0]["id"] == desk.id
+    assert signed_file.unpack_hand_in(file.data).content["classes"][0]["id"] == desk.id
     assert "đã tải tệp" in desk.client.page("/dung-lop/nop-ve").text_content()
 
 

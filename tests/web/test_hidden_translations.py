@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
 from lms.learning.accounts.permissions import CITY
-from lms.live.publication_updates import PublicationUpdates
+from lms.live.publication_updates import PublicationWatcher
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class
@@ -44,7 +44,7 @@ def reader(lan: CheckingClient) -> CheckingClient:
 @pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path) -> Callable[[], object]:
     """Puts on the air what was published, as a worker does twice a second."""
-    updates = PublicationUpdates(engine, courses, tmp_path / "published", reload=lambda: None)
+    updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload
 

@@ -17,7 +17,7 @@ from lms.config import Settings
 from lms.content.catalog import Catalog
 from lms.learning.badges.keys import replace_signing_key
 from lms.learning.badges.published_keys import open_key_ring
-from lms.learning.store.code_key import wrap_code_key
+from lms.learning.store.learning_code_key import wrap_code_key
 from lms.learning.store.writer import Writer
 from lms.web.app import create_app
 from tests.web.accounts.account_pages import post_sign_in

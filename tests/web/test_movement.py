@@ -12,7 +12,7 @@ from flask import Flask
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.wards import all_wards, get_ward
 from lms.web import clock
-from lms.web.movement_statistics.tile_map import level_of, tile_places
+from lms.web.movement_statistics.tile_map import tile_level_of_count, tile_places
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import engine_of
@@ -195,5 +195,5 @@ def test_the_map_has_a_tile_for_each_ward_north_above():
     assert len({(left, top) for _, left, top in places}) == len(all_wards())
     tops = {ward.code: top for ward, _, top in places}
     assert tops[min(all_wards(), key=lambda ward: ward.latitude).code] == max(tops.values())
-    assert [level_of(value) for value in (0, 5, 95, 100, 500, 9000)] == [0, 1, 1, 2, 3, 3]
+    assert [tile_level_of_count(value) for value in (0, 5, 95, 100, 500, 9000)] == [0, 1, 1, 2, 3, 3]
     assert WARD in tops

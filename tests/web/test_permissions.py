@@ -9,7 +9,7 @@ from flask import Flask
 
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
+from lms.learning.accounts.permissions import CITY, ROLES, PermissionTarget, is_permitted
 from lms.learning.store.database import read_sessions
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk
@@ -154,7 +154,9 @@ def test_a_protected_page_opens_only_with_the_permission(app, routes_of_ward, ro
     for route in sorted(routes_of_ward, key=lambda route: (route.method, route.rule)):
         if route.rule.endswith(("/may-khac", "/toi/mat-khau")):
             continue  # the account's own browsers
-        allowed = route.action is None or may(account, route.action, Subject(WARD if route.is_of_one_ward else ward))
+        allowed = route.action is None or is_permitted(
+            account, route.action, PermissionTarget(WARD if route.is_of_one_ward else ward)
+        )
         status = request_status(client, route, csrf) if route.method == "GET" or not allowed else 0
         if allowed:
             assert status in (0, 200, 303, 404), (route, status)  # 404: a lesson that has no practice
@@ -167,7 +169,7 @@ def test_a_protected_page_opens_only_with_the_permission(app, routes_of_ward, ro
 def test_the_list_of_classes_has_only_those_that_the_account_may_open(app, role, ward):
     desk = open_desk(signed_in_client(app, "Minh"))
     holder = make_account(app, "Hoa", {role}, ward)
-    if not may(holder, "help", Subject(WARD)):
+    if not is_permitted(holder, "help", PermissionTarget(WARD)):
         assert desk.id not in sign_in(app, holder).get("/dung-lop").text
 
 

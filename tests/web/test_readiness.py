@@ -14,20 +14,20 @@ from lms.learning.badges.keys import KEY_FILE
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Learner
 from lms.monitoring import disk, readiness
-from lms.monitoring.readiness import Check, Readiness
+from lms.monitoring.readiness import Readiness, ReadinessCheck
 
 NAMES = ["database", "schema", "disk", "courses", "keys", "page"]
 
 
 @pytest.fixture
-def check(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, Check]]:
+def check(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, ReadinessCheck]]:
     """Checks anew at each call, by name."""
     monkeypatch.setattr(readiness, "FRESH_SECONDS", 0.0)
     asked: Readiness = app.extensions["readiness"]
     return lambda: {check.name: check for check in asked.check()}
 
 
-def failed(checks: dict[str, Check]) -> list[str]:
+def failed(checks: dict[str, ReadinessCheck]) -> list[str]:
     assert list(checks) == NAMES
     assert all(check.reason for check in checks.values() if not check.ok)
     return [name for name, check in checks.items() if not check.ok]

@@ -14,8 +14,8 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop import publishing
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest, read_revision
-from lms.learning.workshop.saving import save_revision
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk

@@ -25,7 +25,7 @@ CHECKS: Mapping[str, tuple[str, Callable[[ExaminedEnvironment], Iterator[Finding
 
 def preload(site: ExaminedEnvironment) -> None:
     """Import what takes long, so that the checks do not wait for each other's imports."""
-    import lms.learning.store.code_key
+    import lms.learning.store.learning_code_key
     import lms.learning.store.migrate
 
     if site.is_city:

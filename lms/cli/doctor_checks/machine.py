@@ -128,13 +128,15 @@ def check_courses(site: ExaminedEnvironment) -> Iterator[Finding]:
 def check_pictures(_site: ExaminedEnvironment) -> Iterator[Finding]:
     """The only fonts that the program needs are its own, for badges; it needs no external tool."""
     from lms.assets import STATIC_DIR, load_assets
-    from lms.learning.badges.artwork import CardText, card_png
+    from lms.learning.badges.artwork import CardText, draw_card_png
 
     remedy = "pip install --force-reinstall --no-deps lms-*.whl"
     if not load_assets().files:
         yield Finding("fault", f"Thiếu thư mục giao diện {STATIC_DIR}.", remedy)
     try:
-        card_png(CardText(title="Huy hiệu bài Ba loại mã", name="Trần Thị Lan", date="1/1/2026", host="hoc.example"))
+        draw_card_png(
+            CardText(title="Huy hiệu bài Ba loại mã", name="Trần Thị Lan", date="1/1/2026", host="hoc.example")
+        )
     except (OSError, ImportError) as error:
         yield Finding("fault", f"Không vẽ được huy hiệu: {error}.", remedy)
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Account:
     forgotten: bool  # nothing of the person is left; the row stays for what refers to it
 
     @property
-    def permission_subject(self) -> Subject:
+    def permission_subject(self) -> PermissionTarget:
         """This account as the target of a permission check."""
-        return Subject(self.ward, self.roles)
+        return PermissionTarget(self.ward, self.roles)
 
 
 def account_from_row(row: Row[*tuple[Any, ...]], roles: frozenset[str]) -> Account:

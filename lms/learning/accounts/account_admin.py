@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account, get_managed_account, validate_account
-from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.errors import CannotChangeSelf, LastAdministrator
+from lms.learning.accounts.permissions import CITY, PermissionTarget
+from lms.learning.errors import CannotDisableOwnAccount, LastAdministrator
 from lms.learning.store.models import AccountRole, AccountRow, OrgUnitMember, OrgUnitRow, SignIn, SlipRow
 
 
@@ -37,18 +37,18 @@ def update_account(
         NotFound: the account does not exist, or ``by`` does not manage it.
         NotAllowed: ``by`` may not give these roles in this ward.
         InvalidAccount: the name, a role or the ward is not valid; see ``validate_account``.
-        CannotChangeSelf: ``by`` would lose the right to manage this account, its own.
+        CannotDisableOwnAccount: ``by`` would lose the right to manage this account, its own.
         LastAdministrator: no enabled administrator would be left.
     """
     name, new_roles = validate_account(name, roles, ward)
     lock_with_administrators(session, account_id)
     before = _get_account_to_manage(session, by, account_id)
     if by is not None:
-        permissions.require(by, "manage_accounts", Subject(ward, before.roles | new_roles))
-        if by.id == account_id and not permissions.may(
+        permissions.require_permission(by, "manage_accounts", PermissionTarget(ward, before.roles | new_roles))
+        if by.id == account_id and not permissions.is_permitted(
             _RolesAndWard(new_roles, ward), "manage_accounts", before.permission_subject
         ):
-            raise CannotChangeSelf
+            raise CannotDisableOwnAccount
     if "administrator" not in new_roles:
         require_other_administrator(session, before)
     if (before.name, before.roles, before.ward) == (name, new_roles, ward):
@@ -84,13 +84,13 @@ def disable_account(session: Session, account_id: str, *, by: Account | None, no
 
     Raises:
         NotFound: the account does not exist, or ``by`` does not manage it.
-        CannotChangeSelf: ``by`` is the account.
+        CannotDisableOwnAccount: ``by`` is the account.
         LastAdministrator: no enabled administrator would be left.
     """
     lock_with_administrators(session, account_id)
     before = _get_account_to_manage(session, by, account_id)
     if by is not None and by.id == account_id:
-        raise CannotChangeSelf
+        raise CannotDisableOwnAccount
     if before.disabled:
         return before
     require_other_administrator(session, before)

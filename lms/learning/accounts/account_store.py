@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.learning import wards
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account, account_from_row
-from lms.learning.accounts.permissions import CITY, ROLES, Subject
+from lms.learning.accounts.permissions import CITY, ROLES, PermissionTarget
 from lms.learning.errors import InvalidAccount, InvalidName, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.models import AccountRole, AccountRow
@@ -36,7 +36,7 @@ def add_account(
     """
     name, valid_roles = validate_account(name, roles, ward)
     if by is not None:
-        permissions.require(by, "manage_accounts", Subject(ward, valid_roles))
+        permissions.require_permission(by, "manage_accounts", PermissionTarget(ward, valid_roles))
     account_id = _insert_account(session, secrets.token_hex(16), name, valid_roles, ward, now)
     details = {"name": name, "roles": sorted(valid_roles)}
     audit_log.record(session, by, "account_added", target_id=account_id, ward=ward, now=now, details=details)
@@ -103,7 +103,7 @@ def get_managed_account(session: Session, by: Account, account_id: str) -> Accou
         NotFound: the account does not exist or was forgotten, or ``by`` may not manage it.
     """
     account = get_account(session, account_id)
-    if account.forgotten or not permissions.may(by, "manage_accounts", account.permission_subject):
+    if account.forgotten or not permissions.is_permitted(by, "manage_accounts", account.permission_subject):
         raise NotFound(account_id)
     return account
 

@@ -332,10 +332,12 @@ def _find_ticks(connection: Connection, account: Account, names: Collection[str]
 def _find_marks(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
     """The marks that the account witnessed. A learner may have taken the ticks back since, so the ticks do not tell."""
     class_ids = set(connection.scalars(_classes_of(account)))
-    return [key for key, witness in find_witnessed_marks(connection, class_ids) if witness["name"] in names]
+    return [key for key, witness in find_marks_witnessed_in_classes(connection, class_ids) if witness["name"] in names]
 
 
-def find_witnessed_marks(connection: Connection, class_ids: Collection[str]) -> Iterator[tuple[Key, dict[str, Any]]]:
+def find_marks_witnessed_in_classes(
+    connection: Connection, class_ids: Collection[str]
+) -> Iterator[tuple[Key, dict[str, Any]]]:
     """The keys of marks that were witnessed in these classes, in order, each with the witness of its evidence."""
     if not class_ids:
         return
@@ -374,7 +376,7 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
 
 
 def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(wards.codes_of_ward(account.ward)))
+    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(wards.ward_codes_with_merged(account.ward)))
     written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
     rows = connection.execute(select(*_REPORT_NOTE_KEY, *_REPORT_NOTE_TEXTS).where(written).order_by(*_REPORT_NOTE_KEY))
     return [

@@ -11,11 +11,11 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
-from lms.learning.accounts import audit_log, passwords, throttle
+from lms.learning.accounts import audit_log, passwords, sign_in_throttle
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.sign_ins import CurrentSignIn, end_other_sign_ins
-from lms.learning.errors import WrongSignIn
+from lms.learning.errors import WrongNameOrPassword
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRow
 
@@ -30,8 +30,8 @@ def set_password(
     ``current_password`` is ignored if the account has none yet, or signed in by slip within the last 15 minutes.
 
     Raises:
-        WrongSignIn: ``current_password`` is wrong.
-        TooManyTries: the current password was tried too often.
+        WrongNameOrPassword: ``current_password`` is wrong.
+        TooManySignInTries: the current password was tried too often.
         WeakPassword: ``password`` is too easy to guess.
         ServiceBusy: too many passwords are being hashed.
     """
@@ -67,9 +67,9 @@ def is_recent_slip_sign_in(signed_in: CurrentSignIn, *, now: datetime) -> bool:
 def _check_current_password(engine: Engine, account: Account, current_password: str, now: datetime) -> None:
     key = f"present:{account.id}"
     with write_sessions(engine).begin() as session:
-        throttle.count_try(session, key, now=now)
+        sign_in_throttle.count_sign_in_try(session, key, now=now)
         stored_hash = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == account.id))
     if not passwords.verify_password(current_password, stored_hash):
-        raise WrongSignIn
+        raise WrongNameOrPassword
     with write_sessions(engine).begin() as session:
-        throttle.clear(session, key)
+        sign_in_throttle.clear_sign_in_tries(session, key)

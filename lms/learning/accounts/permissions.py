@@ -32,7 +32,7 @@ class RoleHolder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class PermissionTarget:
     """The target of an action: a class, report or account of ``ward`` ("" is the city).
 
     ``roles``: for an account, the roles that it has or would get.
@@ -78,7 +78,7 @@ def roles_in_words(roles: Collection[str]) -> str:
     return ", ".join(name for role, name in ROLE_NAMES.items() if role in roles)
 
 
-def may(account: RoleHolder | None, action: str, subject: Subject) -> bool:
+def is_permitted(account: RoleHolder | None, action: str, subject: PermissionTarget) -> bool:
     """Whether the account may do ``action`` to ``subject``. None and a disabled account may do nothing.
 
     Raises:
@@ -88,18 +88,18 @@ def may(account: RoleHolder | None, action: str, subject: Subject) -> bool:
     if account is None or getattr(account, "disabled", False):
         return False
     # What is left under the code of a ward that was merged belongs to the ward that it is part of now.
-    if account.ward not in (CITY, wards.current_code(subject.ward)) or not account.roles & roles:
+    if account.ward not in (CITY, wards.current_ward_code(subject.ward)) or not account.roles & roles:
         return False
     if action == "manage_accounts":
         return all(account.roles & MANAGED_BY[role] for role in subject.roles)
     return True
 
 
-def require(account: RoleHolder | None, action: str, subject: Subject) -> None:
+def require_permission(account: RoleHolder | None, action: str, subject: PermissionTarget) -> None:
     """Check a permission.
 
     Raises:
         NotAllowed: ``may`` is False.
     """
-    if not may(account, action, subject):
+    if not is_permitted(account, action, subject):
         raise NotAllowed(action)

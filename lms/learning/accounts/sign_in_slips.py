@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.learning.accounts import account_store, audit_log, throttle
+from lms.learning.accounts import account_store, audit_log, sign_in_throttle
 from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidSignInSlip
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
@@ -147,10 +147,10 @@ def count_code_try(session: Session, typed: str, *, now: datetime) -> None:
     """Count one try at the slip that the code selects. Commit it before calling ``redeem_code``.
 
     Raises:
-        TooManyTries: the code of this slip was tried too often; its QR code still works.
+        TooManySignInTries: the code of this slip was tried too often; its QR code still works.
     """
     if code := normalize_code(typed):
-        throttle.count_try(session, _throttle_key(code), now=now)
+        sign_in_throttle.count_sign_in_try(session, _throttle_key(code), now=now)
 
 
 def redeem_code(session: Session, typed: str, *, secret: SecretKeys, now: datetime) -> RedeemedSlip:
@@ -166,7 +166,7 @@ def redeem_code(session: Session, typed: str, *, secret: SecretKeys, now: dateti
     ):
         raise InvalidSignInSlip("unknown")
     redeemed = _redeem(session, digest, now)
-    throttle.clear(session, _throttle_key(code))
+    sign_in_throttle.clear_sign_in_tries(session, _throttle_key(code))
     return redeemed
 
 

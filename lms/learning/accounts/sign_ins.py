@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, throttle
+from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, sign_in_throttle
 from lms.learning.accounts.account import Account, account_from_row
 from lms.learning.accounts.sign_in_slips import RedeemedSlip, token_digest
-from lms.learning.errors import WrongSignIn
+from lms.learning.errors import WrongNameOrPassword
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRole, AccountRow, SignIn
 from lms.signing import SecretKeys
@@ -69,8 +69,8 @@ def sign_in_with_password(
     so that guesses elsewhere do not lock its owner out.
 
     Raises:
-        WrongSignIn: no enabled account has this name and password.
-        TooManyTries: this name was tried too often.
+        WrongNameOrPassword: no enabled account has this name and password.
+        TooManySignInTries: this name was tried too often.
         ServiceBusy: too many passwords are being hashed.
     """
     with passwords.hash_queue():
@@ -82,7 +82,7 @@ def sign_in_with_code(engine: Engine, typed: str, *, secret: SecretKeys, now: da
 
     Raises:
         InvalidSignInSlip: no valid slip has this code.
-        TooManyTries: the code of this slip was tried too often.
+        TooManySignInTries: the code of this slip was tried too often.
     """
     with write_sessions(engine).begin() as session:
         sign_in_slips.count_code_try(session, typed, now=now)
@@ -129,7 +129,7 @@ def start_sign_in(
         session.execute(delete(SignIn).where(SignIn.token_digest.in_(digests[MAX_BROWSERS:])))
     audit_log.record_for_account(session, account, "signed_in", account, now=now, details={"by": method})
     session.flush()
-    throttle.delete_expired(session, now=now)
+    sign_in_throttle.delete_expired(session, now=now)
     return token
 
 
@@ -140,7 +140,7 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignI
         return None
     first = rows[0]
     account = account_from_row(first, frozenset(row.role for row in rows if row.role))
-    idle, longest = time_limits(account)
+    idle, longest = sign_in_time_limits(account)
     if first.seen_at < now - idle or first.begun_at < now - longest:
         return None
     return CurrentSignIn(
@@ -148,13 +148,13 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignI
     )
 
 
-def time_limits(account: Account) -> tuple[timedelta, timedelta]:
+def sign_in_time_limits(account: Account) -> tuple[timedelta, timedelta]:
     """Return how long a sign-in of this account may be idle, and how long it may last at all."""
     is_manager = bool(account.roles & MANAGER_ROLES)
     return (MANAGER_IDLE_LIMIT, MANAGER_MAX_AGE) if is_manager else (IDLE_LIMIT, MAX_AGE)
 
 
-def record_seen(engine: Engine, token: str, *, now: datetime) -> None:
+def record_sign_in_use(engine: Engine, token: str, *, now: datetime) -> None:
     """Restart the idle time of a sign-in."""
     with write_sessions(engine).begin() as session:
         session.execute(update(SignIn).where(SignIn.token_digest == token_digest(token)).values(seen_at=now))
@@ -208,17 +208,17 @@ def _sign_in_with_password(engine: Engine, login: str, password: str, known: Kno
             key = f"known:{known.browser_id}"
         else:
             key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
-        throttle.count_try(session, key, now=now)
+        sign_in_throttle.count_sign_in_try(session, key, now=now)
     if not passwords.verify_password(password, row.password_hash if row else None) or row is None:
         with write_sessions(engine).begin() as session:
             _record_if_blocked(session, key, row.id if row else None, now)
-        raise WrongSignIn
+        raise WrongNameOrPassword
     with write_sessions(engine).begin() as session:
         account = account_store.get_account(session, row.id)
         current_hash = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
         if account.disabled or current_hash != row.password_hash:  # changed meanwhile
-            raise WrongSignIn
-        throttle.clear(session, key)
+            raise WrongNameOrPassword
+        sign_in_throttle.clear_sign_in_tries(session, key)
         return start_sign_in(session, account, "password", now)
 
 
@@ -232,7 +232,7 @@ def _start_with_slip(session: Session, slip: RedeemedSlip, now: datetime) -> str
 
 def _record_if_blocked(session: Session, key: str, account_id: str | None, now: datetime) -> None:
     """Write to the audit log, once, that somebody is guessing the password of an account."""
-    if account_id is None or not throttle.is_blocked(session, key):
+    if account_id is None or not sign_in_throttle.is_blocked(session, key):
         return
     account = account_store.get_account(session, account_id)
     audit_log.record_for_account(session, None, "sign_in_blocked", account, now=now)

@@ -61,7 +61,7 @@ def check_backup(path: Path, passphrase: str | None) -> dict[str, Any]:
             if name == "manifest.json":
                 manifest = _parse(data)
             elif name.startswith("store/"):
-                table, lines = table_of(name), gzip.decompress(data)
+                table, lines = table_name_of_member(name), gzip.decompress(data)
                 digests.setdefault(table, hashlib.sha256()).update(lines)
                 rows[table] = rows.get(table, 0) + lines.count(b"\n")
             else:
@@ -83,7 +83,7 @@ def check_backup(path: Path, passphrase: str | None) -> dict[str, Any]:
     return manifest
 
 
-def table_of(name: str) -> str:
+def table_name_of_member(name: str) -> str:
     return name.split("/")[1]
 
 

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.backup.bulk_load import bulk_load
-from lms.learning.backup.reading import open_backup, table_of
+from lms.learning.backup.reading import open_backup, table_name_of_member
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.migrate import known_revisions, run_migrations
 from lms.learning.store.models import AccountRow, Learner
-from lms.learning.store.people import count_people
+from lms.learning.store.people_count import count_people
 from lms.learning.store.tombstones import id_digest
 
 
@@ -100,7 +100,7 @@ def _insert_rows(
         connection.execute(table.delete())
     with open_backup(path, passphrase) as members:
         stored = ((name, data) for name, data in members if name.startswith("store/"))
-        for name, chunks in groupby(stored, key=lambda member: table_of(member[0])):
+        for name, chunks in groupby(stored, key=lambda member: table_name_of_member(member[0])):
             if name not in tables:
                 raise InvalidBackup(f"table {name} is unknown")
             record = manifest["tables"][name]

@@ -53,19 +53,19 @@ _GAP = _Line("", 14, "Regular", _INK)
 
 
 @cache
-def svg() -> str:
+def draw_badge_svg() -> str:
     """The picture as an SVG document that loads nothing."""
     return _PICTURES.joinpath("badge.svg").read_text("utf-8")
 
 
 @cache
-def png() -> bytes:
+def draw_badge_png() -> bytes:
     """The picture as a PNG of 416 × 416 pixels."""
     return _PICTURES.joinpath("badge.png").read_bytes()
 
 
 @lru_cache(maxsize=64)  # drawing takes some 130 ms of CPU, and whoever gets the link loads the picture
-def card_png(text: CardText) -> bytes:
+def draw_card_png(text: CardText) -> bytes:
     """A card with the picture and the words, as a PNG of ``CARD_SIZE``.
 
     A name in a script that our font lacks is left out: the card still shows the rest, and its credential the name.
@@ -77,7 +77,7 @@ def card_png(text: CardText) -> bytes:
     width, height = CARD_SIZE
     draw.rectangle((20, 20, width - 21, height - 21), outline=_BOARD, width=6)
     draw.rectangle((34, 34, width - 35, height - 35), outline=_LAMP, width=3)
-    lamp = Image.open(io.BytesIO(png())).convert("RGBA")
+    lamp = Image.open(io.BytesIO(draw_badge_png())).convert("RGBA")
     card.paste(lamp, ((width - lamp.width) // 2, 62), lamp)
     top = 62 + lamp.height
     lines = [

@@ -28,7 +28,7 @@ from lms.learning.badges.openbadges import (
 )
 from lms.learning.badges.published_keys import find_published_keys, publish_keys
 from lms.learning.badges.wording import build_award
-from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
+from lms.learning.errors import BadgeForgotten, BadgeNotEarned, BadgeWithdrawn, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
@@ -108,7 +108,7 @@ def award_badge(
             return find_badge(session, before.id)
     earned = earned_stages(session, learner.id)
     if not all(is_lesson_done(each, earned) for each in lessons):
-        raise NotEarned(course, lesson)
+        raise BadgeNotEarned(course, lesson)
     evidence = sum_evidence(_evidence(connection, learner.id, lessons, with_former=not lesson))
     award = build_award(
         course_in_catalog,
@@ -193,7 +193,7 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
 def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeCheck:
     """Check the badge or sheet of thanks that is stored under this id, in upper or lower case."""
     try:
-        document = find_document(session, badge_id)
+        document = find_signed_credential(session, badge_id)
     except BadgeForgotten:
         return BadgeCheck(Verdict.FORGOTTEN, badge_id.lower())
     except NotFound:
@@ -201,7 +201,7 @@ def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeChec
     return check_badge(session, json.dumps(document).encode(), issuer)
 
 
-def find_document(session: Session, badge_id: str) -> dict[str, Any]:
+def find_signed_credential(session: Session, badge_id: str) -> dict[str, Any]:
     """The signed credential of a badge or a sheet of thanks, even if it is revoked.
 
     Raises:
@@ -229,10 +229,10 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """A card with the picture, the name, the lesson and the date, with the credential baked in."""
-    return document_png(badge.document, name=badge.name, awarded_at=badge.awarded_at)
+    return credential_card_png(badge.document, name=badge.name, awarded_at=badge.awarded_at)
 
 
-def document_png(document: dict[str, Any], *, name: str | None, awarded_at: datetime) -> bytes:
+def credential_card_png(document: dict[str, Any], *, name: str | None, awarded_at: datetime) -> bytes:
     """The card of a signed credential."""
     url: str = document["id"]
     text = artwork.CardText(
@@ -241,15 +241,15 @@ def document_png(document: dict[str, Any], *, name: str | None, awarded_at: date
         date=f"Trao ngày {day_in_words(awarded_at)}",
         host=urlsplit(url).netloc,
     )
-    return baking.bake_png(artwork.card_png(text), document)
+    return baking.bake_png(artwork.draw_card_png(text), document)
 
 
 def badge_svg(badge: BadgePage) -> str:
     """The SVG picture with the credential baked in."""
-    return baking.bake_svg(artwork.svg(), badge.document)
+    return baking.bake_svg(artwork.draw_badge_svg(), badge.document)
 
 
-def not_replaced() -> ColumnElement[bool]:
+def is_not_replaced_badge() -> ColumnElement[bool]:
     """A condition on badges: not replaced by a newer one of the same learner and lesson."""
     return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.learning import wards
 from lms.learning.badges.openbadges import THANKS_TITLE, Award, Issuer, sign
 from lms.learning.badges.published_keys import publish_keys
-from lms.learning.errors import NotEarned, NotFound
+from lms.learning.errors import BadgeNotEarned, NotFound
 from lms.learning.learners.learner_store import clean_badge_name
 from lms.learning.store.models import (
     AccountRow,
@@ -64,7 +64,7 @@ class ThankYouCertificate:
 
 def count_classes_held(session: Session, account_id: str, *, ward: str) -> ClassesHeld:
     """The counted classes of the ward ("" is every ward) that the account opened or took over."""
-    of_ward: list[ColumnElement[bool]] = [CountedClass.ward.in_(wards.codes_of_ward(ward))] if ward else []
+    of_ward: list[ColumnElement[bool]] = [CountedClass.ward.in_(wards.ward_codes_with_merged(ward))] if ward else []
     rows = (
         session.connection()
         .execute(
@@ -99,7 +99,7 @@ def make_certificate(
     holder = clean_badge_name(name) or ""
     held = count_classes_held(session, account_id, ward=ward)
     if not held.classes:
-        raise NotEarned("thank-you sheet", None)
+        raise BadgeNotEarned("thank-you sheet", None)
     before = find_current_certificate(session, account_id)
     if before and (before.ward, before.name, before.held) == (ward, holder, held):
         return before

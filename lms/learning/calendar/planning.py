@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.calendar.class_plan import ClassPlan, start_of, validate_plan
 from lms.learning.calendar.planned_classes import (
     PlannedClass,
@@ -49,7 +49,7 @@ def plan_class(
         NotAllowed: the account may not plan classes in this ward.
         InvalidPlannedClass: with a problem for each wrong field; "weeks" is one.
     """
-    permissions.require(by, "plan_class", Subject(ward))
+    permissions.require_permission(by, "plan_class", PermissionTarget(ward))
     problems = {} if 1 <= weeks <= MAX_WEEKS else {"weeks": "range"}
     try:
         first = validate_plan(plan, library=library, now=now)
@@ -168,7 +168,7 @@ def link_opened_class(session: Session, planned_class_id: str, class_id: str, *,
 
 def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -> PlannedClass:
     before = find_planned_class(session, planned_class_id, lock=True)
-    permissions.require(by, "plan_class", Subject(before.ward))
+    permissions.require_permission(by, "plan_class", PermissionTarget(before.ward))
     if before.is_held or before.is_over(now):
         raise PlannedClassOver(planned_class_id)
     return before

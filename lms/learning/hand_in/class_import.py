@@ -17,7 +17,7 @@ from lms.learning.store.models import ClassLessonRow, ClassSessionRow, HandedInC
 from lms.learning.store.upsert import Upsert
 
 
-class ClassStatus(StrEnum):
+class ClassImportStatus(StrEnum):
     """What importing a class of the file changes."""
 
     NEW = "new"
@@ -25,22 +25,22 @@ class ClassStatus(StrEnum):
     KNOWN = "known"  # this file, or a later one, was imported before
 
 
-def class_status(file: LaptopFile, stored: Row[*tuple[Any, ...]] | None) -> ClassStatus:
+def class_import_status(file: LaptopFile, stored: Row[*tuple[Any, ...]] | None) -> ClassImportStatus:
     """``stored``: the class's row of ``HandedInClass``; None for a class that no file had yet.
 
     Raises:
         InvalidHandIn: the class came from another laptop.
     """
     if stored is None:
-        return ClassStatus.NEW
+        return ClassImportStatus.NEW
     if stored.laptop_key != file.key:
         raise InvalidHandIn("other_key")
-    return ClassStatus.UPDATED if stored.serial < file.hand_in.serial else ClassStatus.KNOWN
+    return ClassImportStatus.UPDATED if stored.serial < file.hand_in.serial else ClassImportStatus.KNOWN
 
 
 def store_class(
     connection: Connection, file: LaptopFile, each: HandInClass, account_id: str, ward: str, now: datetime
-) -> tuple[ClassStatus, str]:
+) -> tuple[ClassImportStatus, str]:
     """Insert the class, or replace its counts by later ones. Of two imports at once the second waits for the first.
 
     Returns also the ward that the class has here.
@@ -71,13 +71,13 @@ def store_class(
     stored = connection.execute(of_class.with_for_update()).first()
     if stored is None and not is_inserted:
         raise InvalidHandIn("own_class")
-    status = class_status(file, stored)
-    if status is ClassStatus.NEW:
+    status = class_import_status(file, stored)
+    if status is ClassImportStatus.NEW:
         row = {"class_id": each.id, "laptop_key": file.key, "serial": file.hand_in.serial}
         connection.execute(HandedInClass.__table__.insert(), row | {"received_by": account_id, "received_at": now})
     of_id = ClassSessionRow.id == each.id
     stored_ward = connection.scalars(select(ClassSessionRow.ward).where(of_id)).one()
-    if status is ClassStatus.UPDATED:
+    if status is ClassImportStatus.UPDATED:
         if ward not in (CITY, stored_ward):
             raise InvalidHandIn("other_ward")
         connection.execute(
@@ -86,7 +86,7 @@ def store_class(
         connection.execute(
             update(HandedInClass).where(HandedInClass.class_id == each.id).values(serial=file.hand_in.serial)
         )
-    if status is not ClassStatus.KNOWN:
+    if status is not ClassImportStatus.KNOWN:
         _store_lessons(connection, each)
     return status, stored_ward
 

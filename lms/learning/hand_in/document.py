@@ -146,7 +146,7 @@ class HandIn:
         }
 
 
-def evidence_to_hand_in(stage: Stage, evidence: Mapping[str, Any]) -> dict[str, Any]:
+def anonymous_evidence(stage: Stage, evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a mark's evidence that leaves the laptop: no name of a witness, no id of an attempt or class."""
     return {
         name: evidence[name]
@@ -186,7 +186,7 @@ def _parse_hand_in(content: Any) -> HandIn:
 def _parse_class(value: Any) -> HandInClass:
     ward = _text(value["ward"], 5)
     # The laptop may not know yet that its ward was merged into another one.
-    _require(not ward or wards.find_ward(wards.current_code(ward)) is not None)
+    _require(not ward or wards.find_ward(wards.current_ward_code(ward)) is not None)
     opened_at, closed_at = _time(value["opened_at"]), _time(value["closed_at"])
     parsed = HandInClass(
         id=_match(_HEX_32, value["id"]),

@@ -28,9 +28,9 @@ from lms.learning.hand_in.document import (
     HandInLearner,
     HandInLesson,
     HandInMark,
-    evidence_to_hand_in,
+    anonymous_evidence,
 )
-from lms.learning.hand_in.signed_file import pack
+from lms.learning.hand_in.signed_file import pack_hand_in
 from lms.learning.learning_codes import code_digest, code_for_seed
 from lms.learning.store.models import Badge, ClassExport, ClassSessionRow, HandedInClass, Learner, Mark, SeatRow
 from lms.learning.store.upsert import Upsert
@@ -74,8 +74,8 @@ def export_classes(
 ) -> bytes:
     """The signed file of these classes. It also remembers that they were exported, and when.
 
-    ``secret`` is the key of learning codes (``store.code_key``): ids in the file follow from it, the same in each file
-    of this laptop.
+    ``secret`` is the key of learning codes (``store.learning_code_key``): ids in the file follow from it, the
+    same in each file of this laptop.
     ``account`` None is the command line.
 
     Raises:
@@ -109,7 +109,7 @@ def export_classes(
             session, account, "class_exported", target_id=class_session.id, ward=class_session.ward, now=now,
             details=details,
         )  # fmt: skip
-    return pack(hand_in.as_json(), keys)
+    return pack_hand_in(hand_in.as_json(), keys)
 
 
 def class_label(course: str, lesson: str, opened_at: datetime, library: Library) -> str:
@@ -202,7 +202,7 @@ def _group(
 
 def _read_mark(row: Row[*tuple[Any, ...]]) -> HandInMark:
     stage = Stage(row.stage)
-    evidence = evidence_to_hand_in(stage, row.evidence)
+    evidence = anonymous_evidence(stage, row.evidence)
     return HandInMark(row.course, row.lesson, stage, evidence, row.content_digest, row.earned_at)
 
 

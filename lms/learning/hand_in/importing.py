@@ -18,7 +18,7 @@ from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.errors import InvalidHandIn
-from lms.learning.hand_in.class_import import ClassStatus, class_status, store_class
+from lms.learning.hand_in.class_import import ClassImportStatus, class_import_status, store_class
 from lms.learning.hand_in.document import HandInClass
 from lms.learning.hand_in.exporting import class_label
 from lms.learning.hand_in.laptop_file import LaptopFile
@@ -30,14 +30,14 @@ from lms.learning.store.models import AccountRow, ClassSessionRow, HandedInClass
 class ImportPreview:
     """What a file would change. ``lost_marks``: of each lesson that this site does not have, as "course/lesson"."""
 
-    classes: tuple[tuple[HandInClass, ClassStatus], ...]
+    classes: tuple[tuple[HandInClass, ClassImportStatus], ...]
     learners: int
     marks: int
     lost_marks: Mapping[str, int]
 
     @property
     def changes_classes(self) -> bool:
-        return any(status is not ClassStatus.KNOWN for _, status in self.classes)
+        return any(status is not ClassImportStatus.KNOWN for _, status in self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def preview_import(session: Session, file: LaptopFile, library: Library) -> Impo
             lesson = f"{mark.course}/{mark.lesson}"
             lost[lesson] = lost.get(lesson, 0) + 1
     return ImportPreview(
-        classes=tuple((each, class_status(file, known.get(each.id))) for each in file.hand_in.classes),
+        classes=tuple((each, class_import_status(file, known.get(each.id))) for each in file.hand_in.classes),
         learners=len(file.hand_in.learners),
         marks=len(marks),
         lost_marks=lost,
@@ -128,7 +128,7 @@ def import_hand_in(
     }
     for each in file.hand_in.classes:
         status, ward_of_class = stored[each.id]
-        if status is not ClassStatus.KNOWN:
+        if status is not ClassImportStatus.KNOWN:
             last = each.last_lesson
             details = {"name": class_label(last.course, last.lesson, each.opened_at, library)}
             audit_log.record(
@@ -144,8 +144,8 @@ def import_hand_in(
     )
     lost = sum(not has_lesson(library, mark) for learner in file.hand_in.learners for mark in learner.marks)
     return ImportReceipt(
-        new_classes=tuple(each for each, (status, _) in stored.items() if status is ClassStatus.NEW),
-        updated_classes=tuple(each for each, (status, _) in stored.items() if status is ClassStatus.UPDATED),
+        new_classes=tuple(each for each, (status, _) in stored.items() if status is ClassImportStatus.NEW),
+        updated_classes=tuple(each for each, (status, _) in stored.items() if status is ClassImportStatus.UPDATED),
         new_marks=new_marks,
         new_badges=new_badges,
         lost_marks=lost,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from lms.learning.hand_in.document import HandIn, HandInClass, parse_hand_in
-from lms.learning.hand_in.signed_file import unpack
+from lms.learning.hand_in.signed_file import unpack_hand_in
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 # A laptop whose battery died starts years ago. No class was held with this program before.
@@ -31,7 +31,7 @@ def read_laptop_file(data: bytes, *, now: datetime) -> LaptopFile:
     Raises:
         InvalidHandIn: it is not whole, not ours, altered, of a later version or too large.
     """
-    signed = unpack(data)
+    signed = unpack_hand_in(data)
     hand_in = parse_hand_in(signed.content)
     shift = _clock_shift(hand_in, now)
     return LaptopFile(signed.key, _shift_times(hand_in, shift), shift)

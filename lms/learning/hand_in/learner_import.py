@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library, Stage
 from lms.learning.badges.awarding import award_badge
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.errors import BadgeWithdrawn, NotEarned, NotFound
+from lms.learning.errors import BadgeNotEarned, BadgeWithdrawn, NotFound
 from lms.learning.hand_in.document import HandInBadge, HandInMark
 from lms.learning.hand_in.laptop_file import LaptopFile
 from lms.learning.marks.marks import award_marks
@@ -150,7 +150,7 @@ def sign_badge(
             session, learner, library, badge.course, badge.lesson, name=badge.name, issuer=issuer, now=now,
             badge_id=badge.id,
         )  # fmt: skip
-    except (NotEarned, NotFound, BadgeWithdrawn):
+    except (BadgeNotEarned, NotFound, BadgeWithdrawn):
         return False
     if badge.name:
         unnamed = (Learner.id == learner_id, Learner.name.is_(None))

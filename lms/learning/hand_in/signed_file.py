@@ -38,7 +38,7 @@ class SignedContent:
     content: Any
 
 
-def pack(content: Any, keys: KeyRing) -> bytes:
+def pack_hand_in(content: Any, keys: KeyRing) -> bytes:
     """The bytes of a file. The same content gives the same bytes."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     compressed = gzip.compress(text.encode("utf-8"), mtime=0)
@@ -47,7 +47,7 @@ def pack(content: Any, keys: KeyRing) -> bytes:
     return signed + f" {signature}\n".encode("ascii") + compressed
 
 
-def unpack(data: bytes) -> SignedContent:
+def unpack_hand_in(data: bytes) -> SignedContent:
     """Verify a file and read its JSON.
 
     Raises:

@@ -28,6 +28,6 @@ REFUSALS = {
 }
 
 
-def refusal(error: InvalidHandIn) -> str:
+def refusal_sentence(error: InvalidHandIn) -> str:
     """The sentence for this error, in Vietnamese."""
     return REFUSALS[error.why]

@@ -91,7 +91,7 @@ def learner_names(session: Session, learner_ids: Sequence[str]) -> list[tuple[st
 def learning_code(learner: Learner, secret: str) -> str:
     """The learner's code as it is printed, in four groups of three.
 
-    ``secret`` is the key of learning codes, see ``store.code_key``.
+    ``secret`` is the key of learning codes, see ``store.learning_code_key``.
 
     Raises:
         LearnerForgotten: the learner asked to be forgotten.

@@ -45,7 +45,7 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.upsert import Upsert
 from lms.learning.store.ward_changes import load_ward_changes
-from lms.learning.wards import codes_of_ward, current_code
+from lms.learning.wards import current_ward_code, ward_codes_with_merged
 
 # By then the class in which it was earned is counted, so that the learner is counted in its ward.
 MARK_DELAY = timedelta(hours=36)
@@ -66,7 +66,7 @@ class CountingResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class CountedAttendance:
     """Who was in a class: phones, their people without those who came before on that day, and people without."""
 
     phones: int
@@ -75,7 +75,7 @@ class Attendance:
     without_phone: int
 
 
-def count_everything(engine: Engine, *, now: datetime) -> CountingResult:
+def count_all_due_figures(engine: Engine, *, now: datetime) -> CountingResult:
     """Count what is due, in short transactions. Safe in several processes at once, and to interrupt."""
     load_ward_changes(engine)
     classes = left_out = learners = 0
@@ -215,14 +215,16 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
         return work(session.connection())
 
 
-def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -> Attendance:
+def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -> CountedAttendance:
     """From the seats of a class while they exist, else from its counts, which do not know who came twice."""
-    codes = codes_of_ward(current_code(row.ward))  # who was in one of both wards on the day of a merger came twice
+    codes = ward_codes_with_merged(
+        current_ward_code(row.ward)
+    )  # who was in one of both wards on the day of a merger came twice
     seats = connection.execute(_SEATS, {"class_id": row.id, "wards": codes, "day": day}).one()
     if seats.seats:
-        return Attendance(seats.phones, seats.people, seats.repeated, seats.without_phone)
+        return CountedAttendance(seats.phones, seats.people, seats.repeated, seats.without_phone)
     stored: Mapping[str, Any] = row.counts.get("attendance", {})
-    return Attendance(stored.get("machines", 0), stored.get("phone_people", 0), 0, stored.get("added_people", 0))
+    return CountedAttendance(stored.get("machines", 0), stored.get("phone_people", 0), 0, stored.get("added_people", 0))
 
 
 def _unit_of_class(connection: Connection, class_id: str) -> str | None:
@@ -250,7 +252,7 @@ def _unit_classes_of(connection: Connection, ids: list[str]) -> Mapping[str, lis
     return found
 
 
-def _reason_to_leave_out(attendance: Attendance, minutes: int) -> str:
+def _reason_to_leave_out(attendance: CountedAttendance, minutes: int) -> str:
     came = attendance.people + attendance.repeated
     if not came and not attendance.without_phone:
         return LeftOut.EMPTY
@@ -312,7 +314,7 @@ def _wards_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, bo
         of_laptop = {row.learner_id: row.ward for row in laptops}
     return {
         row.id: (
-            current_code(row.ward or row.counted_ward or of_laptop.get(row.id, "")),
+            current_ward_code(row.ward or row.counted_ward or of_laptop.get(row.id, "")),
             row.counted_ward is not None,
         )
         for row in rows

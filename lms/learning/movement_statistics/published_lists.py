@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from lms.learning.movement_statistics.published_values import STEP, days_of_year, round_down
+from lms.learning.movement_statistics.published_values import STEP, days_of_year, round_published_count
 from lms.learning.movement_statistics.screen_dwell_times import median_seconds_lower_bound
 from lms.learning.store.models import ClassSessionRow, CountedClass, ScreenDwellTimeRow, ScreenFigure
-from lms.learning.wards import current_code
+from lms.learning.wards import current_ward_code
 
 LISTED_LESSONS, LISTED_SCREENS = 3, 8
 MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
@@ -60,7 +60,7 @@ def list_practised_lessons(connection: Connection, year: int) -> dict[str, list[
     )
     counts: Counter[tuple[str, str, str]] = Counter()
     for ward, course, lesson, count in rows:
-        counts[current_code(ward), course, lesson] += round_down(int(count))
+        counts[current_ward_code(ward), course, lesson] += round_published_count(int(count))
     found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for (ward, course, lesson), count in counts.items():
         if count >= MIN_LISTED:
@@ -79,7 +79,7 @@ def list_hard_screens(connection: Connection, today: date) -> list[list[Any]]:
         .order_by((ScreenFigure.phones // STEP).desc(), ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.screen)
         .limit(LISTED_SCREENS)
     )
-    return [[row.course, row.lesson, row.title, round_down(row.phones)] for row in rows]
+    return [[row.course, row.lesson, row.title, round_published_count(row.phones)] for row in rows]
 
 
 def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[Any]]:
@@ -95,7 +95,7 @@ def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[A
     )
     by_screen: defaultdict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
     for course, lesson, screen, seconds, phones in rows:
-        by_screen[course, lesson, screen][seconds] = round_down(phones)
+        by_screen[course, lesson, screen][seconds] = round_published_count(phones)
     found = [
         ScreenDwellTime(*screen, median_seconds_lower_bound(phones), sum(phones.values()))
         for screen, phones in by_screen.items()
@@ -108,7 +108,7 @@ def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[A
 def read_practised_lessons(listed: Mapping[str, list[list[str]]]) -> dict[str, tuple[PractisedLesson, ...]]:
     """By ward; a release from before a merger has a list for each of the wards."""
     found: dict[str, dict[PractisedLesson, None]] = {}
-    for ward in sorted(listed, key=lambda ward: ward != current_code(ward)):
+    for ward in sorted(listed, key=lambda ward: ward != current_ward_code(ward)):
         lessons = dict.fromkeys(PractisedLesson(course, lesson) for course, lesson in listed[ward])
-        found.setdefault(current_code(ward), {}).update(lessons)
+        found.setdefault(current_ward_code(ward), {}).update(lessons)
     return {ward: tuple(lessons)[:LISTED_LESSONS] for ward, lessons in found.items()}

@@ -19,7 +19,7 @@ _ADD_VALUES = {
 }
 
 
-def round_down(count: int) -> int:
+def round_published_count(count: int) -> int:
     """What is published of a count."""
     return count // STEP * STEP
 

@@ -32,7 +32,7 @@ def find_figures(session: Session, ward: str, *, begin: date, end: date) -> dict
     """The exact counts of a ward, with those merged into it, for the days from ``begin`` to ``end``, both included."""
     rows = session.connection().execute(
         select(DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-        .where(DailyFigure.day.between(begin, end), DailyFigure.ward.in_(wards.codes_of_ward(ward)))
+        .where(DailyFigure.day.between(begin, end), DailyFigure.ward.in_(wards.ward_codes_with_merged(ward)))
         .group_by(DailyFigure.indicator)
     )
     found = {row.indicator: row.total for row in rows}
@@ -53,7 +53,7 @@ def find_left_out(session: Session, ward: str, *, begin: date, end: date) -> lis
         )
         .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
         .where(
-            CountedClass.ward.in_(wards.codes_of_ward(ward)),
+            CountedClass.ward.in_(wards.ward_codes_with_merged(ward)),
             CountedClass.held_on.between(begin, end),
             (CountedClass.left_out != "") | (CountedClass.repeated > 0),
         )

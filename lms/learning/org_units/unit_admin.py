@@ -12,7 +12,7 @@ from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_admin import lock_with_administrators
 from lms.learning.accounts.account_store import get_managed_account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidOrgUnit, InvalidOrgUnitList, NotAllowed, NotFound, OrgUnitChanged, OrgUnitClosed
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.org_units.names import find_organisation
@@ -47,7 +47,7 @@ def add_units(
         NotAllowed: the account may not manage the units of this ward.
         InvalidOrgUnitList: lines are wrong, or similar and not confirmed; nothing was added.
     """
-    permissions.require(by, "manage_units", Subject(ward))
+    permissions.require_permission(by, "manage_units", PermissionTarget(ward))
     ensure_place_unit(session, ward, now=now)
     checked = check_list(lines, ward=ward, known=find_units(session, ward=ward, include_closed=True))
     if checked.wrong or (checked.similar and not confirms_similar):
@@ -134,7 +134,7 @@ def set_units_of_account(
     of_account = {unit.id for unit in before}
     wanted = [find_unit(session, unit_id) for unit_id in sorted(set(unit_ids))]
     for unit in wanted:
-        permissions.require(by, "manage_units", Subject(unit.ward))
+        permissions.require_permission(by, "manage_units", PermissionTarget(unit.ward))
         if not unit.is_listed:
             raise NotFound(unit.id)
         if not may_belong(account, unit):
@@ -142,7 +142,7 @@ def set_units_of_account(
         if unit.is_closed and unit.id not in of_account:
             raise OrgUnitClosed(unit.id)
     wanted_ids = {unit.id for unit in wanted}
-    managed = {unit.id for unit in before if permissions.may(by, "manage_units", Subject(unit.ward))}
+    managed = {unit.id for unit in before if permissions.is_permitted(by, "manage_units", PermissionTarget(unit.ward))}
     connection = session.connection()
     if ended := managed - wanted_ids:
         connection.execute(
@@ -164,7 +164,7 @@ def may_belong(account: Account, unit: OrgUnit) -> bool:
 
 def _lock(session: Session, unit_id: str, by: Account, now: datetime) -> OrgUnit:
     unit = find_unit(session, unit_id)
-    permissions.require(by, "manage_units", Subject(unit.ward))
+    permissions.require_permission(by, "manage_units", PermissionTarget(unit.ward))
     if not unit.is_listed:
         raise NotFound(unit_id)
     ensure_place_unit(session, unit.ward, now=now)

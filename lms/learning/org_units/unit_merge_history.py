@@ -49,7 +49,7 @@ class OrgUnitHistory:
 
 def read_unit_history(session: Session) -> OrgUnitHistory:
     """The moves of all units."""
-    if not wards.all_mergers():
+    if not wards.all_ward_merges():
         return OrgUnitHistory(())
     rows = session.connection().execute(
         select(OrgUnitMove.unit_id, OrgUnitMove.moved_at, OrgUnitMove.former_ward, OrgUnitMove.successor_id).order_by(
@@ -70,4 +70,6 @@ def find_units_at(session: Session, ward: str, history: OrgUnitHistory, *, at: d
 
 def find_ward_with_merged_wards(session: Session, ward: str) -> list[OrgUnit]:
     """The ward (with "" the city) as a unit, and those wards that were merged into it."""
-    return [find_unit(session, code) if code else find_unit(session, "tp") for code in wards.codes_of_ward(ward)]
+    return [
+        find_unit(session, code) if code else find_unit(session, "tp") for code in wards.ward_codes_with_merged(ward)
+    ]

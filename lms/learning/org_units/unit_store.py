@@ -62,7 +62,7 @@ def find_unit(session: Session, unit_id: str) -> OrgUnit:
     row = session.connection().execute(select(*OrgUnitRow.__table__.c).where(OrgUnitRow.id == unit_id)).first()
     if row is not None:
         return _from_row(row)
-    if unit_id == CITY_UNIT_ID or wards.find_ward(wards.current_code(unit_id)):
+    if unit_id == CITY_UNIT_ID or wards.find_ward(wards.current_ward_code(unit_id)):
         return _place_unit(CITY if unit_id == CITY_UNIT_ID else unit_id)
     raise NotFound(unit_id)
 
@@ -137,7 +137,7 @@ def _place_unit(ward: str) -> OrgUnit:
     name = wards.ward_label(ward)
     if ward == CITY:
         return OrgUnit(CITY_UNIT_ID, "city", CITY, None, "", name, None, 1)
-    merged_at = next((change.changed_at for change in wards.all_mergers() if change.code == ward), None)
+    merged_at = next((change.changed_at for change in wards.all_ward_merges() if change.code == ward), None)
     return OrgUnit(ward, "ward", ward, CITY_UNIT_ID, "", name, merged_at, 1)
 
 

@@ -184,7 +184,7 @@ def find_reporting_unit_id(session: Session, unit: OrgUnit, period: Period, *, n
     """The id of the unit in whose report of the period this one is: another one if it was merged before the closing."""
     span = _span(period, vietnam_time.to_vietnam_time(now).date())
     if unit.kind == "ward":
-        return wards.current_code(unit.ward, at=span.closing)
+        return wards.current_ward_code(unit.ward, at=span.closing)
     return read_unit_history(session).current(unit.id, at=span.closing)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import vietnam_time
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidReportNote, ReportNoteChanged
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.org_units.unit_store import OrgUnit, ensure_place_unit
@@ -87,7 +87,7 @@ def write_note(
         InvalidReportNote: with a problem for each wrong field.
         ReportNoteChanged: somebody wrote meanwhile, or the period closed; nothing was written.
     """
-    permissions.require(by, "write_report_note", Subject(unit.ward))
+    permissions.require_permission(by, "write_report_note", PermissionTarget(unit.ward))
     fields = open_fields(period, now)
     cleaned = {field: _clean(text) for field, text in texts.items()}
     if problems := {field: problem for field, text in cleaned.items() if (problem := _find_problem(text))}:
@@ -118,7 +118,7 @@ def erase_earlier_notes(session: Session, unit: OrgUnit, period: Period, *, by: 
     Raises:
         NotAllowed: as ``write_note``.
     """
-    permissions.require(by, "write_report_note", Subject(unit.ward))
+    permissions.require_permission(by, "write_report_note", PermissionTarget(unit.ward))
     ensure_place_unit(session, unit.ward, now=now)
     latest = find_note(session, unit.id, period.key)
     connection = session.connection()

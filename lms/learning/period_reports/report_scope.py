@@ -88,7 +88,9 @@ def find_scope(session: Session, unit: OrgUnit, at: datetime | None) -> ReportSc
     if unit.kind == "city":
         return ReportScope()
     if unit.kind == "ward":
-        return ReportScope(wards=wards.codes_of_ward(unit.ward, at=at) or (unit.ward,))  # never () which is the city
+        return ReportScope(
+            wards=wards.ward_codes_with_merged(unit.ward, at=at) or (unit.ward,)
+        )  # never () which is the city
     ids = {unit.id, *read_unit_history(session).merged_ids(unit.id, at=at)}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
         ids.update(
@@ -134,7 +136,7 @@ def count_by_subunit(session: Session, unit: OrgUnit, span: Span) -> dict[str, d
             .group_by(DailyFigure.ward, DailyFigure.indicator)
         )
         for row in rows:
-            of_ward = parts.setdefault(wards.current_code(row.ward, at=span.closing), {})
+            of_ward = parts.setdefault(wards.current_ward_code(row.ward, at=span.closing), {})
             of_ward[row.indicator] = of_ward.get(row.indicator, 0) + int(row.total)
     return parts
 

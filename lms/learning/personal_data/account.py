@@ -17,7 +17,7 @@ from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID, get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, find_name_occurrences, revoke_duties
 from lms.learning.badges.thank_you_certificates import forget_certificates
 from lms.learning.classroom.lifecycle.command_handler import close_class_sessions
-from lms.learning.errors import OnlyFacilitatorOfOpenClass, SharedAccount
+from lms.learning.errors import CannotForgetLaptopAccount, OnlyFacilitatorOfOpenClass
 from lms.learning.store.models import (
     AccountRole,
     AccountRow,
@@ -82,12 +82,12 @@ def require_forgettable(session: Session, account: Account, *, closes_classes: b
     """Check that nobody and no class would be left alone.
 
     Raises:
-        SharedAccount: it is a laptop's, and no person's.
+        CannotForgetLaptopAccount: it is a laptop's, and no person's.
         LastAdministrator: no enabled administrator would be left.
         OnlyFacilitatorOfOpenClass: nobody else steers an open class of it, without ``closes_classes``.
     """
     if account.id == LAPTOP_ACCOUNT_ID:
-        raise SharedAccount(account.id)
+        raise CannotForgetLaptopAccount(account.id)
     require_other_administrator(session, account)
     held = _open_classes_held_alone(session, account.id)
     if held and not closes_classes:
@@ -109,7 +109,8 @@ def forget_account(
 
     Raises:
         NotFound: there is no such account.
-        SharedAccount, LastAdministrator, OnlyFacilitatorOfOpenClass: as ``require_forgettable``; nothing has changed.
+        CannotForgetLaptopAccount, LastAdministrator, OnlyFacilitatorOfOpenClass: as ``require_forgettable``;
+            nothing has changed.
     """
 
     def end(session: Session) -> None:

@@ -24,7 +24,7 @@ from lms.learning.accounts.forgetting import (
     NO_WITNESS_NAME,
     Key,
     Transactions,
-    find_witnessed_marks,
+    find_marks_witnessed_in_classes,
     revoke_duties,
 )
 from lms.learning.accounts.permissions import CITY
@@ -70,7 +70,7 @@ class WardData:
 
 def count_ward_data(session: Session, ward: str) -> WardData:
     """What forgetting this ward would delete, and what would stay."""
-    class_ids, codes = _classes_of(ward), wards.codes_of_ward(ward)
+    class_ids, codes = _classes_of(ward), wards.ward_codes_with_merged(ward)
 
     def count(model: type[Any], *where: Any) -> int:
         counted = select(func.count()).select_from(model.__table__).where(*where)
@@ -132,7 +132,7 @@ def require_no_open_class(session: Session, ward: str) -> None:
     Raises:
         WardHasOpenClass: somebody may be.
     """
-    is_open = (ClassSessionRow.ward.in_(wards.codes_of_ward(ward)), ClassSessionRow.closed_at.is_(None))
+    is_open = (ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward)), ClassSessionRow.closed_at.is_(None))
     codes = session.connection().scalars(
         select(ClassSessionRow.code).where(*is_open, ClassSessionRow.is_rehearsal.is_(False)).order_by("code")
     )
@@ -159,16 +159,20 @@ def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[in
 
 
 def _classes_of(ward: str) -> Any:
-    return select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.codes_of_ward(ward))).scalar_subquery()
+    return (
+        select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward))).scalar_subquery()
+    )
 
 
 def _plans_of(ward: str) -> Any:
-    return select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.codes_of_ward(ward))).scalar_subquery()
+    return (
+        select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.ward_codes_with_merged(ward))).scalar_subquery()
+    )
 
 
 def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
-    codes = wards.codes_of_ward(ward)
+    codes = wards.ward_codes_with_merged(ward)
     rows = select(AccountRow.id).where(AccountRow.ward.in_(codes)).order_by(AccountRow.id).with_for_update()
     account_ids = session.connection().scalars(rows).all()
     require_no_open_class(session, ward)
@@ -190,7 +194,7 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
 
 def _delete_units(session: Session, ward: str) -> None:
     """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
-    connection, codes = session.connection(), wards.codes_of_ward(ward)
+    connection, codes = session.connection(), wards.ward_codes_with_merged(ward)
     of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes)).scalar_subquery()
     of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
@@ -205,10 +209,10 @@ def _delete_units(session: Session, ward: str) -> None:
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
     """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
     connection = session.connection()
-    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.codes_of_ward(ward)))
+    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward)))
     class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
     marks = {class_id: list[Key]() for class_id in class_ids}
-    for key, witness in find_witnessed_marks(connection, marks):
+    for key, witness in find_marks_witnessed_in_classes(connection, marks):
         marks[witness["class"]].append(key)
     return class_ids, marks
 

@@ -36,7 +36,7 @@ MistakeKind = Literal["wrong", "aside", "trap", "idle", "miss"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class ScreenMistake:
     """A mistake that ``people`` made. ``widget`` is the index of the widget, or -1 for a tap beside every widget.
 
     "wrong": a field was wrong when it was submitted; "aside" and "trap": an arrow off the path; "idle": a button that
@@ -59,7 +59,7 @@ class ScreenCounts:
     people: int
     median_seconds: float
     middle_half_seconds: tuple[float, float] | None
-    mistakes: tuple[Mistake, ...]  # most people first
+    mistakes: tuple[ScreenMistake, ...]  # most people first
     hinted: int | None  # asked for any help
     gave_up: int | None  # stopped here at least a day ago
 
@@ -183,7 +183,7 @@ class _Counter:
             people=len(seconds),
             median_seconds=median(seconds),
             middle_half_seconds=(median(seconds[:half]), median(seconds[-half:])) if has_quartiles else None,
-            mistakes=tuple(Mistake(*mistake, people) for mistake, people in mistakes if people >= MIN_PEOPLE),
+            mistakes=tuple(ScreenMistake(*mistake, people) for mistake, people in mistakes if people >= MIN_PEOPLE),
             hinted=_at_least_minimum(self.hinted[name]),
             gave_up=_at_least_minimum(self.gave_up[name]),
         )

@@ -44,7 +44,7 @@ class Attempt:
     seat: int | None = None
 
 
-def attempt_ids(session: Session, learner_id: str) -> Sequence[str]:
+def all_attempt_ids_of_learner(session: Session, learner_id: str) -> Sequence[str]:
     """All attempts of a learner, by id."""
     return session.scalars(select(PracticeAttempt.id).where(PracticeAttempt.learner_id == learner_id)).all()
 

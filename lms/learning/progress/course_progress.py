@@ -10,7 +10,7 @@ from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, literal,
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, Stage
-from lms.learning.badges.awarding import not_replaced
+from lms.learning.badges.awarding import is_not_replaced_badge
 from lms.learning.marks.marks import earnable_stages
 from lms.learning.store.models import Badge, Mark, PracticeAttempt, Response, TaskTick
 
@@ -133,7 +133,7 @@ def _stored_statement() -> CompoundSelect[str, str, str, Any]:
     no_value = cast(null(), String)
     return union_all(
         rows_of("mark", Mark, Mark.stage),
-        rows_of("badge", Badge, Badge.id).where(not_replaced()),
+        rows_of("badge", Badge, Badge.id).where(is_not_replaced_badge()),
         rows_of("started", Response, no_value).distinct(),
         rows_of("started", PracticeAttempt, no_value).distinct(),
         rows_of("started", TaskTick, no_value).distinct(),

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.badges.awarding import not_replaced
+from lms.learning.badges.awarding import is_not_replaced_badge
 from lms.learning.learners.learner_store import find_learner
 from lms.learning.progress.course_progress import CourseProgress, all_course_progress
-from lms.learning.progress.next_activity import NextActivity, Resume, next_activity
+from lms.learning.progress.next_activity import NextActivity, StageToResume, next_activity
 from lms.learning.store.models import Badge, Learner
 
 
@@ -24,7 +24,7 @@ class Home:
     courses: tuple[CourseProgress, ...]  # in the library's order
 
     @property
-    def resume(self) -> Resume | None:
+    def resume(self) -> StageToResume | None:
         return self.next_activity.resume
 
 
@@ -48,11 +48,11 @@ class MyPage:
     badges: tuple[HeldBadge, ...]
 
     @property
-    def resume(self) -> Resume | None:
+    def resume(self) -> StageToResume | None:
         return self.next_activity.resume
 
 
-def home(session: Session, learner_id: str | None, library: Library) -> Home:
+def home_of_learner(session: Session, learner_id: str | None, library: Library) -> Home:
     """The progress in all courses, and what comes next. Three short statements."""
     learner = find_learner(session, learner_id) if learner_id else None
     courses = all_course_progress(session, learner_id, library)
@@ -60,7 +60,7 @@ def home(session: Session, learner_id: str | None, library: Library) -> Home:
     return Home(name, learner is not None, next_activity(session, learner, courses), courses)
 
 
-def my_page(session: Session, learner_id: str | None, library: Library) -> MyPage:
+def everything_of_learner(session: Session, learner_id: str | None, library: Library) -> MyPage:
     """Everything that a learner has. Four short statements."""
     learner = find_learner(session, learner_id) if learner_id else None
     courses = all_course_progress(session, learner_id, library)
@@ -77,7 +77,7 @@ def _held_badges(session: Session, learner_id: str | None) -> tuple[HeldBadge, .
         return ()
     rows = session.connection().execute(
         select(Badge.__table__)
-        .where(Badge.learner_id == learner_id, not_replaced())
+        .where(Badge.learner_id == learner_id, is_not_replaced_badge())
         .order_by(Badge.awarded_at.desc(), Badge.id)
     )
     return tuple(

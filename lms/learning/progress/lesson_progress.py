@@ -10,7 +10,7 @@ from sqlalchemy import CompoundSelect, Float, Select, String, Text, bindparam, c
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Stage
-from lms.learning.badges.awarding import not_replaced
+from lms.learning.badges.awarding import is_not_replaced_badge
 from lms.learning.marks.marks import is_lesson_done
 from lms.learning.practice.attempts import find_open_attempt_id
 from lms.learning.progress.next_activity import next_stage
@@ -106,7 +106,7 @@ def _stored_statement() -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
         rows_of("mark", Mark, Mark.stage),
         rows_of("tick", TaskTick, TaskTick.task_id, text=cast(TaskTick.witness, Text)),
-        rows_of("badge", Badge, Badge.id).where(not_replaced()),
+        rows_of("badge", Badge, Badge.id).where(is_not_replaced_badge()),
         rows_of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
         select(literal("last", String), Learner.last_stage, literal(0), cast(null(), Text), cast(null(), Float)).where(
             Learner.id == bindparam("learner_id"),

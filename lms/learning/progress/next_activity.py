@@ -16,7 +16,7 @@ from lms.learning.store.models import Learner
 
 
 @dataclass(frozen=True, slots=True)
-class Resume:
+class StageToResume:
     """The stage to continue with. ``attempt_id``: an open attempt at its practice, with ``screens_left`` to do.
 
     ``started``: something is stored of the learner in the lesson, or the learner was there last.
@@ -46,7 +46,7 @@ class NextActivity:
     """
 
     badge: ClaimableBadge | None
-    resume: Resume | None
+    resume: StageToResume | None
 
 
 def activity_after_lesson(
@@ -150,7 +150,7 @@ def _resume(
     last_stage: str | None,
     *,
     leaving: bool,
-) -> Resume | None:
+) -> StageToResume | None:
     """The first of ``lessons`` that is not done."""
     for course, lesson in lessons:
         is_last = lesson is last_lesson
@@ -162,7 +162,7 @@ def _resume(
             attempt = find_open_attempt(
                 session, learner_id, course.course.slug, lesson.lesson.slug, lesson.lesson.practice
             )
-        return Resume(
+        return StageToResume(
             course=course.course,
             lesson=lesson.lesson,
             stage=stage,

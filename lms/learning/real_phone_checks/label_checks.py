@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content.real_phone_checklist import ChecklistItem
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidLabelCheck
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, LabelCheckRow
@@ -88,7 +88,7 @@ def save_label_checks(
         InvalidLabelCheck: with a problem for each wrong field, and for each wrong item under its key.
         NotAllowed: the account may not do this.
     """
-    permissions.require(by, "check_labels", Subject(by.ward))
+    permissions.require_permission(by, "check_labels", PermissionTarget(by.ward))
     app_version, phone = clean_line(app_version), clean_line(phone)
     answers = {item: LabelCheckAnswer(each.verdict, clean_line(each.now_text)) for item, each in answers.items()}
     problems = _find_problems(answers, app_version, phone, looked_on, to_vietnam_time(now).date())
@@ -188,7 +188,7 @@ def finish_mending_task(session: Session, course: str, item: str, *, by: Account
     Raises:
         NotAllowed: only who writes courses may say so.
     """
-    permissions.require(by, "author", Subject(by.ward))
+    permissions.require_permission(by, "author", PermissionTarget(by.ward))
     session.execute(
         update(LabelCheckRow)
         .where(LabelCheckRow.course == course, LabelCheckRow.item == item, LabelCheckRow.done_at.is_(None))

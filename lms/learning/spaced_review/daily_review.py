@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import vietnam_time
 from lms.content.model import Lesson, Stage
 from lms.learning.spaced_review.cards import ReviewCard, ScheduledCard, choose_cards, lesson_cards
-from lms.learning.spaced_review.scheduling import DayAnswer, due_day, first_of_each_day
+from lms.learning.spaced_review.scheduling import DayAnswer, first_answer_of_each_day, next_due_day
 from lms.learning.store.models import Mark, Response, ReviewAnswer
 
 
@@ -51,7 +51,7 @@ def daily_review(session: Session, learner_id: str | None, finished: Iterable[Le
         if not history:
             continue
         *_, last = history
-        due = due_day(history)
+        due = next_due_day(history)
         due_days.append(due)
         if last.day >= today:  # what happens today does not change today's cards
             for day, right in stored.reviews(card):
@@ -60,7 +60,7 @@ def daily_review(session: Session, learner_id: str | None, finished: Iterable[Le
             history = tuple(answer for answer in history if answer.day < today)
             if not history:
                 continue
-            last, due = history[-1], due_day(history)
+            last, due = history[-1], next_due_day(history)
         scheduled.append(ScheduledCard(card, due, missed=not last.right))
     chosen = choose_cards(scheduled, today)
     tomorrow = today + timedelta(days=1)
@@ -97,7 +97,7 @@ class _Stored:
         A card that was never answered by itself, such as a screen, was known on the day of its stage's mark.
         """
         key = _key(card)
-        by_day = dict(first_of_each_day(self._responses.get(key, ())))
+        by_day = dict(first_answer_of_each_day(self._responses.get(key, ())))
         for day, right in self._reviews.get(key, ()):
             by_day[day] = right and by_day.get(day, True)
         earned_at = self._earned.get((card.course, card.lesson, card.stage))

@@ -32,7 +32,7 @@ class DayAnswer(NamedTuple):
     right: bool
 
 
-def first_of_each_day(answers: Iterable[tuple[datetime, bool]]) -> tuple[DayAnswer, ...]:
+def first_answer_of_each_day(answers: Iterable[tuple[datetime, bool]]) -> tuple[DayAnswer, ...]:
     """The first answer of each day of Vietnam's calendar, from (time, right) in any order.
 
     Of several answers at one moment a wrong one counts.
@@ -43,7 +43,7 @@ def first_of_each_day(answers: Iterable[tuple[datetime, bool]]) -> tuple[DayAnsw
     return tuple(DayAnswer(day, right) for day, right in by_day.items())
 
 
-def due_day(answers: Iterable[DayAnswer]) -> date:
+def next_due_day(answers: Iterable[DayAnswer]) -> date:
     """The day on which a card is due, after these answers: at most one a day, in any order, at least one.
 
     After a wrong answer it is the next day, after a right one later.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
+from lms.learning.errors import DatabaseUnreachable, MigrationFailed, MigrationTablesBusy, SchemaOutdated
 from lms.learning.store.database import READ_ONLY_OPTION
 from lms.learning.store.db_errors import is_lock_timeout
 
@@ -79,7 +79,7 @@ def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
     Raises:
         DatabaseUnreachable: the database does not answer.
         MigrationFailed: a migration failed, or would leave rows with broken foreign keys.
-        TablesBusy: on PostgreSQL, somebody used a table that a migration changes for two minutes.
+        MigrationTablesBusy: on PostgreSQL, somebody used a table that a migration changes for two minutes.
     """
     try:
         with engine.connect() as connection:
@@ -139,7 +139,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
                 if not is_lock_timeout(error.__cause__):
                     raise
                 if time.monotonic() > deadline:
-                    raise TablesBusy(str(error)) from error
+                    raise MigrationTablesBusy(str(error)) from error
                 log.info("a table is in use, the migration is tried again")
                 time.sleep(_RETRY_SECONDS)
                 continue
@@ -174,7 +174,7 @@ def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
     Each waits for transactions that are older than it, and a backup is one. Nobody queues behind this wait.
 
     Raises:
-        TablesBusy: one of them took two minutes.
+        MigrationTablesBusy: one of them took two minutes.
     """
     indexes = _migration_module(revision).get("CONCURRENT_INDEXES", ())
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -188,7 +188,7 @@ def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
                 connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
         except DBAPIError as error:
             if is_lock_timeout(error):
-                raise TablesBusy(first_line(error)) from error
+                raise MigrationTablesBusy(first_line(error)) from error
             raise
         finally:
             connection.execute(text("RESET lock_timeout"))

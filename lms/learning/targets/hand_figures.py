@@ -14,7 +14,7 @@ from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidTarget, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.org_units.unit_merge_history import read_unit_history
@@ -22,7 +22,7 @@ from lms.learning.org_units.unit_store import ensure_place_unit, find_unit
 from lms.learning.store.models import AccountRow, HandFigureRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
-from lms.learning.targets.target_admin import find_problems
+from lms.learning.targets.target_admin import find_target_form_problems
 
 MAX_NOTE_LENGTH = 120
 OLDEST = timedelta(days=800)  # a day before it is a mistyped year
@@ -71,7 +71,7 @@ def enter_hand_figure(
         unit = find_unit(session, unit_id)
     except NotFound:
         unit = None
-    problems = find_problems(unit, unit_id, indicator, number)
+    problems = find_target_form_problems(unit, unit_id, indicator, number)
     if day is None:
         problems["day"] = "missing"
     elif day > today:
@@ -84,7 +84,7 @@ def enter_hand_figure(
         problems["note"] = "number"
     if problems or unit is None or day is None or number is None:
         raise InvalidTarget(problems)
-    permissions.require(by, "manage_targets", Subject(unit.ward))
+    permissions.require_permission(by, "manage_targets", PermissionTarget(unit.ward))
     ensure_place_unit(session, unit.ward, now=now)  # its lock lets the second tap wait for the first
     for same in find_hand_figures(session, ward=unit.ward, first=day, last=day):
         if same.counts and (same.unit_id, same.indicator, same.number, same.note) == (
@@ -120,7 +120,7 @@ def withdraw_hand_figure(session: Session, figure_id: str, *, by: Account, now: 
         NotAllowed: as ``enter_hand_figure``.
     """
     before = find_hand_figure(session, figure_id)
-    permissions.require(by, "manage_targets", Subject(before.ward))
+    permissions.require_permission(by, "manage_targets", PermissionTarget(before.ward))
     if before.counts:
         session.connection().execute(
             update(HandFigureRow.__table__)
@@ -145,7 +145,9 @@ def find_hand_figure(session: Session, figure_id: str) -> HandFigure:
 
 def find_hand_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandFigure]:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
-    return _find(session, HandFigureRow.ward.in_(wards.codes_of_ward(ward)), HandFigureRow.day.between(first, last))
+    return _find(
+        session, HandFigureRow.ward.in_(wards.ward_codes_with_merged(ward)), HandFigureRow.day.between(first, last)
+    )
 
 
 def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
@@ -156,7 +158,7 @@ def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Count
     rows = session.connection().execute(
         select(HandFigureRow.unit_id, HandFigureRow.indicator, func.sum(HandFigureRow.number))
         .where(
-            HandFigureRow.ward.in_(wards.codes_of_ward(ward)),
+            HandFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
             HandFigureRow.day.between(period.first, period.last),
             HandFigureRow.withdrawn_at.is_(None),
         )
@@ -198,5 +200,5 @@ def _find(session: Session, *conditions: object) -> list[HandFigure]:
 def _record(session: Session, by: Account, action: str, figure: HandFigure, now: datetime) -> None:
     details = {"name": all_indicators()[figure.indicator].name, "number": figure.number, "day": figure.day.isoformat()}
     audit_log.record(
-        session, by, action, target_id=figure.id, ward=wards.current_code(figure.ward), now=now, details=details
+        session, by, action, target_id=figure.id, ward=wards.current_ward_code(figure.ward), now=now, details=details
     )

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import InvalidTarget, NotFound, TargetChanged, TargetExists
+from lms.learning.accounts.permissions import PermissionTarget
+from lms.learning.errors import InvalidTarget, NotFound, TargetAlreadyExists, TargetChanged
 from lms.learning.org_units.unit_store import OrgUnit, ensure_place_unit, find_unit
 from lms.learning.store.models import TargetChange, TargetRow
 from lms.learning.targets.indicators import all_indicators
@@ -24,7 +24,9 @@ MAX_NUMBER = 20_000_000  # more than twice the people of the city
 def may_set_target(account: Account, unit: OrgUnit, origin: Origin, above: OrgUnit | None) -> bool:
     """Whether the account may set a target of this origin. What is given comes from the ward of the unit above."""
     ward = unit.ward if origin == "registered" or above is None else above.ward
-    return permissions.may(account, "manage_targets", Subject(ward)) and not (origin == "given" and above is None)
+    return permissions.is_permitted(account, "manage_targets", PermissionTarget(ward)) and not (
+        origin == "given" and above is None
+    )
 
 
 def add_target(
@@ -43,10 +45,10 @@ def add_target(
     Raises:
         InvalidTarget: with a problem for each wrong field.
         NotAllowed: the account may not set targets in this ward, or not give any to this unit.
-        TargetExists: the unit has another number for it, which can be changed.
+        TargetAlreadyExists: the unit has another number for it, which can be changed.
     """
     unit = _find_open_unit(session, unit_id)
-    problems = find_problems(unit, unit_id, indicator, number)
+    problems = find_target_form_problems(unit, unit_id, indicator, number)
     if parse_period(period) is None:
         problems["period"] = "unknown" if period else "missing"
     if origin not in ("registered", "given"):
@@ -59,7 +61,7 @@ def add_target(
     if same is not None:
         if same.number == number:
             return same
-        raise TargetExists(same.id)
+        raise TargetAlreadyExists(same.id)
     target_id = secrets.token_hex(8)
     session.connection().execute(
         insert(TargetRow.__table__).values(
@@ -80,7 +82,7 @@ def add_target(
     return _record(session, target_id, by, "target_set", now)
 
 
-def find_problems(unit: OrgUnit | None, unit_id: str, indicator: str, number: int | None) -> dict[str, str]:
+def find_target_form_problems(unit: OrgUnit | None, unit_id: str, indicator: str, number: int | None) -> dict[str, str]:
     """What is wrong with the fields that a target and a figure counted by hand both have, by field.
 
     ``unit``: what was found for ``unit_id``, or None.
@@ -145,13 +147,13 @@ def _find_open_unit(session: Session, unit_id: str) -> OrgUnit | None:
 
 
 def _require_right(session: Session, by: Account, unit: OrgUnit, origin: Origin) -> None:
-    permissions.require(by, "manage_targets", Subject(unit.ward))
+    permissions.require_permission(by, "manage_targets", PermissionTarget(unit.ward))
     if origin == "given":
         # The city is the one above a ward; nothing is above the city.
         above = find_unit(session, unit.parent_id) if unit.parent_id else None
         if above is None:
             raise InvalidTarget({"origin": "nobody_above"})
-        permissions.require(by, "manage_targets", Subject(above.ward))
+        permissions.require_permission(by, "manage_targets", PermissionTarget(above.ward))
 
 
 def _lock(session: Session, target_id: str, by: Account) -> Target:

@@ -38,7 +38,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class TargetHistoryEntry:
     """One change, with the name that its account has now."""
 
     at: datetime
@@ -97,7 +97,7 @@ def find_public_targets(session: Session, *, ward: str, periods: Collection[str]
     ]
 
 
-def find_history(session: Session, target_id: str) -> list[HistoryEntry]:
+def find_target_history(session: Session, target_id: str) -> list[TargetHistoryEntry]:
     """The changes of a target, newest first."""
     rows = session.connection().execute(
         select(TargetChange, AccountRow.name)
@@ -105,7 +105,7 @@ def find_history(session: Session, target_id: str) -> list[HistoryEntry]:
         .where(TargetChange.target_id == target_id)
         .order_by(TargetChange.version.desc())
     )
-    return [HistoryEntry(row.at, row.name, row.is_signature, row.number_before, row.number_after) for row in rows]
+    return [TargetHistoryEntry(row.at, row.name, row.is_signature, row.number_before, row.number_after) for row in rows]
 
 
 def _find(session: Session, *conditions: ColumnElement[bool]) -> list[Target]:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts import audit_log
+from lms.learning.movement_statistics.figure_releases import open_years
 from lms.learning.movement_statistics.published_values import move_published_values
-from lms.learning.movement_statistics.releases import open_years
 from lms.learning.period_reports.report_scope import closing_day
 from lms.learning.store.models import (
     AccountRow,

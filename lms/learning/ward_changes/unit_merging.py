@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
+from lms.learning.movement_statistics.figure_releases import open_years
 from lms.learning.movement_statistics.published_values import move_published_values
-from lms.learning.movement_statistics.releases import open_years
 from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, spelling
 from lms.learning.org_units.unit_store import OrgUnit, find_unit, find_units
 from lms.learning.store.models import OrgUnitMember, OrgUnitMove, OrgUnitRow, PlannedClassRow, ReleasedUnitFigure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lms.learning.workshop.revisions import normalize
+from lms.learning.workshop.revisions import normalize_line_ends
 
 _FENCE = re.compile(r"---\s*\Z")
 _ITEM = re.compile(r"\s+-\s+(.*)|\s*-\s+(.*)")
@@ -15,14 +15,14 @@ _DRAFT_KEYS = ("nháp", "draft")
 _LINK_ABOVE = re.compile(r"(\]\(|\]:\s*)\.\./(?!\.\./)")
 
 
-def prepare_copy(name: str, body: bytes, *, source: str, target: str, former: str) -> bytes:
+def rewrite_for_copy(name: str, body: bytes, *, source: str, target: str, former: str) -> bytes:
     """The body for the copy. ``former``: the address of the lesson whose place it takes; "" for none.
 
     hieu.md becomes a draft. Links to the lessons beside the original lead to them from the other course, too.
     """
     if not name.endswith(".md"):
         return body
-    text = normalize(body.decode("utf-8", "replace"))
+    text = normalize_line_ends(body.decode("utf-8", "replace"))
     if source != target:
         text = _LINK_ABOVE.sub(rf"\1../../{source}/", text)
     return (_as_draft(text, source, former) if name == "hieu.md" else text).encode()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.store.models import WorkshopCourse, WorkshopFile
 from lms.learning.store.upsert import Upsert
@@ -50,7 +50,7 @@ def require_author(session: Session, by: Account, course: str) -> None:
     Raises:
         NotAllowed: it may not.
     """
-    permissions.require(by, "author", Subject(ward_of_course(session, course)))
+    permissions.require_permission(by, "author", PermissionTarget(ward_of_course(session, course)))
 
 
 def require_reviewer(session: Session, by: Account, course: str) -> None:
@@ -59,7 +59,7 @@ def require_reviewer(session: Session, by: Account, course: str) -> None:
     Raises:
         NotAllowed: it may not.
     """
-    permissions.require(by, "publish_courses", Subject(ward_of_course(session, course)))
+    permissions.require_permission(by, "publish_courses", PermissionTarget(ward_of_course(session, course)))
 
 
 def create_course(
@@ -73,7 +73,7 @@ def create_course(
         NotAllowed: the account may not write in this ward.
         InvalidCourseFile: the name cannot be used.
     """
-    permissions.require(by, "author", Subject(ward))
+    permissions.require_permission(by, "author", PermissionTarget(ward))
     check_course_name(course)
     if course in taken or course in wards_of_courses(session):
         raise InvalidCourseFile(mark_for_translation("Đã có khóa học “{course}”. Chọn tên khác."), course=course)

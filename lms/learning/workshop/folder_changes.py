@@ -15,11 +15,11 @@ from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
-from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize
-from lms.learning.workshop.saving import add_revision
+from lms.learning.workshop.revision_saving import add_revision
+from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize_line_ends
 
 
-def take_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
+def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
     """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
 
     It becomes the latest revision where the workshop had nothing newer than the folder, and goes on the air where the
@@ -50,7 +50,7 @@ def take_folder_changes(session: Session, course: str, *, folder: Path, now: dat
 
 
 def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
-    """Whether ``take_folder_changes`` would find something. It only reads."""
+    """Whether ``import_folder_changes`` would find something. It only reads."""
     known = _folder_digests(session, course)
     for head in find_heads(session, course):
         body = _read(folder / course, head.path)
@@ -103,6 +103,6 @@ def _read(course: Path, path: str) -> bytes | None:
         if not file.is_file() or not file.resolve().is_relative_to(course.resolve()):
             return None
         body = file.read_bytes()
-        return normalize(body.decode("utf-8")).encode() if is_text(path) else body
+        return normalize_line_ends(body.decode("utf-8")).encode() if is_text(path) else body
     except (OSError, UnicodeDecodeError):
         return None

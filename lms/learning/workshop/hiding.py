@@ -19,8 +19,8 @@ from lms.learning.workshop.courses import lock_course, lock_known_course, requir
 from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, check_course, publish_checked, require_same
+from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import find_first_revision, find_head, find_heads
-from lms.learning.workshop.saving import add_file, add_revision
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,7 +44,7 @@ def check_hiding(
 
     Raises:
         NotFound: there is no such part on the air.
-        FaultyFiles: the checker finds errors that were not there before.
+        CourseFilesFaulty: the checker finds errors that were not there before.
     """
     before = find_published_revision_numbers(session, course, at=now)
     in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
@@ -63,7 +63,7 @@ def check_showing(
 
     Raises:
         NotFound: this part is not hidden.
-        FaultyFiles: the checker finds errors.
+        CourseFilesFaulty: the checker finds errors.
     """
     before = find_published_revision_numbers(session, course, at=now)
     hidden = _find_hidden_paths(session, course, part, before, now=now)
@@ -81,7 +81,7 @@ def hide_part(
     """Take a part off the air. Its texts stay, and ``show_part`` brings it back. Returns the id of the publication.
 
     Raises:
-        NotAllowed, FileChanged: as ``publishing.publish_files``.
+        NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
     """
     course = checked.course
     require_reviewer(session, by, course)
@@ -90,7 +90,7 @@ def hide_part(
     for path in checked.changes:
         if find_head(session, course, path) is None:  # keep what the folder has, so that it can come back
             body = (folder / course / path).read_bytes()
-            head = add_file(session, course, path)
+            head = add_empty_file(session, course, path)
             add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
     why, action = ("ẩn bản dịch", "translation_hidden") if part.language else ("ẩn bài", "lesson_hidden")
     return publish_checked(session, checked, now, why, by, now, action, _details(course, part))
@@ -100,7 +100,7 @@ def show_part(session: Session, checked: CheckedChanges, part: HideablePart, *, 
     """Bring a hidden part back as it was. Returns the id of the publication.
 
     Raises:
-        NotAllowed, FileChanged: as ``publishing.publish_files``.
+        NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
     """
     require_reviewer(session, by, checked.course)
     lock_known_course(session, checked.course)

@@ -16,15 +16,15 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.workshop.courses import insert_course, lock_course, lock_known_course, wards_of_courses
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH, add_empty_file, add_revision
 from lms.learning.workshop.revisions import (
-    ancestors,
     find_head,
     find_heads,
     find_history,
-    normalize,
-    read_body,
+    normalize_line_ends,
+    read_revision_content,
+    revision_ancestors,
 )
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, add_file, add_revision
 
 MAX_AUTHOR_LENGTH = 80
 
@@ -42,7 +42,7 @@ class LibraryChange:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenChanges:
+class ImportedHistoryCounts:
     """How many revisions are new, how many were known, and of how many files the latest one stayed another."""
 
     new: int
@@ -56,13 +56,18 @@ def read_library_history(session: Session) -> list[LibraryChange]:
     for course in wards_of_courses(session):
         for head in find_heads(session, course):
             history = find_history(session, course, head.path)
-            led = ancestors(history, head.latest)
+            led = revision_ancestors(history, head.latest)
             changes += [
                 (
                     each.saved_at,
                     each.number,
                     LibraryChange(
-                        course, head.path, read_body(session, each), each.author_name, each.saved_at, each.why
+                        course,
+                        head.path,
+                        read_revision_content(session, each),
+                        each.author_name,
+                        each.saved_at,
+                        each.why,
                     ),
                 )
                 for each in history
@@ -81,9 +86,9 @@ def is_course_file(course: str, path: str) -> bool:
     return True
 
 
-def take_library_history(
+def import_library_history(
     session: Session, changes: Sequence[LibraryChange], *, folder: Path, now: datetime
-) -> TakenChanges:
+) -> ImportedHistoryCounts:
     """Keep a history from elsewhere, of which every content is kept once; nothing of it is published.
 
     Where the workshop has gone on by itself, the history stands beside its latest revision, to be merged.
@@ -105,7 +110,7 @@ def take_library_history(
         added, is_latest = _take_file(session, course, path, of_file)
         new += added
         beside += bool(added) and not is_latest
-    return TakenChanges(new, len(changes) - new, beside)
+    return ImportedHistoryCounts(new, len(changes) - new, beside)
 
 
 def _take_file(session: Session, course: str, path: str, changes: Sequence[LibraryChange]) -> tuple[int, bool]:
@@ -120,7 +125,8 @@ def _take_file(session: Session, course: str, path: str, changes: Sequence[Libra
         if number is None:
             becomes_latest = head is None or head.latest == current
             number = add_revision(
-                session, head or add_file(session, course, path), body, parent=current, why=change.why[:MAX_WHY_LENGTH],
+                session, head or add_empty_file(session, course, path), body,
+                parent=current, why=change.why[:MAX_WHY_LENGTH],
                 by=None, author_name=clean_line(change.author_name)[:MAX_AUTHOR_LENGTH], now=change.at,
                 becomes_latest=becomes_latest,
             )  # fmt: skip
@@ -138,6 +144,6 @@ def _checked_body(change: LibraryChange) -> bytes:
     if len(change.body) > MAX_BYTES:
         raise InvalidCourseFile("{file} lớn hơn {kilobytes} KB.", file=file, kilobytes=MAX_BYTES // 1000)
     try:
-        return normalize(change.body.decode("utf-8")).encode()
+        return normalize_line_ends(change.body.decode("utf-8")).encode()
     except UnicodeDecodeError as error:
         raise InvalidCourseFile("{file} không phải văn bản UTF-8.", file=file) from error

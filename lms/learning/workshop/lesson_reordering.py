@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from lms.content.lesson_order import write_lesson_order
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound
+from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.lessons import LessonEntry, find_lessons
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
-from lms.learning.workshop.saving import save_revision
 from lms.message_catalog import mark_for_translation
 
 NO_PAGE = mark_for_translation("Khóa này chưa có trang khóa. Bác viết và lưu trang ấy rồi đổi thứ tự.")
@@ -42,7 +42,7 @@ def move_lesson(
         NotAllowed: the account may not write this course.
         NotFound: there is no such lesson or course.
         InvalidCourseFile: the course.md is missing, or has no front matter.
-        FileChanged: somebody saved course.md meanwhile.
+        CourseFileChanged: somebody saved course.md meanwhile.
     """
     require_author(session, by, course)
     lock_course(session, course, folder=folder, by=by, now=now)
@@ -55,7 +55,7 @@ def move_lesson(
     except NotFound as error:
         raise InvalidCourseFile(NO_PAGE) from error
     if page.number != latest:
-        raise FileChanged(f"{course}/{COURSE_FILE}")
+        raise CourseFileChanged(f"{course}/{COURSE_FILE}")
     other = place - 1 if up else place + 1
     if not 0 <= other < len(lessons):
         return page.number

@@ -20,12 +20,12 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import PublishedFile
-from lms.learning.workshop.copied_text import prepare_copy
+from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
-from lms.learning.workshop.pictures import require_room
+from lms.learning.workshop.pictures import require_room_for_pictures
+from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
-from lms.learning.workshop.saving import add_file, add_revision
 from lms.message_catalog import mark_for_translation
 
 MAX_TITLE_LENGTH = 80
@@ -111,7 +111,9 @@ def import_lesson(
     require_author(session, by, course)
     slug = slug_of_title(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
     lock_course(session, course, folder=folder, by=by, now=now)
-    require_room(session, course, [body for path, body in files.items() if not is_text(path)], source="file")
+    require_room_for_pictures(
+        session, course, [body for path, body in files.items() if not is_text(path)], source="file"
+    )
     there = find_lessons(session, course, folder=folder)
     if any(each.slug == slug for each in there):
         raise InvalidCourseFile(
@@ -155,13 +157,15 @@ def copy_lesson(
         raise NotFound(f"{course}/{lesson}")
     if replaces_original and course == target:
         raise InvalidCourseFile(mark_for_translation("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời."))
-    require_room(session, target, [body for path, body in found.items() if not is_text(path)], source="lesson")
+    require_room_for_pictures(
+        session, target, [body for path, body in found.items() if not is_text(path)], source="lesson"
+    )
     slug = lesson.partition("-")[2]
     there = find_lessons(session, target, folder=folder)
     new = _new_folder(there, _free_slug(there, slug))
     former = f"{course}/{slug}" if replaces_original else ""
     files = {
-        f"{new}/{name}": prepare_copy(name, body, source=course, target=target, former=former)
+        f"{new}/{name}": rewrite_for_copy(name, body, source=course, target=target, former=former)
         for name, body in found.items()
     }
     why = f"{'dời' if replaces_original else 'chép'} từ {course}/{lesson}"
@@ -198,7 +202,7 @@ def _is_course_file(path: str) -> bool:
 def _add_files(session: Session, course: str, files: dict[str, bytes], *, why: str, by: Account, now: datetime) -> None:
     for path in sorted(files, key=lambda path: (not is_text(path), path)):
         check_file_name(path)
-        head = add_file(session, course, path)
+        head = add_empty_file(session, course, path)
         add_revision(session, head, files[path], parent=None, why=why, by=by, now=now, becomes_latest=True)
 
 

@@ -12,12 +12,12 @@ from lms import vietnam_time
 from lms.content import file_templates
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.lessons import MAX_TITLE_LENGTH, slug_of_title
-from lms.learning.workshop.saving import save_revision
+from lms.learning.workshop.revision_saving import save_revision
 from lms.message_catalog import mark_for_translation
 
 
@@ -40,7 +40,7 @@ def create_named_course(
         NotAllowed: the account may not write in this ward.
         InvalidCourseFile: title or slug cannot be used.
     """
-    permissions.require(by, "author", Subject(ward))
+    permissions.require_permission(by, "author", PermissionTarget(ward))
     title, slug = clean_line(title), slug.strip()
     if len(title) > MAX_TITLE_LENGTH or not (title or slug):
         raise InvalidCourseFile(

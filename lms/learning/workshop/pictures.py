@@ -24,8 +24,8 @@ from lms.learning.workshop.file_contents import content_digest, delete_unused_co
 from lms.learning.workshop.file_names import PICTURES, check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.published_revisions import read_contents_by_digest
 from lms.learning.workshop.revision_pictures import pictures_named_in
-from lms.learning.workshop.revisions import IS_LATEST_REVISION, find_head, find_revision, read_body
-from lms.learning.workshop.saving import add_file, add_revision
+from lms.learning.workshop.revision_saving import add_empty_file, add_revision
+from lms.learning.workshop.revisions import IS_LATEST_REVISION, find_head, find_revision, read_revision_content
 from lms.message_catalog import mark_for_translation
 
 MAX_OF_LESSON = 60  # pictures in one folder
@@ -89,13 +89,13 @@ def add_picture(
     path = f"{place}/{_free_name(picture.name, taken)}"
     check_file_name(path)
     add_revision(
-        session, add_file(session, course, path), picture.body, parent=None, why=why, by=by, now=now,
+        session, add_empty_file(session, course, path), picture.body, parent=None, why=why, by=by, now=now,
         becomes_latest=True,
     )  # fmt: skip
     return path
 
 
-def require_room(session: Session, course: str, pictures: Collection[bytes], *, source: Source) -> None:
+def require_room_for_pictures(session: Session, course: str, pictures: Collection[bytes], *, source: Source) -> None:
     """Check that a new lesson of a course may have these pictures. ``source``: what they come from.
 
     Raises:
@@ -125,7 +125,7 @@ def read_picture(session: Session, course: str, path: str, *, folder: Path, numb
         raise NotFound(f"{course}/{path}")
     head = find_head(session, course, path)
     if head is not None:
-        return read_body(session, find_revision(session, course, path, number or head.latest))
+        return read_revision_content(session, find_revision(session, course, path, number or head.latest))
     file, root = folder / course / path, (folder / course).resolve()
     if not file.is_file() or not file.resolve().is_relative_to(root):
         raise NotFound(f"{course}/{path}")

@@ -17,7 +17,7 @@ from lms.content.problems import Problem
 from lms.content.translation import UNFINISHED_TRANSLATION
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FaultyFiles, FileChanged, NotFound, NothingToPublish, NotReviewed
+from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, NothingToPublish, RevisionNotReviewed
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, Publication, PublishedFile, WorkshopFile
 from lms.learning.workshop.courses import (
@@ -31,10 +31,10 @@ from lms.learning.workshop.published_revisions import (
     read_publication_versions,
     read_published_bodies,
 )
-from lms.learning.workshop.review import find_file_states
 from lms.learning.workshop.revision_pictures import find_revision_pictures
-from lms.learning.workshop.revisions import find_heads, find_revision, read_body
-from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.learning.workshop.revision_review import find_file_states
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
+from lms.learning.workshop.revisions import find_heads, find_revision, read_revision_content
 
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
@@ -78,9 +78,9 @@ def check_changes(
 
     Raises:
         NotFound: a file was never saved here.
-        NotReviewed: no second person approved of a file as it is now.
+        RevisionNotReviewed: no second person approved of a file as it is now.
         NothingToPublish: all are published already as they are.
-        FaultyFiles: the checker finds errors.
+        CourseFilesFaulty: the checker finds errors.
     """
     states = {state.path: state for state in find_file_states(session, course)}
     if missing := sorted(set(paths) - states.keys()):
@@ -88,7 +88,7 @@ def check_changes(
     shown = {head.path for path in paths for head in find_revision_pictures(session, course, path, states[path].latest)}
     paths = {*paths, *shown}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
-        raise NotReviewed(waiting)
+        raise RevisionNotReviewed(waiting)
     before = find_published_revision_numbers(session, course, at=due_at)
     wanted = {path: states[path].latest for path in paths}
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
@@ -107,7 +107,7 @@ def publish_files(
 
     Raises:
         NotAllowed: the account may not publish this course.
-        FileChanged: somebody saved or published something of the course since it was checked.
+        CourseFileChanged: somebody saved or published something of the course since it was checked.
     """
     course, due = checked.course, max(due_at or now, now)
     require_reviewer(session, by, course)
@@ -116,7 +116,7 @@ def publish_files(
     for path, number in checked.changes.items():
         state = states.get(path)  # None: deleted meanwhile
         if state is None or number != state.latest or state.state not in ("approved", "published"):
-            raise FileChanged(f"{course}/{path}")
+            raise CourseFileChanged(f"{course}/{path}")
     require_same(session, checked, due)
     action = "files_scheduled" if due > now else "files_published"
     details = {"name": course, "files": sorted(checked.changes)}
@@ -185,11 +185,11 @@ def check_course(
     """Check the course as it would be; returns whether learners see it then. ``others_too``: and all other courses.
 
     Raises:
-        FaultyFiles: the checker finds errors in it.
+        CourseFilesFaulty: the checker finds errors in it.
     """
     files = read_published_bodies(session, course, at=due_at)
     for path, number in changes.items():
-        files[path] = read_body(session, find_revision(session, course, path, number)) if number else None
+        files[path] = read_revision_content(session, find_revision(session, course, path, number)) if number else None
     overlay: Overlay = {**_hidden_elsewhere(session, course, at=due_at), course: files}
     with overlaid_courses(folder, overlay) as root:
         is_seen = True
@@ -203,7 +203,7 @@ def check_course(
             errors = [] if result.course is not None else _errors(result.problems, root)
             errors += _unfinished_translations(result.problems, root / course, changes)
     if errors:
-        raise FaultyFiles(errors)
+        raise CourseFilesFaulty(errors)
     return is_seen
 
 
@@ -238,10 +238,10 @@ def require_same(session: Session, checked: CheckedChanges, due: datetime) -> No
     """Require that nothing of the course was published since it was checked.
 
     Raises:
-        FileChanged: something was.
+        CourseFileChanged: something was.
     """
     if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
-        raise FileChanged(checked.course)
+        raise CourseFileChanged(checked.course)
 
 
 def publish_checked(

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from sqlalchemy.orm import Session
 
 from lms.learning.workshop.file_names import PICTURES, is_text, lesson_folder
-from lms.learning.workshop.revisions import FileHead, find_heads, find_revision, read_body
+from lms.learning.workshop.revisions import FileHead, find_heads, find_revision, read_revision_content
 
 # Wherever a text names one: ![…](images/x.png), ![…](./images/x.png), ảnh (images/x.png), {src=images/x.png}.
 _NAMED = re.compile(rf"(?<![\w/.-])(?:\./)?{PICTURES}/([\w.%-]+\.[A-Za-z]+)", re.ASCII)
@@ -25,7 +25,7 @@ def find_revision_pictures(session: Session, course: str, path: str, number: int
     """The pictures of the workshop that a revision of a text shows, in the text's order; a picture shows none."""
     if not is_text(path):
         return []
-    text = read_body(session, find_revision(session, course, path, number)).decode("utf-8", "replace")
+    text = read_revision_content(session, find_revision(session, course, path, number)).decode("utf-8", "replace")
     named = pictures_named_in(text, path)
     if not named:
         return []

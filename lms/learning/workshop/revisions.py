@@ -85,7 +85,7 @@ def read_latest(session: Session, course: str, path: str, *, folder: Path) -> Fi
     text, problems = read_text(in_folder, folder / course)
     if text is None:
         raise InvalidCourseFile(problems[0].message)
-    return FileText(course, path, 0, normalize(text))
+    return FileText(course, path, 0, normalize_line_ends(text))
 
 
 def read_revision(session: Session, course: str, path: str, number: int) -> FileText:
@@ -97,7 +97,7 @@ def read_revision(session: Session, course: str, path: str, number: int) -> File
     revision = find_revision(session, course, path, number)
     if not is_text(path):
         raise NotFound(f"{course}/{path}")
-    text = read_body(session, revision).decode("utf-8", "replace")
+    text = read_revision_content(session, revision).decode("utf-8", "replace")
     return FileText(course, path, number, text, revision.author_name, revision.saved_at)
 
 
@@ -128,7 +128,7 @@ def find_history(session: Session, course: str, path: str) -> list[Revision]:
     return _find(session, *_of_file(course, path))[::-1]
 
 
-def read_body(session: Session, revision: Revision) -> bytes:
+def read_revision_content(session: Session, revision: Revision) -> bytes:
     """The bytes of a revision."""
     return (
         session.connection().execute(select(FileContent.body).where(FileContent.digest == revision.digest)).scalar_one()
@@ -165,14 +165,14 @@ def find_heads(session: Session, course: str) -> list[FileHead]:
 
 def find_unmerged(history: Collection[Revision], latest: int) -> list[Revision]:
     """The revisions that somebody saved beside the latest one, and nobody has merged since; oldest first."""
-    merged = ancestors(history, latest)
+    merged = revision_ancestors(history, latest)
     texts = {revision.digest for revision in history if revision.number in merged}
     left = [each for each in history if each.number not in merged and each.digest not in texts]
     followed = {revision.parent for revision in left} | {revision.merged for revision in left}
     return sorted((each for each in left if each.number not in followed), key=lambda each: each.number)
 
 
-def ancestors(history: Collection[Revision], number: int) -> set[int]:
+def revision_ancestors(history: Collection[Revision], number: int) -> set[int]:
     """The numbers of a revision and of all that it was made of."""
     by_number = {revision.number: revision for revision in history}
     found, to_see = set[int](), [number]
@@ -184,7 +184,7 @@ def ancestors(history: Collection[Revision], number: int) -> set[int]:
     return found
 
 
-def normalize(text: str) -> str:
+def normalize_line_ends(text: str) -> str:
     """The text as the workshop keeps it: without a byte order mark, lines ending alike."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 

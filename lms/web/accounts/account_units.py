@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts import account_store, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.org_units import unit_admin, unit_store
 from lms.learning.org_units.unit_list import KIND_LABELS
 from lms.learning.org_units.unit_store import OrgUnit
@@ -33,7 +33,7 @@ class UnitChoice:
 @bp.post("/quan-ly/nguoi/<account_id>/don-vi")
 def set_units(account_id: str) -> Response:
     """Let the person belong to the chosen units; others that this manager cannot choose stay."""
-    manager = require_permission("manage_accounts", Subject(require_account().ward))
+    manager = require_permission("manage_accounts", PermissionTarget(require_account().ward))
     account_store.get_managed_account(session(), manager, account_id)
     chosen = request.form.getlist("don-vi")
     unit_admin.set_units_of_account(session(), account_id, chosen, by=manager, now=clock.now())
@@ -51,7 +51,7 @@ def unit_choices(manager: Account, person: Account) -> dict[str, list[UnitChoice
         listed = [
             UnitChoice(unit.id, _label(unit, units, person), unit.id in present)
             for unit in units.values()
-            if unit.kind == kind and permissions.may(manager, "manage_units", Subject(unit.ward))
+            if unit.kind == kind and permissions.is_permitted(manager, "manage_units", PermissionTarget(unit.ward))
         ]
         if listed:
             choices[translate(KIND_LABELS[kind])] = listed

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.audit_log import AuditEntry
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.message_catalog import mark_for_translation
 from lms.web import page_cache
 from lms.web.accounts.blueprint import bp
@@ -82,7 +82,7 @@ COMMAND_LINE_USER = mark_for_translation("Người ngồi tại máy chủ")
 @bp.get("/quan-ly/nhat-ky")
 def show_audit_log() -> Response:
     """``truoc`` is the id of the last entry of the previous page."""
-    by = require_permission("read_audit_log", Subject(require_account().ward))
+    by = require_permission("read_audit_log", PermissionTarget(require_account().ward))
     typed_id = request.args.get("truoc", "")
     before_id = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 16 else None
     entries = audit_log.read_entries(session(), ward=by.ward, before=before_id, limit=ENTRIES_PER_PAGE + 1)

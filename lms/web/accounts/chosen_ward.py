@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
 from lms.learning.errors import NotFound
-from lms.learning.wards import current_code, find_ward
+from lms.learning.wards import current_ward_code, find_ward
 
 WHOLE_CITY = "tp"  # stands for CITY in URLs and forms, where "" means that nothing was chosen
 
@@ -18,7 +18,7 @@ def chosen_ward(account: Account, requested: str) -> str:
     Raises:
         NotFound: another ward was requested, or one that does not exist.
     """
-    requested = current_code(requested)
+    requested = current_ward_code(requested)
     if account.ward != CITY:
         if requested not in ("", account.ward):
             raise NotFound(requested)

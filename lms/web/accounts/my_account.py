@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts import password_change, sign_ins
 from lms.learning.accounts.sign_ins import CurrentSignIn
-from lms.learning.errors import TooManyTries, WeakPassword, WrongSignIn
+from lms.learning.errors import TooManySignInTries, WeakPassword, WrongNameOrPassword
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts import signed_in
@@ -62,11 +62,11 @@ def set_password() -> Response:
         password_change.set_password(
             signed_in.engine(), browser_sign_in, new, current_password=current, now=clock.now()
         )
-    except WrongSignIn:
+    except WrongNameOrPassword:
         return _my_account_page(error=ERRORS["wrong_current"], error_field="dang-dung", status=422)
     except WeakPassword as weak:
         return _my_account_page(error=WEAK_PASSWORD_ERRORS[weak.why], error_field="moi", status=422)
-    except TooManyTries:
+    except TooManySignInTries:
         return _my_account_page(error=ERRORS["too_many_tries"], error_field="dang-dung", status=429)
     changed = browser_sign_in.account.has_password
     return redirect(f"/quan-ly/toi?xong={'mat-khau' if changed else 'mat-khau-dau'}", 303)

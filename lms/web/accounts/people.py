@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts import account_admin, account_store, permissions, sign_in_slips
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
-from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed
-from lms.learning.wards import WHOLE_CITY_LABEL, all_wards, current_code
+from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, PermissionTarget
+from lms.learning.errors import CannotDisableOwnAccount, InvalidAccount, LastAdministrator, NotAllowed
+from lms.learning.wards import WHOLE_CITY_LABEL, all_wards, current_ward_code
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts.account_units import unit_choices, unit_labels
@@ -84,7 +84,7 @@ def show_people() -> Response:
         unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), account_ids, now=clock.now()),
         ward_choices=_ward_choices(account_store.count_by_ward(session())) if manager.ward == CITY else (),
         offers_password=not manager.has_password,
-        may_watch_server=permissions.may(manager, "watch_server", Subject(CITY)),
+        may_watch_server=permissions.is_permitted(manager, "watch_server", PermissionTarget(CITY)),
     )
     return page_cache.no_store_page(page)
 
@@ -130,7 +130,7 @@ def update_person(account_id: str) -> Response:
     except InvalidAccount as error:
         message, field = INVALID_ACCOUNT_ERRORS[error.why], FIELD_WITH_ERROR[error.why]
         return _person_page(manager, person, form, error=message, error_field=field, status=422)
-    except (LastAdministrator, CannotChangeSelf) as error:
+    except (LastAdministrator, CannotDisableOwnAccount) as error:
         return _refused_page(manager, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ghi", 303)
 
@@ -141,7 +141,7 @@ def disable_person(account_id: str) -> Response:
     person = account_store.get_managed_account(session(), manager, account_id)
     try:
         account_admin.disable_account(session(), account_id, by=manager, now=clock.now())
-    except (LastAdministrator, CannotChangeSelf) as error:
+    except (LastAdministrator, CannotDisableOwnAccount) as error:
         return _refused_page(manager, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ngung", 303)
 
@@ -168,7 +168,7 @@ def require_manager() -> Account:
         NotSignedIn, InvalidCsrfToken, NotAllowed: as ``require_permission``.
     """
     account = require_account()
-    return require_permission("manage_accounts", Subject(account.ward))
+    return require_permission("manage_accounts", PermissionTarget(account.ward))
 
 
 def _read_form(manager: Account, ward: str) -> PersonForm:
@@ -179,10 +179,10 @@ def _read_form(manager: Account, ward: str) -> PersonForm:
     """
     submitted = request.form.get("phuong", "")
     if manager.ward != CITY:
-        if current_code(submitted) not in ("", ward):
+        if current_ward_code(submitted) not in ("", ward):
             raise NotAllowed("manage_accounts")
     elif submitted:
-        ward = CITY if submitted == WHOLE_CITY else current_code(submitted[:10])
+        ward = CITY if submitted == WHOLE_CITY else current_ward_code(submitted[:10])
     return PersonForm(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
 
 
@@ -232,7 +232,7 @@ def _role_choices(manager: Account) -> list[RoleChoice]:
     """Return the roles that the manager may give."""
 
     def may_give(role: str) -> bool:
-        return permissions.may(manager, "manage_accounts", Subject(manager.ward, frozenset({role})))
+        return permissions.is_permitted(manager, "manage_accounts", PermissionTarget(manager.ward, frozenset({role})))
 
     return [
         RoleChoice(role, translate(ROLE_NAMES[role]).capitalize(), translate(ROLE_DESCRIPTIONS[role]))

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from flask import Response, current_app, render_template
 from sqlalchemy import make_url
 
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.store.migrate import latest_revision
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.monitoring.disk import LOW_FREE_BYTES, size_in_words
 from lms.monitoring.figures import SiteFigures
-from lms.monitoring.readiness import Check
+from lms.monitoring.readiness import ReadinessCheck
 from lms.release import UNKNOWN, this_release
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
@@ -80,8 +80,8 @@ class ServerProblem:
 
 @bp.get("/quan-ly/may-chu")
 def show_server() -> Response:
-    account = require_permission("watch_server", Subject(CITY))
-    checks: tuple[Check, ...] = current_app.extensions["readiness"].check()
+    account = require_permission("watch_server", PermissionTarget(CITY))
+    checks: tuple[ReadinessCheck, ...] = current_app.extensions["readiness"].check()
     figures: SiteFigures = current_app.extensions["figures"].read()
     page = render_template(
         "accounts/server.html",
@@ -94,7 +94,7 @@ def show_server() -> Response:
     return page_cache.no_store_page(page)
 
 
-def _failed_checks(checks: tuple[Check, ...]) -> Iterator[ServerProblem]:
+def _failed_checks(checks: tuple[ReadinessCheck, ...]) -> Iterator[ServerProblem]:
     for check in checks:
         if not check.ok:
             what, remedy = REMEDIES[check.name]

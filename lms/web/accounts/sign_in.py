@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from lms.learning.accounts import sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.sign_ins import KnownBrowser
-from lms.learning.errors import InvalidSignInSlip, TooManyTries, WrongSignIn
+from lms.learning.errors import InvalidSignInSlip, TooManySignInTries, WrongNameOrPassword
 from lms.message_catalog import mark_for_translation
 from lms.signing import loads_or_none, timestamp_signer
 from lms.web import clock, learning_code_card, page_cache
@@ -83,9 +83,9 @@ def sign_in() -> Response:
         )
     except InvalidSignInSlip as invalid:
         return _sign_in_page(error=SLIP_ERRORS[invalid.why], error_field=error_field, status=422)
-    except WrongSignIn:
+    except WrongNameOrPassword:
         return _sign_in_page(error=WRONG_SIGN_IN, error_field=error_field, status=422)
-    except TooManyTries as blocked:
+    except TooManySignInTries as blocked:
         return _sign_in_page(error=_wait_message(blocked), error_field=error_field, status=429)
     return _signed_in_redirect(token)
 
@@ -158,7 +158,7 @@ def _invalid_slip_page(invalid: InvalidSignInSlip) -> Response:
     return page_cache.no_store_page(page, status=404 if invalid.why == "unknown" else 410)
 
 
-def _wait_message(blocked: TooManyTries) -> str:
+def _wait_message(blocked: TooManySignInTries) -> str:
     minutes = max(1, math.ceil((blocked.until - clock.now()).total_seconds() / 60))
     return translate(WAIT).format(minutes)
 

@@ -18,7 +18,7 @@ from lms.config import Settings
 from lms.http.errors import InvalidCsrfToken
 from lms.learning.accounts import permissions, sign_ins
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.accounts.sign_ins import MAX_AGE, CurrentSignIn
 from lms.learning.errors import NotSignedIn
 from lms.learning.store.database import read_sessions, write_sessions
@@ -126,7 +126,7 @@ def require_sign_in() -> CurrentSignIn:
     return signed_in
 
 
-def require_permission(action: str, subject: Subject) -> Account:
+def require_permission(action: str, subject: PermissionTarget) -> Account:
     """Return the signed-in account if it may do ``action`` to ``subject``.
 
     Raises:
@@ -134,7 +134,7 @@ def require_permission(action: str, subject: Subject) -> Account:
         NotAllowed: the account may not.
     """
     account = require_account()
-    permissions.require(account, action, subject)
+    permissions.require_permission(account, action, subject)
     return account
 
 
@@ -145,7 +145,7 @@ def permission_required(action: str) -> Callable[[Callable[P, R]], Callable[P, R
         @wraps(route)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             account = require_account()
-            permissions.require(account, action, Subject(account.ward))
+            permissions.require_permission(account, action, PermissionTarget(account.ward))
             return route(*args, **kwargs)
 
         return wrapper
@@ -198,7 +198,7 @@ def _load_user(token: str) -> User | None:
     if signed_in is None:
         return None
     if signed_in.is_seen_update_due:
-        sign_ins.record_seen(engine(), token, now=clock.now())
+        sign_ins.record_sign_in_use(engine(), token, now=clock.now())
     return User(signed_in)
 
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.learning.badges import thank_you_certificates
-from lms.learning.errors import InvalidName, NotEarned, NumberInName
+from lms.learning.errors import BadgeNotEarned, InvalidName, NumberInName
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts import signed_in
@@ -39,7 +39,7 @@ def make_thank_you_certificate() -> Response:
         )  # fmt: skip
     except InvalidName as error:
         return _page(typed=typed, error=NUMBER_IN_NAME if isinstance(error, NumberInName) else LONG_NAME, status=422)
-    except NotEarned:
+    except BadgeNotEarned:
         return _page(status=409)
     return redirect(f"/huy-hieu/{sheet.id}", 303)
 

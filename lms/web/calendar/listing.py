@@ -18,8 +18,8 @@ from lms.learning.calendar.calendar_state_reader import CalendarStateReader, Sta
 from lms.learning.calendar.class_plan import MAX_MINUTES
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
 from lms.learning.calendar.reservations import find_reserved_classes, holds_seats
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.movement_statistics.releases import Release
 from lms.learning.wards import Ward
 from lms.web import clock, current_page_cache, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
@@ -28,7 +28,7 @@ from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.language import mark_vietnamese, translate, translate_markup
-from lms.web.movement_statistics.current_release import current_release
+from lms.web.movement_statistics.current_figure_release import current_release
 from lms.web.movement_statistics.public_targets import public_target_views
 from lms.web.movement_statistics.unit_lines import unit_figure_lines
 from lms.web.movement_statistics.wording import figure_lines

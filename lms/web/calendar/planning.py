@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from lms.learning import wards
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.class_plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
@@ -198,13 +198,13 @@ def restore_plan(planned_class_id: str) -> Response:
 def _require_planner() -> Account:
     """The signed-in account, if it plans classes in its own ward; the services check each ward again."""
     account = require_account()
-    return require_permission("plan_class", Subject(account.ward))
+    return require_permission("plan_class", PermissionTarget(account.ward))
 
 
 def _planned_or_404(planned_class_id: str) -> tuple[Account, PlannedClass]:
     require_account()  # a stranger does not learn which ids exist
     planned = planned_classes.find_planned_class(session(), planned_class_id)
-    return require_permission("plan_class", Subject(planned.ward)), planned
+    return require_permission("plan_class", PermissionTarget(planned.ward)), planned
 
 
 def _form_page(

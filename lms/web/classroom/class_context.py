@@ -10,7 +10,7 @@ from lms.content.model import Course, Lesson
 from lms.http.error_responses import error_text
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.steps import Step, lesson_steps
@@ -131,7 +131,7 @@ def require_steering(class_id: str) -> FacilitatorContext:
     """
     account = require_account()
     class_session = get_class_session(class_id)
-    permissions.require(account, "steer_class", Subject(class_session.ward))
+    permissions.require_permission(account, "steer_class", PermissionTarget(class_session.ward))
     if not is_facilitator(session(), class_id, account.id):
         raise NotYourClass(class_session)
     context = load_context(class_session)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
+from lms.learning.movement_statistics.figure_releases import HardScreen, Release
 from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.movement_statistics.releases import HardScreen, Release
 from lms.learning.wards import Ward, all_wards, latest_change
 from lms.web import page_cache
 from lms.web.language import translate
 from lms.web.lesson_language import lesson_in_page_language
 from lms.web.movement_statistics.blueprint import bp
-from lms.web.movement_statistics.current_release import current_release
+from lms.web.movement_statistics.current_figure_release import current_release
 from lms.web.movement_statistics.open_data import dataset_document
 from lms.web.movement_statistics.open_tables import TABLES
 from lms.web.movement_statistics.public_targets import city_target_views
 from lms.web.movement_statistics.screen_dwell_times import screen_dwell_time_lines
 from lms.web.movement_statistics.tile_map import LEVELS, map_size, tile_paths
 from lms.web.movement_statistics.unit_lines import organisation_lines
-from lms.web.movement_statistics.wording import at_least, figure_lines
+from lms.web.movement_statistics.wording import figure_lines, published_number_in_words
 from lms.web.request_context import library
 
 
@@ -69,7 +69,9 @@ def _row(release: Release, ward: Ward) -> str:
     could_do = release.value(ward.code, Indicator.COULD_DO)
     attendances = release.value(ward.code, Indicator.ATTENDANCES)
     sentence = translate("{} lượt, {} người, {} làm được")
-    return sentence.format(at_least(attendances), at_least(learners), at_least(could_do))
+    return sentence.format(
+        published_number_in_words(attendances), published_number_in_words(learners), published_number_in_words(could_do)
+    )
 
 
 def _lesson_name(screen: HardScreen) -> str:

@@ -10,16 +10,16 @@ from typing import Any
 
 from flask import Response, abort, jsonify
 
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.movement_statistics.releases import Release
 from lms.learning.org_units.names import all_organisations
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.wards import all_wards, former_wards
 from lms.vietnam_time import to_vietnam_time
 from lms.web.movement_statistics.blueprint import bp
-from lms.web.movement_statistics.current_release import current_release
-from lms.web.movement_statistics.open_tables import TABLES, Column, Table, places
+from lms.web.movement_statistics.current_figure_release import current_release
+from lms.web.movement_statistics.open_tables import TABLES, Column, Table, rows_of_places
 from lms.web.movement_statistics.screen_dwell_times import screen_dwell_time_lines
 from lms.web.movement_statistics.wording import INDICATOR_LABELS
 from lms.web.request_context import settings
@@ -165,7 +165,7 @@ def _wards(release: Release) -> list[dict[str, object]]:
             },
             "has_signed_targets": code in release.signed_wards,
         }
-        for slug, name, code in places()
+        for slug, name, code in rows_of_places()
     ]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.movement_statistics.releases import Release
 from lms.learning.org_units.names import all_organisations
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.wards import all_wards
@@ -20,7 +20,7 @@ _ROUNDED = f"Làm tròn xuống cho chẵn {STEP}; 0 là dưới {STEP}."
 _UNITS = {Indicator.CLASSES: "lớp", Indicator.ATTENDANCES: "lượt", Indicator.WITHOUT_PHONE: "lượt"}  # else people
 
 
-def places() -> list[tuple[str, str, str]]:
+def rows_of_places() -> list[tuple[str, str, str]]:
     """(slug, name, code) of each ward, at last of the people whose ward nobody knows."""
     return [*((ward.slug, ward.full_name, ward.code) for ward in all_wards()), ("", "Chưa rõ phường, xã", "")]
 
@@ -64,7 +64,7 @@ def _figure(indicator: Indicator) -> Column:
 
 
 def _rows_of_wards(release: Release) -> Iterable[Sequence[Value]]:
-    for slug, name, code in places():
+    for slug, name, code in rows_of_places():
         yield name, slug, *(release.value(code, indicator) for indicator in Indicator)
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from lms.learning.accounts.permissions import CITY
+from lms.learning.movement_statistics.figure_releases import Release, TargetTotal
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
-from lms.learning.movement_statistics.releases import Release, TargetTotal
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_merge_history import OrgUnitHistory, find_ward_with_merged_wards, read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
@@ -19,7 +19,7 @@ from lms.learning.targets.target_store import PublicTarget, find_public_targets
 from lms.learning.wards import Ward
 from lms.web.database import session
 from lms.web.language import translate, translate_markup, translate_number
-from lms.web.movement_statistics.wording import at_least
+from lms.web.movement_statistics.wording import published_number_in_words
 from lms.web.page_formats import day_in_words, grouped
 from lms.web.period_words import period_within_words
 from lms.web.targets.wording import indicator_meaning, indicator_name
@@ -152,10 +152,12 @@ def _value_of_city(release: Release, indicator: TargetIndicator) -> int | None:
 
 def _reached(by_site: int | None, by_hand: int) -> str:
     if by_site is None:
-        return translate("Đã có {}, ghi tay").format(at_least(by_hand))
+        return translate("Đã có {}, ghi tay").format(published_number_in_words(by_hand))
     if by_hand:
-        return translate("Đã có {}, thêm {} ghi tay").format(at_least(by_site), at_least(by_hand))
-    return translate("Đã có {}").format(at_least(by_site))
+        return translate("Đã có {}, thêm {} ghi tay").format(
+            published_number_in_words(by_site), published_number_in_words(by_hand)
+        )
+    return translate("Đã có {}").format(published_number_in_words(by_site))
 
 
 def _city_lines(total: TargetTotal) -> list[str]:

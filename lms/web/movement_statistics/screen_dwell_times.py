@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lms.content.model import Lesson
-from lms.learning.movement_statistics.releases import Release
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.web.language import translate_number
 from lms.web.request_context import library
 

@@ -33,14 +33,14 @@ def tile_paths(value: Callable[[Ward], int]) -> list[str]:
     """For each of ``LEVELS`` the path of its squares."""
     paths = [""] * len(LEVELS)
     for ward, left, top in tile_places():
-        level = level_of(value(ward))
+        level = tile_level_of_count(value(ward))
         side = _SIDES[level]
         edge = (TILE - side) / 2
         paths[level] += f"M{left + edge:g} {top + edge:g}h{side}v{side}h-{side}z"
     return paths
 
 
-def level_of(value: int) -> int:
+def tile_level_of_count(value: int) -> int:
     """The index in ``LEVELS`` of a count."""
     return max(level for level, least in enumerate(LEVELS) if value >= least)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.movement_statistics.releases import Release
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.names import all_organisations
 from lms.learning.wards import Ward
 from lms.web.database import session
 from lms.web.language import translate
-from lms.web.movement_statistics.wording import at_least
+from lms.web.movement_statistics.wording import published_number_in_words
 
 
 def unit_figure_lines(ward: Ward, release: Release) -> list[tuple[str, str]]:
@@ -41,4 +41,6 @@ def _line(value: Callable[[Indicator], int]) -> str:
     classes, attendances = value(Indicator.CLASSES), value(Indicator.ATTENDANCES)
     if not classes and not attendances:
         return ""
-    return translate("{} lớp, {} lượt").format(at_least(classes), at_least(attendances))
+    return translate("{} lớp, {} lượt").format(
+        published_number_in_words(classes), published_number_in_words(attendances)
+    )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms import vietnam_time
 from lms.learning import wards
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES
 from lms.learning.movement_statistics.ward_figures import find_figures, find_left_out
 from lms.web import clock
@@ -29,7 +29,7 @@ MONTHS = 12  # that can be looked back
 @bp.get("/quan-ly/so-lieu")
 def show_ward_figures() -> Response:
     account = require_account()
-    account = require_permission("plan_class", Subject(account.ward))
+    account = require_permission("plan_class", PermissionTarget(account.ward))
     ward = chosen_ward(account, request.args.get("phuong", ""))
     months = _last_months(vietnam_time.to_vietnam_time(clock.now()).date())
     begin = next((month for month in months if f"{month:%Y-%m}" == request.args.get("thang", "")), months[0])

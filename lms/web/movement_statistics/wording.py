@@ -32,7 +32,7 @@ LEFT_OUT_REASONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def at_least(value: int) -> str:
+def published_number_in_words(value: int) -> str:
     """A published value: "120", or "dưới 5"; thousands are grouped."""
     return grouped(value) if value else translate("dưới {}").format(STEP)
 
@@ -44,7 +44,7 @@ def indicator_label(indicator: Indicator) -> str:
 
 def figure_lines(value: Callable[[Indicator], int]) -> list[tuple[str, str]]:
     """Each indicator as pages show it: its label and its published value."""
-    return [(indicator_label(indicator), at_least(value(indicator))) for indicator in INDICATOR_LABELS]
+    return [(indicator_label(indicator), published_number_in_words(value(indicator))) for indicator in INDICATOR_LABELS]
 
 
 def left_out_reason(reason: str, repeated: int) -> str:

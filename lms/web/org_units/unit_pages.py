@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lms.learning import wards
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidOrgUnit, NotFound, OrgUnitChanged
 from lms.learning.org_units import unit_admin, unit_store
 from lms.learning.org_units.unit_list import KIND_LABELS, MAX_NAME_LENGTH
@@ -48,7 +48,7 @@ class UnitRowView:
 def require_unit_manager() -> Account:
     """The signed-in account, if it manages the units of its own ward; the services check each ward again."""
     account = require_account()
-    return require_permission("manage_units", Subject(account.ward))
+    return require_permission("manage_units", PermissionTarget(account.ward))
 
 
 @bp.get("/quan-ly/don-vi")
@@ -108,7 +108,7 @@ def reopen_unit(unit_id: str) -> Response:
 def _unit_or_404(unit_id: str) -> tuple[Account, OrgUnit]:
     require_account()  # a stranger does not learn which ids exist
     unit = unit_store.find_unit(session(), unit_id)
-    account = require_permission("manage_units", Subject(unit.ward))
+    account = require_permission("manage_units", PermissionTarget(unit.ward))
     if not unit.is_listed:
         raise NotFound(unit_id)
     return account, unit

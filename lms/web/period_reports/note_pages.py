@@ -8,7 +8,7 @@ from types import MappingProxyType
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidReportNote, NotFound, ReportNoteChanged
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_store import OrgUnit
@@ -81,7 +81,7 @@ def erase_earlier_notes(unit_id: str, period: str) -> Response:
 def _unit_and_period(unit_id: str, key: str) -> tuple[OrgUnit, Period]:
     require_account()  # a stranger does not learn which ids exist
     unit = unit_store.find_unit(session(), unit_id)
-    require_permission("write_report_note", Subject(unit.ward))
+    require_permission("write_report_note", PermissionTarget(unit.ward))
     period = parse_period(key)
     if period is None or period.first > today_in_vietnam():
         raise NotFound(key)

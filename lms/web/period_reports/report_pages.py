@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import NotFound
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards, read_unit_history
@@ -45,7 +45,7 @@ def find_unit_to_report(unit_id: str) -> OrgUnit:
     """
     require_account()  # a stranger does not learn which ids exist
     unit = unit_store.find_unit(session(), unit_id)
-    require_permission("read_period_report", Subject(unit.ward))
+    require_permission("read_period_report", PermissionTarget(unit.ward))
     return unit
 
 
@@ -74,7 +74,7 @@ def today_in_vietnam() -> date:
 @bp.get(PATH)
 def choose_report() -> Response:
     account = require_account()
-    account = require_permission("read_period_report", Subject(account.ward))
+    account = require_permission("read_period_report", PermissionTarget(account.ward))
     ward = chosen_ward(account, request.args.get("phuong", ""))
     unit_id, key = request.args.get("don-vi", ""), request.args.get("ky", "")
     if unit_id and not _problem(key):

@@ -34,7 +34,7 @@ from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.attempt_view import AttemptView, view_attempt, visible_model, visible_state
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
-from lms.web.practice.device import current_device
+from lms.web.practice.device import current_drawn_device
 from lms.web.practice.form_steps import parse_form_step, record_form_step
 from lms.web.practice.live_class_bar import (
     class_and_seat_of_attempt,
@@ -174,7 +174,7 @@ class CachedParts:
 
     def __init__(self, context: AttemptContext) -> None:
         attempt = context.attempt
-        self.device = current_device(context.unchanged_practice)
+        self.device = current_drawn_device(context.unchanged_practice)
         reviewed = _reviewed_screens(context)
         place = (attempt.course, attempt.lesson, attempt.practice)
         self._key = ("practice", *place, context.unchanged_practice.digest, attempt.mode, self.device, reviewed)

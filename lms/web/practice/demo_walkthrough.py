@@ -18,7 +18,7 @@ from lms.web.language import translate_markup
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.device import current_device
+from lms.web.practice.device import current_drawn_device
 from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_components import phone_components
@@ -48,7 +48,7 @@ class DemoStep:
 
 
 def demo_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
-    device = current_device(practice)
+    device = current_drawn_device(practice)
     key = (DEMO, course.slug, lesson.slug, practice.name, device)
     return shared_page(key, lambda: _render_demo(course, lesson, practice, device))
 

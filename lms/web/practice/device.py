@@ -28,7 +28,7 @@ class DeviceChoice:
     is_current: bool
 
 
-def current_device(practice: Practice) -> str:
+def current_drawn_device(practice: Practice) -> str:
     """ "android" or "iphone": the learner's choice if the practice has it, else one that it has."""
     keys = _device_keys(practice)
     for device in (request.args.get(PARAMETER), request.cookies.get(_cookie_name()), _browser_device()):
@@ -39,7 +39,7 @@ def current_device(practice: Practice) -> str:
 
 def device_choices(practice: Practice) -> tuple[DeviceChoice, ...]:
     """Both devices, the current one marked; () where there is no choice."""
-    current = current_device(practice)
+    current = current_drawn_device(practice)
     choices = tuple(DeviceChoice(name.lower(), name, name.lower() == current) for name in practice.devices)
     return choices if len(choices) > 1 else ()
 

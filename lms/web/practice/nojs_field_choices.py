@@ -45,16 +45,18 @@ def field_choices(widget: Widget, filler: DataFiller) -> tuple[FieldChoice, ...]
     if widget.rule:
         good, *bad = RULE_EXAMPLES[widget.rule]
         choices = [FieldChoice("~ok", good)] + [
-            FieldChoice(length_only(text), text or translate(NO_INPUT)) for text in bad
+            FieldChoice(redact_to_length(text), text or translate(NO_INPUT)) for text in bad
         ]
     else:
         accepted = [filler.plain(value) for value in widget.values]
         wrong = near_misses(widget.role, accepted)
-        choices = [FieldChoice(accepted[0], accepted[0])] + [FieldChoice(length_only(text), text) for text in wrong]
+        choices = [FieldChoice(accepted[0], accepted[0])] + [
+            FieldChoice(redact_to_length(text), text) for text in wrong
+        ]
     return tuple(sorted(choices, key=lambda choice: hashlib.sha256(f"{widget.label}{choice.text}".encode()).digest()))
 
 
-def length_only(text: str) -> str:
+def redact_to_length(text: str) -> str:
     """The value of an event for text that is not accepted: only its length leaves the phone."""
     return f"?{len(text)}"
 

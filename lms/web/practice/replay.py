@@ -29,7 +29,7 @@ from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, attempt_in_chosen_language, own_attempt
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.device import current_device
+from lms.web.practice.device import current_drawn_device
 from lms.web.practice.feedback import FeedbackNote, note_key, screen_notes
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
@@ -124,7 +124,7 @@ def replay_page(context: AttemptContext, viewer: ReplayPageContext) -> Response:
     number = _step_number(request.args.get("buoc", ""), len(steps))
     practice = context.practice or context.lesson.practice_named(attempt.practice)
     builder = _ReplayBuilder(attempt, practice, LinkResolver(Path(context.lesson.folder)).picture_url)
-    device = current_device(practice) if practice else ""
+    device = current_drawn_device(practice) if practice else ""
     return no_store_page(
         render_template(
             "practice/replay.html",

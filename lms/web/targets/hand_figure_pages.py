@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidTarget
 from lms.learning.org_units import unit_store
 from lms.learning.targets import hand_figures
@@ -58,8 +58,8 @@ def enter_hand_figure() -> Response:
 @bp.post(f"{PATH}/ghi-tay/<figure_id>/bo")
 def withdraw_hand_figure(figure_id: str) -> Response:
     require_account()  # a stranger does not learn which ids exist
-    ward = wards.current_code(hand_figures.find_hand_figure(session(), figure_id).ward)
-    account = require_permission("manage_targets", Subject(ward))
+    ward = wards.current_ward_code(hand_figures.find_hand_figure(session(), figure_id).ward)
+    account = require_permission("manage_targets", PermissionTarget(ward))
     hand_figures.withdraw_hand_figure(session(), figure_id, by=account, now=clock.now())
     return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=bo", 303)
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.errors import InvalidTarget, TargetChanged, TargetExists
+from lms.learning.accounts.permissions import CITY, PermissionTarget
+from lms.learning.errors import InvalidTarget, TargetAlreadyExists, TargetChanged
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards
 from lms.learning.org_units.unit_store import OrgUnit
@@ -123,7 +123,7 @@ class WardTargets:
 def require_target_manager() -> Account:
     """The signed-in account, if it manages the targets of its own ward; the services check each ward again."""
     account = require_account()
-    return require_permission("manage_targets", Subject(account.ward))
+    return require_permission("manage_targets", PermissionTarget(account.ward))
 
 
 def read_unit_id(form: Mapping[str, str], ward: str) -> str:
@@ -186,7 +186,7 @@ def add_target() -> Response:
         )  # fmt: skip
     except InvalidTarget as error:
         return _form_page(account, ward, form, errors=errors_by_field(error.problems), status=422)
-    except TargetExists as error:
+    except TargetAlreadyExists as error:
         return _form_page(
             account, ward, form, existing=target_store.find_target(session(), error.target_id), status=409
         )
@@ -231,7 +231,7 @@ def _version() -> int:
 def _target_or_404(target_id: str) -> tuple[Account, Target]:
     require_account()  # a stranger does not learn which ids exist
     target = target_store.find_target(session(), target_id)
-    return require_permission("manage_targets", Subject(target.ward)), target
+    return require_permission("manage_targets", PermissionTarget(target.ward)), target
 
 
 def _form_page(
@@ -279,7 +279,7 @@ def _target_page(
         is_signed=target.is_signed,
         is_withdrawn=target.number is None,
         may_change=target_admin.may_set_target(account, unit, target.origin, above),
-        history=target_store.find_history(session(), target.id),
+        history=target_store.find_target_history(session(), target.id),
         grouped=grouped,
         error=error,
         is_changed=is_changed,

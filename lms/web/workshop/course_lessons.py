@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.model import Course, Lesson
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
@@ -23,7 +23,7 @@ from lms.learning.workshop.lessons import (
     create_lesson,
     find_lessons,
 )
-from lms.learning.workshop.review import FileState, State, find_file_states
+from lms.learning.workshop.revision_review import FileState, State, find_file_states
 from lms.learning.workshop.revisions import find_head
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -164,7 +164,7 @@ def _page(course: str, *, message: str = "", error: str = "", refusal: str = "")
     own = [
         each
         for each in sorted({*wards, *catalog().folder_names})
-        if permissions.may(by, "author", Subject(wards.get(each, CITY)))
+        if permissions.is_permitted(by, "author", PermissionTarget(wards.get(each, CITY)))
     ]
     names = find_course_and_lesson_names((each, "") for each in {course, *own})
     ward = wards.get(course, CITY)
@@ -175,8 +175,8 @@ def _page(course: str, *, message: str = "", error: str = "", refusal: str = "")
         title=names[course, ""],
         rows=_lesson_rows(course, published),
         may_write=course in own,
-        may_publish=course in own or permissions.may(by, "publish_courses", Subject(ward)),
-        may_begin=permissions.may(by, "author", Subject(by.ward)),
+        may_publish=course in own or permissions.is_permitted(by, "publish_courses", PermissionTarget(ward)),
+        may_begin=permissions.is_permitted(by, "author", PermissionTarget(by.ward)),
         is_of_city=ward == CITY,
         targets={each: names[each, ""] for each in own},
         max_title=MAX_TITLE_LENGTH,

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from flask import Response, render_template, request
 
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.lessons import MAX_TITLE_LENGTH
-from lms.learning.workshop.review import FileState, find_open_files
+from lms.learning.workshop.revision_review import FileState, find_open_files
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -63,7 +63,7 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
         state_names=translate_values(STATE_NAMES),
         account=account,
         rechecks=overdue_rows(),
-        may_begin=account is not None and permissions.may(account, "author", Subject(account.ward)),
+        may_begin=account is not None and permissions.is_permitted(account, "author", PermissionTarget(account.ward)),
         error=error,
         typed=typed,
         max_title=MAX_TITLE_LENGTH,
@@ -89,7 +89,9 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
     wards, account = wards_of_courses(session()), current_account()
     slugs = [*known, *sorted({*by_course, *wards, *catalog().folder_names} - known.keys())]
     # What the account writes stands first.
-    own = {slug for slug in slugs if permissions.may(account, "author", Subject(wards.get(slug, CITY)))}
+    own = {
+        slug for slug in slugs if permissions.is_permitted(account, "author", PermissionTarget(wards.get(slug, CITY)))
+    }
     slugs.sort(key=lambda slug: slug not in own)
     names = find_course_and_lesson_names((slug, "") for slug in slugs)
     return [

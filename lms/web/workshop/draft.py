@@ -16,8 +16,8 @@ from lms.content.file_check import FileCheck, check_file
 from lms.content.files import CourseFile, parse_file_name
 from lms.content.overlay import overlaid_courses, overlaid_lesson
 from lms.content.problems import Problem
+from lms.learning.workshop.revision_saving import SaveResult, save_revision
 from lms.learning.workshop.revisions import latest_files
-from lms.learning.workshop.saving import SaveResult, save_revision
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.database import session

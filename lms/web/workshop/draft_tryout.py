@@ -12,7 +12,7 @@ from flask import Response, abort, render_template, request
 from flask_wtf.csrf import generate_csrf
 
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_reviewer, ward_of_course
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text
@@ -71,7 +71,9 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     try:
         preview = draft_preview.render_preview(draft, kind, fields)
     except NotPreviewable as error:
-        may_write = permissions.may(require_account(), "author", Subject(ward_of_course(session(), course)))
+        may_write = permissions.is_permitted(
+            require_account(), "author", PermissionTarget(ward_of_course(session(), course))
+        )
         way = (may_write and error.way) or (back, translate("Về trang duyệt"))
         return no_store_page(draft_preview.render_cannot_draw(error, way), status=422)
     walks = draft.stem == "lam" and kind == draft_preview.PHONE

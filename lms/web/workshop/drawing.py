@@ -10,7 +10,7 @@ from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import use_read_only_session

@@ -52,7 +52,7 @@ PART_NAMES: Mapping[Part, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ScreenCard:
     """A screen among the others. ``picture`` is a URL, "" if it is drawn; ``exits`` are "label → title"."""
 
     number: int
@@ -78,10 +78,10 @@ class OpenPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class DrawingBoard:
     """``screen`` is the open one, ``number`` its index; None of a practice without screens."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[ScreenCard, ...]
     number: int
     screen: DrawnScreen | None
     part: Part
@@ -100,7 +100,7 @@ class Board:
     stylesheet: str
 
 
-def read_board(draft: Draft, number: int) -> Board:
+def read_board(draft: Draft, number: int) -> DrawingBoard:
     """The board of a draft, with one screen open; a number that no screen has opens the last."""
     drawing = read_drawing(draft.text)
     number = min(number, max(len(drawing.screens) - 1, 0))
@@ -118,7 +118,7 @@ def read_board(draft: Draft, number: int) -> Board:
     views = _views(practice) if practice else None
     with rendering_in(draft.file.language or SOURCE_LANGUAGE):  # what learners read, whatever the author reads
         phone = _phone(views, screen) if views and screen else Markup()
-    return Board(
+    return DrawingBoard(
         cards=tuple(_card(draft, drawing, index, len(by_screen[index])) for index in range(len(screens))),
         number=number,
         screen=screen,
@@ -148,10 +148,10 @@ def _within(problems: tuple[Problem, ...], screen: DrawnScreen) -> list[Problem]
     return [problem for problem in problems if screen.line <= problem.line <= screen.end]
 
 
-def _card(draft: Draft, drawing: Drawing, number: int, problem_count: int) -> Card:
+def _card(draft: Draft, drawing: Drawing, number: int, problem_count: int) -> ScreenCard:
     screen = drawing.screens[number]
     first = screen.pictures[0] if screen.pictures else None
-    return Card(
+    return ScreenCard(
         number,
         screen.title,
         part_of_screen(screen),

@@ -19,9 +19,9 @@ from lms.content.problems import Problem
 from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
-from lms.learning.workshop.merging import OTHER_MARK, OWN_MARK
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH, RevisionMerge
 from lms.learning.workshop.revisions import FileText, find_heads, read_latest
-from lms.learning.workshop.saving import MAX_WHY_LENGTH, Merge
+from lms.learning.workshop.text_merge import OTHER_MARK, OWN_MARK
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
@@ -197,7 +197,7 @@ def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
     return _page(both, refusal=merge_sentence(merge), status=409)
 
 
-def merge_sentence(merge: Merge) -> str:
+def merge_sentence(merge: RevisionMerge) -> str:
     """What an author is told whose text met that of another."""
     kept = translate(
         "{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {other} của {name}, bản {mine} của bác."

@@ -9,16 +9,15 @@ from werkzeug.wrappers import Response
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound, ReasonMissing
-from lms.learning.workshop import review
-from lms.learning.workshop.comparing import compare_texts
+from lms.learning.accounts.permissions import PermissionTarget
+from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound, ReturnReasonMissing
+from lms.learning.workshop import revision_review
 from lms.learning.workshop.courses import ward_of_course
 from lms.learning.workshop.draft_deletion import can_delete_file, delete_draft_file
 from lms.learning.workshop.file_names import is_text, lesson_folder
-from lms.learning.workshop.merging import merge_texts
-from lms.learning.workshop.review import FileState
 from lms.learning.workshop.revision_pictures import find_revision_pictures
+from lms.learning.workshop.revision_review import FileState
+from lms.learning.workshop.revision_saving import restore_revision
 from lms.learning.workshop.revisions import (
     FileText,
     Revision,
@@ -27,7 +26,8 @@ from lms.learning.workshop.revisions import (
     read_latest,
     read_revision,
 )
-from lms.learning.workshop.saving import restore_revision
+from lms.learning.workshop.text_diff import compare_texts
+from lms.learning.workshop.text_merge import merge_texts
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
@@ -85,11 +85,11 @@ def _history_page(
     """
     state = _find_state(course, path) or _state_of_folder(course, path)
     history = find_history(session(), course, path)
-    account, subject = current_account(), Subject(ward_of_course(session(), course))
+    account, subject = current_account(), PermissionTarget(ward_of_course(session(), course))
     beside = _drafts_beside(state) if state.state in ("draft", "returned") else []
-    may_review = permissions.may(account, "publish_courses", subject)
+    may_review = permissions.is_permitted(account, "publish_courses", subject)
     following = _next_waiting(state, account) if may_review else None
-    is_own = bool(account) and account.id in review.find_authors(session(), course, path)
+    is_own = bool(account) and account.id in revision_review.find_authors(session(), course, path)
     page = render_template(
         "workshop/history.html",
         reason_text=reason_text,
@@ -100,10 +100,10 @@ def _history_page(
         state_name=translate(STATE_NAMES[state.state]),
         history=history,
         unmerged=find_unmerged(history, state.latest),
-        reviews=review.find_reviews(session(), course, path),
+        reviews=revision_review.find_reviews(session(), course, path),
         verdict_names=translate_values(VERDICT_NAMES),
-        max_note=review.MAX_NOTE_LENGTH,
-        may_write=permissions.may(account, "author", subject),
+        max_note=revision_review.MAX_NOTE_LENGTH,
+        may_write=permissions.is_permitted(account, "author", subject),
         may_review=may_review,
         beside=beside,
         sent={each.path for each in beside if each.state == "draft"} if sent is None else sent,
@@ -144,7 +144,9 @@ def show_comparison(course_slug: str, file_path: str) -> Response:
             newer=texts[1],
             numbers=numbers,
             lines=compare_texts(texts[0].text, texts[1].text),
-            may_write=permissions.may(current_account(), "author", Subject(ward_of_course(session(), course_slug))),
+            may_write=permissions.is_permitted(
+                current_account(), "author", PermissionTarget(ward_of_course(session(), course_slug))
+            ),
         )
     )
 
@@ -176,8 +178,8 @@ def submit_for_review(course_slug: str, file_path: str) -> Response:
     others = {path: read_number(number) or 0 for number, _, path in typed}
     for path, number in ({file_path: _number("ban")} | others).items():
         try:
-            review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
-        except FileChanged:
+            revision_review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
+        except CourseFileChanged:
             rollback()
             title = find_file_titles([(course_slug, path)])[course_slug, path]
             refusal = translate_markup(CHANGED_MEANWHILE).format(file=title)
@@ -189,13 +191,15 @@ def submit_for_review(course_slug: str, file_path: str) -> Response:
 def approve_or_return_revision(course_slug: str, file_path: str) -> Response:
     """``viec``: "duyet" approves of the latest revision, "tra-lai" returns it."""
     by = require_account()
-    decide = review.return_revision if request.form.get("viec") == "tra-lai" else review.approve_revision
+    decide = (
+        revision_review.return_revision if request.form.get("viec") == "tra-lai" else revision_review.approve_revision
+    )
     note = request.form.get("ghi-chu", "")
     try:
         decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
-    except ReasonMissing:
+    except ReturnReasonMissing:
         return _history_page(course_slug, file_path, error=translate(REASON_MISSING))
-    done = "tra-lai" if decide is review.return_revision else "duyet"
+    done = "tra-lai" if decide is revision_review.return_revision else "duyet"
     return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)
 
 
@@ -203,11 +207,13 @@ def approve_or_return_revision(course_slug: str, file_path: str) -> Response:
 @permission_required("see_workshop")
 def show_review_queue() -> Response:
     account = current_account()
-    waiting = [state for state in review.find_open_files(session()) if state.state == "submitted"]
+    waiting = [state for state in revision_review.find_open_files(session()) if state.state == "submitted"]
     allowed = [
         state
         for state in waiting
-        if permissions.may(account, "publish_courses", Subject(ward_of_course(session(), state.course)))
+        if permissions.is_permitted(
+            account, "publish_courses", PermissionTarget(ward_of_course(session(), state.course))
+        )
     ]
     return no_store_page(
         render_template(
@@ -240,7 +246,7 @@ def _drafts_beside(state: FileState) -> list[FileState]:
     folder = lesson_folder(state.path)
     return [
         each
-        for each in review.find_file_states(session(), state.course)
+        for each in revision_review.find_file_states(session(), state.course)
         if folder and lesson_folder(each.path) == folder and each.path != state.path
         if is_text(each.path) and each.state in ("draft", "returned")
     ]
@@ -253,16 +259,16 @@ def _next_waiting(state: FileState, account: Account | None) -> FileState | None
     return next(
         (
             each
-            for each in review.find_file_states(session(), state.course)
+            for each in revision_review.find_file_states(session(), state.course)
             if each.state == "submitted" and is_text(each.path)
-            if account.id not in review.find_authors(session(), state.course, each.path)
+            if account.id not in revision_review.find_authors(session(), state.course, each.path)
         ),
         None,
     )
 
 
 def _find_state(course: str, path: str) -> FileState | None:
-    return next((each for each in review.find_file_states(session(), course) if each.path == path), None)
+    return next((each for each in revision_review.find_file_states(session(), course) if each.path == path), None)
 
 
 def _state_of_folder(course: str, path: str) -> FileState:

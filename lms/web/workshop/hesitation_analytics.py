@@ -9,7 +9,13 @@ from markupsafe import Markup, escape
 
 from lms.content.model import Mode, Practice, Screen
 from lms.content.practice.graph_picture import number_screens
-from lms.learning.practice.analytics import MIN_PEOPLE, Mistake, PracticeAnalytics, ScreenCounts, practice_analytics
+from lms.learning.practice.analytics import (
+    MIN_PEOPLE,
+    PracticeAnalytics,
+    ScreenCounts,
+    ScreenMistake,
+    practice_analytics,
+)
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required
@@ -110,7 +116,7 @@ def _count_text(count: int | None) -> str:
     return translate(FEW_TEXT).format(count=MIN_PEOPLE) if count is None else str(count)
 
 
-def _mistake_text(screen: Screen, mistake: Mistake) -> Markup:
+def _mistake_text(screen: Screen, mistake: ScreenMistake) -> Markup:
     label = screen.widgets[mistake.widget].label if mistake.widget >= 0 else ""
     what = translate_markup(MISTAKE_TEXTS[mistake.kind]).format(mark_vietnamese(escape(label)))
     counted = translate_number("{what}: {count} người", "{what}: {count} người", mistake.people)

@@ -17,7 +17,7 @@ from lms.content.pictures.check import BadPicture
 from lms.content.pictures.upload import MAX_UPLOAD_BYTES as MAX_PICTURE_BYTES
 from lms.content.pictures.upload import accept_picture
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.pictures import add_picture, read_picture
 from lms.learning.workshop.revisions import find_heads
@@ -47,7 +47,7 @@ def add_lesson_picture() -> ResponseReturnValue:
     """``khoa``, ``bai``: the course and the lesson's folder; ``tep``: of which text; ``anh``: the file; ``mo-ta``."""
     request.max_content_length = MAX_UPLOAD_BYTES  # before anything of the form is read
     by, form = require_account(), request.form
-    permissions.require(by, "author", Subject(by.ward))
+    permissions.require_permission(by, "author", PermissionTarget(by.ward))
     course, lesson = form.get("khoa", ""), form.get("bai", "")
     upload, description = request.files.get("anh"), " ".join(form.get("mo-ta", "").split())
     body = upload.read() if upload else b""

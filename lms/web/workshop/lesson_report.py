@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from lms.content.model import Choice, Lesson, Stage
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.lifecycle.follow_up import find_author_notes
 from lms.learning.practice.analytics import MIN_PEOPLE
 from lms.learning.progress.lesson_analytics import LessonAnalytics, QuestionCounts, lesson_analytics
@@ -76,7 +76,9 @@ def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
 
 def _notes_by_week(lesson: Lesson) -> dict[date, list[str]] | None:
     """What facilitators wrote, by the Monday of its week; None for an account that does not write this course."""
-    if not permissions.may(current_account(), "author", Subject(ward_of_course(session(), lesson.course))):
+    if not permissions.is_permitted(
+        current_account(), "author", PermissionTarget(ward_of_course(session(), lesson.course))
+    ):
         return None
     by_week: dict[date, list[str]] = {}
     for note in find_author_notes(session(), lesson.course, lesson.slug):

@@ -11,17 +11,17 @@ from werkzeug.wrappers import Response
 from lms import vietnam_time
 from lms.content.model import Course
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.session.queries import count_open_classes_by_lesson
-from lms.learning.errors import FaultyFiles, NotFound, NothingToPublish, NotReviewed
+from lms.learning.errors import CourseFilesFaulty, NotFound, NothingToPublish, RevisionNotReviewed
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
 from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.publishing import find_publications
-from lms.learning.workshop.review import FileState, find_file_states
-from lms.learning.workshop.saving import MAX_WHY_LENGTH
+from lms.learning.workshop.revision_review import FileState, find_file_states
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, engine, permission_required, require_account
@@ -77,12 +77,12 @@ def publish_chosen_files(course_slug: str) -> Response:
                 today=vietnam_time.today(),
             )  # fmt: skip
         publishing.publish_files(session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by, now=now)
-    except NotReviewed as refused:
+    except RevisionNotReviewed as refused:
         error = translate("Chưa có người thứ hai duyệt: {files}.").format(files=", ".join(refused.paths))
         return _page(course_slug, chosen, error=error)
     except NothingToPublish:
         return _page(course_slug, chosen, error=translate("Các tệp này đang đăng đúng như vậy rồi."))
-    except FaultyFiles as error:
+    except CourseFilesFaulty as error:
         return _page(course_slug, chosen, problems=error.problems)
     done = "hen" if due_at else "dang" if checked.is_seen else "dang-nhap"
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
@@ -104,7 +104,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     try:
         with read_sessions(engine())() as reading:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
-    except FaultyFiles as error:
+    except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems)
     if shows:
         hiding.show_part(session(), checked, part, by=by, now=now)
@@ -158,7 +158,9 @@ def _page(
         hidden_translations=[part for part in hidden_parts if part.language],
         publications=find_publications(session(), course),
         now=now,
-        may_publish=permissions.may(account, "publish_courses", Subject(ward_of_course(session(), course))),
+        may_publish=permissions.is_permitted(
+            account, "publish_courses", PermissionTarget(ward_of_course(session(), course))
+        ),
         message=message,
         is_published=request.args.get("xong") == "dang",
         error=error,

@@ -23,7 +23,7 @@ from lms.content.question_bank.question_blocks import read_block
 from lms.content.slide_deck.deck import UnreadableSlides
 from lms.content.slide_deck.writing import write_slide_lesson
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lesson_folders_of_courses, require_author, wards_of_courses
 from lms.learning.workshop.lessons import import_lesson
@@ -65,7 +65,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CourseChoices:
+class ImportTargetCourse:
     """A course that the account may write, and its lessons: folder and name."""
 
     course: str
@@ -82,7 +82,7 @@ class FoundQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """What a file brings to a lesson; nothing is saved yet."""
 
     lesson: str
@@ -187,12 +187,12 @@ def _latest(lesson: str) -> FileText:
     return latest
 
 
-def _preview(lesson: str, latest: FileText, kind: str, bank: Bank) -> Preview:
+def _preview(lesson: str, latest: FileText, kind: str, bank: Bank) -> ImportPreview:
     draft = Draft(latest.course, latest.path, latest.text, latest.number)
     with draft.course_folder() as course:
         path = course / draft.path
         blocks, findings = blocks_for_lesson(bank, read_lesson(draft.text, path), path.parent)
-    return Preview(
+    return ImportPreview(
         lesson,
         [FoundQuestion(_place(bank, block.line), block.markdown) for block in blocks],
         [(_place(bank, finding.line), finding) for finding in findings],
@@ -208,7 +208,7 @@ def _place(bank: Bank, line: int) -> str:
 def _save(lesson: str, latest: FileText) -> ResponseReturnValue:
     texts = [typed_text(text) for text in request.form.getlist("chu")]
     chosen = {int(number) for number in request.form.getlist("cau") if number.isascii() and number.isdigit()}
-    shown = Preview(lesson, [FoundQuestion("", text) for text in texts], chosen=chosen)
+    shown = ImportPreview(lesson, [FoundQuestion("", text) for text in texts], chosen=chosen)
     if not chosen:
         return _page(lesson, preview=shown, error=translate(NONE_CHOSEN))
     draft = Draft(latest.course, latest.path, latest.text, latest.number)
@@ -236,7 +236,7 @@ def _sentence(refused: CannotAddQuestions) -> str:
     return f"{refused.sentence} Dòng {problem.line}: {problem.sentence}" if problem else refused.sentence
 
 
-def _page(lesson: str, *, preview: Preview | None = None, error: str = "") -> Response:
+def _page(lesson: str, *, preview: ImportPreview | None = None, error: str = "") -> Response:
     page = render_template(
         "workshop/question_import.html",
         account=current_account(),
@@ -250,19 +250,21 @@ def _page(lesson: str, *, preview: Preview | None = None, error: str = "") -> Re
     return no_store_page(page, status=422 if error else 200)
 
 
-def _course_choices(chosen: str) -> list[CourseChoices]:
+def _course_choices(chosen: str) -> list[ImportTargetCourse]:
     """The lessons that the account may write: on the air, drafts of the folder, and those that are saved here alone."""
     wards, saved, account = wards_of_courses(session()), lesson_folders_of_courses(session()), current_account()
     course, _, folder = chosen.partition("/")
     if LESSON_FOLDER.match(folder):
         saved.setdefault(course, set()).add(folder)
     published = {each.slug: each.with_drafts() for each in (*catalog().library, *catalog().library.drafts)}
-    found: list[CourseChoices] = []
+    found: list[ImportTargetCourse] = []
     for slug in [*published, *sorted(saved.keys() - published.keys())]:
-        if not permissions.may(account, "author", Subject(wards.get(slug, CITY))):
+        if not permissions.is_permitted(account, "author", PermissionTarget(wards.get(slug, CITY))):
             continue
         known = published.get(slug)
         folders = {*saved.get(slug, ()), *(each.folder_name for each in (known.lessons if known else ()))}
         names = find_course_and_lesson_names([(slug, ""), *((slug, folder) for folder in folders)])
-        found.append(CourseChoices(slug, names[slug, ""], tuple((each, names[slug, each]) for each in sorted(folders))))
+        found.append(
+            ImportTargetCourse(slug, names[slug, ""], tuple((each, names[slug, each]) for each in sorted(folders)))
+        )
     return found

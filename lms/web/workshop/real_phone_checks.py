@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from lms.content.model import Course
 from lms.content.real_phone_checklist import MAX_PLACES, ChecklistItem, LabelPlace, find_label_places, quoted_labels
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject, may, require
+from lms.learning.accounts.permissions import PermissionTarget, is_permitted, require_permission
 from lms.learning.errors import InvalidLabelCheck
 from lms.learning.real_phone_checks.label_checks import (
     MAX_NOW_TEXT,
@@ -130,7 +130,7 @@ def finish_recheck_task(course_slug: str) -> ResponseReturnValue:
 
 def _require(action: str) -> Account:
     account = require_account()
-    require(account, action, Subject(account.ward))
+    require_permission(account, action, PermissionTarget(account.ward))
     return account
 
 
@@ -212,7 +212,7 @@ def _page(
         others=[item for item in course.recheck_items if item not in due],
         tasks=_tasks(course, checks),
         verdicts=translate_values(VERDICT_LABELS),
-        may_author=may(account, "author", Subject(account.ward)),
+        may_author=is_permitted(account, "author", PermissionTarget(account.ward)),
         form=form,
         phone=form.get("may", own.phone if own else ""),
         app_version=form.get("ban", own.app_version if own else ""),

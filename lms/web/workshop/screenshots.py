@@ -9,7 +9,7 @@ from flask import Response, request
 from lms.content.pictures.check import BadPicture
 from lms.content.pictures.upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.workshop.pictures import add_picture
 from lms.message_catalog import mark_for_translation
@@ -42,7 +42,7 @@ def add_screenshot() -> Response:
     """The fields of a drawing, with ``khoa``, ``tep`` (a path), ``anh`` (the file) and ``da-nhin`` (a tick)."""
     request.max_content_length = MAX_UPLOAD_BYTES  # before anything of the form is read
     by, form = require_account(), request.form
-    permissions.require(by, "author", Subject(by.ward))
+    permissions.require_permission(by, "author", PermissionTarget(by.ward))
     # Before anything is read: the transaction that keeps the picture makes others wait, and opening it takes long.
     refusal, picture = _accept()
     draft, source = typed_draft(latest_draft(form.get("khoa", ""), form.get("tep", "")), form), ""

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from lms.content.problems import Level
 from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.review import State
+from lms.learning.workshop.revision_review import State
 from lms.message_catalog import mark_for_translation
 from lms.web.language import mark_vietnamese, translate
 

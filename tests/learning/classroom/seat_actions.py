@@ -23,7 +23,7 @@ def reload(live_class: LiveClass, seat: Seat) -> Seat:
 
 
 def rejoin(live_class: LiveClass, seat: Seat, now: datetime = LATER) -> Seat:
-    return idle_seats.rejoin(live_class.session, live_class.id, seat.learner_id, now=now)
+    return idle_seats.reactivate_idle_seat(live_class.session, live_class.id, seat.learner_id, now=now)
 
 
 def active_numbers(live_class: LiveClass) -> list[int]:

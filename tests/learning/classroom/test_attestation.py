@@ -16,7 +16,7 @@ from lms.learning.classroom.tasks.attestation import (
     find_last_attested_tasks,
     revoke_attestation,
 )
-from lms.learning.errors import AlreadyAwarded, ClassClosed, NotAllowed, NotFound, RemovedFromClass
+from lms.learning.errors import BadgeAlreadyAwarded, ClassClosed, NotAllowed, NotFound, RemovedFromClass
 from lms.learning.learners.learner_store import find_learner, forget_learner, new_learner_id
 from lms.learning.marks import marks
 from lms.learning.progress.lesson_progress import lesson_progress
@@ -75,9 +75,9 @@ def test_attested_tasks_are_ticked_and_earn_the_mark(live_class, use, lesson):
 
 def test_attesting_lowers_the_hand(live_class, use):
     seat = live_class.join()
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     assert attest(live_class, seat, use).hand_raised_at is None
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     assert attest(live_class, seat, use).hand_raised_at is None
 
 
@@ -163,7 +163,7 @@ def test_a_badge_prevents_revoking(live_class, use, library, issuer):
     [dung] = [one for one in find_badge(live_class.session, badge.id).evidence if one.stage == "dung"]
     assert (dung.total, dung.witnessed) == (2, 2)
     assert "người đứng lớp đã thấy" in str(badge.document)
-    with pytest.raises(AlreadyAwarded):
+    with pytest.raises(BadgeAlreadyAwarded):
         revoke(live_class, seat, use)
 
 

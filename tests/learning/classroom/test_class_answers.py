@@ -17,7 +17,7 @@ from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
     InvalidCommand,
-    NoSeat,
+    NoSeatInClass,
     NotAllowed,
     NotFound,
     RemovedFromClass,
@@ -84,7 +84,7 @@ def test_invalid_answers_are_refused_with_the_reason(live_class: LiveClass):
         live_class.answer(seat, "q1", "a", "b")
     with pytest.raises(TooLarge):
         live_class.answer(seat, "q1", "x" * 5000)
-    with pytest.raises(NoSeat):
+    with pytest.raises(NoSeatInClass):
         live_class.answer(replace(seat, learner_id=new_learner_id()), "q1", "b")
     seats.remove_seat(live_class.session, live_class.id, 1, account_id=live_class.minh, now=NOW)
     with pytest.raises(RemovedFromClass):
@@ -103,7 +103,7 @@ def test_a_seat_of_another_class_cannot_answer(live_class: LiveClass, hanh: str,
     there = LiveClass(live_class.session, library, hanh)
     stranger = there.join()
     live_class.ask_question("q1")
-    with pytest.raises(NoSeat):
+    with pytest.raises(NoSeatInClass):
         live_class.answer(stranger, "q1", "b")
 
 
@@ -121,7 +121,7 @@ def test_a_seat_of_another_class_cannot_answer_in_the_same_batch(live_class: Liv
     }
     posts = [kwargs | {"code": there.code, "given": ["a"]}, kwargs | {"code": live_class.code, "given": ["b"]}]
     kept = class_answers.save_class_answers(live_class.session, posts)
-    assert [type(one) for one in kept] == [class_answers.ClassAnswerReceipt, NoSeat]
+    assert [type(one) for one in kept] == [class_answers.ClassAnswerReceipt, NoSeatInClass]
     assert class_answers.find_class_answer(live_class.session, live_class.id, seated.number, "q1", 1) is None
 
 

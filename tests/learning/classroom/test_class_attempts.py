@@ -20,7 +20,7 @@ from lms.learning.errors import (
     ClassClosed,
     LearnerForgotten,
     LearningError,
-    NoSeat,
+    NoSeatInClass,
     NotFound,
     RateLimited,
     RemovedFromClass,
@@ -133,7 +133,7 @@ def test_a_batch_starts_attempts_as_single_calls_do(session: Session, live_class
     results = together.results(at_once)
     assert results == alone.results(one_by_one)
     assert results[:8] == [RemovedFromClass, LearnerForgotten, 2, "of seat 4", 4, 5, 6, 7]
-    assert results[HALL:] == ["of seat 4", 7, ClassClosed, UnknownClassCode, UnknownClassCode, NoSeat, NotFound]
+    assert results[HALL:] == ["of seat 4", 7, ClassClosed, UnknownClassCode, UnknownClassCode, NoSeatInClass, NotFound]
     assert together.saved_rows() == alone.saved_rows()
 
 
@@ -220,7 +220,7 @@ def test_an_attempt_of_another_learner_at_the_seat_is_not_continued(session: Ses
         session, live_class.id, lan.number, account_id=live_class.minh, library=live_class.library, now=NOW
     )
     hers, old = start_class_attempts(session, [post(live_class, hoa), post(live_class, lan.learner_id)])
-    assert isinstance(old, NoSeat)
+    assert isinstance(old, NoSeatInClass)
     assert hers != first.id
     assert find_attempt(session, hoa, hers).seat == lan.number
 

@@ -161,7 +161,7 @@ def test_newcomers_to_a_full_class_in_two_processes_all_get_in(
 
     def stay(place: int) -> None:
         for who in strangers[place:12:4]:
-            hall.do(idle_seats.rejoin, hall.id, who, now=NOW)
+            hall.do(idle_seats.reactivate_idle_seat, hall.id, who, now=NOW)
 
     parts = range(4)
     done = run_at_once([*(lambda at=at: come(at) for at in parts), *(lambda at=at: stay(at) for at in parts)])

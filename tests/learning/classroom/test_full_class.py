@@ -81,7 +81,9 @@ def test_one_newcomer_removes_one_seat_even_when_more_came_back_than_fit(live_cl
 @in_a_small_class
 def test_seats_that_did_something_never_make_room(live_class: LiveClass, lesson):
     named, raised, attested = live_class.join(name="Lan"), live_class.join(), live_class.join()
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=raised.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(
+        live_class.session, class_id=live_class.id, learner_id=raised.learner_id, raised=True, now=NOW
+    )
     tasks = [task.id for task in lesson.use.tasks]
     live_class.attest(attested, tasks)
     with pytest.raises(ClassFull):

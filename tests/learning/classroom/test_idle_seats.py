@@ -19,7 +19,9 @@ def test_seats_that_did_nothing_are_removed_and_all_others_stay(live_class: Live
     seats.add_seat(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     live_class.ask_question("q1")
     live_class.answer(answered, "q1", "a")
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=raised.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(
+        live_class.session, class_id=live_class.id, learner_id=raised.learner_id, raised=True, now=NOW
+    )
     live_class.practise(practised)
     seats.set_helper(live_class.session, live_class.id, helped.number, name="Hoa", account_id=live_class.minh, now=NOW)
     tasks = [task.id for task in lesson.use.tasks]

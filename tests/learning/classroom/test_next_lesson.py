@@ -15,7 +15,7 @@ from lms.learning.classroom.seats import idle_seats, seat_claims
 from lms.learning.classroom.session.class_lessons import find_class_lessons, seats_in_lesson
 from lms.learning.classroom.session.commands import parse_command
 from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.errors import AnswersLocked, ClassClosed, LessonChanged, NotAllowed, NotFound
+from lms.learning.errors import AnswersLocked, ClassClosed, ClassMovedToOtherLesson, NotAllowed, NotFound
 from lms.learning.learners import learner_store
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.progress.lesson_progress import lesson_progress
@@ -143,7 +143,7 @@ def test_who_still_practises_the_first_lesson_finishes_it(live_class):
     assert report(live_class, 2).practice is None  # that lesson has none
     lesson = live_class.library.lesson(*FIRST)
     assert "lam" in lesson_progress(live_class.session, slow.learner_id, lesson).earned
-    with pytest.raises(LessonChanged):
+    with pytest.raises(ClassMovedToOtherLesson):
         live_class.practise(idle, lesson=1)
 
 

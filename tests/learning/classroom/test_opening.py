@@ -13,7 +13,7 @@ from lms.learning.accounts.account_store import find_account
 from lms.learning.classroom.access import membership
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.session import queries
-from lms.learning.classroom.session.class_codes import check_digit
+from lms.learning.classroom.session.class_codes import luhn_check_digit
 from lms.learning.errors import ClassClosed, NotAllowed, NotFound, TooLarge, UnknownClassCode
 from tests.learning.classroom.live_class import WARD, LiveClass, account
 from tests.learning.sample_courses import NOW
@@ -32,7 +32,7 @@ def test_a_new_class_is_at_the_join_step_with_a_code_and_its_ward(live_class: Li
         WARD,
         False,
     )
-    assert class_session.code[-1] == check_digit(class_session.code[:-1])
+    assert class_session.code[-1] == luhn_check_digit(class_session.code[:-1])
     assert (
         queries.find_open_class_session(live_class.session, f"{class_session.code[:3]} {class_session.code[3:]}").id
         == class_session.id

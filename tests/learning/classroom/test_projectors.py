@@ -114,7 +114,9 @@ def test_a_wall_is_connected_for_seconds_after_its_page_was_open_and_missed_for_
     pair(live_class, waiting.pairing_code)
     own, _ = projectors.create_paired_projector(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     assert walls(12) == projectors.PairedWalls(connected=2, away=0)
-    projectors.record_seen(live_class.session, [own.id, "no such projector"], now=NOW + timedelta(seconds=10))
+    projectors.record_projectors_seen(
+        live_class.session, [own.id, "no such projector"], now=NOW + timedelta(seconds=10)
+    )
     assert walls(20) == projectors.PairedWalls(connected=1, away=1)
     assert walls(23) == projectors.PairedWalls(connected=0, away=2)
     assert walls(611) == projectors.NO_WALLS
@@ -144,7 +146,7 @@ def test_only_a_wall_that_is_open_follows_to_the_next_class_and_only_the_same_ev
     late = NOW + projectors.SAME_EVENING
     for slug, now in (("ba-loai-ma", late), ("kich-hoat", late - timedelta(seconds=1))):
         lesson = live_class.library.lesson("vneid", slug)
-        projectors.record_seen(live_class.session, [open_wall.id], now=now)
+        projectors.record_projectors_seen(live_class.session, [open_wall.id], now=now)
         opened = open_class_session(live_class.session, account_id=live_class.minh, ward=WARD, lesson=lesson, now=now)
         following.append([wall.id for wall in projectors.find_projectors(live_class.session, opened.id)])
     assert following == [[], [open_wall.id]]

@@ -12,7 +12,7 @@ from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.seats import idle_seats, joining, seat_claims, seats
 from lms.learning.classroom.session.seat_store import Seat
-from lms.learning.errors import NoSeat, RemovedFromClass
+from lms.learning.errors import NoSeatInClass, RemovedFromClass
 from lms.learning.learners.learner_store import find_learner, forget_learner, new_learner_id
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.classroom.seat_actions import rejoin, reload, remove, remove_idle
@@ -20,7 +20,9 @@ from tests.learning.sample_courses import LATER
 
 
 def raise_hand(live_class: LiveClass, seat: Seat) -> None:
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=LATER)
+    seats.set_hand_raised(
+        live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=LATER
+    )
 
 
 def answer(live_class: LiveClass, seat: Seat) -> None:
@@ -114,7 +116,7 @@ def test_the_seat_of_a_forgotten_learner_cannot_come_back(live_class: LiveClass)
     remove_idle(live_class)
     forget_learner(live_class.session, find_learner(live_class.session, seat.learner_id), now=LATER)
     assert reload(live_class, seat).removed
-    with pytest.raises(NoSeat):
+    with pytest.raises(NoSeatInClass):
         rejoin(live_class, seat)
 
 
@@ -127,7 +129,7 @@ def test_an_idle_phone_comes_back_to_its_number_and_a_phone_removed_by_the_facil
     assert (back.number, back.removed, back.idle_removed_at) == (idle.number, False, None)
     assert rejoin(live_class, idle).version == back.version
     for learner_id in (unwanted.learner_id, new_learner_id(), None):
-        with pytest.raises((RemovedFromClass, NoSeat)):
-            idle_seats.rejoin(live_class.session, live_class.id, learner_id, now=LATER)
+        with pytest.raises((RemovedFromClass, NoSeatInClass)):
+            idle_seats.reactivate_idle_seat(live_class.session, live_class.id, learner_id, now=LATER)
     with pytest.raises(RemovedFromClass):
         live_class.join(unwanted.learner_id)

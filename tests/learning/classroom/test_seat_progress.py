@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.display.stuck import find_stuck_seats, most_stuck_screen
+from lms.learning.classroom.display.stuck_seats import find_stuck_seats, most_stuck_screen
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.session.seat_store import Seat, find_seat
-from lms.learning.errors import ClassClosed, NoSeat, NotFound, RateLimited
+from lms.learning.errors import ClassClosed, NoSeatInClass, NotFound, RateLimited
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks.marks import earned_stages
 from lms.learning.practice.attempts import ended_attempts_at_seat, find_attempt, start_attempt
@@ -211,7 +211,7 @@ def test_events_after_the_class_are_saved_without_updating_the_seat(live_class: 
 
 
 def test_refused_starts_of_the_practice(live_class: LiveClass, seat: Seat, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(NoSeat):
+    with pytest.raises(NoSeatInClass):
         live_class.practise(replace(seat, learner_id=new_learner_id()))
     monkeypatch.setattr(class_attempts, "MAX_ATTEMPTS_PER_SEAT", 1)
     first = live_class.practise(seat)

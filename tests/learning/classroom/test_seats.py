@@ -16,7 +16,7 @@ from lms.learning.errors import (
     ClassNotAdmitting,
     InvalidName,
     LearnerForgotten,
-    NoSeat,
+    NoSeatInClass,
     NotAllowed,
     NotFound,
     RemovedFromClass,
@@ -137,7 +137,7 @@ def test_only_facilitators_change_seats(live_class: LiveClass, hanh: str):
 def test_changes_of_seats_do_not_raise_the_class_version(live_class: LiveClass):
     before = live_class.class_session.version
     seat = live_class.join()
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     seats.set_helper(live_class.session, live_class.id, 1, name="Minh", account_id=live_class.minh, now=NOW)
     seats.remove_seat(live_class.session, live_class.id, 1, account_id=live_class.minh, now=NOW)
     assert live_class.class_session.version == before
@@ -145,7 +145,9 @@ def test_changes_of_seats_do_not_raise_the_class_version(live_class: LiveClass):
 
 def test_every_change_of_a_seat_raises_its_version_and_time_stamp(live_class: LiveClass):
     seat = live_class.join()
-    up = seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=LATER)
+    up = seats.set_hand_raised(
+        live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=LATER
+    )
     assert up.version == seat.version + 1
     assert up.changed_at == int(LATER.timestamp() * 1000)
 
@@ -156,30 +158,30 @@ def test_every_change_of_a_seat_raises_its_version_and_time_stamp(live_class: Li
 def test_raising_a_hand_twice_keeps_the_first_time(live_class: LiveClass):
     seat = live_class.join()
     hand = {"class_id": live_class.id, "learner_id": seat.learner_id}
-    assert seats.set_hand(live_class.session, **hand, raised=True, now=NOW).hand_raised_at == NOW
-    assert seats.set_hand(live_class.session, **hand, raised=True, now=LATER).hand_raised_at == NOW
+    assert seats.set_hand_raised(live_class.session, **hand, raised=True, now=NOW).hand_raised_at == NOW
+    assert seats.set_hand_raised(live_class.session, **hand, raised=True, now=LATER).hand_raised_at == NOW
     for _ in range(2):
-        assert seats.set_hand(live_class.session, **hand, raised=False, now=LATER).hand_raised_at is None
+        assert seats.set_hand_raised(live_class.session, **hand, raised=False, now=LATER).hand_raised_at is None
 
 
 def test_refused_hands(live_class: LiveClass):
     seat = live_class.join()
     hand = {"class_id": live_class.id, "raised": True, "now": NOW}
-    with pytest.raises(NoSeat):
-        seats.set_hand(live_class.session, learner_id=new_learner_id(), **hand)
+    with pytest.raises(NoSeatInClass):
+        seats.set_hand_raised(live_class.session, learner_id=new_learner_id(), **hand)
     seats.remove_seat(live_class.session, live_class.id, 1, account_id=live_class.minh, now=NOW)
     with pytest.raises(RemovedFromClass):
-        seats.set_hand(live_class.session, learner_id=seat.learner_id, **hand)
+        seats.set_hand_raised(live_class.session, learner_id=seat.learner_id, **hand)
     live_class.command(close=True)
     with pytest.raises(ClassClosed):
-        seats.set_hand(live_class.session, learner_id=seat.learner_id, **hand)
+        seats.set_hand_raised(live_class.session, learner_id=seat.learner_id, **hand)
 
 
 def test_the_helper_is_named_and_help_lowers_the_hand(live_class: LiveClass):
     seat = live_class.join()
     attempt = live_class.practise(seat)
     live_class.send(attempt, passing_events(attempt.data)[:1])
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     helped_by = seats.set_helper(live_class.session, live_class.id, 1, name="Minh", account_id=live_class.minh, now=NOW)
     assert helped_by.helper_name == "Minh"
     after = seats.record_help(live_class.session, live_class.id, 1, account_id=live_class.minh, now=LATER)
@@ -283,7 +285,7 @@ def test_refused_claims(live_class: LiveClass, hanh: str):
     for number in (2, 3):
         with pytest.raises(SeatTaken):
             claim(live_class, new_learner_id(), number)
-    with pytest.raises(NoSeat):
+    with pytest.raises(NoSeatInClass):
         claim(live_class, new_learner_id(), 99)
     claim(live_class, new_learner_id(), 1)
     with pytest.raises(NotAllowed):

@@ -112,7 +112,9 @@ def test_nobodys_name_or_mistake_is_ever_on_the_wall(live_class: LiveClass):
     for seat in sitting:
         attempt = live_class.practise(seat)
         live_class.send(attempt, [[q, 0, "nhap-ma", 3, "tap"] for q in (2, 3, 4)])
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=sitting[0].learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(
+        live_class.session, class_id=live_class.id, learner_id=sitting[0].learner_id, raised=True, now=NOW
+    )
     snapshot = wall(live_class)
     assert snapshot["stuck"] == "nhap-ma"
     text = json.dumps(snapshot, ensure_ascii=False)
@@ -172,7 +174,7 @@ def test_the_desk_lists_removed_seats_claims_and_results(live_class: LiveClass):
 
 def test_a_helper_snapshot_has_only_who_needs_help(live_class: LiveClass):
     seat = live_class.join()
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     snapshot = snapshots.helper_snapshot(live_class.view(), find_seats(live_class.session, live_class.id), NOW)
     assert set(snapshot) == {"v", "closed", "machines", "stuck_list"}
     assert snapshot["machines"] == 1
@@ -181,7 +183,7 @@ def test_a_helper_snapshot_has_only_who_needs_help(live_class: LiveClass):
 
 def test_a_helper_snapshot_is_empty_once_the_class_is_over(live_class: LiveClass):
     seat = live_class.join(name="Lan")
-    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    seats.set_hand_raised(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     live_class.command(close=True)
     snapshot = snapshots.helper_snapshot(live_class.view(), find_seats(live_class.session, live_class.id), NOW)
     assert (snapshot["closed"], snapshot["stuck_list"]) == (True, [])

@@ -59,7 +59,7 @@ def test_a_file_of_a_later_version_is_refused_as_such(city: City, laptop: Laptop
 def test_a_small_file_that_promises_gigabytes_is_refused(city: City, laptop: Laptop, monkeypatch):
     bomb = gzip.compress(b"[" + b" " * (signed_file.MAX_JSON_BYTES + 1) + b"]")
     monkeypatch.setattr(signed_file.gzip, "compress", lambda *_, **__: bomb)
-    data = signed_file.pack([], laptop.keys)
+    data = signed_file.pack_hand_in([], laptop.keys)
     assert len(data) < 100_000
     assert refusal(city, data) == "large"
     assert refusal(city, data[:100] + b"\0" * signed_file.MAX_FILE_BYTES) == "large"
@@ -71,7 +71,7 @@ def test_a_class_that_another_laptop_handed_in_is_refused(city: City, new_laptop
     city.receive(data)
     content = content_of(data) | {"serial": 99}
     before = city.rows(), city.people()
-    assert refusal(city, signed_file.pack(content, other.keys)) == "other_key"
+    assert refusal(city, signed_file.pack_hand_in(content, other.keys)) == "other_key"
     assert (city.rows(), city.people()) == before
 
 
@@ -102,7 +102,7 @@ def test_a_class_of_this_site_cannot_be_handed_in(city: City, laptop: Laptop):
         own = LiveClass(session, city.library, city.thu)
     content = content_of(laptop.export(laptop.hold_class(guests=3)))
     content["classes"][0]["id"] = own.id
-    data = signed_file.pack(content, laptop.keys)
+    data = signed_file.pack_hand_in(content, laptop.keys)
     assert refusal(city, data) == "own_class"
     with pytest.raises(InvalidHandIn, match="own_class"):
         city.receive_without_preview(data)
@@ -142,7 +142,7 @@ def test_a_signed_file_with_impossible_values_is_refused_whole(city: City, lapto
         inner = inner[step]
     inner[path[-1]] = value
     before = city.rows()
-    data = b"" if value == "\ud800" else signed_file.pack(content, laptop.keys)
+    data = b"" if value == "\ud800" else signed_file.pack_hand_in(content, laptop.keys)
     if not data:  # JSON can write a half character that no text may have
         inner[path[-1]] = "half"
         text = json.dumps(content).replace('"half"', '"\\ud800"')
@@ -160,7 +160,7 @@ def _pack_text(text: str, laptop: Laptop) -> bytes:
     """A file with this JSON, signed as ``pack`` signs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signed_file.json, "dumps", lambda *_, **__: text)
-        return signed_file.pack(None, laptop.keys)
+        return signed_file.pack_hand_in(None, laptop.keys)
 
 
 # --- clocks ---

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lms.learning.badges.data_integrity import encode_public_key
 from lms.learning.badges.keys import KeyRing
-from lms.learning.hand_in.signed_file import VERSION, pack
+from lms.learning.hand_in.signed_file import VERSION, pack_hand_in
 from lms.learning.learning_codes import code_digest
 
 FILES = Path(__file__).parent / "files"
@@ -98,4 +98,4 @@ def key_ring() -> KeyRing:
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
     with (FILES / f"{VERSION}.lop").open("xb") as file:
-        file.write(pack(CONTENT, key_ring()))
+        file.write(pack_hand_in(CONTENT, key_ring()))

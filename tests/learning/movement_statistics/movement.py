@@ -13,8 +13,8 @@ from lms.learning.accounts.account_store import add_account
 from lms.learning.classroom.report.class_report import Attendance, ClassCounts
 from lms.learning.classroom.report.practice_report import ScreenMistakes
 from lms.learning.learners import learner_store
+from lms.learning.movement_statistics.figure_releases import Release, find_release, release_figures
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.movement_statistics.releases import Release, find_release, release_figures
 from lms.learning.movement_statistics.unit_figures import find_unit_figures
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import (

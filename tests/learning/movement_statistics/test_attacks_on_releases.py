@@ -11,10 +11,10 @@ from itertools import pairwise, product
 import pytest
 from sqlalchemy import Engine, delete, insert
 
-from lms.learning.movement_statistics import releases
+from lms.learning.movement_statistics import figure_releases
+from lms.learning.movement_statistics.figure_releases import Release, release_figures
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.movement_statistics.releases import Release, release_figures
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     DailyFigure,
@@ -69,7 +69,7 @@ def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement
 
 
 def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(releases, "round_down", lambda count: count)
+    monkeypatch.setattr(figure_releases, "round_published_count", lambda count: count)
     published = publish(movement.engine, random_history(random.Random(1)))
     solved = solve(published, low=lambda value: value, high=lambda value: value)
     assert any(bounds.tells_a_few for bounds in solved.values())
@@ -77,7 +77,7 @@ def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: p
 
 def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     """ "dưới 5" alone is not enough: the difference of two days tells who came between them."""
-    monkeypatch.setattr(releases, "round_down", lambda count: count if count >= STEP else 0)
+    monkeypatch.setattr(figure_releases, "round_published_count", lambda count: count if count >= STEP else 0)
     published = publish(movement.engine, random_history(random.Random(1)))
     solved = solve(published, low=lambda value: value, high=lambda value: value or STEP - 1)
     assert any(bounds.tells_a_few for bounds in solved.values())
@@ -182,7 +182,7 @@ def test_the_other_units_of_a_ward_do_not_tell_who_came_to_one(movement: Movemen
 
 def test_that_attack_succeeds_where_the_people_of_a_unit_are_told(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     """The ward has 10 to 14, one unit 5 to 9: to the other came one at least, and fewer than five."""
-    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    monkeypatch.setattr(figure_releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
     assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
 
 
@@ -196,7 +196,7 @@ def test_an_organisation_does_not_tell_who_came_to_one_of_its_units(movement: Mo
 
 
 def test_that_attack_succeeds_where_the_people_of_an_organisation_are_told(movement, monkeypatch):
-    monkeypatch.setattr(releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
+    monkeypatch.setattr(figure_releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
     assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0), organisation="hoi-phu-nu") != []
 
 
@@ -226,7 +226,7 @@ def told_of_a_few(
             release.organisation_value(organisation, indicator) if organisation else release.value(WARD, indicator)
         )
         told.append((of_both, *(release.unit_value(unit, indicator) for unit in units)))
-    is_told = indicator in releases.PUBLIC_UNIT_INDICATORS
+    is_told = indicator in figure_releases.PUBLIC_UNIT_INDICATORS
     assert is_told or not any(any(of_units) for _, *of_units in told)
     tells_both = is_told or not organisation
 
@@ -253,12 +253,12 @@ def test_the_classes_of_the_city_do_not_tell_who_came_in_a_ward(movement: Moveme
     """They are counted before they are rounded: what a ward hides can be solved for, and is classes of five people."""
     rng = random.Random(seed)
     added = tuple(rng.choice(ADDED_BY_WARD) for _ in range(4))
-    assert told_of_a_ward(movement, added, releases.PUBLIC_CITY_INDICATORS) == []
+    assert told_of_a_ward(movement, added, figure_releases.PUBLIC_CITY_INDICATORS) == []
 
 
 def test_that_attack_succeeds_where_the_city_counts_people_who_come_one_by_one(movement: Movement, monkeypatch):
     """Two wards hide up to four learners each, and the city has five: each of them has one."""
-    monkeypatch.setattr(releases, "PUBLIC_CITY_INDICATORS", (Indicator.LEARNERS,))
+    monkeypatch.setattr(figure_releases, "PUBLIC_CITY_INDICATORS", (Indicator.LEARNERS,))
     monkeypatch.setattr(
         "tests.learning.movement_statistics.test_attacks_on_releases.ADDED_BY_WARD",
         [(0, people) for people in range(7)],
@@ -352,7 +352,7 @@ def publish(engine: Engine, history: History, *, merged_on: int | None = None) -
                 session.execute(insert(DailyFigure), rows)
         release_figures(engine, now=now)
         with write_sessions(engine).begin() as session:
-            release = releases.find_release(session)
+            release = figure_releases.find_release(session)
         assert release is not None
         published.append(release)
     return published

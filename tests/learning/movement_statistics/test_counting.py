@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from lms.learning.classroom.report.class_report import Attendance
+from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.movement_statistics.indicators import Indicator, LeftOut
-from lms.learning.movement_statistics.releases import release_figures
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Base
 from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, delete, insert, update
 
 from lms.learning.movement_statistics import published_lists
+from lms.learning.movement_statistics.figure_releases import ScreenDwellTime, release_figures
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.movement_statistics.releases import ScreenDwellTime, release_figures
 from lms.learning.movement_statistics.screen_dwell_times import BUCKETS, time_bucket
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow, FigureRelease, ScreenDwellTimeRow, SeatRow
@@ -120,7 +120,7 @@ def test_the_list_is_the_same_whatever_the_hidden_phones_did(movement: Movement,
 
 def test_that_is_not_so_of_exact_counts(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     counts, other = two_histograms(random.Random(0))
-    monkeypatch.setattr(published_lists, "round_down", lambda count: count)
+    monkeypatch.setattr(published_lists, "round_published_count", lambda count: count)
     assert publish(movement, counts) != publish(movement, other)
 
 

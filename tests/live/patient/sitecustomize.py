@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 
-from lms.live import bodies, dispatcher, http_protocol
+from lms.live import dispatcher, http_protocol, request_bodies
 
 EVER = 3600.0  # seconds
 
-dispatcher.read_body = functools.partial(bodies.read_body, seconds=EVER)
+dispatcher.read_body = functools.partial(request_bodies.read_body, seconds=EVER)
 dispatcher.SEND_SECONDS = EVER
-bodies._DRAIN_SECONDS = EVER
+request_bodies._DRAIN_SECONDS = EVER
 http_protocol.HEAD_SECONDS = EVER

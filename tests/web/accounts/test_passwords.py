@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lms.learning.accounts import passwords, throttle
+from lms.learning.accounts import passwords, sign_in_throttle
 from tests.web.accounts.account_pages import account_named, field_errors, page_text, post_form, post_sign_in
 from tests.web.signed_in_clients import issue_slip, make_account, sign_in, signed_in_client
 
@@ -46,7 +46,7 @@ def test_a_sign_in_error_is_shown_at_its_field_and_the_name_stays(app, typed, fi
 
 def test_an_empty_field_does_not_count_as_a_try(app):
     post_form(signed_in_client(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    for _ in range(throttle.MAX_TRIES + 1):
+    for _ in range(sign_in_throttle.MAX_TRIES + 1):
         assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": ""}).status_code == 422
     assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
 
@@ -100,7 +100,7 @@ def test_concurrent_guesses_delay_no_other_page_and_rejected_ones_are_not_counte
     with ExitStack() as queue:
         for _ in range(6):  # other requests that are hashing passwords
             queue.enter_context(passwords.hash_queue())
-        for _ in range(throttle.MAX_TRIES + 1):
+        for _ in range(sign_in_throttle.MAX_TRIES + 1):
             refused = post_sign_in(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD})
             assert refused.status_code == 503
             assert "Đợi vài giây" in page_text(refused)

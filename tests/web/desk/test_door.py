@@ -147,7 +147,9 @@ def test_idle_seats_are_counted_before_they_are_removed_and_come_back_by_themsel
     assert "Dọn 3" not in desk.words("/viec")
     assert "2 máy" in " ".join(desk.page().text_content().split())
     for idle_learner in idle_learners:
-        call_service(app, idle_seats.rejoin, class_id=desk.id, learner_id=idle_learner, now=datetime.now(UTC))
+        call_service(
+            app, idle_seats.reactivate_idle_seat, class_id=desk.id, learner_id=idle_learner, now=datetime.now(UTC)
+        )
     assert "5 máy" in " ".join(desk.page().text_content().split())
 
 

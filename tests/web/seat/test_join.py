@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from lms.learning.classroom.session.class_codes import check_digit
+from lms.learning.classroom.session.class_codes import luhn_check_digit
 from tests.web.class_phones import join_class, open_question, question_of_kind, visible_text
 
 
@@ -57,7 +57,7 @@ def test_an_empty_code_is_explained(app, typed):
 
 def test_an_unknown_code_is_explained(app, code):
     head = "99999" if code[:5] != "99999" else "88888"
-    answer = app.test_client().get(f"/lop/{head}{check_digit(head)}")
+    answer = app.test_client().get(f"/lop/{head}{luhn_check_digit(head)}")
     assert answer.status_code == 404
     assert "Chưa thấy lớp nào có mã này" in answer.text
 

@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.accounts import throttle
+from lms.learning.accounts import sign_in_throttle
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session
-from lms.learning.classroom.session.class_codes import CODE_LENGTH, check_digit, parse_digits
+from lms.learning.classroom.session.class_codes import CODE_LENGTH, luhn_check_digit, parse_digits
 from lms.learning.errors import ClassFull, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.models import ClassSessionRow, HelperRow
@@ -61,13 +61,13 @@ def is_invitation_shaped(typed: str) -> bool:
     return digits is not None and digits[-1] == _check_digit(digits[:-1])
 
 
-def count_digits_try(session: Session, typed: str, *, now: datetime) -> None:
+def count_invitation_digits_try(session: Session, typed: str, *, now: datetime) -> None:
     """Count one try at the invitations whose digits begin like ``typed``. Commit it before ``join_helper_by_digits``.
 
     Raises:
-        TooManyTries: digits that begin so were tried too often; the QR code still works.
+        TooManySignInTries: digits that begin so were tried too often; the QR code still works.
     """
-    throttle.count_try(session, _throttle_key(typed), now=now)
+    sign_in_throttle.count_sign_in_try(session, _throttle_key(typed), now=now)
 
 
 def join_helper_by_digits(
@@ -94,7 +94,7 @@ def join_helper_by_digits(
     if len(matches) != 1:  # two classes with the same digits: rather none than the wrong one
         raise NotFound("helper")
     joined = _join(session, matches[0], name=name, now=now)
-    throttle.clear(session, _throttle_key(typed))
+    sign_in_throttle.clear_sign_in_tries(session, _throttle_key(typed))
     return joined
 
 
@@ -191,7 +191,7 @@ def _digits(digest: str, secret: str) -> str:
 
 def _check_digit(head: str) -> str:
     """Five more than a class code's, so that neither is ever taken for the other."""
-    return str((int(check_digit(head)) + 5) % 10)
+    return str((int(luhn_check_digit(head)) + 5) % 10)
 
 
 def _throttle_key(typed: str) -> str:

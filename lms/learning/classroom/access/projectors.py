@@ -128,7 +128,7 @@ def find_paired_walls(session: Session, class_ids: Collection[str], now: datetim
     return {class_id: _count_walls(walls, now) for class_id, walls in found.items()}
 
 
-def record_seen(session: Session, projector_ids: Collection[str], *, now: datetime) -> None:
+def record_projectors_seen(session: Session, projector_ids: Collection[str], *, now: datetime) -> None:
     """Record that the pages of these projectors are open now."""
     ids = sorted(projector_ids)
     for start in range(0, len(ids), _IDS_PER_STATEMENT):

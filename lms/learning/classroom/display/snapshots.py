@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
 from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
-from lms.learning.classroom.display.stuck import StuckSeat, find_stuck_seats, most_stuck_screen
+from lms.learning.classroom.display.stuck_seats import StuckSeat, find_stuck_seats, most_stuck_screen
 from lms.learning.classroom.questions.class_answers import question_round_key
 from lms.learning.classroom.questions.tallies import Tally, find_tallies
 from lms.learning.classroom.seats.idle_seats import detect_join_flood
@@ -129,7 +129,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
     }
 
 
-def shown_question(view: ClassView) -> Question | None:
+def question_with_answer_shown(view: ClassView) -> Question | None:
     """The question whose right answer the class sees at this moment. Before that no phone may be told."""
     is_shown = view.class_session.state.phase == QuestionPhase.SHOWN and not view.class_session.is_closed
     return view.question if is_shown else None
@@ -137,7 +137,7 @@ def shown_question(view: ClassView) -> Question | None:
 
 def right_answer_key(view: ClassView, seat_number: int) -> str:
     """The shown question and its round, as in ``Seat.answered``, if this seat answered it rightly; else ""."""
-    question = shown_question(view)
+    question = question_with_answer_shown(view)
     if question is None or view.tally is None or seat_number not in view.tally.right_seats:
         return ""
     return question_round_key(question.id, view.class_session.state.round)

@@ -135,7 +135,7 @@ def reopen_class_session(session: Session, class_id: str, *, account_id: str, no
     return CommandResult(find_class_session(session, class_id), changed=True)
 
 
-def set_place(session: Session, class_id: str, place: str, *, account_id: str) -> None:
+def set_venue(session: Session, class_id: str, place: str, *, account_id: str) -> None:
     """Change the venue of a class, also after it.
 
     Raises:

@@ -15,10 +15,10 @@ from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.queries import ClassSession, find_open_class_sessions_by_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
 from lms.learning.errors import (
+    ClassMovedToOtherLesson,
     LearnerForgotten,
     LearningError,
-    LessonChanged,
-    NoSeat,
+    NoSeatInClass,
     NotFound,
     RateLimited,
     RemovedFromClass,
@@ -43,7 +43,7 @@ def start_class_attempt(
         UnknownClassCode, ClassClosed.
         LessonChanged: the class is at another lesson.
         NotFound: the lesson has no practice.
-        NoSeat, RemovedFromClass, LearnerForgotten.
+        NoSeatInClass, RemovedFromClass, LearnerForgotten.
         RateLimited: 40 attempts at one seat.
     """
     kwargs = {"learner_id": learner_id, "code": code, "library": library, "now": now, "lesson_number": lesson_number}
@@ -89,12 +89,12 @@ def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -
         if isinstance(class_session, LearningError):
             results.append(class_session)
         elif post.get("lesson_number", 1) != class_session.lesson_number:
-            results.append(LessonChanged(class_session.id))
+            results.append(ClassMovedToOtherLesson(class_session.id))
         elif (seat := seats.get((class_session.id, learner_id))) is not None:
             results.append(seat.start(class_session, post["library"], post["now"]))
         else:
             is_forgotten = learner_id in forgotten
-            results.append(LearnerForgotten(learner_id) if is_forgotten else NoSeat(class_session.id))
+            results.append(LearnerForgotten(learner_id) if is_forgotten else NoSeatInClass(class_session.id))
     _save_attempts(connection, seats.values())
     return results
 

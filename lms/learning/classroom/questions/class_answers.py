@@ -20,7 +20,7 @@ from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
     LearningError,
-    NoSeat,
+    NoSeatInClass,
     NotFound,
     RemovedFromClass,
     UnknownClassCode,
@@ -60,7 +60,7 @@ def save_class_answer(
 
     Raises:
         UnknownClassCode, ClassClosed: there is no such class, or it is over.
-        NoSeat, RemovedFromClass: the learner has no seat in it, or the facilitator removed it.
+        NoSeatInClass, RemovedFromClass: the learner has no seat in it, or the facilitator removed it.
         AnswersLocked: this round of this question is not open. Its ``given`` is the answer that was saved before.
         NotFound: the edited lesson no longer has the question.
         UnknownOption, TooLarge, EmptyAnswer, OptionSubmittedTwice: as ``grade_answer``.
@@ -110,7 +110,7 @@ def save_class_answers(
             continue
         seat = seats.get((class_row.id, answer["learner_id"]))
         if seat is None:
-            results.append(NoSeat(class_row.id))
+            results.append(NoSeatInClass(class_row.id))
             continue
         key = (class_row.id, answer["question_id"], answer["round"], seat.number)
         try:

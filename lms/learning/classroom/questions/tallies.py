@@ -52,7 +52,7 @@ def save_hand_counts(
     class_session = require_open_class_session(session, class_id, account_id, lock=True)
     if round != class_session.state.question_state(question_id).round:
         raise InvalidCommand("round")
-    keys = bar_keys(find_question(library, class_session, question_id))
+    keys = tally_bar_keys(find_question(library, class_session, question_id))
     for key, count in counts.items():
         if key not in keys:
             raise UnknownOption(key)
@@ -114,13 +114,16 @@ def find_tallies(session: Session, questions: Mapping[_RoundKey, Question]) -> d
             bars[key][row.option_key] += row.hands
     return {
         key: Tally(
-            {bar: bars[key][bar] for bar in bar_keys(question)}, phones[key], hands[key], frozenset(right_seats[key])
+            {bar: bars[key][bar] for bar in tally_bar_keys(question)},
+            phones[key],
+            hands[key],
+            frozenset(right_seats[key]),
         )
         for key, question in questions.items()
     }
 
 
-def bar_keys(question: Question) -> tuple[str, ...]:
+def tally_bar_keys(question: Question) -> tuple[str, ...]:
     """The bars of a question, in file order. Typed text is never shown on the wall, only right and other."""
     if isinstance(question, Choice | Poll):
         return tuple(option.key for option in question.options)

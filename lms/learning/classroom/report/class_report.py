@@ -56,7 +56,7 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
-class Participation:
+class LessonParticipation:
     """Who did something in a lesson: answered, practised, or was seen doing the tasks. Stored as JSON in the counts."""
 
     people: int
@@ -81,7 +81,7 @@ class ClassCounts:
     advice: str  # text: a sentence for the next class
     questions: int | None = None  # of the lesson; None in counts stored before this was counted
     asked: int = 0  # of them in this class, whether or not anybody answered
-    participation: Participation | None = None  # only of one of several lessons: people come and go between them
+    participation: LessonParticipation | None = None  # only of one of several lessons: people come and go between them
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows have them."""
@@ -107,7 +107,9 @@ class ClassCounts:
             QuestionCounts(**question | {"rounds": tuple(RoundCounts(**counts) for counts in question["rounds"])})
             for question in values["question_counts"]
         )
-        values["participation"] = Participation(**values["participation"]) if values.get("participation") else None
+        values["participation"] = (
+            LessonParticipation(**values["participation"]) if values.get("participation") else None
+        )
         return cls(**values)
 
 
@@ -187,7 +189,7 @@ def find_evening_report(session: Session, class_id: str, library: Library) -> Ev
                 if counts
                 else count_lesson(session, class_session, lesson, library)
                 if is_one_of_several
-                else count_class(session, class_session, library),
+                else count_current_lesson(session, class_session, library),
                 is_final=counts is not None,
                 class_lesson=lesson if is_one_of_several else None,
             )
@@ -216,11 +218,11 @@ def count_lesson(
     )
     seats = [seat for seat in find_seats(session, class_session.id) if not seat.removed]
     seats = seats_in_lesson(session, class_lesson, seats)
-    counts = count_class(session, at_lesson, library, seats=seats, left=left)
+    counts = count_current_lesson(session, at_lesson, library, seats=seats, left=left)
     return replace(counts, participation=_count_participation(session, at_lesson, seats, left=left))
 
 
-def count_class(
+def count_current_lesson(
     session: Session, class_session: ClassSession, library: Library, *, seats: Iterable[Seat] | None = None,
     left: bool = False,
 ) -> ClassCounts:  # fmt: skip
@@ -295,10 +297,10 @@ def _count_attendance(seats: Sequence[Seat]) -> Attendance:
 
 def _count_participation(
     session: Session, class_session: ClassSession, seats: Sequence[Seat], *, left: bool
-) -> Participation:
+) -> LessonParticipation:
     answered = find_seats_that_answered(session, class_session, left=left)
     active = [seat for seat in seats if seat.number in answered or seat.attempt_id or seat.done or seat.attested_at]
-    return Participation(
+    return LessonParticipation(
         people=sum(seat.people for seat in active),
         machines=sum(not seat.added for seat in active),
         answered=sum(seat.number in answered for seat in seats),

@@ -71,8 +71,8 @@ def find_class_attempts(session: Session, class_session: ClassSession, library: 
     )
     rows = session.connection().execute(select(*columns).where(PracticeAttempt.class_id == class_session.id)).all()
     # By the lessons that they are now: an attempt keeps the name of a lesson that was merged into another.
-    current = {(row.course, row.lesson): lesson_now(library, row.course, row.lesson) for row in rows}
-    taught = lesson_now(library, class_session.course, class_session.lesson)
+    current = {(row.course, row.lesson): current_lesson_address(library, row.course, row.lesson) for row in rows}
+    taught = current_lesson_address(library, class_session.course, class_session.lesson)
     return [
         ClassAttempt(row.seat, row.mode, row.state, row.wrong_taps)
         for row in rows
@@ -80,7 +80,7 @@ def find_class_attempts(session: Session, class_session: ClassSession, library: 
     ]
 
 
-def lesson_now(library: Library, course: str, lesson: str) -> tuple[str, str]:
+def current_lesson_address(library: Library, course: str, lesson: str) -> tuple[str, str]:
     """Course and slug of a lesson, or of the one into which it was merged."""
     found = library.lesson_or_merged_into(course, lesson)
     return (found.course, found.slug) if found else (course, lesson)

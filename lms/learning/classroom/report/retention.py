@@ -20,7 +20,7 @@ from lms.learning.calendar.reservations import delete_old_reservations
 from lms.learning.classroom.access.network_checks import delete_expired_network_checks
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
 from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
-from lms.learning.classroom.report.class_report import count_class, count_lesson
+from lms.learning.classroom.report.class_report import count_current_lesson, count_lesson
 from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
@@ -130,7 +130,7 @@ def _for_each_class(
 def _store_counts(session: Session, class_session: ClassSession, library: Library) -> None:
     """Store what is left of a class for good: of each lesson, where it had several, and of the last in its own row."""
     connection = session.connection()
-    counts = count_class(session, class_session, library).as_json()
+    counts = count_current_lesson(session, class_session, library).as_json()
     connection.execute(
         update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_session.id).values(counts=counts)
     )

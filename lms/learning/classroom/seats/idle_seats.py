@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.access.membership import require_open_class_session
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import REACTIVATE, Seat, find_seat_of_learner, update_seat
-from lms.learning.errors import ClassClosed, NoSeat, RemovedFromClass
+from lms.learning.errors import ClassClosed, NoSeatInClass, RemovedFromClass
 from lms.learning.store.models import SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -81,19 +81,19 @@ def remove_idle_seats(session: Session, class_id: str, *, account_id: str, now: 
     return _remove_seats(connection, class_id, connection.scalars(lock).all(), now)
 
 
-def rejoin(session: Session, class_id: str, learner_id: str | None, *, now: datetime) -> Seat:
+def reactivate_idle_seat(session: Session, class_id: str, learner_id: str | None, *, now: datetime) -> Seat:
     """Reactivate a seat that was removed as idle, also behind a closed door. An active seat stays as it is.
 
     Raises:
         ClassClosed: the class is over.
-        NoSeat: the learner never had a seat.
+        NoSeatInClass: the learner never had a seat.
         RemovedFromClass: the facilitator removed it.
     """
     if find_class_session(session, class_id).is_closed:
         raise ClassClosed(class_id)
     seat = find_seat_of_learner(session, class_id, learner_id)
     if seat is None:
-        raise NoSeat(class_id)
+        raise NoSeatInClass(class_id)
     if seat.removed and not seat.is_removed_by_facilitator:
         seat = update_seat(session, seat, now, **REACTIVATE)
     if seat.removed:
@@ -101,7 +101,7 @@ def rejoin(session: Session, class_id: str, learner_id: str | None, *, now: date
     return seat
 
 
-def make_room(
+def remove_idle_seats_of_full_classes(
     connection: Connection, joins: Sequence[Mapping[str, Any]], last_numbers: Mapping[str, int]
 ) -> dict[str, int]:
     """Remove idle seats of full classes for those who join; returns how many may join, by class id.

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.seats.idle_seats import lock_abandoned_numbers, make_room
+from lms.learning.classroom.seats.idle_seats import lock_abandoned_numbers, remove_idle_seats_of_full_classes
 from lms.learning.classroom.session.queries import ClassSession, find_open_class_sessions_by_code
 from lms.learning.classroom.session.seat_store import REACTIVATE, SEAT_COLUMNS, Seat, seat_from_row, update_seat
 from lms.learning.errors import ClassFull, ClassNotAdmitting, LearnerForgotten, LearningError, RemovedFromClass
@@ -126,7 +126,7 @@ def assign_seats(connection: Connection, joins: Sequence[Mapping[str, Any]]) -> 
         _lock_numbering(connection, class_id)
     rows = connection.execute(_LAST_NUMBERS, {"ids": class_ids}) if class_ids else ()
     last_numbers: dict[str, int] = {row.class_id: row.number for row in rows}
-    room = make_room(connection, joins, last_numbers)
+    room = remove_idle_seats_of_full_classes(connection, joins, last_numbers)
     results: dict[_SeatKey, _SeatResult] = {}
     new_rows: list[dict[str, Any]] = []
     without_number: dict[str, list[dict[str, Any]]] = {}  # by class
@@ -169,7 +169,7 @@ def clean_seat_name(name: str | None) -> str | None:
     return clean_name(_MARKUP.sub(" ", name)) if name else None
 
 
-def seat_people(people: int) -> int:
+def limit_people_of_seat(people: int) -> int:
     """How many share a phone, limited to 1 to 4."""
     return min(max(people, 1), MAX_PEOPLE_PER_PHONE)
 
@@ -187,7 +187,7 @@ def _parse_join(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_J
         if isinstance(class_session, LearningError):
             attempts.append(class_session)
             continue
-        people = seat_people(join.get("people", 1))
+        people = limit_people_of_seat(join.get("people", 1))
         attempts.append(_Join(class_session, join["learner_id"], people, name, join["now"]))
     return attempts
 

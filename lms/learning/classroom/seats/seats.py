@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session, require_staff
 from lms.learning.classroom.practice.seat_progress import progress_after_help
-from lms.learning.classroom.seats.joining import clean_seat_name, insert_seat, seat_people
+from lms.learning.classroom.seats.joining import clean_seat_name, insert_seat, limit_people_of_seat
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import REACTIVATE, Seat, find_seat, find_seat_of_learner, update_seat
-from lms.learning.errors import ClassClosed, NoSeat, RemovedFromClass
+from lms.learning.errors import ClassClosed, NoSeatInClass, RemovedFromClass
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.locks import lock_seats
 from lms.learning.store.models import SeatRow
@@ -29,7 +29,7 @@ def add_seat(
         NotFound, ClassClosed, NotAllowed, ClassFull, InvalidName.
     """
     require_open_class_session(session, class_id, account_id)
-    values = {"people": seat_people(people), "name": clean_seat_name(name), "learner_id": None, "added": True}
+    values = {"people": limit_people_of_seat(people), "name": clean_seat_name(name), "learner_id": None, "added": True}
     return insert_seat(session.connection(), class_id, values, now)
 
 
@@ -57,11 +57,11 @@ def readmit_seat(session: Session, class_id: str, number: int, *, account_id: st
     return update_seat(session, seat, now, removed=False, idle_removed_at=None) if seat.removed else seat
 
 
-def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, now: datetime) -> Seat:
+def set_hand_raised(session: Session, *, class_id: str, learner_id: str, raised: bool, now: datetime) -> Seat:
     """Raise or lower the learner's hand. Raising it twice keeps the first time.
 
     Raises:
-        NoSeat, RemovedFromClass, ClassClosed.
+        NoSeatInClass, RemovedFromClass, ClassClosed.
     """
     _, seat = _find_acting_seat(session, class_id, learner_id)
     if raised == (seat.hand_raised_at is not None) and not seat.removed:
@@ -70,7 +70,7 @@ def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, 
     return update_seat(session, seat, now, **values | REACTIVATE)
 
 
-def set_lost(
+def set_cannot_follow(
     session: Session, *, class_id: str, learner_id: str, step: str | None, lesson_number: int, lost: bool,
     now: datetime,
 ) -> Seat:  # fmt: skip
@@ -80,7 +80,7 @@ def set_lost(
     page of the release before, which does not say.
 
     Raises:
-        NoSeat, RemovedFromClass, ClassClosed.
+        NoSeatInClass, RemovedFromClass, ClassClosed.
     """
     class_session, seat = _find_acting_seat(session, class_id, learner_id)
     present = class_session.state.step
@@ -139,14 +139,14 @@ def _find_acting_seat(session: Session, class_id: str, learner_id: str) -> tuple
     """The class and the learner's seat in it, for what a phone does there.
 
     Raises:
-        NotFound, ClassClosed, NoSeat, RemovedFromClass.
+        NotFound, ClassClosed, NoSeatInClass, RemovedFromClass.
     """
     class_session = find_class_session(session, class_id)
     if class_session.is_closed:
         raise ClassClosed(class_id)
     seat = find_seat_of_learner(session, class_id, learner_id)
     if seat is None:
-        raise NoSeat(class_id)
+        raise NoSeatInClass(class_id)
     if seat.is_removed_by_facilitator:
         raise RemovedFromClass(class_id)
     return class_session, seat

@@ -13,7 +13,7 @@ _MAX_INPUT_LENGTH = 40
 def new_class_code() -> str:
     """Six random digits, the last a check digit. The first is never 0, because some people would not type it."""
     head = str(10_000 + secrets.randbelow(90_000))
-    return head + check_digit(head)
+    return head + luhn_check_digit(head)
 
 
 def new_pairing_code() -> str:
@@ -24,7 +24,7 @@ def new_pairing_code() -> str:
 def parse_class_code(text: str) -> str | None:
     """The class code in what was typed, whatever separates its digits; None when it cannot be a code."""
     digits = parse_digits(text, CODE_LENGTH)
-    return digits if digits and digits[-1] == check_digit(digits[:-1]) else None
+    return digits if digits and digits[-1] == luhn_check_digit(digits[:-1]) else None
 
 
 def parse_digits(text: str, length: int) -> str | None:
@@ -41,7 +41,7 @@ def count_digits(text: str) -> int | None:
     return None if letters else len(digits)
 
 
-def check_digit(digits: str) -> str:
+def luhn_check_digit(digits: str) -> str:
     """The Luhn check digit: it detects every single wrong digit and all swapped neighbours but 09 and 90."""
     total = 0
     for place, digit in enumerate(reversed(digits)):

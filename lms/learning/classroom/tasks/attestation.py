@@ -13,7 +13,7 @@ from lms.content.model import Stage, Use
 from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import Seat, find_seat, update_seat
-from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
+from lms.learning.errors import BadgeAlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.learning.marks.marks import award_mark
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import AccountRow, Badge, Mark, SeatRow, TaskTick
@@ -63,7 +63,7 @@ def revoke_attestation(
 
     Raises:
         NotFound, NotAllowed, ClassClosed, RemovedFromClass: as ``attest_tasks``.
-        AlreadyAwarded: the learner has a badge that depends on this mark.
+        BadgeAlreadyAwarded: the learner has a badge that depends on this mark.
     """
     class_session, seat = _require_attestable(session, class_id, number, account_id, now)
     if seat.learner_id is not None and not class_session.is_rehearsal:
@@ -211,7 +211,7 @@ def _untick(connection: Connection, class_session: ClassSession, learner_id: str
     )
     if earned_here:
         if _has_badge(connection, class_session, learner_id):
-            raise AlreadyAwarded(learner_id)
+            raise BadgeAlreadyAwarded(learner_id)
         connection.execute(delete(Mark).where(*_marks_of(class_session, learner_id)))
     connection.execute(delete(TaskTick).where(*attested_here, TaskTick.ticked_at == TaskTick.witnessed_at))
     no_witness = {"witness": None, "witness_class": None, "witnessed_at": None}

@@ -91,7 +91,7 @@ class FailedTries(Base):
 
     __tablename__ = "wrong_tries"
 
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)  # see learning/accounts/throttle.py
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)  # see learning/accounts/sign_in_throttle.py
     count: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -22,7 +22,7 @@ from lms.learning.classroom.tasks.attestation import (
     revoke_attestation,
 )
 from lms.learning.classroom.tasks.pending_attestation import confirm_attestations, discard_pending_attestation
-from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
+from lms.learning.errors import BadgeAlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
@@ -89,7 +89,7 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
             attest_tasks(session(), class_id, number, account_id=account_id, use=use, task_ids=task_ids, now=now)
     except ClassClosed as error:
         raise _attestation_over_error(context) from error
-    except AlreadyAwarded:
+    except BadgeAlreadyAwarded:
         return no_store_page(_render_seats(context, chosen, problem=BADGE_AWARDED), status=409)
     except (NotFound, RemovedFromClass):
         render = _render_seats if chosen == task_ids and chosen else _render_task_choice

@@ -12,7 +12,7 @@ from lms.content.model import Library, Mode
 from lms.learning import wards
 from lms.learning.accounts import account_store, password_change, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.lifecycle.follow_up import find_latest_handover_note
 from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
@@ -92,8 +92,8 @@ def open_class() -> ResponseReturnValue:
     Invalid input renders the form again with its values and a message.
     """
     account = require_account()
-    ward = wards.current_code(request.form.get("phuong", "")) if account.ward == CITY else account.ward
-    permissions.require(account, "open_class", Subject(ward))
+    ward = wards.current_ward_code(request.form.get("phuong", "")) if account.ward == CITY else account.ward
+    permissions.require_permission(account, "open_class", PermissionTarget(ward))
     course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
     lesson = library().lesson_or_merged_into(course_slug, lesson_slug)
     mode = _mode(request.form.get("cach"))
@@ -122,15 +122,15 @@ def open_class() -> ResponseReturnValue:
 
 
 def _render(account: Account, *, problem: str = "") -> str:
-    may_open = permissions.may(account, "open_class", Subject(account.ward))
+    may_open = permissions.is_permitted(account, "open_class", PermissionTarget(account.ward))
     ward = None if account.ward == CITY else account.ward
-    steers = permissions.may(account, "steer_class", Subject(account.ward))
-    sees_workshop = permissions.may(account, "see_workshop", Subject(account.ward))
+    steers = permissions.is_permitted(account, "steer_class", PermissionTarget(account.ward))
+    sees_workshop = permissions.is_permitted(account, "see_workshop", PermissionTarget(account.ward))
     all_courses = library()
-    helps = permissions.may(account, "help", Subject(account.ward))
+    helps = permissions.is_permitted(account, "help", PermissionTarget(account.ward))
     class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
     recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
-    selected = request.values.get("bai", "") or (lesson_after(all_courses, recent[0]) if recent else "")
+    selected = request.values.get("bai", "") or (lesson_to_preselect(all_courses, recent[0]) if recent else "")
     courses = course_choices(all_courses, selected)
     planned = classes_to_open(account)
     selected_lesson = next((lesson for course in courses for lesson in course.lessons if lesson.selected), None)
@@ -159,7 +159,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         more_open=problem in (PLACE_TOO_LONG, INVALID_CHOICE),
         wards=wards.all_wards() if account.ward == CITY else (),
         selected_ward=request.form.get("phuong", recent[0].ward if recent else ""),
-        can_plan_classes=permissions.may(account, "plan_class", Subject(account.ward)),
+        can_plan_classes=permissions.is_permitted(account, "plan_class", PermissionTarget(account.ward)),
         can_manage_accounts=bool(account.roles & permissions.ROLES_ALLOWED["manage_accounts"]),
     )
 
@@ -222,7 +222,7 @@ def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, .
     )
 
 
-def lesson_after(all_courses: Library, class_session: ClassSession) -> str:
+def lesson_to_preselect(all_courses: Library, class_session: ClassSession) -> str:
     """The lesson to preselect, as "course/lesson": the one after the class's; "" if that is not in its course."""
     course = all_courses.course(class_session.course)
     if course is None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.content.model import Lesson
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.lifecycle import follow_up
 from lms.learning.classroom.lifecycle.follow_up import MAX_HOMEWORK_LENGTH, MAX_NEXT_MEETING_LENGTH, MAX_NOTE_LENGTH
 from lms.learning.classroom.session.queries import ClassSession
@@ -101,7 +101,7 @@ def save_author_note(class_id: str) -> ResponseReturnValue:
 @bp.post("/dung-lop/<class_id>/loi-nhan/xoa")
 def delete_handover_note(class_id: str) -> ResponseReturnValue:
     account = require_account()
-    permissions.require(account, "steer_class", Subject(get_class_session(class_id).ward))
+    permissions.require_permission(account, "steer_class", PermissionTarget(get_class_session(class_id).ward))
     follow_up.delete_handover_note(session(), class_id, account_id=account.id)
     return redirect("/dung-lop", 303)
 

@@ -12,7 +12,7 @@ from lms.content.model import Choice, Lesson, Poll, Practice, Question
 from lms.content.practice.compiling import generate_random_data
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.session.steps import Step, StepKind, lesson_steps
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
@@ -66,7 +66,7 @@ class PracticeScreen:
 def print_answer_cards() -> Response:
     """Four letters on one A4, for people without a phone to raise."""
     account = require_account()
-    permissions.require(account, "steer_class", Subject(account.ward))
+    permissions.require_permission(account, "steer_class", PermissionTarget(account.ward))
     return no_store_page(render_template("classroom/desk/answer_cards.html", account=account, letters="ABCD"))
 
 
@@ -74,7 +74,7 @@ def print_answer_cards() -> Response:
 def show_lesson_preview(course_slug: str, lesson_slug: str) -> Response:
     """Show a lesson with its right answers, so only to an account that may steer a class."""
     account = require_account()
-    permissions.require(account, "steer_class", Subject(account.ward))
+    permissions.require_permission(account, "steer_class", PermissionTarget(account.ward))
     lesson = library().lesson_or_merged_into(course_slug, lesson_slug) or abort(404)
     return no_store_page(render_lesson_preview(account, lesson))
 
@@ -85,7 +85,7 @@ def render_lesson_preview(account: Account, lesson: Lesson) -> str:
     return render_template(
         "classroom/desk/lesson_preview.html",
         account=account,
-        may_open=not is_preview() and permissions.may(account, "open_class", Subject(account.ward)),
+        may_open=not is_preview() and permissions.is_permitted(account, "open_class", PermissionTarget(account.ward)),
         course=in_page_language(course_or_404(lesson.course)),
         lesson=lesson,
         name=named.name,

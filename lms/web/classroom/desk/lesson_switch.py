@@ -18,7 +18,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attesting import proposed_attestations
-from lms.web.classroom.desk.class_index import CourseChoice, course_choices, lesson_after
+from lms.web.classroom.desk.class_index import CourseChoice, course_choices, lesson_to_preselect
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.lesson_language import lesson_in_page_language
@@ -74,7 +74,7 @@ def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
 def _render(context: FacilitatorContext, *, problem: str = "") -> str:
     class_session = context.class_session
     present = f"{context.course.slug}/{context.lesson.slug}"
-    selected = request.form.get("bai") or lesson_after(library(), class_session)
+    selected = request.form.get("bai") or lesson_to_preselect(library(), class_session)
     selected = "" if selected == present else selected
     courses = course_choices(library(), selected or f"{context.course.slug}/")
     return render_template(

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from lms import vietnam_time
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.calendar.planned_classes import PlannedClass, find_classes_to_open, find_planned_class
 from lms.learning.calendar.planning import link_opened_class
 from lms.learning.classroom.lifecycle import opening
@@ -42,7 +42,7 @@ class ClassToOpen:
 
 def classes_to_open(account: Account) -> list[ClassToOpen]:
     """The planned classes that the account can open now, soonest first."""
-    if not permissions.may(account, "open_class", Subject(account.ward)):
+    if not permissions.is_permitted(account, "open_class", PermissionTarget(account.ward)):
         return []
     of_wards = None if account.ward == CITY else [account.ward]
     now = clock.now()
@@ -56,7 +56,7 @@ def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     """Open it; a class that a colleague opened from it already is shown instead."""
     account = require_account()
     planned = find_planned_class(session(), planned_class_id, lock=True)  # the second tap waits, and finds the class
-    permissions.require(account, "open_class", Subject(planned.ward))
+    permissions.require_permission(account, "open_class", PermissionTarget(planned.ward))
     if planned.is_held:
         return redirect(f"/dung-lop/{planned.class_id}", 303)
     lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)

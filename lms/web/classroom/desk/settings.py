@@ -87,7 +87,7 @@ def pair_projector(class_id: str) -> ResponseReturnValue:
     if "so" not in request.form:
         known = current_projector()
         if known and known.class_id == class_id:  # its window was closed, or is behind another
-            projectors.record_seen(session(), [known.id], now=now)
+            projectors.record_projectors_seen(session(), [known.id], now=now)
             return redirect("/chieu", 303)
         _, secret = projectors.create_paired_projector(session(), class_id, account_id=context.account.id, now=now)
         return set_projector_cookie(redirect("/chieu", 303), secret)
@@ -143,7 +143,7 @@ def remove_idle_seats(class_id: str) -> ResponseReturnValue:
 def save_place(class_id: str) -> ResponseReturnValue:
     context = require_open_class(class_id)
     try:
-        opening.set_place(session(), class_id, request.form.get("noi", ""), account_id=context.account.id)
+        opening.set_venue(session(), class_id, request.form.get("noi", ""), account_id=context.account.id)
     except TooLarge:
         return no_store_page(render_settings(context, problem=PLACE_TOO_LONG, open_section="noi-hoc"), status=422)
     return redirect(f"{context.base_url}/viec?da=noi", 303)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.content.model import Practice, Task
-from lms.learning.classroom.display.stuck import reason_words
+from lms.learning.classroom.display.stuck_seats import reason_words
 from lms.learning.classroom.session.steps import StepKind
 from lms.learning.classroom.tasks.attestation import find_last_attested_tasks
 from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations

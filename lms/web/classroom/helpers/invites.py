@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.session.class_codes import CODE_LENGTH, parse_class_code, parse_digits
-from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManyTries
+from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManySignInTries
 from lms.learning.store.database import write_sessions
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -99,11 +99,11 @@ def join_helper_by_digits() -> ResponseReturnValue:
         return _digits_form(typed, name, _digits_problem(typed), 422)
     try:
         with write_sessions(engine()).begin() as counting:
-            helpers.count_digits_try(counting, typed, now=clock.now())
+            helpers.count_invitation_digits_try(counting, typed, now=clock.now())
         helper, secret = helpers.join_helper_by_digits(
             session(), typed, name=name, secret=settings().secret_keys, now=clock.now()
         )
-    except TooManyTries:
+    except TooManySignInTries:
         return _digits_form(typed, name, DIGITS_BLOCKED, 429)
     except NotFound:
         return _digits_form(typed, name, DIGITS_UNKNOWN, 404)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.access.membership import is_facilitator
@@ -210,10 +210,10 @@ def help_context(class_id: str) -> HelpContext:
             raise helper_removed_error()
         raise NotSignedIn
     class_session = get_class_session(class_id)
-    if account is not None and permissions.may(account, "help", Subject(class_session.ward)):
+    if account is not None and permissions.is_permitted(account, "help", PermissionTarget(class_session.ward)):
         if request.method == "POST":
             check_csrf_token()
-        may_steer = permissions.may(account, "steer_class", Subject(class_session.ward))
+        may_steer = permissions.is_permitted(account, "steer_class", PermissionTarget(class_session.ward))
         person, steers = account, may_steer and is_facilitator(session(), class_id, account.id)
     elif helper is not None:
         person, steers = helper, False

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.access.network_checks import (
     CODE_LENGTH,
     NetworkCheckResult,
@@ -177,7 +177,7 @@ def advice_for(result: NetworkCheckResult) -> HallNetworkAdvice:
 
 def _require_facilitator() -> Account:
     account = require_account()
-    permissions.require(account, "steer_class", Subject(account.ward))
+    permissions.require_permission(account, "steer_class", PermissionTarget(account.ward))
     return account
 
 

@@ -89,7 +89,7 @@ def show_admission_status(code: str) -> Response:
 def rejoin_class(code: str) -> ResponseReturnValue:
     """Restore the learner's seat that was removed as idle."""
     class_session = queries.find_open_class_session(session(), code)
-    idle_seats.rejoin(session(), class_session.id, current_learner_id(), now=clock.now())
+    idle_seats.reactivate_idle_seat(session(), class_session.id, current_learner_id(), now=clock.now())
     return redirect(f"/lop/{class_session.code}", 303)
 
 

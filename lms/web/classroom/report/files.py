@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lms.learning.classroom.report.class_report import Attendance, ClassReport, EveningReport
 from lms.web.classroom.question_display import ROUND_NAMES
-from lms.web.classroom.report.wording import ReportHeader, finished, practice_rows
+from lms.web.classroom.report.wording import ReportHeader, count_reached_goal, practice_rows
 from lms.web.spreadsheets import write_csv, write_xlsx
 
 HEADINGS = ("Phần", "Mục", "Số", "Trong", "Ghi chú")
@@ -87,7 +87,7 @@ def rows_of_all_lessons(header: ReportHeader, evening: EveningReport) -> list[Ro
                 (part, "Máy có trả lời", counts.participation.answered, attendance.machines, "máy"),
             ]
         if counts.practice is not None:
-            rows.append((part, "Máy tập tới đích", finished(counts.practice), attendance.machines, "máy"))
+            rows.append((part, "Máy tập tới đích", count_reached_goal(counts.practice), attendance.machines, "máy"))
         rows += [
             (f"{part}, {section.lower()}", item, number, total, remark)
             for section, item, number, total, remark in table_rows(header, report)

@@ -18,15 +18,15 @@ from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound, TooLarge
-from lms.learning.hand_in.class_import import ClassStatus
+from lms.learning.hand_in.class_import import ClassImportStatus
 from lms.learning.hand_in.document import MAX_CLASSES, HandInClass
 from lms.learning.hand_in.exporting import ExportableClass, export_classes, find_exportable_classes
 from lms.learning.hand_in.importing import ImportPreview, ImportReceipt, import_hand_in, preview_import
 from lms.learning.hand_in.laptop_file import LaptopFile, read_laptop_file
 from lms.learning.hand_in.signed_file import MAX_FILE_BYTES
-from lms.learning.hand_in.wording import refusal
+from lms.learning.hand_in.wording import refusal_sentence
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
@@ -46,9 +46,9 @@ NO_FILE = mark_for_translation("Chọn tệp đã tải từ máy ở phòng, r�
 TOO_MANY_CLASSES = mark_for_translation("Mỗi tệp được {most} lớp. Chọn ít hơn nhé.")
 CLASS_GONE = mark_for_translation("Một lớp vừa chọn đang mở lại, hoặc không còn. Xem lại danh sách.")
 STATUS_LABELS = {
-    ClassStatus.NEW: mark_for_translation("mới"),
-    ClassStatus.UPDATED: mark_for_translation("đã nhận, tệp này có số liệu mới hơn"),
-    ClassStatus.KNOWN: mark_for_translation("đã nhận rồi, không tính lần nữa"),
+    ClassImportStatus.NEW: mark_for_translation("mới"),
+    ClassImportStatus.UPDATED: mark_for_translation("đã nhận, tệp này có số liệu mới hơn"),
+    ClassImportStatus.KNOWN: mark_for_translation("đã nhận rồi, không tính lần nữa"),
 }
 
 
@@ -129,13 +129,15 @@ def import_hand_in_file() -> Response:
             return _render_import(account, receipt=_import(account, file))
     except InvalidHandIn as error:
         rollback()
-        return _render_import(account, problem=translate(refusal(error)), status=413 if error.why == "large" else 422)
+        return _render_import(
+            account, problem=translate(refusal_sentence(error)), status=413 if error.why == "large" else 422
+        )
     return _render_preview(account, data, file, preview)
 
 
 def _require_hand_in() -> Account:
     account = require_account()
-    permissions.require(account, "hand_in", Subject(account.ward))
+    permissions.require_permission(account, "hand_in", PermissionTarget(account.ward))
     return account
 
 
@@ -173,7 +175,7 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
 def _import(account: Account, file: LaptopFile) -> ImportReceipt:
     ward = account.ward
     if account.ward == CITY:
-        typed = wards.current_code(request.form.get("phuong", ""))
+        typed = wards.current_ward_code(request.form.get("phuong", ""))
         ward = typed if wards.find_ward(typed) else CITY
     return import_hand_in(
         session(), file, account=account, ward=ward, library=library(), issuer=issuer(), now=clock.now()
@@ -188,8 +190,8 @@ def _render_import(
 
 
 def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: ImportPreview) -> Response:
-    laptop_wards = {wards.current_code(each.ward) for each, _ in preview.classes}
-    merged = [change for change in wards.all_mergers() if change.code in {each.ward for each, _ in preview.classes}]
+    laptop_wards = {wards.current_ward_code(each.ward) for each, _ in preview.classes}
+    merged = [change for change in wards.all_ward_merges() if change.code in {each.ward for each, _ in preview.classes}]
     page = render_template(
         "classroom/report/import_preview.html",
         account=account,
@@ -209,7 +211,7 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
     return no_store_page(page)
 
 
-def _class_line(each: HandInClass, status: ClassStatus) -> ClassLine:
+def _class_line(each: HandInClass, status: ClassImportStatus) -> ClassLine:
     names = [lesson.counts.lesson for lesson in each.lessons]
     return ClassLine(", ".join(names), each.venue, _day(each.opened_at), each.people, translate(STATUS_LABELS[status]))
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from lms import vietnam_time
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.badges.awarding import BadgePage
 from lms.learning.classroom.access import membership
 from lms.learning.classroom.access.membership import is_facilitator
@@ -64,7 +64,7 @@ _GUIDED_LABEL = mark_for_translation("làm theo tới đích")
 def list_reports() -> Response:
     """List the closed classes of the account's ward; accounts of the city see all wards."""
     account = require_account()
-    permissions.require(account, "read_report", Subject(account.ward))
+    permissions.require_permission(account, "read_report", PermissionTarget(account.ward))
     ward = None if account.ward == CITY else account.ward
     class_sessions = queries.find_closed_class_sessions(
         session(), ward=ward, before=_older_than_param(), most=PAGE_SIZE + 1
@@ -166,7 +166,7 @@ def _certificates_on_paper(badges: Iterable[BadgePage]) -> list[Markup]:
 def _load_evening(class_id: str) -> tuple[Account, EveningReport]:
     account = require_account()
     class_session = get_class_session(class_id)
-    permissions.require(account, "read_report", Subject(class_session.ward))
+    permissions.require_permission(account, "read_report", PermissionTarget(class_session.ward))
     if class_session.is_rehearsal:
         raise ClassroomError(
             404,

@@ -14,7 +14,7 @@ from lms.learning.classroom.report.class_report import (
     ClassCounts,
     ClassReport,
     EveningReport,
-    Participation,
+    LessonParticipation,
     minutes_between,
 )
 from lms.learning.classroom.report.practice_report import PracticeCounts
@@ -39,7 +39,7 @@ class ReportHeader:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReportFigure:
     number: str
     words: str
 
@@ -62,7 +62,7 @@ class ReportSection:
     """A sentence with its evidence. ``leads_to_advice``: the advice for the next class follows this section."""
 
     sentence: str
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ReportFigure, ...] = ()
     bars: tuple[ReportBar, ...] = ()
     note: str = ""
     leads_to_advice: bool = False
@@ -150,7 +150,7 @@ def evening_sections(evening: EveningReport) -> tuple[ReportSection, ...]:
             continue
         rows = [("Dự bài này", participation.machines), ("Có trả lời câu hỏi", participation.answered)]
         if counts.practice is not None:
-            rows.append(("Tập tới đích", finished(counts.practice)))
+            rows.append(("Tập tới đích", count_reached_goal(counts.practice)))
         if counts.attested_seats is not None:
             rows.append(("Đã thấy làm trên máy thật", counts.attested_seats))
         parts.append(
@@ -163,7 +163,7 @@ def evening_sections(evening: EveningReport) -> tuple[ReportSection, ...]:
     return tuple(parts)
 
 
-def finished(practice: PracticeCounts) -> int:
+def count_reached_goal(practice: PracticeCounts) -> int:
     """How many phones reached the goal, in any way."""
     return practice.alone + practice.helped + (practice.followed or 0)
 
@@ -178,7 +178,7 @@ def _hour(moment: datetime) -> str:
     return f"{moment.hour} giờ {moment:%M}"
 
 
-def _participation_section(participation: Participation, attendance: Attendance) -> ReportSection:
+def _participation_section(participation: LessonParticipation, attendance: Attendance) -> ReportSection:
     return ReportSection(f"{participation.machines} trong {attendance.machines} máy dự bài này")
 
 
@@ -187,10 +187,10 @@ def _attendance_section(attendance: Attendance, head_count: int | None) -> Repor
     return ReportSection(
         f"Có mặt: ghi được {attendance.people} người{counted}",
         figures=(
-            Figure(str(attendance.phone_people), f"người tự báo, trên {attendance.machines} máy"),
-            Figure(str(attendance.added_people), "người không có máy, ở chỗ thêm"),
-            Figure("–" if head_count is None else str(head_count), "người, đếm trong phòng" if head_count is not None
-                   else "chưa đếm trong phòng"),
+            ReportFigure(str(attendance.phone_people), f"người tự báo, trên {attendance.machines} máy"),
+            ReportFigure(str(attendance.added_people), "người không có máy, ở chỗ thêm"),
+            ReportFigure("–" if head_count is None else str(head_count),
+                         "người, đếm trong phòng" if head_count is not None else "chưa đếm trong phòng"),
         ),
     )  # fmt: skip
 

@@ -21,9 +21,9 @@ from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
+    ClassMovedToOtherLesson,
     EmptyAnswer,
-    LessonChanged,
-    NoSeat,
+    NoSeatInClass,
     OptionSubmittedTwice,
     UnknownClassCode,
 )
@@ -122,7 +122,7 @@ def redirect_to_seat(code: str) -> ResponseReturnValue:
 def raise_hand(code: str) -> ResponseReturnValue:
     raised = request.form.get("tay") == "len"
     class_session = queries.find_open_class_session(session(), code)
-    seat = seats.set_hand(
+    seat = seats.set_hand_raised(
         session(),
         class_id=class_session.id,
         learner_id=_require_learner_id(class_session),
@@ -141,7 +141,7 @@ def report_cannot_follow(code: str) -> ResponseReturnValue:
     ``step`` and ``lesson`` are what the page shows: a late tap says nothing of the step that the class has reached.
     """
     class_session = queries.find_open_class_session(session(), code)
-    seat = seats.set_lost(
+    seat = seats.set_cannot_follow(
         session(),
         class_id=class_session.id,
         learner_id=_require_learner_id(class_session),
@@ -159,7 +159,7 @@ def report_cannot_follow(code: str) -> ResponseReturnValue:
 def start_class_practice(code: str) -> ResponseReturnValue:
     """Start the learner's attempt at the class's practice without JavaScript; scripts post to ``live``."""
     if current_learner_id() is None:
-        raise NoSeat(code)
+        raise NoSeatInClass(code)
     try:
         attempt_id = submit_write(
             class_attempts.start_class_attempt,
@@ -168,7 +168,7 @@ def start_class_practice(code: str) -> ResponseReturnValue:
             now=clock.now(),
             lesson_number=_lesson_number(),
         )
-    except LessonChanged:
+    except ClassMovedToOtherLesson:
         if wants_json():
             raise
         return redirect(f"/lop/{code}", 303)
@@ -266,7 +266,7 @@ def _class_closed_text() -> str:
 def _require_learner_id(class_session: ClassSession) -> str:
     learner_id = current_learner_id()
     if learner_id is None:
-        raise NoSeat(class_session.id)
+        raise NoSeatInClass(class_session.id)
     return learner_id
 
 

@@ -16,7 +16,7 @@ MIN_ALL_RIGHT = 3  # fewer are not "the whole class"
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ResultBar:
     """``width`` in percent of the longest."""
 
     count: int
@@ -33,8 +33,8 @@ class OptionResult:
     option: Option
     right: bool
     why: Markup
-    now: Bar
-    before: Bar | None
+    now: ResultBar
+    before: ResultBar | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phon
     )
 
 
-def _make_bar(tally: Tally, option: Option, highest: int) -> Bar:
+def _make_bar(tally: Tally, option: Option, highest: int) -> ResultBar:
     count = tally.bars.get(option.key, 0)
-    return Bar(count, _percent(count, highest))
+    return ResultBar(count, _percent(count, highest))
 
 
 def _headline(rows: Sequence[OptionResult], tally: Tally) -> tuple[str, bool]:

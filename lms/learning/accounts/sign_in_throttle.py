@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
-from lms.learning.errors import TooManyTries
+from lms.learning.errors import TooManySignInTries
 from lms.learning.store.models import FailedTries
 from lms.learning.store.upsert import Upsert
 
@@ -19,11 +19,11 @@ MAX_TRIES = 10  # failed tries in a row
 BLOCK_TIME = timedelta(minutes=15)  # after the last counted try; then the count starts again
 
 
-def count_try(session: Session, key: str, *, now: datetime) -> None:
+def count_sign_in_try(session: Session, key: str, *, now: datetime) -> None:
     """Count one try. Call ``clear`` after a successful one.
 
     Raises:
-        TooManyTries: tries are rejected until ``error.until``, right or wrong.
+        TooManySignInTries: tries are rejected until ``error.until``, right or wrong.
     """
     is_expired = FailedTries.last_at < now - BLOCK_TIME
     # Tries while blocked are not counted: an attacker cannot extend the block.
@@ -35,7 +35,7 @@ def count_try(session: Session, key: str, *, now: datetime) -> None:
     )
     if count_once.execute(session.connection(), {"key": key, "count": 1, "last_at": now}).scalar() is None:
         last_at = session.scalar(select(FailedTries.last_at).where(FailedTries.key == key))
-        raise TooManyTries((last_at or now) + BLOCK_TIME)
+        raise TooManySignInTries((last_at or now) + BLOCK_TIME)
 
 
 def is_blocked(session: Session, key: str) -> bool:
@@ -43,7 +43,7 @@ def is_blocked(session: Session, key: str) -> bool:
     return (session.scalar(select(FailedTries.count).where(FailedTries.key == key)) or 0) >= MAX_TRIES
 
 
-def clear(session: Session, key: str) -> None:
+def clear_sign_in_tries(session: Session, key: str) -> None:
     """Reset the count after a successful try."""
     session.execute(delete(FailedTries).where(FailedTries.key == key))
 

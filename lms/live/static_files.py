@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.assets import Asset, Assets
 from lms.http.errors import ReadOnlyUrl, UnknownStaticFile
-from lms.live.responses import Headers, Receive, Scope, Send, header, send_body, send_error
+from lms.live.responses import Headers, Receive, Scope, Send, find_header, send_body, send_error
 
 PREFIX = "/static/"
 _IMMUTABLE = b"public, max-age=31536000, immutable"
@@ -26,7 +26,7 @@ class StaticFiles:
         elif asset is None:
             await send_error(scope, send, UnknownStaticFile())
         else:
-            encoding, body = _smallest_encoding(asset, header(scope, b"accept-encoding") or "")
+            encoding, body = _smallest_encoding(asset, find_header(scope, b"accept-encoding") or "")
             headers: Headers = [(b"cache-control", _IMMUTABLE if build == self.assets.build else _SHORT)]
             if asset.compressible:
                 headers.append((b"vary", b"accept-encoding"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app
 
-from lms.learning.movement_statistics.releases import Release, ReleaseDayReader, find_release
+from lms.learning.movement_statistics.figure_releases import Release, ReleaseDayReader, find_release
 from lms.learning.wards import latest_change
 from lms.web import clock
 from lms.web.database import session

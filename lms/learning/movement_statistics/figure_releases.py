@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
-from lms.learning.movement_statistics.counting import CountingResult, count_everything, figure_day
+from lms.learning.movement_statistics.counting import CountingResult, count_all_due_figures, figure_day
 from lms.learning.movement_statistics.indicators import PUBLIC_CITY_INDICATORS, PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_lists import (
     HardScreen,
@@ -32,7 +32,7 @@ from lms.learning.movement_statistics.published_values import (
     SET_VALUES,
     days_of_year,
     drop_published_values,
-    round_down,
+    round_published_count,
 )
 from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID
@@ -50,7 +50,7 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.upsert import Upsert
-from lms.learning.wards import current_code
+from lms.learning.wards import current_ward_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Release:
 
 def release_figures(engine: Engine, *, now: datetime) -> tuple[CountingResult, bool]:
     """Count what is due, then publish, if nothing was published today. Returns also whether it was."""
-    result = count_everything(engine, now=now)
+    result = count_all_due_figures(engine, now=now)
     with write_sessions(engine).begin() as session:
         return result, _publish(session, now)
 
@@ -152,7 +152,7 @@ def find_release(session: Session) -> Release | None:
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
         tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
-        frozenset(map(current_code, lists.get("signed_wards", ()))),
+        frozenset(map(current_ward_code, lists.get("signed_wards", ()))),
     )
 
 
@@ -210,7 +210,7 @@ def _publish(session: Session, now: datetime) -> bool:
         _set_values(
             connection,
             ReleasedFigure,
-            current_code,
+            current_ward_code,
             year,
             select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
             .where(DailyFigure.day.between(*days_of_year(year)))
@@ -230,7 +230,7 @@ def _publish(session: Session, now: datetime) -> bool:
         _set_values(
             connection,
             ReleasedHandFigure,
-            current_code,
+            current_ward_code,
             year,
             select(HandFigureRow.ward, HandFigureRow.indicator, func.sum(counts).label("total"))
             .where(HandFigureRow.day.between(*days_of_year(year)))
@@ -254,7 +254,7 @@ def _set_values(
     values: Counter[tuple[str, str]] = Counter()
     former = set[str]()
     for key, indicator, total in connection.execute(totals):
-        values[current(key), indicator] += round_down(int(total))
+        values[current(key), indicator] += round_published_count(int(total))
         if current(key) != key:
             former.add(key)
     column = "unit_id" if model is ReleasedUnitFigure else "ward"
@@ -273,7 +273,7 @@ def _city(connection: Connection, year: int) -> dict[str, int]:
         .where(DailyFigure.day.between(*days_of_year(year)), DailyFigure.indicator.in_(PUBLIC_CITY_INDICATORS))
         .group_by(DailyFigure.indicator)
     )
-    return {indicator: round_down(int(total)) for indicator, total in totals}
+    return {indicator: round_published_count(int(total)) for indicator, total in totals}
 
 
 def _organisations(connection: Connection, year: int) -> list[list[Any]]:
@@ -287,7 +287,7 @@ def _organisations(connection: Connection, year: int) -> list[list[Any]]:
         )
         .group_by(OrgUnitRow.organisation, UnitFigure.indicator)
     )
-    return [[organisation, indicator, round_down(int(total))] for organisation, indicator, total in totals]
+    return [[organisation, indicator, round_published_count(int(total))] for organisation, indicator, total in totals]
 
 
 def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:

@@ -20,7 +20,7 @@ from lms.learning.errors import DatabaseUnreachable, SecretKeyMismatch
 from lms.learning.store.database import read_sessions
 from lms.learning.store.migrate import address_and_reason
 from lms.learning.store.models import WrappedCodeKey
-from lms.learning.store.people import is_store_created
+from lms.learning.store.people_count import is_store_created
 from lms.learning.store.upsert import Upsert
 
 _WRAP = Upsert(WrappedCodeKey)

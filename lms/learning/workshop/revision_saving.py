@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from lms.content.files import MAX_BYTES
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FileChanged, InvalidCourseFile, NotFound
+from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import FileRevision, WorkshopFile
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_contents import content_digest, keep_content
 from lms.learning.workshop.file_names import check_file_name, is_text
-from lms.learning.workshop.merging import merge_texts
 from lms.learning.workshop.revisions import (
     FileHead,
     Revision,
@@ -25,11 +24,12 @@ from lms.learning.workshop.revisions import (
     find_first_revision,
     find_head,
     find_revision,
-    normalize,
-    read_body,
+    normalize_line_ends,
     read_latest,
     read_revision,
+    read_revision_content,
 )
+from lms.learning.workshop.text_merge import merge_texts
 from lms.message_catalog import mark_for_translation
 
 MAX_WHY_LENGTH = 120
@@ -37,7 +37,7 @@ BROKEN_LETTERS = mark_for_translation("Trong chữ gửi lên có ký tự hỏn
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class RevisionMerge:
     """Two texts that began from one. ``other``, ``mine``: numbers of the revisions; ``text``: both in one.
 
     To save what came of it: ``save_revision(…, parent=other, merged=mine)``.
@@ -55,7 +55,7 @@ class SaveResult:
     """``number``: the revision that has the text. ``merge``: somebody else had saved meanwhile, and both are kept."""
 
     number: int
-    merge: Merge | None = None
+    merge: RevisionMerge | None = None
 
 
 def save_revision(
@@ -106,9 +106,9 @@ def save_revision(
         session, head, body, parent=own_parent, merged=merged, why=why, by=by, now=now, becomes_latest=False
     )
     other = read_revision(session, course, path, head.latest)
-    base = read_body(session, began_from).decode("utf-8", "replace") if began_from else ""
+    base = read_revision_content(session, began_from).decode("utf-8", "replace") if began_from else ""
     both = merge_texts(base, body.decode(), other.text, other.author_name)
-    return SaveResult(number, Merge(head.latest, other.author_name, number, both.text, both.conflicts))
+    return SaveResult(number, RevisionMerge(head.latest, other.author_name, number, both.text, both.conflicts))
 
 
 def restore_revision(
@@ -120,17 +120,17 @@ def restore_revision(
 
     Raises:
         NotAllowed, NotFound: as ``save_revision``.
-        FileChanged: somebody saved meanwhile.
+        CourseFileChanged: somebody saved meanwhile.
     """
     require_author(session, by, course)
     lock_course(session, course, folder=folder, by=by, now=now)
     earlier, head = find_revision(session, course, path, number), find_head(session, course, path)
     if head is None or head.latest != latest:
-        raise FileChanged(f"{course}/{path}")
+        raise CourseFileChanged(f"{course}/{path}")
     if earlier.digest == find_revision(session, course, path, latest).digest:
         return latest
     return add_revision(
-        session, head, read_body(session, earlier), parent=latest, merged=number,
+        session, head, read_revision_content(session, earlier), parent=latest, merged=number,
         why=f"lấy lại bản {number}", by=by, now=now, becomes_latest=True,
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def add_revision(
     return number
 
 
-def add_file(session: Session, course: str, path: str) -> FileHead:
+def add_empty_file(session: Session, course: str, path: str) -> FileHead:
     """Add a file without a revision yet; ``add_revision`` follows in the same transaction.
 
     Of a file that was deleted the numbers go on, so that nobody takes a new revision for one that she read.
@@ -196,14 +196,14 @@ def _take_from_folder(session: Session, course: str, path: str, folder: Path, no
         return None
     body = text.encode("utf-8", "replace")
     add_revision(
-        session, add_file(session, course, path), body, parent=None, by=None, source="folder", now=now,
+        session, add_empty_file(session, course, path), body, parent=None, by=None, source="folder", now=now,
         becomes_latest=True,
     )  # fmt: skip
     return find_head(session, course, path)
 
 
 def _begin_file(session: Session, course: str, path: str, body: bytes, *, why: str, by: Account, now: datetime) -> int:
-    head = add_file(session, course, path)
+    head = add_empty_file(session, course, path)
     return add_revision(session, head, body, parent=None, why=why, by=by, now=now, becomes_latest=True)
 
 
@@ -233,7 +233,7 @@ def _find_same(session: Session, head: FileHead, parent: int | None, digest: str
 
 def _encode(text: str) -> bytes:
     try:
-        body = normalize(text).encode("utf-8")
+        body = normalize_line_ends(text).encode("utf-8")
     except UnicodeEncodeError as error:
         raise InvalidCourseFile(BROKEN_LETTERS) from error
     if b"\0" in body:

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 
 from lms.http.errors import BodyTimeout, BodyTooLarge
-from lms.live.responses import Receive, Scope, header
+from lms.live.responses import Receive, Scope, find_header
 
 BODY_LIMIT = 256 * 1024  # bytes
 BODY_SECONDS = 5.0
@@ -27,11 +27,11 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
     Raises:
         BodyTooLarge, BodyTimeout, Disconnected: the connection cannot be used for another request.
     """
-    announced = header(scope, b"content-length")
-    if announced is None and header(scope, b"transfer-encoding") is None:
+    announced = find_header(scope, b"content-length")
+    if announced is None and find_header(scope, b"transfer-encoding") is None:
         return b""
     if announced is not None and announced.isdecimal() and int(announced) > limit:
-        if (header(scope, b"expect") or "").lower() != "100-continue":  # otherwise the client has not sent it yet
+        if (find_header(scope, b"expect") or "").lower() != "100-continue":  # otherwise the client has not sent it yet
             await _drain(receive)
         raise BodyTooLarge(more_body=True)
     is_received = scope.get(BODY_RECEIVED)

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
-from lms.learning.errors import FileChanged, NoSecondPerson, NotFound, ReasonMissing
+from lms.learning.errors import CourseFileChanged, NotFound, ReturnReasonMissing, ReviewerIsAuthor
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.revision_pictures import find_revision_pictures
-from lms.learning.workshop.revisions import FileHead, ancestors, find_head, find_history
+from lms.learning.workshop.revisions import FileHead, find_head, find_history, revision_ancestors
 
 MAX_NOTE_LENGTH = 300
 _FILES_AT_ONCE = 200
@@ -64,7 +64,7 @@ def submit_for_review(
     Raises:
         NotAllowed: the account may not write this course.
         NotFound: there is no such file.
-        FileChanged: ``number`` is no longer the latest revision.
+        CourseFileChanged: ``number`` is no longer the latest revision.
     """
     require_author(session, by, course)
     if _lock_latest(session, course, path, number) in ("draft", "returned"):
@@ -79,15 +79,15 @@ def approve_revision(
     Raises:
         NotAllowed: the account may not look over this course.
         NotFound: there is no such file, or nobody asked for a review of it.
-        FileChanged: ``number`` is no longer the latest revision.
-        NoSecondPerson: the account wrote something that was saved since the file was published last.
+        CourseFileChanged: ``number`` is no longer the latest revision.
+        ReviewerIsAuthor: the account wrote something that was saved since the file was published last.
     """
     require_reviewer(session, by, course)
     state = _lock_latest(session, course, path, number)
     if state in ("approved", "published"):
         return
     if by.id in find_authors(session, course, path):
-        raise NoSecondPerson(f"{course}/{path}")
+        raise ReviewerIsAuthor(f"{course}/{path}")
     if state != "submitted":
         raise NotFound(f"{course}/{path} {number}")
     _add(session, course, path, number, "approved", note, by, now)
@@ -102,12 +102,12 @@ def return_revision(
     """Give the latest revision back to its author with a note.
 
     Raises:
-        NotAllowed, NotFound, FileChanged: as ``approve_revision``.
-        ReasonMissing: the note is empty.
+        NotAllowed, NotFound, CourseFileChanged: as ``approve_revision``.
+        ReturnReasonMissing: the note is empty.
     """
     require_reviewer(session, by, course)
     if not clean_line(note):
-        raise ReasonMissing(f"{course}/{path}")
+        raise ReturnReasonMissing(f"{course}/{path}")
     if _lock_latest(session, course, path, number) in ("submitted", "approved"):
         _add(session, course, path, number, "returned", note, by, now)
 
@@ -126,8 +126,8 @@ def find_authors(session: Session, course: str, path: str) -> set[str]:
 
 def _authors_of(session: Session, head: FileHead) -> set[str]:
     history = find_history(session, head.course, head.path)
-    known = ancestors(history, head.published) if head.published else set[int]()
-    written = ancestors(history, head.latest) - known
+    known = revision_ancestors(history, head.published) if head.published else set[int]()
+    written = revision_ancestors(history, head.latest) - known
     return {each.author_id for each in history if each.number in written and each.author_id}
 
 
@@ -223,7 +223,7 @@ def _lock_latest(session: Session, course: str, path: str, number: int) -> State
     lock_known_course(session, course)
     state = find_file_state(session, course, path)
     if state.latest != number:
-        raise FileChanged(f"{course}/{path}")
+        raise CourseFileChanged(f"{course}/{path}")
     return state.state
 
 

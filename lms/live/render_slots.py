@@ -17,7 +17,7 @@ MAX_STEP_SECONDS = 0.5  # the longest pause of pages for a step
 MAX_COMMAND_SECONDS = 0.05  # and for a command; with a longer one, pages of a busy city would come to a standstill
 
 
-class PageSlots:
+class RenderSlots:
     """Limits how many pages are rendered at a time.
 
     Paused while a command of a facilitator runs, and from the moment the poller finds that a class has gone on until
