@@ -70,7 +70,7 @@ from lms.monitoring import disk
 from lms.monitoring.prometheus import SiteMetrics
 from lms.web.app import create_app, set_hall_address
 from lms.web.classroom.seat.questions import render_correct_answer
-from lms.web.url_rules import UrlRuleFinder
+from lms.web.url_rule_finder import UrlRuleFinder
 
 log = logging.getLogger(__name__)
 

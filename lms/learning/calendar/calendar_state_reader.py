@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Engine, ScalarSelect, and_, bindparam, fun
 from lms.learning.calendar.class_plan import MAX_MINUTES
 from lms.learning.store.models import ClassSessionRow, OrgUnitRow, PlannedClassRow, ReservationRow, TargetRow
 from lms.learning.store.raw_query import RawQuery
-from lms.learning.store.table_changes import TableChanges
+from lms.learning.store.transaction_counter import TransactionCounter
 from lms.lru_cache import LruCache
 
 SHARED_FOR = timedelta(seconds=1.5)  # so old may a state be that another process has changed
@@ -106,7 +106,7 @@ class CalendarStateReader:
         self._of_ward, self._of_page, self._of_city, self._one = (
             RawQuery(engine, query) for query in (_OF_WARD, _OF_PAGE, _OF_CITY, _ONE)
         )
-        self._changes = TableChanges(engine, _CHANGES)
+        self._changes = TransactionCounter(engine, _CHANGES)
         self._recent: LruCache[Hashable, tuple[int, datetime, Any]] = LruCache(_MAX_STATES)
         instant: Any = PlannedClassRow.__table__.c.starts_at.type.dialect_impl(engine.dialect)
         self._to_database: Callable[[datetime], Any] = instant.bind_processor(engine.dialect) or _same

@@ -69,5 +69,6 @@ def test_the_wall_goes_on_with_the_class_that_the_same_desk_opens_next(app, desk
     following = open_desk(desk.client, PRACTICE_LESSON)
     assert "Mời các bác vào lớp" in wall_text(wall)
     assert "Máy chiếu đã nối" in following.words()
-    open_desk(desk.client, QUESTION_LESSON)  # of two open classes, the wall stays with the first
+    open_desk(desk.client, QUESTION_LESSON)
+    assert "Mời các bác vào lớp" in wall_text(wall)  # of two open classes, the wall stays with the first
     assert "Máy chiếu đã nối" in following.words()

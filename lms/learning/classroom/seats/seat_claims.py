@@ -11,8 +11,8 @@ from lms.content.model import Library
 from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.questions.answer_transfer import transfer_seat_answers
 from lms.learning.classroom.session.class_lessons import (
+    detach_seat_from_left_lessons,
     find_class_lessons,
-    forget_left_attempts,
     seats_in_lesson,
 )
 from lms.learning.classroom.session.queries import find_class_session, find_open_class_session
@@ -120,7 +120,7 @@ def resolve_claim(
         transfer_seat_answers(session, at_lesson, seat, library=library, now=now, left=lesson.left_at is not None)
         for seat_then in seats_in_lesson(session, lesson, [seat]):
             copy_attestations_to_new_holder(session, at_lesson, previous_learner_id, seat_then, now)
-    forget_left_attempts(session, seat)
+    detach_seat_from_left_lessons(session, seat)
     return seat
 
 

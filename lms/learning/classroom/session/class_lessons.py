@@ -81,7 +81,7 @@ def seats_in_lesson(session: Session, lesson: ClassLesson, seats: Iterable[Seat]
     return tuple(replace(seat, **progress[seat.number]) for seat in seats if seat.number in progress)
 
 
-def forget_left_attempts(session: Session, seat: Seat) -> None:
+def detach_seat_from_left_lessons(session: Session, seat: Seat) -> None:
     """Detach a seat that another learner has now from the attempts of lessons that the class has left."""
     session.connection().execute(
         update(ClassLessonSeat.__table__)

@@ -1,4 +1,4 @@
-"""The URL rule of a request, which says what was asked without a code, a slip or a name."""
+"""Find the URL rule of a request, which says what was asked without a code, a slip or a name."""
 
 from __future__ import annotations
 

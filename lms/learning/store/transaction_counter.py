@@ -1,4 +1,4 @@
-"""Notice that this process changed certain tables."""
+"""Count the transactions of this process that changed certain tables, so that what was read of them is read again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 
-class TableChanges:
+class TransactionCounter:
     """Counts the transactions of an engine, and so of this process, in which a statement matched ``pattern``.
 
     ``pattern`` is matched with the beginning of the SQL. The count grows just before the commit, and again as soon as
