@@ -48,7 +48,7 @@ from lms.learning.store.learning_code_key import wrap_code_key
 from lms.learning.store.people_count import has_people
 from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
-from lms.live.api import LiveApi
+from lms.live.api import ScriptPostApi
 from lms.live.class_editions import ClassEditions
 from lms.live.course_updates import CourseUpdateWatcher
 from lms.live.daily_jobs import DailyJobs
@@ -149,7 +149,7 @@ class AsgiApp:
         self.catalog.find_folder = self._publications.find_folder
         self._class_editions = ClassEditions(self._engine, self.catalog, settings.courses_dir)
         limits = PostLimits(settings)
-        live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
+        live = ScriptPostApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self._live = live
         self._find_route = UrlRuleFinder(flask.url_map)
         self._dispatcher = Dispatcher(

@@ -62,7 +62,7 @@ EXCUSED = {
     "lms/learning/progress/lesson_analytics.py _count_practice": "an author's page counts all learners of a lesson",
     "lms/learning/progress/lesson_analytics.py _count_use": "an author's page counts all learners of a lesson",
     "lms/learning/classroom/lifecycle/rehearsals.py delete_old_rehearsals": "housekeeping, once a day",
-    "lms/learning/classroom/report/retention.py _for_each_class": "housekeeping, once a day",
+    "lms/learning/classroom/report/data_retention.py _for_each_class": "housekeeping, once a day",
     "lms/learning/practice/mismatch_reports.py anonymize_old_mismatch_reports": "housekeeping, once a day",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
     "lms/learning/movement_statistics/counting.py find_uncounted_classes": "once a day",

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from lms.learning.learners.learner_store import is_forgotten
 from lms.learning.store.models import Base
 from tests.generated_store import StoreSize, fill_store
-from tests.query_plans import SMALL_TABLES, CapturedQuery, QueryCapture, query_key, whole_table_reads
+from tests.query_plans import (
+    CITY_REPORTS,
+    EXCUSED,
+    ROOT,
+    SMALL_TABLES,
+    CapturedQuery,
+    QueryCapture,
+    query_key,
+    whole_table_reads,
+)
 
 SIZE = StoreSize(learners=1_500, class_size=3, learners_of_account=4)
 
@@ -58,6 +67,13 @@ def test_a_query_that_reads_a_whole_table_is_found_whatever_a_test_asks_for(fill
         reads = whole_table_reads(filled, CapturedQuery(dialect, asked, given, "", ""))
         assert bool(reads) == bool(table), (statement, reads)
         assert table is None or any(table in read for read in reads), (statement, reads)
+
+
+def test_who_is_excused_is_in_the_program():
+    for caller in EXCUSED:
+        file, function = caller.split(" ")
+        assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8"), caller
+    assert (ROOT / CITY_REPORTS).is_file()
 
 
 def test_queries_of_the_program_are_captured_and_those_of_tests_are_not(session: Session):

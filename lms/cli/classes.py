@@ -33,7 +33,7 @@ def command() -> None:
 
 
 @command.command("list")
-def list_() -> None:
+def list_command() -> None:
     """Liệt kê các lớp đã đóng của máy này: mã, ngày, bài, đã xuất tệp nộp hay chưa."""
     from lms.learning.hand_in.exporting import find_exportable_classes
     from lms.learning.store.database import read_sessions

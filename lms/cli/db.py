@@ -60,7 +60,7 @@ def tidy() -> None:
     import datetime
 
     from lms.content.catalog import Catalog
-    from lms.learning.classroom.report.retention import apply_retention as run
+    from lms.learning.classroom.report.data_retention import apply_retention as run
 
     now = datetime.datetime.now(datetime.UTC)
     with open_database() as (engine, settings):

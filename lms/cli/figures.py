@@ -33,7 +33,7 @@ def release() -> None:
 
     from lms import vietnam_time
     from lms.content.catalog import Catalog
-    from lms.learning.classroom.report.retention import apply_retention
+    from lms.learning.classroom.report.data_retention import apply_retention
     from lms.learning.movement_statistics.figure_releases import release_figures
 
     now = datetime.now(UTC)

@@ -100,7 +100,7 @@ def secret(only_print: bool, drop_old: bool) -> None:
 
 
 @command.command("list")
-def list_() -> None:
+def list_command() -> None:
     """Liệt kê nửa công khai của các khóa ký trong kho, và khóa nào đang ký."""
     from sqlalchemy import select
 

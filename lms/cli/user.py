@@ -174,7 +174,7 @@ def _find_account(session: Session, login: str) -> Account:
 
 
 @command.command("list")
-def list_() -> None:
+def list_command() -> None:
     """Liệt kê mọi tài khoản: tên để gõ, họ tên, việc, phường."""
     from lms.learning import wards
     from lms.learning.accounts import account_store, permissions

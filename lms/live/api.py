@@ -40,7 +40,7 @@ _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 _CLASS = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
 
 
-class LiveApi:
+class ScriptPostApi:
     """The POSTs of scripts. Forms that post to the same URLs go to Flask."""
 
     def __init__(self, settings: Settings, *, catalog: Catalog, writer: Writer, limits: PostLimits) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
-from lms.learning.classroom.report.retention import RetentionResult, apply_retention
+from lms.learning.classroom.report.data_retention import RetentionResult, apply_retention
 from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.live.background_task import BackgroundTask
 

@@ -19,7 +19,7 @@ from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
-from lms.live.api import LiveApi
+from lms.live.api import ScriptPostApi
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
 from lms.live.render_slots import RenderSlots
@@ -67,7 +67,7 @@ class Dispatcher:
         health: ASGIApp,
         readiness: ASGIApp,
         metrics: ASGIApp,
-        live: LiveApi,
+        live: ScriptPostApi,
         pages: WsgiBridge,
         forms: WsgiBridge,
         facilitators: WsgiBridge,

@@ -29,7 +29,7 @@ from lms.learning.accounts.forgetting import (
 )
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
-from lms.learning.classroom.report.retention import detach_attempts_from_class
+from lms.learning.classroom.report.data_retention import detach_attempts_from_class
 from lms.learning.errors import WardHasOpenClass
 from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import bump_versions, lock_learners

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.learning.errors import DatabaseUnreachable, SecretKeyMismatch
 from lms.learning.store.database import read_sessions
-from lms.learning.store.migrate import address_and_reason
+from lms.learning.store.migrate import describe_connection_failure
 from lms.learning.store.models import WrappedCodeKey
 from lms.learning.store.people_count import is_store_created
 from lms.learning.store.upsert import Upsert
@@ -56,7 +56,7 @@ def check_secret_keys(engine: Engine, secret_keys: Sequence[str]) -> None:
             if inspect(connection).has_table(WrappedCodeKey.__tablename__):
                 find_code_key(connection, secret_keys)
     except OperationalError as error:
-        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(describe_connection_failure(engine, error)) from error
 
 
 def is_known_secret_key(engine: Engine, secret_keys: Sequence[str]) -> bool:

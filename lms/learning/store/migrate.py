@@ -66,7 +66,7 @@ def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
             if _pending_revisions(connection, "head"):
                 raise SchemaOutdated(find_revision(connection), latest_revision())
     except OperationalError as error:
-        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(describe_connection_failure(engine, error)) from error
     return None
 
 
@@ -87,7 +87,7 @@ def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
                 return _upgrade_sqlite(connection, to)
             return _upgrade_postgresql(connection, to)
     except OperationalError as error:
-        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(describe_connection_failure(engine, error)) from error
     except DBAPIError as error:
         raise MigrationFailed(first_line(error)) from error
 
@@ -210,7 +210,7 @@ def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
         with engine.connect() as connection:
             return find_revision(connection), _names(_pending_revisions(connection, "head"))
     except OperationalError as error:
-        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(describe_connection_failure(engine, error)) from error
 
 
 def _names(revisions: list[str]) -> list[str]:
@@ -295,7 +295,7 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def address_and_reason(engine: Engine, error: DBAPIError) -> str:
+def describe_connection_failure(engine: Engine, error: DBAPIError) -> str:
     return f"{engine.url.render_as_string(hide_password=True)}: {first_line(error)}"
 
 

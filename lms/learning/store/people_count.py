@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.learning.errors import DatabaseUnreachable, MigrationFailed
 from lms.learning.store.database import make_engine
-from lms.learning.store.migrate import address_and_reason, first_line
+from lms.learning.store.migrate import describe_connection_failure, first_line
 from lms.learning.store.models import AccountRow, Learner
 
 
@@ -37,7 +37,7 @@ def has_people(database_url: str) -> bool:
         with engine.connect() as connection:
             return count_people(connection) > 0
     except OperationalError as error:
-        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(describe_connection_failure(engine, error)) from error
     except DBAPIError as error:
         raise MigrationFailed(first_line(error)) from error
     finally:

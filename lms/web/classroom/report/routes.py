@@ -25,7 +25,7 @@ from lms.learning.classroom.report.class_report import (
     find_evening_report,
     find_guided_seats,
 )
-from lms.learning.classroom.report.retention import personal_until
+from lms.learning.classroom.report.data_retention import personal_until
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat, find_seats

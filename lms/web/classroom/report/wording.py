@@ -17,9 +17,9 @@ from lms.learning.classroom.report.class_report import (
     LessonParticipation,
     minutes_between,
 )
+from lms.learning.classroom.report.data_retention import ABANDONED_AFTER
 from lms.learning.classroom.report.practice_report import PracticeCounts
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
-from lms.learning.classroom.report.retention import ABANDONED_AFTER
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.hand_in.importing import HandInNote
 

@@ -18,7 +18,12 @@ from lms.learning.classroom.access.network_checks import start_network_check
 from lms.learning.classroom.lifecycle import follow_up, opening
 from lms.learning.classroom.questions import tallies
 from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
-from lms.learning.classroom.report.retention import ABANDONED_AFTER, RetentionResult, apply_retention, personal_until
+from lms.learning.classroom.report.data_retention import (
+    ABANDONED_AFTER,
+    RetentionResult,
+    apply_retention,
+    personal_until,
+)
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.errors import ClassClosed, NotAllowed
