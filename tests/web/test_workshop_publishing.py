@@ -119,6 +119,50 @@ def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(au
     assert not said.xpath(".//a")
 
 
+NEW_LESSON = [f"01-bai-mot/{name}.md" for name in ("hieu", "lam", "dung")]
+
+
+def begin_course(author: CheckingClient) -> None:
+    post(author, "/soan/khoa-moi", ten="Khóa mới", **{"thu-muc": "khoa-moi"})
+    post(author, "/soan/bai-moi/khoa-moi", ten="Bài một", **{"thu-muc": "bai-mot"})
+
+
+def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, second):
+    begin_course(author)
+    first = f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}"
+    boxes = author.page(first).xpath("//input[@name='cung']")
+    ticked = [box.get("value").partition(":")[2] for box in boxes if box.get("checked") is not None]
+    assert ticked == ["course.md", *NEW_LESSON[1:]]
+    post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=[box.get("value") for box in boxes])
+    queue = second.page("/soan/cho-xem").xpath("//a[contains(@href, '/lich-su/')]/@href")
+    assert queue == [f"/soan/lich-su/khoa-moi/{each}" for each in ["course.md", *NEW_LESSON]]
+    for each in ["course.md", *NEW_LESSON]:
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    forgotten = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
+    assert forgotten.status_code == 422 and "Bác chọn cả trang khóa (course.md) rồi đăng." in forgotten.text
+    page = author.page("/soan/dang/khoa-moi")
+    assert page.xpath("//input[@name='tep']/@value") == ["course.md", *NEW_LESSON]
+    assert post(author, "/soan/dang/khoa-moi", tep=["course.md", *NEW_LESSON]).status_code == 303
+
+
+def test_lessons_of_a_course_whose_page_nobody_looked_over_lead_to_that_page(author, second):
+    begin_course(author)
+    for each in NEW_LESSON:
+        post(author, f"/soan/nop/khoa-moi/{each}", ban=1)
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    sentence = "Trang khóa (course.md) chưa được duyệt, nên chưa đăng bài nào của khóa được."
+    page = author.page("/soan/dang/khoa-moi")
+    assert sentence in page.text_content()
+    [main] = page.xpath("//main//*[contains(@class, 'button--main')]")
+    assert main.get("href") == "/soan/lich-su/khoa-moi/course.md"
+    assert "Gửi trang khóa cho người khác xem" in main.text_content()
+    refused = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
+    assert refused.status_code == 422 and refused.text.count(sentence) == 1
+    assert "Thêm tệp course.md" not in refused.text
+    post(author, "/soan/nop/khoa-moi/course.md", ban=1)
+    assert "Xem trang khóa đang chờ duyệt" in words(second, "/soan/dang/khoa-moi")
+
+
 def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_the_other(
     app, author, second, lan_account, path
 ):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from lms.content.files import parse_file_name
+from lms.content.files import FileKind, parse_file_name
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, PICTURE_KINDS, RESERVED_SLUGS
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.store.models.workshop import COURSE_LENGTH, PATH_LENGTH
 from lms.message_catalog import mark_for_translation
 
+COURSE_FILE = "course.md"
 PICTURES = "images"  # the folder of a lesson or course for them
+_KINDS_IN_ORDER: tuple[FileKind, ...] = ("course", "understand", "practice", "use")
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
 
@@ -57,6 +59,12 @@ def lesson_folder(path: str) -> str:
     """The name of the lesson's folder that a file is in; "" for a file of the course itself."""
     first, slash, _ = path.partition("/")
     return first if slash and LESSON_FOLDER.match(first) else ""
+
+
+def reading_order(path: str) -> tuple[str, int, str]:
+    """Sort key of a file in its course: the course's page, then lesson by lesson Hiểu, Làm, Dùng and the pictures."""
+    file = parse_file_name(PurePosixPath(path).name)
+    return lesson_folder(path), _KINDS_IN_ORDER.index(file.kind) if file else len(_KINDS_IN_ORDER), path
 
 
 def _is_text(parts: list[str]) -> bool:

@@ -11,6 +11,7 @@ from lms.content.lesson_order import write_lesson_order
 from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lock_course, require_author
+from lms.learning.workshop.file_names import COURSE_FILE
 from lms.learning.workshop.lessons import LessonEntry, find_lessons
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
@@ -18,8 +19,6 @@ from lms.message_catalog import mark_for_translation
 
 NO_PAGE = mark_for_translation("Khóa này chưa có trang khóa. Bác viết và lưu trang ấy rồi đổi thứ tự.")
 NO_FRONT_MATTER = mark_for_translation("Trang khóa thiếu phần đầu giữa hai dòng ---. Bác sửa trang ấy rồi đổi thứ tự.")
-
-COURSE_FILE = "course.md"
 
 
 def move_lesson(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_
@@ -15,7 +16,7 @@ from lms.learning.errors import CourseFileChanged, NotFound, ReturnReasonMissing
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, FileRevision, RevisionReview, WorkshopFile
 from lms.learning.workshop.courses import lock_known_course, require_author, require_reviewer
-from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.file_names import COURSE_FILE, is_text, reading_order
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revisions import FileHead, find_head, find_history, revision_ancestors
 
@@ -132,8 +133,16 @@ def _authors_of(session: Session, head: FileHead) -> set[str]:
 
 
 def find_file_states(session: Session, course: str) -> list[FileState]:
-    """How far each file of a course is that was saved here, by path."""
+    """How far each file of a course is that was saved here, in the order of reading."""
     return _find_states(session, WorkshopFile.course == course)
+
+
+def find_unpublished_course_page(session: Session, course: str, *, folder: Path) -> FileState | None:
+    """The page of a course that exists in the workshop alone and was never published: no lesson can be before it is."""
+    if (folder / course / COURSE_FILE).exists():
+        return None
+    states = _find_states(session, and_(WorkshopFile.course == course, WorkshopFile.path == COURSE_FILE))
+    return next((state for state in states if state.published is None), None)
 
 
 def find_file_state(session: Session, course: str, path: str) -> FileState:
@@ -149,7 +158,7 @@ def find_file_state(session: Session, course: str, path: str) -> FileState:
 
 
 def find_open_files(session: Session) -> list[FileState]:
-    """The files of all courses whose latest revision is not published; by course and path."""
+    """The files of all courses whose latest revision is not published; by course, in the order of reading."""
     is_open = or_(WorkshopFile.published.is_(None), WorkshopFile.published != WorkshopFile.latest)
     return [state for state in _find_states(session, is_open) if state.state != "published"]
 
@@ -181,7 +190,7 @@ def _find_states(session: Session, condition: ColumnElement[bool]) -> list[FileS
     for start in range(0, len(keys), _FILES_AT_ONCE):
         chosen = keys[start : start + _FILES_AT_ONCE]
         states += [_state(row, published[row.course, row.path, row.number]) for row in _find_latest(session, chosen)]
-    return states
+    return sorted(states, key=lambda state: (state.course, reading_order(state.path)))
 
 
 def _find_latest(session: Session, keys: Sequence[tuple[str, str, int]]) -> Sequence[Any]:

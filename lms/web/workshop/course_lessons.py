@@ -14,8 +14,8 @@ from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
-from lms.learning.workshop.file_names import lesson_folder
-from lms.learning.workshop.lesson_reordering import COURSE_FILE, move_lesson
+from lms.learning.workshop.file_names import COURSE_FILE, lesson_folder
+from lms.learning.workshop.lesson_reordering import move_lesson
 from lms.learning.workshop.lessons import (
     MAX_TITLE_LENGTH,
     LessonEntry,

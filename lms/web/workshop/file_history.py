@@ -242,9 +242,11 @@ def _pictures(state: FileState) -> list[str]:
 
 
 def _drafts_beside(state: FileState) -> list[FileState]:
-    """The other texts of the lesson that nobody was asked to look at."""
+    """The other texts of the lesson that nobody was asked to look at, and the page of a new course before them."""
     folder = lesson_folder(state.path)
-    return [
+    page = revision_review.find_unpublished_course_page(session(), state.course, folder=settings().courses_dir)
+    needed = [page] if folder and page and page.state in ("draft", "returned") else []
+    return needed + [
         each
         for each in revision_review.find_file_states(session(), state.course)
         if folder and lesson_folder(each.path) == folder and each.path != state.path

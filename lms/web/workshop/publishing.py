@@ -17,10 +17,10 @@ from lms.learning.errors import CourseFilesFaulty, NotFound, NothingToPublish, R
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
-from lms.learning.workshop.file_names import check_course_name, lesson_folder
+from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.publishing import find_publications
-from lms.learning.workshop.revision_review import FileState, find_file_states
+from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -45,6 +45,12 @@ MESSAGES = {
     "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
     "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
 }
+COURSE_PAGE_NOT_APPROVED = mark_for_translation(
+    "Trang khóa (course.md) chưa được duyệt, nên chưa đăng bài nào của khóa được."
+)
+COURSE_PAGE_NOT_CHOSEN = mark_for_translation(
+    "Khóa này chưa đăng lần nào. Bác chọn cả trang khóa (course.md) rồi đăng."
+)
 MAX_PROBLEMS = 20
 
 
@@ -70,6 +76,10 @@ def publish_chosen_files(course_slug: str) -> Response:
         return _page(course_slug, chosen, error=error)
     if not chosen:
         return _page(course_slug, error=translate("Chọn ít nhất một tệp đã duyệt rồi đăng."))
+    course_page = find_unpublished_course_page(session(), course_slug, folder=settings().courses_dir)
+    if course_page and COURSE_FILE not in chosen:
+        sentence = COURSE_PAGE_NOT_CHOSEN if course_page.state == "approved" else COURSE_PAGE_NOT_APPROVED
+        return _page(course_slug, chosen, error=translate(sentence))
     try:
         with read_sessions(engine())() as reading:
             checked = publishing.check_changes(
@@ -138,6 +148,8 @@ def _page(
         for (_, folder), name in find_course_and_lesson_names((course, each) for each in {"", *folders}).items()
     }
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
+    course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
+    has_approved = any(state.state == "approved" for state in waiting)
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -145,6 +157,8 @@ def _page(
         course=course,
         title=names[""],
         waiting=waiting,
+        needed_first=course_page if course_page and course_page.state != "approved" and has_approved else None,
+        page_not_approved=translate(COURSE_PAGE_NOT_APPROVED),
         file_titles=find_file_titles((course, state.path) for state in waiting),
         state_names=translate_values(STATE_NAMES),
         classes_under_way=_classes_under_way(course, waiting),
