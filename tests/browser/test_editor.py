@@ -151,6 +151,13 @@ def test_a_tablet_puts_a_ready_piece_in_by_touch(write):
     assert axe(page) == []
 
 
+def test_who_asks_for_all_remedies_is_answered_even_where_there_is_nothing_to_mend(write):
+    page = write(LAM)
+    is_ready(page)
+    page.get_by_role("button", name="Sửa giúp hết").click()
+    expect(page.locator("[data-said]")).to_have_text("Không có chỗ nào phải sửa.")
+
+
 def test_without_a_script_the_field_checks_and_shows(write):
     page = write(LAM, LAPTOP, script=False)
     field = page.get_by_role("textbox", name=re.compile("Chữ của tệp"))
@@ -158,6 +165,7 @@ def test_without_a_script_the_field_checks_and_shows(write):
     page.get_by_role("button", name="Kiểm tra").click()
     expect(page.locator(".editor__problem")).to_contain_text("Thêm dấu cách")
     page.get_by_role("button", name="Sửa giúp hết").click()
+    expect(page.locator("[data-said]")).to_have_text("Đã sửa 1 chỗ.")
     expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")
     with page.expect_popup() as shown:
         page.get_by_role("button", name="Xem thử").click()

@@ -97,6 +97,15 @@ def test_the_bad_example_of_a_fixable_rule_is_mended_and_a_second_run_changes_no
     assert fix_text(fixed.text, check).text == fixed.text
 
 
+def test_an_option_without_a_box_gets_that_which_the_finding_names(tmp_path):
+    lines = ("- Đọc mã cho họ", "  > Chưa đúng.", "+ Gác máy", "  > Đúng.", "- [x] Gọi lại", "  > Đúng.")
+    question = "\n".join(("", "## Hỏi", "", "::: hỏi", "Bác làm gì?", *lines, ":::", ""))
+    check = text_check(lesson_with(tmp_path) / "hieu.md", today=TODAY)
+    fixed = fix_text(FRONT["hieu.md"] + question, check)
+    assert "\n- [ ] Đọc mã cho họ\n" in fixed.text and "\n- [x] Gác máy\n" in fixed.text
+    assert [problem.rule for problem in fixed.removed] == ["bad-box", "bad-box"]
+
+
 @pytest.mark.parametrize("rule", sorted(OF_THE_AUTHOR))
 def test_what_the_author_has_to_decide_is_left_to_the_author(rule, tmp_path):
     text = rule_texts()[rule]

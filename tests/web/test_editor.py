@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -150,7 +151,13 @@ def test_one_problem_is_mended_by_its_remedy_and_all_safe_ones_at_once(courses, 
     assert problem["fixable"]
     mended = send(LAM, spoilt, do="sua", rule=problem["rule"], line=str(problem["line"])).get_json()
     assert mended == {"text": text}
-    assert send(LAM, spoilt, do="sua").get_json() == {"text": text}
+    assert send(LAM, spoilt, do="sua").get_json() == {"text": text, "sentence": "Đã sửa 1 chỗ."}
+    assert send(LAM, text, do="sua").get_json() == {"text": text, "sentence": "Không có chỗ nào phải sửa."}
+    unclear = text.replace(" => Xong", "", 1)
+    answer = {"text": unclear, "sentence": "Máy chưa tự sửa được chỗ nào. Bác sửa theo lời nhắc ở dưới nhé."}
+    assert send(LAM, unclear, do="sua").get_json() == answer
+    both = send(LAM, spoilt.replace(" => Xong", "", 1), script=False, do="sua").text
+    assert re.search(r"Đã sửa 1 chỗ\. Còn \d chỗ bác sửa theo lời nhắc", both)
     assert "- [nút]" in send(LAM, spoilt, script=False, do="sua").text
     assert send(LAM, text, do="sua", rule="dead-end", line="3").get_json().keys() == {"sentence"}
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from flask import abort
 
 from lms.content.authoring_advice.path_advice import advise_path
-from lms.content.autofix import fix_problem, fix_text, has_remedy
+from lms.content.autofix import FixedText, fix_problem, fix_text, has_remedy
 from lms.content.autofix.files import text_check
 from lms.content.file_check import FileCheck, check_file
 from lms.content.files import CourseFile, parse_file_name
@@ -86,10 +86,10 @@ class Draft:
             found = advise_path(course / self.path, today=clock.today())
         return found[0].advice if found else None
 
-    def with_remedies(self) -> str:
-        """The text after all safe remedies."""
+    def apply_remedies(self) -> FixedText:
+        """The text after all safe remedies, and what they removed and left."""
         with self.course_folder() as course:
-            return fix_text(self.text, text_check(course / self.path, today=clock.today())).text
+            return fix_text(self.text, text_check(course / self.path, today=clock.today()))
 
     def without_problem(self, rule: str, line: int) -> str | None:
         """The text after the safe remedy of one problem; None if there is none."""

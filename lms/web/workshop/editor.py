@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from lms.content import file_templates
+from lms.content.autofix import FixedText
 from lms.content.editor_support.browser_editor import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.files import original_of, parse_file_name
@@ -49,6 +50,8 @@ IS_NEW_TRANSLATION = mark_for_translation(
 )
 NEW_TRANSLATION = "en"  # the language that every file offers
 IS_NEW = mark_for_translation("Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu.")
+NOTHING_TO_MEND = mark_for_translation("Không có chỗ nào phải sửa.")
+NOTHING_MENDED = mark_for_translation("Máy chưa tự sửa được chỗ nào. Bác sửa theo lời nhắc ở dưới nhé.")
 NO_REMEDY = mark_for_translation("Chỗ này máy không tự sửa được, bác sửa bằng tay nhé.")
 _TITLES = {
     "course": mark_for_translation("Khóa học"),
@@ -104,7 +107,7 @@ def submit_draft(course_slug: str, file_path: str) -> ResponseReturnValue:
         found = [problem_as_json(problem, draft.text) for problem in advice or ()]
         return jsonify(advice=found, sentence=advice_sentence(advice))
     if action == FIX:
-        return _fix_for_script(draft) if is_for_script else _page(_mended(draft), is_checked=True)
+        return _fix_for_script(draft) if is_for_script else _mended_page(draft)
     if not is_for_script:
         return _page(draft, is_checked=True)
     found = draft.check()
@@ -221,14 +224,30 @@ def advice_sentence(advice: Sequence[Problem] | None) -> str:
     return translate_number("Có {count} gợi ý.", "Có {count} gợi ý.", len(advice)).format(count=len(advice))
 
 
-def _mended(draft: Draft) -> Draft:
-    return replace(draft, text=draft.with_remedies())
+def _mended_page(draft: Draft) -> Response:
+    fixed = draft.apply_remedies()
+    return _page(replace(draft, text=fixed.text), is_checked=True, mended=_mended_sentence(fixed))
+
+
+def _mended_sentence(fixed: FixedText) -> str:
+    """What an author is told who asked for all remedies."""
+    if not fixed.removed:
+        return translate(NOTHING_MENDED if fixed.left else NOTHING_TO_MEND)
+    count, left = len(fixed.removed), len(fixed.left)
+    mended = translate_number("Đã sửa {count} chỗ.", "Đã sửa {count} chỗ.", count).format(count=count)
+    if not left:
+        return mended
+    rest = translate_number(
+        "Còn {count} chỗ bác sửa theo lời nhắc ở dưới.", "Còn {count} chỗ bác sửa theo lời nhắc ở dưới.", left
+    )
+    return f"{mended} {rest.format(count=left)}"
 
 
 def _fix_for_script(draft: Draft) -> Response:
     rule, line = request.form.get("rule", ""), typed_number(request.form.get("line", ""))
     if not rule:
-        return jsonify(text=draft.with_remedies())
+        fixed = draft.apply_remedies()
+        return jsonify(text=fixed.text, sentence=_mended_sentence(fixed))
     text = None if line is None else draft.without_problem(rule, line)
     return jsonify(sentence=translate(NO_REMEDY)) if text is None else jsonify(text=text)
 
@@ -269,6 +288,7 @@ def _page(
     asked_advice: bool = False,
     advice: Sequence[Problem] | None = None,
     saved: bool = False,
+    mended: str = "",
     refusal: str = "",
     status: int = 200,
 ) -> Response:
@@ -291,6 +311,7 @@ def _page(
             pieces=pieces,
             original=_original_text(draft.course, draft.path),
             said=translate(SAVED).format(draft.number) if saved else "",
+            mended=mended,
             refusal=refusal,
             pictures=pictures_of_lesson(draft.course, draft.lesson_folder),
             guide_url=f"{authors_guide.PATH}#{authors_guide.FIRST_SECTIONS[draft.stem]}",

@@ -160,7 +160,9 @@ class LessonEditor extends HTMLElement {
   async fixAll() {
     const text = this.text
     const found = await this.post({ do: "sua" })
-    if (found && text === this.text) this.replaceText(found.text)
+    if (!found || text !== this.text) return
+    if (found.text !== text) this.replaceText(found.text)
+    this.say(found.sentence)
   }
 
   // What another author saved meanwhile comes back merged, to be read and saved again.
