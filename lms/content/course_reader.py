@@ -127,7 +127,12 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
         elif read_page is not None and page is not None:
             problems.extend(original_digest_problems(path, folder / "course.md"))
             translation = CourseTranslation(
-                file.language, read_page.name, read_page.summary, read_page.intro, read_page.digest
+                file.language,
+                read_page.name,
+                read_page.summary,
+                read_page.intro,
+                read_page.audience,
+                read_page.digest,
             )
             page = replace(page, translations=(*page.translations, translation))
     lessons: list[Lesson] = []

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
+from markupsafe import Markup, escape
 
 from lms.learning.badges import awarding
 from lms.learning.badges.awarding import BadgeCheck
 from lms.learning.badges.openbadges import Verdict
+from lms.learning.errors import NotFound
+from lms.web.badge_view import badge_title
 from lms.web.database import session
+from lms.web.language import mark_vietnamese
 from lms.web.request_context import issuer
 from lms.web.urls import site_host
 
@@ -95,6 +99,14 @@ def _check_address(address: PastedBadgeAddress) -> Response:
     return _render_page(checked, status=status, foreign_host=address.foreign_host)
 
 
+def _title(checked: BadgeCheck) -> Markup:
+    """What a badge is for, in the page's language; what is not stored here, as it was signed."""
+    try:
+        return badge_title(awarding.find_badge(session(), checked.badge_id or ""))
+    except NotFound:
+        return mark_vietnamese(escape(checked.title))
+
+
 def _render_page(
     checked: BadgeCheck | None,
     *,
@@ -106,6 +118,7 @@ def _render_page(
     page = render_template(
         "verify/verify.html",
         checked=checked,
+        title_of_checked=_title(checked) if checked and checked.title else "",
         is_empty=is_empty,
         is_upload=is_upload,
         foreign_host=foreign_host,

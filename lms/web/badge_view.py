@@ -11,10 +11,12 @@ from lms.learning.badges import artwork
 from lms.learning.badges.awarding import BadgePage
 from lms.learning.badges.wording import STAGE_NAMES, evidence_sentence
 from lms.learning.marks.evidence import BadgeStageEvidence
+from lms.learning.progress.learner_progress import HeldBadge
 from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import course_text, mark_vietnamese, page_language, translate, translate_markup
+from lms.web.lesson_language import in_page_language
 from lms.web.page_formats import day_in_words
-from lms.web.request_context import settings
+from lms.web.request_context import library, settings
 from lms.web.urls import qr_svg, site_host
 
 
@@ -56,7 +58,13 @@ def build_badge_view(badge: BadgePage, course: Course | None = None) -> BadgeVie
     )
 
 
-def _marked_title(badge: BadgePage, course: Course | None) -> Markup:
+def badge_title(badge: BadgePage | HeldBadge) -> Markup:
+    """The title of a badge in the page's language, with the language of what is not translated in it."""
+    course = library().course(badge.course)
+    return _marked_title(badge, in_page_language(course) if course else None)
+
+
+def _marked_title(badge: BadgePage | HeldBadge, course: Course | None) -> Markup:
     lesson = course.lesson(badge.lesson) if course else None
     if page_language() == SOURCE_LANGUAGE or course is None or (badge.lesson and lesson is None):
         return mark_vietnamese(escape(badge.title))

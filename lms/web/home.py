@@ -13,7 +13,7 @@ from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
 from lms.web.lesson_language import course_library_in_page_language, lessons_by_language
-from lms.web.next_steps import claim_badge_link, resume_link
+from lms.web.next_steps import claim_badge_link, home_resume_link
 from lms.web.request_context import library
 from lms.web.spaced_review import count_cards_left
 
@@ -63,7 +63,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             badge,
             claim_badge_link(badge) if badge else None,
             resume,
-            resume_link(resume) if resume else None,
+            home_resume_link(resume) if resume else None,
             all_done=any(progress.badge_id for progress in home.courses),
             known=home.is_known,
         ),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
+from markupsafe import Markup, escape
+
+from lms.content.model import Course, Lesson, Library, Practice, Stage, Understand, Use
 from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE
 from lms.web.language import (
     chosen_language,
     offer_language_switch,
     page_language,
+    translate,
     use_chosen_language,
     use_source_language,
 )
@@ -81,6 +84,25 @@ def first_translated_lesson(library: Library) -> Lesson | None:
     language = page_language()
     lessons = [] if language == SOURCE_LANGUAGE else lessons_by_language(library).get(language, [])
     return lessons[0].in_language(language) if lessons else None
+
+
+def part_of_stage(lesson: Lesson, stage: Stage) -> Understand | Practice | Use | None:
+    """What the first page of a stage shows."""
+    return {Stage.UNDERSTAND: lesson.understand, Stage.PRACTICE: lesson.practice, Stage.USE: lesson.use}[stage]
+
+
+def say_if_vietnamese(label: str, lesson: Lesson, part: PartOf = understand_of) -> str:
+    """The label of a link to a ``part`` of a lesson, which says on a page in another language that it is Vietnamese."""
+    shown = part(lesson_in_page_language(lesson))
+    if page_language() in (SOURCE_LANGUAGE, shown.language if shown else ""):
+        return label
+    sentence = translate("{label} (tiếng Việt)")
+    return (escape(sentence) if isinstance(label, Markup) else sentence).format(label=label)
+
+
+def say_if_stage_is_vietnamese(label: str, lesson: Lesson, stage: Stage) -> str:
+    """``say_if_vietnamese`` for a link to the first page of a stage."""
+    return say_if_vietnamese(label, lesson, lambda shown: part_of_stage(shown, stage))
 
 
 def is_older(lesson: Lesson, path: str) -> bool:

@@ -14,6 +14,7 @@ from lms.learning.practice import attempts
 from lms.learning.progress import learner_progress
 from lms.learning.store.models import Learner
 from lms.web import clock, learning_code_card, page_cache, remembered_ward
+from lms.web.badge_view import badge_title
 from lms.web.current_learner import (
     current_learner,
     current_learner_cookie,
@@ -130,6 +131,7 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
     page = render_template(
         "me/me.html",
         page=page_data,
+        badge_titles={badge.id: badge_title(badge) for badge in page_data.badges},
         learner=learner,
         code=learning_code_card.code_card(learner) if learner else None,
         next_link=next_for_learner(page_data.next_activity, page_data.courses, has_badges=bool(page_data.badges)),

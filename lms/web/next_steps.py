@@ -17,7 +17,7 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.language import mark_vietnamese, page_language, translate, translate_number
-from lms.web.lesson_language import languages_of
+from lms.web.lesson_language import languages_of, say_if_stage_is_vietnamese, say_if_vietnamese
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
@@ -83,7 +83,7 @@ def next_in_lesson(course: Course, lesson: Lesson, progress: LessonProgress | No
     if progress and progress.claimable:
         return claim_badge_link(ClaimableBadge(course, lesson))
     if progress is None or not progress.started:
-        return NextLink(stage_url(lesson, lesson.stages[0]), translate("Bắt đầu học"))
+        return _lesson_start(lesson, translate("Bắt đầu học"))
     if progress.next_stage:
         return _stage_link(lesson, progress, progress.next_stage, translate("Học tiếp phần"))
     return next_after_lesson(course.slug, lesson.slug, progress)
@@ -98,7 +98,7 @@ def next_after_class(course: Course, lesson: Lesson, progress: LessonProgress) -
 
 def next_after_tryout(lesson: Lesson) -> NextLink:
     """The link from the practice of the first minute: into the lesson, without its page in between."""
-    return NextLink(stage_url(lesson, lesson.stages[0]), translate("Vào bài {number}").format(number=lesson.number))
+    return _lesson_start(lesson, translate("Vào bài {number}").format(number=lesson.number))
 
 
 def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink:
@@ -112,7 +112,7 @@ def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink
         lesson, label = activity.resume.lesson, translate("Học tiếp bài {number}")
     else:
         lesson, label = _first_translated(progress) or activity.resume.lesson, translate("Bắt đầu bài {number}")
-    return NextLink(f"/{progress.course.slug}/{lesson.slug}", label.format(number=lesson.number))
+    return _lesson_link(lesson, label.format(number=lesson.number))
 
 
 def _first_translated(progress: CourseProgress) -> Lesson | None:
@@ -128,10 +128,12 @@ def link_to_activity(activity: NextActivity, course: str) -> NextLink:
         return claim_badge_link(activity.badge)
     if activity.resume is None:
         return NextLink("/", translate("Về trang đầu"))
-    href = resume_link(activity.resume).href
-    if activity.resume.course.slug == course:
-        return NextLink(href, translate("Sang bài {number}").format(number=activity.resume.lesson.number))
-    return NextLink(href, _with_course(translate("Sang khóa {course}"), activity.resume.course))
+    resume = activity.resume
+    if resume.course.slug == course:
+        label = translate("Sang bài {number}").format(number=resume.lesson.number)
+    else:
+        label = _with_course(translate("Sang khóa {course}"), resume.course)
+    return _resume_link(resume, label)
 
 
 def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], *, has_badges: bool) -> NextLink:
@@ -143,7 +145,7 @@ def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], 
     first = next((progress.course for progress in courses if progress.course.lessons), None)
     if first is None or has_badges:
         return NextLink("/", translate("Về trang đầu"))
-    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", translate("Bắt đầu học"))
+    return _lesson_link(first.lessons[0], translate("Bắt đầu học"))
 
 
 def claim_badge_link(badge: ClaimableBadge) -> NextLink:
@@ -157,21 +159,41 @@ def claim_badge_link(badge: ClaimableBadge) -> NextLink:
 
 def resume_link(resume: StageToResume) -> NextLink:
     """The link to where the learner stopped: the attempt or stage that was started, or a new lesson's page."""
+    number = resume.lesson.number
+    if not resume.started:
+        return _resume_link(resume, translate("Sang bài {number}").format(number=number))
+    stage = translate(STAGE_LABELS[resume.stage])
+    return _resume_link(resume, translate("Sang bài {number}, phần {stage}").format(number=number, stage=stage))
+
+
+def home_resume_link(resume: StageToResume) -> NextLink:
+    """``resume_link`` on the home page, which names the lesson above it."""
+    return _resume_link(resume, translate("Học tiếp") if resume.started else translate("Vào bài"))
+
+
+def _resume_link(resume: StageToResume, label: str) -> NextLink:
     lesson = resume.lesson
     if not resume.started:
-        return NextLink(f"/{lesson.course}/{lesson.slug}", translate("Sang bài {number}").format(number=lesson.number))
+        return _lesson_link(lesson, label)
     href = _attempt_url(resume.attempt_id) or stage_url(lesson, resume.stage)
-    return NextLink(
-        href,
-        translate("Sang bài {number}, phần {stage}").format(
-            number=lesson.number, stage=translate(STAGE_LABELS[resume.stage])
-        ),
-    )
+    return NextLink(href, say_if_stage_is_vietnamese(label, lesson, resume.stage))
+
+
+def _lesson_link(lesson: Lesson, label: str) -> NextLink:
+    """To a lesson's own page."""
+    return NextLink(f"/{lesson.course}/{lesson.slug}", say_if_vietnamese(label, lesson))
+
+
+def _lesson_start(lesson: Lesson, label: str) -> NextLink:
+    """To the first stage of a lesson."""
+    first = lesson.stages[0]
+    return NextLink(stage_url(lesson, first), say_if_stage_is_vietnamese(label, lesson, first))
 
 
 def _stage_link(lesson: Lesson, progress: LessonProgress | None, stage: Stage, label: str) -> NextLink:
     attempt_id = progress.attempt_id if progress and stage == Stage.PRACTICE else None
-    return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), f"{label} {translate(STAGE_LABELS[stage])}")
+    label = say_if_stage_is_vietnamese(f"{label} {translate(STAGE_LABELS[stage])}", lesson, stage)
+    return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), label)
 
 
 def _with_course(sentence: str, course: Course) -> str:

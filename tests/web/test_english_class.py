@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +86,18 @@ def test_a_facilitator_who_chose_english_steers_in_english(desk: Desk):
     desk.send_command(close="true")
     assert_english(desk.page())
     assert "The class is closed" in desk.words()
+
+
+def test_an_english_desk_tells_of_a_jump_and_why_the_lesson_is_vietnamese(desk: Desk):
+    desk.client.get("/dung-lop?lang=en")
+    told = "The lesson is shown as the room sees it, in Vietnamese."
+    assert told not in desk.words()
+    desk.press_next()
+    assert told in desk.words()
+    [*_, last] = desk.page().xpath("//*[@class='desk-stages']//button/@aria-label")
+    assert re.fullmatch(r"On to Use, skipping (1 page, )?\d+ questions?.*\.", last), last
+    desk.client.get("/dung-lop?lang=vi")
+    assert "bằng tiếng Việt" not in desk.words()
 
 
 @pytest.mark.parametrize("path", OTHER_PAGES)

@@ -125,8 +125,15 @@ def test_the_english_home_page_begins_with_a_lesson_in_english(english):
         "Try a lesson in English: Turn it on", LESSON,
     )  # fmt: skip
     assert english.page(main.get("href")).get("lang") == "en"
-    assert "English: Turn it on" not in [link.text for link in page.xpath("//main//a")]
+    named = [link.text_content() for link in page.xpath("//main//a") if "Turn it on" in link.text_content()]
+    assert len(named) == 1, "the same lesson is not offered twice"
     assert_english(page)
+
+
+def test_the_vietnamese_home_page_names_a_lesson_in_english_only_beside_the_switch(lan):
+    page = lan.page("/")
+    [link] = page.xpath("//main//a[@hreflang='en']")
+    assert not link.xpath("following::h2 | following::a[not(@hreflang)]")
 
 
 def test_a_course_in_english_says_what_is_vietnamese_and_begins_with_what_is_not(
@@ -246,9 +253,18 @@ def earn_all_marks(phone: NoJsPhone) -> None:
     phone.client.post(f"{LESSON}/dung", data={"task": tasks})
 
 
+def page_on(phone: NoJsPhone, address: str) -> html.HtmlElement:
+    phone.open(address)
+    return phone.page
+
+
 def main_link(client: CheckingClient, address: str) -> tuple[str, str]:
     """Where the main button of a page leads, and its words."""
-    [link] = client.page(address).xpath("//main//a[contains(@class, 'button--main')]")
+    return main_link_of(client.page(address))
+
+
+def main_link_of(page: html.HtmlElement) -> tuple[str, str]:
+    [link] = page.xpath("//main//a[contains(@class, 'button--main')]")
     return link.get("href"), link.text_content().strip()
 
 
@@ -269,9 +285,46 @@ def test_a_course_leads_its_learners_to_a_lesson_in_their_language_or_to_where_t
     lan.get("/may?lang=en")
     assert main_link(lan, "/may") == ("/may/mo-may", "Start lesson 1")
     answer_first_question(lan, "/may/cam-may")
-    assert main_link(lan, "/may") == ("/may/cam-may", "Go on with lesson 0")
+    assert main_link(lan, "/may") == ("/may/cam-may", "Go on with lesson 0 (in Vietnamese)")
     lan.get("/may?lang=vi")
     assert main_link(lan, "/may") == ("/may/cam-may", "Học tiếp bài 0")
+
+
+def test_every_way_from_an_english_page_into_a_vietnamese_one_says_so(courses, catalog, lan, phone):
+    lesson = courses / "may" / "02-cam-may"
+    lesson.mkdir()
+    original = (courses / "may" / "01-mo-may" / "hieu.md").read_text("utf-8")
+    (lesson / "hieu.md").write_text(original.replace("Mở máy", "Cầm máy").partition("::: chạm thử")[0], "utf-8")
+    catalog.reload()
+    earn_all_marks(phone)
+    badge = phone.client.post("/toi/nhan-huy-hieu/may/mo-may").location
+    said = "On to lesson 2 (in Vietnamese)"
+    for address in (LESSON, badge, "/toi"):
+        assert main_link_of(page_on(phone, address)) == ("/may/cam-may", said)
+    assert main_link_of(page_on(phone, "/may")) == ("/may/cam-may", "Start lesson 2 (in Vietnamese)")
+    assert main_link_of(page_on(phone, "/")) == ("/may/cam-may", "Open the lesson (in Vietnamese)")
+    assert main_link(lan, "/may")[1] == "Bắt đầu bài 1"
+
+
+def test_an_english_home_page_without_a_lesson_in_english_says_where_it_leads(courses, catalog, english):
+    for path in courses.rglob("*.en.md"):
+        path.unlink()
+    catalog.reload()
+    links = " ".join(english.page("/").text_content().split())
+    assert "Start learning (in Vietnamese)" in links or "Go straight to the first lesson (in Vietnamese)" in links
+
+
+def test_my_page_and_the_check_name_a_badge_in_english_and_as_it_was_signed(phone):
+    earn_all_marks(phone)
+    badge = phone.client.post("/toi/nhan-huy-hieu/may/mo-may", data={"ten": "Kim"}).location
+    for address in ("/toi", f"/kiem-chung?id={badge.rpartition('/')[2]}"):
+        page = page_on(phone, address)
+        words = page.text_content()
+        assert words.index("Badge for the lesson “Turn it on”") < words.index("Huy hiệu bài Mở máy")
+        assert_english(page)
+        phone.client.get("/toi?lang=vi")
+        assert page_on(phone, address).text_content().count("Huy hiệu bài Mở máy") == 1
+        phone.client.get("/toi?lang=en")
 
 
 def test_the_way_to_a_badge_stays_in_english(phone, lan):

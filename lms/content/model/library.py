@@ -22,6 +22,7 @@ class CourseTranslation:
     name: str  # text
     summary: str  # text
     intro: str  # html
+    audience: str | None  # text
     digest: str
 
 
@@ -71,7 +72,15 @@ class Course:
         page = next((each for each in self.translations if each.language == language), None)
         if page is None:
             return replace(self, lessons=lessons)
-        return replace(self, name=page.name, summary=page.summary, intro=page.intro, language=language, lessons=lessons)
+        return replace(
+            self,
+            name=page.name,
+            summary=page.summary,
+            intro=page.intro,
+            audience=page.audience or self.audience,
+            language=language,
+            lessons=lessons,
+        )
 
     def with_order(self, order: tuple[str, ...]) -> Course:
         """The course as learners will see it once its page says this order of its lessons."""

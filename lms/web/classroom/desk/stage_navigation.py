@@ -11,7 +11,7 @@ from lms.learning.classroom.session.steps import Step, StepKind, step_distance
 from lms.message_catalog import mark_for_translation
 from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.desk.actions import DeskAction
-from lms.web.language import translate
+from lms.web.language import translate, translate_number
 
 STAGE_NAMES = {
     Stage.UNDERSTAND: mark_for_translation("Hiểu"),
@@ -19,9 +19,7 @@ STAGE_NAMES = {
     Stage.USE: mark_for_translation("Dùng"),
 }
 # How a jump's sentence counts what was left out, in the order of a lesson.
-_LEFT_OUT = {
-    StepKind.SLIDE: mark_for_translation("{} trang"),
-    StepKind.QUESTION: mark_for_translation("{} câu hỏi"),
+_PARTS_LEFT_OUT = {
     StepKind.DEMO: mark_for_translation("phần làm mẫu"),
     StepKind.PRACTICE: mark_for_translation("phần cả lớp tập"),
     StepKind.USE: mark_for_translation("phần Dùng liền"),
@@ -114,7 +112,12 @@ def _left_out(context: FacilitatorContext, start: str, end: str) -> list[str]:
     between = context.steps[keys.index(start) + 1 : keys.index(end)] if start in keys and end in keys else ()
     visited = context.class_session.state.visited_steps
     counts = Counter(step.kind for step in between if step.key not in visited)
-    return [translate(words).format(counts[kind]) for kind, words in _LEFT_OUT.items() if counts[kind]]
+    counted = (
+        (StepKind.SLIDE, translate_number("{} trang", "{} trang", counts[StepKind.SLIDE])),
+        (StepKind.QUESTION, translate_number("{} câu hỏi", "{} câu hỏi", counts[StepKind.QUESTION])),
+        *((kind, translate(words)) for kind, words in _PARTS_LEFT_OUT.items()),
+    )
+    return [words.format(counts[kind]) for kind, words in counted if counts[kind]]
 
 
 def _sentence(beginning: str, left_out: list[str]) -> str:
