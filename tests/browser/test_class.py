@@ -42,7 +42,8 @@ def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
     kind = open_question(lan).get_attribute("data-kind")
     for phone in (lan, late):
         fill_in_answer(phone)
-        expect(open_question(phone).locator("[data-saved]")).to_be_visible()
+        phone.evaluate("() => scrollTo(0, 0)")
+        expect(open_question(phone).locator("[data-saved]")).to_be_in_viewport(ratio=1)
     fill_in_answer(plain)
     open_question(plain).locator("button[type=submit]").click()
     expect(wall.locator("[data-given]")).to_have_text("3")

@@ -34,7 +34,9 @@ def test_every_screen_follows_to_the_second_lesson_of_the_evening(new_page, desk
     lan.wait_for_url("**/toi/luot/*")
     expect(busy.locator("class-bar")).to_be_visible()
     attempt = busy.url
+    busy.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
     send_command(desk, to="ket")
+    expect(busy.locator("[data-status]")).to_be_in_viewport()
     lan.get_by_role("link", name="Xem dấu và mã học").click()
     lan.wait_for_url(f"**/lop/{code}/ket")
     wall.evaluate("window.isSameDocument = true")

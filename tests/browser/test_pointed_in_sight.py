@@ -40,6 +40,11 @@ TASK_IS_READ_FIRST = """() => {
     (part) => document.querySelector(part).getBoundingClientRect())
   return task.top >= band.bottom && (task.top + task.bottom) / 2 <= lamp.top
 }"""
+MESSAGE_IS_SEEN = """() => {
+  const [note, message] = [".coach__kept", ".phone .sms"].map(
+    (part) => document.querySelector(part).getBoundingClientRect())
+  return message.top >= note.bottom - 1 && message.bottom <= innerHeight
+}"""
 NOTE_IS_SEEN = """() => {
   const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
   return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
@@ -135,6 +140,14 @@ def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(ph
     phone.wait_for_function(CONTROL_IS_SEEN)
     expect(lamp).to_be_hidden()
     expect(phone.locator("[data-feedback]:visible")).to_have_count(1)  # it was no tap on the phone
+
+
+def test_a_message_that_arrives_is_not_covered_by_the_sentence(phone):
+    phone.add_init_script(LARGER)
+    open_screen(phone, "tin-cua-con-gai", "/bat-dau/cham-vuot-go")
+    expect(phone.locator(".phone .sms")).to_have_count(1)
+    expect(phone.locator(".phone .sms--pending")).to_have_count(0)
+    phone.wait_for_function(MESSAGE_IS_SEEN)
 
 
 def test_after_a_slip_its_feedback_and_the_control_are_both_in_sight(phone):

@@ -48,9 +48,17 @@ class LiveClassBar extends HTMLElement {
     const { refused, closed, step, kind } = this.state
     const hasLeft = !this.isInClass || (step && step !== PRACTICE)
     const text = refused ? `${refused} ${textAlone}` : closed ? textClosed : !this.isInClass ? textRemoved : kind === "end" ? textEnded : textMoved
-    this.querySelector("[data-status]").hidden = !hasLeft
+    const status = this.querySelector("[data-status]")
+    const isNews = hasLeft && status.hidden
+    status.hidden = !hasLeft
     this.querySelector("[data-status-text]").textContent = text
     this.showBack(Boolean(hasLeft), !refused && (closed || (this.isInClass && kind === "end")))
+    if (isNews) this.bringIntoSight()
+  }
+
+  // A practice is scrolled to what is pointed at; but nothing moves while somebody types.
+  bringIntoSight() {
+    if (!document.activeElement.matches("input, select")) window.scrollTo(0, 0)
   }
 
   // At the end of the class the way back leads to what was earned.

@@ -5,7 +5,7 @@ import { FIELD_ACTIONS, encodeValue, isCode } from "./engine.js"
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
 const BELOW_GAP = 12         // px between the lamp and what it points down to
-const HAND = 36              // px of the pointing hand below its control
+const HAND = 36              // px of the pointing hand that are in sight below its control
 const viewport = window.visualViewport
 const page = document.documentElement
 const band = document.querySelector(".band")
@@ -243,6 +243,12 @@ export class PhoneView {
     const { top, bottom } = boxOf(note)
     const above = note.classList.contains("coach__kept") ? band.offsetHeight : lid()
     if (top < above || bottom > endOfSight()) window.scrollBy(0, top - above - 9)
+  }
+
+  // A message that arrives under what covers the page from above; but nothing moves while somebody types.
+  bringMessage(message) {
+    const top = boxOf(message).top
+    if (top < lid() && !document.activeElement.matches("input, select")) window.scrollBy(0, top - lid())
   }
 
   // "offline", "lost" (the attempt takes no more events) or "".

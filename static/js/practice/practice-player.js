@@ -133,6 +133,7 @@ class PracticePlayer extends HTMLElement {
   // ---- what comes by itself
 
   onMessage(message) {
+    this.view.bringMessage(message)
     this.view.announce(message.querySelector(".sms__text").textContent.trim(), "polite")
   }
 
