@@ -124,6 +124,8 @@ def _parent_page() -> tuple[str, str] | None:
     first, second = (*request.path.split("/")[1:3], "", "")[:2]
     if first == "toi":
         return "/toi", translate("Về trang của tôi")
+    if first == "soan":
+        return "/soan", translate("Về Soạn bài")
     lesson = library().lesson(first, second)
     if lesson:
         return f"/{lesson.course}/{lesson.slug}", translate("Về bài {number}").format(number=lesson.number)

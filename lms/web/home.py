@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, get_template_attribute, render_template
+from flask import Blueprint, Response, get_template_attribute, render_template, request
 
 from lms.content.model import Library
 from lms.http.learner_cookie import learner_key
@@ -19,6 +19,8 @@ from lms.web.spaced_review import count_cards_left
 
 bp = Blueprint("home", __name__)
 
+RESUMED = "da-nhan"  # in the address after a learning code was typed, for the sentence that it was right
+
 
 @bp.get("/")
 def show_home() -> Response:
@@ -26,10 +28,11 @@ def show_home() -> Response:
     page = page_cache.shared_page(("home",), lambda: _render_anonymous(catalog))
     is_shared = len(current_learner_cookie().learner_ids) > 1
     earlier = _earlier_learner() if is_shared else None
+    has_resumed = RESUMED in request.args
     return page_cache.respond(
         page,
-        lambda learner_id: _personal_fragments(catalog, learner_id, is_shared, earlier),
-        cache_key=f"shared {is_shared} {earlier} {clock.today()}",  # each day has its own review
+        lambda learner_id: _personal_fragments(catalog, learner_id, is_shared, earlier, has_resumed=has_resumed),
+        cache_key=f"shared {is_shared} {earlier} {has_resumed} {clock.today()}",  # each day has its own review
         for_new_learners=is_shared,
     )
 
@@ -48,12 +51,15 @@ def _earlier_learner() -> str | None:
     return (names[0][1] or "") if names else None
 
 
-def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earlier: str | None) -> dict[str, str]:
+def _personal_fragments(
+    catalog: Library, learner_id: str, is_shared: bool, earlier: str | None, *, has_resumed: bool
+) -> dict[str, str]:
     home = learner_progress.home_of_learner(session(), learner_id, catalog)
-    greeting, handed_over, first_card, other_links, course_list = (
+    greeting, handed_over, resumed, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)
-        for name in ("greeting", "handed_over", "first_card", "other_links", "course_list")
+        for name in ("greeting", "handed_over", "resumed", "first_card", "other_links", "course_list")
     )
+    news = handed_over(earlier) if earlier is not None else resumed() if has_resumed and home.is_known else ""
     badge, resume = home.next_activity.badge, home.next_activity.resume
     return {
         "learner": learner_key(learner_id) if home.is_known else "",
@@ -74,6 +80,6 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             count_cards_left(learner_id, home.courses),
             find_next_reservation(session(), learner_id, now=clock.now()),
         ),
-        "handed-over": "" if earlier is None else handed_over(earlier),
+        "handed-over": news,
         "courses": course_list(home.courses),
     }

@@ -23,6 +23,7 @@ from lms.web.current_learner import (
     set_learner_cookie,
 )
 from lms.web.database import session
+from lms.web.home import RESUMED
 from lms.web.lesson_language import course_library_in_page_language
 from lms.web.next_steps import next_for_learner
 from lms.web.request_context import code_key, library
@@ -88,7 +89,7 @@ def resume_with_code() -> ResponseReturnValue:
         cookie = cookie.without(cookie.current, next_id=learner.id)
     set_learner_cookie(cookie.with_current(learner.id))
     learning_code_card.mark_code_seen()
-    return redirect("/", 303)
+    return redirect(f"/?{RESUMED}", 303)
 
 
 @bp.post("/may-chung")

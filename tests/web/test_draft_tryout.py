@@ -222,4 +222,6 @@ def test_only_who_may_look_the_course_over_tries_it(app, courses, second):
 )
 def test_what_is_not_there_is_not_found(author, second, courses, path):
     save(author, courses, LAM, "> Việc: ", "> Việc: Bác ơi, ")
-    assert second.get(f"/soan/di-thu/{path}").status_code == 404
+    answer = second.get(f"/soan/di-thu/{path}")
+    assert answer.status_code == 404
+    assert 'href="/soan"' in answer.text  # not only to the learners' home page

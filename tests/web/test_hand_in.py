@@ -257,6 +257,8 @@ def test_the_closed_class_and_its_report_lead_to_the_file(hall, desk):
     for path in ("", "/bao-cao"):
         [link] = [href for href in desk.page(path).xpath("//a/@href") if href.startswith("/dung-lop/nop-ve")]
         assert link == f"/dung-lop/nop-ve?lop={desk.id}"
+    closed = desk.words()
+    assert closed.index("Đếm được mấy người") < closed.index("Nộp về thành phố")  # first what goes along
     page = desk.client.page(link)
     assert page.xpath("//input[@name='lop'][@checked]/@value") == [desk.id]
     assert "chưa nộp" in page.text_content()

@@ -45,6 +45,8 @@ def test_the_learning_code_resumes_on_another_phone(lan: CheckingClient, hoa: Ch
     assert re.fullmatch(r"[0-9A-Z]{12}", code)
     response = hoa.post("/toi/vao", data={"ma": f" {code[:3].lower()}-{code[3:6]} {code[6:]}"})
     assert response.status_code == 303
+    assert "Đã nhận phần học của bác." in hoa.page(response.location).text_content()
+    assert "Đã nhận" not in hoa.page("/").text_content()
     assert "VNeID thử: 1 trong 4 dấu" in hoa.page("/toi").text_content()
     assert learning_code_on(hoa) == code
 

@@ -25,6 +25,12 @@ def things_to_bring_line(lesson: Lesson) -> str:
     return translate("Mang theo:") + f" {words}." if words else ""
 
 
+def things_to_have_ready_line(lesson: Lesson) -> str:
+    """ "Lấy sẵn: thẻ căn cước; giấy bút.", for people who are in the room already; "" for nothing."""
+    words = things_to_bring_in_words(lesson)
+    return translate("Lấy sẵn:") + f" {words}." if words else ""
+
+
 def things_to_bring_in_words(lesson: Lesson) -> str:
     """ "thẻ căn cước; giấy bút"; "" for nothing."""
     return "; ".join(map(_lower_first, things_to_bring(lesson)))

@@ -78,7 +78,7 @@ document.addEventListener("click", ({ target }) => {
   if (larger) {
     const isOn = root.classList.toggle("larger")
     remember("larger", isOn)
-    press(larger, isOn)
+    document.querySelectorAll("[data-larger]").forEach((button) => press(button, isOn)) // the first page has two
   }
   if (target.closest("[data-theme-switch]")) switchTheme()
   // Any tap stops the reading: its text, and its button, may be gone afterwards.

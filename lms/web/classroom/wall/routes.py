@@ -33,7 +33,7 @@ from lms.web.class_break import break_end_time
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
-from lms.web.classroom.lesson_summary_lines import things_to_bring_line
+from lms.web.classroom.lesson_summary_lines import things_to_have_ready_line
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
     BreakBoard,
@@ -91,7 +91,7 @@ class WallView:
     wifi: tuple[Wifi, Markup] | None  # with its QR code
     join_codes_seconds: int
     lesson: str
-    bring: str  # "Mang theo: ..."; "" for nothing
+    bring: str  # "Lấy sẵn: ..."; "" for nothing
     venue: str
     opened_at: str  # "18:45"
 
@@ -233,7 +233,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         wifi=wifi_with_qr(class_session),
         join_codes_seconds=_join_codes_seconds(class_session),
         lesson=lesson.name,
-        bring=things_to_bring_line(lesson),
+        bring=things_to_have_ready_line(lesson),
         venue=class_session.venue,
         opened_at=hour_and_minute(class_session.opened_at),
     )
