@@ -64,6 +64,7 @@ def test_a_translation_is_hidden_with_a_word_about_what_follows_and_shown_again(
     [form] = page.xpath("//form[.//input[@name='tieng']]")
     assert form.getparent().tag == "details", "the first tap only says what would follow"
     assert "Người học sẽ đọc bản tiếng Việt" in form.text_content()
+    assert "Ẩn bản tiếng Anh của Mở máy" in form.getparent().text_content()
     hidden = change(trainer, "an")
     reload()
     told = trainer.page(hidden.location)

@@ -136,6 +136,7 @@ def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, secon
     post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=[box.get("value") for box in boxes])
     queue = second.page("/soan/cho-xem").xpath("//a[contains(@href, '/lich-su/')]/@href")
     assert queue == [f"/soan/lich-su/khoa-moi/{each}" for each in ["course.md", *NEW_LESSON]]
+    assert words(second, "/soan/cho-xem").count("Khóa Khóa mới") == len(queue)
     for each in ["course.md", *NEW_LESSON]:
         post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
     forgotten = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
@@ -143,6 +144,17 @@ def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, secon
     page = author.page("/soan/dang/khoa-moi")
     assert page.xpath("//input[@name='tep']/@value") == ["course.md", *NEW_LESSON]
     assert post(author, "/soan/dang/khoa-moi", tep=["course.md", *NEW_LESSON]).status_code == 303
+
+
+def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is_drawn(author):
+    begin_course(author)
+    page = author.page("/soan/ve/khoa-moi/01-bai-mot/lam.md")
+    said = [" ".join(each.text_content().split()) for each in page.xpath("//li[contains(@class, 'drawing__problem')]")]
+    assert [each for each in said if "hieu.md" in each or "dung.md" in each] == [
+        "Phần khác của bài còn chữ mẫu: 01-bai-mot/hieu.md, 01-bai-mot/dung.md"
+    ]
+    assert "Bản đồ cho thấy" not in words(author, "/soan/khoa-moi"), "a draft has none of these yet"
+    assert "Bản đồ cho thấy" in words(author, "/soan/vneid")
 
 
 def test_lessons_of_a_course_whose_page_nobody_looked_over_lead_to_that_page(author, second):

@@ -49,6 +49,7 @@ PART_NAMES: Mapping[Part, str] = {
     "wrong": mark_for_translation("chỗ lạc"),
     "end": mark_for_translation("màn cuối"),
 }
+_SAMPLE_LEFT = "sample-left"  # the rule; many lines of a new lesson break it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class DrawingBoard:
     next_file: str  # the first that no screen shows yet, "" for none
     problems: tuple[Problem, ...]  # of the open screen
     other_problems: tuple[Problem, ...]  # above the first screen, and in the lesson's other files
+    sample_files: tuple[str, ...]  # of the lesson, in which sample text is left; no other problem tells of it
     problem_count: int  # of this file
     phone: Markup  # the open screen as a drawn phone; "" if it has a picture or cannot be drawn yet
     phone_components: list[str]
@@ -135,7 +137,8 @@ def read_board(draft: Draft, number: int) -> DrawingBoard:
             for each in found.problems
             if not first_line or each.line < first_line
         )
-        + found.elsewhere,
+        + tuple(each for each in found.elsewhere if each.rule != _SAMPLE_LEFT),
+        sample_files=tuple(dict.fromkeys(each.path for each in found.elsewhere if each.rule == _SAMPLE_LEFT)),
         problem_count=len(found.problems),
         phone=phone,
         phone_components=phone_components(practice) if practice else [],

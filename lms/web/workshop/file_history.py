@@ -222,6 +222,7 @@ def show_review_queue() -> Response:
             account=account,
             waiting=allowed,
             titles=find_file_titles((state.course, state.path) for state in allowed),
+            course_names=find_course_and_lesson_names((state.course, "") for state in allowed),
         )
     )
 

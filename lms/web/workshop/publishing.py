@@ -52,6 +52,7 @@ COURSE_PAGE_NOT_CHOSEN = mark_for_translation(
     "Khóa này chưa đăng lần nào. Bác chọn cả trang khóa (course.md) rồi đăng."
 )
 MAX_PROBLEMS = 20
+_LANGUAGES = {"en": mark_for_translation("tiếng Anh")}  # as a sentence names them
 
 
 @bp.get("/dang/<course_slug>")
@@ -150,6 +151,8 @@ def _page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
+    translations = _shown_translations(published)
+    hidden_translations = [part for part in hidden_parts if part.language]
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -168,8 +171,9 @@ def _page(
         lessons=[folder for folder in sorted(folders) if folder and folder not in hidden],
         names=names,
         hidden=hidden,
-        translations=_shown_translations(published),
-        hidden_translations=[part for part in hidden_parts if part.language],
+        translations=translations,
+        hidden_translations=hidden_translations,
+        languages={part.language: _language(part.language) for part in (*translations, *hidden_translations)},
         publications=find_publications(session(), course),
         now=now,
         may_publish=permissions.is_permitted(
@@ -181,6 +185,10 @@ def _page(
         problems=problems[:MAX_PROBLEMS],
     )
     return no_store_page(page, status=422 if error or problems else 200)
+
+
+def _language(code: str) -> str:
+    return translate(_LANGUAGES[code]) if code in _LANGUAGES else code
 
 
 def _shown_translations(course: Course | None) -> list[HideablePart]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.content.fuzzy_matching import normalize_word
@@ -12,12 +13,23 @@ from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_
 from lms.content.rule_guide.examples import example_problem
 from lms.message_catalog import mark_for_translation
 from lms.web import page_cache
-from lms.web.language import translate
+from lms.web.language import mark_vietnamese, translate
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.wording import LEVEL_NAMES
 
 MAX_QUERY = 60  # code points
+# The groups of the rule guide, which is written in Vietnamese.
+_GROUPS = (
+    mark_for_translation("Gõ phím và tệp"),
+    mark_for_translation("Phần đầu tệp"),
+    mark_for_translation("Chữ, hình, liên kết"),
+    mark_for_translation("Khối và câu hỏi"),
+    mark_for_translation("Bài tập: màn hình"),
+    mark_for_translation("Bài tập: từng dòng"),
+    mark_for_translation("Bài tập: dữ liệu và an toàn"),
+    mark_for_translation("Cách soạn: gợi ý, không phải lỗi"),
+)
 _PLACES = {
     "row": mark_for_translation("lam.md, dưới câu Việc của một màn hình"),
     "tree": mark_for_translation("tên tệp trong thư mục các khóa học"),
@@ -70,9 +82,15 @@ def _render_index(typed: str = "") -> str:
     return render_template(
         "workshop/rules.html",
         groups={group: texts for group, texts in groups.items() if texts},
+        group_title=_group_title,
         typed=typed,
         near=rule_texts()[nearest_rule(typed)] if typed else None,
     )
+
+
+def _group_title(group: str) -> str | Markup:
+    """A group's title in the page's language; a new one, which has none yet, is marked as Vietnamese."""
+    return translate(group) if group in _GROUPS else mark_vietnamese(escape(group))
 
 
 def _matches(text: RuleText, typed: str) -> bool:
