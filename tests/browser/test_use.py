@@ -275,6 +275,15 @@ def test_larger_text_says_that_it_is_on(phone):
     assert button.inner_text() == before
 
 
+def test_the_first_page_has_larger_text_at_its_head_and_both_its_buttons_say_so(phone):
+    phone.goto("/")
+    head, end = phone.get_by_role("button", name="Chữ to hơn").all()
+    expect(head).to_be_in_viewport(ratio=1)
+    head.tap()
+    for button in (head, end):
+        expect(button).to_have_attribute("aria-pressed", "true")
+
+
 def test_without_a_script_the_button_saves_the_ticks(plain_phone):
     plain_phone.goto(USE)
     boxes(plain_phone).first.check(force=True)
