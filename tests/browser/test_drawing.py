@@ -203,6 +203,7 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
     page = draw("chup", PHONE)
     page.locator("#chup-anh").set_input_files(names)
     expect(page.locator("[data-cover-count]")).to_have_text("Ảnh 1 trong 2.")
+    expect(page.locator("#chup-anh")).to_be_hidden()  # it was emptied, and would say that no file is chosen
     assert axe(page) == []
     canvas = page.locator("canvas")
     canvas.scroll_into_view_if_needed()
