@@ -184,7 +184,7 @@ class AsgiApp:
         asyncio.get_running_loop().set_exception_handler(log_loop_exception)
         set_outage_probe(Outage.DATABASE, self._does_database_respond)
         set_outage_probe(Outage.DISK, self._has_disk_space)
-        await asyncio.to_thread(self._publications.catch_up)
+        await asyncio.to_thread(self._catch_up)
         await asyncio.to_thread(self._class_editions.update)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
@@ -249,6 +249,12 @@ class AsgiApp:
             extra={"courses": len(reading.library.courses), "held_back": " ".join(self.catalog.held_back)},
         )
         self._move_classes_of_former_lessons()
+
+    def _catch_up(self) -> None:
+        """Put on the air what was published before this start, though its courses have errors now."""
+        self.catalog.is_on_air = False
+        self._publications.catch_up()
+        self.catalog.is_on_air = True
 
     def _reload_and_keep(self) -> None:
         self.reload()

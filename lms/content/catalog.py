@@ -37,16 +37,15 @@ class Catalog:
         self._folder = self._own_folder = folder
         # Where the courses are to be read now: a site that has published files has them in another folder.
         self.find_folder: Callable[[], Path] = lambda: folder
+        # Until readers see it, no course of it is a version to keep: it may have a lesson that was hidden since.
+        self.is_on_air = True
         self._today = today
+        self._last_good = last_good
         self._reload_lock = threading.Lock()
         self._read_on = today()
         self._linkable_paths = linkable_paths(folder)
         self._result = read_library(folder, today=self._read_on, unchanged=already_read)
-        copies = [copy for slug in self.unavailable if (copy := last_good(slug))]
-        if copies:
-            self._result = read_library(
-                folder, today=self._read_on, previous=Library(tuple(copies)), unchanged=self._result.by_folder
-            )
+        self._result = self._with_last_good(self._result)
 
     @property
     def library(self) -> Library:
@@ -151,7 +150,10 @@ class Catalog:
                     and not _depends_on_others(result)
                     and (paths == self._linkable_paths or not may_link_to_other_courses(self._folder / name))
                 }
-            result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
+            if self.is_on_air:
+                result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
+            else:
+                result = self._with_last_good(read_library(self._folder, today=today, unchanged=unchanged))
             # An author who tries a class while writing wants to see what was just saved.
             former = {} if self.authoring else result.library.editions_gone_from(previous.library)
             self._result = replace(result, library=replace(result.library, former=former))
@@ -165,6 +167,14 @@ class Catalog:
             former = {key: edition for key, edition in library.former.items() if key not in dropped}
             former |= {key: edition for key, edition in added.items() if not library.has_on_air(key)}
             self._result = replace(self._result, library=replace(library, former=former))
+
+    def _with_last_good(self, result: LibraryResult) -> LibraryResult:
+        """The result with the last good copies of its courses with errors."""
+        copies = [copy for slug in result.unavailable if (copy := self._last_good(slug))]
+        if not copies:
+            return result
+        previous = Library(tuple(copies))
+        return read_library(self._folder, today=self._today(), previous=previous, unchanged=result.by_folder)
 
     def _is_changed(self, name: str, result: CourseResult, changed: Collection[str] | None) -> bool:
         if changed is not None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from lms.content.files_digest import is_hidden_or_system_file, list_course_files
 from lms.content.folders import visible_entries
+from lms.content.hideable_parts import hidden_parts
 
 Overlay = Mapping[str, Mapping[str, bytes | None]]  # by course, then by path in it; None: the file is removed
 FOLDER_NAME = "courses"  # paths of problems are told with it
@@ -84,20 +85,21 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], target: Path) -> None:
-    """Write one course with its replaced files. One that is left with no file is left out.
+    """Write one course with its replaced files, without its hidden parts. One that is left with no file is left out.
 
     Raises:
         ValueError: a replaced file would lie elsewhere.
         OSError: the disk does not take it.
     """
+    hidden = hidden_parts(name for name, body in files.items() if body is None)
     for path in list_course_files(source):
         name = path.relative_to(source).as_posix()
-        if name not in files and path.is_file():
+        if name not in files and path.is_file() and not any(part.has(name) for part in hidden):
             copy = target / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
     for name, body in files.items():
-        if body is not None:
+        if body is not None and not any(part.has(name) for part in hidden):
             written = target / checked_path_in_course(name)
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_bytes(body)

@@ -28,6 +28,7 @@ LOCK_SECONDS = 30.0  # that one worker waits for another
 _DIGEST_FILE = ".files-digest"
 _DRAFT = ".draft-"
 _LOCK_POLL_SECONDS = 0.02
+_LAYOUT = "2"  # changes when the same files are to give another folder: those of an earlier release are written again
 
 PublishedDigests = Mapping[str, Mapping[str, str | None]]  # by course and path; None: the file is no longer there
 ReadBodies = Callable[[set[str]], Mapping[str, bytes]]  # by digest
@@ -92,7 +93,7 @@ class PublishedCourses:
         """The folder of a course with its published files, written if it is not there."""
         listed = "".join(f"{path}\0{digest}\n" for path, digest in sorted(files.items()))
         base = course_files_digest(self._base / course)
-        key = hashlib.sha256(f"{base}\n{listed}".encode()).hexdigest()
+        key = hashlib.sha256(f"{_LAYOUT}\n{base}\n{listed}".encode()).hexdigest()
         name = f"{course}-{key[:16]}"
         version = self._versions / name
         if name in self._known_whole or _is_whole(version):

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lms.content.course_reader import read_course_result
+from lms.content.hideable_parts import HideablePart
 from lms.content.overlay import overlaid_courses
 from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFilesFaulty, InvalidCourseFile, NotAllowed, NotFound
@@ -19,7 +20,6 @@ from lms.learning.workshop import hiding, pictures, publishing, revision_review
 from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
-from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from lms.content.catalog import Catalog
+from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
@@ -27,11 +27,10 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import hiding, publishing, revision_review
-from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
-from lms.live.publication_updates import PublicationWatcher
 from tests.content.course_folders import TODAY, make_courses
+from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import HIEU, Desk
 
@@ -149,27 +148,6 @@ def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account,
 
 
 # What is on the air.
-
-
-class Worker:
-    """A worker with a data folder of its own, and a clock."""
-
-    def __init__(self, engine: Engine, folder: Path, data: Path) -> None:
-        self.now = NOW
-        self.catalog = Catalog(folder, lambda: TODAY)
-        self.reloads = 0
-        self.updates = PublicationWatcher(engine, folder, data, reload=self.reload, now=lambda: self.now)
-        self.catalog.find_folder = self.updates.find_folder
-        self.updates.catch_up()
-
-    def reload(self) -> None:
-        self.reloads += 1
-        self.catalog.reload()
-
-    def titles(self, *, poll: bool = True) -> list[str]:
-        if poll:
-            self.updates._update()
-        return [lesson.name for lesson in self.catalog.library.course("vneid").lessons]
 
 
 def test_every_worker_puts_it_on_the_air_and_a_new_one_starts_with_it(

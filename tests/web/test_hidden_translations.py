@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
+from lms.content.translation.original_digest import original_digest
 from lms.learning.accounts.permissions import CITY
 from lms.live.publication_updates import PublicationWatcher
 from tests.translated_lesson import write_translated_course
@@ -106,6 +107,33 @@ def test_a_class_under_way_goes_on_in_vietnamese(app, trainer, reload):
     reload()
     page = phone.page(f"/lop/{code}")
     assert page.get("lang") == "en" and "Mở máy" in page.text_content()
+
+
+def test_the_translation_of_a_courses_page_is_hidden_and_shown_again(trainer, catalog, reload, courses):
+    page = courses / "may" / "course.md"
+    text = page.read_text("utf-8")
+    translated = text.replace("---\n", f"---\nbản gốc: {original_digest(text)}\n", 1)
+    page.with_name("course.en.md").write_text(translated, "utf-8")
+    reload()
+    assert [each.language for each in catalog.library.course("may").translations] == ["en"]
+    for what, languages in (("an", []), ("hien", ["en"])):
+        assert forms(trainer.page("/soan/dang/may"), what)[0] == "/soan/an/may"
+        assert change(trainer, what, lesson="").status_code == 303
+        reload()
+        assert [each.language for each in catalog.library.course("may").translations] == languages
+
+
+@pytest.mark.parametrize("what", ["", "xx", "AN"])
+def test_only_what_the_two_buttons_say_is_done(trainer, reader, reload, what):
+    assert change(trainer, what).status_code == 400
+    reload()
+    assert reader.page(ADDRESS).get("lang") == "en"
+
+
+@pytest.mark.parametrize("name", ["..", ".", "%2e%2e", "lop"])
+def test_a_name_that_can_be_no_courses_is_refused(trainer, name):
+    fields = {"csrf_token": csrf_token(trainer), "viec": "an", "tieng": "en"}
+    assert trainer.post(f"/soan/an/{name}", data=fields).status_code in (400, 404)
 
 
 @pytest.mark.parametrize(("lesson", "language"), [(LESSON, "ja"), ("09-khong-co", "en"), ("", "en"), ("", "")])

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from lms.content.files import FileKind, parse_file_name
+from lms.content.hideable_parts import lesson_folder
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, PICTURE_KINDS, RESERVED_SLUGS
 from lms.learning.errors import InvalidCourseFile
 from lms.learning.store.models.workshop import COURSE_LENGTH, PATH_LENGTH
@@ -53,12 +54,6 @@ def check_file_name(path: str) -> None:
 def is_text(path: str) -> bool:
     """Whether the file is a text, not a picture."""
     return path.endswith(".md")
-
-
-def lesson_folder(path: str) -> str:
-    """The name of the lesson's folder that a file is in; "" for a file of the course itself."""
-    first, slash, _ = path.partition("/")
-    return first if slash and LESSON_FOLDER.match(first) else ""
 
 
 def reading_order(path: str) -> tuple[str, int, str]:

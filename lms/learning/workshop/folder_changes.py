@@ -15,8 +15,8 @@ from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
-from lms.learning.workshop.revision_saving import add_revision
-from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, normalize_line_ends
+from lms.learning.workshop.revision_saving import add_empty_file, add_revision
+from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, normalize_line_ends
 
 
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
@@ -47,6 +47,25 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     if to_publish:
         publish_folder_changes(session, CheckedChanges(course, to_publish, on_air), now=now)
     return taken
+
+
+def keep_folder_text(session: Session, course: str, path: str, *, folder: Path, now: datetime) -> None:
+    """Let the newest revision from the folder be what it has of a file now. The course is locked.
+
+    Raises:
+        OSError: it has none.
+    """
+    body = _read(folder / course, path)
+    body = (folder / course / path).read_bytes() if body is None else body  # no text of a course, but learners have it
+    head, history = find_head(session, course, path), find_history(session, course, path)
+    of_folder = next((each for each in history if each.source == "folder"), None)
+    if head is None:
+        head = add_empty_file(session, course, path)
+        add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
+    elif of_folder is None or of_folder.digest != content_digest(body):
+        by_number = {each.number: each for each in history}
+        follows = _follows_folder(history, by_number[head.latest])
+        _add(session, head, body, by_number, history, follows=follows, now=now)
 
 
 def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:

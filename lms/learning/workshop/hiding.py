@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from lms.content.files import parse_file_name
 from lms.content.files_digest import list_course_files
+from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.learning.accounts.account import Account
 from lms.learning.errors import NotFound
 from lms.learning.store.models import Publication, PublishedFile
 from lms.learning.workshop.courses import lock_course, lock_known_course, require_reviewer
-from lms.learning.workshop.file_names import lesson_folder
+from lms.learning.workshop.folder_changes import keep_folder_text
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, check_course, publish_checked, require_same
-from lms.learning.workshop.revision_saving import add_empty_file, add_revision
-from lms.learning.workshop.revisions import find_first_revision, find_head, find_heads
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class HideablePart:
-    """A lesson by its folder, or with a language its translation; with "" for the folder that of the course's page."""
-
-    lesson: str
-    language: str = ""
-
-    def has(self, path: str) -> bool:
-        """Whether a file of the course, by its path in it, belongs to the part."""
-        if self.lesson != lesson_folder(path):
-            return False
-        return _language(path) == self.language if self.language else bool(self.lesson)
+from lms.learning.workshop.revisions import Revision, find_history
 
 
 def check_hiding(
@@ -49,7 +33,9 @@ def check_hiding(
     before = find_published_revision_numbers(session, course, at=now)
     in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
     there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
-    changes = dict.fromkeys(filter(part.has, sorted(there)), None)
+    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    on_air = (path for path in sorted(there) if not any(each.has(path) for each in hidden))
+    changes = dict.fromkeys(filter(part.has, on_air), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
     check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
@@ -59,18 +45,16 @@ def check_hiding(
 def check_showing(
     session: Session, course: str, part: HideablePart, *, folder: Path, today: date, now: datetime
 ) -> CheckedChanges:
-    """Check a course as it would be with a hidden part as it was before.
+    """Check a course as it would be with a hidden part as learners read it before.
 
     Raises:
         NotFound: this part is not hidden.
         CourseFilesFaulty: the checker finds errors.
     """
     before = find_published_revision_numbers(session, course, at=now)
-    hidden = _find_hidden_paths(session, course, part, before, now=now)
-    heads = {head.path: head for head in find_heads(session, course)}
-    changes = {path: heads[path].published or find_first_revision(session, course, path).number for path in hidden}
-    if not changes:
+    if part not in hidden_parts(path for path, number in before.items() if number is None):
         raise NotFound(f"{course}/{part.lesson}")
+    changes = _numbers_before_hiding(session, course, part, now=now)
     check_course(session, course, changes, due_at=now, folder=folder, today=today)
     return CheckedChanges(course, changes, before)
 
@@ -88,10 +72,8 @@ def hide_part(
     lock_course(session, course, folder=folder, by=by, now=now)
     require_same(session, checked, now)
     for path in checked.changes:
-        if find_head(session, course, path) is None:  # keep what the folder has, so that it can come back
-            body = (folder / course / path).read_bytes()
-            head = add_empty_file(session, course, path)
-            add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
+        if path not in checked.before:  # learners read it from the folder: keep that, so that it can come back
+            keep_folder_text(session, course, path, folder=folder, now=now)
     why, action = ("ẩn bản dịch", "translation_hidden") if part.language else ("ẩn bài", "lesson_hidden")
     return publish_checked(session, checked, now, why, by, now, action, _details(course, part))
 
@@ -112,38 +94,50 @@ def show_part(session: Session, checked: CheckedChanges, part: HideablePart, *, 
 def find_hidden_parts(session: Session, course: str, *, now: datetime) -> list[HideablePart]:
     """The lessons that are hidden now, and the translations of the others and of the course's page that are."""
     numbers = find_published_revision_numbers(session, course, at=now)
-    hidden = [path for path, number in numbers.items() if number is None]
-    lessons = {lesson_folder(path) for path in hidden if lesson_folder(path) and path.endswith("/hieu.md")}
-    translated = {HideablePart(lesson_folder(path), _language(path)) for path in hidden if _language(path)}
-    return sorted({*map(HideablePart, lessons), *(part for part in translated if part.lesson not in lessons)})
+    return hidden_parts(path for path, number in numbers.items() if number is None)
 
 
-def _find_hidden_paths(
-    session: Session, course: str, part: HideablePart, numbers: Mapping[str, int | None], *, now: datetime
-) -> list[str]:
-    """The files that come back with the part: of a lesson those that went with it, not a translation hidden before."""
-    hidden = [path for path, number in numbers.items() if number is None and part.has(path)]
-    if part.language or not hidden:
-        return hidden
+def _numbers_before_hiding(session: Session, course: str, part: HideablePart, *, now: datetime) -> Mapping[str, int]:
+    """The revisions that learners read before a part was hidden, by path.
+
+    Of a lesson the files that went with it, not those of a translation that was hidden before.
+    """
     rows = session.connection().execute(
-        select(PublishedFile.path, PublishedFile.publication_id)
+        select(PublishedFile.path, PublishedFile.number, PublishedFile.publication_id, Publication.due_at)
         .join(Publication, Publication.id == PublishedFile.publication_id)
         .where(
             PublishedFile.course == course,
-            PublishedFile.path.in_(hidden),
+            Publication.course == course,
             Publication.due_at <= now,
             Publication.cancelled_at.is_(None),
         )
         .order_by(Publication.id)
     )
-    hidden_by: dict[str, int] = {row.path: row.publication_id for row in rows}
-    return [path for path in hidden if hidden_by[path] == hidden_by.get(f"{part.lesson}/hieu.md")]
+    published: dict[str, list[Row[str, int | None, int, datetime]]] = {}
+    for row in rows:
+        if part.has(row.path):
+            published.setdefault(row.path, []).append(row)
+    hidden = {path: found for path, found in published.items() if found[-1].number is None}
+    if not part.language:
+        hidden_by = hidden[f"{part.lesson}/hieu.md"][-1].publication_id
+        hidden = {path: found for path, found in hidden.items() if found[-1].publication_id == hidden_by}
+    return {
+        path: _number_at(found, hidden_at=found[-1].due_at)
+        or _folder_revision(find_history(session, course, path), at=found[-1].due_at).number
+        for path, found in hidden.items()
+    }
 
 
-def _language(path: str) -> str:
-    """The language of a translation, "" of every other file."""
-    file = parse_file_name(PurePosixPath(path).name)
-    return file.language or "" if file else ""
+def _number_at(published: Sequence[Row[str, int | None, int, datetime]], *, hidden_at: datetime) -> int | None:
+    """What of a file's publications was on the air before it was hidden, not what was scheduled then."""
+    numbers = [row.number for row in published if row.number is not None and row.due_at <= hidden_at]
+    return numbers[-1] if numbers else None
+
+
+def _folder_revision(history: Sequence[Revision], *, at: datetime) -> Revision:
+    """What the folder had of a file at a moment, by its history, newest first."""
+    of_folder = (each for each in history if each.source == "folder" and each.saved_at <= at)
+    return next(of_folder, history[-1])
 
 
 def _details(course: str, part: HideablePart) -> Mapping[str, object]:

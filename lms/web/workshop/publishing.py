@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 
-from flask import redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
+from lms.content.hideable_parts import HideablePart
 from lms.content.model import Course
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import PermissionTarget
@@ -18,7 +19,6 @@ from lms.learning.store.database import read_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
-from lms.learning.workshop.hiding import HideablePart
 from lms.learning.workshop.publishing import find_publications
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
@@ -106,11 +106,15 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
 
     Without a lesson: a translation of the course's page.
     """
-    by, part = require_account(), hiding.HideablePart(lesson_folder, request.form.get("tieng", ""))
+    by, part = require_account(), HideablePart(lesson_folder, request.form.get("tieng", ""))
     require_reviewer(session(), by, course_slug)
+    check_course_name(course_slug)
+    what = request.form.get("viec")
+    if what not in ("an", "hien"):
+        abort(400)
     session().commit()
     folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
-    shows = request.form.get("viec") == "hien"
+    shows = what == "hien"
     check = hiding.check_showing if shows else hiding.check_hiding
     try:
         with read_sessions(engine())() as reading:
