@@ -1,6 +1,6 @@
 """A draft as a page of its own: a band says what it is; nothing of it is sent as a learner's, and it leads nowhere.
 
-A browser runs no script on it. Only the form of a practice can be sent, which carries its walk.
+It has no script, and a browser would run none. Only the form of a practice can be sent, which carries its walk.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.security import CONTENT_SECURITY_POLICY
 
 _SANDBOX = "sandbox allow-same-origin allow-top-navigation allow-popups"  # without "allow-scripts"
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)  # the browser would complain of each
 _FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<inside>.*?)</form>", re.DOTALL)
 _SENT = re.compile(r'\s(?:method|action)="[^"]*"')
 _WALK = 'id="man-hinh"'
@@ -26,6 +27,7 @@ def sandboxed_page(html: str, band: str, *, walks: bool, leads_to: str = "") -> 
     ``walks``: it is a practice that is walked through by its form. ``leads_to``: how the addresses of links begin that
     stay links, besides those within the page.
     """
+    html = _SCRIPT.sub("", html)
     html = _FORM.sub(lambda form: form[0] if walks and _WALK in form["attributes"] else _as_block(form), html)
     html = _LINK.sub(lambda link: _link_that_stays(link, leads_to), html)
     response = no_store_page(_with_band(html, band))
