@@ -177,7 +177,7 @@ class Learner:
         self.open("/toi")
         self.device.write(self.page.locator("#ma"), code)
         self.device.press(self.page.locator("form[action='/toi/vao'] button"))
-        self.page.wait_for_url(re.compile(r"/$"))
+        self.page.wait_for_url(re.compile(r"/(\?da-nhan)?$"))
 
     def enter_wrong_learning_code(self, code: str) -> None:
         self.open("/toi")
