@@ -40,7 +40,7 @@ def test_a_public_page_says_its_course_and_shares_its_own_address(lan: CheckingC
     page = lan.page(address)
     (summary,) = page.xpath("//footer//details[@data-ask-helper]/summary")
     assert " ".join(summary.text_content().split()) == f"Hỏi người giúp: {words}"
-    assert f'đọc: "{words}"' in " ".join(page.text_content().split())
+    assert f"đọc: “{words}”" in " ".join(page.text_content().split())
     assert set(shared_addresses(page)) == {f"{SITE}{address}"}
 
 
