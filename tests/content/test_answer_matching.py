@@ -14,7 +14,7 @@ from lms.content.questions import grade
 from lms.content.questions.answer_matching import MAX_LENGTH, MAX_WORDS, says_answer
 from lms.content.questions.numerals import read_numbers
 from lms.content.questions.typed import allowed_digit_counts
-from tests.content.test_questions import question
+from tests.content.question_blocks import question
 
 DIGITS = "<p>Số định danh cá nhân có mấy chữ số?</p>"
 TIME = "<p>Xe trễ, cháu tới nhà lúc 23 giờ 30. Bác phải báo trước mấy giờ sáng hôm sau?</p>"

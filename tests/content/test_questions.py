@@ -10,12 +10,7 @@ from hypothesis import strategies as st
 
 from lms.content.questions import Feedback, UnknownOption, arrange, grade
 from lms.content.understand_stage import read_understand
-
-
-def question(block: str):
-    understand, problems = read_understand(f"---\ntên: Bài\nphút: 5\n---\n{block}\n", "hieu.md")
-    assert understand is not None, problems
-    return understand.questions[0]
+from tests.content.question_blocks import question
 
 
 def key(question, text: str) -> str:

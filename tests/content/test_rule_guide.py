@@ -13,7 +13,7 @@ from lms.content.problems import Problem
 from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
 from lms.content.rule_guide.examples import TODAY, check_example, example_file, example_problem
 from tests.content.rule_trees import FRONT, PRACTICE, write_tree
-from tests.content.test_authoring_guide import rules_in_the_code
+from tests.content.rules_in_code import rules_in_the_code
 
 TEXTS = rule_texts()
 # The engine proves them; no file is known that breaks one of them without breaking a rule that says where.

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from PIL import ExifTags, Image
-from pptx import Presentation
-from pptx.util import Inches
 
 from lms.cli import main
 from lms.content.model import FacilitatorNote
 from lms.content.understand_stage import read_understand
 from tests.content.office_files import office_file, part_of, repacked
+from tests.content.slide_files import picture, slides
 
 
 @pytest.fixture
@@ -36,27 +35,6 @@ def course(tmp_path, monkeypatch) -> Path:
 def bring(data: bytes, *options: str, to: str = "thu/bao-ve"):
     Path("tep").write_bytes(data)
     return CliRunner().invoke(main, ["import", "tep", "--to", to, *options], catch_exceptions=False)
-
-
-def slides(*texts: tuple[str, str], notes: str = "", picture: bytes = b"") -> bytes:
-    presentation = Presentation()
-    for title, body in texts:
-        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-        slide.shapes.title.text = title
-        slide.placeholders[1].text_frame.text = body
-        if notes:
-            slide.notes_slide.notes_text_frame.text = notes
-        if picture:
-            slide.shapes.add_picture(io.BytesIO(picture), Inches(1), Inches(5), width=Inches(2))
-    output = io.BytesIO()
-    presentation.save(output)
-    return output.getvalue()
-
-
-def picture(size: tuple[int, int], kind: str = "JPEG", **options) -> bytes:
-    output = io.BytesIO()
-    Image.new("RGB", size, (200, 30, 30)).save(output, kind, **options)
-    return output.getvalue()
 
 
 def read(course: Path):

@@ -31,8 +31,8 @@ from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import PublishedKey
+from tests.learning.finished_stages import finish_lesson, understand_all
 from tests.learning.sample_courses import LATER
-from tests.learning.test_progress import finish_lesson, understand_all
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "openbadges" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="1EdTech's samples of ../shared/data are not here")

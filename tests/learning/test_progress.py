@@ -6,52 +6,17 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from lms.content.model import Choice
 from lms.learning.badges.awarding import award_badge
 from lms.learning.learners.learner_store import get_or_create_learner, rename_learner
 from lms.learning.marks.marks import save_ticks
-from lms.learning.practice.attempts import start_attempt
-from lms.learning.practice.events import save_events
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
 from lms.learning.progress.lesson_progress import lesson_progress
-from lms.learning.store.models import Learner
 from lms.learning.understand.answers import save_answer
-from tests.learning.sample_courses import LATER, NOW, passing_events, practice
-
-
-def answer(session: Session, learner: Learner, library, lesson: str, question: str, given: str) -> None:
-    understand = library.lesson("vneid", lesson).understand
-    save_answer(
-        session, learner_id=learner.id, course="vneid", lesson=lesson, understand=understand, question_id=question,
-        given=[given], now=NOW,
-    )  # fmt: skip
-
-
-def understand_all(session, learner, library, lesson="kich-hoat"):
-    for question in library.lesson("vneid", lesson).understand.graded_questions:
-        answer(session, learner, library, lesson, question.id, "b")
-
-
-def practise(session, learner, *, upto=4):
-    attempt = start_attempt(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
-    save_events(
-        session, learner_id=learner.id, attempt_id=attempt.id, events=passing_events(attempt.data)[:upto], now=LATER
-    )
-    return attempt
-
-
-def use_it(session, learner, library):
-    lesson = library.lesson("vneid", "kich-hoat")
-    save_ticks(session, learner.id, "vneid", "kich-hoat", lesson.use, [task.id for task in lesson.use.tasks], now=LATER)
-
-
-def finish_lesson(session, learner, library):
-    understand_all(session, learner, library)
-    practise(session, learner)
-    use_it(session, learner, library)
+from tests.learning.finished_stages import answer, finish_lesson, practise, understand_all, use_it
+from tests.learning.sample_courses import LATER, NOW
 
 
 def test_a_new_learner_sees_courses_and_nothing_to_resume(session, library):

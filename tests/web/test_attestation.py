@@ -11,11 +11,10 @@ from lms.learning.classroom.seats import seats
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store.database import read_sessions
+from tests.web.attestation_page import PAGE, all_tasks, attest, chosen_tasks
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, add_learner, call_service, open_desk
 from tests.web.signed_in_clients import engine_of, signed_in_client
-
-PAGE = "/chung-kien"
 
 
 @pytest.fixture
@@ -26,21 +25,6 @@ def minh(app: Flask) -> CheckingClient:
 @pytest.fixture
 def desk(minh) -> Desk:
     return open_desk(minh, QUESTION_LESSON)
-
-
-def attest(desk: Desk, number: int, *, tasks: list[str] | None = None, undo: bool = False):
-    """``tasks``: None for all of the lesson."""
-    boxes = all_tasks(desk) if tasks is None else tasks
-    sent = {"csrf_token": desk.token, "viec": boxes, "thoi" if undo else "cho": str(number)}
-    return desk.client.post(desk.base + PAGE, data=sent)
-
-
-def all_tasks(desk: Desk) -> list[str]:
-    return desk.page(PAGE + "?chon=1").xpath("//input[@name='viec']/@value")
-
-
-def chosen_tasks(page) -> list[str]:
-    return page.xpath("//attest-tasks/form//input[@name='viec']/@value")
 
 
 def attested_tasks(app: Flask, learner_id: str) -> dict:

@@ -22,7 +22,7 @@ from tests.web.english_pages import assert_english
 from tests.web.nojs_phone import NoJsPhone
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.test_translated_pages import earn_all_marks
+from tests.web.translated_lesson_actions import earn_all_marks
 from tests.web.wall.projector import pair_wall, pairing_code
 
 LESSON = "may/mo-may"

@@ -14,7 +14,7 @@ from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_courses
 from tests.web.english_pages import assert_english
 from tests.web.nojs_phone import NoJsPhone
-from tests.web.test_translated_pages import LESSON, earn_all_marks
+from tests.web.translated_lesson_actions import LESSON, earn_all_marks
 
 
 @pytest.fixture(scope="module")

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from click.testing import CliRunner
-
-from lms.cli import main
+from tests.web.attestation_page import attest
 from tests.web.desk_client import QUESTION_LESSON, add_learner, open_desk
-from tests.web.sample_course import write_courses
-from tests.web.signed_in_clients import engine_of, signed_in_client
-from tests.web.test_attestation import attest
+from tests.web.forgotten_accounts import forget
+from tests.web.signed_in_clients import signed_in_client
 
 NAME = "Nguyễn Văn Minh"
-
-
-def forget(app, tmp_path, login: str = "nguyenvanminh"):
-    settings = app.extensions["settings"]
-    env = {
-        "LMS_DATA_DIR": str(tmp_path),
-        "LMS_COURSES": str(write_courses(tmp_path / "given")),
-        "LMS_DATABASE_URL": engine_of(app).url.render_as_string(hide_password=False),
-        "LMS_SECRET_KEY": settings.secret_key,
-    }
-    done = CliRunner().invoke(main, ["user", "forget", login, "--yes"], env=env)
-    assert done.exit_code == 0, done.output
 
 
 def test_pages_of_a_forgotten_facilitator_go_on_without_the_name(app, lan, tmp_path):

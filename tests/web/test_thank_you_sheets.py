@@ -13,8 +13,8 @@ from lms.learning.store.models import ClassFacilitator
 from lms.web import clock
 from tests.learning.movement_statistics.movement import OTHER_WARD, Movement
 from tests.web.checking_client import CheckingClient
+from tests.web.forgotten_accounts import forget
 from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sign_in
-from tests.web.test_forgotten_account import forget
 
 PATH = "/quan-ly/toi/giay-cam-on"
 NAME = "Nguyễn Văn Minh"

@@ -15,10 +15,10 @@ from lms.content.catalog import Catalog
 from tests.translated_lesson import write_translated_course, write_translated_courses
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english
-from tests.web.learner_actions import option_keys, question_card
+from tests.web.learner_actions import question_card
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.translated_lesson_actions import LESSON, earn_all_marks, start_practice
 
-LESSON = "/may/mo-may"
 PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/lam", f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/dung"]
 SITE_NAME = "Bình dân học vụ số"
 
@@ -191,12 +191,6 @@ def phone(app: Flask) -> NoJsPhone:
     return phone
 
 
-def start(phone: NoJsPhone, mode: str) -> str:
-    """Begin the lesson's practice; the address of the attempt."""
-    phone.open(phone.client.post(f"{LESSON}/lam", data={"mode": mode}).location)
-    return phone.address
-
-
 def text_of(phone: NoJsPhone) -> str:
     assert phone.page is not None
     return phone.page.text_content()
@@ -204,7 +198,7 @@ def text_of(phone: NoJsPhone) -> str:
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
 def test_a_practice_is_in_english_from_the_first_screen_to_the_result(phone, mode):
-    attempt = start(phone, mode)
+    attempt = start_practice(phone, mode)
     pages = [phone.page]
     assert 'Tap "Tiếp tục" (continue).' in text_of(phone)
     phone.tap("Tiếp tục")
@@ -219,13 +213,13 @@ def test_a_practice_is_in_english_from_the_first_screen_to_the_result(phone, mod
 
 
 def test_labels_of_the_simulated_app_are_marked_as_vietnamese(phone):
-    start(phone, "lam-theo")
+    start_practice(phone, "lam-theo")
     [label] = phone.page.xpath("//form[@id='man-hinh']//button[contains(., 'Tiếp tục')]//span[@lang='vi']")
     assert label.text == "Tiếp tục"
 
 
 def test_an_attempt_goes_on_in_another_language(phone):
-    attempt = start(phone, "tu-lam")
+    attempt = start_practice(phone, "tu-lam")
     phone.client.get(f"{LESSON}?lang=vi")
     phone.open(attempt)
     assert phone.page.get("lang") == "vi"
@@ -234,23 +228,6 @@ def test_an_attempt_goes_on_in_another_language(phone):
     phone.client.get(f"{LESSON}?lang=en")
     phone.open(attempt)
     assert "You are done." in text_of(phone)
-
-
-def earn_all_marks(phone: NoJsPhone) -> None:
-    for prompt, answers in (
-        ("Where is", ["Right"]), ("How many", ["four"]),
-        ("Put them", ["Take the phone", "Press the button"]), ("Match", ["On", "Off"]),
-    ):  # fmt: skip
-        phone.open(f"{LESSON}/hieu")
-        form = question_card(phone.page, prompt).find("form")
-        keys = option_keys(form)
-        for label in form.xpath(".//label[input]"):
-            keys[label.text_content().strip()] = label.find("input").get("value")
-        phone.client.post(form.get("action"), data={"answer": [keys.get(each, each) for each in answers]})
-    start(phone, "tu-lam")
-    phone.tap("Tiếp tục")
-    tasks = html.fromstring(phone.client.get(f"{LESSON}/dung").text).xpath("//input[@name='task']/@value")
-    phone.client.post(f"{LESSON}/dung", data={"task": tasks})
 
 
 def page_on(phone: NoJsPhone, address: str) -> html.HtmlElement:

@@ -29,8 +29,8 @@ from lms.learning.store.locks import lock_open_classes, upsert_and_lock_learner
 from lms.learning.store.models import ClassAnswer, Response
 from lms.learning.store.writer import Writer
 from lms.learning.understand.answers import save_answer
+from tests.learning.classroom.hall import Hall
 from tests.learning.classroom.live_class import LiveClass, account, practise
-from tests.learning.classroom.test_concurrency import Hall
 from tests.learning.sample_courses import LATER, NOW, passing_events
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
 

@@ -3,59 +3,44 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import pairwise, product
+from itertools import product
 
 import pytest
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete
 
 from lms.learning.movement_statistics import figure_releases
-from lms.learning.movement_statistics.figure_releases import Release, release_figures
+from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     DailyFigure,
     FigureRelease,
-    OrgUnitMove,
     ReleasedFigure,
     ReleasedUnitFigure,
     UnitFigure,
-    WardChangeRow,
 )
-from lms.learning.store.ward_changes import load_ward_changes
-from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
+from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, WARD, Movement
+from tests.learning.movement_statistics.release_solver import (
+    CELLS,
+    DAYS,
+    WARDS,
+    Bounds,
+    counts_of,
+    publish,
+    random_history,
+    solve,
+)
 from tests.merged_wards import merge
 
-Cell = tuple[str, Indicator]
-History = dict[tuple[int, Cell], int]  # by day and cell how many more
-WARDS = (WARD, OTHER_WARD, THIRD_WARD, "")
-PEOPLE = (Indicator.ATTENDANCES, Indicator.LEARNERS, Indicator.UNDERSTOOD, Indicator.COULD_DO)
-CELLS = [(ward, indicator) for ward in WARDS for indicator in PEOPLE]
-DAYS = 8
 LEARNERS = Indicator.LEARNERS
-# A learner who understood is one who was counted: everybody knows that.
-AT_MOST = {(Indicator.UNDERSTOOD, Indicator.LEARNERS), (Indicator.COULD_DO, Indicator.LEARNERS)}
 
 
 @pytest.fixture
 def movement(engine: Engine) -> Movement:
     return Movement(engine)
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What is certain of a number."""
-
-    low: int
-    high: int
-
-    @property
-    def tells_a_few(self) -> bool:
-        """Whether it is certain that there are some and fewer than five, or exactly how many below five."""
-        return self.high < STEP and (self.low > 0 or self.low == self.high)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -307,97 +292,3 @@ def told_of_a_ward(
     sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
     certain = [{sum(city[place][1] for place in places) for city in cities} for places in sums]
     return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
-
-
-def random_history(rng: random.Random) -> History:
-    """Most days a few people come to a place, some days nobody, on some a class."""
-    history: History = {}
-    for day in range(DAYS):
-        for ward in WARDS:
-            come = rng.choice((0, 0, 1, 2, 3, 4, 5, 7, 11))
-            history[day, (ward, Indicator.LEARNERS)] = come
-            history[day, (ward, Indicator.ATTENDANCES)] = come + rng.choice((0, 1, 6))
-            for stage in (Indicator.UNDERSTOOD, Indicator.COULD_DO):
-                history[day, (ward, stage)] = rng.randint(0, come)
-    return history
-
-
-def counts_of(history: Mapping[tuple[int, Cell], int]) -> History:
-    """How many there were up to each day."""
-    return {
-        (day, cell): sum(history.get((earlier, cell), 0) for earlier in range(day + 1))
-        for day in range(DAYS)
-        for cell in CELLS
-    }
-
-
-def publish(engine: Engine, history: History, *, merged_on: int | None = None) -> list[Release]:
-    """Every release of these days, from an empty store. ``merged_on``: the day on which two wards become one."""
-    with write_sessions(engine).begin() as session:
-        for model in (DailyFigure, ReleasedFigure, FigureRelease, WardChangeRow, OrgUnitMove):
-            session.execute(delete(model))
-    load_ward_changes(engine)
-    published = []
-    for day in range(DAYS):
-        now = OPENED + timedelta(days=day)
-        if day == merged_on:
-            merge(engine, OTHER_WARD, WARD, now=now - timedelta(hours=1))
-        rows = [
-            {"day": date(2026, 3, 4) + timedelta(days=day), "ward": ward, "indicator": str(indicator), "count": count}
-            for (of, (ward, indicator)), count in history.items()
-            if of == day and count
-        ]
-        with write_sessions(engine).begin() as session:
-            if rows:
-                session.execute(insert(DailyFigure), rows)
-        release_figures(engine, now=now)
-        with write_sessions(engine).begin() as session:
-            release = figure_releases.find_release(session)
-        assert release is not None
-        published.append(release)
-    return published
-
-
-def solve(
-    published: list[Release], *, low: Callable[[int], int], high: Callable[[int], int]
-) -> dict[tuple[int, Cell] | tuple[int, int, Cell], Bounds]:
-    """The tightest bounds of each count, and of each difference between two days of a cell.
-
-    All that is known are bounds of counts, that counts never fall, and that some are at most others: differences of
-    two numbers. So shortest paths are all that follows from them, and no solver of linear systems finds more.
-    """
-    numbers = [(day, cell) for day in range(DAYS) for cell in CELLS]
-    index = {number: place for place, number in enumerate(numbers, 1)}  # 0 stands for nothing
-    size = len(numbers) + 1
-    far = 10**9
-    most = [[0 if a == b else far for b in range(size)] for a in range(size)]  # x_b - x_a <= most[a][b]
-    for (day, cell), place in index.items():
-        value = published[day].value(*cell)
-        most[0][place] = high(value)
-        most[place][0] = -low(value)
-    for cell in CELLS:
-        for before, after in pairwise(range(DAYS)):
-            most[index[after, cell]][index[before, cell]] = 0
-    for ward in WARDS:
-        for smaller, larger in AT_MOST:
-            for day in range(DAYS):
-                most[index[day, (ward, larger)]][index[day, (ward, smaller)]] = 0
-    for ward in WARDS:  # wards have nothing in common but sums of what is published
-        places = [0, *(index[day, (ward, indicator)] for day in range(DAYS) for indicator in PEOPLE)]
-        for via in places:
-            for a in places:
-                for b in places:
-                    most[a][b] = min(most[a][b], most[a][via] + most[via][b])
-    return dict(_bounds(most, index))
-
-
-def _bounds(most: list[list[int]], index: Mapping[tuple[int, Cell], int]) -> Iterator[tuple[tuple, Bounds]]:
-    for (day, cell), place in index.items():
-        yield (day, cell), Bounds(-most[place][0], most[0][place])
-        for later in range(day + 1, DAYS):
-            other = index[later, cell]
-            yield (day, later, cell), Bounds(-most[other][place], most[place][other])
-        for smaller, larger in AT_MOST:
-            if cell[1] == larger:  # who came and did not understand
-                part = index[day, (cell[0], smaller)]
-                yield (day, cell, smaller), Bounds(-most[place][part], most[part][place])

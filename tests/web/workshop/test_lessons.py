@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,17 +10,7 @@ from flask import Flask
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, make_account, sign_in
-
-
-@pytest.fixture
-def app(courses: Path, app: Flask) -> Flask:
-    """With a folder of courses of its own."""
-    return app
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return sign_in(app, make_account(app, "Lan Anh", {"author"}, CITY))
+from tests.web.workshop.author_actions import post, words
 
 
 @pytest.fixture
@@ -29,14 +18,6 @@ def of_ward(app: Flask) -> CheckingClient:
     client = sign_in(app, make_account(app, "Của phường", {"author"}))
     post(client, "/soan/khoa-moi", **{"thu-muc": "phuong-ta"})
     return client
-
-
-def post(client: CheckingClient, address: str, **form: str):
-    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
-
-
-def words(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).text_content().split())
 
 
 def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_in(author):

@@ -2,69 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from lxml import html
-from PIL import Image, PngImagePlugin
 
 from lms.content.file_templates import drawn_practice_text, practice_text
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
+from tests.web.workshop.drawing_form import LAM, NEW, SCREENS, DrawingForm
 
-LAM = "02-kich-hoat/lam.md"
-NEW = "02-kich-hoat/lam-ve.md"
-SCREENS = ("Mở danh bạ", "Tìm tên", "Trang của người ấy", "Gọi", "Đang gọi", "Gọi xong")
-
-
-@pytest.fixture
-def author(app: Flask, courses: Path) -> CheckingClient:
-    folder = courses / "vneid" / "02-kich-hoat" / "images"
-    folder.mkdir(exist_ok=True)
-    for number in range(1, 7):
-        Image.new("RGB", (360, 720), (200, 210, 40 * number)).save(folder / f"man-{number}.png")
-    return signed_in_client(app, "Khoa", {"author"}, CITY)
-
-
-class DrawingForm:
-    """The page's form as a browser without a script fills in and sends it."""
-
-    def __init__(self, client: CheckingClient, path: str) -> None:
-        self.client, self.address = client, f"/soan/ve/vneid/{path}"
-        self.show(client.get(self.address))
-
-    def show(self, response) -> None:
-        self.status, self.page = response.status_code, html.fromstring(response.text)
-        self.form = self.page.get_element_by_id("ve")
-        self.form.fields["text"] = self.form.fields["text"].removeprefix("\n")  # as browsers read a textarea
-
-    def press(self, button: str, **typed: str) -> None:
-        """Press the button ``do=button``; names of fields are written with _ for -."""
-        fields = dict(self.form.fields) | {name.replace("_", "-"): value for name, value in typed.items()}
-        data = {name: value for name, value in fields.items() if value is not None} | {"do": button}
-        response = self.client.post(self.address, data=data, content_type="multipart/form-data")
-        if response.status_code == 303:
-            response = self.client.get(response.headers["Location"])
-        self.show(response)
-
-    @property
-    def text(self) -> str:
-        return self.form.fields["text"]
-
-    @property
-    def said(self) -> list[str]:
-        return self.page.xpath("//*[@data-said]//p/text()")
-
-    def problems(self, *, besides: str = "") -> list[str]:
-        """What is said of each problem, but of those of the rule ``besides``."""
-        items = self.page.find_class("drawing__problem")
-        told = [item for item in items if not (besides and item.xpath(f".//a[contains(@href, '/quy-tac/{besides}')]"))]
-        return [" ".join(item.text_content().split()) for item in told]
+pytestmark = pytest.mark.usefixtures("six_pictures")
 
 
 def test_a_practice_of_six_screens_is_made_with_forms_alone(author):
@@ -163,23 +113,6 @@ def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author)
     assert "gõ chưa đúng" not in drawing.text and "- công tắc: Tôi đồng ý = bật\n" in drawing.text
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"moi_o_ten": "Mã", "moi_o_kieu": "number"}, "Bác ghi chữ đúng của ô “Mã”"),
-        ({"moi_o_ten": "Mã => Xong", "moi_o_dung": "1"}, "Bác bỏ các dấu"),
-        ({"moi_tin_tu": "Hệ thống"}, "Bác ghi chữ trong tin nhắn."),
-        ({"o_ten_1": ""}, "Bác đặt tên cho ô"),
-    ],
-)
-def test_a_field_that_cannot_be_written_is_told_in_a_sentence_and_nothing_changes(author, typed, sentence):
-    drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", text="---\ntên: A\n---\n\n## Một\n\n- nút: Lưu\n- ô số: Mã = 1\n\n## Hai\n")
-    before = drawing.text
-    drawing.press("ghi", **typed)
-    assert drawing.status == 422 and sentence in drawing.said[0] and drawing.text == before
-
-
 def test_the_answer_says_where_everything_stands_now(author):
     drawing = DrawingForm(author, NEW)
     first = "## Một\n> Việc: Chạm.\n? Nhất.\n? Nhì.\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n"
@@ -206,19 +139,6 @@ def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_the
     changed = [line for line in before.split("\n") if line not in drawing.text.split("\n")]
     assert len(changed) == 1 and " => " in changed[0]
     assert any("arrow" in sentence or "dẫn" in sentence for sentence in drawing.problems())
-
-
-def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
-    drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", man_moi="Một", man_anh="images/man-1.png")
-    assert "Ghi ô “Trong ảnh có gì" in " ".join(drawing.problems())
-    drawing.press("ghi", ten="Tên {lạ} =>", viec="Chạm.", moi_ten="Nút", moi_trai="xa")
-    assert drawing.status == 422 and len(drawing.said) == 2
-    assert "> Việc: Chạm." in drawing.text and "## Một" in drawing.text and "vùng" not in drawing.text
-    drawing.press("luu", ten="Một", moi_ten="Nút", moi_trai="-5")
-    assert drawing.status == 422 and "bằng chữ số" in drawing.said[0]
-    drawing.press("bo-man-99", moi_ten="")
-    assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
 
 
 def test_problems_name_the_fields_of_the_page_and_are_counted_in_this_file_alone(author):
@@ -335,75 +255,6 @@ def test_an_author_of_a_ward_does_not_draw_in_a_course_of_the_city(app, courses)
     assert client.post("/soan/them-man", data=data, content_type="multipart/form-data").status_code == 403
 
 
-def screenshot(
-    client: CheckingClient,
-    drawing: DrawingForm,
-    file: tuple[bytes, str] | None = None,
-    *,
-    ticked: bool = True,
-    **typed: str,
-):
-    """Send the form that makes a screen of a screenshot; ``file``: other bytes and another name than a good one's."""
-    form = drawing.page.get_element_by_id("tu-anh")
-    image = io.BytesIO()
-    Image.new("RGB", (360, 720), "white").save(image, "PNG", pnginfo=with_note())
-    content, name = file or (image.getvalue(), "Ảnh chụp 1.png")
-    fields = {name: value for name, value in form.fields.items() if value and name not in ("anh", "da-nhin")}
-    fields["text"] = fields["text"].removeprefix("\n")
-    fields |= {"anh": (io.BytesIO(content), name)} | ({"da-nhin": "1"} if ticked else {})
-    fields |= {name.replace("_", "-"): value for name, value in typed.items()}
-    return client.post(form.action, data=fields, content_type="multipart/form-data")
-
-
-def with_note() -> PngImagePlugin.PngInfo:
-    note = PngImagePlugin.PngInfo()
-    note.add_text("GPS", "10.77 106.69")
-    return note
-
-
-def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
-    drawing = DrawingForm(author, NEW)
-    unseen = screenshot(author, drawing, ticked=False, man_moi="Mở máy", man_mo_ta="Màn chính.")
-    drawing.show(unseen)
-    assert unseen.status_code == 422 and "Tôi đã nhìn kỹ" in drawing.said[0] and "## " not in drawing.text
-    assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404
-    drawing.show(screenshot(author, drawing, man_moi="Mở máy", man_mo_ta="Màn chính."))
-    assert "- ảnh (images/anh-chup-1.png): Mở máy\n  - mô tả: Màn chính." in drawing.text
-    kept = author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").data
-    assert kept.startswith(b"\x89PNG") and b"106.69" not in kept
-    drawing.show(screenshot(author, drawing, man_moi="Gõ số", man_mo_ta="Bàn phím số."))
-    assert drawing.text.count("## ") == 2
-    drawing.press("luu")
-    assert "Đã lưu" in drawing.said[0]
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"man_moi": ""}, "đặt tên cho màn"),
-        ({"man_mo_ta": " "}, "trong ảnh có gì, để đọc cho người không thấy. Rồi bấm “Thêm màn từ ảnh này”"),
-        ({"man_mo_ta": "a" * 300}, "dài quá"),
-        ({"file": (b"<svg/>", "a.svg")}, "SVG"),
-        ({"file": (b"", "")}, "Thêm màn từ ảnh này"),
-    ],
-)
-def test_a_screenshot_that_lacks_something_is_not_stored(author, typed, sentence):
-    drawing = DrawingForm(author, NEW)
-    answer = screenshot(author, drawing, **({"man_moi": "Mở máy", "man_mo_ta": "Màn."} | typed))
-    drawing.show(answer)
-    assert answer.status_code == 422 and sentence in drawing.said[0] and "## " not in drawing.text
-    assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404
-
-
-def test_why_it_was_changed_stays_typed_until_it_is_saved(author):
-    drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", man_moi="Một", why="đổi tên nút")
-    assert drawing.form.fields["why"] == "đổi tên nút"
-    drawing.press("luu")
-    assert drawing.form.fields["why"] == ""
-    assert "đổi tên nút" in author.get(f"/soan/lich-su/vneid/{NEW}").text
-
-
 def test_a_drawn_phone_is_in_the_language_of_its_text_whatever_the_author_reads(author):
     def phone() -> str:
         page = author.page(f"/soan/ve/vneid/{LAM}")
@@ -417,104 +268,3 @@ def test_a_drawn_phone_is_in_the_language_of_its_text_whatever_the_author_reads(
     vietnamese = phone()
     author.get("/soan?lang=en")
     assert phone() == vietnamese
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"moi_tin_tu": "Hệ thống", "moi_tin_chu": ""}, "Bác ghi chữ trong tin nhắn."),
-        ({"moi_tin_tu": "", "moi_tin_chu": "Một tin dài đã gõ"}, "Bác ghi tin nhắn này của ai"),
-        ({"moi_o_ten": "Mã OTP", "moi_o_kieu": "text", "moi_o_dung": ""}, "Bác ghi chữ đúng của ô “Mã OTP”"),
-        ({"moi_o_ten": "", "moi_o_dung": "482915"}, "Bác đặt tên cho ô"),
-        ({"moi_ten": "A => B", "moi_toi": "", "moi_rong": "20"}, ""),
-        ({"moi_ten": "Gửi", "moi_toi": "1", "moi_trai": "ba"}, "Bác ghi bốn số"),
-        ({"man_moi": "Hai", "man_sau": "0", "man_mo_ta": "Ảnh màn hai."}, ""),
-        ({"man_moi": "", "man_mo_ta": "Ảnh màn ba."}, "Bác đặt tên cho màn hình"),
-    ],
-)
-@pytest.mark.parametrize("button", ["ghi", "luu", "mo-1"])
-def test_what_was_typed_and_cannot_be_added_yet_stays_typed(author, typed, sentence, button):
-    drawing = DrawingForm(author, NEW)
-    picture = "- ảnh (images/man-1.png): Một\n  - mô tả: Ảnh.\n"
-    drawing.press("ghi", text=f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{picture}\n## Hai\n")
-    before = drawing.text
-    drawing.press(button, **typed)
-    assert drawing.status == 422 and drawing.text == before
-    assert sentence in drawing.said[0]
-    if button != "mo-1" or "man_moi" not in typed:
-        assert {name: drawing.form.fields[name.replace("_", "-")] for name in typed} == typed
-    folded = drawing.page.xpath("//*[@id='ve']//details[not(@open)]//input/@name")
-    assert not {name.replace("_", "-") for name, value in typed.items() if value} & set(folded)
-
-
-REFUSED_PRACTICE = """---
-tên: A
----
-
-## Một
-> Việc: Chạm.
-? Nhìn phía dưới.
-
-- ảnh (images/man-1.png): Một
-  - mô tả: Ảnh.
-- vùng (trái 0, trên 10, rộng 50, cao 12): Gửi -> Hai
-  - báo: Chưa phải.
-- tin nhắn (3 giây): Hệ thống
-  - nội dung: Mã là 12.
-- ô số: Mã = 12
-
-## Hai
-"""
-
-
-@pytest.mark.parametrize(
-    ("button", "name", "typed"),
-    [
-        ("ghi", "ten", "Tên {lạ} =>"),
-        ("luu", "ten", ""),
-        ("mo-1", "goi-y-0", "?"),
-        ("ghi", "goi-y-1", "?"),
-        ("mo-1", "ten-1", "Gửi => {lạ}"),
-        ("luu", "cao-1", "cao lắm"),
-        ("ghi", "tin-tu-2", ""),
-        ("mo-1", "o-ten-3", ""),
-        ("luu", "o-dung-3", ""),
-    ],
-)
-def test_a_refused_edit_stays_in_its_field_beside_the_reason(author, button, name, typed):
-    drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", text=REFUSED_PRACTICE)
-    before = drawing.text
-    drawing.press(button, **{name: typed})
-    assert drawing.status == 422 and drawing.text == before
-    assert drawing.form.fields["man"] == "0" and drawing.form.fields[name] == typed
-    field = drawing.page.get_element_by_id(name)
-    assert field.get("aria-invalid") == "true"
-    assert drawing.page.get_element_by_id(field.get("aria-describedby")).text_content() == drawing.said[0]
-    drawing.press("ghi")
-    assert drawing.status == 422 and drawing.form.fields[name] == typed, "it is still there to be mended"
-
-
-def test_a_refused_edit_follows_what_it_is_about(author):
-    drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", text=REFUSED_PRACTICE)
-    drawing.press("ghi", **{"o-dung-3": "", "viec": "Gõ mã.", "moi-ten": "Bỏ qua"})
-    assert "Gõ mã." in drawing.text and "Bỏ qua" in drawing.text
-    field = next(name for name, label in drawing.form.fields.items() if name.startswith("o-ten-") and label == "Mã")
-    assert drawing.form.fields[field.replace("ten", "dung")] == ""
-    drawing.press(f"bo-vung-{field.removeprefix('o-ten-')}")
-    assert drawing.status == 200 and "Mã = 12" not in drawing.text
-    drawing.press("ghi", ten="{lạ} =>")
-    drawing.press("bo-man-0")
-    assert drawing.status == 200 and "## Một" not in drawing.text
-
-
-def test_an_area_that_waits_for_its_name_stays_where_it_was_drawn(author):
-    drawing = DrawingForm(author, NEW)
-    picture = "- ảnh (images/man-1.png): Một\n  - mô tả: Ảnh.\n"
-    drawing.press("ghi", text=f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{picture}\n## Hai\n")
-    drawing.press("ghi", moi_trai="33", viec="Chạm “Gửi”.")
-    assert drawing.status == 200 and "Chạm “Gửi”." in drawing.text
-    assert drawing.form.fields["moi-trai"] == "33"
-    drawing.press("bo-man-0", moi_tin_chu="Một tin")
-    assert drawing.status == 200 and "## Một" not in drawing.text

@@ -12,12 +12,11 @@ from flask import Flask
 from lxml import html
 
 from lms.content.question_bank.gift_reader import read_gift
-from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop.revisions import read_latest
 from lms.web.workshop.question_import import MAX_UPLOAD_BYTES
 from tests.content.office_files import office_file
-from tests.content.test_slide_import import picture, slides
+from tests.content.slide_files import picture, slides
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, signed_in_client
 
@@ -36,17 +35,6 @@ Câu này hỏng
 A. Một
 ANSWER: C
 """
-
-
-@pytest.fixture
-def app(courses: Path, app: Flask) -> Flask:
-    """With a folder of courses of its own."""
-    return app
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Khoa", {"author"}, ward=CITY)
 
 
 @pytest.fixture

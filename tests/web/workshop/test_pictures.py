@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
 
-from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop.revisions import find_heads
 from tests.web.checking_client import CheckingClient
@@ -17,22 +15,6 @@ from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sig
 
 LESSON = "02-kich-hoat"
 HIEU = f"/soan/vneid/{LESSON}/hieu.md"
-
-
-@pytest.fixture
-def app(courses: Path, app: Flask) -> Flask:
-    """With a folder of courses of its own."""
-    return app
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return sign_in(app, make_account(app, "Lan Anh", {"author"}, CITY))
-
-
-@pytest.fixture
-def second(app: Flask) -> CheckingClient:
-    return sign_in(app, make_account(app, "Minh Tú", {"organiser"}, CITY))
 
 
 def png(size: tuple[int, int] = (40, 60)) -> bytes:

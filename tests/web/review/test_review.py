@@ -2,109 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import html
-from sqlalchemy import JSON, Engine, event, insert, literal, select, text
+from sqlalchemy import Engine, event, text
 
-from lms.learning.store.models import Learner, Mark
-from lms.learning.store.models.base import Instant
-from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import (
-    CORRECT_ANSWERS,
     answer_all,
     claim_badge,
     earn_all_marks,
     main_button,
-    option_keys,
     question_card,
     tick_all_tasks,
 )
-from tests.web.review_course import write_review_course
-
-FINISHED = date(2026, 11, 25)
-
-
-@pytest.fixture(scope="module")
-def course_writer() -> Callable[[Path], Path]:
-    return write_review_course
-
-
-@pytest.fixture
-def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], date]:
-    """Makes it so many days after the lesson was finished."""
-
-    def set_day(days: int) -> date:
-        day = FINISHED + timedelta(days=days)
-        monkeypatch.setattr("lms.web.clock.today", lambda: day)
-        monkeypatch.setattr("lms.web.clock.now", lambda: datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
-        return day
-
-    set_day(0)
-    return set_day
-
-
-def finish_practice_lesson(phone: CheckingClient, engine: Engine) -> None:
-    """The mark of the practice, without playing it."""
-    [card] = phone.page("/vneid/kich-hoat/hieu").xpath("//question-card")
-    [right] = [
-        label.find("input").get("value") for label in card.xpath(".//label") if "số đã khai" in label.text_content()
-    ]
-    assert phone.post(card.find("form").get("action"), data={"answer": right}).status_code == 303
-    with engine.begin() as connection:
-        connection.execute(
-            insert(Mark.__table__).from_select(
-                ["learner_id", "course", "lesson", "stage", "evidence", "content_digest", "earned_at"],
-                select(
-                    Learner.id,
-                    literal("vneid"),
-                    literal("kich-hoat"),
-                    literal("lam"),
-                    literal({}, JSON),
-                    literal(""),
-                    literal(datetime(2026, 11, 25, 3, tzinfo=UTC), Instant),
-                ),
-            )
-        )
-
-
-def counter(page: html.HtmlElement) -> str:
-    return page.xpath("//*[@class='question__count']")[0].text_content()
-
-
-def heading(page: html.HtmlElement) -> str:
-    return page.xpath("//h1")[0].text_content()
-
-
-def right_answer_of(page: html.HtmlElement) -> list[str]:
-    """The values of a right answer to the question on the page."""
-    [form] = page.xpath("//question-card/form")
-    picks = next(picks for prompt, picks in CORRECT_ANSWERS.items() if prompt in form.text_content())
-    keys = option_keys(form)
-    for label in form.xpath(".//label[input]"):
-        keys[label.text_content().strip()] = label.find("input").get("value")
-    return [keys.get(pick, pick) for pick in picks]
-
-
-def answer_card(phone: CheckingClient, *, wrong: bool = False) -> html.HtmlElement:
-    """Answer the card that /on shows, as a browser without a script does; the page that explains it."""
-    page = phone.page("/on")
-    action = page.xpath("//question-card/form/@action")[0]
-    right = right_answer_of(page)
-    options = page.xpath("//question-card//input[@name='answer'][@type!='text']/@value")
-    wrong_answer = [value for value in options if value not in right][:1] or (
-        right[::-1] if len(right) > 1 else ["x y z"]
-    )
-    given = wrong_answer if wrong else right
-    response = phone.post(action, data={"answer": given})
-    assert response.status_code == 303
-    assert response.headers["Location"].endswith("#the")
-    return phone.page(response.headers["Location"].partition("#")[0])
-
+from tests.web.review.cards import answer_card, counter, heading, right_answer_of
 
 # --- when there is something to review
 
@@ -179,103 +91,6 @@ def test_a_second_try_is_answered_and_the_first_one_counts(lan, today):
     for _ in range(4):
         answer_card(lan)
     assert "Bác nhớ 4 trong 5 thẻ" in lan.page("/on").text_content()
-
-
-# --- screens
-
-
-def screen_page(phone: CheckingClient, title: str) -> html.HtmlElement:
-    """Answer questions until the screen with this text comes."""
-    for _ in range(6):
-        page = phone.page("/on")
-        forms = page.xpath("//form[@class='inline-screen__phone']")
-        if forms and title in page.text_content():
-            return page
-        if forms:
-            tap(phone, page, "Cúp máy")
-        else:
-            action = page.xpath("//question-card/form/@action")[0]
-            phone.post(action, data={"answer": page.xpath("//question-card//input/@value")[:1]})
-    raise AssertionError(title)
-
-
-def tap(phone: CheckingClient, page: html.HtmlElement, word: str):
-    [form] = page.xpath("//form[@class='inline-screen__phone']")
-    [value] = [button.get("value") for button in form.xpath(".//button") if button.text_content().strip() == word]
-    return phone.post(form.get("action"), data={"tap": value})
-
-
-def explained(phone: CheckingClient, response) -> html.HtmlElement:
-    assert response.status_code == 303
-    return phone.page(response.headers["Location"].partition("#")[0])
-
-
-@pytest.fixture
-def screens(lan: CheckingClient, engine: Engine, today) -> CheckingClient:
-    """Lan's phone on the day on which the screens of the practice are due."""
-    finish_practice_lesson(lan, engine)
-    today(2)
-    return lan
-
-
-def test_a_decision_screen_is_asked_with_its_data_and_without_a_hint(screens):
-    page = screen_page(screens, "Có người gọi tới")
-    assert "Đọc mã cho tôi." in page.text_content()
-    assert "{{" not in page.text_content()
-    assert "bà Thử" in page.xpath("//details[contains(@class, 'aids__task')]")[0].text_content()
-    assert not page.xpath("//*[contains(@class, 'pointed')]")
-    assert "Chạm" not in counter(page)
-
-
-def test_steps_that_ask_nothing_are_no_cards(screens):
-    for _ in range(3):
-        page = screens.page("/on")
-        assert 'Chạm "Tiếp"' not in page.text_content()
-        if page.xpath("//question-card"):
-            action = page.xpath("//question-card/form/@action")[0]
-            screens.post(action, data={"answer": page.xpath("//question-card//input/@value")[:1]})
-        else:
-            tap(screens, page, "Cúp máy")
-    assert "ôn xong" in heading(screens.page("/on"))
-
-
-def test_a_right_choice_is_praised_with_the_reason(screens):
-    page = explained(screens, tap(screens, screen_page(screens, "Có người gọi tới"), "Cúp máy"))
-    assert "Đúng rồi. Bác chọn “Cúp máy”." in page.text_content()
-    assert "Người thật không hỏi mã." in page.text_content()
-    assert main_button(page).get("href") == "/on"
-    assert page.xpath("//fieldset/@disabled")
-
-
-def test_a_trap_says_what_it_costs_and_what_to_do_and_where_the_practice_shows_it(screens):
-    page = explained(screens, tap(screens, screen_page(screens, "Có người gọi tới"), "Đọc mã"))
-    assert "Mất tiền trong tài khoản." in page.text_content()
-    assert "Nên chọn “Cúp máy”." in page.text_content()
-    [link] = page.xpath("//*[@data-explanation]//a/@href")
-    assert link == "/vneid/kich-hoat/lam?che-do=xem-mau#man-nguoi-la-goi"
-    assert screens.page(link.partition("#")[0]).xpath("//*[@id='man-nguoi-la-goi']")
-
-
-def test_refusing_an_honest_caller_is_wrong(screens):
-    page = explained(screens, tap(screens, screen_page(screens, "Bưu tá"), "Cúp máy"))
-    assert "Nên chọn “Hẹn giờ nhận”." in page.text_content()
-
-
-def test_a_tap_that_leads_nowhere_decides_nothing(screens):
-    page = screen_page(screens, "Có người gọi tới")
-    before = counter(page)
-    response = tap(screens, page, "Bật loa")
-    assert response.status_code == 422
-    assert "không dẫn đi đâu" in response.get_data(as_text=True)
-    assert counter(screens.page("/on")) == before
-
-
-@pytest.mark.parametrize("tapped", ["", "99", "-1", "x", "²", "9" * 50])
-def test_a_tap_on_nothing_stores_nothing(screens, tapped):
-    page = screen_page(screens, "Có người gọi tới")
-    response = screens.post(page.xpath("//form[@class='inline-screen__phone']/@action")[0], data={"tap": tapped})
-    assert response.status_code == 422
-    assert counter(screens.page("/on")) == counter(page)
 
 
 # --- what it leaves alone

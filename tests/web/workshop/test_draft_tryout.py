@@ -21,17 +21,6 @@ from tests.web.signed_in_clients import csrf_token, engine_of, signed_in_client
 LAM, HIEU = "02-kich-hoat/lam.md", "02-kich-hoat/hieu.md"
 
 
-@pytest.fixture
-def author(app: Flask, courses: Path) -> CheckingClient:
-    return signed_in_client(app, "Khoa", {"author"}, CITY)
-
-
-@pytest.fixture
-def second(app: Flask, courses: Path) -> CheckingClient:
-    """An organiser, who writes no courses."""
-    return signed_in_client(app, "Thu Hà", {"organiser"}, CITY)
-
-
 def save(author: CheckingClient, courses: Path, path: str, old: str, new: str) -> None:
     text = (courses / "vneid" / path).read_text("utf-8")
     assert old in text

@@ -1,0 +1,231 @@
+"""The pages of the workshop's history, review and publishing, from a saved text to what learners see."""
+
+from __future__ import annotations
+
+import pytest
+
+from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import write_sessions
+from lms.learning.workshop.revision_saving import save_revision
+from lms.learning.workshop.revisions import read_revision
+from lms.web import clock
+from tests.web.desk_client import open_desk
+from tests.web.signed_in_clients import OTHER_WARD, engine_of, make_account, sign_in, signed_in_client
+from tests.web.workshop.author_actions import (
+    NEW_LESSON,
+    approve,
+    begin_course,
+    on_air,
+    post,
+    rename,
+    save,
+    words,
+)
+
+
+def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, author, second, lan_account, path):
+    number = rename(app, lan_account, path)
+    assert f"{path}: bản nháp" in words(author, "/soan")
+    sent = post(author, f"/soan/nop/vneid/{path}", ban=number, **{"ghi-chu": "xem giúp nhé"})
+    assert "Đã gửi" in words(author, sent.location)
+    assert "cần một người khác duyệt" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "Chờ xem: 1" in words(second, "/soan")
+    assert f"vneid/{path}" in words(second, "/soan/cho-xem")
+    refused = post(author, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    assert refused.status_code == 403 and "người khác duyệt" in refused.text
+    assert "xem giúp nhé" in words(second, f"/soan/lich-su/vneid/{path}")
+    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    published = post(author, "/soan/dang/vneid", tep=path)
+    assert "Đã đăng" in words(author, published.location)
+    [main] = author.page(published.location).xpath("//main//a[contains(@class, 'button--main')]")
+    assert main.get("href") == "/vneid" and "Xem như người học thấy" in main.text_content()
+    assert on_air(app) == {path: number}
+    assert "đang đăng" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
+
+
+def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(author, second):
+    post(author, "/soan/khoa-moi", ten="Khóa mới", **{"thu-muc": "khoa-moi"})
+    post(author, "/soan/bai-moi/khoa-moi", ten="Bài một", **{"thu-muc": "bai-mot"})
+    paths = ["course.md", *(f"01-bai-mot/{name}.md" for name in ("hieu", "lam", "dung"))]
+    for each in paths:
+        post(author, f"/soan/nop/khoa-moi/{each}", ban=1)
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    published = post(author, "/soan/dang/khoa-moi", tep=paths)
+    [said] = author.page(published.location).xpath("//main//*[@role='status']")
+    assert "người học chưa thấy" in said.text_content()
+    assert not said.xpath(".//a")
+
+
+def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is_drawn(author):
+    begin_course(author)
+    page = author.page("/soan/ve/khoa-moi/01-bai-mot/lam.md")
+    said = [" ".join(each.text_content().split()) for each in page.xpath("//li[contains(@class, 'drawing__problem')]")]
+    assert [each for each in said if "hieu.md" in each or "dung.md" in each] == [
+        "Phần khác của bài còn chữ mẫu: 01-bai-mot/hieu.md, 01-bai-mot/dung.md"
+    ]
+    assert "Bản đồ cho thấy" not in words(author, "/soan/khoa-moi"), "a draft has none of these yet"
+    assert "Bản đồ cho thấy" in words(author, "/soan/vneid")
+
+
+def test_lessons_of_a_course_whose_page_nobody_looked_over_lead_to_that_page(author, second):
+    begin_course(author)
+    for each in NEW_LESSON:
+        post(author, f"/soan/nop/khoa-moi/{each}", ban=1)
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    sentence = "Trang khóa (course.md) chưa được duyệt, nên chưa đăng bài nào của khóa được."
+    page = author.page("/soan/dang/khoa-moi")
+    assert sentence in page.text_content()
+    [main] = page.xpath("//main//*[contains(@class, 'button--main')]")
+    assert main.get("href") == "/soan/lich-su/khoa-moi/course.md"
+    assert "Gửi trang khóa cho người khác xem" in main.text_content()
+    refused = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
+    assert refused.status_code == 422 and refused.text.count(sentence) == 1
+    assert "Thêm tệp course.md" not in refused.text
+    post(author, "/soan/nop/khoa-moi/course.md", ban=1)
+    assert "Xem trang khóa đang chờ duyệt" in words(second, "/soan/dang/khoa-moi")
+
+
+def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, author, second, lan_account, path):
+    number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422 and f"Chưa có người thứ hai duyệt: {path}" in refused.text
+    approve(author, second, path, number)
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422
+    assert f"vneid/{path}, dòng " in refused.text and "/soan/quy-tac/" in refused.text
+    assert on_air(app) == {}
+
+
+def test_a_translation_that_is_not_whole_is_not_published(app, author, second, lan_account):
+    path, folder = "01-ba-loai-ma/dung.en.md", app.extensions["settings"].courses_dir
+    text = (
+        "---\ntên: On your phone\nchuẩn bị:\n  - Your card\n---\n\nType it yourself.\n\n- [ ] Open it\n  > See above.\n"
+    )
+
+    def write(tasks: str, parent: int) -> int:
+        with write_sessions(engine_of(app)).begin() as session:
+            return save_revision(
+                session, "vneid", path, text + tasks, parent=parent, why="", by=lan_account, folder=folder,
+                now=clock.now(),
+            ).number  # fmt: skip
+
+    number = write("", 0)
+    approve(author, second, path, number)
+    refused = post(author, "/soan/dang/vneid", tep=path)
+    assert refused.status_code == 422 and "/soan/quy-tac/translation-differs" in refused.text
+    number = write("- [ ] Sign in\n", number)
+    approve(author, second, path, number)
+    assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep=path).location)
+    assert on_air(app) == {path: number}
+
+
+def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
+    approve(author, second, path, rename(app, lan_account, path))
+    for day, hour, sentence in (
+        ("2026-13-01", "07:00", "chưa đọc được"),
+        ("2020-01-01", "07:00", "đã qua"),
+        ("2099-01-01", "", "chưa đọc được"),
+    ):
+        refused = post(author, "/soan/dang/vneid", tep=path, ngay=day, gio=hour)
+        assert refused.status_code == 422 and sentence in refused.text
+    scheduled = post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
+    page = author.page(scheduled.location)
+    assert "7 giờ 00, ngày 1 tháng 1 năm 2099" in page.text_content() and "(đã hẹn)" in page.text_content()
+    assert on_air(app) == {}
+    [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
+    assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
+    assert post(author, cancel).status_code == 404
+    assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
+
+
+def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, lan_account, path):
+    number = rename(app, lan_account, path)
+    page = author.page(f"/soan/so-sanh/vneid/{path}?cu=1&moi={number}")
+    assert [each.text_content() for each in page.xpath("//ins")] == ["Thêm: tên: Tên vừa đổi"]
+    assert len(page.xpath("//del")) == 1
+    assert page.xpath("//button[contains(., 'Lấy lại bản 1')]")
+    restored = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
+    assert "Đã lấy lại" in words(author, restored.location)
+    stale = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
+    assert stale.status_code == 409 and "Có người vừa lưu" in stale.text
+    assert "giống hệt nhau" in words(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
+
+
+def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_account, path):
+    latest = rename(app, lan_account, path, "Của Lan")
+    other = make_account(app, "Minh Tú", {"author"}, CITY)
+    folder = app.extensions["settings"].courses_dir
+    with write_sessions(engine_of(app)).begin() as session:
+        text = read_revision(session, "vneid", path, 1).text + "\nCâu của Minh.\n"
+        saved = save_revision(session, "vneid", path, text, parent=1, why="", by=other, folder=folder, now=clock.now())
+    assert "lưu song song" in words(author, f"/soan/lich-su/vneid/{path}")
+    page = author.page(f"/soan/so-sanh/vneid/{path}?cu={saved.number}&moi={latest}")
+    [form] = page.xpath("//form[.//button[contains(., 'Gộp hai bản')]]")
+    fields = dict(form.form_values())
+    assert "tên: Của Lan" in fields["text"] and "Câu của Minh." in fields["text"]
+    post(author, form.get("action"), **fields | {"do": "luu"})
+    assert "lưu song song" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_an_author_of_a_ward_begins_a_course_of_the_ward(app, author):
+    of_ward = sign_in(app, make_account(app, "Hoa", {"author"}))
+    begun = post(of_ward, "/soan/khoa-moi", **{"thu-muc": "khu-pho-3"})
+    assert begun.location == "/soan/khu-pho-3/course.md"
+    assert of_ward.get(begun.location).status_code == 200
+    assert "khu-pho-3" in words(of_ward, "/soan")
+    stranger = sign_in(app, make_account(app, "Tú", {"author"}, OTHER_WARD))
+    assert stranger.get(begun.location).status_code == 403
+    for name in ("khu-pho-3", "vneid", "soan", "../x", "Khóa mới", ""):
+        refused = post(author, "/soan/khoa-moi", **{"thu-muc": name})
+        assert refused.status_code == 422 and "field--wrong" in refused.text, name
+
+
+def test_a_file_that_nobody_has_saved_says_so(author, path):
+    assert "Chưa ai lưu ở đây" in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, author, second, lan_account, path):
+    approve(author, second, path, rename(app, lan_account, path))
+    facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"})
+    assert "lớp đang học" not in words(second, "/soan/dang/vneid")
+    open_desk(facilitator, "vneid/ba-loai-ma")
+    assert "lớp đang học" not in words(second, "/soan/dang/vneid"), "another lesson"
+    desk = open_desk(signed_in_client(app, "Người khác", {"facilitator"}))
+    shown = words(second, "/soan/dang/vneid")
+    assert "1 lớp đang học bài Kích hoạt" in shown and "Lớp ấy học trọn bản cũ" in shown
+    desk.press("Đóng lớp", "/dong")
+    assert "lớp đang học" not in words(second, "/soan/dang/vneid")
+
+
+def test_a_lesson_is_hidden_and_shown_again(app, author, path):
+    lesson = path.partition("/")[0]
+    hidden = post(author, f"/soan/an/vneid/{lesson}", viec="an")
+    if hidden.status_code == 422:  # another lesson links to it
+        assert "dòng " in hidden.text
+        return
+    assert on_air(app)[path] is None
+    shown = post(author, f"/soan/an/vneid/{lesson}", viec="hien")
+    assert "Đã hiện lại" in words(author, shown.location)
+    assert on_air(app)[path] == 1
+
+
+@pytest.mark.parametrize("address", ["lich-su/vneid/khong/hieu.md", "so-sanh/vneid/x", "dang/khong-co", "dang/.."])
+def test_what_is_not_there_has_no_page(author, address):
+    assert author.get(f"/soan/{address}").status_code in (400, 404)
+
+
+def test_names_that_climb_out_of_a_folder_are_refused(author):
+    for address in ("nop/vneid/..%2F..%2Fetc%2Fpasswd", "duyet/..%2Fx/course.md", "an/vneid/..", "an/..%2Fx/01-a"):
+        assert post(author, f"/soan/{address}", ban=1, viec="an").status_code in (400, 404), address
+
+
+def test_an_author_of_a_ward_changes_nothing_in_the_courses_of_the_city(app, lan_account, path):
+    number = rename(app, lan_account, path)
+    stranger = sign_in(app, make_account(app, "Hoa", {"author"}))
+    for address in ("nop", "duyet", "lay-lai"):
+        assert post(stranger, f"/soan/{address}/vneid/{path}", ban=number, so=1).status_code == 403, address
+    lesson = path.partition("/")[0]
+    for address in ("dang/vneid", f"an/vneid/{lesson}", "bo-hen/vneid/1"):
+        assert post(stranger, f"/soan/{address}", tep=path).status_code == 403, address
+    assert on_air(app) == {}

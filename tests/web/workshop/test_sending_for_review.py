@@ -1,0 +1,94 @@
+"""The parts of a lesson are sent to a second person in one step, and come back with a reason."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from tests.web.workshop.author_actions import (
+    NEW_LESSON,
+    begin_course,
+    post,
+    rename,
+    save,
+    words,
+)
+
+
+def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, second):
+    begin_course(author)
+    first = f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}"
+    boxes = author.page(first).xpath("//input[@name='cung']")
+    ticked = [box.get("value").partition(":")[2] for box in boxes if box.get("checked") is not None]
+    assert ticked == ["course.md", *NEW_LESSON[1:]]
+    post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=[box.get("value") for box in boxes])
+    queue = second.page("/soan/cho-xem").xpath("//a[contains(@href, '/lich-su/')]/@href")
+    assert queue == [f"/soan/lich-su/khoa-moi/{each}" for each in ["course.md", *NEW_LESSON]]
+    assert words(second, "/soan/cho-xem").count("Khóa Khóa mới") == len(queue)
+    for each in ["course.md", *NEW_LESSON]:
+        post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
+    forgotten = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
+    assert forgotten.status_code == 422 and "Bác chọn cả trang khóa (course.md) rồi đăng." in forgotten.text
+    page = author.page("/soan/dang/khoa-moi")
+    assert page.xpath("//input[@name='tep']/@value") == ["course.md", *NEW_LESSON]
+    assert post(author, "/soan/dang/khoa-moi", tep=["course.md", *NEW_LESSON]).status_code == 303
+
+
+def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_the_other(
+    app, author, second, lan_account, path
+):
+    other = path.replace("hieu.md", "lam.md")
+    numbers = {
+        path: rename(app, lan_account, path),
+        other: save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## "),
+    }
+    boxes = author.page(f"/soan/lich-su/vneid/{path}").xpath("//input[@name='cung']")
+    assert [box.get("value") for box in boxes] == [f"{numbers[other]}:{other}"]
+    stale = post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=f"{numbers[other] - 1}:{other}")
+    assert stale.status_code == 409
+    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+    post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=boxes[0].get("value"))
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{other}")
+    seen = post(second, f"/soan/duyet/vneid/{path}", ban=numbers[path], viec="duyet")
+    onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
+    assert onward[0].get("href") == f"/soan/lich-su/vneid/{other}" and "Xem tiếp" in onward[0].text_content()
+    seen = post(second, f"/soan/duyet/vneid/{other}", ban=numbers[other], viec="duyet")
+    onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
+    assert onward[0].get("href") == "/soan/dang/vneid"
+
+
+def test_parts_that_changed_meanwhile_are_named_and_the_note_stays(app, author, lan_account, path):
+    other = path.replace("hieu.md", "lam.md")
+    number, stale = rename(app, lan_account, path), save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## ")
+    newer = save(app, lan_account, other, "%% đổi", "%% đổi nữa")
+    form = {"ban": number, "cung": f"{stale}:{other}", "ghi-chu": "Xem giúp màn hai"}
+    refused = post(author, f"/soan/nop/vneid/{path}", **form)
+    page = html.fromstring(refused.text)
+    assert refused.status_code == 409
+    said = page.xpath("//main//*[@role='alert']")[0].text_content()
+    assert "phần Làm" in said and "chưa gửi gì" in said
+    assert page.xpath("//input[@name='ghi-chu']/@value") == ["Xem giúp màn hai"]
+    assert page.xpath("//input[@name='cung'][@checked]/@value") == [f"{newer}:{other}"]
+    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_a_part_that_was_given_back_goes_along_only_if_its_author_says_so(app, author, second, lan_account, path):
+    other = path.replace("hieu.md", "lam.md")
+    rename(app, lan_account, path)
+    number = save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## ")
+    post(author, f"/soan/nop/vneid/{other}", ban=number)
+    post(second, f"/soan/duyet/vneid/{other}", **{"ban": number, "viec": "tra-lai", "ghi-chu": "Sửa màn hai"})
+    [box] = author.page(f"/soan/lich-su/vneid/{path}").xpath("//input[@name='cung']")
+    assert box.get("value") == f"{number}:{other}" and box.get("checked") is None
+
+
+def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_account, path):
+    number = rename(app, lan_account, path)
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    refused = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "  "})
+    assert refused.status_code == 422
+    assert "Bác ghi một câu cần sửa gì" in refused.text and "field--wrong" in refused.text
+    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
+    returned = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "tên dài quá"})
+    assert "Đã trả lại người soạn" in words(second, returned.location)
+    assert "“tên dài quá”" in words(author, f"/soan/lich-su/vneid/{path}")
