@@ -81,7 +81,7 @@ def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
 def set_cookie_header(settings: Settings, cookie: LearnerCookie) -> str:
     """The value of a response's ``Set-Cookie`` header; the cookie's 400 days start again."""
     name = settings.cookie_prefix + COOKIE_NAME
-    return _cached_set_cookie_header(cookie, name, settings.secret_key, settings.https, _today())
+    return _cached_set_cookie_header(cookie.learner_ids, name, settings.secret_key, settings.https, _today())
 
 
 def dump_cookie(secret: str, cookie: LearnerCookie) -> str:
@@ -129,9 +129,9 @@ def _cached_load_cookie(text: str, secret: SecretKeys, _day: int) -> LearnerCook
 
 
 @lru_cache(maxsize=_CACHED_COOKIES)
-def _cached_set_cookie_header(cookie: LearnerCookie, name: str, secret: str, https: bool, _day: int) -> str:
+def _cached_set_cookie_header(learner_ids: tuple[str, ...], name: str, secret: str, https: bool, _day: int) -> str:
     secure = "; Secure" if https else ""
-    value = dump_cookie(secret, cookie)
+    value = dump_cookie(secret, LearnerCookie(learner_ids))
     return f"{name}={value}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
 
 

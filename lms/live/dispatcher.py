@@ -25,6 +25,7 @@ from lms.live.rate_limits import PostLimits
 from lms.live.render_slots import RenderSlots
 from lms.live.request_bodies import BODY_LIMIT, Disconnected, read_body
 from lms.live.responses import (
+    HEADERS_BY_NAME,
     ASGIApp,
     Message,
     Receive,
@@ -199,7 +200,7 @@ def _wsgi_scope(scope: Scope, body: bytes) -> Scope:
     if body or scope["method"] not in ("GET", "HEAD"):
         headers.append((b"content-length", str(len(body)).encode()))
     query = quote_from_bytes(scope["query_string"], safe=_QUERY_SAFE).encode()
-    return {**scope, "headers": headers, "query_string": query}
+    return {**scope, "headers": headers, HEADERS_BY_NAME: None, "query_string": query}
 
 
 _QUERY_SAFE = bytes(range(0x21, 0x7F))

@@ -48,7 +48,8 @@ class Connection(HttpToolsProtocol):
     on_shutdown: Callable[[], None] | None = None
     stopping = False
     _pending_post: tuple[RequestResponseCycle, Any] | None = None  # whose body may follow in the same data
-    _head_timer: asyncio.TimerHandle | None = None
+    _head_timer: asyncio.TimerHandle | None = None  # runs at the deadline of this head, or of an earlier one
+    _head_deadline: float | None = None  # by the clock of the loop; None while no head is awaited
     _in_head = False
     _in_on_headers_complete = False
     _head_bytes = 0
@@ -92,7 +93,7 @@ class Connection(HttpToolsProtocol):
         scope[BODY_RECEIVED] = lambda: not weak_cycle.more_body
         scope[CONNECTION] = weakref.proxy(self)
         self._in_head = False
-        self._stop_head_timer()
+        self._head_deadline = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Called at the end of a head, and for a pipelined request when its turn comes."""
@@ -144,7 +145,7 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()  # this may have started the last pipelined request
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_head_timer()
+        self._cancel_head_timer()
         self._unset_keepalive_if_required()  # uvicorn leaves it running for a broken connection, and it refers to us
         self.on_shutdown = None
         pipelined: Any
@@ -176,10 +177,25 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     def _start_head_timer(self) -> None:
-        if self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        if self._head_deadline is None:
+            self._head_deadline = self.loop.time() + HEAD_SECONDS
+            if self._head_timer is None:
+                self._head_timer = self.loop.call_at(self._head_deadline, self._check_head_deadline)
 
-    def _stop_head_timer(self) -> None:
+    def _check_head_deadline(self) -> None:
+        """Close the connection if its head is late; otherwise look again, if there is a later deadline.
+
+        A timer for each request would take a twentieth of the time of a small post.
+        """
+        self._head_timer = None
+        if self._head_deadline is None:
+            return
+        if self._head_deadline <= self.loop.time():
+            self.transport.close()
+        else:
+            self._head_timer = self.loop.call_at(self._head_deadline, self._check_head_deadline)
+
+    def _cancel_head_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None

@@ -15,11 +15,12 @@ from typing import Any
 from lms.config import Settings
 from lms.http.error_responses import error_text
 from lms.http.errors import CrossSiteRequest
-from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cookie_header
+from lms.http.learner_cookie import LearnerCookie, set_cookie_header
 from lms.http.page_language import read_chosen_language
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
+from lms.live.learner_of_request import learner_cookie
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, find_header, json_response, request_info, retry_after
 from lms.logs.outages import find_outage
@@ -71,7 +72,7 @@ class PostPipeline:
             respond(self._error_response(error, scope))
 
     def learner_cookie(self, scope: Scope) -> LearnerCookie:
-        return read_cookie_header(self._settings, find_header(scope, b"cookie"))
+        return learner_cookie(self._settings, scope)
 
     def chosen_language(self, scope: Scope) -> str:
         """The language that this phone chose."""

@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 
 from lms.config import Settings
-from lms.http.learner_cookie import read_cookie_header
 from lms.learning.errors import RateLimited
-from lms.live.responses import Scope, find_header
+from lms.live.learner_of_request import learner_cookie
+from lms.live.responses import Scope
 
 _CLASS_POST = re.compile("/(?:lop|LOP)/[0-9]{6}(?:/.*)?")
 # Accounts have limits of their own, and a desk may run in the browser of somebody who also learns.
@@ -52,7 +52,7 @@ class PostLimits:
         path = scope["path"]
         if path.removeprefix("/").partition("/")[0] in _ACCOUNT_PATHS:
             return
-        learner_id = read_cookie_header(self._settings, find_header(scope, b"cookie")).current
+        learner_id = learner_cookie(self._settings, scope).current
         if learner_id is not None:
             limiter = self._class_posts if _CLASS_POST.fullmatch(path) else self._others
             limiter.consume(learner_id, time.monotonic())

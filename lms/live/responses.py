@@ -43,6 +43,7 @@ _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-contr
 FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
 SETTINGS = "lms.settings"  # key in a scope: the site's ``Settings``
 _REQUEST_ID = "lms.request_id"  # key in a scope
+HEADERS_BY_NAME = "lms.headers_by_name"  # key in a scope; of equal names the first counts
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
@@ -64,10 +65,11 @@ _TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_transla
 
 def find_header(scope: Scope, name: bytes) -> str | None:
     """The first header with this lower-case name."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")
-    return None
+    by_name: dict[bytes, bytes] | None = scope.get(HEADERS_BY_NAME)
+    if by_name is None:  # a post asks for ten
+        by_name = scope[HEADERS_BY_NAME] = dict(reversed(scope["headers"]))
+    value = by_name.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def chosen_language(scope: Scope) -> str:

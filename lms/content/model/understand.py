@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from lms.content.model.questions import Question
@@ -66,7 +67,7 @@ class FormerLesson:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for its cached properties: each answer asks for its question
 class Understand:
     """hieu.md, the first stage."""
 
@@ -81,7 +82,7 @@ class Understand:
     is_draft: bool = False  # ``nháp``
     language: str = ""  # of a translation, as in "hieu.en.md"
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions in reading order, including polls."""
         return tuple(part for section in self.sections for part in section.parts if isinstance(part, Question))
@@ -90,10 +91,14 @@ class Understand:
     def inline_screens(self) -> tuple[InlineScreen, ...]:
         return tuple(part for section in self.sections for part in section.parts if isinstance(part, InlineScreen))
 
-    def question(self, question_id: str) -> Question | None:
-        return next((question for question in self.questions if question.id == question_id), None)
+    @cached_property
+    def _questions_by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in reversed(self.questions)}  # of equal ids the first one counts
 
-    @property
+    def question(self, question_id: str) -> Question | None:
+        return self._questions_by_id.get(question_id)
+
+    @cached_property
     def graded_questions(self) -> tuple[Question, ...]:
         """The questions that count towards the mark: all but polls."""
         return tuple(question for question in self.questions if question.kind != "poll")

@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 
 MAX_QUEUE_LENGTH = 4000  # about a second's work in a busy city; a longer wait would only make phones send again
 MAX_BATCH_SIZE = 250
-# Phones answer within milliseconds of each other: a short pause doubles the batch, and one commit serves it.
-GATHER_SECONDS = 0.001
 # On SQLite: between two batches all transactions that are waiting, such as a facilitator's command, take the write lock
 # first, unless that takes longer than this. They need a turn at the interpreter before, which takes milliseconds in a
 # busy city.
@@ -104,7 +102,6 @@ class Writer:
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()  # a tenth of what a Queue costs
         self._queue_length = queue_length
         self._closing = False
-        self._last_batch_was_shared = False
         self._closing_lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -159,14 +156,12 @@ class Writer:
     def _gather(self) -> tuple[list[_Item], bool]:
         """Wait for one item and take what else is queued: (batch sorted by learner, whether to stop after it)."""
         items = [self._queue.get()]
-        if not self._let_others_begin(YIELD_SECONDS) and self._last_batch_was_shared:
-            time.sleep(GATHER_SECONDS)
+        self._let_others_begin(YIELD_SECONDS)
         while items[-1] is not None and len(items) < MAX_BATCH_SIZE:
             try:
                 items.append(self._queue.get_nowait())
             except queue.Empty:
                 break
-        self._last_batch_was_shared = len(items) > 1
         batch = [item for item in items if item is not None and item.receiver.set_running_or_notify_cancel()]
         # Two processes that lock the same learners in the same order wait for each other instead of deadlocking.
         batch.sort(key=lambda item: item.sort_key)
