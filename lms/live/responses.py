@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from lms.assets import load_assets
 from lms.http.error_responses import ErrorText, error_text
 from lms.http.page_language import read_chosen_language
 from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_request_id
@@ -32,12 +33,22 @@ class Response(NamedTuple):
 
 Respond = Callable[[Response], None]
 
-_SECURITY_HEADERS: Headers = [
+_BASE_HEADERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    # For a file that is opened by itself and for error pages; a page that uses the file has its own policy.
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+]
+_NO_FRAMES = b"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_SECURITY_HEADERS: Headers = [
+    *_BASE_HEADERS,
+    # For a file that is opened by itself; a page that uses the file has its own policy.
+    (b"content-security-policy", b"default-src 'none'; " + _NO_FRAMES),
+]
+_PAGE_HEADERS: Headers = [
+    *_BASE_HEADERS,
+    (b"content-security-policy", b"default-src 'self'; object-src 'none'; " + _NO_FRAMES),
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
 ]
 _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SECURITY_HEADERS]
 FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
@@ -46,21 +57,36 @@ _REQUEST_ID = "lms.request_id"  # key in a scope
 HEADERS_BY_NAME = "lms.headers_by_name"  # key in a scope; of equal names the first counts
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# As the site's own pages look; where its files do not come, plain text that says the same.
 _PAGE = """<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<script src="{preferences_script}"></script>
+<link rel="stylesheet" href="{stylesheet}">
+<script type="module" src="{tools_script}"></script>
+<main class="page">
 <h1>{title}</h1>
 <p>{sentence}</p>
-<p><a href="{href}">{link}</a></p>
-<p>{languages}</p>
+<p><a class="button button--main" href="{href}">{link}</a></p>
+<footer class="tools tools--script">
+<button class="tools__item tools__item--script" type="button" data-larger aria-pressed="false">{larger}</button>
+<button class="tools__item tools__item--script" type="button" data-theme-switch aria-pressed="false">{dark}</button>
+</footer>
+</main>
+<nav class="language language--page" aria-label="{languages}">{language_links}</nav>
 </html>
 """
-_LANGUAGE_LINK = '<a href="{href}?lang={language}" hreflang="{language}" lang="{language}">{name}</a>'
+_STYLESHEETS = ("tokens", "base", "layout", "button", "tools", "language")
+_LANGUAGE_LINK = (
+    '<a class="language__item" href="{href}?lang={language}" hreflang="{language}" lang="{language}">{name}</a>'
+)
 
 
 _TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_translation("Về trang đầu")
+_LARGER, _DARK = mark_for_translation("Chữ to hơn"), mark_for_translation("Nền tối")
+_LANGUAGES = mark_for_translation("Ngôn ngữ")
 
 
 def find_header(scope: Scope, name: bytes) -> str | None:
@@ -144,13 +170,20 @@ async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool 
     href, link = (in_class[0], _TO_CLASS) if in_class else ("/", _TO_FIRST_PAGE)
     others = [language for language in LANGUAGE_NAMES if language != chosen_language(scope)]
     links = [_LANGUAGE_LINK.format(href=href, language=each, name=LANGUAGE_NAMES[each]) for each in others]
+    assets = load_assets()
     page = _PAGE.format(
         language=chosen_language(scope),
-        languages=" ".join(links),
         title=html.escape(say(text.title)),
         sentence=html.escape(say(text.sentence)),
         href=href,
         link=html.escape(say(link)),
-    )
-    extra.append((b"cache-control", b"no-store"))
-    await send_body(send, text.status, "text/html; charset=utf-8", page.encode(), extra)
+        larger=html.escape(say(_LARGER)),
+        dark=html.escape(say(_DARK)),
+        languages=html.escape(say(_LANGUAGES)),
+        language_links=" ".join(links),
+        preferences_script=assets.url("js/lib/device-preferences.js"),
+        tools_script=assets.url("js/elements/page-tools.js"),
+        stylesheet=assets.stylesheet_url(_STYLESHEETS),
+    ).encode()
+    headers = [*_PAGE_HEADERS, (b"content-length", b"%d" % len(page)), *extra]
+    await send_response(send, Response(text.status, headers, page))

@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack
 
 import pytest
+from lxml import html
 
 from tests.live.raw import connect, post_form, read_response, send_request
 
@@ -57,7 +58,18 @@ def test_an_oversize_post_is_refused_with_an_html_page(patient_server, chunked):
     reply = send_request(patient_server.url, "/toi/ten", method="POST", body=body, headers=headers)
     assert reply.status == 413
     assert "Gửi lên lớn quá" in reply.text
-    assert '<a href="/?lang=en" hreflang="en" lang="en">English</a>' in reply.text
+    page = html.fromstring(reply.text)
+    assert page.xpath("//nav/a[@hreflang='en' and @lang='en']/@href") == ["/?lang=en"]
+
+
+def test_an_error_page_of_the_server_itself_looks_like_the_sites_pages_and_has_larger_text(live_server):
+    reply = send_request(live_server.url, "/static/x/icons/none.svg")
+    page = html.fromstring(reply.text)
+    assert page.xpath("//button[@data-larger]") and page.xpath("//button[@data-theme-switch]")
+    assert "default-src 'self'" in reply.headers["content-security-policy"]
+    for file in page.xpath("//script/@src | //link/@href"):
+        assert send_request(live_server.url, file).status == 200, file
+    assert len(page.xpath("//a[contains(@class, 'button--main')]")) == 1
 
 
 def test_an_oversize_post_with_expect_100_is_refused_before_its_body_is_sent(live_server):
