@@ -1,18 +1,21 @@
 """Draw the graph of a practice as SVG for authors: boxes for screens, three kinds of lines for arrows.
 
-The SVG is self-contained: no stylesheet, no script, and all text is escaped.
+The SVG is self-contained: no stylesheet, no script, and all text is escaped. Its own words are in the language of its
+reader; the texts of a practice in another language are marked with theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from textwrap import wrap
 
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.compiling import main_path
-from lms.content.practice.graph_layout import BOX_WIDTH, MARGIN, Box, GraphEdge, Layout, Route, lay_out
+from lms.content.practice.graph_layout import BOX_WIDTH, MARGIN, Box, GraphEdge, Route, lay_out
 from lms.content.practice.vocabulary import SCREEN_KINDS
+from lms.message_catalog import SOURCE_LANGUAGE, translate_into
+from lms.message_catalog import mark_for_translation as N_
 
 INK, SOFT, TRAP, BOARD = "#1b1b18", "#45443d", "#9b1c1c", "#0e4a38"
 FONT = "system-ui, Roboto, 'Noto Sans', 'Segoe UI', Arial, sans-serif"
@@ -23,13 +26,22 @@ LINE_STYLES = {
     "->": (SOFT, 1.6, ""),
     "x>": (TRAP, 2.4, "7 5"),
 }
-LEGEND_LABELS = {"=>": "đường đúng", "->": "lối phụ, không hại gì", "x>": "bẫy"}
+LEGEND_LABELS = {"=>": N_("đường đúng"), "->": N_("lối phụ, không hại gì"), "x>": N_("bẫy")}
 LEGEND_HEIGHT = 92
-ARROW_LABELS = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy", "fatal": "bẫy chí tử"}
+ARROW_LABELS = {"=>": N_("đường đúng"), "->": N_("lối phụ"), "x>": N_("bẫy"), "fatal": N_("bẫy chí tử")}
+TITLE = N_("Sơ đồ bài tập: {practice}")
+EXIT = N_("“{label}” ({kind}) tới màn {number}")
+SCREEN = N_("Màn {number}, {title}: {exits}.")
+NO_EXIT = N_("hết bài")
+TRAP_LABEL, FATAL_LABEL = N_("bẫy"), N_("chí tử")
+GOAL, START, OTHER_END = N_("đích"), N_("bắt đầu"), N_("kết khác")
 
 
-def draw_graph(practice: Practice) -> str:
-    """A complete SVG document, with a title and a description for screen readers."""
+def draw_graph(practice: Practice, language: str = SOURCE_LANGUAGE) -> str:
+    """A complete SVG document, with a title and a description for screen readers. ``language``: its reader's."""
+    own = practice.language or SOURCE_LANGUAGE
+    lang = "" if own == language else f' lang="{own}"'
+    name = translate_into(language, TITLE).format(practice=practice.title)
     titles = {screen.id: _title_lines(screen) for screen in practice.screens}
     heights = {screen.id: 24 + LINE_HEIGHT * (len(titles[screen.id]) + 1) for screen in practice.screens}
     path = main_path(practice)
@@ -40,14 +52,20 @@ def draw_graph(practice: Practice) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
         f' viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="so-do-ten" aria-describedby="so-do-loi"'
         f' font-family="{FONT}" font-size="{FONT_SIZE}">',
-        f'<title id="so-do-ten">{escape(f"Sơ đồ bài tập: {practice.title}")}</title>',
-        f'<desc id="so-do-loi">{escape(" ".join(describe_graph(practice)))}</desc>',
+        f'<title id="so-do-ten"{lang}>{escape(name)}</title>',
+        f'<desc id="so-do-loi"{lang}>{escape(" ".join(describe_graph(practice, language)))}</desc>',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
         _arrow_heads(),
-        *_legend(practice),
+        *_legend(practice, language, lang),
         f'<g transform="translate(0 {LEGEND_HEIGHT})">',
-        *(_draw_edge(practice, route) for route in sorted(layout.routes, key=lambda route: route.edge.kind == "=>")),
-        *(_draw_box(practice, screen, layout, titles[screen.id], numbers[screen.id]) for screen in practice.screens),
+        *(
+            _draw_edge(practice, route, language, lang)
+            for route in sorted(layout.routes, key=lambda route: route.edge.kind == "=>")
+        ),
+        *(
+            _draw_box(practice, screen, layout.boxes[screen.id], titles[screen.id], numbers[screen.id], language, lang)
+            for screen in practice.screens
+        ),
         "</g>",
         "</svg>",
     ]
@@ -71,16 +89,23 @@ def number_screens(practice: Practice) -> dict[str, str]:
     return {screen.id: numbers.get(screen.id, "?") for screen in practice.screens}
 
 
-def describe_graph(practice: Practice) -> Iterator[str]:
-    """The graph in sentences, one for each screen, in file order."""
+def describe_graph(
+    practice: Practice, language: str = SOURCE_LANGUAGE, mark: Callable[[str], str] = str
+) -> Iterator[str]:
+    """The graph in sentences, one for each screen, in file order. ``mark`` is applied to each text of the practice."""
     numbers = number_screens(practice)
     for screen in practice.screens:
         exits: list[str] = []
         for widget in screen.widgets:
             if widget.arrow and widget.target in numbers:
-                kind = ARROW_LABELS["fatal" if widget.fatal else widget.arrow]
-                exits.append(f"“{widget.label}” ({kind}) tới màn {numbers[widget.target]}")
-        yield f"Màn {numbers[screen.id]}, {screen.title}: {'; '.join(exits) or 'hết bài'}."
+                kind = translate_into(language, ARROW_LABELS["fatal" if widget.fatal else widget.arrow])
+                number, label = numbers[widget.target], mark(widget.label)
+                exits.append(translate_into(language, EXIT).format(label=label, kind=kind, number=number))
+        yield translate_into(language, SCREEN).format(
+            number=numbers[screen.id],
+            title=mark(screen.title),
+            exits="; ".join(exits) or translate_into(language, NO_EXIT),
+        )
 
 
 def _graph_edges(practice: Practice) -> list[GraphEdge]:
@@ -127,42 +152,46 @@ def _stroke(arrow: str) -> str:
     return f'fill="none" stroke="{colour}" stroke-width="{width}"{dashed} marker-end="url(#so-do-{name})"'
 
 
-def _legend(practice: Practice) -> Iterator[str]:
+def _legend(practice: Practice, language: str, lang: str) -> Iterator[str]:
     """The practice's title, and the meaning of each kind of line."""
-    yield f'<text x="{MARGIN}" y="34" font-size="22" font-weight="700" fill="{BOARD}">{escape(practice.title)}</text>'
+    title = f'<text{lang} x="{MARGIN}" y="34" font-size="22" font-weight="700" fill="{BOARD}">'
+    yield f"{title}{escape(practice.title)}</text>"
     x = MARGIN
-    for arrow, words in LEGEND_LABELS.items():
+    for arrow, label in LEGEND_LABELS.items():
+        words = translate_into(language, label)
         yield f'<path d="M{x} 65H{x + 52}" {_stroke(arrow)}/>'
-        yield f'<text x="{x + 62}" y="71" fill="{INK}">{words}</text>'
+        yield f'<text x="{x + 62}" y="71" fill="{INK}">{escape(words)}</text>'
         x += 100 + 9 * len(words)
 
 
-def _draw_edge(practice: Practice, route: Route) -> str:
+def _draw_edge(practice: Practice, route: Route, language: str, lang: str) -> str:
     edge = route.edge
     start, *rest = route.points
     corners = "".join(f"L{x:.1f} {y:.1f}" for x, y in rest)
     source = next(screen for screen in practice.screens if screen.id == edge.source)
     widgets = [widget for widget in source.widgets if widget.arrow == edge.kind and widget.target == edge.target]
     named = ", ".join(f"“{widget.label}”" for widget in widgets)
+    title = f"{named}: {translate_into(language, ARROW_LABELS[edge.kind])}"
     line = f'<path d="M{start[0]:.1f} {start[1]:.1f}{corners}" stroke-linejoin="round" {_stroke(edge.kind)}/>'
-    return f"<g><title>{escape(f'{named}: {ARROW_LABELS[edge.kind]}')}</title>{line}{_trap_label(route, widgets)}</g>"
+    return f"<g><title{lang}>{escape(title)}</title>{line}{_trap_label(route, widgets, language)}</g>"
 
 
-def _trap_label(route: Route, widgets: list[Widget]) -> str:
+def _trap_label(route: Route, widgets: list[Widget], language: str) -> str:
     """The label of a trap's line, which must not depend on colour alone."""
     if route.edge.kind != "x>":
         return ""
-    label = "chí tử" if any(widget.fatal for widget in widgets) else "bẫy"
+    label = translate_into(language, FATAL_LABEL if any(widget.fatal for widget in widgets) else TRAP_LABEL)
     x, y = route.label_at
     anchor = "start" if route.label_after else "end"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-weight="700" text-anchor="{anchor}" fill="{TRAP}"'
-        f' stroke="#ffffff" stroke-width="4" paint-order="stroke">{label}</text>'
+        f' stroke="#ffffff" stroke-width="4" paint-order="stroke">{escape(label)}</text>'
     )
 
 
-def _draw_box(practice: Practice, screen: Screen, layout: Layout, lines: list[str], number: str) -> str:
-    box = layout.boxes[screen.id]
+def _draw_box(
+    practice: Practice, screen: Screen, box: Box, lines: list[str], number: str, language: str, lang: str
+) -> str:
     is_goal, is_end = screen.id == practice.goal, screen.kind == "end"
     fill = "#e8f3ea" if is_goal else "#fff2cc" if screen.kind == "wrong" else "#ffffff"
     edge = f'stroke="{BOARD if is_goal else INK}" stroke-width="{3 if is_goal else 1.6}"'
@@ -173,9 +202,10 @@ def _draw_box(practice: Practice, screen: Screen, layout: Layout, lines: list[st
     shapes.append(
         f'<text x="{box.x + 16:.1f}" y="{top:.1f}" font-size="20" font-weight="700" fill="{BOARD}">{number}</text>'
     )
-    for index, line in enumerate([*lines, _caption(practice, screen)]):
-        style = f'font-weight="700" fill="{INK}"' if index < len(lines) else f'fill="{SOFT}"'
-        shapes.append(f'<text x="{box.x + 62:.1f}" y="{top + LINE_HEIGHT * index:.1f}" {style}>{escape(line)}</text>')
+    for index, line in enumerate([*lines, _caption(practice, screen, language)]):
+        style = f'{lang} font-weight="700" fill="{INK}"' if index < len(lines) else f' fill="{SOFT}"'
+        place = f'x="{box.x + 62:.1f}" y="{top + LINE_HEIGHT * index:.1f}"'
+        shapes.append(f"<text {place}{style}>{escape(line)}</text>")
     return f'<g data-screen="{escape(screen.id)}">{"".join(shapes)}</g>'
 
 
@@ -186,10 +216,12 @@ def _rectangle(box: Box, inset: float, style: str) -> str:
     )
 
 
-def _caption(practice: Practice, screen: Screen) -> str:
-    """The line below the title: start or goal, and the kind of screen."""
-    part = "đích" if screen.id == practice.goal else "bắt đầu" if screen.id == practice.start else ""
-    kind = (
-        "" if screen.id == practice.goal else "kết khác" if screen.kind == "end" else SCREEN_KINDS.spelling(screen.kind)
-    )
+def _caption(practice: Practice, screen: Screen, language: str) -> str:
+    """The line below the title: start or goal, and the kind of screen as the language of practices names it."""
+    if screen.id == practice.goal:
+        return translate_into(language, GOAL)
+    part = translate_into(language, START) if screen.id == practice.start else ""
+    spellings = SCREEN_KINDS.spellings(screen.kind)
+    word = spellings[0] if language == SOURCE_LANGUAGE else spellings[-1]  # the last is the English one
+    kind = translate_into(language, OTHER_END) if screen.kind == "end" else word
     return ", ".join(text for text in (part, kind) if text)

@@ -30,7 +30,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
 from lms.web.classroom.wall.practice_demonstration import demo_board
 from lms.web.courses import course_page
-from lms.web.language import rendering_in, translate
+from lms.web.language import page_language, rendering_in, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, render_attempt_page
 from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
@@ -121,6 +121,8 @@ def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     language = draft.file.language or SOURCE_LANGUAGE
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
+        if kind == GRAPH and written.practice is not None:  # a tool of the author's, with the workshop's own words
+            return Preview(draw_graph(written.practice, page_language()), _places(written.practice))
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
         try:
             with rendering_in(language):  # that of the text, whatever its author reads the workshop in
@@ -145,12 +147,14 @@ def _render_written(draft: Draft, written: _Written, kind: str, form: Mapping[st
     return Preview(page, tuple(sorted(places)), stylesheet(_course_with(written)))
 
 
+def _places(practice: Practice) -> tuple[tuple[int, str], ...]:
+    return tuple((screen.line, screen.id) for screen in practice.screens)
+
+
 def _practice_preview(
     course: Course, lesson: Lesson, practice: Practice, kind: str, form: Mapping[str, str]
 ) -> Preview:
-    places = tuple((screen.line, screen.id) for screen in practice.screens)
-    if kind == GRAPH:
-        return Preview(draw_graph(practice), places)
+    places = _places(practice)
     if kind == BOARD:
         screen = _screen_at(places, form.get("line", "")) or practice.start
         return replace(_board_preview(course, lesson, practice, screen), places=places)

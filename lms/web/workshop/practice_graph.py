@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.content.practice.graph_picture import describe_graph, draw_graph
 from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.language import mark_vietnamese, page_language
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.practice_pages import practice_or_404, workshop_path
@@ -17,8 +18,8 @@ from lms.web.workshop.practice_pages import practice_or_404, workshop_path
 @permission_required("see_workshop")
 def show_graph(course_slug: str, lesson_slug: str, name: str) -> Response:
     course, lesson, practice = practice_or_404(course_slug, lesson_slug, name)
-    picture = draw_graph(practice)
-    path = workshop_path(lesson, practice)
+    picture = draw_graph(practice, page_language())
+    path, sentences = workshop_path(lesson, practice), describe_graph(practice, page_language(), _marked)
     if request.args.get("dang") == "svg":
         response = Response(picture, mimetype="image/svg+xml")
         response.headers["Content-Disposition"] = f'attachment; filename="so-do-{path.replace("/", "-")}.svg"'
@@ -33,6 +34,11 @@ def show_graph(course_slug: str, lesson_slug: str, name: str) -> Response:
             practice=practice,
             path=path,
             picture=Markup(picture),  # noqa: S704  (we drew it and escaped every text)
-            sentences=tuple(describe_graph(practice)),
+            sentences=tuple(map(Markup, sentences)),  # their texts are escaped
         )
     )
+
+
+def _marked(text: str) -> str:
+    """A text of the practice as HTML, marked as Vietnamese on a page in another language."""
+    return mark_vietnamese(escape(text))

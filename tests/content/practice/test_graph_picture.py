@@ -172,6 +172,20 @@ def test_screen_readers_get_a_description(drawn):
     assert "Màn 1, A: “Tới” (đường đúng) tới màn 2; “Một” (lối phụ) tới màn 1a; “Bẫy” (bẫy) tới màn 1b." in texts[1]
 
 
+def test_an_english_reader_gets_english_words_around_the_texts_of_the_practice(drawn):
+    picture = etree.fromstring(draw_graph(drawn["tangled"], "en").encode())
+    texts = list(picture.iter(f"{SVG}text"))
+    words = [text.text for text in texts if text.get("lang") is None]
+    assert words.count("trap") == 2 and words.count("fatal") == 1
+    assert {"goal", "other end", "start, app", "right way"} <= set(words)
+    assert {text.text for text in texts if text.get("lang") == "vi"} >= {"A", "Bỏ dở", drawn["tangled"].title}
+    assert not re.search("[À-ỹ]", "".join(words))
+    told = next(describe_graph(drawn["tangled"], "en", lambda text: f"<{text}>"))
+    assert told == (
+        "Screen 1, <A>: “<Tới>” (right way) to screen 2; “<Một>” (side way) to screen 1a; “<Bẫy>” (trap) to screen 1b."
+    )
+
+
 def test_the_graph_command_prints_the_svg(request):
     file = request.path.parent / "cases" / "every-role.md"
     result = CliRunner().invoke(main, ["graph", str(file)], catch_exceptions=False)
