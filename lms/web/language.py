@@ -32,6 +32,7 @@ from lms.message_catalog import (
 from lms.web.request_context import settings
 
 CHOICE = "lang"  # of an address: opens the page in this language, and remembers it
+OF_COPY = "tieng"  # of an address: this page alone in this language, for the copies that the service worker keeps
 NOT_TRANSLATED = mark_for_translation("Phần này chưa dịch, nên bác đọc bản tiếng Việt.")
 # Each of their pages is translated to the last word.
 TRANSLATED_BLUEPRINTS = frozenset(
@@ -63,7 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         chosen = request.args.get(CHOICE)
         if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _may_have_switch():
             return None
-        others = [(name, value) for name, value in request.args.items(multi=True) if name != CHOICE]
+        others = [(name, value) for name, value in request.args.items(multi=True) if name not in (CHOICE, OF_COPY)]
         query = f"?{urlencode(others)}" if others else _query_of_referrer()
         # A raw tab in "/\t/host" would lead to that host, and so would "//host", which is the address of no page.
         response = redirect(f"/{quote(request.path).lstrip('/')}{query}", 303)
@@ -87,7 +88,8 @@ def _query_of_referrer() -> str:
     referrer = split_url_or_empty(request.referrer or "")
     if referrer.netloc != request.host or unquote(referrer.path) != request.path:
         return ""
-    others = [(name, value) for name, value in parse_qsl(referrer.query, keep_blank_values=True) if name != CHOICE]
+    of_query = parse_qsl(referrer.query, keep_blank_values=True)
+    others = [(name, value) for name, value in of_query if name not in (CHOICE, OF_COPY)]
     return f"?{urlencode(others)}" if others else ""
 
 
@@ -117,8 +119,9 @@ def page_language() -> str:
 
 
 def chosen_language() -> str:
-    """The language that this phone chose, whatever that of the page."""
-    return read_chosen_language(settings(), request.headers.get("Cookie"))
+    """The language that this phone chose, whatever that of the page; for a copy that it keeps, that of the address."""
+    of_copy = request.args.get(OF_COPY)
+    return of_copy if of_copy in LANGUAGE_NAMES else read_chosen_language(settings(), request.headers.get("Cookie"))
 
 
 def use_chosen_language(*, offers_others: bool = True) -> None:
@@ -126,11 +129,6 @@ def use_chosen_language(*, offers_others: bool = True) -> None:
     g.page_language = chosen_language()
     if offers_others:
         offer_language_switch()
-
-
-def use_language(language: str) -> None:
-    """Make the page of this request in this language, whatever the phone chose."""
-    g.page_language = language
 
 
 def use_source_language(*, says_so: bool = False) -> None:
@@ -141,6 +139,13 @@ def use_source_language(*, says_so: bool = False) -> None:
     g.page_language = SOURCE_LANGUAGE
     if says_so and (chosen := chosen_language()) != SOURCE_LANGUAGE:
         g.lacking_language = chosen
+
+
+def begin_page(*, offers_others: bool) -> None:
+    """Begin another page in this request: nothing is known yet of its language, and none of it is said."""
+    g.pop("page_language", None)
+    g.pop("lacking_language", None)
+    offer_language_switch(is_offered=offers_others)
 
 
 def offer_language_switch(*, is_offered: bool = True, at: str = "") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from lms.assets import load_assets
 from lms.content.links import find_picture
@@ -18,7 +18,8 @@ from lms.content.model import Course, Lesson, Practice, Stage
 from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
-from lms.web.language import offer_language_switch, use_language, use_source_language
+from lms.web.language import begin_page, say_what_is_lacking
+from lms.web.lesson_language import PartOf, in_chosen_language, in_page_language, practice_part, understand_of, use_of
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.practice import demo_walkthrough, real_device
@@ -31,7 +32,6 @@ from lms.web.use_stage import use_page
 
 bp = Blueprint("offline", __name__)
 
-LANGUAGE = "tieng"  # of an address: the page in this language, for the service worker, which keeps all of them
 SCRIPTS = ("stored-pages", "outbox", "course-download", "events")
 
 
@@ -62,9 +62,6 @@ def show_awaited_result() -> Response:
 
 
 def _shell_page(template: str) -> Response:
-    language = request.args.get(LANGUAGE, "")
-    if language in LANGUAGE_NAMES:
-        use_language(language)
     response = Response(render_template(template), mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Page-Version"] = page_version(None)
@@ -75,11 +72,10 @@ def _shell_page(template: str) -> Response:
 def list_course_download(course_slug: str) -> Response:
     """All pages of a course, for its download, as ``{"name", "version", "bytes", "pages": [{"url", "bytes"}…]}``.
 
-    ``bytes`` are as transferred with gzip; the total includes the static files that the pages load.
+    ``bytes`` are as transferred with gzip, in the language of this address or phone; the total includes the static
+    files that the pages load.
     """
     course = course_or_404(course_slug)
-    use_source_language()  # of the pages that are listed
-    offer_language_switch(is_offered=False)  # their own requests do not belong to this blueprint
     listed = shared_page(("tai-ve", course.slug), lambda: json.dumps(_course_download(course)))
     return Response(listed.plain, mimetype="application/json", headers={"Cache-Control": "no-cache"})
 
@@ -98,20 +94,29 @@ def _course_download(course: Course) -> dict[str, Any]:
 
 
 def _course_pages(course: Course) -> Iterator[tuple[str, SharedPage]]:
-    """The pages of a course by URL, as a phone without a learner gets them."""
-    offer_language_switch()
-    yield f"/{course.slug}", course_page(course)
-    offer_language_switch(is_offered=False)
+    """The pages of a course by URL, as a phone without a learner gets them in the language of this request."""
+    begin_page(offers_others=True)
+    shown = in_page_language(course)
+    say_what_is_lacking(shown)
+    yield f"/{course.slug}", course_page(shown)
     for lesson in course.lessons:
-        yield f"/{course.slug}/{lesson.slug}", lesson_page(course, lesson)
-        yield stage_url(lesson, Stage.UNDERSTAND), understand_page(course, lesson)
+        translated = _begin_lesson_page(course, lesson, understand_of)
+        yield f"/{course.slug}/{lesson.slug}", lesson_page(*translated)
+        yield stage_url(lesson, Stage.UNDERSTAND), understand_page(*translated)
         for practice in lesson.practices:
             yield from _practice_pages(course, lesson, practice)
         if lesson.use:
-            yield stage_url(lesson, Stage.USE), use_page(course, lesson)
+            yield stage_url(lesson, Stage.USE), use_page(*_begin_lesson_page(course, lesson, use_of))
 
 
-def _practice_pages(course: Course, lesson: Lesson, practice: Practice) -> Iterator[tuple[str, SharedPage]]:
+def _begin_lesson_page(course: Course, lesson: Lesson, part: PartOf) -> tuple[Course, Lesson]:
+    begin_page(offers_others=False)
+    return in_chosen_language(course, lesson, part)
+
+
+def _practice_pages(course: Course, lesson: Lesson, original: Practice) -> Iterator[tuple[str, SharedPage]]:
+    course, lesson = _begin_lesson_page(course, lesson, practice_part(original.name))
+    practice = lesson.practice_named(original.name) or original
     url = practice_url(lesson, practice.name)
     yield url, uncached_page(lambda: render_introduction(course, lesson, practice, None))
     for mode in OFFLINE_MODES:

@@ -144,7 +144,7 @@ def visit(page: Page, path: str) -> None:
 def download_course(page: Page, path: str = "/vneid") -> None:
     page.goto(path)
     page.locator("course-download summary").tap()
-    expect(page.locator("[data-size]")).to_contain_text(re.compile(r"Chừng 0,\d MB"))
+    expect(page.locator("[data-size]")).to_contain_text(re.compile(r"0,\d MB"))
     page.locator("[data-download]").tap()
     expect(page.locator("[data-remove]")).to_be_visible()
 
@@ -195,6 +195,38 @@ def test_what_is_said_without_a_network_is_in_the_language_that_was_chosen(lan):
     expect(lan.locator("h1")).to_have_text(MISSING)
     lan.goto("/?lang=en")
     expect(lan.locator("h1")).not_to_have_text(MISSING)  # the copy that is here, in the language in which it was read
+
+
+def test_a_language_that_was_chosen_without_a_network_is_that_of_the_next_page_with_one(lan):
+    visit(lan, "/")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    lan.locator("body > nav a[hreflang=en]").click()
+    expect(lan.locator("h1")).to_have_text("This page is not on your phone")
+    go_online(lan)
+    for address in ("/", "/toi"):
+        lan.goto(address)
+        expect(lan.locator("html")).to_have_attribute("lang", "en")
+    lan.goto("/?lang=vi")
+    expect(lan.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_a_course_is_kept_in_the_language_in_which_its_reader_asked_for_it(lan):
+    lan.goto("/?lang=en")
+    download_course(lan)
+    lan.goto("/vneid?lang=vi")
+    lan.locator("course-download summary").tap()
+    expect(lan.locator("course-download")).to_contain_text("bằng tiếng khác")
+    go_offline(lan)
+    lan.goto(SECOND)  # it is not translated, and was never visited
+    expect(lan.locator("main div[lang=en]")).to_contain_text("not translated")
+    go_online(lan)
+    download_course(lan)
+    expect(lan.locator("course-download")).not_to_contain_text("bằng tiếng khác", use_inner_text=True)
+    go_offline(lan)
+    lan.goto(SECOND)
+    expect(lan.locator("h1")).to_have_text("Kích hoạt")
+    expect(lan.locator("main div[lang=en]")).to_have_count(0)
 
 
 def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, new_page, monitor):

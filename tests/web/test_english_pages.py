@@ -102,13 +102,6 @@ def test_errors_of_forms_are_in_english(english):
         assert_english(html.fromstring(answer.text))
 
 
-def test_a_course_is_downloaded_as_it_is_in_vietnamese(app: Flask, english):
-    """The list of a download has the pages of everybody, and no page of it is kept as the English one."""
-    listed = english.get("/vneid/tai-ve.json").json
-    assert listed == CheckingClient(app, response_wrapper=english.response_wrapper).get("/vneid/tai-ve.json").json
-    assert_english(english.page("/vneid"))
-
-
 def test_the_app_of_a_course_is_named_as_its_author_wrote_it(courses: Path, catalog: Catalog, english):
     path = courses / "vneid" / "course.md"
     detailed = "ứng dụng: VNeID, mục Chữ ký\nphiên bản: ảnh chụp cuối năm"

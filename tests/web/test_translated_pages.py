@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from lxml import html
 
 from lms.content.catalog import Catalog
+from lms.content.translation.original_digest import original_digest
 from tests.translated_lesson import write_translated_course, write_translated_courses
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english
@@ -134,6 +137,55 @@ def test_the_vietnamese_home_page_names_a_lesson_in_english_only_beside_the_swit
     page = lan.page("/")
     [link] = page.xpath("//main//a[@hreflang='en']")
     assert not link.xpath("following::h2 | following::a[not(@hreflang)]")
+
+
+def test_the_folded_list_of_courses_marks_only_names_that_are_vietnamese(
+    courses: Path, catalog: Catalog, english: CheckingClient
+):
+    text = (courses / "may" / "course.md").read_text("utf-8")
+    for number in range(4):
+        shutil.copytree(courses / "may", courses / f"khoa-{number}")
+    translated = text.replace("---\n", f"---\nbản gốc: {original_digest(text)}\n", 1)
+    translated = re.sub("tên: .*", "tên: Phones", translated, count=1).replace("Ngắn.", "Short.")
+    (courses / "may" / "course.en.md").write_text(translated, "utf-8")
+    catalog.reload()
+    page = english.page("/")
+    [names] = page.xpath("//main//summary//span[@class='course-list__names']")
+    assert names.get("lang") is None
+    assert [part.get("lang") for part in names] == ["vi"] * 4
+    assert "Phones" in names.text_content()
+    assert_english(page)
+
+
+def test_a_course_is_downloaded_in_the_language_in_which_it_is_read(
+    courses: Path, catalog: Catalog, app: Flask, english: CheckingClient
+):
+    """The pages of the list, by the addresses at which the service worker asks for them without a cookie."""
+    (courses / "may" / "01-mo-may" / "dung.en.md").unlink()
+    catalog.reload()
+    listed = english.get("/may/tai-ve.json").json
+    nobody = FlaskClient(app, app.response_class)  # an attempt that nobody began has no main button
+    assert nobody.get("/may/tai-ve.json?tieng=en").json == listed
+    assert english.get("/may/tai-ve.json?tieng=vi").json == nobody.get("/may/tai-ve.json").json != listed
+    for page in listed["pages"]:
+        address = f"{page['url']}{'&' if '?' in page['url'] else '?'}tieng=en"
+        answer = nobody.get(address, headers={"Accept-Encoding": "gzip"})
+        if "/lam" not in address or "che-do=" in address:  # an introduction is compressed for each learner
+            assert len(answer.data) == page["bytes"], address
+        part_is_translated = "/dung" not in address
+        assert (html.fromstring(nobody.get(address).text).get("lang") == "en") == part_is_translated, address
+        assert html.fromstring(nobody.get(page["url"]).text).get("lang") == "vi", "the address alone says it"
+    assert nobody.get("/may?tieng=en&lang=vi").headers["Location"] == "/may"
+
+
+def test_the_download_says_that_what_is_not_translated_is_kept_in_vietnamese(
+    courses: Path, catalog: Catalog, english: CheckingClient
+):
+    said = "//course-download//p[contains(., 'kept in Vietnamese')]"
+    assert not english.page("/may").xpath(said)
+    (courses / "may" / "01-mo-may" / "hieu.en.md").unlink()
+    catalog.reload()
+    assert english.page("/may").xpath(said)
 
 
 def test_a_course_in_english_says_what_is_vietnamese_and_begins_with_what_is_not(

@@ -9,6 +9,7 @@ class CourseDownload extends HTMLElement {
   async connectedCallback() {
     if (!serviceWorker) return
     this.course = this.dataset.course
+    this.language = document.documentElement.lang
     this.worker = (await serviceWorker.ready).active
     this.hidden = false
     this.querySelector("details").addEventListener("toggle", () => this.showSize())
@@ -24,16 +25,16 @@ class CourseDownload extends HTMLElement {
     this.worker.postMessage(message, [port2])
   }
 
-  onAnswer({ isStored, error, bytes, total }) {
+  onAnswer({ isStored, language, error, bytes, total }) {
     if (total) this.showProgress(bytes, total)
-    else this.showMoment(error || (isStored ? "stored" : "ask"))
+    else this.showMoment(error || (!isStored ? "ask" : language === this.language ? "stored" : "other"))
   }
 
   showMoment(moment) {
     const isNew = this.moment && this.moment !== moment
     this.moment = moment
     this.querySelectorAll("[data-moment]").forEach((part) => { part.hidden = !part.dataset.moment.split(" ").includes(moment) })
-    if (moment === "ask") this.showSize()
+    this.showSize()
     const text = this.querySelector(`p[data-moment="${moment}"], [data-moment="${moment}"] p`)
     if (isNew) this.querySelector("[data-live]").textContent = text.textContent
   }
@@ -41,9 +42,9 @@ class CourseDownload extends HTMLElement {
   // Once, and only for those who look: the server makes every page of the course to know it.
   async showSize() {
     const size = this.querySelector("[data-size]")
-    if (this.moment !== "ask" || size.textContent || !this.querySelector("details").open) return
+    if (size.hidden || size.textContent || !this.querySelector("details").open) return
     try {
-      const list = await (await fetch(`/${this.course}/tai-ve.json`)).json()
+      const list = await (await fetch(`/${this.course}/tai-ve.json?tieng=${this.language}`)).json()
       size.textContent = size.dataset.size.replace("{}", inMegabytes(list.bytes))
     } catch (offline) {
       this.showMoment("offline")
@@ -54,7 +55,7 @@ class CourseDownload extends HTMLElement {
     this.showMoment("loading")
     const { storage } = navigator
     if (storage && storage.persist) storage.persist() // so that the browser does not delete it to make room
-    this.ask({ download: this.course })
+    this.ask({ download: this.course, language: this.language })
   }
 
   showProgress(bytes, total) {

@@ -1,26 +1,29 @@
-// "Tải khoá về máy": all pages of a course in one cache. A course is offered from its first page to its last or not at
-// all; a newer version is fetched beside the old one, and takes its place when it is complete.
+// "Tải khoá về máy": all pages of a course in one cache, in the language in which its reader asked for them. A course is
+// offered from its first page to its last or not at all; a newer version is fetched beside the old one, and takes its
+// place when it is complete.
 const courseDownload = (() => {
   const AT_ONCE = 4
-  const running = new Map() // by slug, so that two tabs do not fetch it twice
+  const running = new Map() // {language, done} by slug, so that two tabs do not fetch it twice
 
-  const listUrl = (slug) => `/${slug}/tai-ve.json`
-
-  async function readList(slug) {
-    const response = await fetch(listUrl(slug), { credentials: "omit" })
+  async function readList(slug, language) {
+    const response = await fetch(storedPages.inLanguage(`/${slug}/tai-ve.json`, language), { credentials: "omit" })
     if (!response.ok) throw new Error("offline")
     return response.json()
   }
 
   // ``onProgress(bytes, total)``. Throws "full" or "offline".
-  function start(slug, onProgress) {
-    if (!running.has(slug)) running.set(slug, download(slug, onProgress).finally(() => running.delete(slug)))
-    return running.get(slug)
+  async function start(slug, language, onProgress) {
+    const other = running.get(slug)
+    if (other && other.language !== language) await other.done.catch(() => {})
+    if (!running.has(slug)) {
+      running.set(slug, { language, done: download(slug, language, onProgress).finally(() => running.delete(slug)) })
+    }
+    return running.get(slug).done
   }
 
-  async function download(slug, onProgress) {
-    const list = await readList(slug)
-    const name = `${storedPages.COURSE}${slug}@${list.version}`
+  async function download(slug, language, onProgress) {
+    const list = await readList(slug, language)
+    const name = `${storedPages.COURSE}${slug}@${list.version}-${language}`
     await caches.delete(name) // what an earlier try left
     const left = list.pages.slice()
     const ofPages = list.pages.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -28,7 +31,7 @@ const courseDownload = (() => {
     async function next() {
       while (left.length) {
         const page = left.shift()
-        await storeCopy(name, page.url, list.version)
+        await storeCopy(name, page.url, language, list.version)
         stored += page.bytes
         onProgress(list.bytes * stored / ofPages, list.bytes)
       }
@@ -36,7 +39,7 @@ const courseDownload = (() => {
     const fetching = Array.from({ length: AT_ONCE }, next)
     try {
       await Promise.all(fetching)
-      await storedPages.setCourse({ slug, cache: name, version: list.version, bytes: list.bytes, name: list.name })
+      await storedPages.setCourse({ slug, cache: name, version: list.version, bytes: list.bytes, name: list.name, language })
     } catch (error) {
       left.length = 0
       await Promise.all(fetching.map((each) => each.catch(() => {}))) // a page under way would create the cache again
@@ -45,8 +48,8 @@ const courseDownload = (() => {
     }
   }
 
-  async function storeCopy(cacheName, url, version) {
-    const response = await fetch(url, { credentials: "omit" })
+  async function storeCopy(cacheName, url, language, version) {
+    const response = await fetch(storedPages.inLanguage(url, language), { credentials: "omit" })
     if (!response.ok || storedPages.versionOf(response) !== version) throw new Error("offline") // it has just changed
     await storedPages.storePage(cacheName, url, response)
   }
@@ -56,7 +59,7 @@ const courseDownload = (() => {
     const course = await storedPages.downloadedCourse(slug)
     if (!course || !version || course.version === version) return
     // Without a network, or on a full phone, the complete older version stays.
-    await start(slug, () => {}).then(() => storedPages.deleteUnusedFiles(self.BUILD), () => {})
+    await start(slug, storedPages.languageOf(course), () => {}).then(() => storedPages.deleteUnusedFiles(self.BUILD), () => {})
   }
 
   return { start, refresh, remove: storedPages.removeCourse }

@@ -36,9 +36,7 @@ async function install() {
   await self.skipWaiting()
 }
 
-// The address of a page that is kept in each language; the first is that of a phone that chose none.
-const inLanguage = (url, language) => (language === self.LANGUAGES[0] ? url : `${url}?tieng=${language}`)
-const inEachLanguage = (url) => self.LANGUAGES.map((language) => inLanguage(url, language))
+const inEachLanguage = (url) => self.LANGUAGES.map((language) => storedPages.inLanguage(url, language))
 
 // The pages that are open were loaded without this worker.
 async function activate() {
@@ -89,12 +87,13 @@ function leaveAnswer(event, url) {
 async function showPage(event, url) {
   const language = url.searchParams.get("lang")
   const isChoice = self.LANGUAGES.includes(language) // leads to the page itself
-  if (isChoice) await storedPages.writeState("language", language)
   const key = isChoice ? url.pathname : url.pathname + url.search
   const before = epoch
   const at = Date.now()
   const request = isFromCacheOnly(event.request) ? new Request(url, { redirect: "manual" }) : event.request
-  const network = outbox.sendFirst().then(() => fetch(request)) // the page shows what was sent
+  if (isChoice) await outbox.keepLanguage(language)
+  // The page shows what was sent.
+  const network = isChoice ? outbox.sendChoice(request) : outbox.sendFirst().then(() => fetch(request))
   const kept = network.then((response) => keep(url, response.clone(), before, at))
   event.waitUntil(kept.catch(() => {}))
   try {
@@ -153,7 +152,7 @@ async function offlinePage(pathname) {
   const [, attempt] = RESULT.exec(pathname) || []
   const missing = attempt ? storedPages.AWAITED_PAGE : storedPages.OFFLINE_PAGE
   const language = await storedPages.readState("language")
-  const page = await storedPages.inCache(storedPages.SHELL, inLanguage(missing, language || self.LANGUAGES[0]))
+  const page = await storedPages.inCache(storedPages.SHELL, storedPages.inLanguage(missing, language || self.LANGUAGES[0]))
   if (!page) return Response.error()
   const rows = (await storedPages.listPages()).map(({ url, title }) => (
     `<li><a class="row list__item course" href="${url}"><span class="row__text course__name">${title}</span></a></li>`
@@ -287,12 +286,15 @@ async function onMessage({ data, ports }) {
   const tell = (message) => ports[0] && ports[0].postMessage(message)
   if (data === "send") tell({ isSent: await outbox.sendFirst() })
   else if (data.download) {
-    await courseDownload.start(data.download, (bytes, total) => tell({ bytes, total })).then(
-      () => tell({ isStored: true }),
+    await courseDownload.start(data.download, data.language, (bytes, total) => tell({ bytes, total })).then(
+      () => tell({ isStored: true, language: data.language }),
       ({ message }) => tell({ error: message === "full" ? "full" : "offline" }),
     )
   } else if (data.remove) {
     await storedPages.removeCourse(data.remove)
     tell({ isStored: false })
-  } else if (data.find) tell({ isStored: Boolean(await storedPages.downloadedCourse(data.find)) })
+  } else if (data.find) {
+    const course = await storedPages.downloadedCourse(data.find)
+    tell({ isStored: Boolean(course), language: course && storedPages.languageOf(course) })
+  }
 }

@@ -1,8 +1,10 @@
-// What was done without a network and waits here until there is one: answers, and the start of a practice. The server
-// takes the same post twice as once, so an entry is deleted after its response. Pages keep ticks and practice events.
+// What was done without a network and waits here until there is one: answers, the start of a practice, the choice of a
+// language. The server takes the same post twice as once, so an entry is deleted after its response. Pages keep ticks and
+// practice events.
 const outbox = (() => {
   const OUTBOX = "outbox"
   const ANSWERS = "answers" // the answers of pages that are older than they are, with the server's results
+  const UNSENT_LANGUAGE = "unsent-language"
   const TRANSIENT = [408, 425, 429]
   const LIMIT = 20000 // ms for one post
   const isAnswer = (url) => /\/hieu\/[^/]+$/.test(url)
@@ -119,8 +121,28 @@ const outbox = (() => {
     }
   }
 
+  // ---- the language
+
+  // The language that was chosen last: of what this phone says without a network, and until the server knows, to be sent.
+  async function keepLanguage(language) {
+    await storedPages.writeState("language", language)
+    await storedPages.writeState(UNSENT_LANGUAGE, language)
+  }
+
+  // The answer sets the cookie: without it the next page would be in the other language again.
+  async function sendChoice(request) {
+    const response = await fetch(request)
+    if (response.type === "opaqueredirect") await storedPages.writeState(UNSENT_LANGUAGE, null)
+    return response
+  }
+
+  async function sendLanguage() {
+    const language = await storedPages.readState(UNSENT_LANGUAGE)
+    return !language || sendChoice(new Request(`/?lang=${language}`, { redirect: "manual" })).then(() => true, () => false)
+  }
+
   // Before another request; costs nothing when nothing waits. A try that began without a network is repeated.
-  const sendFirst = async () => !await caches.has(OUTBOX) || await send() || send()
+  const sendFirst = async () => await sendLanguage() && (!await caches.has(OUTBOX) || await send() || send())
 
   // Whether the start of this attempt still waits.
   const holdsStart = async (attempt) => (await entries()).some(({ entry }) => entry.body.includes(`attempt=${attempt}`))
@@ -131,5 +153,7 @@ const outbox = (() => {
     return waiting.map(({ body }) => new URLSearchParams(body).get("attempt")).reverse()
   }
 
-  return { startsAt, add, send, sendFirst, holdsStart, keepAnswer, answersOf, dropAnswered, forget }
+  return {
+    startsAt, add, send, sendFirst, holdsStart, keepAnswer, answersOf, dropAnswered, forget, keepLanguage, sendChoice,
+  }
 })()

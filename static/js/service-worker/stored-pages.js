@@ -130,6 +130,11 @@ const storedPages = (() => {
     await Promise.all(keys.slice(0, Math.max(0, keys.length - MAX_PAGES)).map((key) => cache.delete(key)))
   }
 
+  // The address of a page in a language, whatever the phone chose; the first is that of a phone that chose none.
+  const inLanguage = (url, language) => (
+    language === self.LANGUAGES[0] ? url : `${url}${url.includes("?") ? "&" : "?"}tieng=${language}`
+  )
+
   const courseOf = (url) => url.split(/[/?]/)[1] || ""
   const versionOf = (page) => page.headers.get("Page-Version")
 
@@ -166,12 +171,15 @@ const storedPages = (() => {
 
   const isCourseCache = (name, slug) => name.startsWith(`${COURSE}${slug}@`)
 
-  // {slug, name, cache, version, bytes} of a course that is here as a whole; null if it is not, or if the browser
+  // {slug, name, cache, version, bytes, language} of a course that is here as a whole; null if it is not, or if the browser
   // deleted it to make room.
   async function downloadedCourse(slug) {
     const course = slug ? await readState(`course-${slug}`) : null
     return course && await caches.has(course.cache) ? course : null
   }
+
+  // Downloads of earlier releases say no language.
+  const languageOf = (course) => course.language || self.LANGUAGES[0]
 
   // Offer this version of a course from now on; the one before goes.
   async function setCourse(course) {
@@ -211,6 +219,6 @@ const storedPages = (() => {
   return {
     OFFLINE_PAGE, AWAITED_PAGE, PRIVACY_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles,
     deleteUnusedFiles, storePage, storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse,
-    removeCourse, listPages, courseOf, versionOf,
+    removeCourse, listPages, courseOf, versionOf, inLanguage, languageOf,
   }
 })()
