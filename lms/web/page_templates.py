@@ -5,19 +5,22 @@ A page has a hundred sentences; to look each up whenever the page is rendered to
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import Template, nodes
+from jinja2 import Template, TemplateAssertionError, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from lms.message_catalog import SOURCE_LANGUAGE, translate_in_context_into, translate_into
+from lms.message_catalog import SOURCE_LANGUAGE, translate_in_context_into, translate_into, translate_number_into
 from lms.web.language import page_language, translate, translate_in_context, translate_number
+
+log = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"%(?:\((\w+)\)s|(%))")  # for a value in a sentence; two signs stand for a percent sign
 
@@ -26,7 +29,12 @@ class PageEnvironment(Environment):
     """Jinja's environment. A template that it loads is that of the page's language, and so are those that it uses.
 
     What is compiled in another way, as from a string, looks its sentences up when it is rendered.
+
+    A sentence with a place for a value that its template does not give cannot be compiled: TemplateAssertionError.
+    Where people read the pages, ``fills_gaps``, the place stays empty instead, and the log tells of it.
     """
+
+    fills_gaps = True
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
@@ -59,7 +67,8 @@ class PageEnvironment(Environment):
     def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
         """Jinja's hook between the parser and the code generator."""
         if self.language:
-            SentenceTranslator(self.language).visit(source)
+            name = str(arguments[0]) if arguments and arguments[0] else ""
+            SentenceTranslator(self.language, name, fills_gaps=self.fills_gaps).visit(source)
         return super()._generate(source, *arguments, **options)
 
 
@@ -83,8 +92,8 @@ class SentenceTranslator(NodeTransformer):
     A call stays where its sentence is not written in it, and where the language has a form for each number.
     """
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self, language: str, template: str, *, fills_gaps: bool) -> None:
+        self._language, self._template, self._fills_gaps = language, template, fills_gaps
 
     def visit_Template(self, template: nodes.Template) -> nodes.Node:
         is_assigned = any(name.name == "_" and name.ctx != "load" for name in template.find_all(nodes.Name))
@@ -135,14 +144,35 @@ class SentenceTranslator(NodeTransformer):
         values = {keyword.key: keyword.value for keyword in call.kwargs}
         match call.node.name, call.args:
             case "_" | "gettext", [nodes.Const(value=str(message))]:
-                return _Sentence(translate_into(self._language, message), values)
+                text = translate_into(self._language, message)
             case "pgettext", [nodes.Const(value=str(context)), nodes.Const(value=str(message))]:
-                return _Sentence(translate_in_context_into(self._language, context, message), values)
-            case "ngettext", [nodes.Const(value=str(message)), nodes.Const(), number] if (
-                self._language == SOURCE_LANGUAGE  # it has one form
-            ):
-                return _Sentence(message, {"num": number, **values})
-        return None
+                text = translate_in_context_into(self._language, context, message)
+            case "ngettext", [nodes.Const(value=str(message)), nodes.Const(value=str(plural)), number]:
+                values["num"] = number
+                if self._language != SOURCE_LANGUAGE:
+                    forms = {translate_number_into(self._language, message, plural, count) for count in (1, 2)}
+                    gaps = self._gaps(" / ".join(sorted(forms)), values, call)
+                    call.kwargs += [nodes.Keyword(name, value) for name, value in gaps.items()]
+                    return None
+                text = message  # it has one form
+            case _:
+                return None
+        return _Sentence(text, values | self._gaps(text, values, call))
+
+    def _gaps(self, text: str, values: Mapping[str, nodes.Expr], call: nodes.Call) -> dict[str, nodes.Expr]:
+        """Nothing, for each place of a sentence that its template gives no value for.
+
+        Raises:
+            TemplateAssertionError: there is one, and places are not to stay empty.
+        """
+        gaps = {place[1] for place in _PLACE.finditer(text) if place[1]} - values.keys()
+        if not gaps:
+            return {}
+        what = f"no value for {', '.join(sorted(gaps))} in “{text}” ({self._language})"
+        if not self._fills_gaps:
+            raise TemplateAssertionError(what, call.lineno, self._template)
+        log.error("%s, line %s: %s", self._template, call.lineno, what)
+        return {name: _constant("", call) for name in gaps}
 
 
 def _constant(text: str, call: nodes.Call) -> nodes.Const:

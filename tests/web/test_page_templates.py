@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, render_template, render_template_string
-from jinja2 import DictLoader
+from jinja2 import DictLoader, TemplateAssertionError
 from markupsafe import Markup
 
 from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.app import SyncOnlyFlask
 from lms.web.language import rendering_in
+from lms.web.page_templates import PageEnvironment
 
 SENTENCES = (
     '{{ _("Tiếp") }}',
@@ -86,7 +87,42 @@ def test_no_sentence_is_looked_up_while_a_page_is_rendered(
         assert render_template("page.html", name="Một") == WORDS[spoken]
 
 
-def test_a_value_that_a_sentence_lacks_is_an_error_as_before(site: Flask) -> None:
-    site.jinja_env.loader = DictLoader({"lacking.html": '{{ _("Bài đã dịch: %(lesson)s", name=1) }}'})
-    with site.test_request_context("/"), pytest.raises(KeyError, match="lesson"):
-        render_template("lacking.html")
+GAPS = {
+    "printed": '{{ _("Bài đã dịch: %(lesson)s") }}',
+    "with another value": '{{ _("Bài đã dịch: %(lesson)s", name=1) }}',
+    "in an expression": '{{ _("Bài đã dịch: %(lesson)s") | upper }}',
+    "by a number": '{{ ngettext("%(count)s của %(num)s máy", "%(count)s của %(num)s máy", 2) }}',
+}
+
+
+@pytest.mark.parametrize("kind", GAPS)
+@pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
+def test_a_sentence_that_lacks_a_value_is_an_error_of_its_template(site: Flask, spoken: str, kind: str) -> None:
+    site.jinja_env.loader = DictLoader({"gap.html": GAPS[kind]})
+    refusal = pytest.raises(TemplateAssertionError, match=r"no value for (lesson|count)")
+    with site.test_request_context("/"), rendering_in(spoken), refusal as refused:
+        render_template("gap.html")
+    assert (refused.value.name, refused.value.lineno) == ("gap.html", 1)
+
+
+@pytest.mark.parametrize("kind", GAPS)
+@pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
+def test_people_read_such_a_sentence_without_the_value_and_the_log_tells_of_it(
+    site: Flask, spoken: str, kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(PageEnvironment, "fills_gaps", True)
+    site.jinja_env.loader = DictLoader({"filled.html": GAPS[kind]})
+    with site.test_request_context("/"), rendering_in(spoken):
+        shown = render_template("filled.html")
+    assert shown.strip() and "%" not in shown and "(" not in shown
+    assert "filled.html, line 1: no value for" in caplog.text
+
+
+@pytest.mark.parametrize("store", ["sqlite"], scope="session")
+@pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
+def test_no_template_lacks_a_value_for_a_sentence(app: Flask, spoken: str) -> None:
+    with app.test_request_context("/"), rendering_in(spoken):
+        names = app.jinja_env.list_templates(extensions=["html"])
+        assert len(names) > 100
+        for name in names:
+            app.jinja_env.get_template(name)
