@@ -26,6 +26,10 @@ class HideablePart:
             return False
         return _language(path) == self.language if self.language else bool(self.lesson)
 
+    def is_shown_with(self, path: str) -> bool:
+        """Whether it is shown again when this file is published: a lesson is not for the sake of a translation."""
+        return self.has(path) and _language(path) == self.language
+
 
 def hidden_parts(removed: Iterable[str]) -> list[HideablePart]:
     """The parts that are hidden if these files were removed, by their paths in the course: lessons without their first

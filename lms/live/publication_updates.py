@@ -11,12 +11,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lms import vietnam_time
-from lms.content.course_reader import read_course_result
 from lms.content.files_digest import course_files_digest
 from lms.delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
+from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
     PublishedRevisions,
     read_contents_by_digest,
@@ -91,7 +91,7 @@ class PublicationWatcher(BackgroundTask):
             if not has_folder_changes(session, course, folder=self._base):
                 self._taken[course] = digest
                 return
-        if read_course_result(self._base / course, today=vietnam_time.today()).course is None:
+        if not has_sound_folder(self._base / course, today=vietnam_time.today()):
             return  # errors: the checker tells of them, and the next reload looks again
         with self._write_sessions.begin() as session:
             taken = import_folder_changes(session, course, folder=self._base, now=self._now())

@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
-from lms.learning.errors import NotFound
+from lms.learning.errors import CourseFilesFaulty, NotFound
 from lms.learning.store.database import write_sessions
-from lms.learning.workshop import hiding
+from lms.learning.workshop import hiding, publishing
+from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
+from lms.learning.workshop.revisions import find_revision
 from tests.content.course_folders import PNG, TODAY, make_courses, make_lesson
 from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_desk import Desk
+from tests.learning.workshop_desk import HIEU, Desk
 from tests.translated_lesson import ENGLISH, write_translated_course
 
+LATER = NOW + timedelta(minutes=1)
 LESSON, FILE = HideablePart("02-hai"), "02-hai/hieu.md"
 ENGLISH_OF_LESSON = HideablePart("01-mo-may", "en")
 
@@ -64,6 +67,12 @@ def show(desk: Desk, by: Account, part: HideablePart = LESSON, course: str = "vn
     checked = hiding.check_showing(desk.session, course, part, folder=desk.folder, today=TODAY, now=now)
     hiding.show_part(desk.session, checked, part, by=by, now=now)
     desk.session.commit()
+
+
+def find(desk: Desk, *, is_sound: bool = True) -> ReturningPart:
+    found = find_returning_part(desk.session, "vneid", LESSON, folder=desk.folder, is_sound=is_sound, now=LATER)
+    desk.session.commit()  # SQLite lets the worker write again
+    return found
 
 
 def rewrite(folder: Path, title: str) -> None:
@@ -166,3 +175,151 @@ def test_the_text_of_the_folder_that_learners_read_comes_back(
     assert worker.titles() == ["Bài"]
     show(desk, lan, now=later)
     assert worker.titles() == ["Bài", "Từ git"]
+
+
+def test_what_the_folder_changed_while_a_lesson_was_hidden_comes_with_it_and_later_changes_follow(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    rewrite(desk.folder, "Từ git")
+    (desk.folder / "vneid" / "02-hai" / "dung.md").unlink()
+    (desk.folder / "vneid" / "02-hai" / "images" / "b.png").write_bytes(PNG)
+    worker.reload()
+    desk.retitle(lan, "Bản nháp", path=FILE)
+    desk.session.commit()
+    assert worker.titles() == ["Bài"]
+    returning = find(desk)
+    assert (list(returning.changed), returning.added, returning.removed) == (
+        [FILE], ["02-hai/images/b.png"], ["02-hai/dung.md"],
+    )  # fmt: skip
+    before, after = (find_revision(desk.session, "vneid", FILE, number or 0) for number in returning.changed[FILE])
+    assert (before.source, after.source) == ("folder", "folder") and before.digest != after.digest
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", "Từ git"]
+    lesson = worker.catalog.library.course("vneid").lessons[1]
+    assert (lesson.use, lesson.practice is not None) == (None, True)
+
+
+def test_later_changes_of_the_folder_follow_what_was_shown_again(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    rewrite(desk.folder, "Từ git")
+    worker.reload()
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", "Từ git"]
+    assert desk.state(FILE) == "published"
+    desk.session.commit()
+    rewrite(desk.folder, "Từ git lần nữa")
+    worker.reload()
+    assert worker.titles() == ["Bài", "Từ git lần nữa"]
+
+
+def test_what_the_folder_took_back_while_a_lesson_was_hidden_leaves_it_as_it_was(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    for title in ("Từ git", "Bài hai"):
+        rewrite(desk.folder, title)
+        worker.reload()
+    assert find(desk).is_as_it_was
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", "Bài hai"]
+
+
+@pytest.mark.parametrize(("pulled", "shown"), [(True, "Từ git"), (False, "Của Lan")])
+def test_a_lesson_of_the_workshop_follows_the_folder_only_where_that_had_its_text(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, pulled: bool, shown: str
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    desk.review(desk.retitle(lan, "Của Lan", path=FILE), by=lan, second=minh, path=FILE)
+    desk.publish(lan, FILE)
+    desk.session.commit()
+    if pulled:  # what was published here has come to the folder as well
+        rewrite(desk.folder, "Của Lan")
+    worker.reload()
+    hide(desk, lan)
+    worker.now = LATER
+    rewrite(desk.folder, "Từ git")
+    for _ in ("not taken yet", "taken"):
+        assert list(find(desk).changed) == ([FILE] if pulled else [])
+        worker.reload()
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", shown]
+
+
+def test_of_a_folder_with_errors_nothing_comes_with_a_lesson_that_is_shown_again(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    rewrite(desk.folder, "Từ git")
+    (desk.folder / "vneid" / "course.md").write_text("---\nhỏng", "utf-8")
+    worker.reload()
+    assert find(desk, is_sound=False).is_as_it_was
+    with pytest.raises(CourseFilesFaulty):
+        show(desk, lan, now=LATER)
+
+
+def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    for path, title in ((HIEU, "Bài một mới"), (FILE, "Bài hai mới")):
+        desk.review(desk.retitle(lan, title, path=path), by=lan, second=minh, path=path)
+    due_at = NOW + timedelta(days=3)
+    desk.publish(lan, HIEU, FILE, due_at=due_at)
+    assert (desk.state(HIEU), desk.state(FILE)) == ("published", "published")
+    [scheduled] = publishing.find_publications(desk.session, "vneid")
+    assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
+    hide(desk, lan)
+    [_, scheduled] = publishing.find_publications(desk.session, "vneid")
+    assert (scheduled.coming, scheduled.overtaken) == ([HIEU], {FILE})
+    assert scheduled.is_scheduled(NOW)
+    assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == []
+    assert (desk.state(HIEU), desk.state(FILE)) == ("published", "approved")
+    desk.session.commit()
+    worker.now = due_at
+    assert worker.titles() == ["Bài một mới"]
+    desk.publish(minh, FILE, now=due_at)
+    desk.session.commit()
+    assert worker.titles() == ["Bài một mới", "Bài hai mới"]
+
+
+def test_an_appointment_of_a_hidden_lesson_alone_is_no_more(desk: Desk, lan: Account, minh: Account):
+    desk.review(desk.retitle(lan, "Bài hai mới", path=FILE), by=lan, second=minh, path=FILE)
+    desk.publish(lan, FILE, due_at=NOW + timedelta(days=3))
+    hide(desk, lan)
+    [_, scheduled] = publishing.find_publications(desk.session, "vneid")
+    assert (scheduled.is_scheduled(NOW), scheduled.coming) == (False, [])
+
+
+@pytest.mark.parametrize("name", ["hieu.md", "lam.md"])
+def test_publishing_a_file_of_a_hidden_lesson_shows_the_whole_lesson(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, name: str
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    path = f"02-hai/{name}"
+    desk.review(desk.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
+    desk.publish(lan, path)
+    desk.session.commit()
+    worker.titles()
+    lesson = worker.catalog.library.course("vneid").lessons[1]
+    assert lesson.practice and lesson.use
+    assert "Chữ mới" in (lesson.name, lesson.practice.title)
+    assert find_hidden_parts(desk.session, "vneid", now=NOW) == []
+
+
+def test_a_translation_that_is_published_does_not_show_its_hidden_lesson():
+    lesson, english = HideablePart("02-hai"), HideablePart("02-hai", "en")
+    assert lesson.is_shown_with("02-hai/lam.md") and not lesson.is_shown_with("02-hai/lam.en.md")
+    assert english.is_shown_with("02-hai/lam.en.md") and not english.is_shown_with("02-hai/lam.md")
+    assert not lesson.is_shown_with("01-mot/lam.md")

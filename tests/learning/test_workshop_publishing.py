@@ -27,6 +27,7 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import hiding, publishing, revision_review
+from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from tests.content.course_folders import TODAY, make_courses
@@ -210,7 +211,7 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     hiding.hide_part(desk.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
     desk.session.commit()
     assert worker.titles() == ["Bài"]
-    assert hiding.find_hidden_parts(desk.session, "vneid", now=NOW) == [HideablePart("02-hai")]
+    assert find_hidden_parts(desk.session, "vneid", now=NOW) == [HideablePart("02-hai")]
     with pytest.raises(CourseFilesFaulty):  # a course without a lesson is none
         hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), **given)
     for unknown in ("02-hai", "09-khac", ""):

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
-from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
-from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, normalize_line_ends
+from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
 
 
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
@@ -33,12 +33,12 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     to_publish: dict[str, int | None] = {}
     on_air = find_published_revision_numbers(session, course, at=now)
     for head in find_heads(session, course):
-        body = _read(folder / course, head.path)
+        body = read_folder_file(folder / course, head.path)
         history = find_history(session, course, head.path)
         if body is None or _is_known(body, history):
             continue
         by_number = {each.number: each for each in history}
-        follows = _follows_folder(history, by_number[head.latest])
+        follows = follows_folder(history, by_number[head.latest])
         number = _add(session, head, body, by_number, history, follows=follows, now=now)
         taken.append(head.path)
         published = by_number.get(on_air.get(head.path) or 0)
@@ -55,7 +55,7 @@ def keep_folder_text(session: Session, course: str, path: str, *, folder: Path, 
     Raises:
         OSError: it has none.
     """
-    body = _read(folder / course, path)
+    body = read_folder_file(folder / course, path)
     body = (folder / course / path).read_bytes() if body is None else body  # no text of a course, but learners have it
     head, history = find_head(session, course, path), find_history(session, course, path)
     of_folder = next((each for each in history if each.source == "folder"), None)
@@ -64,7 +64,7 @@ def keep_folder_text(session: Session, course: str, path: str, *, folder: Path, 
         add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
     elif of_folder is None or of_folder.digest != content_digest(body):
         by_number = {each.number: each for each in history}
-        follows = _follows_folder(history, by_number[head.latest])
+        follows = follows_folder(history, by_number[head.latest])
         _add(session, head, body, by_number, history, follows=follows, now=now)
 
 
@@ -72,7 +72,7 @@ def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
     """Whether ``import_folder_changes`` would find something. It only reads."""
     known = _folder_digests(session, course)
     for head in find_heads(session, course):
-        body = _read(folder / course, head.path)
+        body = read_folder_file(folder / course, head.path)
         if body is not None and content_digest(body) not in known.get(head.path, ()):
             return True
     return False
@@ -93,12 +93,6 @@ def _is_known(body: bytes, history: Sequence[Revision]) -> bool:
     return content_digest(body) in {each.digest for each in history if each.source == "folder"}
 
 
-def _follows_folder(history: Sequence[Revision], latest: Revision) -> bool:
-    """Whether the workshop has nothing that the folder had not."""
-    of_folder = next((each for each in history if each.source == "folder"), None)  # the newest comes first
-    return of_folder is not None and of_folder.digest == latest.digest
-
-
 def _add(
     session: Session,
     head: FileHead,
@@ -113,15 +107,3 @@ def _add(
     of_folder = next((each.number for each in history if each.source == "folder"), None)
     parent = head.latest if follows or is_latest_text else of_folder
     return add_revision(session, head, body, parent=parent, by=None, source="folder", now=now, becomes_latest=follows)
-
-
-def _read(course: Path, path: str) -> bytes | None:
-    """The file as the workshop keeps it; None if the folder has it no more, or it leads elsewhere."""
-    file = course / path
-    try:
-        if not file.is_file() or not file.resolve().is_relative_to(course.resolve()):
-            return None
-        body = file.read_bytes()
-        return normalize_line_ends(body.decode("utf-8")).encode() if is_text(path) else body
-    except (OSError, UnicodeDecodeError):
-        return None

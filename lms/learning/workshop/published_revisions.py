@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,6 +61,22 @@ def find_published_revision_numbers(session: Session, course: str, *, at: dateti
         .order_by(Publication.id)
     )
     return {row.path: row.number for row in rows}  # later ones replace earlier ones
+
+
+def find_overtaken(rows: Iterable[Any]) -> set[tuple[int, str]]:
+    """Which files of which publications never go on the air: scheduled ones that are overtaken before their moment.
+
+    ``rows``: files of one course's publications that were not cancelled, with ``id``, ``made_at`` and ``due_at`` of the
+    publication and their ``path``. The result has ids and paths.
+    """
+    earliest: dict[str, datetime] = {}  # by path: when the first of the later publications is due
+    found = set[tuple[int, str]]()
+    for row in sorted(rows, key=lambda row: row.id, reverse=True):
+        overtaking = earliest.get(row.path)
+        if overtaking is not None and row.made_at < row.due_at and overtaking <= row.due_at:
+            found.add((row.id, row.path))
+        earliest[row.path] = min(overtaking or row.due_at, row.due_at)
+    return found
 
 
 def find_scheduled_moments(session: Session, course: str, *, now: datetime) -> list[datetime]:

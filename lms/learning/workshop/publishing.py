@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.course_reader import read_course_result
+from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.content.library import read_library
 from lms.content.overlay import Overlay, overlaid_courses
 from lms.content.problems import Problem
@@ -26,16 +27,27 @@ from lms.learning.workshop.courses import (
     require_reviewer,
     ward_of_course,
 )
+from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
+    find_overtaken,
     find_published_revision_numbers,
     read_publication_versions,
     read_published_bodies,
 )
+from lms.learning.workshop.returning_parts import find_returning_part
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.learning.workshop.revisions import find_heads, find_revision, read_revision_content
 
+_FILES_OF_PUBLICATIONS = select(
+    Publication.id,
+    Publication.made_at,
+    Publication.due_at,
+    Publication.cancelled_at,
+    PublishedFile.path,
+    PublishedFile.number,
+).join(PublishedFile, PublishedFile.publication_id == Publication.id)
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
 
@@ -43,18 +55,20 @@ Changes = Mapping[str, int | None]  # the number of the revision to publish by p
 class CheckedChanges:
     """What the checker found no error in: the changes, beside the numbers that were published at that time.
 
-    ``is_seen``: learners see the course with them; all of it may be a draft.
+    ``is_seen``: learners see the course with them; all of it may be a draft. ``returning``: the paths of those that
+    come along, since a part that was hidden is shown again as a whole.
     """
 
     course: str
     changes: Changes
     before: Changes
     is_seen: bool = True
+    returning: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationEntry:
-    """One publication of a course."""
+    """One publication of a course. ``overtaken``: of a scheduled one, those files that a later one was due before."""
 
     id: int
     account_name: str  # "": the folder changed, or a command
@@ -63,16 +77,24 @@ class PublicationEntry:
     cancelled_at: datetime | None
     why: str
     files: Mapping[str, int | None]
+    overtaken: frozenset[str] = frozenset()
+
+    @property
+    def coming(self) -> list[str]:
+        """The paths of the files that go, or went, on the air with it."""
+        return [path for path in self.files if path not in self.overtaken]
 
     def is_scheduled(self, now: datetime) -> bool:
         """Whether it is still to come."""
-        return self.cancelled_at is None and self.due_at > now
+        return self.cancelled_at is None and self.due_at > now and bool(self.coming)
 
 
 def check_changes(
     session: Session, course: str, paths: Collection[str], *, due_at: datetime, folder: Path, today: date
 ) -> CheckedChanges:
     """Check the course as it would be with the latest, approved revisions of these files and of the pictures they show.
+
+    A hidden lesson or translation that one of them is of is shown again with them.
 
     In a session of its own, so that nothing is locked meanwhile: the checker reads a whole course.
 
@@ -94,8 +116,22 @@ def check_changes(
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
         raise NothingToPublish(course)
-    is_seen = check_course(session, course, changes, due_at=due_at, folder=folder, today=today)
-    return CheckedChanges(course, changes, before, is_seen)
+    returning = _find_returning(session, course, changes, before, due_at=due_at, folder=folder, today=today)
+    is_seen = check_course(session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today)
+    return CheckedChanges(
+        course, {**returning, **changes}, before, is_seen, frozenset(returning.keys() - changes.keys())
+    )
+
+
+def _find_returning(
+    session: Session, course: str, changes: Changes, before: Changes, *, due_at: datetime, folder: Path, today: date
+) -> dict[str, int]:
+    """The rest of the hidden parts that are shown again by these changes."""
+    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
+    is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
+    found = [find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=due_at) for part in shown]
+    return {path: number for part in found for path, number in part.numbers.items()}
 
 
 def publish_files(
@@ -114,6 +150,8 @@ def publish_files(
     lock_known_course(session, course)
     states = {state.path: state for state in find_file_states(session, course)}
     for path, number in checked.changes.items():
+        if path in checked.returning:
+            continue
         state = states.get(path)  # None: deleted meanwhile
         if state is None or number != state.latest or state.state not in ("approved", "published"):
             raise CourseFileChanged(f"{course}/{path}")
@@ -161,15 +199,22 @@ def find_publications(session: Session, course: str, *, limit: int = 20) -> list
         .limit(limit)
     ).all()
     files: dict[int, dict[str, int | None]] = {row.id: {} for row in rows}
-    found = select(PublishedFile.publication_id, PublishedFile.path, PublishedFile.number)
-    for row in connection.execute(found.where(PublishedFile.publication_id.in_(files))):
-        files[row.publication_id][row.path] = row.number
+    found = connection.execute(_FILES_OF_PUBLICATIONS.where(Publication.id.in_(files))).all()
+    for row in found:
+        files[row.id][row.path] = row.number
+    overtaken = find_overtaken(row for row in found if row.cancelled_at is None)
     return [
         PublicationEntry(
-            row.id, row.account_name or "", row.made_at, row.due_at, row.cancelled_at, row.why, files[row.id]
+            row.id, row.account_name or "", row.made_at, row.due_at, row.cancelled_at, row.why, files[row.id],
+            frozenset(path for path in files[row.id] if (row.id, path) in overtaken),
         )
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+def scheduled_moments(publications: Iterable[PublicationEntry], part: HideablePart, *, now: datetime) -> list[datetime]:
+    """When files of a part are still to be published. Hiding the part overtakes that."""
+    return sorted({each.due_at for each in publications if each.is_scheduled(now) and any(map(part.has, each.coming))})
 
 
 def check_course(
@@ -280,20 +325,17 @@ def publish_checked(
 
 
 def _record_published(session: Session, course: str) -> None:
-    """Write beside each file which of its revisions was published last."""
+    """Write beside each file which of its revisions was published last, or will be."""
     connection = session.connection()
     rows = connection.execute(
-        select(PublishedFile.path, PublishedFile.number)
-        .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(
-            PublishedFile.course == course,
-            Publication.course == course,
-            Publication.cancelled_at.is_(None),
-            PublishedFile.number.is_not(None),
-        )
-        .order_by(Publication.id)
-    )
-    last: dict[str, int | None] = {row.path: row.number for row in rows}
+        _FILES_OF_PUBLICATIONS.where(
+            PublishedFile.course == course, Publication.course == course, Publication.cancelled_at.is_(None)
+        ).order_by(Publication.id)
+    ).all()
+    overtaken = find_overtaken(rows)
+    last: dict[str, int | None] = {
+        row.path: row.number for row in rows if row.number is not None and (row.id, row.path) not in overtaken
+    }
     for head in find_heads(session, course):
         if head.published != last.get(head.path):
             of_file = (WorkshopFile.course == course, WorkshopFile.path == head.path)

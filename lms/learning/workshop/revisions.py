@@ -184,6 +184,12 @@ def revision_ancestors(history: Collection[Revision], number: int) -> set[int]:
     return found
 
 
+def follows_folder(history: Collection[Revision], latest: Revision) -> bool:
+    """Whether the workshop has nothing that the courses folder had not. ``history``: newest first."""
+    of_folder = next((each for each in history if each.source == "folder"), None)
+    return of_folder is not None and of_folder.digest == latest.digest
+
+
 def normalize_line_ends(text: str) -> str:
     """The text as the workshop keeps it: without a byte order mark, lines ending alike."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

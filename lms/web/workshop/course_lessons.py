@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms.content.hideable_parts import HideablePart
 from lms.content.model import Course, Lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, PermissionTarget
@@ -23,7 +24,7 @@ from lms.learning.workshop.lessons import (
     create_lesson,
     find_lessons,
 )
-from lms.learning.workshop.revision_review import FileState, State, find_file_states
+from lms.learning.workshop.revision_review import FileState, find_file_states
 from lms.learning.workshop.revisions import find_head
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -35,10 +36,13 @@ from lms.web.request_context import catalog, settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names
+from lms.web.workshop.shown_files import HIDDEN_STATE, SCHEDULED_STATE, ShownFiles, find_shown_files
+from lms.web.workshop.translation_rows import TranslationRow, translation_language, translation_rows
 from lms.web.workshop.wording import (
     ERROR_STATE,
     STATE_NAMES,
     error_text,
+    first_state,
     history_url,
     publishing_url,
     translate_message_key,
@@ -58,23 +62,19 @@ MESSAGES = {
 }
 
 
-# Of several files: the one that needs most.
-_FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved", "published")
-
-
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson of the list. ``published``: as learners see it, None if they do not; ``state``: in words.
+    """A lesson of the list. ``published``: as learners see it, None if they do not; ``states``: in words.
 
-    ``state_url``: where somebody does what the state asks for, "" if it asks for nothing. ``moves``: "len" if the
+    Each state stands with where somebody does what it asks for, "" if it asks for nothing. ``moves``: "len" if the
     lesson can change places with the one before it, "xuong" with the one after it.
     """
 
     entry: LessonEntry
     name: str
     published: Lesson | None
-    state: str
-    state_url: str
+    states: Sequence[tuple[str, str]]
+    translations: Sequence[TranslationRow]
     moves: Sequence[str]
 
 
@@ -207,25 +207,33 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     movable = [each for each in entries if not each.is_gone]
     can_move = {"len": movable[1:], "xuong": movable[:-1]}
     names = find_course_and_lesson_names((course, entry.folder) for entry in entries)
-    return [
-        LessonRow(
-            entry,
-            names[course, entry.folder],
-            lessons.get(entry.folder),
-            *_state(course, entry, found.get(entry.folder, []), is_published=entry.folder in lessons),
-            [way for way, those in can_move.items() if entry in those],
-        )
-        for entry in entries
-    ]
+    shown = find_shown_files(course)
+    rows: list[LessonRow] = []
+    for entry in entries:
+        lesson, files = lessons.get(entry.folder), found.get(entry.folder, [])
+        originals = [file for file in files if not translation_language(file.path)]
+        moves = [way for way, those in can_move.items() if entry in those]
+        states = _states(course, entry, originals, shown, is_published=lesson is not None)
+        translations = translation_rows(course, entry.folder, lesson, files, shown)
+        rows.append(LessonRow(entry, names[course, entry.folder], lesson, states, translations, moves))
+    return rows
 
 
-def _state(course: str, entry: LessonEntry, files: list[FileState], *, is_published: bool) -> tuple[str, str]:
-    """The state in words, and where to do what it asks for."""
+def _states(
+    course: str, entry: LessonEntry, files: list[FileState], shown: ShownFiles, *, is_published: bool
+) -> list[tuple[str, str]]:
+    """What the lesson is for learners and how far its texts are, in words, and where to do what that asks for."""
     if catalog().errors(course, entry.slug):
-        return translate(ERROR_STATE), ""
-    if not files:
-        return translate(STATE_NAMES["published" if is_published else "draft"]), ""
-    # Of files that need the same, the one that is read first.
-    first = min(files, key=lambda file: (_FIRST_STATES.index(file.state), not file.path.endswith("/hieu.md")))
-    url = "" if first.state == "published" else history_url(course, first.path)
-    return translate(STATE_NAMES[first.state]), publishing_url(course) if first.state == "approved" else url
+        return [(translate(ERROR_STATE), "")]
+    states: list[tuple[str, str]] = []
+    if HideablePart(entry.folder) in shown.hidden:
+        states.append((translate(HIDDEN_STATE), publishing_url(course)))
+    first = first_state(files)
+    if first is None:
+        return states or [(translate(STATE_NAMES["published" if is_published else "draft"]), "")]
+    if first.state != "published":
+        url = publishing_url(course) if first.state == "approved" else history_url(course, first.path)
+        return [*states, (translate(STATE_NAMES[first.state]), url)]
+    if any(map(shown.is_scheduled, files)) and not states:
+        return [(translate(SCHEDULED_STATE), publishing_url(course))]
+    return states or [(translate(STATE_NAMES["published"]), "")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -40,9 +40,10 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_pictures import picture_url
+from lms.web.workshop.lesson_review import count_waiting_beside, lesson_review_url
+from lms.web.workshop.shown_files import find_shown_files
 from lms.web.workshop.wording import (
     FOLDER_NAME,
-    STATE_NAMES,
     VERDICT_NAMES,
     history_url,
     reason_text,
@@ -89,6 +90,7 @@ def _history_page(
     beside = _drafts_beside(state) if state.state in ("draft", "returned") else []
     may_review = permissions.is_permitted(account, "publish_courses", subject)
     following = _next_waiting(state, account) if may_review else None
+    shown = find_shown_files(course)
     is_own = bool(account) and account.id in revision_review.find_authors(session(), course, path)
     page = render_template(
         "workshop/history.html",
@@ -97,7 +99,9 @@ def _history_page(
         state=state,
         title=find_file_titles([(course, path)])[course, path],
         course_name=find_course_and_lesson_names([(course, "")])[course, ""],
-        state_name=translate(STATE_NAMES[state.state]),
+        state_name=shown.state_name(state),
+        is_hidden=shown.is_hidden(path),
+        shown_number=shown.numbers.get(path),
         history=history,
         unmerged=find_unmerged(history, state.latest),
         reviews=revision_review.find_reviews(session(), course, path),
@@ -108,6 +112,8 @@ def _history_page(
         beside=beside,
         sent={each.path for each in beside if each.state == "draft"} if sent is None else sent,
         following=following,
+        waiting_beside=count_waiting_beside(state) if may_review and state.state == "submitted" and not is_own else 0,
+        lesson_review_url=lesson_review_url(course, lesson_folder(path)),
         titles=find_file_titles((each.course, each.path) for each in (*beside, *([following] if following else []))),
         is_own=is_own,
         can_be_deleted=can_delete_file(session(), course, path, folder=settings().courses_dir),
@@ -221,10 +227,25 @@ def show_review_queue() -> Response:
             reason_text=reason_text,
             account=account,
             waiting=allowed,
+            whole_lessons=_whole_lessons(allowed, account) if account else {},
             titles=find_file_titles((state.course, state.path) for state in allowed),
             course_names=find_course_and_lesson_names((state.course, "") for state in allowed),
         )
     )
+
+
+def _whole_lessons(waiting: Iterable[FileState], account: Account) -> dict[tuple[str, str], tuple[str, int]]:
+    """Where the account may approve of several parts of a lesson at once, and of how many; by course and first part."""
+    lessons: dict[tuple[str, str], list[FileState]] = {}
+    for state in waiting:
+        is_own = account.id in revision_review.find_authors(session(), state.course, state.path)
+        if is_text(state.path) and lesson_folder(state.path) and not is_own:
+            lessons.setdefault((state.course, lesson_folder(state.path)), []).append(state)
+    return {
+        (course, parts[0].path): (lesson_review_url(course, lesson), len(parts))
+        for (course, lesson), parts in lessons.items()
+        if len(parts) > 1
+    }
 
 
 def _merged_text(older: Revision, newer: FileText, text: str) -> str:

@@ -19,7 +19,10 @@ from lms.learning.store.database import read_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
-from lms.learning.workshop.publishing import find_publications
+from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
+from lms.learning.workshop.folder_files import has_sound_folder
+from lms.learning.workshop.publishing import find_publications, scheduled_moments
+from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
@@ -31,7 +34,14 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
-from lms.web.workshop.wording import STATE_NAMES, publishing_url, reason_text, translate_message_key, translate_values
+from lms.web.workshop.wording import (
+    STATE_NAMES,
+    language_name,
+    publishing_url,
+    reason_text,
+    translate_message_key,
+    translate_values,
+)
 
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
@@ -39,10 +49,18 @@ MESSAGES = {
         "Đã đăng, mà các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “nháp: có” của bài nào muốn đưa ra."
     ),
     "hen": mark_for_translation("Đã hẹn giờ đăng."),
+    "duyet-bai": mark_for_translation("Đã duyệt cả bài: mọi phần bác vừa xem đăng được rồi."),
     "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
     "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
+    "an-hen": mark_for_translation(
+        "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài. Chữ của bài vẫn còn ở đây, bác đăng lúc nào cũng được."
+    ),
     "hien": mark_for_translation("Đã hiện lại bài."),
     "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
+    "an-dich-hen": mark_for_translation(
+        "Đã ẩn bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Người học đọc bản tiếng Việt. "
+        "Chữ của bản dịch vẫn còn ở đây."
+    ),
     "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
 }
 COURSE_PAGE_NOT_APPROVED = mark_for_translation(
@@ -52,7 +70,6 @@ COURSE_PAGE_NOT_CHOSEN = mark_for_translation(
     "Khóa này chưa đăng lần nào. Bác chọn cả trang khóa (course.md) rồi đăng."
 )
 MAX_PROBLEMS = 20
-_LANGUAGES = {"en": mark_for_translation("tiếng Anh")}  # as a sentence names them
 
 
 @bp.get("/dang/<course_slug>")
@@ -115,18 +132,33 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     session().commit()
     folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
     shows = what == "hien"
+    if shows:
+        _take_folder_changes(course_slug)
     check = hiding.check_showing if shows else hiding.check_hiding
     try:
         with read_sessions(engine())() as reading:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
+            publications = [] if shows else find_publications(reading, course_slug)
+            appointments = scheduled_moments(publications, part, now=now)
     except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems)
     if shows:
         hiding.show_part(session(), checked, part, by=by, now=now)
     else:
         hiding.hide_part(session(), checked, part, by=by, folder=folder, now=now)
-    done = ("hien" if shows else "an") + ("-dich" if part.language else "")
+    done = ("hien" if shows else "an") + ("-dich" if part.language else "") + ("-hen" if appointments else "")
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
+
+
+def _take_folder_changes(course: str) -> None:
+    """Keep what the courses folder changed, as a worker does when it reads the courses anew: it is to be shown, too."""
+    folder = settings().courses_dir
+    with read_sessions(engine())() as reading:
+        if not has_folder_changes(reading, course, folder=folder):
+            return
+    if has_sound_folder(folder / course, today=vietnam_time.today()):
+        import_folder_changes(session(), course, folder=folder, now=clock.now())
+        session().commit()
 
 
 @bp.post("/bo-hen/<course_slug>/<int:number>")
@@ -144,8 +176,7 @@ def _page(
     if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
     now, account = clock.now(), current_account()
-    hidden_parts = hiding.find_hidden_parts(session(), course, now=now)
-    hidden = [part.lesson for part in hidden_parts if not part.language]
+    hidden_parts = find_hidden_parts(session(), course, now=now)
     folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
     folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
     names = {
@@ -155,8 +186,9 @@ def _page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
+    publications = find_publications(session(), course)
+    on_air = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
-    hidden_translations = [part for part in hidden_parts if part.language]
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -172,13 +204,19 @@ def _page(
         chosen=chosen,
         form=request.form,
         max_why=MAX_WHY_LENGTH,
-        lessons=[folder for folder in sorted(folders) if folder and folder not in hidden],
         names=names,
-        hidden=hidden,
-        translations=translations,
-        hidden_translations=hidden_translations,
-        languages={part.language: _language(part.language) for part in (*translations, *hidden_translations)},
-        publications=find_publications(session(), course),
+        shown_lessons={
+            part: scheduled_moments(publications, part, now=now) for part in on_air if part not in hidden_parts
+        },
+        shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
+        hidden=_returning_parts(course, hidden_parts, now),
+        shown_with_chosen=[
+            part
+            for part in hidden_parts
+            if any(part.is_shown_with(each.path) for each in waiting if each.state == "approved")
+        ],
+        languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
+        publications=publications,
         now=now,
         may_publish=permissions.is_permitted(
             account, "publish_courses", PermissionTarget(ward_of_course(session(), course))
@@ -191,8 +229,11 @@ def _page(
     return no_store_page(page, status=422 if error or problems else 200)
 
 
-def _language(code: str) -> str:
-    return translate(_LANGUAGES[code]) if code in _LANGUAGES else code
+def _returning_parts(course: str, hidden: Sequence[HideablePart], now: datetime) -> list[ReturningPart]:
+    """The hidden parts as they come back, to be told before somebody shows them."""
+    folder = settings().courses_dir
+    is_sound = bool(hidden) and has_sound_folder(folder / course, today=vietnam_time.today())
+    return [find_returning_part(session(), course, part, folder=folder, is_sound=is_sound, now=now) for part in hidden]
 
 
 def _shown_translations(course: Course | None) -> list[HideablePart]:

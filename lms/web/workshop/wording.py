@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from markupsafe import Markup, escape
 
 from lms.content.problems import Level
 from lms.learning.errors import InvalidCourseFile
-from lms.learning.workshop.revision_review import State
+from lms.learning.workshop.revision_review import FileState, State
 from lms.message_catalog import mark_for_translation
 from lms.web.language import mark_vietnamese, translate
 
@@ -52,6 +52,9 @@ _OWN_REASONS = (
 _OWN_REASON_PATTERNS = {
     reason: re.compile(re.escape(reason).replace(r"\{which\}", r"(?P<which>[\w/-]+)")) for reason in _OWN_REASONS
 }
+# Of several files: the state that needs most.
+_FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved", "published")
+_LANGUAGES = {"en": mark_for_translation("tiếng Anh")}  # as a sentence names them
 ERROR_STATE = mark_for_translation("lỗi")
 FOLDER_NAME = mark_for_translation("thư mục khóa học")
 
@@ -59,6 +62,20 @@ FOLDER_NAME = mark_for_translation("thư mục khóa học")
 def translate_values(names: Mapping[Key, str]) -> dict[Key, str]:
     """The names in the page's language."""
     return {key: translate(name) for key, name in names.items()}
+
+
+def first_state(files: Collection[FileState]) -> FileState | None:
+    """The file that needs most, and of those that need the same the one that is read first; None of no files."""
+    return min(
+        files,
+        key=lambda file: (_FIRST_STATES.index(file.state), not file.path.endswith("/hieu.md")),
+        default=None,
+    )
+
+
+def language_name(code: str) -> str:
+    """What a sentence calls a language: "tiếng Anh"."""
+    return translate(_LANGUAGES[code]) if code in _LANGUAGES else code
 
 
 def translate_message_key(messages: Mapping[str, str], key: str) -> str:

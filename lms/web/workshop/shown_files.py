@@ -1,0 +1,48 @@
+"""What learners see of a course's files, beside how far their latest revisions are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.content.hideable_parts import HideablePart, hidden_parts
+from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.revision_review import FileState
+from lms.message_catalog import mark_for_translation
+from lms.web import clock
+from lms.web.database import session
+from lms.web.language import translate
+from lms.web.workshop.wording import STATE_NAMES
+
+HIDDEN_STATE = mark_for_translation("đang ẩn")
+SCHEDULED_STATE = mark_for_translation("đã hẹn đăng")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFiles:
+    """The revisions on the air of a course's files, by path: None for one that is hidden; and the hidden parts."""
+
+    numbers: Mapping[str, int | None]
+    hidden: Sequence[HideablePart]
+
+    def is_hidden(self, path: str) -> bool:
+        """Whether learners cannot see a file because it, its lesson or its translation is hidden."""
+        return any(part.has(path) for part in self.hidden)
+
+    def is_scheduled(self, file: FileState) -> bool:
+        """Whether the revision that was published last is still to come."""
+        return file.published is not None and self.numbers.get(file.path) != file.published
+
+    def state_name(self, file: FileState) -> str:
+        """How far the latest revision is, in words; of a published one whether learners see it."""
+        if file.state != "published":
+            return translate(STATE_NAMES[file.state])
+        if self.is_hidden(file.path):
+            return translate(HIDDEN_STATE)
+        return translate(SCHEDULED_STATE if self.is_scheduled(file) else STATE_NAMES["published"])
+
+
+def find_shown_files(course: str) -> ShownFiles:
+    """What is on the air now of what was published here."""
+    numbers = find_published_revision_numbers(session(), course, at=clock.now())
+    return ShownFiles(numbers, hidden_parts(path for path, number in numbers.items() if number is None))

@@ -1,0 +1,166 @@
+"""What the workshop says of hidden lessons, of appointments that hiding takes off, and of a lesson's translations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from lms.content.catalog import Catalog
+from lms.learning.accounts.permissions import CITY
+from lms.live.publication_updates import PublicationWatcher
+from tests.translated_lesson import write_translated_course
+from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import csrf_token, signed_in_client
+
+LESSON, FILE = "02-khac", "02-khac/hieu.md"
+TEXT = "---\ntên: Bài khác\nphút: 3\n---\n\n## Một\n\nChữ.\n"
+
+
+@pytest.fixture
+def app(courses: Path, app: Flask) -> Flask:
+    """With a course of two lessons, the first of them translated."""
+    write_translated_course(courses / "may")
+    (courses / "may" / LESSON).mkdir()
+    (courses / "may" / FILE).write_text(TEXT, "utf-8")
+    app.extensions["catalog"].reload()
+    return app
+
+
+@pytest.fixture
+def author(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Lan Anh", {"author"}, CITY)
+
+
+@pytest.fixture
+def second(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Minh Tú", {"organiser"}, CITY)
+
+
+@pytest.fixture
+def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path) -> Callable[[], object]:
+    """Puts on the air what was published, as a worker does twice a second."""
+    updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
+    catalog.find_folder = updates.find_folder
+    return catalog.reload
+
+
+def post(client: CheckingClient, address: str, **form: object):
+    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
+
+
+def words(client: CheckingClient, address: str) -> str:
+    return " ".join(client.page(address).text_content().split())
+
+
+def row(client: CheckingClient, slug: str) -> str:
+    [found] = client.page("/soan/may").xpath(f"//li[@id='{slug}']")
+    return " ".join(found.text_content().split())
+
+
+def write(author: CheckingClient, path: str, text: str, parent: int = 0) -> None:
+    assert post(author, f"/soan/may/{path}", text=text, do="luu", parent=parent).status_code == 303
+
+
+def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:
+    post(author, f"/soan/nop/may/{path}", ban=number)
+    post(second, f"/soan/duyet/may/{path}", ban=number, viec="duyet")
+
+
+def told_before_showing(client: CheckingClient) -> str:
+    [form] = client.page("/soan/dang/may").xpath("//form[.//button[@value='hien']]")
+    return " ".join(form.text_content().split())
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_what_the_folder_changed_meanwhile_is_told_before_a_lesson_is_shown_and_comes_with_it(
+    second, lan, reload, courses, is_taken
+):
+    assert post(second, f"/soan/an/may/{LESSON}", viec="an").status_code == 303
+    reload()
+    assert told_before_showing(second) == "Hiện lại thì người học đọc đúng bản trước lúc ẩn. Hiện lại Bài khác"
+    (courses / "may" / FILE).write_text(TEXT.replace("Chữ.", "Chữ vừa kéo về."), "utf-8")
+    if is_taken:
+        reload()
+    told = told_before_showing(second)
+    assert "thư mục khóa học đã đổi" in told and f"{FILE} có chữ mới." in told
+    compared = second.page("/soan/dang/may").xpath("//a[contains(., 'Xem chỗ đổi')]/@href")
+    assert len(compared) == is_taken
+    assert all("Chữ vừa kéo về." in words(second, address) for address in compared)
+    assert lan.get("/may/khac/hieu").status_code == 404
+    assert "Đã hiện lại bài" in words(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
+    reload()
+    assert "Chữ vừa kéo về." in words(lan, "/may/khac/hieu")
+
+
+def test_hiding_says_before_and_after_that_an_appointment_is_off(author, second, reload):
+    write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."))
+    approve(author, second, FILE, 2)
+    post(second, "/soan/dang/may", tep=FILE, ngay="2099-01-01", gio="07:00")
+    reload()
+    assert "đã hẹn đăng" in row(author, "khac")
+    assert "Người học thấy" not in words(author, f"/soan/lich-su/may/{FILE}"), (
+        "the folder's text is no revision to them"
+    )
+    [form] = second.page("/soan/dang/may").xpath(f"//form[@action='/soan/an/may/{LESSON}']")
+    assert "Đang hẹn đăng 7 giờ 00, ngày 1 tháng 1 năm 2099. Ẩn là bỏ lần hẹn ấy." in form.text_content()
+    hidden = post(second, f"/soan/an/may/{LESSON}", viec="an")
+    told = words(second, hidden.location)
+    assert "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài." in told
+    assert "(thôi hẹn)" in told and "(đã hẹn)" not in told and "Bỏ lần hẹn này" not in told
+    assert f"Sau đó đã ẩn hay đăng lại {FILE}, nên lần hẹn này không còn." in told
+    assert "Bài khác đang ẩn. Đăng một tệp của bài là hiện lại cả bài." in told
+    post(second, "/soan/dang/may", tep=FILE)
+    reload()
+    assert "đã đăng" in row(author, "khac")
+
+
+def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
+    assert "đã đăng" in row(author, "khac")
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    reload()
+    assert "đang ẩn" in row(author, "khac") and "đã đăng" not in row(author, "khac")
+    assert author.page("/soan/may").xpath("//a[contains(., 'đang ẩn')]/@href") == ["/soan/dang/may"]
+    history = words(author, f"/soan/lich-su/may/{FILE}")
+    assert "Bản mới nhất là bản 1: đang ẩn. Phần này đang ẩn, người học không thấy." in history
+    assert "đang đăng" not in history
+    write(author, FILE, TEXT.replace("Chữ.", "Chữ nháp."), parent=1)
+    assert "đang ẩn: Bài khác bản nháp" in row(author, "khac")
+
+
+def test_only_what_learners_read_can_be_hidden(author, second):
+    begun = post(author, "/soan/bai-moi/may", ten="Bài nháp").location
+    assert "/03-bai-nhap/" in begun
+    actions = second.page("/soan/dang/may").xpath("//form[.//button[@value='an']]/@action")
+    assert sorted(set(actions)) == ["/soan/an/may/01-mo-may", f"/soan/an/may/{LESSON}"]
+
+
+def test_the_list_of_lessons_says_which_are_translated_and_how_far(author, second, reload, courses):
+    assert "Bản tiếng Anh: người học đọc được" in row(author, "mo-may")
+    assert "Bản tiếng Anh" not in row(author, "khac")
+    original = courses / "may" / "01-mo-may" / "hieu.md"
+    original.write_text(original.read_text("utf-8").replace("Bấm nút bên phải.", "Bấm nút ở bên phải."), "utf-8")
+    reload()
+    assert "Bản tiếng Anh: người học đọc được Hiểu cũ hơn bản tiếng Việt" in row(author, "mo-may")
+    post(second, "/soan/an/may/01-mo-may", viec="an", tieng="en")
+    reload()
+    assert "Bản tiếng Anh: đang ẩn" in row(author, "mo-may")
+    assert "đã đăng" in row(author, "mo-may"), "the lesson itself is not"
+
+
+def test_a_translation_that_is_begun_waits_or_does_not_fit_is_told_beside_the_lesson(author, second, reload, courses):
+    english = FILE.replace(".md", ".en.md")
+    write(author, english, TEXT.replace("Bài khác", "Another lesson"))
+    assert "Bản tiếng Anh: bản nháp" in row(author, "khac")
+    assert row(author, "khac").startswith("Bài 2. Bài khác đã đăng")
+    approve(author, second, english, 1)
+    assert "Bản tiếng Anh: đã duyệt" in row(author, "khac")
+    (courses / "may" / "01-mo-may" / "lam.en.md").unlink()
+    reload()
+    assert "Bản tiếng Anh: người học đọc được Hiểu, Dùng" in row(author, "mo-may")
+    (courses / "may" / "02-khac" / "hieu.ja.md").write_text(TEXT.replace("## Một\n", "## Một\n\n## Hai\n"), "utf-8")
+    reload()
+    assert "Bản ja: chưa khớp bản tiếng Việt nên chưa hiện" in row(author, "khac")
