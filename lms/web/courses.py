@@ -84,7 +84,7 @@ def show_lesson(course_slug: str, lesson_slug: str) -> Response:
     return page_cache.respond(
         lesson_page(course, lesson),
         lambda learner_id: _personal_lesson_fragments(course, lesson, learner_id),
-        cache_key=learning_code_card.cache_key(),
+        cache_key=learning_code_card.cache_key,
     )
 
 

@@ -32,7 +32,8 @@ def show_home() -> Response:
     return page_cache.respond(
         page,
         lambda learner_id: _personal_fragments(catalog, learner_id, is_shared, earlier, has_resumed=has_resumed),
-        cache_key=f"shared {is_shared} {earlier} {has_resumed} {clock.today()}",  # each day has its own review
+        # Each day has its own review.
+        cache_key=lambda: f"shared {is_shared} {earlier} {has_resumed} {clock.today()}",
         for_new_learners=is_shared,
     )
 

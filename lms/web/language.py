@@ -61,7 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def remember_choice() -> Response | None:
         """Remember the language of an address like ``?lang=en``, and go to the page itself."""
-        chosen = request.args.get(CHOICE)
+        chosen = request.args.get(CHOICE) if request.query_string else None  # nearly all pages have no query
         if chosen not in LANGUAGE_NAMES or request.method != "GET" or not _may_have_switch():
             return None
         others = [(name, value) for name, value in request.args.items(multi=True) if name not in (CHOICE, OF_COPY)]

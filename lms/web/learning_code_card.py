@@ -17,7 +17,7 @@ from lms.learning.store.models import Learner
 from lms.web import page_cache
 from lms.web.current_learner import current_learner
 from lms.web.personal_qr import personal_qr_svg
-from lms.web.request_context import code_key, settings
+from lms.web.request_context import code_key, find_cookie, settings
 from lms.web.urls import site_host
 
 SEEN_COOKIE = "code-seen"
@@ -113,7 +113,7 @@ def is_in_app_browser() -> bool:
 
 def _was_seen() -> bool:
     """Whether the card was shown on another page. The page where it appeared first keeps showing it on reload."""
-    return request.cookies.get(settings().cookie_prefix + SEEN_COOKIE, request.path) != request.path
+    return find_cookie(settings().cookie_prefix + SEEN_COOKIE) not in (None, request.path)
 
 
 def browser_url(url: str) -> str:

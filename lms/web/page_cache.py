@@ -116,14 +116,14 @@ def respond(
     page: SharedPage,
     fill_slots: Callable[[str], Mapping[str, str]],
     *,
-    cache_key: str = "",
+    cache_key: Callable[[], str] = str,
     for_new_learners: bool = False,
 ) -> Response:
     """The page for the current learner, or 304 if the browser has it.
 
     ``fill_slots(learner_id)`` gives the slots of a learner who has a row in the database (with ``for_new_learners``
-    also of one who has none yet); it is called once for each version of that row. ``cache_key``: what the slots depend
-    on beside the learner, such as a cookie of this phone.
+    also of one who has none yet); it is called once for each version of that row. ``cache_key()``: what the slots
+    depend on beside the learner, such as a cookie of this phone.
     """
     learner_id = current_learner_id()
     version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
@@ -132,7 +132,7 @@ def respond(
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
         return allow_offline_copy(_conditional_response(body, encoding, f"{page.etag}{encoding}", "no-cache"))
     personal_key = hashlib.sha256(
-        f"{library().digest}.{settings().public_url}.{learner_id}.{version}.{cache_key}".encode()
+        f"{library().digest}.{settings().public_url}.{learner_id}.{version}.{cache_key()}".encode()
     ).hexdigest()[:20]
     etag = f"{page.etag}{encoding}-{personal_key}"
     body = b"" if _is_cached_by_browser(etag) else _personal_body(page, etag, encoding, lambda: fill_slots(learner_id))
@@ -199,7 +199,8 @@ def skip_personal_cache() -> None:
 def _compress_response(response: Response) -> Response:
     """Compress a response that is not from the cache, if the browser accepts it."""
     if response.mimetype in _COMPRESSIBLE_TYPES and "Content-Encoding" not in response.headers:
-        response.vary.add("Accept-Encoding")
+        if "Accept-Encoding" not in response.headers.get("Vary", ""):
+            response.vary.add("Accept-Encoding")
         encoding = "" if response.is_streamed else best_encoding()
         body = response.get_data() if encoding else b""
         if len(body) > _MIN_COMPRESSED_BYTES:

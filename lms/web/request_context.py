@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from lms.learning.classroom.access.wall_presence import WallPresence
 
 
+def find_cookie(name: str) -> str | None:
+    """The cookie of this name; the others are not parsed for a request that has none, as nearly all of learners."""
+    return request.cookies.get(name) if name in request.environ.get("HTTP_COOKIE", "") else None
+
+
 def settings() -> Settings:
     return current_app.extensions["settings"]
 

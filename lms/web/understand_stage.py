@@ -45,7 +45,7 @@ def show_understand_stage(course_slug: str, lesson_slug: str) -> Response:
     return page_cache.respond(
         understand_page(course, lesson),
         lambda learner_id: _personal_fragments(course, lesson, learner_id),
-        cache_key=learning_code_card.cache_key(),
+        cache_key=learning_code_card.cache_key,
     )
 
 

@@ -28,7 +28,7 @@ def show_use_stage(course_slug: str, lesson_slug: str) -> Response:
     return page_cache.respond(
         use_page(course, lesson),
         lambda learner_id: _personal_fragments(course, lesson, learner_id),
-        cache_key=learning_code_card.cache_key(),
+        cache_key=learning_code_card.cache_key,
     )
 
 

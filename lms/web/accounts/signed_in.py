@@ -24,6 +24,7 @@ from lms.learning.errors import NotSignedIn
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.signing import loads_or_none
 from lms.web import clock
+from lms.web.request_context import find_cookie
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +39,7 @@ class AccountSessionInterface(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        value = request.cookies.get(self.get_cookie_name(app))
+        value = find_cookie(self.get_cookie_name(app))
         if not value:  # as on every request of a learner: without building a serializer
             return self.session_class()
         max_age = int(app.permanent_session_lifetime.total_seconds())
