@@ -52,15 +52,16 @@ SLOW_FOLDERS = ("tests/browser/", "tests/live/")
 KEPT_TOGETHER = tuple(
     f"tests/{name}.py"
     for name in (
-        "browser/test_credential", "browser/test_html", "browser/test_isolated_network",
-        "browser/test_movement_pages", "browser/test_pictures", "browser/test_questions", "browser/test_survive",
-        "live/test_city", "live/test_classes",
+        "browser/test_credential", "browser/test_drawing", "browser/test_gestures", "browser/test_html",
+        "browser/test_isolated_network", "browser/test_movement_pages", "browser/test_offline", "browser/test_pictures",
+        "browser/test_questions", "browser/test_review", "browser/test_survive", "browser/test_trainers_path",
+        "browser/test_watched", "live/test_city", "live/test_classes",
     )
 )  # fmt: skip
 # A single test takes up to a minute.
 LONG_TESTS = tuple(
     f"tests/browser/test_{name}.py"
-    for name in ("accessible", "class_boards", "class_pages", "desk", "journey", "report", "wall_letters")
+    for name in ("accessible", "class_boards", "class_html", "class_pages", "desk", "journey", "report", "wall_letters")
 )
 
 

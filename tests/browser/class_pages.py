@@ -19,7 +19,19 @@ LESSON_WITH_PRACTICE = "vneid/kich-hoat"
 
 
 def open_class_session(page: Page, lesson: str = LESSON_WITH_PRACTICE) -> str:
-    """Open a class and return the URL of its desk."""
+    """Open a class by a request, and its desk on the page; return the URL of the desk."""
+    form = page.request.get("/dung-lop", max_retries=MAX_RETRIES).text()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+    opened = page.request.post(
+        "/dung-lop", form={"csrf_token": token, "bai": lesson}, max_redirects=0, max_retries=MAX_RETRIES
+    )
+    assert opened.status == 303, opened.text()
+    page.goto(opened.headers["location"], wait_until="load")
+    return page.url
+
+
+def open_class_by_taps(page: Page, lesson: str = LESSON_WITH_PRACTICE) -> str:
+    """Open a class on the page for it, and return the URL of its desk."""
     page.goto("/dung-lop")
     choose_lesson(page, lesson)
     page.get_by_role("button", name="Mở lớp").click()
@@ -62,21 +74,37 @@ def advance_to(page: Page, words: str) -> None:
 
 def send_command(desk: Page, **fields: str) -> None:
     """Post a desk command without using its form."""
-    token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
-    base = re.search(r"/dung-lop/[0-9a-f]{32}", desk.url)[0]
-    answer = desk.request.post(
-        f"{base}/lenh",
-        form={"csrf_token": token} | fields,
-        headers={"Referer": desk.url},
-        max_retries=MAX_RETRIES,
-    )
-    assert answer.ok, answer.text()
+    _post(desk, "lenh", **fields)
 
 
 def pair_wall(desk: Page, wall: Page) -> None:
+    """Pair the wall without using the desk's form."""
+    _post(desk, "chieu", so="".join(wall.locator(".wall-pairing__digit").all_inner_texts()))
+    _wait_for_paired_wall(wall)
+
+
+def pair_wall_by_taps(desk: Page, wall: Page) -> None:
     desk.locator("#bon-so").fill("".join(wall.locator(".wall-pairing__digit").all_inner_texts()))
     with desk.expect_navigation():
         desk.get_by_role("button", name="Ghép").click()
+    _wait_for_paired_wall(wall)
+
+
+def _post(desk: Page, path: str, **fields: str) -> None:
+    """Post a form of the class whose desk, or page beside it, is open; the answer's page is not asked for."""
+    token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
+    base = re.search(r"/dung-lop/[0-9a-f]{32}", desk.url)[0]
+    answer = desk.request.post(
+        f"{base}/{path}",
+        form={"csrf_token": token} | fields,
+        headers={"Referer": desk.url},
+        max_redirects=0,
+        max_retries=MAX_RETRIES,
+    )
+    assert answer.status == 303, answer.text()
+
+
+def _wait_for_paired_wall(wall: Page) -> None:
     expect(wall.locator(".wall-join__code")).to_be_visible()
     wall.wait_for_load_state("load")
 
@@ -95,8 +123,21 @@ def expect_wall_state(wall: Page, **state: str | int) -> None:
 
 
 def join_class_session(page: Page, code: str) -> None:
+    """Take a seat by a request, and open its page."""
+    joined = page.request.post(f"/lop/{code}", form={"nguoi": "1"}, max_redirects=0, max_retries=MAX_RETRIES)
+    assert joined.status == 303, joined.text()
+    page.goto(f"/lop/{code}")
+    wait_for_seat(page)
+
+
+def join_by_taps(page: Page, code: str) -> None:
+    """Take a seat on the page for it."""
     page.goto(f"/lop/{code}")
     page.locator("main .button--main").click()
+    wait_for_seat(page)
+
+
+def wait_for_seat(page: Page) -> None:
     expect(page.locator(".seat__number").first).to_be_attached()  # the next phone gets the next number
     page.wait_for_load_state("load")  # and the script is running
 

@@ -13,7 +13,7 @@ from tests.browser.chromium import find_chromium
 from tests.browser.inspection import checked_elements
 from tests.browser.shared_chromium import SharedChromium, running_playwright, shared_chromium
 from tests.browser.site_process import Site
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.staff import sign_in_as
 from tests.browser.waiting import TIMEOUT_MS
 from tests.slow_conditions import input_delay_ms, slow_conditions, throttle_cpu
 from tests.slow_conditions.early_actions import EarlyActions, find_early_actions
@@ -145,10 +145,10 @@ def projector(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def facilitator(site: Site) -> Callable[[Page, str], None]:
+    """Signs a page in with a new account of this name."""
+
     def come(page: Page, name: str) -> None:
-        sign_in_with_slip(
-            page, slip_path(run_user_command(site, "add", "--name", name, "--role", "facilitator", "--ward", "An Đông"))
-        )
+        sign_in_as(page, site, name, "facilitator")
 
     return come
 
@@ -157,9 +157,7 @@ def facilitator(site: Site) -> Callable[[Page, str], None]:
 def desk(new_page, site: Site) -> Page:
     """Minh's phone, signed in."""
     page = new_page(PHONE)
-    sign_in_with_slip(
-        page, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
-    )
+    sign_in_as(page, site, "Minh", "facilitator")
     return page
 
 

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, Response, expect
 
-from tests.web.every_screen import LESSON
+from tests.browser.attempts import begin_attempt, go_by_requests
+from tests.web.every_screen import LESSON, every_screen
 
+PRACTICE = every_screen()
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MOVES_ON_TO = {"dang-tai": "xin-quyen"}  # automatically, after a second
 MESSAGE_DELAY_MS = 2000  # milliseconds until the message with the code arrives
@@ -22,11 +24,24 @@ class EveryScreenPage:
         self.page = page
         self.is_clock_paused = False
 
-    def start(self, mode: str = "tu-lam") -> str:
+    def start(self, mode: str = "tu-lam", *, at: str = "man-hinh-chinh") -> str:
+        """Open a new attempt, which requests have brought to the screen ``at``; its address."""
+        attempt = begin_attempt(self.page, f"{LESSON}/lam", mode)
+        go_by_requests(self.page, attempt, PRACTICE, at)
+        self.page.goto(attempt)
+        self.expect_screen(at)
+        return self.page.url
+
+    def start_by_taps(self, mode: str = "tu-lam") -> None:
         self.page.goto(f"{LESSON}/lam")
         self.page.locator(f"button[value={mode}]").click()
         self.expect_screen("man-hinh-chinh")
-        return self.page.url
+
+    def go_by_requests(self, until: str) -> None:
+        """Do the expected path to ``until`` without taps, and open the page there. Nothing waits to be sent."""
+        go_by_requests(self.page, self.page.url, PRACTICE, until)
+        self.page.reload()
+        self.expect_screen(until)
 
     def expect_screen(self, screen: str) -> None:
         """Wait until the script shows this screen, or the one that it moves on to automatically."""
@@ -57,8 +72,7 @@ class EveryScreenPage:
     def start_with_paused_clock_on(self, screen: str) -> None:
         """Go to the screen with the clock paused, so that automatic changes have not happened yet."""
         self.pause_clock()
-        self.start()
-        self.go_to(screen)
+        self.start(at=screen)
 
     def tap(self, words: str) -> None:
         self.page.locator("form.phone").get_by_role("button", name=words, exact=True).click()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from click.testing import CliRunner
-
-from lms.cli import main
 from lms.content.model import Choice, Lesson, Practice, Question
-from tests.real_courses import COURSES, library
+from lms.content.practice import action_paths
+from lms.content.practice.compiling import generate_random_data
+from tests.real_courses import library
 
 
 def lesson(address: str) -> Lesson:
@@ -61,17 +59,9 @@ class Step:
 
 @cache
 def expected_path(practice: Practice) -> tuple[Step, ...]:
-    """Return the steps that ``lms walk`` prints for a practice (run in this process, which is faster).
-
-    Drawn values differ from those of an attempt.
-    """
-    done = CliRunner().invoke(main, ["walk", str(practice_path(practice)), "--json"], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return tuple(Step(**step) for step in json.loads(done.stdout))
-
-
-def practice_path(practice: Practice) -> str:
-    return str(COURSES / practice.path) if (COURSES / practice.path).exists() else practice.path
+    """Return the steps that ``lms walk`` prints for a practice. Drawn values differ from those of an attempt."""
+    steps = action_paths.expected_path(practice, generate_random_data(practice, "0"))
+    return tuple(Step(**step.as_json()) for step in steps)
 
 
 def drawn_key(practice: Practice, step: Step) -> str | None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
+from tests.browser.staff import add_account, run_user_command, sign_in_as, slip_path, tap_and_wait_for_page
 
 PASSWORD = "ba con vịt bơi qua sông"
 
@@ -85,9 +85,7 @@ def test_every_page_of_accounts_is_accessible(phone, site, monitor):
 
 def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
     inspector = Inspector(phone)
-    sign_in_with_slip(
-        phone, slip_path(run_user_command(site, "add", "--name", "Quản trị thành phố", "--role", "administrator"))
-    )
+    sign_in_as(phone, site, "Quản trị thành phố", "administrator", ward="tp")
     people = ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/phieu")
     units = ("/quan-ly/don-vi", "/quan-ly/don-vi/them?phuong=27316")
     targets = ("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi?phuong=27316", "/quan-ly/chi-tieu/ghi-tay")
@@ -100,9 +98,7 @@ def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
 @pytest.mark.parametrize("script", [True, False])
 def test_a_slip_signs_in_and_disabling_the_account_signs_out_at_once(new_page: Callable[..., Page], site, script):
     thu, minh = new_page(PHONE, script=script), new_page(PHONE, script=script)
-    sign_in_with_slip(
-        thu, slip_path(run_user_command(site, "add", "--name", "Thu", "--role", "organiser", "--ward", "An Đông"))
-    )
+    sign_in_as(thu, site, "Thu", "organiser")
     thu.goto("/quan-ly/nguoi/moi")
     name = f"Minh {'có' if script else 'không'} mã"
     thu.fill("#ten", name)
@@ -144,12 +140,10 @@ def test_a_slip_signs_in_and_disabling_the_account_signs_out_at_once(new_page: C
 def test_slips_are_printed_six_to_a_page(chromium, site):
     context = chromium.new_context(base_url=site.url, viewport={"width": 726, "height": 1054})
     page = context.new_page()
-    sign_in_with_slip(
-        page, slip_path(run_user_command(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh"))
-    )
-    roles = ["--role", "facilitator", "--role", "helper", "--role", "author", "--role", "organiser"]
+    sign_in_as(page, site, "Thu Hà", "organiser", ward="An Khánh")
+    roles = ("facilitator", "helper", "author", "organiser")
     for number in range(6):
-        run_user_command(site, "add", "--name", f"Nguyễn Hoàng Thị Thanh {number}", *roles, "--ward", "An Khánh")
+        add_account(site, f"Nguyễn Hoàng Thị Thanh {number}", *roles, ward="An Khánh")
     page.goto("/quan-ly/phieu")
     for box in page.locator("input[name=nguoi]").all():
         box.check()

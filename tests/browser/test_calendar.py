@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from lms.vietnam_time import today
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.inspection import Inspector
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
+from tests.browser.staff import run_user_command, sign_in_as, slip_path, tap_and_wait_for_page
 from tests.browser.test_paper import sheets_of
 from tests.browser.walking import Walk
 
@@ -30,8 +30,7 @@ def main_button(page: Page) -> None:
 
 
 def sign_in_as_organiser(page: Page, site, ward: str) -> None:
-    added = run_user_command(site, "add", "--name", "Lê Thị Thu", "--role", "organiser", "--ward", ward)
-    sign_in_with_slip(page, slip_path(added))
+    sign_in_as(page, site, "Lê Thị Thu", "organiser", ward=ward)
 
 
 def plan_class(page: Page, **fields: str) -> None:
@@ -46,6 +45,7 @@ def test_an_organiser_plans_a_class_and_its_poster_is_one_sheet_whatever_it_says
     monitor.expected = {422}
     inspector = Inspector(phone)
     sign_in_as_organiser(phone, site, "Bàn Cờ")
+    phone.goto("/quan-ly")
     tap_and_wait_for_page(phone.get_by_role("link", name="Lịch lớp"))
     inspector.inspect_page("no class planned")
     main_button(phone)

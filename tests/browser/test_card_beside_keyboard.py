@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.attempts import open_one_screen_before
 from tests.browser.conftest import PHONE
 from tests.browser.input_devices import Finger, InputDevice, Mouse
 from tests.browser.inspection import DOUBLE_TEXT, faults
@@ -93,9 +94,9 @@ def crib(phone: Page) -> Locator:
 
 
 def wait_for(page: Page, copied: Copied, mode: str = "tu-lam", device: InputDevice | None = None) -> Locator:
-    """Follow the expected path to the screen, and return its field."""
+    """Come to the screen from the one before it, and return its field."""
     there = lesson(copied.address)
-    start_attempt(page, there, there.practice, mode)
+    open_one_screen_before(page, there, mode, copied.screen)
     expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
     PracticePage(page, device or Finger(), there.practice, script=True).follow_expected_path(until=copied.screen)
     return page.locator(".phone input[type=text]").nth(copied.field)

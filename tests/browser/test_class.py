@@ -10,10 +10,12 @@ from tests.browser.class_pages import (
     class_code,
     class_part,
     fill_in_answer,
+    join_by_taps,
     join_class_session,
+    open_class_by_taps,
     open_class_session,
     open_question,
-    pair_wall,
+    pair_wall_by_taps,
     press_next_step,
     reopen_in_new_tab,
     send_command,
@@ -23,12 +25,12 @@ from tests.browser.waiting import NEVER_ABORT, wait_until
 
 
 def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
-    open_class_session(desk, LESSON_WITH_PRACTICE)
+    open_class_by_taps(desk, LESSON_WITH_PRACTICE)
     code = class_code(desk)
-    pair_wall(desk, wall)
+    pair_wall_by_taps(desk, wall)
     lan, plain, late = new_page(PHONE), new_page(PHONE, script=False), new_page(PHONE)
     for number, phone in enumerate((lan, plain), 1):
-        join_class_session(phone, code)
+        join_by_taps(phone, code)
         expect(phone.locator(".seat__number")).to_have_text(f"Số {number}")
         expect(wall.locator("[data-machines]").first).to_have_text(str(number))
     expect(wall.locator("[data-newest] img").first).to_have_attribute("alt", "hoa sen")
@@ -36,7 +38,7 @@ def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
     advance_to(desk, "Mở câu hỏi")
     press_next_step(desk)
     expect(open_question(lan)).to_be_visible()
-    join_class_session(late, code)
+    join_by_taps(late, code)
     expect(open_question(late)).to_be_visible()
     expect(open_question(plain)).to_be_visible()  # looks again by itself, every few seconds
     kind = open_question(lan).get_attribute("data-kind")

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.staff import sign_in_as
 from tests.browser.waiting import wait_until
 from tests.web.every_screen import write_every_screen
 
@@ -47,8 +47,7 @@ def draw(new_page: Callable[..., Page], site: Site) -> Callable[..., Page]:
 
     def draw(name: str, device: dict = LAPTOP, **more: object) -> Page:
         page = new_page(device, **more)
-        words = ("add", "--name", "Khoa", "--role", "author", "--ward", "tp")
-        sign_in_with_slip(page, slip_path(run_user_command(site, *words)))
+        sign_in_as(page, site, "Khoa", "author", ward="tp")
         page.goto(f"{FOLDER}/lam-{name}.md")
         return page
 

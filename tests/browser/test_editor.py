@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.inspection import axe
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.staff import sign_in_as
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
@@ -23,8 +23,7 @@ def write(new_page: Callable[..., Page], site) -> Callable[..., Page]:
 
     def write(address: str = LAM, device: dict = LAPTOP, **more: object) -> Page:
         page = new_page(device, **more)
-        words = ("add", "--name", "Khoa", "--role", "author", "--ward", "tp")
-        sign_in_with_slip(page, slip_path(run_user_command(site, *words)))
+        sign_in_as(page, site, "Khoa", "author", ward="tp")
         page.goto(address)
         return page
 

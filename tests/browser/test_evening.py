@@ -14,9 +14,9 @@ from tests.browser.class_pages import (
     class_code,
     class_part,
     fill_in_answer,
-    join_class_session,
+    join_by_taps,
     open_question,
-    pair_wall,
+    pair_wall_by_taps,
     reopen_in_new_tab,
     send_command,
     wait_for_next_step_label,
@@ -132,7 +132,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     evening.turn("pairing")
     tap_and_wait_for_page(laptop.get_by_role("link", name="Việc khác"))
     laptop.locator("#man-chieu > summary").tap()
-    pair_wall(laptop, other_wall)
+    pair_wall_by_taps(laptop, other_wall)
     laptop.goto(base)
 
     # Her own phone comes along by its code, a helper by six digits.
@@ -164,7 +164,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     )
     narrow.add_init_script(f"addEventListener('load', {DOUBLE_TEXT})")
     for name, phone in (("lan", lan), ("ba", ba), ("tu", tu), ("plain", plain), ("narrow", narrow)):
-        join_class_session(phone, code)
+        join_by_taps(phone, code)
         pages[name] = phone
     tap_and_wait_for_page(desk.get_by_role("link", name="Việc khác"))
     desk.locator("#khong-may > summary").tap()
@@ -200,7 +200,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     send_command(laptop, to=question)
     send_command(laptop, step=question, phase="open")
     late = pages["late"] = new_page(PHONE)
-    join_class_session(late, code)
+    join_by_taps(late, code)
     for phone in (lan, ba, tu, narrow, late):
         expect(open_question(phone)).to_be_visible()
         fill_in_answer(phone)

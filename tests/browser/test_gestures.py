@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.attempts import begin_attempt, go_by_requests
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.input_devices import Keyboard
 from tests.browser.site_process import Site, serve_site
 from tests.web.every_screen import LESSON
-from tests.web.gesture_screens import write_gesture_screens
+from tests.web.gesture_screens import gesture_screens, write_gesture_screens
 
 Spot = tuple[float, float]
 STEPS = 8  # moves of a finger
@@ -94,18 +94,12 @@ def centre(place: Locator) -> Spot:
 
 
 def start(page: Page, mode: str = "tu-lam", screen: str = "khoa-may") -> Hands:
-    """Begin an attempt and go on to a screen by the keyboard, which taps."""
-    page.goto(f"{LESSON}/lam")
-    page.locator(f"button[value={mode}]").click()
-    expect_screen(page, ORDER[0])
+    """Open an attempt that has come to a screen."""
+    attempt = begin_attempt(page, f"{LESSON}/lam", mode)
+    go_by_requests(page, attempt, gesture_screens(), screen)
+    page.goto(attempt)
+    expect_screen(page, screen)
     page.wait_for_load_state()
-    for before, after in pairwise(ORDER):
-        if before == screen:
-            break
-        tapped = page.locator(".phone [data-gesture]" if before != "danh-sach" else ".phone [name=tap][value='5']")
-        tapped.focus()
-        page.keyboard.press("Enter")
-        expect_screen(page, after)
     return Hands(page)
 
 
@@ -227,8 +221,9 @@ def test_gestures_work_by_mouse_and_keyboard(new_page):
     page.mouse.move(x, y - 60, steps=4)
     page.mouse.up()
     expect_screen(page, "trang-hai")
-    keyboard.press(gesture(page))
-    expect_screen(page, "danh-sach")
+    for after in ("danh-sach", "tam-anh", "thu-nho-lai", "giu-lau", "cham-hai-cai", "xong"):
+        keyboard.press(gesture(page) if after != "tam-anh" else page.get_by_role("button", name="Con gái"))
+        expect_screen(page, after)
 
 
 def test_the_way_stays_visible_where_nothing_may_move(new_page):

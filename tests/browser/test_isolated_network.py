@@ -18,15 +18,23 @@ from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.class_pages import (
     LESSON_WITH_PRACTICE,
     class_code,
-    join_class_session,
-    open_class_session,
-    pair_wall,
+    join_by_taps,
+    open_class_by_taps,
+    pair_wall_by_taps,
 )
 from tests.browser.conftest import FLAGS, PHONE, PROJECTOR
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
 from tests.browser.shared_chromium import SharedChromium, shared_chromium
-from tests.browser.site_process import COURSES, LMS, site_env, stop_process, wait_for_address
+from tests.browser.site_process import (
+    COURSES,
+    LMS,
+    copy_migrated_store,
+    copy_parsed_courses,
+    site_env,
+    stop_process,
+    wait_for_address,
+)
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
 from tests.isolated_network import LAPTOP_ADDRESS, laptop_and_phone, write_chromium_script
@@ -94,10 +102,10 @@ def test_a_laptop_that_moves_says_so_at_the_terminal_the_desk_and_the_wall(tmp_p
         context.set_default_timeout(TIMEOUT_MS)
         minh, wall = context.new_page(), context.new_page()
         sign_in_with_slip(minh, re.search(r"Hoặc mở http://[\d.:]+(/vao/\w+)", log.read_text("utf-8"))[1])
-        open_class_session(minh, LESSON_WITH_PRACTICE)
+        open_class_by_taps(minh, LESSON_WITH_PRACTICE)
         wall.goto("/chieu")
         expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
-        pair_wall(minh, wall)
+        pair_wall_by_taps(minh, wall)
         expect(wall.locator("main")).to_contain_text(f"{LAPTOP_ADDRESS}:{port}")
 
         machines.move_laptop(LAPTOP_ADDRESS, NEXT_ADDRESS)
@@ -122,6 +130,8 @@ def test_a_laptop_that_moves_says_so_at_the_terminal_the_desk_and_the_wall(tmp_p
 
 def _serve_lan(cleanup: ExitStack, inside: Sequence[str], folder: Path, *options: str) -> subprocess.Popen[bytes]:
     """Start ``lms serve --lan``, whose output goes to serve.log; it is stopped at the end."""
+    copy_migrated_store(folder / "data")
+    copy_parsed_courses(folder / "data")
     command = [*inside, LMS, "serve", "--lan", "--port", "0", "--courses", str(COURSES), *options]
     output = cleanup.enter_context((folder / "serve.log").open("wb"))
     process = subprocess.Popen(command, env=site_env(folder / "data"), stdout=output, stderr=subprocess.STDOUT)
@@ -157,7 +167,7 @@ def test_a_whole_class_without_internet(isolated_network, phone_chromium, script
     expect(minh.locator(".network-check__number")).to_have_text("1")
     expect(minh.locator("[data-part=found]")).to_contain_text("Mạng" if script else "1 máy vào được")
 
-    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    base = open_class_by_taps(minh, LESSON_WITH_PRACTICE)
     code = class_code(minh)
     wall.goto("/chieu")
     expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
@@ -170,7 +180,7 @@ def test_a_whole_class_without_internet(isolated_network, phone_chromium, script
     tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
     expect(wall.locator(".wall-network")).to_contain_text("hoc-chung-2026")
 
-    join_class_session(lan, code)
+    join_by_taps(lan, code)
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
     minh.goto(base)
     assert minh.evaluate(LEAP) == 200

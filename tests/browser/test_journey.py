@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.learning.learners.learner_store import new_learner_id
 from tests.browser import journeys
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.input_devices import Finger, Keyboard, Mouse
+from tests.browser.input_devices import Keyboard, Mouse
 from tests.browser.learner import Learner
 from tests.browser.lessons import first_single_choice, lesson
+from tests.browser.site_process import Site
+from tests.browser.site_store import writing
+from tests.browser.stored_learners import earn_understand_mark, learner_cookie
 from tests.browser.waiting import MAX_RETRIES
 
 ACTIVATION = "/vneid/kich-hoat"
@@ -60,20 +65,31 @@ def test_the_whole_journey_by_keyboard(new_page):
     journeys.verify_badge(new_page(PHONE), badge, name="Nguyễn Thị Lan")
 
 
-def test_the_learning_code_carries_marks_to_another_phone(new_page: Callable[..., Page]):
-    lan = Learner(new_page(PHONE))
-    lan.open(f"{OPENING}/hieu")
-    lan.answer_all(lesson(OPENING))
+@pytest.fixture
+def someone(new_page: Callable[..., Page], site: Site) -> Callable[..., Learner]:
+    """The phone of somebody who has the first mark of a lesson."""
+
+    def someone(*, script: bool = True) -> Learner:
+        learner_id = new_learner_id()
+        with writing(site) as session:
+            earn_understand_mark(session, learner_id, lesson(OPENING), datetime.now(UTC))
+        page = new_page(PHONE, script=script)
+        page.context.add_cookies([learner_cookie(site, learner_id)])
+        return Learner(page, script=script)
+
+    return someone
+
+
+def test_the_learning_code_carries_marks_to_another_phone(new_page: Callable[..., Page], someone):
+    lan = someone()
     code = lan.learning_code()
     second = Learner(new_page(PHONE))
     second.enter_learning_code(code.lower())
     assert second.earned_marks(lesson(OPENING)) == ["hiểu"]
 
 
-def test_the_qr_code_asks_before_it_opens_the_learners_page(new_page):
-    lan = Learner(new_page(PHONE))
-    lan.open(f"{OPENING}/hieu")
-    lan.answer_all(lesson(OPENING))
+def test_the_qr_code_asks_before_it_opens_the_learners_page(new_page, someone):
+    lan = someone()
     code = lan.learning_code()
     second = Learner(new_page(PHONE))
     second.open(f"/toi/vao/{code}")
@@ -103,10 +119,8 @@ def test_two_learners_on_a_shared_phone_do_not_see_each_others_answers(new_page)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_a_learner_can_delete_all_data(new_page, script, site):
-    lan = Learner(new_page(PHONE, script=script), script=script, device=Finger())
-    lan.open(f"{OPENING}/hieu")
-    lan.answer_all(lesson(OPENING))
+def test_a_learner_can_delete_all_data(new_page, someone, script):
+    lan = someone(script=script)
     code = lan.learning_code()
     lan.device.press(lan.page.locator("details summary", has_text="Quên tôi"))
     lan.device.press(lan.page.locator("form[action='/toi/quen'] button"))

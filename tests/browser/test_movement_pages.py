@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import staff
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.movement_site import EMPTY_WARD, WARD, FilledMovement, serve_movement
 from tests.browser.site_process import Site
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.test_paper import sheets_of
 
 
@@ -33,7 +33,7 @@ def filled(movement: tuple[Site, FilledMovement]) -> FilledMovement:
 
 
 def sign_in(page: Page, site: Site, login: str) -> None:
-    sign_in_with_slip(page, slip_path(run_user_command(site, "slip", login)))
+    staff.sign_in(page, site, staff.find_account(site, login))
 
 
 def inspect(inspector: Inspector, *addresses: str) -> None:
@@ -43,7 +43,7 @@ def inspect(inspector: Inspector, *addresses: str) -> None:
 
 
 def main_button(page: Page) -> None:
-    tap_and_wait_for_page(page.locator("main .button--main"))
+    staff.tap_and_wait_for_page(page.locator("main .button--main"))
 
 
 # What of a report lies outside the sheet's width or is cut off, and its smallest letters (px).

@@ -23,7 +23,7 @@ from tests.browser import journeys
 from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson_path
-from tests.browser.site_process import ROOT, Site, site_env, stop_process, wait_for_address
+from tests.browser.site_process import ROOT, Site, copy_migrated_store, site_env, stop_process, wait_for_address
 from tests.browser.waiting import wait_until
 from tests.web.sample_course import COURSE, FIRST_DUNG, FIRST_HIEU, SECOND_HIEU, SECOND_LAM, write_courses
 
@@ -96,7 +96,7 @@ class OwnSite(Site):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     folder = tmp_path_factory.mktemp("own")
     for name in ("lms", "static"):
-        shutil.copytree(ROOT / name, folder / "program" / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / "program" / name)  # with its bytecode
     write_courses(folder / "courses")
     write_whole_lesson(folder / "courses")
     with socket.socket() as kept:  # bound but not listening, so that the port stays reserved while the site is down
@@ -104,6 +104,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
         kept.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{kept.getsockname()[1]}"
         running = OwnSite(url, folder / "data", folder / "serve.log", folder)
+        copy_migrated_store(running.data_dir)
         running.start()
         yield running
         running.stop()

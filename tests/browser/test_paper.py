@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.lessons import all_lessons
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.staff import add_account, sign_in_as
 
 MILLIMETRE = 96 / 25.4  # px
 SLIPS = {"width": round(194 * MILLIMETRE), "height": 1000}  # an A4 less its margins
@@ -61,14 +61,11 @@ def sheets_of(page: Page) -> int:
 
 
 def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, chromium: SharedChromium):
-    roles = [word for duty in DUTIES for word in ("--role", duty)]
     context = chromium.new_context(base_url=site.url, viewport=SLIPS, locale="vi-VN", has_touch=True)
     thu = context.new_page()
-    sign_in_with_slip(
-        thu, slip_path(run_user_command(site, "add", "--name", LONGEST, *roles, "--ward", "Tân Sơn Nhất"))
-    )
+    sign_in_as(thu, site, LONGEST, *DUTIES, ward="Tân Sơn Nhất")
     for name in ("Lê Văn Ba", *(f"{LONGEST[:58]} {number}" for number in range(5))):
-        run_user_command(site, "add", "--name", name, *roles, "--ward", "Tân Sơn Nhất")
+        add_account(site, name, *DUTIES, ward="Tân Sơn Nhất")
     thu.goto("/quan-ly/phieu", wait_until="load")
     for box in thu.locator("main input[type=checkbox]").all():
         box.set_checked(True)
@@ -90,9 +87,7 @@ def test_the_shortest_and_the_longest_lesson_are_read_before_class_on_two_sheets
     )
     context = chromium.new_context(base_url=site.url, locale="vi-VN")
     minh = context.new_page()
-    sign_in_with_slip(
-        minh, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
-    )
+    sign_in_as(minh, site, "Minh", "facilitator")
     minh.emulate_media(media="print")
     for lesson in (by_length[0], by_length[-1]):
         minh.goto(f"/dung-lop/bai/{lesson.course}/{lesson.slug}", wait_until="load")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.inspection import AXE, faults, faults_when_narrow_and_doubled
+from tests.browser.inspection import AXE, Inspector
 from tests.browser.site_process import Site, serve_site
 from tests.browser.test_phone import SHOW, TOO_PALE
 from tests.web.drawn_phone import PRACTICE, write_drawn_phone
@@ -30,16 +30,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.mark.parametrize("device", ["android", "iphone"])
 def test_every_screen_is_readable_and_easy_to_touch(phone, device):
+    inspector = Inspector(phone)
     phone.goto(f"{PRACTICE}?may={device}")
     phone.locator("button[value=lam-theo]").click()
     expect(phone.locator("form.phone[data-screen=may-dang-khoa]:not(:has(input[name=q]))")).to_be_visible()
     phone.wait_for_load_state("load")
     phone.evaluate(AXE)
-    found, keys = {}, set()
+    keys = set()
     for screen in phone.evaluate(SCREENS):
         phone.evaluate(SHOW, screen)
         if screen in ("may-dang-khoa", "tin-cua-con", "trang-ung-dung", "trang-la", "nguoi-la-goi"):
             keys.add(phone.evaluate(KEYS))
-        found[screen] = [*phone.evaluate(TOO_PALE), *faults(phone), *faults_when_narrow_and_doubled(phone)]
-    assert {screen: pale for screen, pale in found.items() if pale} == {}
+        inspector.add_faults(screen, phone.evaluate(TOO_PALE))
+        inspector.inspect_on_phones(screen)
+    assert inspector.found == {}
     assert len(keys) == 1, "the keys of the phone stay where they are"

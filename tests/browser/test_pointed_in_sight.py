@@ -10,11 +10,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.attempts import open_one_screen_before
 from tests.browser.input_devices import Finger
 from tests.browser.inspection import NARROW
 from tests.browser.lessons import lesson
 from tests.browser.practice_page import PracticePage
-from tests.browser.screen_inspection import start_attempt
 
 ACTIVATION = "/vneid/kich-hoat"
 LOW = {"width": 360, "height": 660}  # what a browser's bar leaves of a phone of 740
@@ -56,17 +56,13 @@ def double_font_size(page: Page) -> None:
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 
 
-def open_first_screen(page: Page, address: str = ACTIVATION) -> PracticePage:
-    """Start the guided mode of a lesson's practice."""
-    there = lesson(address)
-    start_attempt(page, there, there.practice, "lam-theo")
-    expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
-    return PracticePage(page, Finger(), there.practice, script=True)
-
-
 def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticePage:
-    """Follow the expected path in the guided mode to a screen."""
-    practice_page = open_first_screen(page, address)
+    """Come to a screen in the guided mode, from the one before it."""
+    there = lesson(address)
+    assert there.practice
+    open_one_screen_before(page, there, "lam-theo", screen)
+    expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
+    practice_page = PracticePage(page, Finger(), there.practice, script=True)
     practice_page.follow_expected_path(until=screen)
     return practice_page
 
@@ -92,7 +88,7 @@ def test_a_first_screen_opens_at_its_task_and_the_lamp_leads_to_control_and_sent
     elif text == "doubled":
         phone.set_viewport_size(NARROW)
         double_font_size(phone)
-    open_first_screen(phone)
+    open_screen(phone, lesson(ACTIVATION).practice.start)
     lamp = phone.get_by_text("Chỗ chạm ở dưới")
     expect(lamp).to_be_in_viewport(ratio=1)
     assert phone.evaluate("() => scrollY") == 0
@@ -153,8 +149,8 @@ def test_a_message_that_arrives_is_not_covered_by_the_sentence(phone):
 def test_after_a_slip_its_feedback_and_the_control_are_both_in_sight(phone):
     phone.set_viewport_size(LOW)
     phone.add_init_script(LARGER)
-    open_screen(phone, "kich-hoat-tai-khoan")
-    phone.locator(".phone .app__button").first.tap()
+    practice_page = open_screen(phone, "kich-hoat-tai-khoan")
+    practice_page.device.press(phone.locator(".phone .app__button").first)  # not where the last tap was
     expect(phone.locator("[data-feedback='empty 0']")).to_be_visible()
     phone.wait_for_function(CONTROL_IS_SEEN)
     assert phone.evaluate(NOTE_IS_SEEN)

@@ -43,7 +43,7 @@ def lan(phone: Page) -> EveryScreenPage:
 
 
 def test_a_practice_with_every_kind_and_role_earns_the_mark(lan):
-    lan.start()
+    lan.start_by_taps()
     lan.go_to("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
@@ -66,8 +66,7 @@ def test_guided_mode_points_at_each_widget_until_the_end(lan):
 
 
 def test_the_hand_moves_on_when_a_field_is_right(lan):
-    lan.start("lam-theo")
-    lan.go_to("nhap-thong-tin")
+    lan.start("lam-theo", at="nhap-thong-tin")
     for place, value in ((0, "099060000123"), (1, "0100000777"), (2, "Nguyễn Văn Tập")):
         expect(lan.page.locator(".pointed").locator("[data-widget]")).to_have_attribute("data-widget", str(place))
         lan.widget(place).press_sequentially(value)
@@ -75,8 +74,7 @@ def test_the_hand_moves_on_when_a_field_is_right(lan):
 
 
 def test_a_scan_can_be_held(lan):
-    lan.start()
-    lan.go_to("quet-ma")
+    lan.start(at="quet-ma")
     box = lan.page.locator("[data-hold]").bounding_box()
     lan.page.locator("[data-hold]").dispatch_event("pointerdown")
     assert box["height"] >= SMALLEST_TARGET
@@ -113,8 +111,7 @@ def test_an_arriving_message_moves_nothing(lan):
 
 def test_two_wrong_submits_highlight_help_which_gets_stronger(lan):
     lan.pause_clock()  # to stand still offers help, too
-    lan.start()
-    lan.go_to("nhap-thong-tin")
+    lan.start(at="nhap-thong-tin")
     lan.tap("Gửi yêu cầu")
     expect(lan.note).to_have_text("Ô “Số định danh cá nhân” còn trống. Bác gõ vào đó nhé.")
     expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
@@ -128,8 +125,7 @@ def test_two_wrong_submits_highlight_help_which_gets_stronger(lan):
 
 
 def test_a_number_is_grouped_as_on_the_card_and_a_slip_is_told(lan):
-    lan.start()
-    lan.go_to("nhap-thong-tin")
+    lan.start(at="nhap-thong-tin")
     field = lan.widget(0)
     field.press_sequentially("09906000012")
     expect(field).to_have_value("099 060 000 12")
@@ -161,8 +157,7 @@ def test_a_tap_outside_widgets_is_no_mistake(lan):
 
 
 def test_a_double_tap_counts_once(lan):
-    lan.start()
-    lan.go_to("hoi-lai")
+    lan.start(at="hoi-lai")
     lan.page.locator("form.phone").get_by_role("button", name="Đồng ý").dblclick(no_wait_after=True)
     lan.expect_screen("nhap-thong-tin")
     expect(lan.page.locator("[data-feedback]:visible")).to_have_count(0)
@@ -181,8 +176,7 @@ def test_each_new_screen_moves_the_focus_to_its_task(lan):
 
 
 def test_a_password_is_masked_without_a_password_field(lan):
-    lan.start()
-    lan.go_to("dat-mat-khau")
+    lan.start(at="dat-mat-khau")
     secret = lan.widget(2)
     expect(secret).to_have_attribute("type", "text")
     cover = "(field) => getComputedStyle(field).webkitTextSecurity"
@@ -198,17 +192,12 @@ def test_a_password_is_masked_without_a_password_field(lan):
 
 
 def test_no_field_has_a_name_or_autocomplete(lan):
-    lan.start()
     for screen in ("nhap-thong-tin", "nhap-ma-otp", "dat-mat-khau"):
-        lan.go_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else previous(screen))
+        lan.start(at=screen)
         for field in lan.page.locator("form.phone input, form.phone select").all():
             assert field.get_attribute("name") is None
             assert field.get_attribute("type") != "password"
             assert field.get_attribute("autocomplete") == "off" or field.get_attribute("type") == "checkbox"
-
-
-def previous(screen: str) -> str:
-    return {"nhap-ma-otp": "nhap-thong-tin", "dat-mat-khau": "nhap-ma-otp"}[screen]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
@@ -338,8 +327,7 @@ def test_the_same_batch_twice_counts_once(lan):
 
 def test_typed_text_stays_in_the_field(lan, monitor, site):
     real = ("079085012345", "Trần Thị Thật", "MatKhauThat@1985", "361984")
-    lan.start()
-    lan.go_to("nhap-thong-tin")
+    lan.start(at="nhap-thong-tin")
     lan.widget(0).fill(real[0])
     lan.widget(2).fill(real[1])
     lan.tap("Gửi yêu cầu")

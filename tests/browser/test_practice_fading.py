@@ -21,9 +21,8 @@ def lan(phone: Page) -> EveryScreenPage:
     return EveryScreenPage(phone)
 
 
-def follows(lan: EveryScreenPage, start: str = "man-hinh-chinh") -> None:
-    """To the end: the server must have heard of it before the next run begins."""
-    lan.go_to("hoan-thanh", start=start)
+def ends(lan: EveryScreenPage) -> None:
+    lan.go_by_requests("hoan-thanh")
     lan.open_result("Bác đã đi hết bài một lượt")
 
 
@@ -40,22 +39,20 @@ def test_three_attempts_have_less_and_less_guidance(lan):
     ):
         lan.start("lam-theo")
         expect(rings(lan)).to_have_count(1)
-        lan.go_to("co-cuoc-goi-den")
+        lan.go_by_requests("co-cuoc-goi-den")
         expect(rings(lan)).to_have_count(ring)
         expect(notes).to_have_count(1 if said else 0)
         if said:
             expect(notes).to_contain_text(said)
-        follows(lan, start="co-cuoc-goi-den")
+        ends(lan)
     lan.page.goto(f"{LESSON}/lam")
     expect(lan.page.locator("main")).to_contain_text("Ở 6 trong 9 màn bác đã quen, lần này máy chỉ ít hơn.")
 
 
 def test_without_guidance_help_gets_stronger_and_traps_are_refused(lan):
     for _ in range(2):
-        lan.start("lam-theo")
-        follows(lan)
-    lan.start("lam-theo")
-    lan.go_to("co-cuoc-goi-den")
+        lan.start("lam-theo", at="hoan-thanh")
+    lan.start("lam-theo", at="co-cuoc-goi-den")
     expect(lan.page.locator("[data-feedback]:visible")).to_have_count(0)
     lan.tap("Đọc mã OTP cho họ")
     lan.expect_screen("co-cuoc-goi-den")
@@ -72,11 +69,10 @@ def test_without_guidance_help_gets_stronger_and_traps_are_refused(lan):
 
 
 def test_a_rehearsal_has_only_the_screens_with_help_and_earns_no_mark(lan):
-    lan.start()
-    for screen in ("nhap-thong-tin", "dat-mat-khau"):
-        lan.go_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else "nhap-thong-tin")
+    lan.start(at="nhap-thong-tin")
+    for screen, onward in (("nhap-thong-tin", "dat-mat-khau"), ("dat-mat-khau", "hoan-thanh")):
         lan.page.get_by_role("button", name="Gợi ý", exact=True).click()
-    lan.go_to("hoan-thanh", start="dat-mat-khau")
+        lan.go_to(onward, start=screen)
     lan.open_result("7 trong 9 màn hình tự làm đúng")
     lan.page.get_by_role("button", name="Chỉ tập lại đúng những màn ấy").click()
     seen = []

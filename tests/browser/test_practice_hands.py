@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,12 +35,11 @@ def site(every_screen_site: Site) -> Site:
 
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
-def test_every_kind_and_role_works_by_keyboard(new_page, site, mode):
+def test_every_kind_and_role_works_by_keyboard(new_page, mode):
     page, keyboard = new_page(PROJECTOR), Keyboard()
     page.goto(f"{LESSON}/lam")
     keyboard.press(page.locator(f"button[name=mode][value={mode}]"))
-    file = site.data_dir.parent / "courses" / "thu" / "01-moi-thu" / "lam.md"
-    lan = PracticePage(page, keyboard, replace(every_screen(), path=str(file)), script=True)
+    lan = PracticePage(page, keyboard, every_screen(), script=True)
     lan.expect_screen("man-hinh-chinh")
     page.wait_for_load_state()
     lan.follow_expected_path()
@@ -55,8 +52,7 @@ def test_every_kind_and_role_works_by_keyboard(new_page, site, mode):
 @pytest.mark.parametrize("screen", ["xin-quyen", "hoi-lai"])
 def test_a_drawn_dialog_does_not_trap_the_focus(phone, screen):
     lan = EveryScreenPage(phone)
-    lan.start()
-    lan.go_to(screen)
+    lan.start(at=screen)
     assert phone.locator(LOCKS).count() == 0
     keyboard = Keyboard()
     for way_out in (".phone .phone-dialog button >> nth=0", "[data-help]:visible >> nth=0", ".tools summary >> nth=0"):
@@ -67,8 +63,7 @@ def test_a_drawn_dialog_does_not_trap_the_focus(phone, screen):
 
 def test_the_phones_back_key_goes_back(phone: Page):
     lan = EveryScreenPage(phone)
-    lan.start()
-    lan.go_to("nhap-ma-otp")
+    lan.start(at="nhap-ma-otp")
     phone.locator(".phone__back").tap()
     lan.expect_screen("nhap-thong-tin")
 
@@ -77,8 +72,7 @@ def test_one_tap_submits_a_corrected_field(phone: Page):
     """The tap leaves the field first; would the sentence over it go at that moment, the button would slip away."""
     phone.set_viewport_size({"width": 360, "height": 1000})  # all in sight: no scrolling makes good what slips
     lan = EveryScreenPage(phone)
-    lan.start()
-    lan.go_to("nhap-ma-otp")
+    lan.start(at="nhap-ma-otp")
     lan.widget(3).fill("1")
     lan.tap("Tiếp tục")
     expect(lan.note).to_be_visible()

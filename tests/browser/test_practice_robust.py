@@ -137,8 +137,7 @@ def test_a_tab_killed_after_every_event_resumes(lan, mode, monitor):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_airplane_mode_does_not_stop_an_attempt(lan, mode):
-    lan.start(mode)
-    lan.go_to("hoi-lai")
+    lan.start(mode, at="hoi-lai")
     lan.page.context.set_offline(True)
     lan.go_to("quet-ma", start="hoi-lai")
     lan.page.context.set_offline(False)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.inspection import faults, faults_when_narrow_and_doubled
+from tests.browser.inspection import Inspector, faults
 from tests.browser.site_process import Site
 from tests.browser.test_phone import VIETNAMESE_VOICE
 from tests.web.every_screen import LESSON
@@ -216,25 +216,24 @@ def test_the_full_stop_after_a_code_stays_on_its_line(still_phone):
 
 
 def test_every_step_of_the_demo_is_accessible(still_phone):
+    inspector = Inspector(still_phone)
     still_phone.goto(WATCH)
-    found = {caption(still_phone).inner_text(): fit(still_phone)}
+    inspector.inspect_on_phones(caption(still_phone).inner_text())
     while still_phone.locator("[data-next]").is_visible():
         press(still_phone, "Bước tiếp")
-        found[caption(still_phone).inner_text()] = fit(still_phone)
-    assert {words: faults for words, faults in found.items() if faults} == {}
-
-
-def fit(page: Page) -> list[str]:
-    return [*faults(page), *faults_when_narrow_and_doubled(page)]
+        inspector.inspect_on_phones(caption(still_phone).inner_text())
+    assert inspector.found == {}
 
 
 def test_ticks_on_cards_are_still_there_when_the_phone_comes_back(phone):
+    inspector = Inspector(phone)
     phone.goto(f"{LESSON}/lam?che-do=lam-that")
-    assert fit(phone) == []
+    inspector.inspect_on_phones("nothing ticked")
     phone.get_by_text("Bác chạm “Kho ứng dụng”.").tap()
     phone.get_by_role("checkbox").nth(2).tap()
     expect(phone.locator(".real-device__box:checked")).to_have_count(2)
-    assert fit(phone) == []
+    inspector.inspect_on_phones("two ticked")
+    assert inspector.found == {}
     phone.reload()
     expect(phone.locator(".real-device__box:checked")).to_have_count(2)
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 
 import pytest
 from playwright.sync_api import Page, Request, Response
 
 from lms.content.model import Practice
+from tests.browser.attempts import open_one_screen_before
 from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.conftest import PROJECTOR
+from tests.browser.input_devices import Finger
 from tests.browser.journeys import screens_on_expected_path
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
 from tests.browser.practice_page import PracticePage
-from tests.browser.site_process import LMS, Site, site_env
+from tests.browser.staff import sign_in_as
 
 ACTIVATION = "/vneid/kich-hoat"
 FIRST_FIELDS = "kich-hoat-tai-khoan"
@@ -60,17 +61,14 @@ def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, monit
 def test_typed_values_do_not_reach_analytics_or_graphs(phone, new_page, site, monitor):
     """Three people, so that their map has something to show."""
     for learner in (phone, new_page(), new_page()):
-        lan = Learner(learner)
-        lan.open(f"{ACTIVATION}/lam")
-        practice_page = lan.start_practice(lesson(ACTIVATION), "tu-lam")
-        practice_page.follow_expected_path(until=FIRST_FIELDS)
+        practice_page = opens_fields(learner)
         practice_page.fill(0, REAL_LOOKING["id number"])
         practice_page.fill(1, REAL_LOOKING["phone number"])
         with learner.expect_response(tells_of_a_tap) as answered:
             practice_page.tap_words("Gửi yêu cầu")
         assert answered.value.ok
     author = new_page(PROJECTOR)
-    signs_in(author, site)
+    sign_in_as(author, site, "Khoa", "author")
     pages = []
     for address in (f"/soan/ban-do{ACTIVATION}", f"/soan/so-do{ACTIVATION}", f"{ACTIVATION}/lam?che-do=to-buoc"):
         author.goto(address)
@@ -89,10 +87,7 @@ def test_pages_that_are_only_viewed_send_nothing(phone, monitor, way):
 
 
 def test_the_event_log_has_only_the_length_of_an_unexpected_value(phone, monitor):
-    lan = Learner(phone)
-    lan.open(f"{ACTIVATION}/lam")
-    practice_page = lan.start_practice(lesson(ACTIVATION), "tu-lam")
-    practice_page.follow_expected_path(until=FIRST_FIELDS)
+    practice_page = opens_fields(phone)
     practice_page.fill(0, REAL_LOOKING["id number"])
     with phone.expect_response(tells_of_a_tap) as answered:
         practice_page.tap_words("Gửi yêu cầu")
@@ -118,6 +113,15 @@ def test_the_cookie_cannot_be_read_by_a_script_nor_sent_from_elsewhere(new_page,
     assert [(cookie["name"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies] == [
         ("learner", True, "Lax")
     ]
+
+
+def opens_fields(page: Page) -> PracticePage:
+    """An attempt at the screen with the first fields."""
+    there = lesson(ACTIVATION)
+    open_one_screen_before(page, there, "tu-lam", FIRST_FIELDS)
+    practice_page = PracticePage(page, Finger(), there.practice, script=True)
+    practice_page.follow_expected_path(until=FIRST_FIELDS)
+    return practice_page
 
 
 def tells_of_a_tap(answer: Response) -> bool:
@@ -157,17 +161,6 @@ def replay_of(page: Page, attempt: str) -> list[str]:
         page.goto(onward)
         pages.append(page.content())
     return pages
-
-
-def signs_in(page: Page, site: Site) -> None:
-    """Sign in as an author, with a slip that the command line prints."""
-    made = [LMS, "user", "add", "--name", "Khoa", "--role", "author", "--ward", "27316"]
-    printed = subprocess.run(made, env=site_env(site.data_dir), cwd=site.data_dir, capture_output=True, text=True)
-    address = re.search(r"/vao/\S+", printed.stdout)
-    assert address, printed.stdout + printed.stderr
-    page.goto(address[0])
-    page.locator("main .button--main").click()
-    page.wait_for_url(lambda url: "/vao" not in url)
 
 
 def found_nowhere(secrets: dict[str, str], *places: str | bytes) -> None:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
-from lms.content.model import Lesson
-from lms.learning.classroom.lifecycle import command_handler, opening
-from lms.learning.classroom.questions import class_answers, tallies
-from lms.learning.classroom.seats import joining
-from lms.learning.classroom.session.commands import parse_command
-from lms.learning.classroom.tasks.attestation import attest_tasks
-from lms.learning.learners.learner_store import new_learner_id
-from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.store.models import AccountRow, PracticeAttempt
 from tests.browser.class_pages import (
     LESSON_WITH_PRACTICE,
     class_code,
@@ -29,90 +17,22 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE
-from tests.browser.html_checks import InlineCode, html_validate, nu_checker
+from tests.browser.held_class import chosen_tasks, hold_class
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, library
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
-from tests.browser.waiting import MAX_RETRIES
+from tests.browser.staff import sign_in_as, tap_and_wait_for_page
 from tests.browser.walls import LastRow
-from tests.learning.classroom.live_class import practise
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
-PLACE = "Nhà văn hóa khu phố 3, số 12 đường Nguyễn Thị Minh Khai, đối diện chợ, lầu một"
 
 
 @pytest.fixture
 def minh(new_page, site: Site) -> Page:
     page = new_page(PHONE)
-    sign_in_with_slip(
-        page, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
-    )
+    sign_in_as(page, site, "Minh", "facilitator")
     return page
-
-
-def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
-    """A closed class in which everything happened that a report tells, twice where it can; the report's address."""
-    engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
-    now = datetime.now(UTC) - timedelta(minutes=95)
-    with write_sessions(engine).begin() as session:
-        account = session.scalars(select(AccountRow).where(AccountRow.name == "Minh").limit(1)).one()
-        class_session = opening.open_class_session(
-            session, account_id=account.id, ward=account.ward, lesson=lesson, place=PLACE, mode="tu-lam", now=now
-        )
-        catalog = library()
-
-        def say(**said: object) -> None:
-            command_handler.apply_command(
-                session, class_session.id, account_id=account.id, command=parse_command(said), library=catalog, now=now
-            )
-
-        sat = [
-            joining.join_class_session(session, learner_id=new_learner_id(), code=class_session.code, people=2, now=now)
-            for _ in range(phones)
-        ]
-        for question in lesson.understand.questions:
-            say(to=f"hoi-{question.id}")
-            for number in (1, 2):
-                say(step=f"hoi-{question.id}", round=number, phase="open")
-                tallies.save_hand_counts(
-                    session, class_session.id, question.id, number,
-                    dict.fromkeys(tallies.tally_bar_keys(question)[:1], 4),
-                    account_id=account.id, library=catalog,
-                )  # fmt: skip
-                if question.kind in ("choice", "poll"):
-                    for seat in sat:
-                        class_answers.save_class_answer(
-                            session, learner_id=seat.learner_id, code=class_session.code, question_id=question.id,
-                            round=number, given=[question.options[0].key], library=catalog, now=now,
-                        )  # fmt: skip
-                say(step=f"hoi-{question.id}", phase="locked")
-        if lesson.practice:
-            say(to="tap")
-            for seat in sat:
-                attempt = practise(
-                    session, learner_id=seat.learner_id, code=class_session.code, library=catalog, now=now
-                )
-                row = session.get(PracticeAttempt, attempt.id)
-                row.state = row.state | {"been": {name: [3, 0, 0, False, True] for name in attempt.model["screens"]}}
-            session.flush()
-        if lesson.use and lesson.use.tasks:
-            tasks = [task.id for task in lesson.use.tasks]
-            for seat in sat[:3]:
-                attest_tasks(
-                    session,
-                    class_session.id,
-                    seat.number,
-                    account_id=account.id,
-                    use=lesson.use,
-                    task_ids=tasks,
-                    now=now,
-                )
-        opening.set_head_count(session, class_session.id, 40, account_id=account.id)
-        say(close=True)
-    engine.dispose()
-    return f"/dung-lop/{class_session.id}/bao-cao"
 
 
 def sheets_of(page: Page) -> int:
@@ -141,7 +61,7 @@ def smallest_of(page: Page, within: str) -> float:
 def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
     found = {}
     for lesson in all_lessons():
-        paper.goto(full_class(site, lesson), wait_until="load")
+        paper.goto(hold_class(site, lesson), wait_until="load")
         smallest = smallest_of(paper, ".report")
         if sheets_of(paper) != 1 or smallest < 12 * 4 / 3 - 0.01:
             found[lesson.slug] = (sheets_of(paper), smallest)
@@ -151,7 +71,7 @@ def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
 @pytest.mark.parametrize("phones", [0, 1, 60])
 def test_the_reports_of_an_empty_and_a_full_class_fit_one_sheet_without_overlaps(paper, site, phones):
     lesson = max(all_lessons(), key=lambda one: (one.practice is not None, len(one.understand.questions)))
-    paper.goto(full_class(site, lesson, phones), wait_until="load")
+    paper.goto(hold_class(site, lesson, phones), wait_until="load")
     assert sheets_of(paper) == 1
     bars = paper.evaluate(
         "() => [...document.querySelectorAll('.report-line__fill')].map((one) => one.getBoundingClientRect())"
@@ -190,7 +110,7 @@ def test_the_wifi_and_the_join_link_can_be_printed_as_a_poster(minh, paper):
 def test_every_page_is_accessible(minh, site, new_page, monitor):
     monitor.expected = {404}
     inspector = Inspector(minh)
-    report = full_class(site, library().lesson(*LESSON_WITH_PRACTICE.split("/")))
+    report = hold_class(site, library().lesson(*LESSON_WITH_PRACTICE.split("/")))
     for path, where in ((report, "report"), ("/dung-lop/bao-cao", "reports"), (report[:-8], "closed")):
         minh.goto(path, wait_until="load")
         inspector.inspect_page(where)
@@ -216,41 +136,6 @@ def test_every_page_is_accessible(minh, site, new_page, monitor):
         minh.goto(base + path, wait_until="load")
         inspector.inspect_page(path)
     assert inspector.found | looking.found == {}
-
-
-def test_the_pages_are_correct_html_without_inline_code(minh, site, new_page, tmp_path):
-    saved: dict[Path, str] = {}
-
-    def saves(address: str) -> None:
-        file = tmp_path / f"{len(saved):02}.html"
-        file.write_bytes(minh.request.get(address, max_retries=MAX_RETRIES).body())
-        saved[file] = file.read_text("utf-8")
-
-    saves(full_class(site, library().lesson(*LESSON_WITH_PRACTICE.split("/"))))
-    saves("/dung-lop/bao-cao")
-    saves("/thu-truoc-gio")
-    minh.goto("/thu-truoc-gio")
-    tap_and_wait_for_page(minh.get_by_role("button", name="Bắt đầu thử"))
-    expect(minh.locator(".network-check__number")).to_be_visible()
-    saves("/thu-truoc-gio")
-    saves(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0] + "?may=" + "a" * 16)
-    base = open_class_session(minh, LESSON_WITH_PRACTICE)
-    join_class_session(new_page(PHONE), class_code(minh))
-    minh.goto(f"{base}/wifi")
-    minh.locator("#ten").fill("NhaVanHoa")
-    tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
-    expect(minh.locator(".desk__qr")).to_be_visible()
-    for path in ("/wifi", "/chung-kien", chosen_tasks()):
-        saves(base + path)
-    assert html_validate(saved) == ""
-    assert nu_checker(saved) == []
-    assert {file.name: found for file, text in saved.items() if (found := InlineCode.in_page(text))} == {}
-
-
-def chosen_tasks() -> str:
-    """The page of the seats, with all tasks of the lesson chosen."""
-    tasks = library().lesson(*LESSON_WITH_PRACTICE.split("/")).use.tasks
-    return "/chung-kien?" + "&".join(f"viec={task.id}" for task in tasks)
 
 
 def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, new_page):

@@ -8,18 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
 
 from lms.content.library import read_library
 from lms.content.model import Lesson, Stage
-from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks.marks import award_mark
-from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.understand.answers import save_answer
 from tests.browser.conftest import PHONE
-from tests.browser.lessons import right_options
 from tests.browser.site_process import Site, serve_site
+from tests.browser.site_store import writing
+from tests.browser.stored_learners import earn_understand_mark, learner_cookie
 from tests.web.review_course import write_review_course
 
 
@@ -40,26 +37,12 @@ def lesson(site: Site) -> Lesson:
 @pytest.fixture
 def cookie(site: Site, lesson: Lesson) -> dict[str, str]:
     """Of a learner who finished the lesson five days ago."""
-    learner_id, engine = new_learner_id(), make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
-    with write_sessions(engine).begin() as session:
-        finish(session, learner_id, lesson, datetime.now(UTC) - timedelta(days=5))
-    engine.dispose()
-    secret = (site.data_dir / "secret-key").read_text("ascii").strip()
-    return {"name": COOKIE_NAME, "value": dump_cookie(secret, LearnerCookie((learner_id,))), "url": site.url}
-
-
-def finish(session: Session, learner_id: str, lesson: Lesson, now: datetime) -> None:
-    key = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug}
-    for question in lesson.understand.graded_questions:
-        save_answer(
-            session,
-            understand=lesson.understand,
-            question_id=question.id,
-            given=right_options(question),
-            now=now,
-            **key,
-        )
-    award_mark(session.connection(), *key.values(), Stage.PRACTICE, {}, content_digest="", now=now)
+    learner_id, finished_at = new_learner_id(), datetime.now(UTC) - timedelta(days=5)
+    with writing(site) as session:
+        earn_understand_mark(session, learner_id, lesson, finished_at)
+        place = (learner_id, lesson.course, lesson.slug)
+        award_mark(session.connection(), *place, Stage.PRACTICE, {}, content_digest="", now=finished_at)
+    return learner_cookie(site, learner_id)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.attempts import open_one_screen_before
 from tests.browser.class_pages import (
     LESSON_WITH_PRACTICE,
     class_code,
@@ -17,6 +18,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.input_devices import Keyboard
 from tests.browser.learner import Learner
 from tests.browser.lessons import expected_path, first_single_choice, lesson, plain_text
+from tests.browser.practice_page import PracticePage
 from tests.browser.screen_reader import ScreenReader
 
 ACTIVATION = "/vneid/kich-hoat"
@@ -75,11 +77,11 @@ def test_feedback_to_a_wrong_answer_is_announced_once_and_describes_the_picked_o
 
 
 def test_an_invalid_field_of_a_practice_is_described_by_its_error(phone, screen_reader):
-    lan, activation = Learner(phone, device=Keyboard()), lesson(ACTIVATION)
-    lan.open(f"{ACTIVATION}/lam")
-    practice_page = lan.start_practice(activation, "tu-lam")
+    activation = lesson(ACTIVATION)
     way = expected_path(activation.practice)
     typed = next(step for step in way if step.action == "type")
+    open_one_screen_before(phone, activation, "tu-lam", typed.screen)
+    practice_page = PracticePage(phone, Keyboard(), activation.practice, script=True)
     practice_page.follow_expected_path(until=typed.screen)
     screen_reader.wait_for_words(f"focus: {phone.locator('h1').inner_text()}")
     practice_page.fill(typed.widget, "12")

@@ -26,8 +26,17 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.site_process import COURSES, LMS, Site, site_env, stop_process, wait_for_address
-from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.site_process import (
+    COURSES,
+    LMS,
+    Site,
+    copy_migrated_store,
+    copy_parsed_courses,
+    site_env,
+    stop_process,
+    wait_for_address,
+)
+from tests.browser.staff import add_account, sign_in
 
 BACK = 60_000  # milliseconds
 
@@ -59,6 +68,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalSite]:
         kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         kept.bind(("127.0.0.1", 0))
         running = MortalSite(f"http://127.0.0.1:{kept.getsockname()[1]}", folder / "data", folder / "serve.log")
+        copy_migrated_store(running.data_dir)
+        copy_parsed_courses(running.data_dir)
         running.start()
         yield running
         stop_process(running.process)
@@ -121,13 +132,13 @@ def test_a_phone_that_wakes_up_shows_the_present_step(new_page, desk, monitor):
 
 def test_a_second_phone_of_the_facilitator_continues_at_the_same_step(new_page, site):
     first, other = new_page(PHONE), new_page(PHONE)
-    sign_in_with_slip(
-        first, slip_path(run_user_command(site, "add", "--name", "Sáu", "--role", "facilitator", "--ward", "An Đông"))
-    )
+    sau = add_account(site, "Sáu", "facilitator")
+    sign_in(first, site, sau)
     base = open_class_session(first, LESSON_WITH_QUESTIONS)
     wanted = press_next_step(first)
     first.context.close()
-    sign_in_with_slip(other, slip_path(run_user_command(site, "slip", "sau")))
+    sign_in(other, site, sau)
+    other.goto("/dung-lop")
     other.get_by_role("link", name="Vào lớp này").and_(other.locator(f"[href$='{base[-32:]}']")).click()
     other.wait_for_url(base)
     expect(other.locator("[data-next-step]")).to_have_text(wanted, use_inner_text=True)

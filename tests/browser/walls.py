@@ -54,10 +54,9 @@ class LastRow:
         self.wall, self.found, self._known = wall, {}, set()
 
     def inspect(self, where: str) -> None:
-        """Check the current board on 16:9 and on 4:3."""
-        usual = self.wall.viewport_size
+        """Check the current board on 16:9 and on 4:3. The wall keeps the last size, at which the next board begins."""
         kind = self.wall.locator(".wall__board").get_attribute("class")
-        for size in WALLS:
+        for size in sorted(WALLS, key=lambda size: size != self.wall.viewport_size):
             self.wall.set_viewport_size(size)
             self.wall.wait_for_function(SETTLED, arg=[size["width"], size["height"]])
             faults = self.wall.evaluate(FIND)
@@ -66,4 +65,3 @@ class LastRow:
             if faults:
                 self.found[f"{where}, {size['width']}x{size['height']}"] = faults
         self._known.add(kind)
-        self.wall.set_viewport_size(usual)

@@ -1,8 +1,8 @@
-// A stranger's check of one badge, by a library that did not make it: node verify_badge.mjs CONTEXT < badge.json
+// A stranger's check of badges, by a library that did not make them: node verify_badge.mjs CONTEXT < badges.json
 //
 // CONTEXT is a file with the context of Open Badges. The other contexts come from packages. What is the issuer's is
 // fetched from the address that the badge names, as for any other issuer: the library is handed no key and no
-// controller. Prints {"verified", "error"}.
+// controller. Prints a list with an error for each badge, null for one that is genuine.
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import * as vc from "@digitalbazaar/vc"
@@ -16,12 +16,13 @@ const [, , openBadges] = process.argv
 const contexts = new Map([...did.contexts, ...multikey.contexts])
 contexts.set("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", JSON.parse(await readFile(openBadges, "utf8")))
 
-const result = await vc.verifyCredential({
-  credential: JSON.parse(await text(process.stdin)),
-  suite: new DataIntegrityProof({ cryptosuite }),
-  documentLoader,
-})
-console.log(JSON.stringify({ verified: result.verified, error: result.verified ? null : explain(result.error) }))
+const errors = []
+for (const credential of JSON.parse(await text(process.stdin))) {
+  const suite = new DataIntegrityProof({ cryptosuite })
+  const result = await vc.verifyCredential({ credential, suite, documentLoader })
+  errors.push(result.verified ? null : explain(result.error))
+}
+console.log(JSON.stringify(errors))
 
 async function documentLoader(url) {
   if (contexts.has(url)) return loaded(url, contexts.get(url))

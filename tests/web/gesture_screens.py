@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from lms.content.model import Practice
+from lms.content.practice.storyboard import read_practice
 from tests.web.every_screen import COURSE, DUNG, HIEU
 
 TRY_IT = """
@@ -76,3 +79,9 @@ def write_gesture_screens(folder: Path) -> Path:
     for name, text in (("hieu.md", HIEU + TRY_IT), ("lam.md", GESTURES), ("dung.md", DUNG)):
         (lesson / name).write_text(text, "utf-8")
     return folder
+
+
+def gesture_screens() -> Practice:
+    practice, problems = read_practice(GESTURES, "lam.md", today=date(2026, 11, 25))
+    assert practice is not None, problems
+    return practice
