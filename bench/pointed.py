@@ -30,7 +30,7 @@ PLAYER = "**/practice-player*.js"  # it would go on by itself; the stage below d
 @dataclass(frozen=True, slots=True)
 class Phone:
     """``height``: px that the browser leaves of the page. ``bar``: per cent in sight on arrival at later
-    screens, and as it moves on."""
+    screens, of their tasks, and as it moves on."""
 
     height: int
     is_larger: bool  # "Chữ to hơn"
@@ -73,7 +73,9 @@ OPEN_STAGE = """async () => {
   const waitUntilLed = async () => {
     for (let waited = 0; waited < 1000 && !isLed(); waited += 20) await new Promise((done) => setTimeout(done, 20))
   }
-  // [screen, when: "first", "arrived" or "moved", whether what is pointed at is in sight], for each time it is drawn.
+  const isTaskInSight = () => isWhole(root.querySelector(".coach__sentence"))
+    || Array.from(root.querySelectorAll("[data-repeats]:not([hidden])")).some(isWhole)
+  // [screen, when: "first", "arrived", "read" (the task) or "moved", whether it is in sight], each time it is drawn.
   window.walk = async (steps) => {
     const seen = []
     let { state } = facts
@@ -81,14 +83,16 @@ OPEN_STAGE = """async () => {
       const isNew = view.draw(facts, state, viewOf(facts, state))
       if (isNew) view.focusInstruction()
       const inSight = isInSight()
-      if (inSight !== null) seen.push([state.screen, isNew ? "arrived" : "moved", inSight])
+      if (inSight === null) return
+      seen.push([state.screen, isNew ? "arrived" : "moved", inSight])
+      if (isNew) seen.push([state.screen, "read", isTaskInSight()])
     }
     view.screen = null
     document.querySelector(".band").classList.remove("band--short") // as on a page that was just opened
     look()
     if (seen.length) {
       await waitUntilLed()
-      seen[0] = [state.screen, "first", isLed() && isWhole(root.querySelector(".coach__sentence"))]
+      seen.splice(0, 2, [state.screen, "first", isLed() && isWhole(root.querySelector(".coach__sentence"))])
     }
     for (const [screen, place, action, value] of steps) {
       const event = [state.q + 1, state.t, screen, place, action]
@@ -130,7 +134,7 @@ class Sight:
 
 
 def measure() -> Iterator[Figure]:
-    sights = {when: {phone: Sight() for phone in PHONES} for when in ("first", "arrived", "moved")}
+    sights = {when: {phone: Sight() for phone in PHONES} for when in ("first", "arrived", "read", "moved")}
     with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
@@ -148,6 +152,8 @@ def measure() -> Iterator[Figure]:
         yield at_least(name, sight.percent, 100, "%", sight.note)
     for phone, sight in sights["arrived"].items():
         yield at_least(f"pointed at and in sight on arrival, {phone.name}", sight.percent, phone.bar, "%", sight.note)
+    for phone, sight in sights["read"].items():
+        yield at_least(f"… with its task, {phone.name}", sight.percent, phone.bar, "%", sight.note)
     for phone, sight in sights["moved"].items():
         yield at_least(f"… when it moves on a screen, {phone.name}", sight.percent, phone.bar, "%", sight.note)
 

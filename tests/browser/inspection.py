@@ -145,6 +145,11 @@ def faults_when_narrow_and_doubled(page: Page) -> list[str]:
     return [f"320 px, 200 %: {fault}" for fault in [*found["sideways"], *found["smallTargets"], *found["smallText"]]]
 
 
+def double_font_size(page: Page) -> None:
+    """Double the text size that the browser itself is set to, before a page is opened."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+
 @contextmanager
 def resized(page: Page, size: dict[str, int]) -> Iterator[None]:
     """Resize the window within the block, without recording the layout shifts that this causes."""

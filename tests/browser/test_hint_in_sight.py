@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.inspection import NARROW, double_font_size
 from tests.browser.lessons import lesson
 from tests.browser.screen_inspection import start_attempt
 
@@ -15,6 +16,13 @@ HINT_IS_SEEN = """() => {
   const { left, right, top, bottom } = hint.getBoundingClientRect()
   const at = (y) => hint.contains(document.elementFromPoint((left + right) / 2, y))
   return top >= 0 && bottom <= innerHeight && at(top + 6) && at((top + bottom) / 2) && at(bottom - 6)
+}"""
+
+
+LAMP_LIES_BELOW_THE_PAGE = """() => {
+  const lamp = document.querySelector("[data-below]").getBoundingClientRect()
+  const hint = document.querySelector("[data-feedback^=hint]:not([hidden])").getBoundingClientRect()
+  return hint.top < lamp.top && lamp.left === 0 && lamp.right === innerWidth && lamp.bottom === innerHeight
 }"""
 
 
@@ -29,3 +37,15 @@ def test_a_hint_asked_for_while_the_hand_points_is_seen(phone, address, text):
     phone.get_by_role("button", name="Gợi ý").tap()
     expect(phone.locator("[data-feedback^=hint]:visible")).to_have_count(1)
     assert phone.evaluate(HINT_IS_SEEN)
+
+
+def test_with_doubled_text_the_hint_has_the_room_and_the_page_ends_above_the_lamp(phone):
+    phone.set_viewport_size(NARROW)
+    double_font_size(phone)
+    there = lesson("/lua-dao/to-roi-ma-qr")
+    start_attempt(phone, there, there.practice, "lam-theo")
+    expect(phone.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
+    phone.get_by_role("button", name="Gợi ý").tap()
+    expect(phone.get_by_text("Chỗ chạm ở dưới")).to_be_in_viewport(ratio=1)
+    assert phone.evaluate(LAMP_LIES_BELOW_THE_PAGE)
+    expect(phone.locator(".coach__kept")).to_have_count(0)

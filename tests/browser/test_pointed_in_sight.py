@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.attempts import open_one_screen_before
 from tests.browser.input_devices import Finger
-from tests.browser.inspection import NARROW
+from tests.browser.inspection import NARROW, double_font_size
 from tests.browser.lessons import lesson
 from tests.browser.practice_page import PracticePage
 
@@ -49,11 +49,12 @@ NOTE_IS_SEEN = """() => {
   const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
   return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
 }"""
-
-
-def double_font_size(page: Page) -> None:
-    """Double the text size that the browser itself is set to, before a page is opened."""
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+# Between the band and the note that is kept below it.
+TASK_IS_SEEN = """() => {
+  const [band, task, note] = [".band", ".coach__sentence", "[data-feedback]:not([hidden])"].map(
+    (part) => document.querySelector(part).getBoundingClientRect())
+  return band.bottom <= task.top + 1 && task.bottom <= note.top + 1
+}"""
 
 
 def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticePage:
@@ -71,13 +72,14 @@ def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticeP
 @pytest.mark.parametrize(
     ("address", "screen"), [("/lua-dao/gia-cong-an", "ho-doi-giong-doa"), (ACTIVATION, "kich-hoat-tai-khoan")]
 )
-def test_on_arrival_control_and_sentence_are_seen_and_the_task_has_the_focus(phone, text, address, screen):
+def test_on_arrival_control_sentence_and_task_are_seen_and_the_task_has_the_focus(phone, text, address, screen):
     phone.set_viewport_size(LOW)
     if text == "larger":
         phone.add_init_script(LARGER)
     open_screen(phone, screen, address)
     phone.wait_for_function(CONTROL_IS_SEEN)
     assert phone.evaluate(NOTE_IS_SEEN)
+    assert phone.evaluate(TASK_IS_SEEN)
     expect(phone.locator(".coach__sentence")).to_be_focused()
 
 
@@ -136,6 +138,15 @@ def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(ph
     phone.wait_for_function(CONTROL_IS_SEEN)
     expect(lamp).to_be_hidden()
     expect(phone.locator("[data-feedback]:visible")).to_have_count(1)  # it was no tap on the phone
+
+
+def test_with_doubled_text_the_task_leaves_its_room_to_what_is_pointed_at(phone):
+    phone.set_viewport_size(NARROW)
+    double_font_size(phone)
+    open_screen(phone, "kich-hoat-tai-khoan")
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    assert phone.evaluate(NOTE_IS_SEEN)
+    assert not phone.evaluate(TASK_IS_SEEN)
 
 
 def test_a_message_that_arrives_is_not_covered_by_the_sentence(phone):

@@ -6,6 +6,7 @@ const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
 const BELOW_GAP = 12         // px between the lamp and what it points down to
 const HAND = 36              // px of the pointing hand that are in sight below its control
+const TOP_SHARE = 2 / 3      // of the window that task and note may cover together
 const viewport = window.visualViewport
 const page = document.documentElement
 const band = document.querySelector(".band")
@@ -21,7 +22,7 @@ export class PhoneView {
     this.typed = {} // text as typed, by screen and place: here for when its screen comes back, and nowhere else
     this.templates = {}
     below.onclick = () => {
-      band.classList.add("band--short") // read by now
+      band.classList.add("band--short")
       this.keepInSight()
     }
     all(root, "[data-template]").forEach((template) => {
@@ -197,12 +198,14 @@ export class PhoneView {
   // ---- where the learner looks
 
   // The first note stays under the band, and what is pointed at comes in sight under it. The page is scrolled as little
-  // as cuts none of its parts. A first screen opens at its task, and so does one whose note is too tall to stay: who has
-  // read nothing yet would not know what is pointed at, and the lamp leads there.
+  // as cuts none of its parts; the task stays above the note where there is room for all three. A first screen opens at
+  // its task, and so does one whose note is too tall to stay: who has read nothing yet would not know what is pointed
+  // at, and the lamp leads there.
   keepInSight(isNew, isFirst) {
     if (isNew) window.scrollTo(0, 0)
     all(this.root, ".coach__kept").forEach((kept) => kept.classList.remove("coach__kept"))
     sight.disconnect()
+    const task = this.root.querySelector(".coach__sentence")
     const note = this.root.querySelector("[data-feedback]:not([hidden]), [data-repeats]")
     const pointed = this.phone.querySelector(".pointed")
     below.hidden = true
@@ -213,15 +216,26 @@ export class PhoneView {
     if (missing() > 0) note.hidden = false
     note.classList.add("coach__kept")
     note.classList.toggle("coach__kept", note.offsetHeight < innerHeight / 2)
-    note.style.top = `${band.offsetHeight}px`
+    stackKept()
     sight.observe(frame)
     const far = missing()
-    const tops = all(this.root, ".coach__sentence, [data-aids], .phone").map(
+    const tops = () => all(this.root, ".coach__sentence, [data-aids], .phone").map(
       (part, index) => boxOf(part).top - (index ? lid() : band.offsetHeight + 8))
-    page.style.scrollPaddingTop = `${lid() + 9}px`
+    const [top] = tops()
     const staysAtTask = isFirst || (isNew && !note.matches(".coach__kept"))
-    if (staysAtTask && far > tops[0]) note.hidden = "repeats" in note.dataset
-    else window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, far > 0 ? tops.find((top) => top >= far) || far : 0))
+    if (staysAtTask && far > top) note.hidden = "repeats" in note.dataset
+    else {
+      if (far > top && !("repeats" in note.dataset)) {
+        task.classList.add("coach__kept")
+        stackKept()
+        const isRoom = lid() < innerHeight * TOP_SHARE && lid() + 9 + frame.offsetHeight + HAND <= endOfSight()
+        task.classList.toggle("coach__kept", isRoom)
+        stackKept()
+      }
+      const by = far > 0 ? tops().find((each) => each >= far) || far : 0
+      window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, by))
+    }
+    page.style.scrollPaddingTop = `${lid() + 9}px`
   }
 
   focusInstruction() {
@@ -238,11 +252,16 @@ export class PhoneView {
     if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
   }
 
-  // A hint is read where it was asked for: the page does not leave it for what is pointed at.
-  bringBelowLid(note) {
-    const { top, bottom } = boxOf(note)
-    const above = note.classList.contains("coach__kept") ? band.offsetHeight : lid()
-    if (top < above || bottom > endOfSight()) window.scrollBy(0, top - above - 9)
+  // A hint is read where it was asked for: the page does not leave it for what is pointed at. Where both have no room the
+  // first note, which was read, stays no longer.
+  bringBelowLid(hint) {
+    band.classList.add("band--short")
+    const end = endOfSight() - lampHeight() // it pushes down what is pointed at
+    const kept = all(this.root, ".coach__kept").filter((part) => part !== hint)
+    if (lid() + hint.offsetHeight > end) kept.forEach((part) => part.classList.remove("coach__kept"))
+    const above = hint.matches(".coach__kept") ? lid() - hint.offsetHeight : lid()
+    const { top, bottom } = boxOf(hint)
+    if (top < above || bottom > end) window.scrollBy(0, top - above - 9)
   }
 
   // A message that arrives under what covers the page from above; but nothing moves while somebody types.
@@ -308,24 +327,43 @@ export class ScreenTimers {
 const below = document.querySelector("[data-below]")
 const sight = new IntersectionObserver((looks) => {
   const { intersectionRatio, boundingClientRect } = looks.pop()
-  const bottom = Math.max(0, innerHeight - boundingClientRect.top) + BELOW_GAP
+  const inSight = Math.max(0, innerHeight - boundingClientRect.top)
   below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
-  below.style.bottom = `${bottom}px`
-  if (innerHeight - bottom - below.offsetHeight < band.offsetHeight) below.hidden = true
+  below.classList.toggle("coach__below--docked", !inSight)
+  below.style.bottom = `${inSight && inSight + BELOW_GAP}px`
+  if (!below.hidden && boxOf(below).top < band.offsetHeight) below.hidden = true
 }, { threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
+
+// That of the lamp at the lower edge, also while it is hidden.
+function lampHeight() {
+  const { className, hidden } = below
+  below.hidden = false
+  below.className = "coach__below coach__below--docked"
+  const height = below.offsetHeight
+  below.hidden = hidden
+  below.className = className
+  return height
+}
 
 const endOfSight = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
 
 // How much of the page is covered from above.
 function lid() {
-  const note = document.querySelector("html:not(.has-crib) .coach__kept:not([hidden])")
-  return band.offsetHeight + (note ? note.offsetHeight : 0)
+  const kept = all(document, "html:not(.has-crib) .coach__kept:not([hidden])")
+  return kept.reduce((height, part) => height + part.offsetHeight, band.offsetHeight)
+}
+
+// Under the band: the task, and under that the note.
+function stackKept() {
+  let top = band.offsetHeight
+  all(document, ".coach__kept").forEach((part) => {
+    part.style.top = `${top}px`
+    top += part.offsetHeight
+  })
 }
 
 // "Chữ to hơn" and a turned phone make the band taller or lower.
-new ResizeObserver(() => {
-  all(document, ".coach__kept").forEach((note) => { note.style.top = `${band.offsetHeight}px` })
-}).observe(band)
+new ResizeObserver(stackKept).observe(band)
 
 // While a keyboard is open, the text to copy stands above it, and under that the field.
 let tallest = innerHeight
@@ -335,7 +373,9 @@ function makeRoom({ type }) {
   const { offsetTop, height } = viewport
   const isWhole = viewport.scale === 1 // a zoomed page is no keyboard
   tallest = Math.max(tallest, height)
-  page.classList.toggle("has-crib", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
+  const isOpen = isWhole && height < tallest * 0.8
+  if (isOpen) document.querySelector(".coach__sentence").classList.remove("coach__kept") // it was read
+  page.classList.toggle("has-crib", isOpen && field.matches("[data-copied]"))
   if (!isWhole || !field.matches("input.app__input")) return
   const top = Math.max(offsetTop, lid())
   const head = boxOf(field.closest(".app__field")).top - 9
