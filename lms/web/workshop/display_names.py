@@ -15,6 +15,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web.database import session
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.request_context import catalog, settings
+from lms.web.workshop.wording import language_name
 
 _PARTS: dict[FileKind, str] = {
     "course": mark_for_translation("Khóa"),
@@ -69,4 +70,4 @@ def _file_title(name: str, path: str) -> Markup:
     words += f" ({file.name})" if file.name else ""
     if not file.language:
         return words
-    return translate_markup("{file}, bản dịch {language}").format(file=words, language=file.language)
+    return translate_markup("{file}, bản dịch {language}").format(file=words, language=language_name(file.language))

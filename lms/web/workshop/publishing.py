@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 
 from flask import abort, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
@@ -21,7 +22,7 @@ from lms.learning.workshop.courses import require_reviewer, ward_of_course, ward
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publishing import find_publications, scheduled_moments
+from lms.learning.workshop.publishing import PublicationEntry, find_publications, scheduled_moments
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
@@ -186,7 +187,7 @@ def _page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
-    publications = find_publications(session(), course)
+    publications, hidden = find_publications(session(), course), _returning_parts(course, hidden_parts, now)
     on_air = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
     page = render_template(
@@ -198,7 +199,7 @@ def _page(
         waiting=waiting,
         needed_first=course_page if course_page and course_page.state != "approved" and has_approved else None,
         page_not_approved=translate(COURSE_PAGE_NOT_APPROVED),
-        file_titles=find_file_titles((course, state.path) for state in waiting),
+        file_titles=_file_titles(course, (state.path for state in waiting), publications, hidden),
         state_names=translate_values(STATE_NAMES),
         classes_under_way=_classes_under_way(course, waiting),
         chosen=chosen,
@@ -209,7 +210,7 @@ def _page(
             part: scheduled_moments(publications, part, now=now) for part in on_air if part not in hidden_parts
         },
         shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
-        hidden=_returning_parts(course, hidden_parts, now),
+        hidden=hidden,
         shown_with_chosen=[
             part
             for part in hidden_parts
@@ -234,6 +235,15 @@ def _returning_parts(course: str, hidden: Sequence[HideablePart], now: datetime)
     folder = settings().courses_dir
     is_sound = bool(hidden) and has_sound_folder(folder / course, today=vietnam_time.today())
     return [find_returning_part(session(), course, part, folder=folder, is_sound=is_sound, now=now) for part in hidden]
+
+
+def _file_titles(
+    course: str, waiting: Iterable[str], publications: Iterable[PublicationEntry], hidden: Iterable[ReturningPart]
+) -> dict[str, Markup]:
+    """What all files that the page names are called, by path."""
+    paths = {*waiting, *(path for each in publications for path in each.files)}
+    paths |= {path for each in hidden for path in (*each.changed, *each.added, *each.removed)}
+    return {path: title for (_, path), title in find_file_titles((course, path) for path in paths).items()}
 
 
 def _shown_translations(course: Course | None) -> list[HideablePart]:

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from flask import Flask
 from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
-from tests.web.signed_in_clients import csrf_token, make_account, sign_in, signed_in_client
+from tests.web.signed_in_clients import make_account, sign_in
+from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post, words
 
-PATHS = [f"01-bai-mot/{name}.md" for name in ("hieu", "lam", "dung")]
 REVIEW = "/soan/duyet-bai/khoa-moi/01-bai-mot"
 
 
 @pytest.fixture
-def app(courses: Path, app: Flask) -> Flask:
-    """With a folder of courses of its own."""
-    return app
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
+def author(author: CheckingClient) -> CheckingClient:
     """Who has sent a lesson of three parts to a second person."""
-    client = signed_in_client(app, "Lan Anh", {"author"}, CITY)
-    post(client, "/soan/khoa-moi", ten="Khóa mới", **{"thu-muc": "khoa-moi"})
-    post(client, "/soan/bai-moi/khoa-moi", ten="Bài một", **{"thu-muc": "bai-mot"})
-    for path in PATHS:
-        post(client, f"/soan/nop/khoa-moi/{path}", ban=1)
-    return client
-
-
-@pytest.fixture
-def second(app: Flask) -> CheckingClient:
-    return sign_in(app, make_account(app, "Minh Tú", {"organiser"}, CITY))
-
-
-def post(client: CheckingClient, address: str, **form: object):
-    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
-
-
-def words(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).text_content().split())
+    begin_course(author)
+    for path in NEW_LESSON:
+        post(author, f"/soan/nop/khoa-moi/{path}", ban=1)
+    return author
 
 
 def waiting(client: CheckingClient) -> list[str]:
@@ -53,61 +29,64 @@ def waiting(client: CheckingClient) -> list[str]:
 
 def test_all_parts_are_approved_in_one_step_by_who_has_seen_each(author, second):
     assert second.page("/soan/cho-xem").xpath(f"//a[@href='{REVIEW}']/text()")[0] == "Duyệt cả bài, 3 phần"
-    assert second.page(f"/soan/lich-su/khoa-moi/{PATHS[1]}").xpath(f"//a[@href='{REVIEW}']")
+    assert second.page(f"/soan/lich-su/khoa-moi/{NEW_LESSON[1]}").xpath(f"//a[@href='{REVIEW}']")
     page = second.page(REVIEW)
     boxes = page.xpath("//input[@name='da-xem']")
-    assert [box.get("value") for box in boxes] == [f"1:{path}" for path in PATHS]
+    assert [box.get("value") for box in boxes] == [f"1:{path}" for path in NEW_LESSON]
     assert not [box for box in boxes if box.get("checked") is not None], "nobody says for her that she has seen them"
     assert len(page.xpath("//ins")) > 20, "the texts stand on the page"
     said = " ".join(page.text_content().split())
     assert "Sẽ duyệt: Bài một, phần Hiểu, bản 1; Bài một, phần Làm, bản 1; Bài một, phần Dùng, bản 1." in said
     done = post(second, REVIEW, **{"da-xem": [box.get("value") for box in boxes], "ghi-chu": "Hay lắm"})
     assert "Đã duyệt cả bài" in words(second, done.location)
-    for path in PATHS:
+    for path in NEW_LESSON:
         assert "Minh Tú duyệt" in words(author, f"/soan/lich-su/khoa-moi/{path}")
         assert "“Hay lắm”" in words(author, f"/soan/lich-su/khoa-moi/{path}")
     assert (waiting(second), second.get(REVIEW).status_code) == ([], 404)
 
 
 def test_without_having_seen_one_part_none_is_approved(author, second):
-    seen = [f"1:{path}" for path in PATHS[:2]]
+    seen = [f"1:{path}" for path in NEW_LESSON[:2]]
     refused = post(second, REVIEW, **{"da-xem": seen, "ghi-chu": "Hay lắm"})
     page = html.fromstring(refused.text)
     assert refused.status_code == 422
     assert "Bác chưa đánh dấu đã xem: Bài một, phần Dùng." in page.xpath("//*[@role='alert']")[0].text_content()
     assert page.xpath("//input[@name='da-xem'][@checked]/@value") == seen
     assert page.xpath("//input[@name='ghi-chu']/@value") == ["Hay lắm"]
-    assert waiting(second) == PATHS
+    assert waiting(second) == NEW_LESSON
 
 
 def test_a_part_that_was_saved_anew_meanwhile_is_not_approved_unseen(author, second):
-    text = author.page(f"/soan/khoa-moi/{PATHS[0]}").xpath("//textarea[@name='text']")[0].text
-    post(author, f"/soan/khoa-moi/{PATHS[0]}", text=f"{text}\nThêm.\n", do="luu", parent=1)
-    post(author, f"/soan/nop/khoa-moi/{PATHS[0]}", ban=2)
-    refused = post(second, REVIEW, **{"da-xem": [f"1:{path}" for path in PATHS]})
+    text = author.page(f"/soan/khoa-moi/{NEW_LESSON[0]}").xpath("//textarea[@name='text']")[0].text
+    post(author, f"/soan/khoa-moi/{NEW_LESSON[0]}", text=f"{text}\nThêm.\n", do="luu", parent=1)
+    post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=2)
+    refused = post(second, REVIEW, **{"da-xem": [f"1:{path}" for path in NEW_LESSON]})
     assert refused.status_code == 409 and "Có người vừa lưu bản khác" in refused.text
-    assert html.fromstring(refused.text).xpath("//input[@name='da-xem']/@value")[0] == f"2:{PATHS[0]}"
-    assert waiting(second) == PATHS
+    assert html.fromstring(refused.text).xpath("//input[@name='da-xem']/@value")[0] == f"2:{NEW_LESSON[0]}"
+    assert waiting(second) == NEW_LESSON
 
 
 def test_nobody_approves_parts_of_her_own_with_the_rest(app, author):
     other = sign_in(app, make_account(app, "Hoa", {"author"}, CITY))
-    text = other.page(f"/soan/khoa-moi/{PATHS[0]}").xpath("//textarea[@name='text']")[0].text
-    post(other, f"/soan/khoa-moi/{PATHS[0]}", text=f"{text}\nThêm.\n", do="luu", parent=1)
-    post(other, f"/soan/nop/khoa-moi/{PATHS[0]}", ban=2)
+    text = other.page(f"/soan/khoa-moi/{NEW_LESSON[0]}").xpath("//textarea[@name='text']")[0].text
+    post(other, f"/soan/khoa-moi/{NEW_LESSON[0]}", text=f"{text}\nThêm.\n", do="luu", parent=1)
+    post(other, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=2)
     page = other.page(REVIEW)
-    assert page.xpath("//input[@name='da-xem']/@value") == [f"1:{path}" for path in PATHS[1:]]
+    assert page.xpath("//input[@name='da-xem']/@value") == [f"1:{path}" for path in NEW_LESSON[1:]]
     assert "cần một người khác duyệt: Bài một, phần Hiểu." in " ".join(page.text_content().split())
-    assert post(other, REVIEW, **{"da-xem": [f"2:{PATHS[0]}", *(f"1:{path}" for path in PATHS[1:])]}).status_code == 409
-    assert post(other, REVIEW, **{"da-xem": [f"1:{path}" for path in PATHS[1:]]}).status_code == 303
-    assert waiting(other) == PATHS[:1]
+    assert (
+        post(other, REVIEW, **{"da-xem": [f"2:{NEW_LESSON[0]}", *(f"1:{path}" for path in NEW_LESSON[1:])]}).status_code
+        == 409
+    )
+    assert post(other, REVIEW, **{"da-xem": [f"1:{path}" for path in NEW_LESSON[1:]]}).status_code == 303
+    assert waiting(other) == NEW_LESSON[:1]
     assert author.get(REVIEW).status_code == 404, "she wrote all of them"
 
 
 def test_who_may_not_look_over_the_course_approves_of_nothing(app, author):
     stranger = sign_in(app, make_account(app, "Tú", {"author"}))
     assert stranger.get(REVIEW).status_code == 403
-    assert post(stranger, REVIEW, **{"da-xem": [f"1:{path}" for path in PATHS]}).status_code == 403
+    assert post(stranger, REVIEW, **{"da-xem": [f"1:{path}" for path in NEW_LESSON]}).status_code == 403
 
 
 @pytest.mark.parametrize("address", ["khoa-moi/09-khong-co", "khong-co/01-bai-mot", "khoa-moi/.."])

@@ -10,11 +10,10 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
-from lms.learning.accounts.permissions import CITY
 from lms.live.publication_updates import PublicationWatcher
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
-from tests.web.signed_in_clients import csrf_token, signed_in_client
+from tests.web.workshop.author_actions import post, words
 
 LESSON, FILE = "02-khac", "02-khac/hieu.md"
 TEXT = "---\ntên: Bài khác\nphút: 3\n---\n\n## Một\n\nChữ.\n"
@@ -31,29 +30,11 @@ def app(courses: Path, app: Flask) -> Flask:
 
 
 @pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Lan Anh", {"author"}, CITY)
-
-
-@pytest.fixture
-def second(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Minh Tú", {"organiser"}, CITY)
-
-
-@pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path) -> Callable[[], object]:
     """Puts on the air what was published, as a worker does twice a second."""
     updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload
-
-
-def post(client: CheckingClient, address: str, **form: object):
-    return client.post(address, data={"csrf_token": csrf_token(client)} | form)
-
-
-def words(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).text_content().split())
 
 
 def row(client: CheckingClient, slug: str) -> str:
@@ -86,7 +67,7 @@ def test_what_the_folder_changed_meanwhile_is_told_before_a_lesson_is_shown_and_
     if is_taken:
         reload()
     told = told_before_showing(second)
-    assert "thư mục khóa học đã đổi" in told and f"{FILE} có chữ mới." in told
+    assert "thư mục khóa học đã đổi" in told and "Bài khác, phần Hiểu có chữ mới." in told
     compared = second.page("/soan/dang/may").xpath("//a[contains(., 'Xem chỗ đổi')]/@href")
     assert len(compared) == is_taken
     assert all("Chữ vừa kéo về." in words(second, address) for address in compared)
@@ -111,7 +92,7 @@ def test_hiding_says_before_and_after_that_an_appointment_is_off(author, second,
     told = words(second, hidden.location)
     assert "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài." in told
     assert "(thôi hẹn)" in told and "(đã hẹn)" not in told and "Bỏ lần hẹn này" not in told
-    assert f"Sau đó đã ẩn hay đăng lại {FILE}, nên lần hẹn này không còn." in told
+    assert "Sau đó đã ẩn hay đăng lại Bài khác, phần Hiểu, nên lần hẹn này không còn." in told
     assert "Bài khác đang ẩn. Đăng một tệp của bài là hiện lại cả bài." in told
     post(second, "/soan/dang/may", tep=FILE)
     reload()
