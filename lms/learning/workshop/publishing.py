@@ -27,6 +27,7 @@ from lms.learning.workshop.courses import (
     require_reviewer,
     ward_of_course,
 )
+from lms.learning.workshop.file_names import reading_order
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
     find_overtaken,
@@ -81,8 +82,8 @@ class PublicationEntry:
 
     @property
     def coming(self) -> list[str]:
-        """The paths of the files that go, or went, on the air with it."""
-        return [path for path in self.files if path not in self.overtaken]
+        """The paths of the files that go, or went, on the air with it, in the order of reading."""
+        return sorted(self.files.keys() - self.overtaken, key=reading_order)
 
     def is_scheduled(self, now: datetime) -> bool:
         """Whether it is still to come."""

@@ -225,15 +225,14 @@ def _states(
     """What the lesson is for learners and how far its texts are, in words, and where to do what that asks for."""
     if catalog().errors(course, entry.slug):
         return [(translate(ERROR_STATE), "")]
-    states: list[tuple[str, str]] = []
+    first, states = first_state(files), list[tuple[str, str]]()
     if HideablePart(entry.folder) in shown.hidden:
         states.append((translate(HIDDEN_STATE), publishing_url(course)))
-    first = first_state(files)
-    if first is None:
-        return states or [(translate(STATE_NAMES["published" if is_published else "draft"]), "")]
-    if first.state != "published":
+    elif is_published:
+        states.append((translate(STATE_NAMES["published"]), ""))
+    if first and first.state != "published":
         url = publishing_url(course) if first.state == "approved" else history_url(course, first.path)
-        return [*states, (translate(STATE_NAMES[first.state]), url)]
-    if any(map(shown.is_scheduled, files)) and not states:
-        return [(translate(SCHEDULED_STATE), publishing_url(course))]
-    return states or [(translate(STATE_NAMES["published"]), "")]
+        states.append((translate(STATE_NAMES[first.state]), url))
+    elif any(shown.is_scheduled(file) and not shown.is_hidden(file.path) for file in files):
+        states.append((translate(SCHEDULED_STATE), publishing_url(course)))
+    return states or [(translate(STATE_NAMES[first.state if first else "draft"]), "")]

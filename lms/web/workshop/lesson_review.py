@@ -67,7 +67,7 @@ def approve_whole_lesson(course_slug: str, lesson_folder: str) -> Response:
     except PartsNotSeen as error:
         rollback()
         titles = find_file_titles((course_slug, path) for path in error.paths)
-        refusal = translate_markup(NOT_SEEN).format(files=Markup(", ").join(titles.values()))
+        refusal = translate_markup(NOT_SEEN).format(files=Markup("; ").join(titles.values()))
         return _page(course_slug, lesson_folder, refusal=refusal, status=422)
     except CourseFileChanged:
         rollback()
