@@ -39,7 +39,7 @@ from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rule_pages import rule_url
 from lms.web.workshop.sandboxed_page import sandboxed_page
 from lms.web.workshop.script_texts import editor_texts
-from lms.web.workshop.wording import LEVEL_NAMES, error_text, translate_values
+from lms.web.workshop.wording import LEVEL_NAMES, error_text, language_name, translate_values
 
 CHECK, ADVISE, PREVIEW, FIX, SAVE = "kiem-tra", "goi-y", "xem-thu", "sua", "luu"
 SAVED = mark_for_translation("Đã lưu, bản {}. Người học thấy khi bài được đăng.")
@@ -298,7 +298,7 @@ def _page(
             "workshop/editor.html",
             account=current_account(),
             draft=draft,
-            part=translate(_TITLES[draft.stem]),
+            part=_part_title(draft),
             subject=draft_subject(draft),
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
@@ -322,6 +322,14 @@ def _page(
         ),
         status=status,
     )
+
+
+def _part_title(draft: Draft) -> str:
+    """Which part of a lesson or course the file is, and of a translation in which language."""
+    part, language = translate(_TITLES[draft.stem]), draft.file.language
+    if not language:
+        return part
+    return translate("{file}, bản dịch {language}").format(file=part, language=language_name(language))
 
 
 def draft_subject(draft: Draft) -> str:

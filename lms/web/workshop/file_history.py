@@ -146,6 +146,7 @@ def show_comparison(course_slug: str, file_path: str) -> Response:
             merged_text=_merged_text(beside[0], texts[1], texts[0].text) if can_merge else "",
             account=current_account(),
             state=state,
+            title=find_file_titles([(course_slug, file_path)])[course_slug, file_path],
             older=texts[0],
             newer=texts[1],
             numbers=numbers,

@@ -71,6 +71,11 @@ def test_a_draft_is_called_by_its_name_on_every_page_before_anything_is_publishe
     assert "Đặt lịch khám, phần Hiểu" in words(of_ward, "/soan/cho-xem")
 
 
+def test_the_page_of_a_translation_says_its_language(author, path):
+    english = author.page(f"/soan/vneid/{path.replace('.md', '.en.md')}")
+    assert english.xpath("string(//h1)").startswith("Hiểu ngay, bản dịch tiếng Anh: ")
+
+
 def test_a_course_begins_with_a_name_and_gets_its_address_from_it(of_ward):
     assert of_ward.page("/soan").xpath("//form[contains(@action, 'khoa-moi')]//input[@name='ten']")
     begun = post(of_ward, "/soan/khoa-moi", ten="Đặt lịch khám bệnh")

@@ -145,6 +145,9 @@ def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, la
     assert [each.text_content() for each in page.xpath("//ins")] == ["Thêm: tên: Tên vừa đổi"]
     assert len(page.xpath("//del")) == 1
     assert page.xpath("//button[contains(., 'Lấy lại bản 1')]")
+    main = page.xpath("//*[contains(@class, 'button--main')]/@href")
+    assert main == [f"/soan/lich-su/vneid/{path}"], "who only looks takes nothing back"
+    assert ", phần Hiểu" in page.text_content()
     restored = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
     assert "Đã lấy lại" in words(author, restored.location)
     stale = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
