@@ -3,7 +3,7 @@
 import { basename } from "node:path"
 import stylelint from "stylelint"
 
-// components/desk.css holds .desk, .desk__part, .desk--inner and blocks of its own such as .desk-dock. Each selector
+// components/seat.css holds .seat, .seat__name, .seat--wide and blocks of its own such as .seat-mirror. Each selector
 // with a class names one of them, if only as the place where another component looks different.
 const OWN_CLASSES = "lms/own-classes"
 const ownClasses = stylelint.createPlugin(OWN_CLASSES, (isOn) => (root, result) => {

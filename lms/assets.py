@@ -85,14 +85,15 @@ class Assets:
     def stylesheet_url(self, names: Iterable[str]) -> str:
         """Return the URL path of several stylesheets combined in this order.
 
-        ``names`` are the names of files in css/ or css/components/, without ".css".
+        ``names`` are the names of files in css/ or css/components/, without ".css", or of folders in css/components/,
+        of which all files belong together.
 
         Raises:
-            KeyError: one of the files does not exist.
+            KeyError: one of them does not exist.
         """
         path = f"{COMPONENT_FOLDER}{'+'.join(names)}.css"
         if self.find(path) is None:
-            raise KeyError(f"static/{path}: one of these files does not exist")
+            raise KeyError(f"static/{path}: one of these stylesheets does not exist")
         return f"/static/{self.build}/{path}"
 
     def find(self, path: str) -> Asset | None:
@@ -106,12 +107,22 @@ class Assets:
 # Bounded: a client may request any combination and order of names.
 @functools.lru_cache(maxsize=100)
 def _combined_stylesheet(assets: Assets, names: tuple[str, ...]) -> Asset | None:
-    paths = [(f"css/{name}.css", f"{COMPONENT_FOLDER}{name}.css") for name in names]
-    sheets = [assets.files.get(plain) or assets.files.get(component) for plain, component in paths]
-    found = [sheet for sheet in sheets if sheet is not None]
-    if len(set(names)) < len(names) or len(found) < len(names):
+    sheets = [_stylesheets_named(assets, name) for name in names]
+    if len(set(names)) < len(names) or not all(sheets):
         return None
-    return Asset(MEDIA_TYPES[".css"], b"".join(sheet.content for sheet in found), compressible=True)
+    content = b"".join(sheet.content for found in sheets for sheet in found)
+    return Asset(MEDIA_TYPES[".css"], content, compressible=True)
+
+
+def _stylesheets_named(assets: Assets, name: str) -> list[Asset]:
+    """The file of this name, or the files of the folder of this name: first the one that is called as the folder is."""
+    for path in (f"css/{name}.css", f"{COMPONENT_FOLDER}{name}.css"):
+        if path in assets.files:
+            return [assets.files[path]]
+    folder = f"{COMPONENT_FOLDER}{name}/"
+    main = f"{folder}{name}.css"
+    paths = sorted((path for path in assets.files if path.startswith(folder)), key=lambda path: (path != main, path))
+    return [assets.files[path] for path in paths]
 
 
 @functools.cache

@@ -87,6 +87,15 @@ def test_combined_stylesheets_are_sent_in_the_requested_order(live_server):
     assert address.rpartition("/")[0].endswith("/css/components")
 
 
+def test_the_stylesheets_of_a_folder_are_sent_as_one_the_one_of_its_name_first(live_server):
+    files = load_assets().files
+    folder = sorted(path for path in files if path.startswith("css/components/wall/"))
+    rest = [path for path in folder if path != "css/components/wall/wall.css"]
+    reply = send_request(live_server.url, load_assets().stylesheet_url(["wall"]))
+    assert reply.body == b"".join(files[path].content for path in ("css/components/wall/wall.css", *rest))
+    assert rest
+
+
 @pytest.mark.parametrize("names", ["band+none", "band+band", "+", "band+", "../tokens+band", "+".join(["x"] * 5000)])
 def test_invalid_combinations_of_stylesheets_are_not_found(live_server, names):
     assert send_request(live_server.url, f"/static/x/css/components/{names}.css").status in (404, 414, 431)

@@ -6,7 +6,7 @@ class BeforeClass extends HTMLElement {
     const ticked = this.read()
     this.querySelectorAll("[data-check]").forEach((item) => {
       const label = document.createElement("label"), box = document.createElement("input")
-      label.className = "desk__lesson"
+      label.className = "desk__choice"
       box.className = "choice__tick"
       box.type = "checkbox"
       box.value = item.dataset.check

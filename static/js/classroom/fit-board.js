@@ -1,9 +1,10 @@
-// Choose the largest letters with which a whole board fits, before it is painted. wall.css caps them for each kind of
-// board, and has the sizes for a wall without a script.
+// Choose the largest letters with which a whole board fits, before it is painted. The stylesheets in components/wall cap
+// them for each kind of board, and have the sizes for a wall without a script.
 const SMALLEST = 1                                 // rem, the smallest that the last row can read
 const LARGEST = 2.2                                // rem
 const STEPS = 24                                   // between the two
-// What a result shows, from most to least: which texts, bars below the options or beside them, the question. See wall.css.
+// What a result shows, from most to least: which texts, bars below the options or beside them, the question. See
+// wall-result.css.
 const RESULTS = [
   ["all", "below", "shown"], ["all", "beside", "shown"], ["right", "below", "shown"], ["right", "beside", "shown"],
   ["right", "beside", "hidden"], ["alone", "beside", "hidden"], ["none", "beside", "hidden"],
@@ -20,7 +21,7 @@ export function fitBoard(board) {
   })
 }
 
-// Choose the largest pictures (data-size 4 to 1, see wall.css) with which a row of seats fits its height. Of `count`
+// Choose the largest pictures (data-size 4 to 1, see wall-arrivals.css) with which a row of seats fits its height. Of `count`
 // seats those that do not fit are left out, and `more` says how many.
 export function fitRow(list, seats, more, count) {
   const isFitting = () => list.scrollHeight <= list.clientHeight + 1
@@ -41,7 +42,7 @@ export function fitRow(list, seats, more, count) {
   }
 }
 
-// The drawn phone of a slide has letters of one size. See wall.css for what goes if they are too wide.
+// The drawn phone of a slide has letters of one size. See wall-demo.css for what goes if they are too wide.
 function leaveOutUnlessItFits(board) {
   const frame = board.querySelector(".wall-demo__frame")
   board.classList.remove("wall-demo--bare")
