@@ -49,7 +49,7 @@ def complete_practice_stage(learner: Learner, lesson: Lesson) -> None:
     learner.open_result()
     learner.start_practice(lesson, "tu-lam").follow_expected_path()
     learner.open_result()
-    expect(learner.page.locator(".seal.lam").first).to_be_visible()
+    expect(learner.page.locator(".stage-mark.lam").first).to_be_visible()
     learner.press_main_button()
     learner.expect_path(f"{lesson_path(lesson)}/dung")
 

@@ -62,7 +62,7 @@ class Learner:
         for question in lesson.understand.questions:
             if not self.is_answered(question):
                 self.answer_correctly(question)
-        self.wait_for("#xong .seal")
+        self.wait_for("#xong .stage-mark")
 
     def answer_wrongly(self, question: Question) -> None:
         self._pick(question, [wrong_option(question)])
@@ -148,7 +148,7 @@ class Learner:
                 self.device.pick(boxes.nth(number))
         if not self.script:  # a script saves each tick by itself
             self.device.press(self.page.locator(".button--main:visible"))
-        self.wait_for("#xong .seal")
+        self.wait_for("#xong .stage-mark")
 
     # --- huy hiệu ---
 
@@ -166,12 +166,12 @@ class Learner:
         """Return the marks of a lesson that "Trang của tôi" shows as earned."""
         self.open("/toi")
         row = self.page.locator("li", has=self.page.locator(f"a[href='{lesson_path(lesson)}']"))
-        shown = [" ".join(mark.split()) for mark in row.locator(".seal-list__item").all_text_contents()]
+        shown = [" ".join(mark.split()) for mark in row.locator(".stage-mark-list__item").all_text_contents()]
         return [mark.partition(",")[0] for mark in shown if mark.endswith(", có dấu")]
 
     def learning_code(self) -> str:
         self.open("/toi")
-        return "".join(self.page.locator(".code .code__part").all_text_contents())
+        return "".join(self.page.locator(".learning-code .learning-code__part").all_text_contents())
 
     def enter_learning_code(self, code: str) -> None:
         self.open("/toi")

@@ -108,7 +108,7 @@ def test_a_slip_signs_in_and_disabling_the_account_signs_out_at_once(new_page: C
     expect(thu.locator("[role=status]")).to_contain_text("Đã thêm")
     person = thu.url
     main_button(thu)
-    code = thu.locator(".slip__code").inner_text()
+    code = thu.locator(".sign-in-slip__code").inner_text()
 
     minh.goto("/vao")
     minh.fill("#ma", code.lower())
@@ -151,7 +151,7 @@ def test_slips_are_printed_six_to_a_page(chromium, site):
         page.locator("main .button--main").click()
     expect(page.locator("h1")).to_have_text("7 phiếu để in")
     page.emulate_media(media="print")
-    slips = page.locator(".slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
+    slips = page.locator(".sign-in-slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
     assert len(slips) == 7
     assert all(inside <= outside for outside, inside in slips), slips  # nothing is cut off, even with all roles
     printed = page.pdf(prefer_css_page_size=True)

@@ -82,7 +82,7 @@ def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
     lan.get_by_role("link", name="Xem dấu và mã học").click()
     lan.wait_for_url(f"**/lop/{code}/ket")
     send_command(desk, close="true")
-    expect(lan.locator(".code")).to_be_visible()
+    expect(lan.locator(".learning-code")).to_be_visible()
     expect(late.locator("[data-status]")).to_contain_text("Mã học của bác ở “Xem dấu và mã học”")
     expect(late.locator("raise-hand")).to_be_hidden()
     plain.goto(f"/lop/{code}")

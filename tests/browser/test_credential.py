@@ -63,8 +63,8 @@ def test_a_badge_with_the_longest_name_is_one_a4_and_nothing_is_cut(badge, chrom
     for above, below in itertools.pairwise(parts):
         assert above["bottom"] <= below["top"] + 1, below
     assert parts[-1]["bottom"] <= frame["bottom"]
-    grounds = page.evaluate("() => [...document.querySelectorAll('.certificate .seal')].map((seal) =>"
-                            " getComputedStyle(seal.querySelector('use')).stroke)")  # fmt: skip
+    grounds = page.evaluate("() => [...document.querySelectorAll('.certificate .stage-mark')].map((mark) =>"
+                            " getComputedStyle(mark.querySelector('use')).stroke)")  # fmt: skip
     assert grounds and "rgb(255, 255, 255)" not in grounds, "white icons on white paper"
     context.close()
 

@@ -140,7 +140,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     tap_and_wait_for_page(laptop.get_by_role("button", name="Hiện hình vuông"))
     desk = pages["desk phone"] = new_page(DESK_PHONE)
     desk.goto("/vao")
-    desk.locator("#ma").fill(laptop.locator(".code").inner_text())
+    desk.locator("#ma").fill(laptop.locator(".learning-code").inner_text())
     evening.turn("handed on")
     tap_and_wait_for_page(desk.get_by_role("button", name="Vào bằng mã"))
     expect(desk).to_have_url(base)
@@ -291,7 +291,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     lan.get_by_role("link", name="Xem dấu và mã học").click()
     lan.wait_for_url(f"**/lop/{code}/ket")
     expect(lan.locator("main")).to_contain_text(lesson.name)
-    learning_code = "".join(lan.locator(".code .code__part").all_text_contents())
+    learning_code = "".join(lan.locator(".learning-code .learning-code__part").all_text_contents())
     evening.turn("end")
 
     # Closed. Reports, and the file for the city.
@@ -299,7 +299,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     tap_and_wait_for_page(desk.get_by_role("link", name="Đóng lớp"))
     tap_and_wait_for_page(desk.get_by_role("button", name="Đóng lớp"))
     expect(laptop.locator("h1")).to_have_text("Lớp đã đóng")
-    expect(lan.locator(".code")).to_be_visible()
+    expect(lan.locator(".learning-code")).to_be_visible()
     expect(tu.locator("h1")).to_have_text("Cảm ơn bác đã học cùng lớp")
     evening.turn("closed")
     laptop.goto(f"{base}/bao-cao")

@@ -79,7 +79,7 @@ def test_from_the_slip_to_the_first_slide_and_the_practice_in_few_taps(new_page,
     before = taps.count
     taps.to_page(laptop.get_by_role("link", name="Cầm điện thoại đi lại"), "Cầm điện thoại đi lại")
     taps.to_page(laptop.get_by_role("button", name="Hiện hình vuông"), "Hiện hình vuông")
-    code = laptop.locator(".code").inner_text()
+    code = laptop.locator(".learning-code").inner_text()
     phone = new_page(DESK_PHONE)
     phone.goto("/vao")
     phone.locator("#ma").fill(code)

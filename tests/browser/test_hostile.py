@@ -80,7 +80,7 @@ def test_two_tabs_on_one_practice_do_not_interfere(new_page):
     first.expect_screen("dat-mat-khau")
     first.follow_expected_path()
     lan.open_result()
-    expect(phone.locator(".seal.lam").first).to_be_visible()
+    expect(phone.locator(".stage-mark.lam").first).to_be_visible()
 
 
 def test_a_crashed_tab_resumes(new_page):
@@ -100,7 +100,7 @@ def test_a_crashed_tab_resumes(new_page):
     after.expect_one_of("dang-gui-yeu-cau", "nhap-ma-otp")
     after.follow_expected_path()
     Learner(again).open_result()
-    expect(again.locator(".seal.lam").first).to_be_visible()
+    expect(again.locator(".stage-mark.lam").first).to_be_visible()
 
 
 def take_tab(phone, address):
@@ -120,7 +120,7 @@ def test_a_double_tap_is_one_tap(new_page):
     practice_page.expect_screen("kich-hoat-tai-khoan")
     practice_page.follow_expected_path()
     lan.open_result()
-    expect(phone.locator(".seal.lam").first).to_be_visible()
+    expect(phone.locator(".stage-mark.lam").first).to_be_visible()
 
 
 def test_an_answer_sent_twice_counts_once(new_page, site):

@@ -194,15 +194,15 @@ def test_a_whole_class_without_internet(isolated_network, phone_chromium, script
     minh.goto(f"{base}/dong")
     tap_and_wait_for_page(minh.get_by_role("button", name="Đóng lớp"))
     tap_and_wait_for_page(minh.get_by_role("link", name="Xem báo cáo của lớp"))
-    expect(minh.locator(".report")).to_contain_text("Đã thấy 1 người làm trên máy thật")
-    expect(minh.locator(".report")).to_contain_text("1 người tự báo, trên 1 máy")
+    expect(minh.locator(".class-report")).to_contain_text("Đã thấy 1 người làm trên máy thật")
+    expect(minh.locator(".class-report")).to_contain_text("1 người tự báo, trên 1 máy")
     if script:
         lan.wait_for_url(f"**/lop/{code}/ket")  # by itself
     else:  # in another tab: the first one reloads by itself, which would interrupt the navigation
         lan = lan.context.new_page()
         lan.goto(f"/lop/{code}/ket")
     expect(lan.locator("main")).to_contain_text("Dùng liền: bác đã có dấu")
-    expect(lan.locator(".code")).to_be_visible()
+    expect(lan.locator(".learning-code")).to_be_visible()
     expect(wall.locator("body")).not_to_contain_text("hoc-chung-2026")
     assert minh.evaluate("() => window.isSecureContext") is False
     assert monitor.complaints == []

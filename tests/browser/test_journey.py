@@ -46,7 +46,7 @@ def test_the_first_mark_keeps_the_page_at_the_last_answer(new_page, script):
     lan.open(f"{OPENING}/hieu")
     for question in first.understand.graded_questions[:-1]:
         lan.answer_correctly(question)
-    expect(page.locator("#xong .seal")).to_be_attached()
+    expect(page.locator("#xong .stage-mark")).to_be_attached()
     expect(page.locator(f"#{question.id}")).to_be_in_viewport()
     expect(page.locator("h2", has_text="Mã học của bác")).to_be_attached()
 

@@ -258,7 +258,7 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     lan.goto(f"{SECOND}/hieu")
     expect(lan.locator(".note.tone-right")).to_be_visible()
     lan.goto(f"{attempt}/ket-qua")
-    expect(lan.locator(".seal.lam").first).to_be_visible()
+    expect(lan.locator(".stage-mark.lam").first).to_be_visible()
     lan.goto("/")
     assert len(delivered(monitor, r"/hieu/")) == 1
     assert len(delivered(monitor, r"/lam$")) == 1
@@ -266,7 +266,7 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     lan.goto(f"{FIRST}/dung")
     expect(lan.locator("input[name=task]").first).to_be_checked()
     lan.goto("/toi")
-    code = "".join(lan.locator(".code .code__part").all_text_contents())
+    code = "".join(lan.locator(".learning-code .learning-code__part").all_text_contents())
     other = new_page(PHONE)
     other.goto(f"/toi/vao/{code}")
     other.locator(".button--main").tap()
@@ -312,7 +312,7 @@ def test_a_whole_lesson_in_flight_mode_earns_the_badge_while_course_and_other_ph
     expect(lan.locator("h1")).to_have_text("Kết quả chờ có mạng")
 
     go_online(lan)
-    expect(lan.locator(".seal.lam").first).to_be_visible()  # the result opens by itself
+    expect(lan.locator(".stage-mark.lam").first).to_be_visible()  # the result opens by itself
     wait_until(lan, lambda: not lan.evaluate(WAITING_TICKS))
     assert learner.earned_marks(lesson) == other.earned_marks(lesson) == journeys.ALL_MARKS
     learner.open(f"{path}/hieu")

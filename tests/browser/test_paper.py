@@ -17,7 +17,7 @@ LONGEST = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên Khánh Hu
 DUTIES = ("organiser", "facilitator", "helper", "author")
 
 # What of a slip is not whole on it or lies over something else, how large its square is, and its smallest letters (px).
-LOOK_AT_SLIPS = """() => [...document.querySelectorAll(".slip")].map((slip) => {
+LOOK_AT_SLIPS = """() => [...document.querySelectorAll(".sign-in-slip")].map((slip) => {
   const box = slip.getBoundingClientRect(), parts = [...slip.children]
   const place = (part) => part.getBoundingClientRect()
   const isWhole = (part) => place(part).bottom <= box.bottom && place(part).right <= box.right

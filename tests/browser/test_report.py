@@ -62,7 +62,7 @@ def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
     found = {}
     for lesson in all_lessons():
         paper.goto(hold_class(site, lesson), wait_until="load")
-        smallest = smallest_of(paper, ".report")
+        smallest = smallest_of(paper, ".class-report")
         if sheets_of(paper) != 1 or smallest < 12 * 4 / 3 - 0.01:
             found[lesson.slug] = (sheets_of(paper), smallest)
     assert found == {}
@@ -74,13 +74,13 @@ def test_the_reports_of_an_empty_and_a_full_class_fit_one_sheet_without_overlaps
     paper.goto(hold_class(site, lesson, phones), wait_until="load")
     assert sheets_of(paper) == 1
     bars = paper.evaluate(
-        "() => [...document.querySelectorAll('.report-line__fill')].map((one) => one.getBoundingClientRect())"
+        "() => [...document.querySelectorAll('.class-report-line__fill')].map((one) => one.getBoundingClientRect())"
         ".map(({ top, bottom }) => [top, bottom])"
     )
     assert all(bottom < top for (_, bottom), (top, _) in pairwise(bars))
     cut = paper.evaluate(
-        "() => [...document.querySelectorAll('.report-line__value')]"
-        ".filter((one) => one.getBoundingClientRect().right > document.querySelector('.report')"
+        "() => [...document.querySelectorAll('.class-report-line__value')]"
+        ".filter((one) => one.getBoundingClientRect().right > document.querySelector('.class-report')"
         ".getBoundingClientRect().right).map((one) => one.textContent)"
     )
     assert cut == []

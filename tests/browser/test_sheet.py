@@ -24,7 +24,7 @@ SHEETS = [
 
 # The smallest letters (px), the height of the whole sheet (px), and colours other than black and white.
 LOOK_AT_SHEET = """() => {
-  const sheet = document.querySelector(".sheet")
+  const sheet = document.querySelector(".practice-sheet")
   const walker = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT)
   let smallest = 1000
   const colours = new Set()
@@ -86,7 +86,7 @@ def test_a_long_practice_is_set_in_two_readable_columns(paper, tmp_path):
         page = paper(site.url)
         page.goto("/thu/that-dai/lam?che-do=to-buoc")
         assert faults(page) == []
-        assert page.locator(".sheet__steps").evaluate("(steps) => getComputedStyle(steps).columnCount") == "2"
+        assert page.locator(".practice-sheet__steps").evaluate("(steps) => getComputedStyle(steps).columnCount") == "2"
         page.goto("/thu/moi-thu/lam?che-do=to-buoc")
         assert faults(page) == []
         assert page.evaluate(LOOK_AT_SHEET)["smallest"] / POINT == pytest.approx(14, abs=0.01)

@@ -119,7 +119,7 @@ def test_all_tasks_without_a_network_say_so_and_lead_on_once_there_is_one(phone)
         tick(phone, number)
     expect(phone.locator("[data-note]")).to_contain_text("Bác đã chạm đủ mọi việc.")
     phone.context.set_offline(False)
-    expect(phone.locator("#xong .seal")).to_be_in_viewport()
+    expect(phone.locator("#xong .stage-mark")).to_be_in_viewport()
     assert phone.locator(".button--main:visible").count() == 1
     assert unsent_keys(phone) == []
 
@@ -191,7 +191,7 @@ def test_the_last_tick_shows_the_mark_by_itself(phone):
     open_use(phone)
     for number in range(boxes(phone).count()):
         tick(phone, number)
-    expect(phone.locator("#xong .seal")).to_be_in_viewport()
+    expect(phone.locator("#xong .stage-mark")).to_be_in_viewport()
     assert unsent_keys(phone) == []
 
 

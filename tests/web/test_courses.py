@@ -136,14 +136,14 @@ def test_an_author_sees_on_every_page_that_the_previous_version_is_shown(
         catalog.reload()
         return [phone.get(address).text for address in addresses]
 
-    assert not any("off-air" in page for page in pages_after_saving(good, watched=True))
+    assert not any("authoring-banner" in page for page in pages_after_saving(good, watched=True))
     for page in pages_after_saving(f"{good}\n::: <script>alert(1)</script>\n:::\n", watched=True):
         assert "Chưa lên: còn 1 lỗi, trang này vẫn là bản trước" in page
         assert re.search(r"good/vneid/01-ba-loai-ma/hieu\.md</code> dòng \d+:", page)
         assert "<script>alert" not in page
-    assert "off-air" not in phone.get("/").text
-    assert not any("off-air" in page for page in pages_after_saving(hieu.read_text("utf-8"), watched=False))
-    assert not any("off-air" in page for page in pages_after_saving(good, watched=True))
+    assert "authoring-banner" not in phone.get("/").text
+    assert not any("authoring-banner" in page for page in pages_after_saving(hieu.read_text("utf-8"), watched=False))
+    assert not any("authoring-banner" in page for page in pages_after_saving(good, watched=True))
 
 
 def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CheckingClient) -> None:

@@ -110,7 +110,7 @@ def test_an_error_in_a_draft_holds_nothing_back(lan: CheckingClient, save, catal
     assert save(LESSON, "\n## ", "\n::: la-gi\n:::\n\n## ") != []
     assert save("vneid/01-ba-loai-ma/hieu.md", "\n## ", "\nMới viết xong.\n\n## ") != []
     page = lan.get("/vneid/ba-loai-ma/hieu").text
-    assert "Mới viết xong." in page and "off-air" not in page
+    assert "Mới viết xong." in page and "authoring-banner" not in page
     assert lan.get("/vneid/kich-hoat").status_code == 503
     assert catalog.faulty_courses == catalog.held_back == catalog.unavailable == ()
 

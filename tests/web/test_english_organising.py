@@ -232,7 +232,7 @@ def test_papers_stay_vietnamese_inside_an_english_page(app: Flask, organiser: Ch
     assert sheet.get("lang") == "vi" and "Báo cáo năm" in sheet.text_content()
     person = make_account(app, "Nguyễn Lan", {"facilitator"})
     slips = html.fromstring(post(organiser, "/quan-ly/phieu", nguoi=person.id).text)
-    [slip] = slips.xpath("//section[contains(@class, 'slip')]")
+    [slip] = slips.xpath("//section[contains(@class, 'sign-in-slip')]")
     assert slip.get("lang") == "vi" and "Người đứng lớp, Phường An Đông" in slip.text_content()
     assert organiser.page(f"/lich/{planned.id}").find(".//article").get("lang") is None
     assert "Lượt người cầm máy" in organiser.get(f"/quan-ly/bao-cao/{WARD}/{this_year()}.csv").text

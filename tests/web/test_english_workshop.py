@@ -103,8 +103,8 @@ def test_the_checker_and_the_course_stay_vietnamese_and_are_marked(author: Check
 
 def test_the_rules_stand_under_english_headings_and_the_checkers_language_is_said(author: CheckingClient):
     page = author.page("/soan/quy-tac")
-    headings = page.xpath("//details[@class='rule-group']/summary")
-    assert len(headings) == 8 and not page.xpath("//details[@class='rule-group']/summary//*[@lang='vi']")
+    headings = page.xpath("//details[@class='checker-rule-group']/summary")
+    assert len(headings) == 8 and not page.xpath("//details[@class='checker-rule-group']/summary//*[@lang='vi']")
     for address in ("/soan/quy-tac", f"/soan/{LESSON}/hieu.md"):
         assert "The checker writes its notes in Vietnamese." in author.page(address).text_content()
     author.get("/soan?lang=vi")

@@ -12,7 +12,7 @@ from tests.web.sample_course import UNDERSTAND_URL
 
 
 def learning_code_on(phone: CheckingClient) -> str:
-    return "".join(phone.page("/toi").xpath("//*[@class='code__part']/text()"))
+    return "".join(phone.page("/toi").xpath("//*[@class='learning-code__part']/text()"))
 
 
 def switch_buttons(phone: CheckingClient) -> dict[str, str]:
@@ -25,7 +25,7 @@ def test_without_progress_my_page_leads_to_the_first_lesson(lan: CheckingClient)
     page = lan.page("/toi")
     assert "Bác chưa học bài nào trên máy này." in page.text_content()
     assert main_button(page).get("href") == "/vneid/ba-loai-ma"
-    assert not page.xpath("//*[@class='code']")
+    assert not page.xpath("//*[@class='learning-code']")
 
 
 def test_my_page_shows_marks_and_the_next_step(lan: CheckingClient) -> None:

@@ -155,7 +155,7 @@ def test_a_guided_class_is_reported_as_guided_and_not_as_helped(app, minh):
 
 
 def test_bars_carry_their_length_as_an_attribute(desk):
-    widths = desk.page("/bao-cao").xpath("//*[local-name()='svg'][contains(@class, 'report-line__fill')]/@width")
+    widths = desk.page("/bao-cao").xpath("//*[local-name()='svg'][contains(@class, 'class-report-line__fill')]/@width")
     assert widths
     assert all(width.endswith("%") and 0 <= int(width[:-1]) <= 100 for width in widths)
 
@@ -276,7 +276,7 @@ def test_one_tired_pair_makes_no_screen_the_hardest(machines, said):
 
 
 def test_the_sheet_has_lines_for_remarks_and_signatures(desk):
-    sheet = desk.page("/bao-cao").xpath("string(//article[contains(@class, 'report')])")
+    sheet = desk.page("/bao-cao").xpath("string(//article[contains(@class, 'class-report')])")
     for line in ("Nhận xét", "Người đứng lớp", "Xác nhận của phường"):
         assert line in sheet
 
@@ -303,7 +303,7 @@ def test_names_are_shown_to_facilitators_only_and_are_in_no_file(app, desk):
     for parts in ([table], [book.read(name) for name in book.namelist()]):
         assert any(b"Trong" in part for part in parts)
         assert not any(b"Lan" in part for part in parts)
-    sheet = desk.page("/bao-cao").xpath("//article[contains(@class, 'report')]")[0].text_content()
+    sheet = desk.page("/bao-cao").xpath("//article[contains(@class, 'class-report')]")[0].text_content()
     assert "Lan" not in sheet
 
 

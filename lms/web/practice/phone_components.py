@@ -21,7 +21,7 @@ _BY_ROLE = {
     "icon": "home",
     "sms": "sms",
     "scan": "scan",
-    "row": "list",
+    "row": "list-row",
     "tab": "tabs",
     "bubble": "bubble",
     "card": "drawn-card",

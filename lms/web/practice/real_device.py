@@ -36,8 +36,8 @@ SIMULATED_ONLY = frozenset({"call", "messages", "situation"})
 OPTIONAL_KINDS = frozenset({"dialog", "permission"})
 TAP_RIGHT = N_("Bác chọn mục đúng.")  # where the label is the practice's data and nothing else
 ONE_FIELD, SEVERAL_FIELDS = N_("ô {}"), N_("các ô {}")
-BLANK = Markup('<span class="sheet__blank"></span>')
-BLANK_LENGTH = 16  # characters; see .sheet__blank
+BLANK = Markup('<span class="practice-sheet__blank"></span>')
+BLANK_LENGTH = 16  # characters; see .practice-sheet__blank
 # The layout of a sheet depends on how many lines its steps take at 14 pt over the whole width; see sheet.css.
 FULL_WIDTH, COLUMNS = "", "columns"
 CHARACTERS_PER_LINE = 64

@@ -47,7 +47,7 @@ def _link_that_stays(link: re.Match[str], leads_to: str) -> str:
 
 
 def _with_band(html: str, band: str) -> str:
-    sheets = load_assets().stylesheet_url(("off-air", "workshop"))
+    sheets = load_assets().stylesheet_url(("authoring-banner", "workshop"))
     page = html.replace("</head>", f'<link rel="stylesheet" href="{sheets}"></head>', 1)
     before, main, after = page.partition('<main id="chinh"')
     if not main:

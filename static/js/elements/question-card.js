@@ -120,7 +120,7 @@ class QuestionCard extends HTMLElement {
 
   showResult({ right, said: feedback, progress, places = [], private: isPrivate }) {
     if (progress && showProgress(progress)) {
-      // A newly earned mark: the end of the page now has the seal and the learning code. The form's address leads back
+      // A newly earned mark: the end of the page now has the mark and the learning code. The form's address leads back
       // to this card; a plain reload would scroll to where the old page had it.
       location.replace(this.form.action)
       return

@@ -110,7 +110,7 @@ class TaskList extends HTMLElement {
     return announce(line.hidden ? "" : line.textContent)
   }
 
-  // With the mark the end of the page has the seal and another main button: load it again, there.
+  // With the mark the end of the page has the mark and another main button: load it again, there.
   openEnd() {
     history.replaceState(null, "", this.form.action)
     location.reload()

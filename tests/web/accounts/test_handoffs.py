@@ -33,7 +33,7 @@ def show_square(client, squares, **fields) -> tuple[str, str]:
     page = post_form(client, "/quan-ly/toi/dien-thoai", **fields)
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
-    [code] = html.fromstring(page.text).xpath("//*[@class='code']")
+    [code] = html.fromstring(page.text).xpath("//*[@class='learning-code']")
     return re.search(r"/vao/\w+\Z", squares[-1])[0], code.text_content()
 
 

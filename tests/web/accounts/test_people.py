@@ -30,7 +30,7 @@ def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
     hoa = account_named(app, "Lê Thị Hoa")
     assert (hoa.roles, hoa.ward) == ({"facilitator", "author"}, WARD)
     printed = html.fromstring(post_form(thu, "/quan-ly/phieu", nguoi=hoa.id).text)
-    code = " ".join(printed.xpath("//*[@class='slip__code']")[0].text_content().split())
+    code = " ".join(printed.xpath("//*[@class='sign-in-slip__code']")[0].text_content().split())
     assert re.fullmatch(r"(\w{3} ){3}\w{3}", code)
     assert "hoc.example/vao" in printed.text_content()
     assert post_sign_in(app.test_client(), ma=code).status_code == 303
@@ -39,10 +39,10 @@ def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
 def test_slips_are_printed_six_to_a_sheet_and_each_works(app, thu):
     people = [make_account(app, f"Người {number}", {"helper"}) for number in range(8)]
     page = html.fromstring(post_form(thu, "/quan-ly/phieu", nguoi=[account.id for account in people]).text)
-    assert [len(sheet.xpath(".//section")) for sheet in page.xpath("//*[@class='slip-sheet']")] == [6, 2]
-    names = [name.text for name in page.xpath("//*[@class='slip__name']")]
+    assert [len(sheet.xpath(".//section")) for sheet in page.xpath("//*[@class='sign-in-slip-sheet']")] == [6, 2]
+    names = [name.text for name in page.xpath("//*[@class='sign-in-slip__name']")]
     assert names == [account.name for account in people]
-    for code in page.xpath("//*[@class='slip__code']"):
+    for code in page.xpath("//*[@class='sign-in-slip__code']"):
         assert post_sign_in(app.test_client(), ma=code.text_content()).status_code == 303
 
 

@@ -43,7 +43,7 @@ def test_the_sheet_has_the_steps_on_the_real_phone(lan):
 
 def test_there_are_blanks_only_for_what_is_no_secret(lan):
     page = lan.page(SHEET)
-    (blank,) = page.xpath("//*[@class='sheet__blank']")
+    (blank,) = page.xpath("//*[@class='practice-sheet__blank']")
     assert "".join(blank.xpath("preceding-sibling::text()")).endswith("“Số điện thoại”")
     assert "Bác điền ô “Số điện thoại”" in page.text_content()
     assert "Không ghi ở đây." in page.text_content()
@@ -58,7 +58,7 @@ def test_a_course_without_an_app_has_a_sheet_of_the_exercise(lan, app, courses):
     assert "Đây là bài để tập trên màn hình vẽ." in page.text_content()
     (form,) = [step for step in step_texts(page) if "Nhập thông tin" in step]
     assert "Bác gõ phần ghi trên thẻ việc vào các ô “Số định danh cá nhân”, “Số điện thoại”, “Họ và tên”." in form
-    assert not page.xpath("//*[@class='sheet__blank']")
+    assert not page.xpath("//*[@class='practice-sheet__blank']")
 
 
 def test_the_introduction_leads_to_it(app):

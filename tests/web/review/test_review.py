@@ -218,7 +218,7 @@ def test_a_learning_code_brings_the_review_to_another_phone(lan, hoa, today):
     earn_all_marks(lan)
     today(2)
     answer_card(lan)
-    parts = lan.page("/toi").xpath("//span[@class='code__part']")
+    parts = lan.page("/toi").xpath("//span[@class='learning-code__part']")
     code = " ".join(part.text_content() for part in parts)
     hoa.post("/toi/vao", data={"ma": code})
     assert counter(hoa.page("/on")) == "Thẻ 2 trong 5"

@@ -57,7 +57,7 @@ def test_phones_with_the_same_marks_have_summaries_of_their_own(app, desk, code,
     summaries = [phone.page(f"/lop/{code}/ket") for phone in (lan, hoa, lan)]
     numbers = [page.xpath("string(//header/p)").split("số ")[-1] for page in summaries]
     assert [text.split()[0] for text in numbers] == ["1", "2", "1"]
-    codes = ["".join(page.xpath("//p[@class='code']")[0].text_content().split()) for page in summaries]
+    codes = ["".join(page.xpath("//p[@class='learning-code']")[0].text_content().split()) for page in summaries]
     squares = [page.xpath("string(//figure//path/@d)") for page in summaries]
     for each in (codes, squares):
         assert each[0] == each[2]
@@ -69,4 +69,4 @@ def test_in_zalo_the_summary_opens_the_real_browser_with_the_own_code(desk, code
     assert not lan.page(f"/lop/{code}/ket").xpath("//a[contains(@href, '/toi/vao/')]")
     page = lan.page(f"/lop/{code}/ket", headers={"User-Agent": "Mozilla/5.0 (iPhone) Zalo iOS/599"})
     [address] = page.xpath("//a[contains(@href, '/toi/vao/')]/@href")
-    assert address.rpartition("/")[2] == "".join(page.xpath("//p[@class='code']")[0].text_content().split())
+    assert address.rpartition("/")[2] == "".join(page.xpath("//p[@class='learning-code']")[0].text_content().split())

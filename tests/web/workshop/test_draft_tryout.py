@@ -175,7 +175,7 @@ def test_every_way_to_see_a_draft_has_the_ways_back(second):
     for path in (LAM, HIEU, "course.md"):
         page = second.page(f"/soan/di-thu/vneid/{path}")
         for address in page.xpath("//aside//a[contains(@href, 'xem=')]/@href"):
-            assert second.page(address).xpath("//aside[@class='off-air']//a[.='Về trang duyệt']")
+            assert second.page(address).xpath("//aside[@class='authoring-banner']//a[.='Về trang duyệt']")
 
 
 def test_an_earlier_revision_has_the_places_of_its_own_areas(author, second, courses):
