@@ -67,11 +67,11 @@ def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
     send_command(desk, to="tap")
     for phone in (lan, late):
         phone.wait_for_url("**/toi/luot/*")
-        expect(phone.locator(":is(class-bar, result-bar)")).to_be_visible()
+        expect(phone.locator(":is(class-bar, result-class-bar)")).to_be_visible()
     expect(wall.locator("[data-thumbs]")).to_be_visible()
     plain = reopen_in_new_tab(plain, f"/lop/{code}")
     plain.get_by_role("button", name="Vào tập").click()
-    expect(plain.locator(":is(class-bar, result-bar)")).to_contain_text("Số 2")
+    expect(plain.locator(":is(class-bar, result-class-bar)")).to_contain_text("Số 2")
     first = wall.locator("[data-thumb]").first
     expect(first.locator("[data-count]")).to_have_text("3")
     lan.locator("[data-widget].pointed").first.click()

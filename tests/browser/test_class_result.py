@@ -33,7 +33,7 @@ def lan(new_page, desk: Page) -> Page:
 
 
 def said(page: Page):
-    return page.locator("result-bar [data-place]:visible")
+    return page.locator("result-class-bar [data-place]:visible")
 
 
 def test_the_result_page_returns_to_class_when_the_class_goes_on(desk, lan):

@@ -35,7 +35,7 @@ def test_a_late_phone_joins_by_itself_when_the_class_admits_again(new_page, desk
     late.get_by_label("3").check()
     with late.expect_navigation():
         late.locator("main .button--main").click()
-    expect(late.locator("join-gate")).to_contain_text("máy tự vào")
+    expect(late.locator("await-admission")).to_contain_text("máy tự vào")
     expect(late.get_by_label("3")).to_be_checked()
     desk.goto(base, wait_until="load")
     inspector.inspect_page("shut")

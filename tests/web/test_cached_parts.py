@@ -168,7 +168,7 @@ def test_the_class_bar_belongs_to_one_seat(app, desk, lan, hoa):
         for number, name, phone in ((1, "mặt trời", lan), (2, "hoa sen", hoa)):
             text = page(phone)
             assert TICKET.findall(text) == [str(number)]
-            bar = html.fromstring(text).xpath("//*[self::class-bar or self::result-bar]")[0]
+            bar = html.fromstring(text).xpath("//*[self::class-bar or self::result-class-bar]")[0]
             assert f"Số {number}, {name}" in " ".join(bar.text_content().split())
             assert set(bar.xpath(".//input[@name='ve']/@value")) == {phone.address}
     lan.client.post(f"/lop/{class_session_of(app, desk).code}/tay", data={"tay": "len"})
@@ -323,7 +323,7 @@ def test_in_the_middle_of_a_practice_too_and_the_practice_stays(old):
     old.follow_expected_path(until="hoi-lai")
     assert old.screen == "hoi-lai"
     assert "Số 1 giờ ở máy khác. Bác tập tiếp cũng được, hoặc vào lớp lại." in old.text
-    assert not old.page.xpath("//*[self::class-bar or self::result-bar]")
+    assert not old.page.xpath("//*[self::class-bar or self::result-class-bar]")
     (way,) = old.page.xpath("//section[@aria-label='Lớp học']//a/@href")
     old.open(way)
     assert "Số 1 giờ ở máy khác." in old.text

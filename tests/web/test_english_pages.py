@@ -13,7 +13,7 @@ from lxml import html
 from lms.content.catalog import Catalog
 from lms.web import page_formats
 from lms.web.movement_statistics.wording import left_out_reason
-from lms.web.practice.number_slip import describe_slip
+from lms.web.practice.number_typo import describe_typo
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import practice_page
 from tests.web.english_pages import assert_english, choose_english
@@ -61,8 +61,8 @@ def test_one_of_a_thing_is_told_as_one(app: Flask):
         g.page_language = "en"
         assert left_out_reason("", 1) == "1 person who was counted in another class that day"
         assert left_out_reason("", 2) == "2 people who were counted in another class that day"
-        slip = describe_slip("1", "123456", tells_digits=True)
-        assert slip == "Digits so far: 1. Needed here: 6."
+        typo = describe_typo("1", "123456", tells_digits=True)
+        assert typo == "Digits so far: 1. Needed here: 6."
 
 
 @pytest.mark.parametrize(

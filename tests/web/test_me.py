@@ -197,13 +197,13 @@ def test_whoever_leaves_a_shared_phone_is_told_where_the_progress_is(lan: Checki
 def test_a_forgotten_learner_of_a_shared_phone_names_what_the_browser_removes(lan: CheckingClient) -> None:
     answer_all(lan)
     alone = html.fromstring(lan.post("/toi/quen", data={"chac": "co"}).text)
-    assert dict(alone.xpath("//forget-storage")[0].attrib) == {}
+    assert dict(alone.xpath("//clear-learner-storage")[0].attrib) == {}
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi"})
     answer_all(lan)
     started = lan.post("/vneid/kich-hoat/lam", data={"mode": "tu-lam"}).headers["Location"]
     shared = html.fromstring(lan.post("/toi/quen", data={"chac": "co"}).text)
-    (element,) = shared.xpath("//forget-storage")
+    (element,) = shared.xpath("//clear-learner-storage")
     assert element.get("data-attempts") == started.rpartition("/")[2]
     assert re.fullmatch("[0-9a-f]{12}", element.get("data-learner"))
 

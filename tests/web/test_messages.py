@@ -107,7 +107,7 @@ TRANSLATED_MODULES = (
     "web/practice/inline_screens.py",
     "web/practice/introduction.py",
     "web/practice/mismatch_report.py",
-    "web/practice/number_slip.py",
+    "web/practice/number_typo.py",
     "web/practice/replay.py",
     "web/spaced_review.py",
     "web/targets",

@@ -199,10 +199,10 @@ def test_the_wifi_qr_code_is_escaped(name, password, told):
 
 
 def test_five_things_before_class_are_a_plain_list_and_linked_from_the_opening_page(minh):
-    items = minh.page("/thu-truoc-gio").xpath("//before-class//li")
+    items = minh.page("/thu-truoc-gio").xpath("//before-class-checklist//li")
     assert len(items) == 5
     assert [word for word in ("sạc", "tiếng", "hàng cuối", "mật khẩu Wi-Fi", "giấy") if word not in
             " ".join(item.text_content() for item in items)] == []  # fmt: skip
-    assert not minh.page("/thu-truoc-gio").xpath("//before-class//input")
+    assert not minh.page("/thu-truoc-gio").xpath("//before-class-checklist//input")
     [link] = minh.page("/dung-lop").xpath("//a[@href='/thu-truoc-gio']")
     assert "năm điều trước giờ" in link.text_content()

@@ -21,7 +21,7 @@ ELAPSED, TIME_LEFT, TIME_OVER = (
 
 @dataclass(frozen=True, slots=True)
 class ClassClock:
-    """How long a class has been going on. Times are in seconds since 1970; class-clock.js lets the minutes go on."""
+    """How long a class has been going on. Times are in seconds since 1970; class-duration.js lets the minutes go on."""
 
     started_at: int
     now: int

@@ -41,7 +41,7 @@ from lms.web.practice.live_class_bar import (
     class_guidance_level,
     practice_page_slots,
 )
-from lms.web.practice.number_slip import describe_slip
+from lms.web.practice.number_typo import describe_typo
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
@@ -237,7 +237,7 @@ def _render_attempt_slots(
     views, mode = _screen_views(context, data), context.attempt.mode
     screen = views.screen(context.attempt.state["screen"])
     view = view_attempt(context.attempt, views.messages(), level)
-    view = replace(view, slip=_slip(context.attempt, screen, view))
+    view = replace(view, typo=_describe_typo(context.attempt, screen, view))
     return {
         "coach": _template_macro("coach.html", "coach")(screen, view),
         "aids": _template_macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
@@ -248,7 +248,7 @@ def _render_attempt_slots(
     }
 
 
-def _slip(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
+def _describe_typo(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
     """How the wrong number that was picked without a script differs from the wanted one; "" if nothing is wrong."""
     widget = next((each for each in screen.widgets if each.index == view.wrong_field), None)
     if widget is None or not _wants_number(widget):
@@ -256,7 +256,7 @@ def _slip(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
     given = view.field_values[widget.index]
     picked = next((choice.text for choice in widget.choices if choice.value == given), "")
     field = attempt.model["screens"][screen.id]["widgets"][widget.index]
-    return describe_slip(picked, value_filled_in_by_help(field, attempt.data), tells_digits=attempt.mode == Mode.FOLLOW)
+    return describe_typo(picked, value_filled_in_by_help(field, attempt.data), tells_digits=attempt.mode == Mode.FOLLOW)
 
 
 def _wants_number(widget: WidgetView) -> bool:

@@ -30,7 +30,7 @@ class AttemptView:
     help_highlighted: bool
     offers_point: bool  # beside the hint: "Chỉ chỗ cần chạm"
     earlier_messages: tuple[MessageView, ...]  # received on other screens
-    slip: str = ""  # how the wrong number differs from the wanted one
+    typo: str = ""  # how the wrong number differs from the wanted one
     is_replay: bool = False
 
     @property

@@ -1,8 +1,8 @@
 // <attest-tasks>: the facilitator taps the seats that were seen to do a task. Only the tapped seat is drawn anew.
-import "./class-clock.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import "./class-duration.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 15000 // ms
+const TIMEOUT = 15000 // ms
 const PARTS = ["message", "count", "adds"]
 
 class AttestTasks extends HTMLElement {
@@ -21,7 +21,7 @@ class AttestTasks extends HTMLElement {
     body.append(button.name, button.value)
     button.disabled = true
     try {
-      this.show(await fetchWithin(LIMIT, this.form.action, { method: "POST", body }, (response) => response.text()), button.value)
+      this.show(await fetchWithTimeout(TIMEOUT, this.form.action, { method: "POST", body }, (response) => response.text()), button.value)
     } catch (error) {
       button.disabled = false
       document.querySelector("[data-part=message]").textContent = this.dataset.textLost

@@ -1,9 +1,9 @@
 // <await-seat-approval data-url="…">: waits until the facilitator gives the seat back or refuses, then opens the class.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { poll } from "../lib/network.js"
 
 const POLL = 3000   // ms
-const LIMIT = 15000 // ms
+const TIMEOUT = 15000 // ms
 
 class AwaitSeatApproval extends HTMLElement {
   connectedCallback() {
@@ -13,7 +13,7 @@ class AwaitSeatApproval extends HTMLElement {
   async check() {
     const { url } = this.dataset
     const claimUrl = `${url}/toi-da-vao`
-    const { status, waiting, seat } = await fetchWithin(LIMIT, claimUrl, { headers: { Accept: "application/json" } }, readClaim)
+    const { status, waiting, seat } = await fetchWithTimeout(TIMEOUT, claimUrl, { headers: { Accept: "application/json" } }, readClaim)
     if (status === 410) location.assign(url)
     else if (status === 200 && !waiting) location.assign(seat ? url : claimUrl)
     else return true

@@ -6,7 +6,7 @@ import "./raise-hand.js"
 
 const PRACTICE = "tap"
 
-class LiveClassBar extends HTMLElement {
+class ClassBar extends HTMLElement {
   connectedCallback() {
     this.main = document.querySelector("main")
     this.covers = Array.from(this.querySelectorAll("[data-cover]"))
@@ -110,4 +110,4 @@ class LiveClassBar extends HTMLElement {
 // Whether the class has gone on to another lesson than the one that is practised here.
 const isOtherLesson = ({ lesson }, { dataset }) => lesson !== undefined && String(lesson) !== dataset.lesson
 
-customElements.define("class-bar", LiveClassBar)
+customElements.define("class-bar", ClassBar)

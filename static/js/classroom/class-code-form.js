@@ -30,7 +30,7 @@ class ClassCodeForm extends HTMLElement {
   }
 
   errorText(typed, count) {
-    const { nothing, none, few, many, slip } = this.error.dataset
+    const { nothing, none, few, many, typo } = this.error.dataset
     if (!typed) return nothing
     if (!count || hasLetters(typed)) return none
     return (count < LENGTH ? few : count > LENGTH ? many : slip).replace("{}", count)

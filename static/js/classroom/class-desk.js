@@ -5,7 +5,7 @@ import { ClassStream } from "../lib/class-stream.js"
 import { retry } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { Countdown, minutesAndSeconds } from "./countdown.js"
-import "./class-clock.js"
+import "./class-duration.js"
 import { fetchPage, followConnection, showConnection, showNumber, untilNotTouched, updateParts } from "./page-parts.js"
 import { showScreenCounts } from "./screen-counts.js"
 

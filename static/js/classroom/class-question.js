@@ -1,13 +1,13 @@
 // <class-question data-kind="…">: a question on a phone in class. Each change of the answer is sent; the class's state
 // says what may be done: read, answer, wait, see the solution.
 import { announce } from "../lib/announce.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { postForm } from "../lib/network.js"
 import { isPrivateNumber } from "../lib/private-number.js"
 
 const TYPING_PAUSE = 1500    // ms after the last letter
 const IS_VIETNAMESE = document.documentElement.lang === "vi"
-const SOLUTION_LIMIT = 10000 // ms
+const SOLUTION_TIMEOUT = 10000 // ms
 const SOLUTION_RETRY = 3000
 const PHASES = ["read", "open", "locked", "shown"]
 
@@ -230,7 +230,7 @@ class ClassQuestion extends HTMLElement {
     clearTimeout(this.solutionTimer)
     try {
       const url = `${this.dataset.solutionUrl}&round=${this.round.value}`
-      const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
+      const { html, right: isRight } = await fetchWithTimeout(SOLUTION_TIMEOUT, url, {}, (response) => response.json())
       if (html && this.phase === "shown") {
         this.fillSolution(html, isRight)
         announce(this.solutionText)

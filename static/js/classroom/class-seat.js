@@ -8,7 +8,7 @@ import { Countdown, showLastMinute, timeOfDay } from "./countdown.js"
 import "./class-question.js"
 import "./wall-mirror.js"
 import "./raise-hand.js"
-import "./say-lost.js"
+import "./report-lost.js"
 
 const SPREAD = 2500     // ms over which the phones of a hall go to the practice
 const END_SPREAD = 6000 // ms over which they load their summaries when the class is closed
@@ -93,7 +93,7 @@ class ClassSeat extends HTMLElement {
   }
 
   showPace(state, name) {
-    const pace = this.querySelector("say-lost")
+    const pace = this.querySelector("report-lost")
     pace.show(state)
     if (name !== WAITING) pace.hidden = true
   }

@@ -1,6 +1,6 @@
 // <class-wall data-stream="…">: what the projector shows. The server draws each board; in between only numbers change.
 import { ClassStream } from "../lib/class-stream.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { Countdown, minutesAndSeconds, secondsLeft, showLastMinute } from "./countdown.js"
@@ -10,7 +10,7 @@ import { actionOfKey, pressOnDesk } from "./wall-keys.js"
 import { addFullScreenButton, hideRestingPointer, isFullScreen, isWallWindow } from "./wall-window.js"
 
 const RETRY = 1500           // ms until a board that did not come is requested again
-const LIMIT = 8000           // ms for one board
+const TIMEOUT = 8000           // ms for one board
 const RELOAD = 5000          // ms
 const CLOSED_POLL = 20000    // ms
 const HINT_TIME = 12000      // ms for how to place the window
@@ -251,7 +251,7 @@ class ClassWall extends HTMLElement {
   }
 }
 
-const fetchWall = () => fetchWithin(LIMIT, "/chieu", { headers: { Accept: "text/html" } }, async (response) => {
+const fetchWall = () => fetchWithTimeout(TIMEOUT, "/chieu", { headers: { Accept: "text/html" } }, async (response) => {
   if (!response.ok) throw response.status
   return new DOMParser().parseFromString(await response.text(), "text/html")
 })

@@ -2,7 +2,7 @@
 // as the desk does, and keeps the number of phones fresh; without a stream the page does that itself. The space bar and the
 // up and down keys go on to scroll.
 import { ClassStream } from "../lib/class-stream.js"
-import "./class-clock.js"
+import "./class-duration.js"
 import { followConnection, showNumber } from "./page-parts.js"
 import { pressOnDesk } from "./wall-keys.js"
 

@@ -1,6 +1,6 @@
 // <help-list data-stream="…">: who needs help, live. Nothing moves under a finger: new seats are added at the end, seats
 // that are fine again stay and say so. The list is sorted on request, or when it was not touched for a while.
-import "./class-clock.js"
+import "./class-duration.js"
 import { announce } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { keepScreenOn } from "../lib/wake-lock.js"

@@ -1,8 +1,8 @@
 // Pages of the desk and of helpers, updated in parts: the server renders the page, the script replaces what changed,
 // never while a finger is down.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 10000
+const TIMEOUT = 10000
 const CLICK_DELAY = 350 // ms from lifting the finger to its click
 const CSRF_TOKEN = /name="csrf_token" value="[^"]*"/g
 
@@ -33,7 +33,7 @@ export function untilNotTouched() {
 // server busy.
 export function fetchPage(url, form) {
   const post = form && { method: "POST", body: new URLSearchParams(new FormData(form)) }
-  return fetchWithin(LIMIT, url, { headers: { Accept: "text/html" }, ...post }, readPage)
+  return fetchWithTimeout(TIMEOUT, url, { headers: { Accept: "text/html" }, ...post }, readPage)
 }
 
 async function readPage(response) {

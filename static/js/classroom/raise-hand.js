@@ -1,7 +1,7 @@
 // <raise-hand>: the form that calls a helper, and the line that says who is coming. On the class's page and in a practice.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 10000 // ms, then the learner is asked to tap again
+const TIMEOUT = 10000 // ms, then the learner is asked to tap again
 
 class RaiseHand extends HTMLElement {
   connectedCallback() {
@@ -41,7 +41,7 @@ class RaiseHand extends HTMLElement {
     try {
       const body = new URLSearchParams({ tay: this.button.value }) // a button's value is no part of a FormData
       const request = { method: "POST", headers: { Accept: "application/json" }, body }
-      const seat = await fetchWithin(LIMIT, this.querySelector("form").action, request, (response) => response.json())
+      const seat = await fetchWithTimeout(TIMEOUT, this.querySelector("form").action, request, (response) => response.json())
       this.isBusy = false
       label.textContent = seat.error || before
       if (!seat.error) this.show(seat)

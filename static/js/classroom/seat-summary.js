@@ -1,11 +1,11 @@
 // <seat-summary data-stream="…">: what was learned, at the end of a class or after it. If the class goes on with another
 // lesson, or is reopened, the phone goes back by itself.
 import { ClassStream } from "../lib/class-stream.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { poll } from "../lib/network.js"
 
 const POLL = 30000  // ms
-const LIMIT = 15000 // ms
+const TIMEOUT = 15000 // ms
 const MAX_POLLS = 30 // some 15 minutes, as long as a class may be reopened
 const SPREAD = 400  // ms over which the phones of a hall go to the next lesson
 
@@ -33,7 +33,7 @@ class SeatSummary extends HTMLElement {
 
   async check() {
     this.polls += 1
-    const isReopened = await fetchWithin(LIMIT, this.dataset.stream, { headers: { Accept: "application/json" } }, readState)
+    const isReopened = await fetchWithTimeout(TIMEOUT, this.dataset.stream, { headers: { Accept: "application/json" } }, readState)
       .then((state) => state.closed === false, () => false)
     if (isReopened) location.assign(this.dataset.url)
     return !isReopened && this.polls < MAX_POLLS

@@ -1,9 +1,9 @@
 // <wall-mirror data-url="…">: what the wall shows at a slide or a demonstration, folded on a phone. It is fetched only
 // while it is unfolded; the desk unfolds it on all phones when the projector fails.
 import { announce } from "../lib/announce.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 10000 // ms
+const TIMEOUT = 10000 // ms
 const RETRY = 3000  // ms
 const SPREAD = 800  // ms over which the phones of a hall fetch it when the desk shows it on all
 
@@ -37,7 +37,7 @@ class WallMirror extends HTMLElement {
   async load() {
     const { wanted } = this
     try {
-      const { key, html } = await fetchWithin(LIMIT, this.dataset.url, { headers: { Accept: "application/json" } }, readPage)
+      const { key, html } = await fetchWithTimeout(TIMEOUT, this.dataset.url, { headers: { Accept: "application/json" } }, readPage)
       if (key !== this.shown) {
         this.content.innerHTML = html
         this.shown = key

@@ -1,11 +1,11 @@
 // <wall-pairing data-code="…">: a projector that waits for its class, with four digits to type on the desk.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { addFullScreenButton, hideRestingPointer } from "./wall-window.js"
 
 const POLL = 2000 // ms
-const LIMIT = 15000
+const TIMEOUT = 15000
 
 class WallPairing extends HTMLElement {
   connectedCallback() {
@@ -18,7 +18,7 @@ class WallPairing extends HTMLElement {
   }
 
   async check() {
-    const { paired, code } = await fetchWithin(LIMIT, "/chieu", { headers: { Accept: "application/json" } }, (response) => response.json())
+    const { paired, code } = await fetchWithTimeout(TIMEOUT, "/chieu", { headers: { Accept: "application/json" } }, (response) => response.json())
     if (!paired && code === this.dataset.code) return true
     location.reload() // paired, or the digits have expired
     return false

@@ -106,7 +106,7 @@ class QuestionCard extends HTMLElement {
   show(answer) {
     if (answer.kept) {
       this.showAndAnnounce(noteFrom("feedback-kept"))
-      import("../offline/kept-answers.js")
+      import("../offline/stored-answers.js")
     } else if (answer.error) this.showAndAnnounce(noteFrom("feedback-tip", answer.error))
     else this.showResult(answer)
   }

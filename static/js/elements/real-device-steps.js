@@ -1,6 +1,6 @@
 // <real-device-steps data-version="…">: the cards of làm thật. Their ticks stay on this phone, for a day, and for the person
 // who uses it now; nothing is sent.
-import { KeptObject, currentPerson, openAtNext } from "../lib/kept-ticks.js"
+import { StoredObject, currentPerson, scrollToNextTask } from "../lib/stored-ticks.js"
 
 const LIFETIME = 24 * 3600 * 1000 // ms
 const PREFIX = "lam-that-"
@@ -8,20 +8,20 @@ const PREFIX = "lam-that-"
 class RealDeviceSteps extends HTMLElement {
   connectedCallback() {
     this.boxes = Array.from(this.querySelectorAll("input"))
-    removeOld()
-    this.kept = new KeptObject(`${PREFIX}${currentPerson()}-${location.pathname}`)
+    removeOutdated()
+    this.kept = new StoredObject(`${PREFIX}${currentPerson()}-${location.pathname}`)
     const { version, ticked } = this.kept.read()
     const known = version === this.dataset.version && Array.isArray(ticked) ? ticked : []
     this.boxes.forEach((box) => {
       box.autocomplete = "off" // the browser would bring back ticks that may be another person's
       if (known.includes(box.id)) box.checked = true
     })
-    this.addEventListener("change", () => this.keep())
-    if (this.boxes.some((box) => box.checked)) this.keep() // a tick may have been faster than this script
-    openAtNext(() => this.next)
+    this.addEventListener("change", () => this.storeTicks())
+    if (this.boxes.some((box) => box.checked)) this.storeTicks() // a tick may have been faster than this script
+    scrollToNextTask(() => this.next)
   }
 
-  keep() {
+  storeTicks() {
     const ticked = this.boxes.filter((box) => box.checked).map((box) => box.id)
     this.kept.write(ticked.length ? { version: this.dataset.version, keptAt: Date.now(), ticked } : {})
   }
@@ -34,10 +34,10 @@ class RealDeviceSteps extends HTMLElement {
 }
 
 // Of all practices, when any of their pages is opened.
-function removeOld() {
+function removeOutdated() {
   try {
     Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => {
-      const kept = new KeptObject(key)
+      const kept = new StoredObject(key)
       if (!(Date.now() - kept.read().keptAt < LIFETIME)) kept.write({})
     })
   } catch (refused) {

@@ -1,8 +1,8 @@
 // On the pages of a course under `lms serve --watch`: shows what its author has saved, without a tap.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
 const PAUSE = 1000 // ms
-const LIMIT = 5000
+const TIMEOUT = 5000
 const { shown } = document.querySelector("script[data-shown]").dataset // what the page was made of
 
 const isTick = (field) => field.type === "radio" || field.type === "checkbox"
@@ -24,7 +24,7 @@ function hasOtherOption(select) {
 // Whoever has typed or chosen something, or looks at another page, is not disturbed: the next look tells it again.
 async function look() {
   if (!document.hidden) {
-    const told = await fetchWithin(LIMIT, "/healthz", {}, (response) => response.json()).catch(() => ({}))
+    const told = await fetchWithTimeout(TIMEOUT, "/healthz", {}, (response) => response.json()).catch(() => ({}))
     if (told.watched && told.watched !== shown && !isTyping()) {
       location.reload()
       return

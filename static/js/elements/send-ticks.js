@@ -6,7 +6,7 @@ class SendTicks extends HTMLElement {
     if (!isWaiting()) return
     const person = localStorage.getItem("person") || ""
     const { sendWaitingTicks } = await import("../lib/unsent-ticks.js")
-    const ignore = () => {} // the page is about something else, and offline/page.js tries again
+    const ignore = () => {} // the page is about something else, and offline/start.js tries again
     sendWaitingTicks([this.dataset.learner, ""], person, ignore).catch(ignore)
   }
 }

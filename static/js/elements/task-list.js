@@ -1,7 +1,7 @@
 // <task-list data-learner="…">: the tasks of Dùng liền. A tick is kept on this phone at once and sent until the server has
 // it; the button is for browsers without a script, and says once more what is kept. All texts come from the page.
 import { announce, focusText } from "../lib/announce.js"
-import { currentPerson, openAtNext, scrollIntoSight } from "../lib/kept-ticks.js"
+import { currentPerson, scrollIntoViewIfNeeded, scrollToNextTask } from "../lib/stored-ticks.js"
 import { sendTicks, unsentTicks } from "../lib/unsent-ticks.js"
 
 class TaskList extends HTMLElement {
@@ -18,7 +18,7 @@ class TaskList extends HTMLElement {
       event.preventDefault()
       this.onButton()
     })
-    openAtNext(() => this.next)
+    scrollToNextTask(() => this.next)
     this.send()
   }
 
@@ -137,7 +137,7 @@ class TaskList extends HTMLElement {
     if (text) note.querySelector(".note__text").textContent = text
     if (this.tapped) this.tapped.closest(".box").append(note)
     else this.end.querySelector("[type=submit]").before(note)
-    if (!this.tapped) scrollIntoSight(note)
+    if (!this.tapped) scrollIntoViewIfNeeded(note)
     announce(note.textContent)
   }
 }

@@ -1,12 +1,12 @@
 // The state of a class, live: an EventSource, and polling where no stream gets through. The server sends the whole
 // state each time, so nothing is missed while the network is down.
-import { fetchWithin, shortenLimits } from "./fetch-within.js"
-import { hearServerTime } from "./server-clock.js"
+import { fetchWithTimeout, shortenTimeouts } from "./fetch-with-timeout.js"
+import { recordServerTime } from "./server-clock.js"
 
 const QUIET = 9000             // ms without a message: the connection is weak. The server sends a heartbeat every 5 s
 const DEAD = 12000             // ms without a message: the stream is lost
 const FIRST_MESSAGE = 4000     // ms for the first message of a new stream: it may have got a dead connection
-const LIMIT = 6000             // ms for one response
+const TIMEOUT = 6000             // ms for one response
 const RETRY = 1000             // ms until the next request after a time-out
 const BLINK = 4000             // ms; a shorter interruption is not shown
 const MAX_FAILURES = 3         // streams lost in a row, then polling
@@ -33,8 +33,8 @@ export class ClassStream {
     this.overSince = 0     // when this page first heard that the class is closed
     this.timer = 0         // the next request or stream
     this.weakTimer = 0
-    document.addEventListener("visibilitychange", () => this.check())
-    window.addEventListener("online", () => this.check())
+    document.addEventListener("visibilitychange", () => this.checkConnection())
+    window.addEventListener("online", () => this.checkConnection())
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.connect())
     window.addEventListener("pagehide", () => this.disconnect())
     this.watch = setInterval(() => this.watchSilence(), 1000)
@@ -57,21 +57,21 @@ export class ClassStream {
     if (this.heardAt) this.deadAfter = Math.min(DEAD, this.firstMessage)
     this.heardAt = Date.now()
     source.addEventListener("beat", ({ data }) => {
-      hearServerTime(Number(data))
-      this.heard()
+      recordServerTime(Number(data))
+      this.recordMessage()
     })
     source.addEventListener("over", () => { // the server closes it
       this.disconnect()
-      this.ask(true)
+      this.requestState(true)
     })
     source.onmessage = ({ data }) => {
-      this.heard()
+      this.recordMessage()
       this.receive(JSON.parse(data))
     }
     source.onerror = () => this.onError(source)
   }
 
-  heard() {
+  recordMessage() {
     this.heardAt = Date.now()
     this.deadAfter = DEAD
     this.failures = 0
@@ -84,11 +84,11 @@ export class ClassStream {
     if (this.failures >= MAX_FAILURES) {
       this.responses = 0
       this.disconnect()
-      this.later(() => this.ask(), 500)
+      this.later(() => this.requestState(), 500)
     } else if (source.readyState === EventSource.CLOSED) {
       // A response that is no stream: the same request for JSON tells whether it is a refusal.
       this.disconnect()
-      this.later(() => this.ask(true), 500)
+      this.later(() => this.requestState(true), 500)
     }
   }
 
@@ -103,22 +103,22 @@ export class ClassStream {
     if (this.overSince && Date.now() - this.overSince > REOPEN_WINDOW) this.close()
     const silence = this.source ? Date.now() - this.heardAt : 0
     if (silence > QUIET) setConnection("weak")
-    if (silence > this.deadAfter) this.lose()
+    if (silence > this.deadAfter) this.replaceLostStream()
   }
 
   // A response proves that there is a connection; a new stream would hang on a dead one for long.
-  lose() {
+  replaceLostStream() {
     this.disconnect()
     this.isLost = true
     this.failures += 1
     this.responses = 0
-    this.ask(this.failures < MAX_FAILURES)
+    this.requestState(this.failures < MAX_FAILURES)
   }
 
   // A phone that slept has a dead stream and does not know it.
-  check() {
+  checkConnection() {
     if (this.isClosed || document.visibilityState === "hidden") return
-    if (!this.source) this.later(() => this.ask(), 300)
+    if (!this.source) this.later(() => this.requestState(), 300)
     else if (Date.now() - this.heardAt > QUIET) this.later(() => this.connect(), 300)
   }
 
@@ -126,15 +126,15 @@ export class ClassStream {
 
   // `once`: back to the stream after a response, unless this page is refused. Without cookies, which the token makes
   // needless: browsers keep separate connections for them, and those with cookies died with the stream.
-  async ask(once) {
+  async requestState(once) {
     const begun = Date.now()
     let pause = this.overSince ? 4 * POLL : POLL, isAnswered = true
     const headers = { Accept: "application/json" }
     if (this.etag) headers["If-None-Match"] = this.etag
     try {
-      await fetchWithin(LIMIT, this.url, { headers, credentials: "omit" }, (response) => this.read(response))
+      await fetchWithTimeout(TIMEOUT, this.url, { headers, credentials: "omit" }, (response) => this.readResponse(response))
       this.firstMessage = FIRST_MESSAGE / 2 + 2 * (Date.now() - begun) // as slow as this network is
-      if (this.isLost) shortenLimits(this.firstMessage)
+      if (this.isLost) shortenTimeouts(this.firstMessage)
       this.isLost = false
     } catch (error) {
       if (error.name === "AbortError") pause = RETRY // the next connection may work
@@ -143,16 +143,16 @@ export class ClassStream {
       this.showWeak()
     }
     if (this.isClosed || this.source) return
-    if (this.state.refused) this.later(() => this.ask(), 6 * POLL)
-    else if (!isAnswered) this.later(() => this.ask(once), pause)
+    if (this.state.refused) this.later(() => this.requestState(), 6 * POLL)
+    else if (!isAnswered) this.later(() => this.requestState(once), pause)
     else if (once) this.later(() => this.connect(), 1000 * (this.failures || 1))
-    else this.later(() => this.responses >= ENOUGH_RESPONSES ? this.connect() : this.ask(), pause)
+    else this.later(() => this.responses >= ENOUGH_RESPONSES ? this.connect() : this.requestState(), pause)
   }
 
-  read(response) {
+  readResponse(response) {
     if (response.status >= 500 || response.status === 429) throw response.status
     this.showGood()
-    hearServerTime(Date.parse(response.headers.get("Date")))
+    recordServerTime(Date.parse(response.headers.get("Date")))
     this.responses = this.state.refused ? 0 : this.responses + 1
     this.etag = response.headers.get("ETag") || this.etag
     if (response.status === 304) return null

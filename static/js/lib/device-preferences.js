@@ -4,7 +4,7 @@
   const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
   root.classList.add("has-script")
   // Browsers have it over https and on localhost only. After the page, so that it does not wait; the next page tries again.
-  if ("serviceWorker" in navigator) addEventListener("load", () => import("../offline/page.js").catch(() => {}))
+  if ("serviceWorker" in navigator) addEventListener("load", () => import("../offline/start.js").catch(() => {}))
   try {
     if (localStorage.getItem("larger") === "1") root.classList.add("larger")
     const theme = localStorage.getItem("theme")

@@ -1,9 +1,9 @@
 // Polling, and sending until it succeeds.
-import { areLimitsShort, fetchWithin } from "./fetch-within.js"
+import { areTimeoutsShort, fetchWithTimeout } from "./fetch-with-timeout.js"
 
 const SHORT_PAUSE = 500  // ms between two tries while dead connections are expected: the next one may work
 const SHORT_TRIES = 6
-const POST_LIMIT = 15000 // ms
+const POST_TIMEOUT = 15000 // ms
 const POST_PAUSES = [1500, 3000, 6000, 12000, 20000]
 const BACK_ONLINE = ["online", "reconnected"] // from the browser, and from the class stream
 
@@ -30,7 +30,7 @@ export async function retry(attempt, { pauses, onFailure, tries = Infinity }) {
     } catch (error) {
       if (failures + 1 >= tries) throw error
       onFailure()
-      const isSoon = error.isReconnected || (areLimitsShort() && failures < SHORT_TRIES)
+      const isSoon = error.isReconnected || (areTimeoutsShort() && failures < SHORT_TRIES)
       await pause(isSoon ? SHORT_PAUSE : pauses[Math.min(failures, pauses.length - 1)])
     }
   }
@@ -66,7 +66,7 @@ async function post(url, fields) {
   const request = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }
   window.addEventListener("reconnected", onReconnect)
   try {
-    return await fetchWithin(POST_LIMIT, url, request, readJson, abort)
+    return await fetchWithTimeout(POST_TIMEOUT, url, request, readJson, abort)
   } catch (error) {
     throw { isReconnected }
   } finally {

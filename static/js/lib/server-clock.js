@@ -2,7 +2,7 @@
 // a message that was delayed would make the clock slow, so the earliest arrival counts.
 let offset = null // ms to add to this device's clock
 
-export function hearServerTime(milliseconds) {
+export function recordServerTime(milliseconds) {
   if (!(milliseconds > 1e12)) return // a server of the release before says nothing
   const heard = milliseconds - Date.now()
   const isAdjusted = offset !== null && Math.abs(heard - offset) > 60000 // somebody set this device's clock

@@ -8,7 +8,7 @@ const SHORTENED = /(^|\s)(TP|Tp|P|Q|TX|ThS|TS|BS|PGS|GS|ĐT|Đ\/c|STT|vd|VD)\.$/
 let voice = null
 let onEnd = null
 let turn = 0 // some engines report the end of what was cancelled, late
-let lit = null
+let highlighted = null
 
 export function useVoice(found) {
   voice = found
@@ -16,33 +16,33 @@ export function useVoice(found) {
 
 export function stopReading() {
   if (!onEnd) return
-  hush()
+  stopSpeaking()
   onEnd()
   onEnd = null
 }
 
-// Read the part of the page that the button names. It stays pressed meanwhile, and the place that is being read is lit.
+// Read the part of the page that the button names. It stays pressed meanwhile, and the place that is being read is highlighted.
 export function readPart(button) {
   stopReading()
   const pieces = piecesOf(document.getElementById(button.dataset.readAloud) || document.querySelector("main"))
   if (!voice || !pieces.length) return
-  hush()
+  stopSpeaking()
   button.setAttribute("aria-pressed", "true")
   onEnd = () => button.setAttribute("aria-pressed", "false")
   speak(pieces, stopReading)
 }
 
 // Whether the text is spoken. `whenEnded` is not called if something else was spoken meanwhile.
-export function say(text, whenEnded) {
+export function speakText(text, whenEnded) {
   if (!voice) return false
-  hush()
+  stopSpeaking()
   speak(sentencesOf(text).map((sentence) => ({ sentence })), whenEnded)
   return true
 }
 
-export function hush() {
+export function stopSpeaking() {
   turn += 1
-  light(null)
+  highlight(null)
   if (voice) synthesis.cancel()
 }
 
@@ -56,20 +56,20 @@ function speak(pieces, whenEnded) {
     utterance.voice = voice
     utterance.lang = voice.lang
     utterance.rate = 0.9
-    utterance.onstart = () => { if (isMine()) light(element || null) }
+    utterance.onstart = () => { if (isMine()) highlight(element || null) }
     if (index === pieces.length - 1) utterance.onend = utterance.onerror = end
     synthesis.speak(utterance)
   })
 }
 
-function light(element) {
-  if (lit) lit.classList.remove("being-read")
-  lit = element
-  if (!lit) return
-  lit.classList.add("being-read")
-  const { top, bottom } = lit.getBoundingClientRect()
+function highlight(element) {
+  if (highlighted) highlighted.classList.remove("being-read")
+  highlighted = element
+  if (!highlighted) return
+  highlighted.classList.add("being-read")
+  const { top, bottom } = highlighted.getBoundingClientRect()
   // On a practice the sentence and the phone keep their places.
-  if ((bottom < 0 || top > innerHeight) && !document.querySelector("main.practice")) lit.scrollIntoView({ block: "center" })
+  if ((bottom < 0 || top > innerHeight) && !document.querySelector("main.practice")) highlighted.scrollIntoView({ block: "center" })
 }
 
 // ---- what is read
@@ -93,7 +93,7 @@ function choicesOf(phone) {
     const count = index ? "" : countOf(buttons.length)
     const name = element.getAttribute("aria-label") || (element.querySelector(".app-face__word, .scan__word") || element).textContent
     const end = index < buttons.length - 1 ? ";" : "."
-    return { element, sentence: count + sayable(name.replace(/\s+/g, " ").trim().replace(/[.;:,]$/, "")) + end }
+    return { element, sentence: count + speakable(name.replace(/\s+/g, " ").trim().replace(/[.;:,]$/, "")) + end }
   })
 }
 
@@ -120,12 +120,12 @@ function sentencesOf(text) {
       const isOpen = all.length && SHORTENED.test(all[all.length - 1])
       return isOpen ? all.slice(0, -1).concat(`${all[all.length - 1]} ${piece}`) : all.concat(piece)
     }, [])
-    .map(sayable)
+    .map(speakable)
 }
 
 // An amount is handed over without its dots, which some voices read as full stops. A long number, or one in groups that
 // begins with 0, is read digit by digit, as it is copied.
-function sayable(text) {
+function speakable(text) {
   return text.replace(/\d[\d.]*\d/g, (number) => {
     const isAmount = /^[1-9]\d{0,2}(\.\d{3})+$/.test(number)
     const isLong = /^\d{6,}$/.test(number) || /^0\d*(\.\d{3,4})+$/.test(number)
@@ -136,5 +136,5 @@ function sayable(text) {
 
 addEventListener("pagehide", () => {
   stopReading()
-  hush()
+  stopSpeaking()
 })

@@ -1,12 +1,12 @@
 // Ticks of tasks that the server does not have yet: kept on this phone for their learner, sent from any page that loads this.
-import { KeptObject, currentPerson } from "./kept-ticks.js"
+import { StoredObject, currentPerson } from "./stored-ticks.js"
 import { postFields } from "./network.js"
 
 const PREFIX = "viec-"
 
 // The ticks of one lesson by task, true or false. `path` is that of its page of Dùng liền. Before anything is saved a
 // page knows no learner ("" for `learner`): then they are those of the person who uses the phone.
-export const unsentTicks = (learner, path) => new KeptObject(`${PREFIX}${learner || `may${currentPerson()}`}-${path}`)
+export const unsentTicks = (learner, path) => new StoredObject(`${PREFIX}${learner || `may${currentPerson()}`}-${path}`)
 
 // The paths for which something waits.
 function unsentPaths(learner) {

@@ -1,11 +1,11 @@
 // The logs of practices that were done without a network and left: sent from whatever page is open when there is one.
 // The page of an attempt sends its own.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
 const PREFIX = "luot-"
 const SENT = "da-gui" // {attempt: number of the last event that the server has}
 const BATCH = 200
-const LIMIT = 20000 // ms
+const TIMEOUT = 20000 // ms
 
 function read(key, otherwise) {
   try {
@@ -30,7 +30,7 @@ async function sendLog(id, log) {
   while (sent < last) {
     const events = log.filter(([number]) => number > sent).slice(0, BATCH)
     const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ events }) }
-    const receipt = await fetchWithin(LIMIT, `/toi/luot/${id}/su-kien`, request, readReceipt)
+    const receipt = await fetchWithTimeout(TIMEOUT, `/toi/luot/${id}/su-kien`, request, readReceipt)
     const isRefused = !receipt || receipt.kept <= sent
     sent = isRefused ? last : receipt.kept
     const all = Object.assign(read(SENT, {}), { [id]: sent })

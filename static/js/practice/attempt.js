@@ -1,12 +1,12 @@
 // One attempt at a practice: the engine's state, moved on by this page and by other tabs, its event log, and what a
 // state shows.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { step } from "./engine.js"
 
 const BATCH = 200      // events in one request
 const PAUSE = 1500     // ms from a tap to its request
 const MAX_PAUSE = 60000
-const LIMIT = 20000    // ms for one request
+const TIMEOUT = 20000    // ms for one request
 const TRANSIENT = [408, 409, 425, 429] // of 400 to 499: may be better next time
 const OFFER_AFTER_MISTAKES = 2
 const EMPTY = ["", "?0"]
@@ -106,7 +106,7 @@ class EventLog {
     this.isSending = true
     const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ events }) }
     try {
-      const receipt = await fetchWithin(LIMIT, this.url, request, readReceipt)
+      const receipt = await fetchWithTimeout(TIMEOUT, this.url, request, readReceipt)
       this.onReceipt(receipt, events[events.length - 1][0])
     } catch (error) {
       this.onFailure(error)

@@ -1,14 +1,14 @@
 // <demo-walk>: the steps of a practice, performed on the drawn screens: a visible finger and a sentence for each step, with
 // the reason where a trap stands beside it, as slowly as it is read, or as long as the device's voice needs. Nothing here
 // is recorded or sent.
-import { hush, say } from "../lib/speech.js"
+import { speakText, stopSpeaking } from "../lib/speech.js"
 
 const READ_WORD = 400   // ms
 const MIN_PAUSE = 1800  // ms
 const TYPE_LETTER = 90  // ms
 const AFTER_STEP = 600  // ms to see what a step did
 const AFTER_GESTURE = 1100 // ms; the finger glides
-const GLIDE = 80        // px of a swipe
+const SLIDE_DISTANCE = 80        // px of a swipe
 const LIFT = 220        // ms between the parts of a double tap
 const PINCH = { out: [8, 44], in: [44, 8] } // px of each finger aside and down from the middle, before and after
 const MOST_PAUSES = 4   // times the reading, if a voice never reports its end
@@ -67,7 +67,7 @@ class DemoWalk extends HTMLElement {
   listen() {
     this.addEventListener("click", (event) => this.onClick(event))
     this.find("back").addEventListener("click", () => this.show(this.index - 1))
-    this.find("next").addEventListener("click", () => this.goOn())
+    this.find("next").addEventListener("click", () => this.showNextStep())
     this.find("pause").addEventListener("click", () => {
       const isOver = this.steps[this.index].dataset.action === "end"
       this.isPlaying = !this.isStill && !this.isPlaying
@@ -94,7 +94,7 @@ class DemoWalk extends HTMLElement {
     if (event.target !== this.phone || !pointed || event.detail > 1) return
     const { left, right, top, bottom } = pointed.getBoundingClientRect()
     const isInside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom
-    if (isInside) this.goOn()
+    if (isInside) this.showNextStep()
   }
 
   // ---- steps
@@ -121,14 +121,14 @@ class DemoWalk extends HTMLElement {
 
   // The step is performed when its sentence was spoken; without a voice, when it was read.
   sayCaption() {
-    hush()
+    stopSpeaking()
     const words = this.find("caption").textContent
     const reading = Math.max(MIN_PAUSE, READ_WORD * words.split(/\s+/).length)
     const performIn = (pause) => {
       clearTimeout(this.timer)
       if (this.isPlaying) this.timer = setTimeout(() => this.perform(), pause)
     }
-    const isSpeaking = this.isSpoken && document.visibilityState !== "hidden" && say(words, () => performIn(AFTER_STEP))
+    const isSpeaking = this.isSpoken && document.visibilityState !== "hidden" && speakText(words, () => performIn(AFTER_STEP))
     performIn(isSpeaking ? MOST_PAUSES * reading : reading)
   }
 
@@ -170,18 +170,18 @@ class DemoWalk extends HTMLElement {
     const { gesture } = this.control(step.place).dataset
     this.finger.classList.add("demo-walk__finger--down")
     if (!this.isCoachSticky) this.scrollToControl(this.control(step.place))
-    if (step.action === "type") this.typeOn(step, Array.from(step.value), 1)
+    if (step.action === "type") this.typeNextLetter(step, Array.from(step.value), 1)
     else {
       if (step.value) this.fill(step, step.value)
-      if (step.direction) this.glide(AXES[step.direction])
+      if (step.direction) this.slideFinger(AXES[step.direction])
       if (gesture === "pinch") this.pinch(this.control(step.place), 1)
       if (gesture === "double-tap") this.tapAgain()
-      else this.timer = setTimeout(() => this.goOn(), step.direction || gesture === "pinch" ? AFTER_GESTURE : AFTER_STEP)
+      else this.timer = setTimeout(() => this.showNextStep(), step.direction || gesture === "pinch" ? AFTER_GESTURE : AFTER_STEP)
     }
   }
 
-  glide([x, y]) {
-    this.finger.style.transform += ` translate(${x * GLIDE}px, ${y * GLIDE}px)`
+  slideFinger([x, y]) {
+    this.finger.style.transform += ` translate(${x * SLIDE_DISTANCE}px, ${y * SLIDE_DISTANCE}px)`
   }
 
   // Both fingers, on a line across the middle; `moment` is 0 before and 1 after.
@@ -204,18 +204,18 @@ class DemoWalk extends HTMLElement {
       this.timer = setTimeout(() => {
         classList.add("demo-walk__finger--down")
         style.transform = onTarget
-        this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+        this.timer = setTimeout(() => this.showNextStep(), AFTER_STEP)
       }, LIFT)
     }, LIFT)
   }
 
-  typeOn(step, letters, count) {
+  typeNextLetter(step, letters, count) {
     this.fill(step, letters.slice(0, count).join(""))
-    if (count < letters.length) this.timer = setTimeout(() => this.typeOn(step, letters, count + 1), TYPE_LETTER)
-    else this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+    if (count < letters.length) this.timer = setTimeout(() => this.typeNextLetter(step, letters, count + 1), TYPE_LETTER)
+    else this.timer = setTimeout(() => this.showNextStep(), AFTER_STEP)
   }
 
-  goOn() {
+  showNextStep() {
     if (this.index < this.steps.length - 1) this.show(this.index + 1)
   }
 

@@ -211,7 +211,7 @@ export class PhoneView {
     below.hidden = true
     if (!note || !pointed) return
     const frame = pointed.closest(".scroll") || pointed // the edge of a list says where its row is
-    const missing = () => boxOf(frame).bottom + HAND - endOfSight()
+    const missing = () => boxOf(frame).bottom + HAND - visibleBottom()
     note.hidden = isNew && "repeats" in note.dataset
     if (missing() > 0) note.hidden = false
     note.classList.add("coach__kept")
@@ -220,7 +220,7 @@ export class PhoneView {
     sight.observe(frame)
     const far = missing()
     const tops = () => all(this.root, ".coach__sentence, [data-aids], .phone").map(
-      (part, index) => boxOf(part).top - (index ? lid() : band.offsetHeight + 8))
+      (part, index) => boxOf(part).top - (index ? coveredTop() : band.offsetHeight + 8))
     const [top] = tops()
     const staysAtTask = isFirst || (isNew && !note.matches(".coach__kept"))
     if (staysAtTask && far > top) note.hidden = "repeats" in note.dataset
@@ -228,14 +228,14 @@ export class PhoneView {
       if (far > top && !("repeats" in note.dataset)) {
         task.classList.add("coach__kept")
         stackKept()
-        const isRoom = lid() < innerHeight * TOP_SHARE && lid() + 9 + frame.offsetHeight + HAND <= endOfSight()
+        const isRoom = coveredTop() < innerHeight * TOP_SHARE && coveredTop() + 9 + frame.offsetHeight + HAND <= visibleBottom()
         task.classList.toggle("coach__kept", isRoom)
         stackKept()
       }
       const by = far > 0 ? tops().find((each) => each >= far) || far : 0
-      window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, by))
+      window.scrollBy(0, Math.min(boxOf(frame).top - coveredTop() - 9, by))
     }
-    page.style.scrollPaddingTop = `${lid() + 9}px`
+    page.style.scrollPaddingTop = `${coveredTop() + 9}px`
   }
 
   focusInstruction() {
@@ -246,7 +246,7 @@ export class PhoneView {
   scrollToFeedback() {
     if (!this.feedback) return
     page.classList.remove("has-crib") // until the learner types on
-    if (this.hint) return this.bringBelowLid(this.hint)
+    if (this.hint) return this.scrollBelowCover(this.hint)
     this.keepInSight()
     const { top, bottom } = boxOf(this.feedback)
     if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
@@ -254,20 +254,20 @@ export class PhoneView {
 
   // A hint is read where it was asked for: the page does not leave it for what is pointed at. Where both have no room the
   // first note, which was read, stays no longer.
-  bringBelowLid(hint) {
+  scrollBelowCover(hint) {
     band.classList.add("band--short")
-    const end = endOfSight() - lampHeight() // it pushes down what is pointed at
+    const end = visibleBottom() - lampHeight() // it pushes down what is pointed at
     const kept = all(this.root, ".coach__kept").filter((part) => part !== hint)
-    if (lid() + hint.offsetHeight > end) kept.forEach((part) => part.classList.remove("coach__kept"))
-    const above = hint.matches(".coach__kept") ? lid() - hint.offsetHeight : lid()
+    if (coveredTop() + hint.offsetHeight > end) kept.forEach((part) => part.classList.remove("coach__kept"))
+    const above = hint.matches(".coach__kept") ? coveredTop() - hint.offsetHeight : coveredTop()
     const { top, bottom } = boxOf(hint)
     if (top < above || bottom > end) window.scrollBy(0, top - above - 9)
   }
 
   // A message that arrives under what covers the page from above; but nothing moves while somebody types.
-  bringMessage(message) {
+  scrollToMessage(message) {
     const top = boxOf(message).top
-    if (top < lid() && !document.activeElement.matches("input, select")) window.scrollBy(0, top - lid())
+    if (top < coveredTop() && !document.activeElement.matches("input, select")) window.scrollBy(0, top - coveredTop())
   }
 
   // "offline", "lost" (the attempt takes no more events) or "".
@@ -345,10 +345,10 @@ function lampHeight() {
   return height
 }
 
-const endOfSight = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
+const visibleBottom = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
 
 // How much of the page is covered from above.
-function lid() {
+function coveredTop() {
   const kept = all(document, "html:not(.has-crib) .coach__kept:not([hidden])")
   return kept.reduce((height, part) => height + part.offsetHeight, band.offsetHeight)
 }
@@ -368,7 +368,7 @@ new ResizeObserver(stackKept).observe(band)
 // While a keyboard is open, the text to copy stands above it, and under that the field.
 let tallest = innerHeight
 
-function makeRoom({ type }) {
+function makeRoomForKeyboard({ type }) {
   const field = document.activeElement
   const { offsetTop, height } = viewport
   const isWhole = viewport.scale === 1 // a zoomed page is no keyboard
@@ -377,9 +377,9 @@ function makeRoom({ type }) {
   if (isOpen) document.querySelector(".coach__sentence").classList.remove("coach__kept") // it was read
   page.classList.toggle("has-crib", isOpen && field.matches("[data-copied]"))
   if (!isWhole || !field.matches("input.app__input")) return
-  const top = Math.max(offsetTop, lid())
+  const top = Math.max(offsetTop, coveredTop())
   const head = boxOf(field.closest(".app__field")).top - 9
-  const under = boxOf(field).bottom + 9 - endOfSight()
+  const under = boxOf(field).bottom + 9 - visibleBottom()
   const room = Math.max(height / 4, Math.min(height / 2.5, head - top - under))
   crib.style.maxHeight = `${room}px`
   const lift = type === "resize" ? head - offsetTop - height / 4 : 0
@@ -388,6 +388,6 @@ function makeRoom({ type }) {
 }
 
 if (viewport) {
-  viewport.onresize = viewport.onscroll = makeRoom
-  for (const name of ["click", "input"]) addEventListener(name, makeRoom)
+  viewport.onresize = viewport.onscroll = makeRoomForKeyboard
+  for (const name of ["click", "input"]) addEventListener(name, makeRoomForKeyboard)
 }

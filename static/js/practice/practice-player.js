@@ -47,7 +47,7 @@ class PracticePlayer extends HTMLElement {
 
   // Not before the first number: many attempts end earlier, and without this help a number is typed as any text.
   helpWithNumbers() {
-    if (this.view.phone.querySelector("[inputmode=numeric]")) import("./number-slip.js").catch(() => {})
+    if (this.view.phone.querySelector("[inputmode=numeric]")) import("./number-typo.js").catch(() => {})
   }
 
   drawAndScroll() {
@@ -133,7 +133,7 @@ class PracticePlayer extends HTMLElement {
   // ---- what comes by itself
 
   onMessage(message) {
-    this.view.bringMessage(message)
+    this.view.scrollToMessage(message)
     this.view.announce(message.querySelector(".sms__text").textContent.trim(), "polite")
   }
 

@@ -1,10 +1,10 @@
 // The service worker: pages come from the network, and from this phone where there is none; files with a version come
 // from this phone. Pages of classes and accounts are left to the browser. See docs/adr/0019.
-const PATIENCE = 4000 // ms that a page may take if there is a stored copy
-const POST_PATIENCE = 8000
-const OTHERS = /^\/(lop|chieu|dung-lop|giup|thu-truoc-gio|soan|quan-ly|vao|ra|healthz|readyz|metrics|sw\.js)(\/|$)/i
+const PAGE_TIMEOUT = 4000 // ms that a page may take if there is a stored copy
+const POST_TIMEOUT = 8000
+const LEFT_TO_BROWSER = /^\/(lop|chieu|dung-lop|giup|thu-truoc-gio|soan|quan-ly|vao|ra|healthz|readyz|metrics|sw\.js)(\/|$)/i
 const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
-const FORGETS = "/toi/quen"
+const FORGET_PATH = "/toi/quen"
 const ANSWER = /^\/[^/]+\/[^/]+\/hieu\/[^/]+$/
 const EVENTS = /^\/toi\/luot\/[0-9a-f]{32}\/su-kien$/
 const ATTEMPTS = "/toi/luot/"
@@ -43,14 +43,14 @@ async function activate() {
   await self.clients.claim()
   await storedPages.deleteUnusedFiles(self.BUILD)
   const pages = await self.clients.matchAll({ type: "window" })
-  await Promise.all(pages.map(({ url }) => keepOpenPage(new URL(url)).catch(() => {})))
+  await Promise.all(pages.map(({ url }) => storeOpenPage(new URL(url)).catch(() => {})))
 }
 
-async function keepOpenPage(url) {
-  if (isOurs(url)) await keep(url, await fetch(url.pathname + url.search), epoch, Date.now())
+async function storeOpenPage(url) {
+  if (isOurs(url)) await storeIfAllowed(url, await fetch(url.pathname + url.search), epoch, Date.now())
 }
 
-const isOurs = (url) => url.origin === self.location.origin && !OTHERS.test(url.pathname)
+const isOurs = (url) => url.origin === self.location.origin && !LEFT_TO_BROWSER.test(url.pathname)
 
 function onFetch(event) {
   const { request } = event
@@ -59,7 +59,7 @@ function onFetch(event) {
   if (request.mode === "navigate") {
     if (request.method === "GET") event.respondWith(showPage(event, url))
     // The way back to the answer of a form, which no cache keeps and nobody may send again.
-    else if (isFromCacheOnly(request)) leaveAnswer(event, url)
+    else if (isFromCacheOnly(request)) redirectToLearnerPage(event, url)
     // A form of another site is left to the browser: a request of this worker would look like one of ours.
     else if (request.method === "POST" && request.referrer.startsWith(`${self.location.origin}/`)) {
       event.respondWith(sendForm(event, url))
@@ -78,7 +78,7 @@ function onFetch(event) {
 const isFromCacheOnly = (request) => request.cache === "only-if-cached"
 
 // What a learner had done there stands on the learner's page; elsewhere the browser says that it has no copy.
-function leaveAnswer(event, url) {
+function redirectToLearnerPage(event, url) {
   if (url.pathname.startsWith("/toi/")) event.respondWith(Response.redirect("/toi", 303))
 }
 
@@ -94,14 +94,14 @@ async function showPage(event, url) {
   if (isChoice) await outbox.keepLanguage(language)
   // The page shows what was sent.
   const network = isChoice ? outbox.sendChoice(request) : outbox.sendFirst().then(() => fetch(request))
-  const kept = network.then((response) => keep(url, response.clone(), before, at))
-  event.waitUntil(kept.catch(() => {}))
+  const storing = network.then((response) => storeIfAllowed(url, response.clone(), before, at))
+  event.waitUntil(storing.catch(() => {}))
   try {
-    const response = await within(PATIENCE, network)
+    const response = await withTimeout(PAGE_TIMEOUT, network)
     return response.status === 404 && key.startsWith(ATTEMPTS) ? await refusedAttempt(url.pathname) || response : response
   } catch (slowOrOffline) {
     const page = await storedPages.findPage(key)
-    if (page) return withWhatWaits(page, url.pathname)
+    if (page) return addPendingAnswers(page, url.pathname)
     if (slowOrOffline !== SLOW) return offlinePage(url.pathname)
     return network.catch(() => offlinePage(url.pathname))
   }
@@ -112,18 +112,18 @@ async function refusedAttempt(pathname) {
   const [, attempt] = RESULT.exec(pathname) || []
   const page = await storedPages.findPage(attempt || pathname)
   if (!page) return null
-  return attempt ? Response.redirect(attempt, 303) : withWhatWaits(page, pathname)
+  return attempt ? Response.redirect(attempt, 303) : addPendingAnswers(page, pathname)
 }
 
 const SLOW = "slow"
 
-function within(milliseconds, promise) {
+function withTimeout(milliseconds, promise) {
   const limit = new Promise((resolve, reject) => setTimeout(() => reject(SLOW), milliseconds))
   return Promise.race([promise, limit])
 }
 
 // Store a page from the network, if the server lets it be stored.
-async function keep(url, response, before, at) {
+async function storeIfAllowed(url, response, before, at) {
   const learner = response.headers.get("Learner-Key")
   if (before !== epoch || url.pathname === storedPages.OFFLINE_PAGE) return
   const key = url.pathname + url.search
@@ -173,7 +173,7 @@ async function lessonOf(attempt) {
 
 // A stored page says so, and carries the answers that are younger than it; that of a practice has the way to an attempt
 // that was started without a network.
-async function withWhatWaits(page, pathname) {
+async function addPendingAnswers(page, pathname) {
   const learner = await storedPages.learner()
   const answers = await outbox.answersOf(learner, pathname)
   const [attempt] = START.test(pathname) ? await outbox.startsAt(learner, pathname) : []
@@ -210,17 +210,17 @@ async function sendForm(event, url) {
   }
   try {
     const response = await fetch(request)
-    if (url.pathname === FORGETS) await (await isQuestion(response) ? storedPages.setLearner(known) : forget(known))
+    if (url.pathname === FORGET_PATH) await (await isConfirmationPage(response) ? storedPages.setLearner(known) : forget(known))
     return response
   } catch (offline) {
     if (isChange) await storedPages.setLearner(known)
-    const started = copy && await startAttempt(url, new URLSearchParams(await copy.text()))
+    const started = copy && await startAttemptOffline(url, new URLSearchParams(await copy.text()))
     return started || offlinePage(url.pathname)
   }
 }
 
 // "Quên tôi" asks first; its second page has no form.
-const isQuestion = async (response) => /action="\/toi\/quen"/.test(await response.clone().text())
+const isConfirmationPage = async (response) => /action="\/toi\/quen"/.test(await response.clone().text())
 
 async function forget(learner) {
   for (const key of [learner, storedPages.NOBODY]) {
@@ -231,7 +231,7 @@ async function forget(learner) {
 
 // Start an attempt from the downloaded page of the practice, under an id that is drawn here. The server hears of it
 // before its events.
-async function startAttempt(url, form) {
+async function startAttemptOffline(url, form) {
   const mode = form.get("mode")
   if (!mode || form.get("again")) return null
   const page = await storedPages.findPage(`${url.pathname}?luot=${mode}`)
@@ -266,8 +266,8 @@ async function sendAnswer(event, url) {
   const type = (request.headers.get("Content-Type") || FORM).split(";")[0]
   try {
     if (!await outbox.sendFirst()) throw new Error("offline") // in order
-    const response = await within(POST_PATIENCE, fetch(request))
-    if (response.ok) event.waitUntil(keepAnswer(url.pathname, body, response.clone()))
+    const response = await withTimeout(POST_TIMEOUT, fetch(request))
+    if (response.ok) event.waitUntil(storeAnswer(url.pathname, body, response.clone()))
     return response
   } catch (offline) {
     if (!await outbox.add({ url: url.pathname, type, body })) return Response.error()
@@ -275,7 +275,7 @@ async function sendAnswer(event, url) {
   }
 }
 
-async function keepAnswer(url, body, response) {
+async function storeAnswer(url, body, response) {
   if (!/json/.test(response.headers.get("Content-Type") || "")) return
   await outbox.keepAnswer(await storedPages.learner(), url, { body, result: await response.json() })
 }
@@ -283,18 +283,18 @@ async function keepAnswer(url, body, response) {
 // ---- messages of pages
 
 async function onMessage({ data, ports }) {
-  const tell = (message) => ports[0] && ports[0].postMessage(message)
-  if (data === "send") tell({ isSent: await outbox.sendFirst() })
+  const reply = (message) => ports[0] && ports[0].postMessage(message)
+  if (data === "send") reply({ isSent: await outbox.sendFirst() })
   else if (data.download) {
-    await courseDownload.start(data.download, data.language, (bytes, total) => tell({ bytes, total })).then(
-      () => tell({ isStored: true, language: data.language }),
-      ({ message }) => tell({ error: message === "full" ? "full" : "offline" }),
+    await courseDownload.start(data.download, data.language, (bytes, total) => reply({ bytes, total })).then(
+      () => reply({ isStored: true, language: data.language }),
+      ({ message }) => reply({ error: message === "full" ? "full" : "offline" }),
     )
   } else if (data.remove) {
     await storedPages.removeCourse(data.remove)
-    tell({ isStored: false })
+    reply({ isStored: false })
   } else if (data.find) {
     const course = await storedPages.downloadedCourse(data.find)
-    tell({ isStored: Boolean(course), language: course && storedPages.languageOf(course) })
+    reply({ isStored: Boolean(course), language: course && storedPages.languageOf(course) })
   }
 }

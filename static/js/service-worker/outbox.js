@@ -6,7 +6,7 @@ const outbox = (() => {
   const ANSWERS = "answers" // the answers of pages that are older than they are, with the server's results
   const UNSENT_LANGUAGE = "unsent-language"
   const TRANSIENT = [408, 425, 429]
-  const LIMIT = 20000 // ms for one post
+  const TIMEOUT = 20000 // ms for one post
   const isAnswer = (url) => /\/hieu\/[^/]+$/.test(url)
   const answerKey = (learner, url) => `/${learner}${url}`
   let sending = null
@@ -61,7 +61,7 @@ const outbox = (() => {
 
   async function post({ url, type, body }) {
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), LIMIT)
+    const timer = setTimeout(() => abort.abort(), TIMEOUT)
     try {
       const headers = { Accept: "application/json", "Content-Type": type }
       return await fetch(url, { method: "POST", headers, body, signal: abort.signal })

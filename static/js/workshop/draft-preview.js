@@ -4,7 +4,7 @@ const PHONE = "dien-thoai"
 const GRAPH = "so-do"
 const BOARD = "man-chieu"
 const GUIDE = "huong-dan"
-const LAMP = "#f5b82e"
+const HIGHLIGHT = "#f5b82e"
 
 export class DraftPreview {
   // `ask(fields)` sends the draft and returns the JSON; `goToLine(line)` moves the cursor.
@@ -31,7 +31,7 @@ export class DraftPreview {
   onClick(event) {
     const tab = event.target.closest("[data-as]")
     if (tab) this.select(tab)
-    if (event.target.closest("[data-again]")) this.stopWalk()
+    if (event.target.closest("[data-again]")) this.stopPractice()
     const box = event.target.closest("[data-screen]")
     const place = box && this.places.find(([, id]) => id === box.dataset.screen)
     if (place && this.graph.contains(box)) this.goToLine(place[0])
@@ -60,18 +60,18 @@ export class DraftPreview {
     const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
     if (number !== this.asked || !found) return
     this.note.textContent = found.sentence || (this.kind === BOARD ? "" : this.hint)
-    if (found.way) this.addWay(found.way)
+    if (found.way) this.addLink(found.way)
     if (found.sentence) return
     this.places = found.places
     this.log = step.screen ? found.log : ""
     if (this.again) this.again.hidden = !this.log
     if (this.kind === GRAPH) this.showGraph(found.html)
     else await this.showPage(found)
-    if (!this.log) this.show(this.placeOf(this.line))
+    if (!this.log) this.showPart(this.placeAtLine(this.line))
   }
 
   // A link to the file that has the error.
-  addWay([address, label]) {
+  addLink([address, label]) {
     const link = document.createElement("a")
     link.className = "workshop__link"
     link.href = address
@@ -79,7 +79,7 @@ export class DraftPreview {
     this.note.append(" ", link)
   }
 
-  stopWalk() {
+  stopPractice() {
     this.log = ""
     if (this.again) this.again.hidden = true
     this.draw()
@@ -88,22 +88,22 @@ export class DraftPreview {
   // The cursor is at this line.
   follow(line) {
     this.guide.follow(line)
-    const place = this.placeOf(line)
-    const isMoved = place !== this.placeOf(this.line)
+    const place = this.placeAtLine(line)
+    const isMoved = place !== this.placeAtLine(this.line)
     this.line = line
     if (!isMoved) return
     if (this.kind === BOARD) this.draw()
-    else if (this.log) this.stopWalk()
-    else this.show(place)
+    else if (this.log) this.stopPractice()
+    else this.showPart(place)
   }
 
   // The id of the screen, section or question that begins at a line or above it; "" before the first.
-  placeOf(line) {
+  placeAtLine(line) {
     return this.places.reduce((found, [at, id]) => (at <= line ? id : found), "")
   }
 
-  show(id) {
-    if (this.kind === GRAPH) this.light(id)
+  showPart(id) {
+    if (this.kind === GRAPH) this.highlightScreen(id)
     else if (this.kind === PHONE && this.page) this.showPlace(id)
   }
 
@@ -125,11 +125,11 @@ export class DraftPreview {
       this.listen(this.frame.contentDocument)
     }
     this.page = this.frame.contentDocument
-    this.style(found.stylesheet)
+    this.applyStylesheet(found.stylesheet)
   }
 
   // The places of the areas on pictures, which only this draft has.
-  style(rules) {
+  applyStylesheet(rules) {
     if (!rules) return
     const sheet = new this.frame.contentWindow.CSSStyleSheet()
     sheet.replaceSync(rules)
@@ -143,12 +143,12 @@ export class DraftPreview {
       const button = event.target.closest("button[type=submit]")
       if (!button) return
       event.preventDefault()
-      if (button.form && button.form.id === "man-hinh") this.step(button)
+      if (button.form && button.form.id === "man-hinh") this.takeStep(button)
     })
     page.addEventListener("submit", (event) => event.preventDefault())
   }
 
-  step(button) {
+  takeStep(button) {
     const form = button.form
     const fields = Array.from(form.querySelectorAll("[name^=f]"))
       .filter((field) => (field.type !== "radio" && field.type !== "checkbox") || field.checked)
@@ -187,12 +187,12 @@ export class DraftPreview {
     this.graph.append(document.importNode(drawn, true))
   }
 
-  light(lit) {
+  highlightScreen(lit) {
     this.graph.querySelectorAll("[data-screen]").forEach((box) => {
       const rectangle = box.querySelector("rect")
       const fill = rectangle.dataset.fill = rectangle.dataset.fill || rectangle.getAttribute("fill")
       const isLit = box.dataset.screen === lit
-      rectangle.setAttribute("fill", isLit ? LAMP : fill)
+      rectangle.setAttribute("fill", isLit ? HIGHLIGHT : fill)
       if (isLit) box.scrollIntoView({ block: "nearest", inline: "nearest" })
     })
   }

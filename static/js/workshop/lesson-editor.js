@@ -4,20 +4,20 @@ import {
   EditorState, EditorView, autocompletion, completionKeymap, defaultKeymap, drawSelection, foldKeymap, highlightActiveLine,
   history, historyKeymap, keymap, lineNumbers, lintGutter, search, searchKeymap, snippet,
 } from "../../vendor/codemirror.js"
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { lessonCompletions } from "./completions.js"
-import { CraftAdvice } from "./craft-advice.js"
+import { AuthoringAdvice } from "./authoring-advice.js"
 import { DraftPreview } from "./draft-preview.js"
-import { GuideBeside } from "./guide-beside.js"
-import { KeptDraft } from "./kept-draft.js"
-import { cursorLine, lessonLanguage } from "./language.js"
+import { GuidePanel } from "./guide-panel.js"
+import { UnsavedDraft } from "./unsaved-draft.js"
+import { cursorLine, lessonLanguage } from "./lesson-syntax.js"
 import { filled } from "./page-texts.js"
 import { PictureUpload, picturesOf } from "./picture-upload.js"
 import { Problems } from "./problems.js"
 
 const CHECK_PAUSE = 150 // ms after the last key
 const DRAW_PAUSE = 400
-const LIMIT = 20000
+const TIMEOUT = 20000
 const canStyle = () => "adoptedStyleSheets" in document && "replaceSync" in CSSStyleSheet.prototype
 
 class LessonEditor extends HTMLElement {
@@ -26,13 +26,13 @@ class LessonEditor extends HTMLElement {
     this.form = this.querySelector("form")
     this.field = this.form.elements.text
     this.texts = JSON.parse(this.dataset.texts)
-    const language = await fetchWithin(LIMIT, this.dataset.language, {}, (response) => response.json())
+    const language = await fetchWithTimeout(TIMEOUT, this.dataset.language, {}, (response) => response.json())
     this.problems = new Problems(this.querySelector(".editor__problems"), this.texts, (problem) => this.fix(problem))
     this.saved = this.field.value
-    this.kept = new KeptDraft(this.form.getAttribute("action"))
+    this.kept = new UnsavedDraft(this.form.getAttribute("action"))
     this.edit(language)
-    this.offerKept()
-    const guide = new GuideBeside(
+    this.offerUnsaved()
+    const guide = new GuidePanel(
       this.querySelector("[data-guide]"), JSON.parse(this.dataset.sections),
       (number) => this.view.state.doc.line(number).text, (line) => this.problems.ruleAt(line), this.texts.guideOffline,
     )
@@ -43,7 +43,7 @@ class LessonEditor extends HTMLElement {
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
     const advice = this.querySelector("[data-advice]")
-    this.advice = advice && new CraftAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true), this.texts)
+    this.advice = advice && new AuthoringAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true), this.texts)
     this.upload = new PictureUpload(this.querySelector("[data-picture]"), this.texts, (text) => this.insertLine(text))
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
@@ -99,9 +99,9 @@ class LessonEditor extends HTMLElement {
   onUpdate(update) {
     if (update.docChanged) {
       this.field.value = this.text
-      this.sayUnsaved()
+      this.showUnsaved()
       if (this.advice) this.advice.follow(this.text)
-      this.kept.keep(this.form.elements.parent.value, this.text)
+      this.kept.store(this.form.elements.parent.value, this.text)
       this.later("check", CHECK_PAUSE, () => this.check())
       this.later("draw", DRAW_PAUSE, () => this.draw())
     } else if (update.selectionSet && this.preview && !this.view.composing) {
@@ -153,7 +153,7 @@ class LessonEditor extends HTMLElement {
     const text = this.text
     const found = await this.post({ do: "sua", rule: problem.rule, line: problem.line })
     if (!found || text !== this.text) return
-    if (found.sentence) this.problems.say(found.sentence)
+    if (found.sentence) this.problems.showMessage(found.sentence)
     else this.replaceText(found.text)
   }
 
@@ -162,7 +162,7 @@ class LessonEditor extends HTMLElement {
     const found = await this.post({ do: "sua" })
     if (!found || text !== this.text) return
     if (found.text !== text) this.replaceText(found.text)
-    this.say(found.sentence)
+    this.showMessage(found.sentence)
   }
 
   // What another author saved meanwhile comes back merged, to be read and saved again.
@@ -171,7 +171,7 @@ class LessonEditor extends HTMLElement {
     const text = this.text
     const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
-    this.say(found.sentence)
+    this.showMessage(found.sentence)
     if (!found.number) return
     parent.value = found.number
     merged.value = found.merged || ""
@@ -181,7 +181,7 @@ class LessonEditor extends HTMLElement {
     this.saved = text
     why.value = ""
     this.querySelector("[data-said]").dataset.said = "luu"
-    this.sayUnsaved()
+    this.showUnsaved()
     if (text === this.text) this.kept.drop()
   }
 
@@ -191,21 +191,21 @@ class LessonEditor extends HTMLElement {
     offer.querySelector("a").href = `${offer.dataset.compare}?cu=${number}&moi=${merged}`
   }
 
-  say(sentence) {
+  showMessage(sentence) {
     const said = this.querySelector("[data-said]")
     said.dataset.said = ""
     said.textContent = sentence
   }
 
   // That it is saved, and the way to whoever looks at it, hold until the text is another one.
-  sayUnsaved() {
+  showUnsaved() {
     if (this.querySelector("[data-said]").dataset.said !== "luu" || this.text === this.saved) return
-    this.say(this.texts.unsaved)
+    this.showMessage(this.texts.unsaved)
     this.querySelector("[data-send]").hidden = true
   }
 
   // What was typed here and not saved, if the browser died or the page was left.
-  offerKept() {
+  offerUnsaved() {
     const kept = this.kept.read()
     const offer = this.querySelector("[data-kept]")
     if (!kept || kept.text === this.text) return
@@ -232,9 +232,9 @@ class LessonEditor extends HTMLElement {
     Object.keys(fields).forEach((name) => body.append(name, fields[name]))
     const request = { method: "POST", headers: { Accept: "application/json" }, body }
     try {
-      return await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
+      return await fetchWithTimeout(TIMEOUT, this.form.getAttribute("action"), request, (response) => this.read(response))
     } catch (error) {
-      this.problems.say(this.texts.offline)
+      this.problems.showMessage(this.texts.offline)
       return null
     }
   }
@@ -244,7 +244,7 @@ class LessonEditor extends HTMLElement {
     const found = isJson ? await response.json() : {}
     if (isJson && response.ok) return found
     const why = found.error || this.texts.refused
-    this.problems.say(`${why} ${this.texts.stillHere}`)
+    this.problems.showMessage(`${why} ${this.texts.stillHere}`)
     return null
   }
 

@@ -5,19 +5,19 @@ import { filled } from "./page-texts.js"
 const SVG = "http://www.w3.org/2000/svg"
 const SIDES = ["trai", "tren", "rong", "cao"]
 const SMALLEST = 1 // percent
-const A_TAP = 2 // percent: what is drawn smaller is a tap
-const TAPPED = [40, 8] // width and height of the area around a tap
+const TAP_SIZE = 2 // percent: what is drawn smaller is a tap
+const TAPPED_AREA = [40, 8] // width and height of the area around a tap
 const REACH = [12, 22] // px: the least and the most radius in which a pointer takes a handle
 const SHARE = 6 // the part of a small area's longer side that a handle may take, so that the rest moves it
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-const between = (number, least, most) => Math.min(Math.max(number, least), most)
+const clamp = (number, least, most) => Math.min(Math.max(number, least), most)
 const rounded = (number) => Math.round(number * 10) / 10
 
 // The rectangle [x, y, width, height] inside its picture.
 function fit([x, y, width, height]) {
-  const [w, h] = [between(rounded(width), SMALLEST, 100), between(rounded(height), SMALLEST, 100)]
-  return [between(rounded(x), 0, rounded(100 - w)), between(rounded(y), 0, rounded(100 - h)), w, h]
+  const [w, h] = [clamp(rounded(width), SMALLEST, 100), clamp(rounded(height), SMALLEST, 100)]
+  return [clamp(rounded(x), 0, rounded(100 - w)), clamp(rounded(y), 0, rounded(100 - h)), w, h]
 }
 
 export class PictureCanvas {
@@ -27,31 +27,31 @@ export class PictureCanvas {
     this.picture = element.dataset.canvas
     this.svg = element.querySelector("svg")
     element.classList.add("drawing__canvas--live")
-    this.svg.querySelectorAll("[data-place]").forEach((area) => this.enliven(area))
-    this.svg.addEventListener("pointerdown", (event) => this.begin(event))
+    this.svg.querySelectorAll("[data-place]").forEach((area) => this.makeEditable(area))
+    this.svg.addEventListener("pointerdown", (event) => this.startDrag(event))
     // A second finger disturbs nothing.
     const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
-    this.svg.addEventListener("pointermove", own((event) => this.go(event)))
-    this.svg.addEventListener("pointerup", own((event) => this.end(event)))
+    this.svg.addEventListener("pointermove", own((event) => this.drag(event)))
+    this.svg.addEventListener("pointerup", own((event) => this.endDrag(event)))
     this.svg.addEventListener("pointercancel", own(() => this.cancel()))
-    this.svg.addEventListener("keydown", (event) => this.press(event))
+    this.svg.addEventListener("keydown", (event) => this.onKey(event))
   }
 
-  enliven(area) {
+  makeEditable(area) {
     area.setAttribute("tabindex", "0")
     area.setAttribute("role", "button")
     const label = area.dataset.label || this.drawing.texts.newArea
     area.setAttribute("aria-label", filled(this.drawing.texts.areaKeys, { label }))
-    this.part(area, "circle", { class: "drawing__handle", r: "12" })
-    this.part(area, "circle", { class: "drawing__leader", r: "16" })
-    this.part(area, "text", { class: "drawing__sign", "aria-hidden": "true", dy: "6" }).textContent = "→"
+    this.addPart(area, "circle", { class: "drawing__handle", r: "12" })
+    this.addPart(area, "circle", { class: "drawing__leader", r: "16" })
+    this.addPart(area, "text", { class: "drawing__sign", "aria-hidden": "true", dy: "6" }).textContent = "→"
     // What a pointer takes is larger than what is seen, and hides nothing.
-    this.part(area, "circle", { class: "drawing__reach drawing__reach--size", "data-handle": "" })
-    this.part(area, "circle", { class: "drawing__reach", "data-leader": "" })
-    this.place(area, this.rectangle(area))
+    this.addPart(area, "circle", { class: "drawing__reach drawing__reach--size", "data-handle": "" })
+    this.addPart(area, "circle", { class: "drawing__reach", "data-leader": "" })
+    this.drawArea(area, this.rectangle(area))
   }
 
-  part(parent, name, attributes) {
+  addPart(parent, name, attributes) {
     const element = document.createElementNS(SVG, name)
     Object.keys(attributes).forEach((key) => element.setAttribute(key, attributes[key]))
     parent.append(element)
@@ -60,34 +60,34 @@ export class PictureCanvas {
 
   // As the fields say, which may be newer than the picture.
   rectangle(area) {
-    return SIDES.map((name) => parseFloat(this.drawing.side(name, area.dataset.place).value.replace(",", ".")) || 0)
+    return SIDES.map((name) => parseFloat(this.drawing.sideField(name, area.dataset.place).value.replace(",", ".")) || 0)
   }
 
-  place(area, [x, y, w, h]) {
-    this.put(area, "rect", { x, y, width: w, height: h })
-    for (const part of [".drawing__handle", "[data-handle]"]) this.put(area, part, { cx: x + w, cy: y + h })
-    for (const part of [".drawing__leader", "[data-leader]"]) this.put(area, part, { cx: x + w / 2, cy: y + h / 2 })
-    this.put(area, "text", { x: x + w / 2, y: y + h / 2 })
+  drawArea(area, [x, y, w, h]) {
+    this.setPercents(area, "rect", { x, y, width: w, height: h })
+    for (const part of [".drawing__handle", "[data-handle]"]) this.setPercents(area, part, { cx: x + w, cy: y + h })
+    for (const part of [".drawing__leader", "[data-leader]"]) this.setPercents(area, part, { cx: x + w / 2, cy: y + h / 2 })
+    this.setPercents(area, "text", { x: x + w / 2, y: y + h / 2 })
     const box = this.svg.getBoundingClientRect()
-    const reach = between(Math.max(w * box.width, h * box.height) / 100 / SHARE, ...REACH)
+    const reach = clamp(Math.max(w * box.width, h * box.height) / 100 / SHARE, ...REACH)
     area.querySelectorAll(".drawing__reach").forEach((circle) => circle.setAttribute("r", String(reach)))
   }
 
-  put(area, part, numbers) {
+  setPercents(area, part, numbers) {
     const element = area.querySelector(part)
     Object.keys(numbers).forEach((name) => element.setAttribute(name, `${numbers[name]}%`))
   }
 
-  write(area, rectangle) {
-    this.place(area, rectangle)
+  setRectangle(area, rectangle) {
+    this.drawArea(area, rectangle)
     SIDES.forEach((name, index) => {
-      this.drawing.side(name, area.dataset.place).value = String(rectangle[index])
+      this.drawing.sideField(name, area.dataset.place).value = String(rectangle[index])
     })
   }
 
   // ---- by pointer
 
-  begin(event) {
+  startDrag(event) {
     if (event.button !== 0 || this.gesture) return
     event.preventDefault()
     const area = event.target.closest("[data-place]")
@@ -97,7 +97,7 @@ export class PictureCanvas {
     if (!area) {
       this.gesture = { kind: "draw", area: this.newArea(), from, before: [...from, 0, 0] }
     } else if (event.target.closest("[data-leader]")) {
-      this.gesture = { kind: "lead", area, thread: new ConnectionLine(this.drawing, event) }
+      this.gesture = { kind: "connect", area, line: new ConnectionLine(this.drawing, event) }
     } else {
       const kind = event.target.closest("[data-handle]") ? "resize" : "move"
       this.gesture = { kind, area, from, before: this.rectangle(area) }
@@ -105,44 +105,44 @@ export class PictureCanvas {
     if (area) area.focus({ preventScroll: true })
   }
 
-  go(event) {
+  drag(event) {
     if (!this.gesture) return
-    if (this.gesture.thread) this.gesture.thread.follow(event)
-    else this.place(this.gesture.area, this.drawn(event))
+    if (this.gesture.line) this.gesture.line.follow(event)
+    else this.drawArea(this.gesture.area, this.currentRectangle(event))
   }
 
-  end(event) {
+  endDrag(event) {
     const gesture = this.gesture
     this.gesture = null
     if (!gesture) return
     const place = gesture.area.dataset.place
-    if (gesture.thread) {
-      const card = gesture.thread.end(event)
-      if (card !== null) this.drawing.lead(place, card)
+    if (gesture.line) {
+      const card = gesture.line.end(event)
+      if (card !== null) this.drawing.connect(place, card)
       return
     }
     this.gesture = gesture
-    const rectangle = this.drawn(event)
+    const rectangle = this.currentRectangle(event)
     this.gesture = null
-    const isTap = gesture.kind === "draw" && (rectangle[2] < A_TAP || rectangle[3] < A_TAP)
+    const isTap = gesture.kind === "draw" && (rectangle[2] < TAP_SIZE || rectangle[3] < TAP_SIZE)
     const [x, y] = gesture.from || []
-    const wanted = isTap ? fit([x - TAPPED[0] / 2, y - TAPPED[1] / 2, ...TAPPED]) : rectangle
+    const wanted = isTap ? fit([x - TAPPED_AREA[0] / 2, y - TAPPED_AREA[1] / 2, ...TAPPED_AREA]) : rectangle
     const isSame = gesture.kind !== "draw" && wanted.every((number, index) => number === gesture.before[index])
-    this.write(gesture.area, wanted)
-    if (!isSame) this.drawing.changed(place, this.picture)
+    this.setRectangle(gesture.area, wanted)
+    if (!isSame) this.drawing.onAreaChanged(place, this.picture)
   }
 
   cancel() {
     const gesture = this.gesture
     this.gesture = null
     if (!gesture) return
-    if (gesture.thread) gesture.thread.end(null)
+    if (gesture.line) gesture.line.end(null)
     else if (gesture.kind === "draw") gesture.area.remove()
-    else this.place(gesture.area, gesture.before)
+    else this.drawArea(gesture.area, gesture.before)
   }
 
   // The rectangle of the gesture so far.
-  drawn(event) {
+  currentRectangle(event) {
     const { kind, from, before } = this.gesture
     const [x, y] = this.point(event)
     const [dx, dy] = [x - from[0], y - from[1]]
@@ -153,14 +153,14 @@ export class PictureCanvas {
 
   // The left and the upper side stay where they are.
   resized([x, y, w, h], dx, dy) {
-    return [x, y, between(rounded(w + dx), SMALLEST, rounded(100 - x)), between(rounded(h + dy), SMALLEST, rounded(100 - y))]
+    return [x, y, clamp(rounded(w + dx), SMALLEST, rounded(100 - x)), clamp(rounded(h + dy), SMALLEST, rounded(100 - y))]
   }
 
   point(event) {
     const box = this.svg.getBoundingClientRect()
     return [
-      between(((event.clientX - box.left) / box.width) * 100, 0, 100),
-      between(((event.clientY - box.top) / box.height) * 100, 0, 100),
+      clamp(((event.clientX - box.left) / box.width) * 100, 0, 100),
+      clamp(((event.clientY - box.top) / box.height) * 100, 0, 100),
     ]
   }
 
@@ -171,15 +171,15 @@ export class PictureCanvas {
   // One new area at a time: it waits for its name.
   newArea() {
     document.querySelectorAll('[data-place="moi"]').forEach((area) => area.remove())
-    const area = this.part(this.svg, "g", { class: "drawing__area drawing__area--chosen", "data-place": "moi" })
-    this.part(area, "rect", { class: "drawing__box" })
-    this.enliven(area)
+    const area = this.addPart(this.svg, "g", { class: "drawing__area drawing__area--chosen", "data-place": "moi" })
+    this.addPart(area, "rect", { class: "drawing__box" })
+    this.makeEditable(area)
     return area
   }
 
   // ---- by key
 
-  press(event) {
+  onKey(event) {
     const area = event.target.closest("[data-place]")
     if (!area || event.altKey || event.ctrlKey || event.metaKey) return
     const place = area.dataset.place
@@ -187,12 +187,12 @@ export class PictureCanvas {
     if (step) {
       const [x, y, w, h] = this.rectangle(area)
       const wanted = event.shiftKey ? this.resized([x, y, w, h], ...step) : fit([x + step[0], y + step[1], w, h])
-      this.write(area, wanted)
-      if (place !== "moi") this.drawing.changed(place, this.picture)
+      this.setRectangle(area, wanted)
+      if (place !== "moi") this.drawing.onAreaChanged(place, this.picture)
     } else if (event.key === "Enter") {
-      this.drawing.name(place)
+      this.drawing.focusName(place)
     } else if (event.key === "Delete" && place !== "moi") {
-      this.drawing.remove(place)
+      this.drawing.removeArea(place)
     } else {
       return
     }

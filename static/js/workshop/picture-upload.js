@@ -1,8 +1,8 @@
 // The form "Thêm ảnh" of the editor: sends the picture, and hands over the words that show it. A picture that was pasted or
 // dropped waits in the form for its description.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 60000 // ms: some megabytes over a hall's network
+const TIMEOUT = 60000 // ms: some megabytes over a hall's network
 const MAX_BYTES = 8000000
 
 // The files, if something pasted or dropped has a picture and no text.
@@ -27,26 +27,26 @@ export class PictureUpload {
   offer(files) {
     this.box.open = true
     this.form.elements.anh.files = files
-    this.say(this.texts.pictureHere)
+    this.showMessage(this.texts.pictureHere)
     this.form.elements["mo-ta"].focus()
   }
 
   async send() {
     const file = this.form.elements.anh.files[0]
-    if (file && file.size > MAX_BYTES) return this.say(this.texts.pictureTooLarge)
+    if (file && file.size > MAX_BYTES) return this.showMessage(this.texts.pictureTooLarge)
     this.button.disabled = true
-    this.say(this.texts.pictureOnItsWay)
+    this.showMessage(this.texts.pictureOnItsWay)
     const request = { method: "POST", headers: { Accept: "application/json" }, body: new FormData(this.form) }
     try {
-      const found = await fetchWithin(LIMIT, this.form.getAttribute("action"), request, (response) => this.read(response))
-      this.say(found.sentence || found.error)
+      const found = await fetchWithTimeout(TIMEOUT, this.form.getAttribute("action"), request, (response) => this.read(response))
+      this.showMessage(found.sentence || found.error)
       if (found.text) {
         this.form.elements.anh.value = ""
         this.form.elements["mo-ta"].value = ""
         this.insert(found.text)
       }
     } catch (error) {
-      this.say(this.texts.pictureOffline)
+      this.showMessage(this.texts.pictureOffline)
     }
     this.button.disabled = false
     return undefined
@@ -57,7 +57,7 @@ export class PictureUpload {
     return { sentence: this.texts.refused }
   }
 
-  say(sentence) {
+  showMessage(sentence) {
     this.box.querySelector("[data-picture-said]").textContent = sentence
   }
 }

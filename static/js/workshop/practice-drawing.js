@@ -1,17 +1,17 @@
 // <practice-drawing data-keep data-texts>: the page of forms as a drawing. Whatever is drawn is written into the form's own fields and sent with
 // its own buttons; the answer is the same page, of which only the inside of this element is taken. `data-keep`: under which address
 // what was not saved is kept in this browser, for the editor as well.
-import { fetchWithin } from "../lib/fetch-within.js"
-import { KeptDraft } from "./kept-draft.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
+import { UnsavedDraft } from "./unsaved-draft.js"
 import { PictureCanvas } from "./picture-canvas.js"
-import { canPaint } from "./screenshot-cover.js"
+import { canPaint } from "./screenshot-redactor.js"
 import { ScreenshotQueue } from "./screenshot-queue.js"
 
-const LIMIT = 60000 // ms: some megabytes over a hall's network
+const TIMEOUT = 60000 // ms: some megabytes over a hall's network
 const PAUSE = 600 // ms after a field was changed, in which a button may be pressed
 const LONGEST_PRESS = 2000 // ms
-const OWN = ["csrf_token", "parent", "merged", "man"]
-const BEGUN = /^(moi-|man-|why$)/ // fields of what is not there yet: they wait for their button
+const FORM_FIELDS = ["csrf_token", "parent", "merged", "man"]
+const OF_NEW_ITEM = /^(moi-|man-|why$)/ // fields of what is not there yet: they wait for their button
 const OF_PRACTICE = /^(man-|vi-sao$|bat-dau$|dich$)/ // ids of fields that are about no single screen
 const OF_ITEM = /^((?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-tu|tin-chu)-)(\d+)$/
 const OF_HINT = /^(goi-y-)(\d+)$/
@@ -20,22 +20,22 @@ const SCREEN_CHOICES = /^(toi-|moi-toi$|man-sau$|bat-dau$|dich$)/ // their value
 class PracticeDrawing extends HTMLElement {
   connectedCallback() {
     this.texts = JSON.parse(this.dataset.texts)
-    this.kept = new KeptDraft(this.dataset.keep)
-    this.waiting = Promise.resolve()
-    this.past = []
+    this.unsaved = new UnsavedDraft(this.dataset.keep)
+    this.lastRequest = Promise.resolve()
+    this.undoTexts = []
     this.addEventListener("submit", (event) => this.onSubmit(event))
     this.addEventListener("change", (event) => this.onChange(event))
     this.addEventListener("click", (event) => this.onClick(event))
     // What is under a finger is not replaced before it is lifted.
     document.addEventListener("pointerdown", () => { this.pressed = true }, true)
     for (const end of ["pointerup", "pointercancel"]) {
-      document.addEventListener(end, () => setTimeout(() => this.lift(), 0), true)
+      document.addEventListener(end, () => setTimeout(() => this.onLifted(), 0), true)
     }
     // Nor a word that an input method has begun.
     this.addEventListener("compositionstart", () => { this.composing = true })
-    this.addEventListener("compositionend", () => setTimeout(() => this.composed(), 0))
+    this.addEventListener("compositionend", () => setTimeout(() => this.onComposed(), 0))
     this.prepare()
-    this.offerKept()
+    this.offerUnsaved()
     const shots = document.querySelector("#chup")
     if (shots && canPaint()) this.screenshots = new ScreenshotQueue(shots, this)
   }
@@ -52,29 +52,29 @@ class PracticeDrawing extends HTMLElement {
     this.canvases = Array.from(this.querySelectorAll("[data-canvas]"), (element) => new PictureCanvas(element, this))
     const hint = this.querySelector("[data-draw-hint]")
     if (hint) hint.textContent = this.texts.hint
-    this.querySelector("[data-undo]").hidden = !this.past.length
+    this.querySelector("[data-undo]").hidden = !this.undoTexts.length
   }
 
-  lift() {
+  onLifted() {
     this.pressed = false
-    if (this.lifted) this.lifted()
+    if (this.resolveLifted) this.resolveLifted()
   }
 
   // At most so long: the finger may have left the window.
   untilLifted() {
     return new Promise((resolve) => {
-      this.lifted = resolve
+      this.resolveLifted = resolve
       setTimeout(resolve, LONGEST_PRESS)
     })
   }
 
-  composed() {
+  onComposed() {
     this.composing = false
-    if (this.whole) this.whole()
+    if (this.resolveComposed) this.resolveComposed()
   }
 
   untilComposed() {
-    return new Promise((resolve) => { this.whole = resolve })
+    return new Promise((resolve) => { this.resolveComposed = resolve })
   }
 
   // ---- what the author does
@@ -95,15 +95,15 @@ class PracticeDrawing extends HTMLElement {
       const first = Array.from(options).findIndex((option) => option.defaultSelected)
       return options.length > 0 && selectedIndex !== Math.max(first, 0)
     }
-    return this.named().some((field) => field.name !== "why" && (field.options ? isChosen(field) : isTyped(field)))
+    return this.fieldsWithId().some((field) => field.name !== "why" && (field.options ? isChosen(field) : isTyped(field)))
   }
 
   onChange(event) {
-    if (event.target.form === this.form && !BEGUN.test(event.target.name)) this.sendSoon()
+    if (event.target.form === this.form && !OF_NEW_ITEM.test(event.target.name)) this.sendSoon()
   }
 
   onClick(event) {
-    if (event.target.closest("[data-undo]") && this.past.length) this.show(this.past.pop())
+    if (event.target.closest("[data-undo]") && this.undoTexts.length) this.replaceText(this.undoTexts.pop())
   }
 
   sendSoon() {
@@ -112,32 +112,32 @@ class PracticeDrawing extends HTMLElement {
   }
 
   // The answers come in the order of the questions. What is not there yet is left out of what no button asked for.
-  send(action, isOwn = false) {
+  send(action, isAutomatic = false) {
     clearTimeout(this.timer)
-    this.waiting = this.waiting.then(() => {
+    this.lastRequest = this.lastRequest.then(() => {
       const body = new FormData(this.form)
-      if (isOwn) Array.from(body.keys()).filter((name) => BEGUN.test(name)).forEach((name) => body.delete(name))
+      if (isAutomatic) Array.from(body.keys()).filter((name) => OF_NEW_ITEM.test(name)).forEach((name) => body.delete(name))
       body.append("do", action)
       return this.post(body, action)
     })
-    return this.waiting
+    return this.lastRequest
   }
 
   // Another text in place of this one: the fields, which are about this one, stay behind.
-  show(text) {
-    this.waiting = this.waiting.then(() => {
+  replaceText(text) {
+    this.lastRequest = this.lastRequest.then(() => {
       const body = new FormData()
-      for (const name of OWN) body.append(name, this.field(name).value)
+      for (const name of FORM_FIELDS) body.append(name, this.field(name).value)
       body.append("text", text)
       return this.post(body, "lay-lai")
     })
-    return this.waiting
+    return this.lastRequest
   }
 
   // A screen of a screenshot; resolves to whether it was added. What was typed meanwhile is done as well.
   addScreenshot(address, fields, picture, file) {
     clearTimeout(this.timer)
-    this.waiting = this.waiting.then(async () => {
+    this.lastRequest = this.lastRequest.then(async () => {
       const cards = this.querySelectorAll("[data-card]").length
       const body = new FormData(this.form)
       Object.keys(fields).forEach((name) => body.set(name, fields[name]))
@@ -145,24 +145,24 @@ class PracticeDrawing extends HTMLElement {
       await this.post(body, "them-man", address)
       return this.querySelectorAll("[data-card]").length > cards
     })
-    return this.waiting
+    return this.lastRequest
   }
 
   async post(body, action, address = this.form.getAttribute("action")) {
-    const sent = new Map(this.named().filter((field) => body.has(field.name)).map((field) => [field.id, field.value]))
+    const sent = new Map(this.fieldsWithId().filter((field) => body.has(field.name)).map((field) => [field.id, field.value]))
     const request = { method: "POST", headers: { Accept: "text/html" }, body }
     try {
-      const answer = await fetchWithin(LIMIT, address, request, async (response) => ({
+      const answer = await fetchWithTimeout(TIMEOUT, address, request, async (response) => ({
         html: await response.text(),
         isDone: response.ok,
         isSaved: response.redirected,
       }))
       if (this.pressed) await this.untilLifted()
       if (this.composing) await this.untilComposed()
-      this.take(answer, action, sent, body.get("man"))
+      this.replacePage(answer, action, sent, body.get("man"))
       return answer.isDone
     } catch (error) {
-      this.say(this.texts.offline)
+      this.showMessage(this.texts.offline)
       return false
     }
   }
@@ -170,24 +170,24 @@ class PracticeDrawing extends HTMLElement {
   // ---- what the server says
 
   // `posted` is the screen that was sent; another one may be open by now.
-  take({ html, isSaved }, action, sent, posted) {
+  replacePage({ html, isSaved }, action, sent, posted) {
     const page = new DOMParser().parseFromString(html, "text/html")
     const fresh = page.querySelector("practice-drawing")
-    if (!fresh) return this.say(this.texts.refused)
-    const typed = this.named().filter((field) => sent.get(field.id) !== field.value).map((field) => [field.id, field.value])
-    const [focus, before, open] = [this.focused(), this.field("text").value, this.field("man").value]
-    const [places, cards] = [this.places(), this.querySelectorAll("[data-card]").length]
+    if (!fresh) return this.showMessage(this.texts.refused)
+    const typed = this.fieldsWithId().filter((field) => sent.get(field.id) !== field.value).map((field) => [field.id, field.value])
+    const [focus, before, open] = [this.currentFocus(), this.field("text").value, this.field("man").value]
+    const [places, cards] = [this.areaPlaces(), this.querySelectorAll("[data-card]").length]
     const begun = this.canvases.findIndex((canvas) => canvas.hasNewArea)
     const unfolded = Array.from(this.querySelectorAll("details[open]"), (details) => details.id)
-    const old = this.named().map((field) => [field.id, field.value])
+    const old = this.fieldsWithId().map((field) => [field.id, field.value])
     this.addStyles(page)
     this.innerHTML = fresh.innerHTML
     const text = this.field("text").value
-    if (action !== "lay-lai" && text !== before) this.past.push(before)
-    const moved = this.movesOf(action, open === posted)
+    if (action !== "lay-lai" && text !== before) this.undoTexts.push(before)
+    const moved = this.readMoves(action, open === posted)
     const isSame = moved.screen(open) === this.field("man").value
     for (const [id, value] of typed) {
-      if (OF_PRACTICE.test(id) || (isSame && (action !== "lay-lai" || BEGUN.test(id)))) this.putBack(id, value, moved)
+      if (OF_PRACTICE.test(id) || (isSame && (action !== "lay-lai" || OF_NEW_ITEM.test(id)))) this.restoreTyped(id, value, moved)
     }
     for (const id of unfolded) {
       if (id && document.getElementById(id)) document.getElementById(id).open = true
@@ -200,14 +200,14 @@ class PracticeDrawing extends HTMLElement {
     const changed = typed.filter(([id]) => sent.has(id))
     const late = isSame || action === "lay-lai" ? [] : changed.filter(([id]) => !OF_PRACTICE.test(id))
     if (late.length) this.sendLate(late, old, sent, moved, open)
-    else if (changed.some(([id]) => !BEGUN.test(id))) this.sendSoon()
-    if (isSaved) this.kept.drop()
-    else if (text !== before) this.kept.keep(this.field("parent").value, text)
+    else if (changed.some(([id]) => !OF_NEW_ITEM.test(id))) this.sendSoon()
+    if (isSaved) this.unsaved.drop()
+    else if (text !== before) this.unsaved.store(this.field("parent").value, text)
     this.focusAfter(action, isSame ? focus : null, isSame ? places : null, cards, moved)
   }
 
   // Where the answer says that screens, and what stands on the one that was open, are now: strings to strings, "" if gone.
-  movesOf(action, isOpenOne) {
+  readMoves(action, isOpenOne) {
     const { screens, items, hints } = this.form.dataset.moves ? JSON.parse(this.form.dataset.moves) : {}
     const at = (numbers, number) => (!numbers ? number : number in numbers ? String(numbers[number]) : "")
     const within = (id, shape, numbers) => {
@@ -223,7 +223,7 @@ class PracticeDrawing extends HTMLElement {
   }
 
   // What was typed on its way stays with what it is about, which may stand elsewhere now, or be gone.
-  putBack(id, value, moved) {
+  restoreTyped(id, value, moved) {
     const field = document.getElementById(moved.id(id))
     if (field) field.value = SCREEN_CHOICES.test(id) ? moved.screen(value) : value
   }
@@ -237,9 +237,9 @@ class PracticeDrawing extends HTMLElement {
     const isAdded = Boolean(sent.get("moi-ten"))
     const shown = this.field("man").value
     const fields = old.filter(([id]) => isMeant(id) && moved.id(id) && !(isAdded && id.startsWith("moi-")))
-    this.waiting = this.waiting.then(() => {
+    this.lastRequest = this.lastRequest.then(() => {
       const body = new FormData()
-      for (const name of [...OWN, "text"]) body.append(name, this.field(name).value)
+      for (const name of [...FORM_FIELDS, "text"]) body.append(name, this.field(name).value)
       body.set("man", number)
       for (const [id, value] of fields) body.append(moved.id(id), SCREEN_CHOICES.test(id) ? moved.screen(value) : value)
       body.append("do", `mo-${shown}`)
@@ -255,15 +255,15 @@ class PracticeDrawing extends HTMLElement {
     }
   }
 
-  named() {
+  fieldsWithId() {
     return Array.from(this.form.elements).filter((field) => field.id && "value" in field && field.type !== "submit")
   }
 
-  places() {
+  areaPlaces() {
     return new Set(Array.from(this.querySelectorAll("[data-place]"), (area) => area.dataset.place))
   }
 
-  focused() {
+  currentFocus() {
     const active = this.contains(document.activeElement) ? document.activeElement : null
     const area = active && active.closest("[data-place]")
     if (area) return { area: area.dataset.place }
@@ -272,7 +272,7 @@ class PracticeDrawing extends HTMLElement {
   }
 
   // The control that had the focus, wherever it stands now, with its cursor where it was.
-  focusAgain({ id, area, from, to }, moved) {
+  restoreFocus({ id, area, from, to }, moved) {
     const place = area && (area === "moi" ? area : moved.id(`ten-${area}`).replace(/^ten-/, ""))
     const control = area ? place && this.querySelector(`[data-place="${place}"]`) : document.getElementById(moved.id(id))
     if (!control || !this.contains(control)) return
@@ -292,11 +292,11 @@ class PracticeDrawing extends HTMLElement {
     } else if (action === "ghi" && this.querySelectorAll("[data-card]").length > cards) {
       this.field("man-moi").focus({ preventScroll: true })
     } else if (focus) {
-      this.focusAgain(focus, moved)
+      this.restoreFocus(focus, moved)
     }
   }
 
-  say(sentence) {
+  showMessage(sentence) {
     const line = document.createElement("p")
     line.textContent = sentence
     const said = this.querySelector("[data-said]")
@@ -305,47 +305,47 @@ class PracticeDrawing extends HTMLElement {
   }
 
   // What was drawn or typed here and not saved, if the browser died or the page was left.
-  offerKept() {
-    const kept = this.kept.read()
+  offerUnsaved() {
+    const kept = this.unsaved.read()
     const offer = this.querySelector("[data-kept]")
     if (!kept || kept.text === this.field("text").value) return
     offer.hidden = false
     offer.querySelector("[data-take]").addEventListener("click", () => {
       this.field("parent").value = kept.number
-      this.show(kept.text)
+      this.replaceText(kept.text)
     })
     offer.querySelector("[data-drop]").addEventListener("click", () => {
       offer.hidden = true
-      this.kept.drop()
+      this.unsaved.drop()
     })
   }
 
   // ---- what a canvas asks for
 
   // The fields of an area: those of a new one if `place` is "moi".
-  side(name, place) {
+  sideField(name, place) {
     return this.field(place === "moi" ? `moi-${name}` : `${name}-${place}`)
   }
 
   // An area was drawn, moved or resized; a new one waits for its name.
-  changed(place, picture) {
+  onAreaChanged(place, picture) {
     if (place !== "moi") return this.sendSoon()
     const chosen = this.field("moi-anh")
     if (chosen) chosen.value = picture
     this.field("moi-ten").focus()
   }
 
-  name(place) {
-    this.side("ten", place).focus()
+  focusName(place) {
+    this.sideField("ten", place).focus()
   }
 
-  remove(place) {
+  removeArea(place) {
     this.send(`bo-vung-${place}`)
   }
 
   // An area was dragged to the card of a screen.
-  lead(place, card) {
-    this.side("toi", place).value = card
+  connect(place, card) {
+    this.sideField("toi", place).value = card
     if (place !== "moi") this.send("ghi")
   }
 }

@@ -75,7 +75,7 @@ export class Problems {
     elsewhere.forEach((problem) => this.list.append(this.itemElsewhere(problem)))
   }
 
-  say(sentence) {
+  showMessage(sentence) {
     this.status.textContent = sentence
   }
 

@@ -1,7 +1,7 @@
 // The form that makes screens of screenshots: with a script several files are chosen at once, and each is looked at, covered and
 // named before it is sent. Without one, or where the browser cannot paint, the form sends the file as it is.
 import { counted, filled } from "./page-texts.js"
-import { ScreenshotCover } from "./screenshot-cover.js"
+import { ScreenshotRedactor } from "./screenshot-redactor.js"
 
 export class ScreenshotQueue {
   // `drawing`: the <practice-drawing>, which sends a screen and resolves to whether it was added.
@@ -12,7 +12,7 @@ export class ScreenshotQueue {
     this.input = this.form.elements.anh
     this.files = []
     this.canvas = box.querySelector("canvas")
-    this.cover = new ScreenshotCover(this.canvas, () => this.onCovered())
+    this.cover = new ScreenshotRedactor(this.canvas, () => this.onCovered())
     this.undo = box.querySelector("[data-uncover]")
     this.undo.addEventListener("click", () => this.cover.uncover())
     box.querySelector("[data-skip]").addEventListener("click", () => this.next())
@@ -45,7 +45,7 @@ export class ScreenshotQueue {
     try {
       await this.cover.open(this.files[0])
     } catch (error) {
-      this.drawing.say(filled(this.drawing.texts.noPicture, { file: this.files[0].name }))
+      this.drawing.showMessage(filled(this.drawing.texts.noPicture, { file: this.files[0].name }))
       this.next()
       return
     }

@@ -14,7 +14,7 @@ def slide_keys(app) -> list[str]:
 
 
 def pace_fields(phone: CheckingClient, code: str) -> dict[str, str]:
-    fields = phone.page(f"/lop/{code}").xpath("//say-lost//input")
+    fields = phone.page(f"/lop/{code}").xpath("//report-lost//input")
     return {field.get("name"): field.get("value") for field in fields}
 
 

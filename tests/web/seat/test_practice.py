@@ -30,11 +30,11 @@ def test_the_class_practice_starts_with_one_button_and_shows_the_class_bar(app, 
     again = phone.post(f"/lop/{code}/tap", headers=JSON)
     assert again.get_json() == {"address": began.location}
     page = practice_page(phone, began.location)
-    assert "Số 1" in page.xpath("string(//*[self::class-bar or self::result-bar])")
+    assert "Số 1" in page.xpath("string(//*[self::class-bar or self::result-class-bar])")
     covers = page.xpath("//*[@data-cover]")
     assert all("Số 1" in " ".join(cover.text_content().split()) for cover in covers)
     assert len(covers) == 3  # a break, a pause, a screen where all wait
-    assert page.xpath("//*[self::class-bar or self::result-bar]//a/@href")[0] == f"/lop/{code}?truoc=1"
+    assert page.xpath("//*[self::class-bar or self::result-class-bar]//a/@href")[0] == f"/lop/{code}?truoc=1"
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
 
 
@@ -96,7 +96,7 @@ def test_a_result_opened_while_a_class_was_closed_by_mistake_goes_on_following_i
     phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
 
     def places() -> list[str]:
-        return phone.page(f"{address}/ket-qua").xpath("//result-bar/@data-place")
+        return phone.page(f"{address}/ket-qua").xpath("//result-class-bar/@data-place")
 
     practising.send_command(close="true")
     assert places() == ["over"]
@@ -109,7 +109,7 @@ def test_a_practice_outside_a_class_has_no_class_bar(app):
     phone = app.test_client()
     address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
     page = practice_page(phone, address)
-    assert not page.xpath("//*[self::class-bar or self::result-bar]")
+    assert not page.xpath("//*[self::class-bar or self::result-class-bar]")
     assert not page.xpath("//script[contains(@src, 'classroom/')]")
 
 
@@ -130,7 +130,7 @@ def test_the_result_shows_the_state_of_the_class(app, practising):
     result = f"{address}/ket-qua"
 
     def said() -> list[str]:
-        shown = phone.page(result).xpath("//*[self::class-bar or self::result-bar]//*[@data-place][not(@hidden)]")
+        shown = phone.page(result).xpath("//*[self::class-bar or self::result-class-bar]//*[@data-place][not(@hidden)]")
         return [" ".join(one.text_content().split()) for one in shown]
 
     assert said() == ["Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp."]
@@ -146,7 +146,7 @@ def test_the_result_shows_the_state_of_the_class(app, practising):
     assert said() == ["Lớp đã kết thúc."]
     page = phone.page(result)
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}/ket"]
-    assert not page.xpath("//result-bar//raise-hand[not(@hidden)]")
+    assert not page.xpath("//result-class-bar//raise-hand[not(@hidden)]")
 
 
 def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_button(app, practising):
@@ -155,7 +155,7 @@ def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_b
     address = phone.post(f"/lop/{code}/tap").location
     phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": address})
     practising.send_command(close="true")
-    [bar] = practice_page(phone, address).xpath("//*[self::class-bar or self::result-bar]")
+    [bar] = practice_page(phone, address).xpath("//*[self::class-bar or self::result-class-bar]")
     shown = " ".join(one.text_content() for one in bar.xpath(".//*[@role='status'][not(@hidden)]"))
     assert "Mã học của bác ở “Xem dấu và mã học”" in shown
     assert bar.xpath(".//a[@data-back]/@href") == [f"/lop/{code}/ket"]
@@ -192,7 +192,7 @@ def test_the_result_of_an_attempt_outside_a_class_has_no_class_bar(app):
     address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
     phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
     page = phone.page(f"{address}/ket-qua")
-    assert not page.xpath("//*[self::class-bar or self::result-bar] | //script[contains(@src, 'classroom/')]")
+    assert not page.xpath("//*[self::class-bar or self::result-class-bar] | //script[contains(@src, 'classroom/')]")
 
 
 def test_a_learner_who_finished_may_wait_or_start_another_attempt(app, practising):

@@ -32,7 +32,7 @@ from lms.web.submitted_writes import submit_write
 INVALID_CODE_MESSAGES = {
     "few": mark_for_translation("Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé."),
     "many": mark_for_translation("Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
-    "slip": mark_for_translation("Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
+    "typo": mark_for_translation("Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
     "none": mark_for_translation("Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé."),
     "nothing": mark_for_translation("Bác gõ sáu chữ số trên màn chiếu, rồi chạm “Vào lớp” nhé."),
 }
@@ -148,7 +148,7 @@ def invalid_code_message(typed: str) -> str:
     count = count_digits(typed)
     if not count:
         return translate(INVALID_CODE_MESSAGES["none"])
-    reason = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "slip"
+    reason = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "typo"
     return translate(INVALID_CODE_MESSAGES[reason]).format(count)
 
 

@@ -1,9 +1,9 @@
-// <before-class>: the checklist before a class gets boxes to tick. The ticks stay in this browser, for the day.
+// <before-class-checklist>: the checklist before a class gets boxes to tick. The ticks stay in this browser, for the day.
 const KEY = "truoc-gio"
 
-class BeforeClass extends HTMLElement {
+class BeforeClassChecklist extends HTMLElement {
   connectedCallback() {
-    const ticked = this.read()
+    const ticked = this.storedTicks()
     this.querySelectorAll("[data-check]").forEach((item) => {
       const label = document.createElement("label"), box = document.createElement("input")
       label.className = "desk__choice"
@@ -15,10 +15,10 @@ class BeforeClass extends HTMLElement {
       item.append(label)
     })
     this.querySelector("[data-ticked]").hidden = false
-    this.addEventListener("change", () => this.keep())
+    this.addEventListener("change", () => this.store())
   }
 
-  read() {
+  storedTicks() {
     try {
       const kept = JSON.parse(localStorage.getItem(KEY))
       return kept && kept.day === this.today() && Array.isArray(kept.ticked) ? kept.ticked : []
@@ -27,7 +27,7 @@ class BeforeClass extends HTMLElement {
     }
   }
 
-  keep() {
+  store() {
     const ticked = [...this.querySelectorAll("input:checked")].map((box) => box.value)
     try {
       localStorage.setItem(KEY, JSON.stringify({ day: this.today(), ticked }))
@@ -41,4 +41,4 @@ class BeforeClass extends HTMLElement {
   }
 }
 
-customElements.define("before-class", BeforeClass)
+customElements.define("before-class-checklist", BeforeClassChecklist)

@@ -1,11 +1,11 @@
 // The authors' guide beside the text, open at the part about the cursor's line: the rule that the line breaks, else what
 // kind of line it is.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 20000 // ms
+const TIMEOUT = 20000 // ms
 const FENCE = /^---\s*$/
 
-export class GuideBeside {
+export class GuidePanel {
   // `sections` are those of the page; `textOf(number)` is a line of the text, `ruleAt(number)` the rule that it breaks;
   // `offline` is what stands here if the guide cannot be loaded.
   constructor(place, sections, textOf, ruleAt, offline) {
@@ -27,7 +27,7 @@ export class GuideBeside {
 
   async load() {
     try {
-      const text = await fetchWithin(LIMIT, this.place.dataset.guide, {}, (response) => response.text())
+      const text = await fetchWithTimeout(TIMEOUT, this.place.dataset.guide, {}, (response) => response.text())
       const guide = new DOMParser().parseFromString(text, "text/html").querySelector("[data-guide-text]")
       guide.querySelectorAll("a[href]").forEach((link) => {
         if (!link.getAttribute("href").startsWith("#")) link.target = "_blank" // the text stays open

@@ -2,7 +2,7 @@
 // a file, with the revision from which it began.
 const PAUSE = 400 // ms
 
-export class KeptDraft {
+export class UnsavedDraft {
   constructor(name) {
     this.key = `soan:${name}`
     this.timer = 0
@@ -19,7 +19,7 @@ export class KeptDraft {
     }
   }
 
-  keep(number, text) {
+  store(number, text) {
     this.waiting = { number, text, keptAt: Date.now() }
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.flush(), PAUSE)

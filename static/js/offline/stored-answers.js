@@ -1,6 +1,6 @@
 // Answers on a page that came from this phone: those that are younger than it, and those that wait for a network. Later
 // the service worker tells what the server said to them.
-import { sendLater } from "./sender.js"
+import { sendPendingLater } from "./send-pending.js"
 
 const { serviceWorker } = navigator
 
@@ -8,7 +8,7 @@ const cardOf = (url) => Array.from(document.querySelectorAll("question-card")).f
   form && new URL(form.action).pathname === url
 ))
 
-export function showKept() {
+export function showStoredAnswers() {
   const answers = JSON.parse(document.querySelector("[data-kept-answers]").textContent)
   answers.forEach(({ url, body, result }) => {
     const card = cardOf(url)
@@ -34,4 +34,4 @@ serviceWorker.addEventListener("message", ({ data }) => {
   if (data.result) card.show(data.result)
 })
 
-sendLater() // the line may come back without a word of it
+sendPendingLater() // the line may come back without a word of it

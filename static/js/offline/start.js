@@ -2,16 +2,16 @@
 // Loaded after the page, where the browser has service workers.
 const { serviceWorker } = navigator
 
-async function send() {
+async function sendPendingNow() {
   try {
-    (await import("./sender.js")).send()
+    (await import("./send-pending.js")).sendPending()
   } catch (offline) {
     // When the line is back this is called again.
   }
 }
 
 // Whoever is here for the first time has no worker yet, and nothing that waits.
-function mayHaveWork() {
+function mayHavePending() {
   try {
     return serviceWorker.controller || Object.keys(localStorage).some((key) => /^(viec|luot)-/.test(key))
   } catch (refused) {
@@ -20,7 +20,7 @@ function mayHaveWork() {
 }
 
 serviceWorker.register("/sw.js").catch(() => {}) // refused: the site works as it does without
-addEventListener("online", send)
-if (mayHaveWork()) send()
+addEventListener("online", sendPendingNow)
+if (mayHavePending()) sendPendingNow()
 if (document.querySelector("home-screen-hint")) import("./home-screen-hint.js")
-if (document.querySelector("[data-kept-answers]")) import("./kept-answers.js").then(({ showKept }) => showKept())
+if (document.querySelector("[data-kept-answers]")) import("./stored-answers.js").then(({ showStoredAnswers }) => showStoredAnswers())

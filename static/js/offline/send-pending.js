@@ -1,11 +1,11 @@
-// Has everything that waits on this phone sent when there is a network. Loaded where something may wait; see page.js.
+// Has everything that waits on this phone sent when there is a network. Loaded where something may wait; see start.js.
 const { serviceWorker } = navigator
 const PAUSE = 10000 // ms, after what failed
 let timer = 0
 let sending = null
 
 // Whether nothing waits any more. One run at a time.
-export function send() {
+export function sendPending() {
   if (!sending) sending = sendAll().finally(() => { sending = null })
   return sending
 }
@@ -16,11 +16,11 @@ async function sendAll() {
   if (!navigator.onLine) return false
   try {
     if (serviceWorker.controller) await sendOutbox()
-    if (waits("viec-")) await (await import("./waiting-ticks.js")).sendTicks()
-    if (waits("luot-")) await (await import("./practice-logs.js")).sendLogs()
+    if (hasPending("viec-")) await (await import("./pending-ticks.js")).sendTicks()
+    if (hasPending("luot-")) await (await import("./practice-logs.js")).sendLogs()
     return true
   } catch (offline) {
-    sendLater()
+    sendPendingLater()
     return false
   }
 }
@@ -33,13 +33,13 @@ function sendOutbox() {
   })
 }
 
-export function sendLater() {
+export function sendPendingLater() {
   clearTimeout(timer)
-  timer = setTimeout(send, PAUSE)
+  timer = setTimeout(sendPending, PAUSE)
 }
 
 // Whether there is work under keys with this prefix. The pages of an attempt and of tasks send their own.
-function waits(prefix) {
+function hasPending(prefix) {
   const isOwn = (key) => key.endsWith(location.pathname) || location.pathname.endsWith(key.slice(prefix.length))
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(prefix) && localStorage[key] !== "[]" && !isOwn(key))

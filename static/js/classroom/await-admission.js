@@ -1,18 +1,18 @@
-// <join-gate data-url="…">: a class whose door is closed. Says when it opens; a learner who has tapped "Vào lớp"
+// <await-admission data-url="…">: a class whose door is closed. Says when it opens; a learner who has tapped "Vào lớp"
 // already then joins by itself.
-import { fetchWithin } from "../lib/fetch-within.js"
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 import { poll } from "../lib/network.js"
 
 const POLL = 5000   // ms
-const LIMIT = 15000 // ms
+const TIMEOUT = 15000 // ms
 
-class JoinGate extends HTMLElement {
+class AwaitAdmission extends HTMLElement {
   connectedCallback() {
     poll(() => this.check(), POLL, POLL * Math.random())
   }
 
   async check() {
-    const { status, shut } = await fetchWithin(LIMIT, this.dataset.url, { headers: { Accept: "application/json" } }, readGate)
+    const { status, shut } = await fetchWithTimeout(TIMEOUT, this.dataset.url, { headers: { Accept: "application/json" } }, readAdmission)
     if (status === 410) location.reload() // the class is over, and the page says so
     else if (status === 200 && !shut) this.open()
     else return true
@@ -29,8 +29,8 @@ class JoinGate extends HTMLElement {
   }
 }
 
-async function readGate(response) {
+async function readAdmission(response) {
   return Object.assign({ status: response.status }, response.status === 410 ? {} : await response.json())
 }
 
-customElements.define("join-gate", JoinGate)
+customElements.define("await-admission", AwaitAdmission)

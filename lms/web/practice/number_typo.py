@@ -1,4 +1,4 @@
-"""How a typed number differs from the wanted one. static/js/practice/number-slip.js says the same on the phone."""
+"""How a typed number differs from the wanted one. static/js/practice/number-typo.js says the same on the phone."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lms.web.practice.data_fill import digit_groups
 _NO_DIGITS = re.compile(r"[^0-9]+")
 
 
-def describe_slip(typed: str, wanted: str, *, tells_digits: bool) -> str:
-    """One sentence about a slip of the finger; "" if there are no digits, or too many differ.
+def describe_typo(typed: str, wanted: str, *, tells_digits: bool) -> str:
+    """One sentence about a typing mistake; "" if there are no digits, or too many differ.
 
     ``tells_digits``: it says which digits are wanted, else only where to look. It names no typing: without a script the
     number is chosen from a list.

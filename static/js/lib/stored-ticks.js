@@ -10,7 +10,7 @@ export function currentPerson() {
 }
 
 // An object in localStorage; where that is refused or full it lasts as long as the page.
-export class KeptObject {
+export class StoredObject {
   constructor(key) {
     this.key = key
     this.inMemory = {}
@@ -41,12 +41,12 @@ export class KeptObject {
 
 // Show the next task now, and whenever the learner comes back from another app. `findNext` returns its element, or null
 // where the page should stay as it is.
-export function openAtNext(findNext) {
+export function scrollToNextTask(findNext) {
   const show = (isFirst) => {
     const next = findNext()
     if (!next) return
     if (isFirst) history.scrollRestoration = "manual" // a reload would scroll back to where the old page was
-    scrollIntoSight(next)
+    scrollIntoViewIfNeeded(next)
   }
   show(true)
   document.addEventListener("visibilitychange", () => {
@@ -58,7 +58,7 @@ export function openAtNext(findNext) {
 }
 
 // Only if it is not there already: nothing moves under a finger without need.
-export function scrollIntoSight(element) {
+export function scrollIntoViewIfNeeded(element) {
   const { top, bottom } = element.getBoundingClientRect()
   if (top < 0 || bottom > window.innerHeight) window.scrollBy(0, top - window.innerHeight / 5)
 }

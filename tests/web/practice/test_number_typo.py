@@ -1,4 +1,4 @@
-"""How a number with a slip is told: the page without a script and the phone say the same."""
+"""How a typing mistake in a number is described: the page without a script and the phone say the same."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from flask import Flask, g
 
 from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.practice.data_fill import digit_groups
-from lms.web.practice.number_slip import describe_slip
+from lms.web.practice.number_typo import describe_typo
 
-SCRIPT = Path(__file__).with_name("number_slips.mjs")
+SCRIPT = Path(__file__).with_name("number_typos.mjs")
 CARD = "099060000123"
-SLIPS = [  # typed, wanted, what is told in a guided practice, and what elsewhere
+TYPOS = [  # typed, wanted, what is told in a guided practice, and what elsewhere
     ("09906000012", CARD, "Mới có 11 số, ở đây cần 12 số.", "Mới có 11 số, ở đây cần 12 số."),
     ("099 060 000 12", CARD, "Mới có 11 số, ở đây cần 12 số.", "Mới có 11 số, ở đây cần 12 số."),
     ("0990600001233", CARD, "Đang có 13 số, thừa 1 số.", "Đang có 13 số, thừa 1 số."),
@@ -58,23 +58,23 @@ SLIPS = [  # typed, wanted, what is told in a guided practice, and what elsewher
 
 
 def both_sentences(typed, wanted):
-    sentences = [describe_slip(typed, wanted, tells_digits=tells) for tells in (True, False)]
+    sentences = [describe_typo(typed, wanted, tells_digits=tells) for tells in (True, False)]
     return [sentence.removesuffix(" Bác so lại từng số nhé.") for sentence in sentences]
 
 
-@pytest.mark.parametrize(("typed", "wanted", "guided", "alone"), SLIPS)
-def test_a_slip_is_described_in_one_sentence(typed, wanted, guided, alone):
+@pytest.mark.parametrize(("typed", "wanted", "guided", "alone"), TYPOS)
+def test_a_typo_is_described_in_one_sentence(typed, wanted, guided, alone):
     assert both_sentences(typed, wanted) == [guided, alone]
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)
-def test_the_phone_describes_slips_and_groups_digits_alike(app: Flask, language):
-    given = {"language": language, "slips": [slip[:2] for slip in SLIPS], "lengths": list(range(14))}
+def test_the_phone_describes_typos_and_groups_digits_alike(app: Flask, language):
+    given = {"language": language, "typos": [typo[:2] for typo in TYPOS], "lengths": list(range(14))}
     done = subprocess.run(["node", SCRIPT], input=json.dumps(given), capture_output=True, text=True, check=True)
     with app.test_request_context("/"):
         g.page_language = language
         sentences = [
-            [describe_slip(typed, wanted, tells_digits=tells) for tells in (True, False)] for typed, wanted, *_ in SLIPS
+            [describe_typo(typed, wanted, tells_digits=tells) for tells in (True, False)] for typed, wanted, *_ in TYPOS
         ]
     assert json.loads(done.stdout) == {
         "sentences": sentences,

@@ -1,5 +1,5 @@
-// <result-bar data-stream="…">: the class beside the result of a practice. The phone goes back by itself when the class
-// goes on; a result that is opened afterwards stays, with a button.
+// <result-class-bar data-stream="…">: the class beside the result of a practice. The phone goes back by itself when the
+// class goes on; a result that is opened afterwards stays, with a button.
 import { ClassStream } from "../lib/class-stream.js"
 import { untilNotTouched } from "./page-parts.js"
 import "./raise-hand.js"
@@ -9,7 +9,7 @@ const HAS_LEFT = ["moved", "over"] // where the class is then
 const READING = 2500 // ms for the sentence that says so
 const SPREAD = 2500  // ms over which the phones of a hall go back
 
-class ResultBar extends HTMLElement {
+class ResultClassBar extends HTMLElement {
   connectedCallback() {
     this.wasWithClass = !HAS_LEFT.includes(this.dataset.place)
     this.isLeaving = false
@@ -73,4 +73,4 @@ function placeIn({ refused, swept, closed, out, step, paused }) {
   return paused ? "paused" : "with"
 }
 
-customElements.define("result-bar", ResultBar)
+customElements.define("result-class-bar", ResultClassBar)

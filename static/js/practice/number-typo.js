@@ -1,6 +1,6 @@
-// A number with a slip of the finger: its digits stand in groups as on the task card, and the phone says how it differs
+// A number with a typing mistake: its digits stand in groups as on the task card, and the phone says how it differs
 // from the wanted one. Loaded at the first screen with a number to type; nothing of it leaves the page.
-// lms/web/practice/number_slip.py says the same where nothing is typed; a test compares the two.
+// lms/web/practice/number_typo.py says the same where nothing is typed; a test compares the two.
 import { digitsOnly, firstValue } from "./engine.js"
 
 const MIN_GROUPED_DIGITS = 6
@@ -34,14 +34,14 @@ export function digitGroups(length) {
 }
 
 // `tellsDigits`: it says which digits are wanted, else only where to look.
-export function describeSlip(typed, wanted, tellsDigits, language = "vi") {
-  const [name, ...parts] = slip(typed, wanted, tellsDigits)
+export function describeTypo(typed, wanted, tellsDigits, language = "vi") {
+  const [name, ...parts] = findTypo(typed, wanted, tellsDigits)
   const sentences = SENTENCES[language] || SENTENCES.vi
   return name ? sentences[name].replace(/\{\}/g, () => parts.shift()) : ""
 }
 
 // The name of a sentence and what to fill in; an empty list if there is nothing to say.
-function slip(typed, wanted, tellsDigits) {
+function findTypo(typed, wanted, tellsDigits) {
   const digits = digitsOnly(typed), right = digitsOnly(wanted)
   const count = digits.length, needed = right.length
   if (!count || !needed || digits === right) return []
@@ -92,10 +92,10 @@ function start(player) {
     const note = player.querySelector(`[data-feedback="wrong ${place}"] .note__text`)
     const input = player.querySelector(`input[data-widget="${place}"]`)
     if (!note || !input) return
-    const line = note.querySelector("[data-slip]") || document.createElement("p")
-    line.dataset.slip = ""
+    const line = note.querySelector("[data-typo]") || document.createElement("p")
+    line.dataset.typo = ""
     const tellsDigits = player.facts.mode === "lam-theo"
-    const said = describeSlip(input.value, wantedNumber(player, place), tellsDigits, document.documentElement.lang)
+    const said = describeTypo(input.value, wantedNumber(player, place), tellsDigits, document.documentElement.lang)
     line.textContent = said && `${said} ` // the note is announced as one text
     note.prepend(line)
   })

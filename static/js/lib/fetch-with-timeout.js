@@ -3,8 +3,8 @@ const SHORT_PERIOD = 30000 // ms
 let shortLimit = 0, shortUntil = 0
 
 // What `read` makes of the response. Throws like fetch; AbortError when the time is over, or `abort` was used.
-export async function fetchWithin(milliseconds, url, options, read, abort = new AbortController()) {
-  const timer = setTimeout(() => abort.abort(), areLimitsShort() ? Math.min(shortLimit, milliseconds) : milliseconds)
+export async function fetchWithTimeout(milliseconds, url, options, read, abort = new AbortController()) {
+  const timer = setTimeout(() => abort.abort(), areTimeoutsShort() ? Math.min(shortLimit, milliseconds) : milliseconds)
   try {
     return await read(await fetch(url, Object.assign({ signal: abort.signal }, options)))
   } finally {
@@ -14,9 +14,9 @@ export async function fetchWithin(milliseconds, url, options, read, abort = new 
 
 // Call this when a dead connection was replaced. A request that begins in the next 30 s and takes longer than
 // `milliseconds` is assumed to be on another dead connection, and is aborted.
-export function shortenLimits(milliseconds) {
+export function shortenTimeouts(milliseconds) {
   shortLimit = milliseconds
   shortUntil = Date.now() + SHORT_PERIOD
 }
 
-export const areLimitsShort = () => Date.now() < shortUntil
+export const areTimeoutsShort = () => Date.now() < shortUntil

@@ -3,7 +3,7 @@
 import { filled } from "./page-texts.js"
 import { button, message } from "./problems.js"
 
-export class CraftAdvice {
+export class AuthoringAdvice {
   constructor(section, ask, goToLine, texts) {
     this.texts = texts
     this.section = section

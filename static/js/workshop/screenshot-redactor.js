@@ -1,29 +1,29 @@
 // A screenshot on a canvas, of which places are covered before anything is sent. What is covered is gone: the canvas itself is
 // painted over, and only the canvas leaves the phone.
-const INK = "#3a3a36"
-const LONGEST = 1600 // px of a side; the server keeps less
-const FRAME = [30, 45, 40, 6] // percent: what the keys move at first
+const COVER_COLOUR = "#3a3a36"
+const MAX_SIDE = 1600 // px of a side; the server keeps less
+const KEYBOARD_FRAME = [30, 45, 40, 6] // percent: what the keys move at first
 const STEP = 2 // percent
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 // Browsers without it (Safari before 15) send the file as it is: the page's policy lets no script show it otherwise.
 export const canPaint = () => "createImageBitmap" in window
 
-const between = (number, least, most) => Math.min(Math.max(number, least), most)
+const clamp = (number, least, most) => Math.min(Math.max(number, least), most)
 
-export class ScreenshotCover {
+export class ScreenshotRedactor {
   // `changed()`: a place was covered or uncovered.
   constructor(canvas, changed) {
     this.canvas = canvas
     this.changed = changed
     this.covers = []
-    canvas.addEventListener("pointerdown", (event) => this.begin(event))
+    canvas.addEventListener("pointerdown", (event) => this.startDrag(event))
     // A second finger disturbs nothing.
     const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
-    canvas.addEventListener("pointermove", own((event) => this.go(event)))
-    canvas.addEventListener("pointerup", own((event) => this.end(event)))
-    canvas.addEventListener("pointercancel", own(() => this.end(null)))
-    canvas.addEventListener("keydown", (event) => this.press(event))
+    canvas.addEventListener("pointermove", own((event) => this.drag(event)))
+    canvas.addEventListener("pointerup", own((event) => this.endDrag(event)))
+    canvas.addEventListener("pointercancel", own(() => this.endDrag(null)))
+    canvas.addEventListener("keydown", (event) => this.onKey(event))
     canvas.addEventListener("focus", () => this.paint())
     canvas.addEventListener("blur", () => this.paint())
   }
@@ -34,12 +34,12 @@ export class ScreenshotCover {
   }
 
   show(picture) {
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height))
+    const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height))
     this.picture = picture
     this.canvas.width = Math.round(picture.width * scale)
     this.canvas.height = Math.round(picture.height * scale)
     this.covers = []
-    this.frame = FRAME
+    this.frame = KEYBOARD_FRAME
     this.paint()
   }
 
@@ -60,7 +60,7 @@ export class ScreenshotCover {
     const { width, height } = this.canvas
     const pen = this.canvas.getContext("2d")
     pen.drawImage(this.picture, 0, 0, width, height)
-    pen.fillStyle = INK
+    pen.fillStyle = COVER_COLOUR
     const shown = this.drawn && !isFinal ? [...this.covers, this.drawn] : this.covers
     for (const [x, y, w, h] of shown) {
       // Whole pixels, outwards, so that no edge shines through.
@@ -82,7 +82,7 @@ export class ScreenshotCover {
 
   // ---- by pointer
 
-  begin(event) {
+  startDrag(event) {
     if (event.button !== 0 || !this.picture || this.from) return
     event.preventDefault()
     this.pointer = event.pointerId
@@ -90,14 +90,14 @@ export class ScreenshotCover {
     this.from = this.point(event)
   }
 
-  go(event) {
+  drag(event) {
     if (!this.from) return
     const [x, y] = this.point(event)
     this.drawn = [Math.min(x, this.from[0]), Math.min(y, this.from[1]), Math.abs(x - this.from[0]), Math.abs(y - this.from[1])]
     this.paint()
   }
 
-  end(event) {
+  endDrag(event) {
     const { drawn } = this
     this.from = this.drawn = null
     if (event && drawn && drawn[2] && drawn[3]) this.cover(drawn)
@@ -107,21 +107,21 @@ export class ScreenshotCover {
   point(event) {
     const box = this.canvas.getBoundingClientRect()
     return [
-      between(((event.clientX - box.left) / box.width) * 100, 0, 100),
-      between(((event.clientY - box.top) / box.height) * 100, 0, 100),
+      clamp(((event.clientX - box.left) / box.width) * 100, 0, 100),
+      clamp(((event.clientY - box.top) / box.height) * 100, 0, 100),
     ]
   }
 
   // ---- by key
 
-  press(event) {
+  onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.picture) return
     const step = ARROWS[event.key]
     const [x, y, w, h] = this.frame
     if (step && event.shiftKey) {
-      this.frame = [x, y, between(w + step[0] * STEP, STEP, 100 - x), between(h + step[1] * STEP, STEP, 100 - y)]
+      this.frame = [x, y, clamp(w + step[0] * STEP, STEP, 100 - x), clamp(h + step[1] * STEP, STEP, 100 - y)]
     } else if (step) {
-      this.frame = [between(x + step[0] * STEP, 0, 100 - w), between(y + step[1] * STEP, 0, 100 - h), w, h]
+      this.frame = [clamp(x + step[0] * STEP, 0, 100 - w), clamp(y + step[1] * STEP, 0, 100 - h), w, h]
     } else if (event.key === "Enter") {
       this.cover(this.frame)
     } else {

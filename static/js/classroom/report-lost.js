@@ -1,10 +1,10 @@
-// <say-lost>: one tap says that the learner cannot follow the slide or the demonstration; the desk sees a number.
-import { fetchWithin } from "../lib/fetch-within.js"
+// <report-lost>: one tap says that the learner cannot follow the slide or the demonstration; the desk sees a number.
+import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
-const LIMIT = 10000 // ms, then the learner is asked to tap again
+const TIMEOUT = 10000 // ms, then the learner is asked to tap again
 const SPOKEN = ["slide", "demo"] // kinds of steps
 
-class SayLost extends HTMLElement {
+class ReportLost extends HTMLElement {
   connectedCallback() {
     this.isBusy = false
     this.addEventListener("submit", (event) => {
@@ -41,7 +41,7 @@ class SayLost extends HTMLElement {
     fields.set("kip", button.value)
     try {
       const request = { method: "POST", headers: { Accept: "application/json" }, body: fields }
-      const seat = await fetchWithin(LIMIT, form.action, request, (response) => response.json())
+      const seat = await fetchWithTimeout(TIMEOUT, form.action, request, (response) => response.json())
       this.isBusy = false
       if (seat.error) button.textContent = seat.error
       else this.show(Object.assign({}, this.state, { lost: seat.lost }))
@@ -52,4 +52,4 @@ class SayLost extends HTMLElement {
   }
 }
 
-customElements.define("say-lost", SayLost)
+customElements.define("report-lost", ReportLost)

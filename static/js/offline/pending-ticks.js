@@ -1,5 +1,5 @@
 // Ticks of Dùng liền that wait on this phone, sent from whatever page is open when there is a network.
-import { currentPerson } from "../lib/kept-ticks.js"
+import { currentPerson } from "../lib/stored-ticks.js"
 import { sendWaitingTicks } from "../lib/unsent-ticks.js"
 
 // Throws when the server was not reached. Ticks of another learner of this phone stay.

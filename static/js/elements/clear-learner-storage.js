@@ -1,20 +1,20 @@
-// <forget-storage data-learner="…" data-attempts="…">: after "Quên tôi", remove what this browser holds of the learner: logs
-// of practices and ticks. Without attributes nobody else uses the browser, and all of it goes.
+// <clear-learner-storage data-learner="…" data-attempts="…">: after "Quên tôi", remove what this browser holds of the
+// learner: logs of practices and ticks. Without attributes nobody else uses the browser, and all of it goes.
 const LOG = "luot-"
 const TICKS = "viec-"
 // Of the person who uses the device now, whoever that is: nobody finds these again after somebody else took it over.
 const OF_PRESENT_PERSON = ["viec-may", "lam-that-"]
 
-class ForgetStorage extends HTMLElement {
+class ClearLearnerStorage extends HTMLElement {
   connectedCallback() {
     try {
-      Object.keys(localStorage).filter((key) => this.isForgotten(key)).forEach((key) => localStorage.removeItem(key))
+      Object.keys(localStorage).filter((key) => this.isOfLearner(key)).forEach((key) => localStorage.removeItem(key))
     } catch (refused) {
       // Where storage is refused there is nothing to remove.
     }
   }
 
-  isForgotten(key) {
+  isOfLearner(key) {
     if (OF_PRESENT_PERSON.some((prefix) => key.startsWith(prefix))) return true
     const { learner, attempts } = this.dataset
     if (learner === undefined) return key.startsWith(LOG) || key.startsWith(TICKS)
@@ -22,4 +22,4 @@ class ForgetStorage extends HTMLElement {
   }
 }
 
-customElements.define("forget-storage", ForgetStorage)
+customElements.define("clear-learner-storage", ClearLearnerStorage)
