@@ -31,7 +31,7 @@ from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import add_account
 from lms.learning.accounts.sign_in_slips import issue_slip
-from lms.learning.classroom.access import helpers, projectors
+from lms.learning.classroom.access import class_helpers, projectors
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.seats import joining
 from lms.learning.classroom.session.seat_store import Seat
@@ -232,8 +232,8 @@ def _open_classes(engine: Engine, lesson: Lesson, scenario: Scenario) -> tuple[A
             # A class at version 1 would be taken for a repeated tap on "open", and returned again.
             session.execute(text("update classes set version = 2 where id = :id"), {"id": class_session.id})
             projector, _ = projectors.create_paired_projector(session, class_session.id, account_id=account.id, now=now)
-            invitation = helpers.invite_helpers(session, class_session.id, account_id=account.id, now=now)
-            helper, _ = helpers.join_as_helper(session, token=invitation, name="", now=now)
+            invitation = class_helpers.invite_helpers(session, class_session.id, account_id=account.id, now=now)
+            helper, _ = class_helpers.join_as_helper(session, token=invitation, name="", now=now)
             tokens = (
                 StreamToken("wall", class_session.id, projector.id),
                 StreamToken("desk", class_session.id, account.id, account.session_version),

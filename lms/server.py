@@ -34,13 +34,13 @@ from lms.content.parallel_reading import ParallelRead
 from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
 from lms.content.parsed_courses import ParsedCourses
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
-from lms.delivery.last_good_courses import FOLDER_NAME, LastGoodCourses
-from lms.delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
+from lms.course_delivery.last_good_courses import FOLDER_NAME, LastGoodCourses
+from lms.course_delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.published_keys import open_key_ring
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
-from lms.learning.classroom.access.wall_presence import WallPresence
+from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.errors import InvalidSigningKey, LearningError, SecretKeyMismatch, SigningKeyLost
 from lms.learning.store.database import make_engine, write_sessions
@@ -63,7 +63,7 @@ from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_
 from lms.live.responses import FIND_ROUTE, SETTINGS, Receive, Respond, Scope, Send
 from lms.live.static_files import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
-from lms.live.wall_presence_recorder import WallPresenceRecorder
+from lms.live.projector_presence_recorder import ProjectorPresenceRecorder
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
 from lms.monitoring import disk
@@ -131,10 +131,10 @@ class AsgiApp:
         )
         is_sqlite = self._engine.dialect.name == "sqlite"
         page_slots = RenderSlots(concurrent_pages=MAX_CONCURRENT_PAGES_ON_SQLITE if is_sqlite else MAX_CONCURRENT_PAGES)
-        wall_presence: WallPresence = flask.extensions["wall_presence"]
-        self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)
-        self._wall_presence_recorder = WallPresenceRecorder(
-            self._engine, wall_presence, lambda: self._streams.connected_wall_ids
+        projector_presence: ProjectorPresence = flask.extensions["projector_presence"]
+        self._streams = StreamEndpoint(settings, self._classes, page_slots, projector_presence)
+        self._projector_presence_recorder = ProjectorPresenceRecorder(
+            self._engine, projector_presence, lambda: self._streams.connected_projector_ids
         )
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams
@@ -188,7 +188,7 @@ class AsgiApp:
         await asyncio.to_thread(self._class_editions.update)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
-        self._wall_presence_recorder.start()
+        self._projector_presence_recorder.start()
         self._housekeeping.start()
         self._course_updates.start()
         self._publications.start()
@@ -197,7 +197,7 @@ class AsgiApp:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await self._streams.stop()
-        await self._wall_presence_recorder.stop()
+        await self._projector_presence_recorder.stop()
         await self._housekeeping.stop()
         await self._course_updates.stop()
         await self._publications.stop()

@@ -49,10 +49,10 @@ class FakeClasses:
     def revoked_tokens(self, tokens: Iterable[Any]) -> set[Any]:
         return set()
 
-    def walls(self, class_ids: Collection[str]) -> dict[str, Any]:
+    def projectors(self, class_ids: Collection[str]) -> dict[str, Any]:
         return {}
 
-    def draw(self, role: str, view: int, seats: Sequence[Seat], walls: Any) -> dict[str, Any]:
+    def draw(self, role: str, view: int, seats: Sequence[Seat], projectors: Any) -> dict[str, Any]:
         return {
             "v": view, "step": "hoi-mat-khau", "kind": "question", "phase": "open", "round": 1, "paused": False,
             "gate": None, "level": None, "mode": "lam-theo", "closed": False, "drawn": time.monotonic(),

@@ -27,7 +27,7 @@ def replace_unchanged(path: Path, before: bytes, after: bytes) -> bool:
     Raises:
         OSError: it cannot be read or written; what was at ``path`` is still there.
     """
-    from lms.delivery.durable_files import sync_folder
+    from lms.course_delivery.durable_files import sync_folder
 
     target = path.resolve()
     with _draft(target, after, stat.S_IMODE(target.stat().st_mode)) as draft:

@@ -20,7 +20,7 @@ from lms.cli.path_suggestions import courses_folder, new_courses_folder
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
-    from lms.delivery.versions import CourseVersionStore, Version
+    from lms.course_delivery.versions import CourseVersionStore, Version
 
 MAX_LISTED = 20  # lines for each kind of thing
 
@@ -52,8 +52,8 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
 
     Bản đã bỏ bằng rollback chỉ về lại khi ghi rõ nơi lấy, hay khi nơi lấy có bản khác.
     """
-    from lms.delivery.pulling import pull
-    from lms.delivery.sources import Source
+    from lms.course_delivery.pulling import pull
+    from lms.course_delivery.sources import Source
 
     address = source or os.environ.get("LMS_COURSES_SOURCE")
     if not address:
@@ -109,7 +109,7 @@ def rollback_command() -> None:
 
     Bản vừa bỏ không tự về lại: lần lấy theo giờ đợi nơi lấy có bản khác.
     """
-    from lms.delivery.pulling import roll_back
+    from lms.course_delivery.pulling import roll_back
 
     store = _version_store()
     with _delivery_errors(store):
@@ -131,7 +131,7 @@ def export_command(folder: Path, as_git: bool) -> None:
     """
     from lms.cli.open_database import open_database
     from lms.content.files_digest import list_course_files
-    from lms.delivery.git_history import FileChange, require_empty_folder, write_files_without_history, write_repository
+    from lms.course_delivery.git_history import FileChange, require_empty_folder, write_files_without_history, write_repository
     from lms.learning.store.database import read_sessions
     from lms.learning.workshop.history_exchange import read_library_history
 
@@ -173,7 +173,7 @@ def import_command(folder: Path) -> None:
     Tệp nào ở đây đã sửa khác thì giữ cả hai bản, để gộp ở /soan.
     """
     from lms.cli.open_database import open_database
-    from lms.delivery.git_history import read_repository
+    from lms.course_delivery.git_history import read_repository
     from lms.learning.errors import InvalidCourseFile
     from lms.learning.store.database import write_sessions
     from lms.learning.workshop.history_exchange import LibraryChange, import_library_history, is_course_file
@@ -202,7 +202,7 @@ def import_command(folder: Path) -> None:
 @contextmanager
 def _export_errors() -> Iterator[None]:
     """Exit with a sentence: 1 for what is refused, 2 for what cannot be done."""
-    from lms.delivery.errors import DeliveryError, UnsafeArchive
+    from lms.course_delivery.errors import DeliveryError, UnsafeArchive
 
     try:
         yield
@@ -220,7 +220,7 @@ def _how_to_pull_again(version: Version) -> str:
 
 
 def _version_store() -> CourseVersionStore:
-    from lms.delivery.versions import CourseVersionStore
+    from lms.course_delivery.versions import CourseVersionStore
 
     return CourseVersionStore(new_courses_folder())
 
@@ -228,7 +228,7 @@ def _version_store() -> CourseVersionStore:
 @contextmanager
 def _delivery_errors(store: CourseVersionStore) -> Iterator[None]:
     """Exit with a sentence, and with 1 for what is refused, 2 for what cannot be done."""
-    from lms.delivery.errors import CannotFetch, CannotInstall, DeliveryError, FaultyCourses, LocalEdits
+    from lms.course_delivery.errors import CannotFetch, CannotInstall, DeliveryError, FaultyCourses, LocalEdits
 
     try:
         yield

@@ -105,7 +105,7 @@ def _paper(lesson: Path, kind: str) -> str:
 def _zip(paths: tuple[Path, ...]) -> bytes:
     from lms.cli.new import existing_course
     from lms.content.course_reader import read_course
-    from lms.delivery.packing import CannotPack, pack_courses
+    from lms.course_delivery.packing import CannotPack, pack_courses
 
     folders = [existing_course(path) for path in paths]
     if len({folder.name for folder in folders}) != len(folders):

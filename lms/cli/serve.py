@@ -188,7 +188,7 @@ def _finish_interrupted_pull(settings: Settings) -> None:
     """Put the version in place that a killed pull could not, where a folder does not change in one step."""
     if os.path.lexists(settings.courses_dir):
         return
-    from lms.delivery.versions import CourseVersionStore
+    from lms.course_delivery.versions import CourseVersionStore
 
     with suppress(OSError):
         CourseVersionStore(settings.courses_dir).finish_interrupted()

@@ -91,10 +91,10 @@ class Hub:
         return len(self._heartbeat)
 
     @property
-    def connected_wall_ids(self) -> set[str]:
+    def connected_projector_ids(self) -> set[str]:
         """The ids of projectors with an open stream."""
-        walls = [channel for (_, role), channel in self._channels.items() if role == "wall"]
-        return {token.subject for channel in walls for token in channel.streams}
+        projectors = [channel for (_, role), channel in self._channels.items() if role == "wall"]
+        return {token.subject for channel in projectors for token in channel.streams}
 
     def check_capacity(self) -> None:
         """Check that another stream may be opened.

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.catalog import Catalog
 from lms.content.model import Question
-from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
+from lms.learning.classroom.access.projectors import NO_PROJECTORS, PairedProjectors, count_paired_projectors
 from lms.learning.classroom.display import snapshots, stream_queries
 from lms.learning.classroom.display.snapshots import ClassView
 from lms.learning.classroom.session.seat_store import Seat
@@ -29,7 +29,7 @@ from lms.live.poll_result import PollResult, RoleUpdate, SeatUpdate, Snapshot, m
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # between two polls of the classes' versions
-SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats, and for walls that came or went
+SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats, and for projectors that came or went
 # From one full read of a class until the next is due: minutes in its snapshots go on, and a change that a slow clock
 # stamped may have been missed.
 FULL_READ_SECONDS = 10.0
@@ -66,7 +66,7 @@ class Poll(Protocol):
     def changed_seats(
         self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]
     ) -> Iterable[Any]: ...
-    def walls(self, class_ids: Collection[str]) -> Mapping[str, PairedWalls]: ...
+    def projectors(self, class_ids: Collection[str]) -> Mapping[str, PairedProjectors]: ...
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]: ...
 
 
@@ -77,7 +77,7 @@ class ClassSource(Protocol):
     """
 
     def poll(self) -> AbstractContextManager[Poll]: ...
-    def draw(self, role: Role, view: Any, seats: Sequence[Any], walls: PairedWalls) -> dict[str, Any]: ...
+    def draw(self, role: Role, view: Any, seats: Sequence[Any], projectors: PairedProjectors) -> dict[str, Any]: ...
     def draw_seat(self, view: Any, seat: Any) -> dict[str, Any]: ...
     def seat_basis(self, view: Any) -> Hashable: ...
 
@@ -91,7 +91,7 @@ class _ClassState:
     fully_read_at: float = float("-inf")
     seats: dict[int, SeatState] = field(default_factory=dict[int, SeatState])
     seat_basis: Hashable = None  # with which the seats were drawn
-    walls: PairedWalls = NO_WALLS  # only read where a desk is watched
+    projectors: PairedProjectors = NO_PROJECTORS  # only read where a desk is watched
     changed_seats: set[int] = field(default_factory=set[int])  # numbers of seats that changed since they were drawn
     sent: dict[Role, Snapshot] = field(default_factory=dict[Role, Snapshot])
     sent_seats: dict[int, SeatUpdate] = field(default_factory=dict[int, SeatUpdate])
@@ -107,7 +107,7 @@ class Poller:
         self._seat_versions: dict[tuple[str, int], int] = {}
         self._latest_change = 0  # of a seat, in milliseconds
         self._seats_polled_at = float("-inf")
-        self._walls_polled_at = float("-inf")
+        self._projectors_polled_at = float("-inf")
         self._token_checked_at: dict[StreamToken, float] = {}
         self._wake = threading.Event()
         self._stopping = False
@@ -217,8 +217,8 @@ class Poller:
                 self._states[class_id].view = views.get(class_id)
                 self._states[class_id].version = versions.get(class_id, -1)
         with_changed_seats = {seat.class_id for seat in self._read_seats(poll, subscribed.keys(), to_read_fully, now)}
-        with_changed_walls = self._read_walls(poll, subscribed, to_read_fully, now)
-        return to_read_fully | changed | with_changed_seats | with_changed_walls
+        with_changed_projectors = self._read_projectors(poll, subscribed, to_read_fully, now)
+        return to_read_fully | changed | with_changed_seats | with_changed_projectors
 
     def _classes_to_read_fully(
         self, subscribed: Mapping[str, frozenset[Role]], recheck: Collection[str], now: float
@@ -256,19 +256,19 @@ class Poller:
             ]
         return changed
 
-    def _read_walls(
+    def _read_projectors(
         self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], to_read_fully: set[str], now: float
     ) -> set[str]:
-        """The classes whose walls came or went, of those that are read fully and, once a second, of all others."""
+        """The classes whose projectors came or went, of those that are read fully and, once a second, of all others."""
         with_desk = {class_id for class_id, roles in subscribed.items() if "desk" in roles}
-        if now - self._walls_polled_at >= SEAT_POLL_SECONDS:
-            self._walls_polled_at = now
+        if now - self._projectors_polled_at >= SEAT_POLL_SECONDS:
+            self._projectors_polled_at = now
         else:
             with_desk &= to_read_fully
-        walls = {**dict.fromkeys(with_desk, NO_WALLS), **(poll.walls(with_desk) if with_desk else {})}
-        changed = {class_id for class_id in with_desk if walls[class_id] != self._states[class_id].walls}
+        projectors = {**dict.fromkeys(with_desk, NO_PROJECTORS), **(poll.projectors(with_desk) if with_desk else {})}
+        changed = {class_id for class_id in with_desk if projectors[class_id] != self._states[class_id].projectors}
         for class_id in changed:
-            self._states[class_id].walls = walls[class_id]
+            self._states[class_id].projectors = projectors[class_id]
         return changed
 
     def _record_seat(self, seat: SeatState) -> bool:
@@ -289,7 +289,7 @@ class Poller:
         seats = [state.seats[number] for number in sorted(state.seats)]
         updates: list[RoleUpdate] = []
         for role in roles:
-            snapshot = make_snapshot(self._source.draw(role, state.view, seats, state.walls))
+            snapshot = make_snapshot(self._source.draw(role, state.view, seats, state.projectors))
             changed = snapshot if snapshot != state.sent.get(role) else None
             seat_updates = self._draw_seats(state) if role == "phone" else ()
             state.sent[role] = snapshot
@@ -332,7 +332,7 @@ class DatabaseClassSource:
         with self._sessions() as session:
             yield DatabasePoll(session, self._catalog)
 
-    def draw(self, role: Role, view: ClassView, seats: Sequence[Seat], walls: PairedWalls) -> dict[str, Any]:
+    def draw(self, role: Role, view: ClassView, seats: Sequence[Seat], projectors: PairedProjectors) -> dict[str, Any]:
         now = datetime.now(UTC)
         address = {"address": self.address_key} if self.address_key else {}
         match role:
@@ -341,7 +341,7 @@ class DatabaseClassSource:
             case "wall":
                 return snapshots.wall_snapshot(view, seats, now) | address
             case "desk":
-                return snapshots.desk_snapshot(view, seats, now, walls) | address
+                return snapshots.desk_snapshot(view, seats, now, projectors) | address
             case "helper":
                 return snapshots.helper_snapshot(view, seats, now)
 
@@ -380,8 +380,8 @@ class DatabasePoll:
     def changed_seats(self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]) -> list[Seat]:
         return stream_queries.find_changed_seats(self._session, class_ids, since, known)
 
-    def walls(self, class_ids: Collection[str]) -> Mapping[str, PairedWalls]:
-        return find_paired_walls(self._session, class_ids, datetime.now(UTC))
+    def projectors(self, class_ids: Collection[str]) -> Mapping[str, PairedProjectors]:
+        return count_paired_projectors(self._session, class_ids, datetime.now(UTC))
 
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
         return stream_queries.find_revoked_tokens(self._session, tokens)

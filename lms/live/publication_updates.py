@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from lms import vietnam_time
 from lms.content.files_digest import course_files_digest
-from lms.delivery.published_courses import PublishedCourses
+from lms.course_delivery.published_courses import PublishedCourses
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from lms.config import Settings
 from lms.http.error_responses import error_text
 from lms.http.errors import InvalidStreamToken, ReadOnlyUrl, StreamGone, StreamNotReady, StreamTokenRevoked
-from lms.learning.classroom.access.wall_presence import WallPresence
+from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
@@ -34,8 +34,8 @@ from lms.metrics import observe_request
 log = logging.getLogger(__name__)
 
 PATH = "/lop/dong"
-# A wall that vanished without a FIN, such as a laptop that was closed: its page gives a silent stream up as soon.
-WALL_UNACKNOWLEDGED_MILLISECONDS = 12_000
+# A projector that vanished without a FIN, such as a laptop that was closed: its page gives a silent stream up as soon.
+PROJECTOR_UNACKNOWLEDGED_MILLISECONDS = 12_000
 TIMEOUT_SECONDS = 5.0  # to wait for the poller before the client is told to retry
 
 _HEADERS: Headers = [
@@ -55,12 +55,12 @@ class StreamEndpoint:
         settings: Settings,
         source: ClassSource,
         page_slots: RenderSlots | None = None,
-        wall_presence: WallPresence | None = None,
+        projector_presence: ProjectorPresence | None = None,
     ) -> None:
         self._secrets = settings.secret_keys
         self._hub = Hub(page_slots)
         self._source = source
-        self._wall_presence = wall_presence or WallPresence()
+        self._projector_presence = projector_presence or ProjectorPresence()
         self._poller: Poller | None = None
 
     def start(self) -> None:
@@ -78,8 +78,8 @@ class StreamEndpoint:
         return self._hub.open_streams
 
     @property
-    def connected_wall_ids(self) -> set[str]:
-        return self._hub.connected_wall_ids
+    def connected_projector_ids(self) -> set[str]:
+        return self._hub.connected_projector_ids
 
     async def stop(self) -> None:
         self._hub.stop()
@@ -95,7 +95,7 @@ class StreamEndpoint:
             token = self._read_token(scope)
             state = await self._hub.current_state(token, TIMEOUT_SECONDS)
             if token.role == "wall":
-                self._wall_presence.mark_seen(token.subject)
+                self._projector_presence.mark_seen(token.subject)
             if wants_json(scope):
                 observe_request("class_state", 200, time.perf_counter() - began)
                 await _send_once(scope, send, state)
@@ -115,7 +115,7 @@ class StreamEndpoint:
     ) -> None:
         """Run until the client disconnects or the hub ends the stream. Only the hub writes to it."""
         if token.role == "wall":
-            connection.prepare_stream(WALL_UNACKNOWLEDGED_MILLISECONDS)
+            connection.prepare_stream(PROJECTOR_UNACKNOWLEDGED_MILLISECONDS)
         else:
             connection.prepare_stream()
         # This waits for a client that is still reading an earlier response.

@@ -15,7 +15,7 @@ from lms.content.catalog import Catalog
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing, load_key_ring
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.classroom.access.wall_presence import WallPresence
+from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.store.writer import Writer
 from lms.monitoring.figures import FigureReader
 from lms.monitoring.readiness import Readiness
@@ -131,7 +131,7 @@ def create_app(
             settings, catalog=catalog, writer=writer, keys=keys, render_page=partial(page_probe.render_home, app)
         ),
         code_key=code_key,
-        wall_presence=WallPresence(),
+        projector_presence=ProjectorPresence(),
     )
     template_context.init_app(app, settings)
     language.init_app(app, settings)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lms.content.problems import Problem
     from lms.hall_address import HallAddress
     from lms.learning.badges.openbadges import Issuer
-    from lms.learning.classroom.access.wall_presence import WallPresence
+    from lms.learning.classroom.access.projector_presence import ProjectorPresence
 
 
 def find_cookie(name: str) -> str | None:
@@ -35,8 +35,8 @@ def hall_address() -> HallAddress | None:
     return current_app.extensions["hall_address"]
 
 
-def wall_presence() -> WallPresence:
-    return current_app.extensions["wall_presence"]
+def projector_presence() -> ProjectorPresence:
+    return current_app.extensions["projector_presence"]
 
 
 def issuer() -> Issuer:

@@ -26,7 +26,7 @@ from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, ListLine
 from lms.learning.period_reports import report_notes
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ClassFacilitator
-from lms.learning.targets import hand_figures, target_admin
+from lms.learning.targets import hand_counted_figures, target_admin
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, parse_period
 from lms.learning.targets.target_store import Origin
@@ -86,9 +86,9 @@ def fill_movement(engine: Engine) -> FilledMovement:
         assert closed
         _write_notes(session, units, (*periods, closed), thu, root, now)
         for indicator in all_indicators():
-            hand_figures.enter_hand_figure(
+            hand_counted_figures.enter_hand_counted_figure(
                 session, unit_id=WARD.code, indicator=indicator, day=today, number=1_234_567,
-                note=_long(hand_figures.MAX_NOTE_LENGTH), by=thu, now=now,
+                note=_long(hand_counted_figures.MAX_NOTE_LENGTH), by=thu, now=now,
             )  # fmt: skip
         unsigned = target_admin.add_target(
             session, unit_id=units["digital_team"], indicator="signatures", period=str(today.year - 1),

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from lms.cli import main
-from lms.delivery.versions import file_digests
+from lms.course_delivery.versions import file_digests
 from tests.real_courses import library
 
 LESSONS = [lesson for course in library().courses for lesson in course.lessons]

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
-from lms.delivery.last_good_courses import LastGoodCourses
+from lms.course_delivery.last_good_courses import LastGoodCourses
 from lms.live.publication_updates import PublicationWatcher
 from tests.content.course_folders import TODAY
 from tests.learning.sample_courses import NOW

@@ -14,7 +14,7 @@ from lms.learning.errors import InvalidTarget, NotAllowed, TargetChanged
 from lms.learning.org_units import unit_admin
 from lms.learning.org_units.unit_list import ListLine
 from lms.learning.store.models import DailyFigure, UnitFigure
-from lms.learning.targets import hand_figures, target_admin, target_store
+from lms.learning.targets import hand_counted_figures, target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, offered_periods, parse_period
 from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
@@ -107,7 +107,7 @@ def test_nobody_signs_a_number_that_she_has_not_seen(session, organiser):
 def test_the_history_stays_when_who_wrote_it_is_forgotten(session, organiser):
     target = add(session, organiser)
     target_admin.sign_target(session, target.id, version=1, by=organiser, now=NOW + timedelta(hours=1))
-    hand_figures.enter_hand_figure(
+    hand_counted_figures.enter_hand_counted_figure(
         session, unit_id=WARD, indicator="places", day=NOW.date(), number=3, note="", by=organiser, now=NOW
     )
     revoke_duties(session, organiser, now=NOW)
@@ -117,7 +117,7 @@ def test_the_history_stays_when_who_wrote_it_is_forgotten(session, organiser):
     assert [(entry.account_name, entry.is_signature, entry.before, entry.after) for entry in history] == [
         ("Người đã rời đi", True, None, 20), ("Người đã rời đi", False, None, 20),
     ]  # fmt: skip
-    [figure] = hand_figures.find_hand_figures(session, ward=WARD, first=NOW.date(), last=NOW.date())
+    [figure] = hand_counted_figures.find_hand_counted_figures(session, ward=WARD, first=NOW.date(), last=NOW.date())
     assert (figure.entered_by, figure.number) == ("Người đã rời đi", 3)
 
 
@@ -125,7 +125,7 @@ def test_a_ward_has_reached_what_its_units_entered_within_the_period(session, or
     [unit] = unit_admin.add_units(session, [ListLine(1, ("Khu phố 3",))], ward=WARD, by=organiser, now=NOW).units
 
     def enter(unit_id: str, day: date, number: int):
-        return hand_figures.enter_hand_figure(
+        return hand_counted_figures.enter_hand_counted_figure(
             session, unit_id=unit_id, indicator="signatures", day=day, number=number, note="", by=organiser, now=NOW
         )
 
@@ -133,7 +133,7 @@ def test_a_ward_has_reached_what_its_units_entered_within_the_period(session, or
     withdrawn = enter(unit.id, NOW.date(), 500)
     enter(unit.id, NOW.date(), 5)
     enter(unit.id, NOW.date() - timedelta(days=400), 1000)
-    hand_figures.withdraw_hand_figure(session, withdrawn.id, by=organiser, now=NOW)
+    hand_counted_figures.withdraw_hand_counted_figure(session, withdrawn.id, by=organiser, now=NOW)
     reached = TargetProgressReader(session, ward=WARD, period=period(YEAR))
     assert reached.of(WARD, "signatures") == TargetProgress(None, 15)
     assert reached.of(WARD, "classes") == TargetProgress(0, 0)

@@ -13,7 +13,7 @@ from lms.content.model import Choice
 from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.accounts.account_admin import disable_account
 from lms.learning.accounts.account_store import add_account
-from lms.learning.classroom.access import helpers, projectors
+from lms.learning.classroom.access import class_helpers, projectors
 from lms.learning.classroom.lifecycle import command_handler, opening
 from lms.learning.classroom.seats import joining, seat_claims, seats
 from lms.learning.classroom.session.commands import parse_command
@@ -116,12 +116,12 @@ class LiveClass:
         self.write(disable_account, self.facilitator.id, by=None, now=_now())
 
     def add_helper(self) -> StreamToken:
-        token = self.write(helpers.invite_helpers, self.id, account_id=self.facilitator.id, now=_now())
-        helper, _ = self.write(helpers.join_as_helper, token=token, name="Hạnh", now=_now())
+        token = self.write(class_helpers.invite_helpers, self.id, account_id=self.facilitator.id, now=_now())
+        helper, _ = self.write(class_helpers.join_as_helper, token=token, name="Hạnh", now=_now())
         return StreamToken("helper", self.id, helper.id)
 
     def revoke_helper(self, ticket: StreamToken) -> None:
-        self.write(helpers.revoke_helper, self.id, ticket.subject, account_id=self.facilitator.id, now=_now())
+        self.write(class_helpers.revoke_helper, self.id, ticket.subject, account_id=self.facilitator.id, now=_now())
 
     def add_projector(self) -> StreamToken:
         projector, _ = self.write(
@@ -132,13 +132,13 @@ class LiveClass:
     def unpair(self, ticket: StreamToken) -> None:
         self.write(projectors.unpair_projector, self.id, ticket.subject, account_id=self.facilitator.id)
 
-    def let_minutes_pass_for_walls(self, minutes: int = 1) -> None:
+    def let_minutes_pass_for_projectors(self, minutes: int = 1) -> None:
         """Record that each wall was last seen ``minutes`` ago."""
         self.write(
             lambda session: session.execute(update(ProjectorRow).values(seen_at=_now() - timedelta(minutes=minutes)))
         )
 
-    def is_wall_seen(self, wall: StreamToken) -> bool:
+    def is_projector_seen(self, wall: StreamToken) -> bool:
         """Whether a server has recorded the wall within half a minute."""
         seen_at = self.read(
             lambda session: session.scalar(select(ProjectorRow.seen_at).where(ProjectorRow.id == wall.subject))

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 
 from lms.config import load_settings
-from lms.learning.classroom.access.projectors import PairedWalls
+from lms.learning.classroom.access.projectors import PairedProjectors
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken, sign_stream_token
 from lms.live.http_protocol import Connection
 from lms.live.stream_endpoint import PATH, StreamEndpoint
@@ -44,7 +44,7 @@ class FakeClasses:
         default_factory=lambda: {CLASS_ID: (1, "vao"), OTHER_CLASS_ID: (1, "vao")}
     )
     seats_of: dict[tuple[str, int], Seat] = field(default_factory=dict)
-    walls_of: dict[str, PairedWalls] = field(default_factory=dict)
+    projectors_of: dict[str, PairedProjectors] = field(default_factory=dict)
     own_parts: set[tuple[str, int]] = field(default_factory=set)  # seats that have something of their own at a step
     revoked: set[StreamToken] = field(default_factory=set)
     drawn: list[tuple[Role, str]] = field(default_factory=list)
@@ -107,15 +107,15 @@ class FakeClasses:
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
         return set(tokens) & self.revoked
 
-    def walls(self, class_ids: Iterable[str]) -> dict[str, PairedWalls]:
-        return {one: self.walls_of[one] for one in class_ids if one in self.walls_of}
+    def projectors(self, class_ids: Iterable[str]) -> dict[str, PairedProjectors]:
+        return {one: self.projectors_of[one] for one in class_ids if one in self.projectors_of}
 
-    def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat], walls: PairedWalls) -> dict[str, Any]:
+    def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat], projectors: PairedProjectors) -> dict[str, Any]:
         _, version, step = view
         self.drawn.append((role, step))
-        about_walls = {"walls": walls.connected} if role == "desk" else {}
+        about_projectors = {"walls": projectors.connected} if role == "desk" else {}
         about_seats = {"machines": len(seats)} if role != "phone" else {}
-        return {"v": version, "step": step, "role": role} | about_seats | about_walls
+        return {"v": version, "step": step, "role": role} | about_seats | about_projectors
 
     def draw_seat(self, view: Any, seat: Seat) -> dict[str, Any]:
         own = {"own": view[2]} if (view[2], seat.number) in self.own_parts else {}

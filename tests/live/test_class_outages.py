@@ -69,8 +69,8 @@ def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall
         wall = own_hall.add_projector()
         with open_class_streams(one, own_hall.desk_token) as [desk], open_class_streams(two, wall):
             desk.read_until(answers={"given": 1})
-            own_hall.let_minutes_pass_for_walls()
-            wait_until(lambda: own_hall.is_wall_seen(wall))  # two tells one
+            own_hall.let_minutes_pass_for_projectors()
+            wait_until(lambda: own_hall.is_projector_seen(wall))  # two tells one
             desk.read_until(walls=1)
         one.kill()
         with open_class_streams(two, lan.token) as [again]:

@@ -348,19 +348,19 @@ def test_a_wall_is_connected_while_its_page_is_open(server, hall, way):
         desk.read_until(walls=1, walls_away=0)
         if way == "stream":
             with open_class_streams(server, wall):
-                hall.let_minutes_pass_for_walls()
-                wait_until(lambda: hall.is_wall_seen(wall))
+                hall.let_minutes_pass_for_projectors()
+                wait_until(lambda: hall.is_projector_seen(wall))
         else:
-            hall.let_minutes_pass_for_walls()
+            hall.let_minutes_pass_for_projectors()
             assert poll_class_state(server, wall).status == 200
-            wait_until(lambda: hall.is_wall_seen(wall))
+            wait_until(lambda: hall.is_projector_seen(wall))
         desk.read_until(walls=1)
 
         def is_gone() -> bool:
-            hall.let_minutes_pass_for_walls()
+            hall.let_minutes_pass_for_projectors()
             return json.loads(poll_class_state(server, hall.desk_token).text)["walls"] == 0
 
         wait_until(is_gone)
         desk.read_until(walls=0, walls_away=1)
-        hall.let_minutes_pass_for_walls(11)
+        hall.let_minutes_pass_for_projectors(11)
         desk.read_until(walls_away=0)

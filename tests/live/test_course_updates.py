@@ -18,7 +18,7 @@ from lms.learning.badges.keys import KEY_FILE
 from lms.live.course_updates import CourseUpdateWatcher
 from tests.browser.site_process import LMS, site_env
 from tests.content.course_folders import make_courses
-from tests.delivery.conftest import zip_of
+from tests.course_delivery.conftest import zip_of
 from tests.live.live_class import LiveClass
 from tests.live.practice_posts import LESSON, begin, misses, send
 from tests.live.processes import Server, copy_sample_course, serving

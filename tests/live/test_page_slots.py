@@ -55,10 +55,10 @@ class OneClass:
     def revoked_tokens(self, _tokens: Any) -> set[StreamToken]:
         return set()
 
-    def walls(self, _class_ids: Any) -> dict[str, Any]:
+    def projectors(self, _class_ids: Any) -> dict[str, Any]:
         return {}
 
-    def draw(self, _role: str, view: int, _seats: Any, _walls: Any) -> dict[str, int]:
+    def draw(self, _role: str, view: int, _seats: Any, _projectors: Any) -> dict[str, int]:
         return {"v": view}
 
     def draw_seat(self, _view: int, seat: SimpleNamespace) -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.learning.classroom.access import helpers
+from lms.learning.classroom.access import class_helpers
 from lms.learning.classroom.session.class_codes import luhn_check_digit
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.practice import events
@@ -174,7 +174,7 @@ def test_opening_the_invitation_creates_no_helper(app, desk, invitation):
     page = app.test_client().get(invitation)
     assert page.status_code == 200
     assert "Vào phụ lớp" in page.text
-    assert call_service(app, helpers.find_helpers, class_id=desk.id) == ()
+    assert call_service(app, class_helpers.find_helpers, class_id=desk.id) == ()
 
 
 def test_a_helper_can_open_only_the_help_list(app, desk, thu):
@@ -224,7 +224,7 @@ def test_the_desk_lists_helpers_and_removes_one(app, desk, thu):
 def test_scanning_twice_creates_one_helper(app, desk, invitation, thu):
     assert thu.get(invitation).location == f"{desk.base}/giup"
     assert thu.post(invitation, data={"ten": "Thu"}).location == f"{desk.base}/giup"
-    assert len(call_service(app, helpers.find_helpers, class_id=desk.id)) == 1
+    assert len(call_service(app, class_helpers.find_helpers, class_id=desk.id)) == 1
 
 
 def test_an_expired_invitation_says_what_to_do(app, desk, invitation, monkeypatch):

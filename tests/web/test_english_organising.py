@@ -28,7 +28,7 @@ from tests.web.signed_in_clients import (
     sign_in,
     signed_in_client,
 )
-from tests.web.targets import add_target, enter_hand_figure, sign_target, this_year
+from tests.web.targets import add_target, enter_hand_counted_figure, sign_target, this_year
 from tests.web.units import add_unit
 
 
@@ -157,7 +157,7 @@ def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: Check
     closed = add_unit(app, "Khu phố 9")
     assert post(organiser, f"/quan-ly/don-vi/{closed}/ngung", ban="1").status_code == 303
     person = make_account(app, "Nguyễn Lan", {"facilitator", "helper"})
-    enter_hand_figure(app)
+    enter_hand_counted_figure(app)
     post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so="30")
     post(organiser, f"/quan-ly/bao-cao/{WARD}/{this_year()}/ghi-chu", kho_khan="Thiếu máy", kien_nghi="", ban="0")
     added = submit(organiser)

@@ -11,7 +11,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.org_units.unit_store import find_unit
 from lms.learning.period_reports import report_notes
 from lms.learning.store.database import write_sessions
-from lms.learning.targets import hand_figures, target_admin
+from lms.learning.targets import hand_counted_figures, target_admin
 from lms.learning.targets.periods import parse_period
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
@@ -51,7 +51,7 @@ def set_target(app: Flask, by: Account, unit: str, period: str, number: int) -> 
 
 def enter(app: Flask, by: Account, unit: str, number: int, day: date) -> None:
     with write_sessions(engine_of(app)).begin() as session:
-        hand_figures.enter_hand_figure(
+        hand_counted_figures.enter_hand_counted_figure(
             session, unit_id=unit, indicator="signatures", day=day, number=number, note="", by=by,
             now=datetime(day.year, day.month, day.day, 20, tzinfo=VIETNAM),
         )  # fmt: skip

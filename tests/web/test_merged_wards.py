@@ -22,7 +22,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.period_report_pages import PAGE as REPORTS
 from tests.web.planned_classes import plan_class, read_planned_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
-from tests.web.targets import add_target, enter_hand_figure, sign_target
+from tests.web.targets import add_target, enter_hand_counted_figure, sign_target
 from tests.web.units import add_unit, read_unit, read_units
 
 OLD, NEW = "an-hoi-dong", "an-dong"
@@ -136,9 +136,9 @@ def test_targets_stand_side_by_side_with_their_history_and_are_not_added_up(app,
     ]
     for target in targets:
         sign_target(app, target)
-    enter_hand_figure(app, WARD, 15)
-    enter_hand_figure(app, OTHER_WARD, 25)
-    enter_hand_figure(app, women_there, 5)
+    enter_hand_counted_figure(app, WARD, 15)
+    enter_hand_counted_figure(app, OTHER_WARD, 25)
+    enter_hand_counted_figure(app, women_there, 5)
     merge_them(app)
     organiser = signed_in_client(app, "Sáu", {"organiser"})
     listed = words(organiser.page("/quan-ly/chi-tieu"))

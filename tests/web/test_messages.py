@@ -66,7 +66,7 @@ TRANSLATED_TEMPLATES = (
     "use",
     "verify",
     # Not classroom/in_vietnamese: paper for others, and addresses in the guide.
-    *(f"classroom/{room}" for room in ("desk", "helpers", "join", "practice", "report", "seat", "wall")),
+    *(f"classroom/{room}" for room in ("desk", "helper_pages", "join", "practice", "report", "seat", "wall")),
     "workshop",
 )
 TRANSLATED_MODULES = (
@@ -75,7 +75,7 @@ TRANSLATED_MODULES = (
     "desk",
     "display/stuck",
     "follow_up_lines",
-    "helpers",
+    "helper_pages",
     "http/error_responses.py",
     "join",
     "learning/classroom/{name}.py",

@@ -15,7 +15,7 @@ from lms.learning.org_units.unit_store import ensure_place_unit
 from lms.learning.personal_data.ward import forget_ward
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRow, PlannedClassRow
-from lms.learning.targets import hand_figures, target_admin
+from lms.learning.targets import hand_counted_figures, target_admin
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
@@ -50,7 +50,7 @@ def organiser(app: Flask, account: Account) -> CheckingClient:
 
 def enter(app: Flask, by: Account, number: int, *, day: date, at: datetime, unit_id: str = WARD) -> str:
     with write_sessions(engine_of(app)).begin() as session:
-        return hand_figures.enter_hand_figure(
+        return hand_counted_figures.enter_hand_counted_figure(
             session, unit_id=unit_id, indicator="signatures", day=day, number=number, note=f"{number} lượt", by=by,
             now=at,
         ).id  # fmt: skip
@@ -58,7 +58,7 @@ def enter(app: Flask, by: Account, number: int, *, day: date, at: datetime, unit
 
 def withdraw(app: Flask, by: Account, figure_id: str, *, at: datetime) -> None:
     with write_sessions(engine_of(app)).begin() as session:
-        hand_figures.withdraw_hand_figure(session, figure_id, by=by, now=at)
+        hand_counted_figures.withdraw_hand_counted_figure(session, figure_id, by=by, now=at)
 
 
 def set_target(app: Flask, by: Account, number: int, period: str, *, at: datetime, indicator: str = "classes") -> str:

@@ -15,7 +15,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
-from tests.web.targets import add_target, enter_hand_figure
+from tests.web.targets import add_target, enter_hand_counted_figure
 from tests.web.units import add_unit
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
@@ -88,7 +88,7 @@ def protected_routes(
     app: Flask, class_id: str, account_id: str, planned_class_id: str, unit_id: str
 ) -> list[ProtectedRoute]:
     known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id, "unit_id": unit_id}
-    known |= {"kind": "csv", "target_id": add_target(app, unit_id), "figure_id": enter_hand_figure(app, unit_id)}
+    known |= {"kind": "csv", "target_id": add_target(app, unit_id), "figure_id": enter_hand_counted_figure(app, unit_id)}
     known |= {"number": 1, "period": "2026", "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from lms.learning.accounts.account import Account
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow
-from lms.learning.targets.hand_figures import enter_hand_figure, withdraw_hand_figure
+from lms.learning.targets.hand_counted_figures import enter_hand_counted_figure, withdraw_hand_counted_figure
 from lms.learning.targets.periods import Period, parse_period
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
@@ -193,7 +193,7 @@ class History:
         day = self.movement.now.astimezone(VIETNAM).date() - timedelta(days=self.rng.choice([0, 3, 40]))
         number = self.rng.randrange(1, 2000)
         with write_sessions(self.movement.engine).begin() as session:
-            entered = enter_hand_figure(
+            entered = enter_hand_counted_figure(
                 session, unit_id=unit, indicator="signatures", day=day, number=number, note="",
                 by=self.organisers[ward], now=self.movement.now,
             )  # fmt: skip
@@ -206,7 +206,7 @@ class History:
             entry = self.rng.choice(standing)
             entry.withdrawn = self.movement.now
             with write_sessions(self.movement.engine).begin() as session:
-                withdraw_hand_figure(session, entry.id, by=self.organisers[entry.ward], now=self.movement.now)
+                withdraw_hand_counted_figure(session, entry.id, by=self.organisers[entry.ward], now=self.movement.now)
 
     def release(self) -> None:
         self.movement.release(days=1)

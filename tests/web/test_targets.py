@@ -8,7 +8,7 @@ from lxml import html
 
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
-from tests.web.targets import add_target, enter_hand_figure, read_public_targets, read_target, this_year
+from tests.web.targets import add_target, enter_hand_counted_figure, read_public_targets, read_target, this_year
 from tests.web.units import add_unit
 
 TARGETS = "/quan-ly/chi-tieu"
@@ -66,7 +66,7 @@ def test_the_second_of_two_organisers_keeps_what_was_typed(app, organiser):
 
 
 def test_a_target_below_what_is_reached_is_stored_and_told(app, organiser):
-    enter_hand_figure(app, number=30)
+    enter_hand_counted_figure(app, number=30)
     answer = write(organiser, so="20")
     assert answer.status_code == 303
     page = words(organiser.page(answer.location.partition("?")[0]))

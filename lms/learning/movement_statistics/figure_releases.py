@@ -40,10 +40,10 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     DailyFigure,
     FigureRelease,
-    HandFigureRow,
+    HandCountedFigureRow,
     OrgUnitRow,
     ReleasedFigure,
-    ReleasedHandFigure,
+    ReleasedHandCountedFigure,
     ReleasedUnitFigure,
     TargetRow,
     UnitFigure,
@@ -150,7 +150,7 @@ def find_release(session: Session) -> Release | None:
         tuple(ScreenDwellTime(*screen) for screen in lists.get("slow_screens", ())),
         _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
-        _read_values(connection, year, ReleasedHandFigure.ward, ReleasedHandFigure.indicator),
+        _read_values(connection, year, ReleasedHandCountedFigure.ward, ReleasedHandCountedFigure.indicator),
         tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
         frozenset(map(current_ward_code, lists.get("signed_wards", ()))),
     )
@@ -226,15 +226,15 @@ def _publish(session: Session, now: datetime) -> bool:
             .group_by(UnitFigure.unit_id, UnitFigure.indicator),
         )
         # Those that were taken back are 0, so that what was published of them falls.
-        counts = case((HandFigureRow.withdrawn_at.is_(None), HandFigureRow.number), else_=0)
+        counts = case((HandCountedFigureRow.withdrawn_at.is_(None), HandCountedFigureRow.number), else_=0)
         _set_values(
             connection,
-            ReleasedHandFigure,
+            ReleasedHandCountedFigure,
             current_ward_code,
             year,
-            select(HandFigureRow.ward, HandFigureRow.indicator, func.sum(counts).label("total"))
-            .where(HandFigureRow.day.between(*days_of_year(year)))
-            .group_by(HandFigureRow.ward, HandFigureRow.indicator),
+            select(HandCountedFigureRow.ward, HandCountedFigureRow.indicator, func.sum(counts).label("total"))
+            .where(HandCountedFigureRow.day.between(*days_of_year(year)))
+            .group_by(HandCountedFigureRow.ward, HandCountedFigureRow.indicator),
         )
     return True
 

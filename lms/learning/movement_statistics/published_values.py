@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from lms.learning.store.models import ReleasedFigure, ReleasedHandFigure, ReleasedUnitFigure
+from lms.learning.store.models import ReleasedFigure, ReleasedHandCountedFigure, ReleasedUnitFigure
 from lms.learning.store.upsert import Upsert
 
 STEP = 5  # no count below it is told, and no difference between two
-_RELEASED: tuple[Any, ...] = (ReleasedFigure, ReleasedUnitFigure, ReleasedHandFigure)
+_RELEASED: tuple[Any, ...] = (ReleasedFigure, ReleasedUnitFigure, ReleasedHandCountedFigure)
 SET_VALUES = {model: Upsert(model, update=lambda new: {"value": new.value}) for model in _RELEASED}
 _ADD_VALUES = {
     model: Upsert(model, update=lambda new, table=model.__table__: {"value": table.c.value + new.value})
@@ -32,7 +32,7 @@ def days_of_year(year: int) -> tuple[date, date]:
 def move_published_values(connection: Connection, model: Any, former: str, successor: str, *, years: list[int]) -> None:
     """Add what is published of a former ward or unit to what is published of its successor: a sum of public numbers.
 
-    ``model``: ``ReleasedFigure``, ``ReleasedUnitFigure`` or ``ReleasedHandFigure``.
+    ``model``: ``ReleasedFigure``, ``ReleasedUnitFigure`` or ``ReleasedHandCountedFigure``.
     """
     of = _key(model)
     rows: Any = connection.execute(

@@ -25,7 +25,7 @@ from lms.learning.store.models import (
     ClassFacilitator,
     CountedClass,
     DailyFigure,
-    HandFigureRow,
+    HandCountedFigureRow,
     OrgUnitMove,
     OrgUnitRow,
     UnitFigure,
@@ -155,13 +155,13 @@ def count_learners_until(session: Session, scope: ReportScope, last: date) -> in
 
 def count_by_hand(session: Session, scope: ReportScope, span: Span) -> dict[str, int]:
     """What was counted by hand, by indicator: what had been entered, and not taken back, at the closing."""
-    known: ColumnElement[bool] = HandFigureRow.withdrawn_at.is_(None)
+    known: ColumnElement[bool] = HandCountedFigureRow.withdrawn_at.is_(None)
     if span.closing:
-        known = (HandFigureRow.entered_at < span.closing) & or_(known, HandFigureRow.withdrawn_at >= span.closing)
+        known = (HandCountedFigureRow.entered_at < span.closing) & or_(known, HandCountedFigureRow.withdrawn_at >= span.closing)
     rows = session.connection().execute(
-        select(HandFigureRow.indicator, func.sum(HandFigureRow.number).label("total"))
-        .where(HandFigureRow.day.between(span.first, span.last), known, _entered_in(session, scope))
-        .group_by(HandFigureRow.indicator)
+        select(HandCountedFigureRow.indicator, func.sum(HandCountedFigureRow.number).label("total"))
+        .where(HandCountedFigureRow.day.between(span.first, span.last), known, _entered_in(session, scope))
+        .group_by(HandCountedFigureRow.indicator)
     )
     return {row.indicator: int(row.total) for row in rows}
 
@@ -171,13 +171,13 @@ def count_entered_late(session: Session, scope: ReportScope, span: Span) -> int:
     if span.closing is None:
         return 0
     is_late = or_(
-        (HandFigureRow.entered_at >= span.closing) & HandFigureRow.withdrawn_at.is_(None),
-        (HandFigureRow.entered_at < span.closing) & (HandFigureRow.withdrawn_at >= span.closing),
+        (HandCountedFigureRow.entered_at >= span.closing) & HandCountedFigureRow.withdrawn_at.is_(None),
+        (HandCountedFigureRow.entered_at < span.closing) & (HandCountedFigureRow.withdrawn_at >= span.closing),
     )
     counted: Any = (
         select(func.count())
-        .select_from(HandFigureRow)
-        .where(HandFigureRow.day.between(span.first, span.last), is_late, _entered_in(session, scope))
+        .select_from(HandCountedFigureRow)
+        .where(HandCountedFigureRow.day.between(span.first, span.last), is_late, _entered_in(session, scope))
     )
     return session.connection().scalar(counted) or 0
 
@@ -255,5 +255,5 @@ def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
                 select(OrgUnitMove.former_ward).where(OrgUnitMove.unit_id.in_(scope.unit_ids)),
             )
         ).all()  # fmt: skip
-        return HandFigureRow.ward.in_(places) & HandFigureRow.unit_id.in_(scope.unit_ids)
-    return true() if scope.is_city else HandFigureRow.ward.in_(scope.wards)
+        return HandCountedFigureRow.ward.in_(places) & HandCountedFigureRow.unit_id.in_(scope.unit_ids)
+    return true() if scope.is_city else HandCountedFigureRow.ward.in_(scope.wards)

@@ -39,7 +39,7 @@ from lms.learning.store.models import (
     ClassSessionRow,
     DailyFigure,
     HandedInClass,
-    HandFigureRow,
+    HandCountedFigureRow,
     HelperRow,
     Mark,
     OrgUnitMember,
@@ -96,7 +96,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "đơn vị": count(OrgUnitRow, OrgUnitRow.ward.in_(codes)),
         "chỉ tiêu": count(TargetRow, TargetRow.ward.in_(codes)),
         "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
-        "số đếm tay": count(HandFigureRow, HandFigureRow.ward.in_(codes)),
+        "số đếm tay": count(HandCountedFigureRow, HandCountedFigureRow.ward.in_(codes)),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(
             TaskTick, TaskTick.witness_class.in_(class_ids), TaskTick.witness != NO_WITNESS_NAME
@@ -199,7 +199,7 @@ def _delete_units(session: Session, ward: str) -> None:
     of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
     connection.execute(delete(TargetRow).where(TargetRow.ward.in_(codes)))
-    connection.execute(delete(HandFigureRow).where(HandFigureRow.ward.in_(codes)))
+    connection.execute(delete(HandCountedFigureRow).where(HandCountedFigureRow.ward.in_(codes)))
     connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
     connection.execute(delete(OrgUnitMember).where(OrgUnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):

@@ -14,7 +14,7 @@ from lms.learning.movement_statistics.unit_figures import find_unit_figures
 from lms.learning.movement_statistics.ward_figures import find_figures
 from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID, place_unit_id
-from lms.learning.targets.hand_figures import add_up_hand_figures
+from lms.learning.targets.hand_counted_figures import add_up_hand_counted_figures
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
 
@@ -36,7 +36,7 @@ class TargetProgressReader:
 
     def __init__(self, session: Session, *, ward: str, period: Period) -> None:
         self._place, self._history = place_unit_id(ward), read_unit_history(session)
-        self._by_hand = add_up_hand_figures(session, ward=ward, period=period)
+        self._by_hand = add_up_hand_counted_figures(session, ward=ward, period=period)
         self._by_hand_in_place = Counter[str]()
         for (_, indicator), number in self._by_hand.items():
             self._by_hand_in_place[indicator] += number

@@ -21,11 +21,11 @@ from lms.learning.store.models import (
     AuditLogRow,
     ClassSessionRow,
     DailyFigure,
-    HandFigureRow,
+    HandCountedFigureRow,
     Learner,
     PlannedClassRow,
     ReleasedFigure,
-    ReleasedHandFigure,
+    ReleasedHandCountedFigure,
     TargetRow,
     WardChangeRow,
     WorkshopCourse,
@@ -121,7 +121,7 @@ def _move(session: Session, former: str, successor: str, now: datetime) -> dict[
         "khóa học do phường soạn": move(WorkshopCourse),
         "dòng nhật ký": move(AuditLogRow),
     }
-    for model in (ReleasedFigure, ReleasedHandFigure):
+    for model in (ReleasedFigure, ReleasedHandCountedFigure):
         move_published_values(connection, model, former, successor, years=open_years(now))
     return moved
 
@@ -143,6 +143,6 @@ def _count_what_stays(session: Session, former: str) -> dict[str, tuple[int, str
     both = "ghi dưới tên cũ; báo cáo của kỳ chốt sau ngày nhập tính cả hai nơi"
     return {
         "số liệu theo ngày": (count(DailyFigure), both),
-        "số đếm tay": (count(HandFigureRow), both),
+        "số đếm tay": (count(HandCountedFigureRow), both),
         "chỉ tiêu của kỳ đã chốt": (count(TargetRow), "báo cáo đã chốt giữ nguyên, dưới tên cũ"),
     }

@@ -15,8 +15,8 @@ from lms.web.classroom.desk import (
     wifi,
 )
 from lms.web.classroom.desk import routes as desk_routes
-from lms.web.classroom.helpers import invites, seen_tasks
-from lms.web.classroom.helpers import routes as helper_routes
+from lms.web.classroom.helper_pages import invites, seen_tasks
+from lms.web.classroom.helper_pages import routes as helper_routes
 from lms.web.classroom.join import hall_network_check, seat_claims
 from lms.web.classroom.report import hand_in
 from lms.web.classroom.report import routes as report_routes

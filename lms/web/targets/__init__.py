@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lms.web.targets import hand_figure_pages, target_pages
+from lms.web.targets import hand_counted_figure_pages, target_pages
 from lms.web.targets.blueprint import bp
 
 __all__ = ["bp"]
 
 # Imported because a route module registers its routes on ``bp``.
-_ROUTE_MODULES = (hand_figure_pages, target_pages)
+_ROUTE_MODULES = (hand_counted_figure_pages, target_pages)

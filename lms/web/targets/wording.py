@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
+from lms.learning.targets.hand_counted_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.target_admin import MAX_NUMBER
 from lms.learning.targets.target_progress import TargetProgress

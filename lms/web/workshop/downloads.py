@@ -10,7 +10,7 @@ from lms.content.files import read_text
 from lms.content.model import Lesson
 from lms.content.question_bank.gift_writer import GiftFile, write_gift
 from lms.content.understand_stage import read_understand
-from lms.delivery.packing import CannotPack, pack_courses
+from lms.course_delivery.packing import CannotPack, pack_courses
 from lms.web.accounts.signed_in import permission_required
 from lms.web.language import in_vietnamese
 from lms.web.printable_lesson import render_handout, render_plan

@@ -148,8 +148,8 @@ class ClassDesk extends HTMLElement {
     this.showHands(state.stuck_list.filter(({ reason, helping }) => reason === "hand" && !helping).length)
     if (state.answers) showNumber("given", state.answers.given)
     const saysAddress = !state.address || state.address === this.dataset.address
-    const saysWalls = state.walls === undefined || `${state.walls}/${state.walls_away}` === this.dataset.walls
-    return saysAddress && saysWalls && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+    const saysProjectors = state.walls === undefined || `${state.walls}/${state.walls_away}` === this.dataset.walls
+    return saysAddress && saysProjectors && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
   }
 
   // Who raises a hand and has nobody on the way. The line moves what is under it: never under a finger.

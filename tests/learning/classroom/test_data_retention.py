@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import account_from_row
-from lms.learning.classroom.access import helpers, wifi
+from lms.learning.classroom.access import class_helpers, wifi
 from lms.learning.classroom.access.network_checks import start_network_check
 from lms.learning.classroom.lifecycle import follow_up, opening
 from lms.learning.classroom.questions import tallies
@@ -70,8 +70,8 @@ def live_class(session, library) -> LiveClass:
     live_class.ask_question("q1")
     live_class.answer(lan, "q1", "b")
     tallies.save_hand_counts(session, live_class.id, "q1", 1, {"b": 3}, account_id=live_class.minh, library=library)
-    token = helpers.invite_helpers(session, live_class.id, account_id=live_class.minh, now=NOW)
-    helpers.join_as_helper(session, token=token, name="Phụ", now=NOW)
+    token = class_helpers.invite_helpers(session, live_class.id, account_id=live_class.minh, now=NOW)
+    class_helpers.join_as_helper(session, token=token, name="Phụ", now=NOW)
     wifi.set_wifi(session, live_class.id, account_id=live_class.minh, name="NhaVanHoa", password="mat khau dai")
     live_class.lan = lan
     return live_class

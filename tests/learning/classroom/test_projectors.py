@@ -103,31 +103,31 @@ def test_the_facilitators_own_laptop_pairs_without_a_code_and_can_be_unpaired(li
 def test_a_wall_is_connected_for_seconds_after_its_page_was_open_and_missed_for_minutes(
     live_class: LiveClass,
 ):
-    def walls(seconds: float) -> projectors.PairedWalls:
+    def walls(seconds: float) -> projectors.PairedProjectors:
         now = NOW + timedelta(seconds=seconds)
-        return projectors.find_paired_walls(live_class.session, [live_class.id], now).get(
-            live_class.id, projectors.NO_WALLS
+        return projectors.count_paired_projectors(live_class.session, [live_class.id], now).get(
+            live_class.id, projectors.NO_PROJECTORS
         )
 
     waiting, _ = projectors.create_unpaired_projector(live_class.session, now=NOW)
-    assert walls(0) == projectors.NO_WALLS
+    assert walls(0) == projectors.NO_PROJECTORS
     pair(live_class, waiting.pairing_code)
     own, _ = projectors.create_paired_projector(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
-    assert walls(12) == projectors.PairedWalls(connected=2, away=0)
+    assert walls(12) == projectors.PairedProjectors(connected=2, away=0)
     projectors.record_projectors_seen(
         live_class.session, [own.id, "no such projector"], now=NOW + timedelta(seconds=10)
     )
-    assert walls(20) == projectors.PairedWalls(connected=1, away=1)
-    assert walls(23) == projectors.PairedWalls(connected=0, away=2)
-    assert walls(611) == projectors.NO_WALLS
+    assert walls(20) == projectors.PairedProjectors(connected=1, away=1)
+    assert walls(23) == projectors.PairedProjectors(connected=0, away=2)
+    assert walls(611) == projectors.NO_PROJECTORS
 
 
 def test_a_wall_that_an_earlier_release_paired_counts_as_connected(live_class: LiveClass):
     projectors.create_paired_projector(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     live_class.session.execute(update(ProjectorRow).values(seen_at=None))
     much_later = NOW + timedelta(hours=1)
-    walls = projectors.find_paired_walls(live_class.session, [live_class.id], much_later)
-    assert walls == {live_class.id: projectors.PairedWalls(connected=1, away=0)}
+    walls = projectors.count_paired_projectors(live_class.session, [live_class.id], much_later)
+    assert walls == {live_class.id: projectors.PairedProjectors(connected=1, away=0)}
 
 
 def test_the_database_holds_no_secret_of_a_projector(live_class: LiveClass):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learning.classroom.access import helpers, wifi
+from lms.learning.classroom.access import class_helpers, wifi
 from lms.learning.classroom.lifecycle.opening import REOPEN_WINDOW, can_reopen, reopen_class_session
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.session import queries
@@ -52,7 +52,7 @@ def test_a_closed_class_keeps_nothing_that_passes_and_works_when_reopened(live_c
     live_class.join()
     live_class.ask_question("q1")
     wifi.set_wifi(live_class.session, live_class.id, account_id=live_class.minh, name="Nhà văn hóa", password="")
-    helpers.invite_helpers(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
+    class_helpers.invite_helpers(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     live_class.command(codes=True)
     live_class.command(step="hoi-q1", last_minute=True)
     live_class.command(**{"break": 10})
@@ -67,7 +67,7 @@ def test_a_closed_class_keeps_nothing_that_passes_and_works_when_reopened(live_c
     reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     assert not live_class.class_session.state.is_on_break(NOW)
     assert live_class.command(**{"break": 5}).changed
-    helpers.invite_helpers(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
+    class_helpers.invite_helpers(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
 
 
 def test_a_locked_question_stays_locked(live_class: LiveClass):

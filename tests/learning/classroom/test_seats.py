@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.learning.classroom.access.helpers import invite_helpers, join_as_helper, revoke_helper
+from lms.learning.classroom.access.class_helpers import invite_helpers, join_as_helper, revoke_helper
 from lms.learning.classroom.seats import idle_seats, seat_claims, seats
 from lms.learning.classroom.seats.joining import join_class_sessions
 from lms.learning.classroom.session.seat_store import find_seat, find_seat_of_learner, find_seats

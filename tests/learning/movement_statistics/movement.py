@@ -22,7 +22,7 @@ from lms.learning.store.models import (
     CountedClass,
     DailyFigure,
     EventBatch,
-    HandFigureRow,
+    HandCountedFigureRow,
     Learner,
     Mark,
     OrgUnitRow,
@@ -100,17 +100,17 @@ class Movement:
         }])  # fmt: skip
         return unit_id
 
-    def enter_hand_figure(self, unit: str, number: int, *, withdrawn_at: datetime | None = None) -> None:
+    def enter_hand_counted_figure(self, unit: str, number: int, *, withdrawn_at: datetime | None = None) -> None:
         """A number of signatures of the day on which the movement begins."""
-        self._insert(HandFigureRow, [{
+        self._insert(HandCountedFigureRow, [{
             "id": secrets.token_hex(8), "unit_id": unit, "ward": WARD, "indicator": "signatures",
             "day": OPENED.date(), "number": number, "note": "", "entered_by": self.account, "entered_at": OPENED,
             "withdrawn_at": withdrawn_at,
         }])  # fmt: skip
 
-    def withdraw_hand_figures(self) -> None:
+    def withdraw_hand_counted_figures(self) -> None:
         with write_sessions(self.engine).begin() as session:
-            session.execute(update(HandFigureRow).values(withdrawn_at=self.now))
+            session.execute(update(HandCountedFigureRow).values(withdrawn_at=self.now))
 
     def unit_count(self, unit: str, indicator: Indicator) -> int:
         """The exact count of a unit in all its days."""

@@ -25,7 +25,7 @@ def shown(minh) -> Desk:
     return desk
 
 
-def turn_off_walls(app, *, but: int = 0) -> None:
+def turn_off_projectors(app, *, but: int = 0) -> None:
     """Record that walls were last seen a minute ago, all except for the newest ``but``."""
     with write_sessions(engine_of(app)).begin() as session:
         ids = session.scalars(select(ProjectorRow.id).order_by(ProjectorRow.created_at)).all()
@@ -36,7 +36,7 @@ def turn_off_walls(app, *, but: int = 0) -> None:
 
 def test_a_wall_that_has_gone_is_missed_at_every_step_until_it_is_back(app, shown):
     assert GONE not in shown.words()
-    turn_off_walls(app)
+    turn_off_projectors(app)
     assert f"{GONE} Nối lại" in shown.words()
     assert "Máy chiếu đã tắt hoặc mất mạng. Ở máy ấy mở lại hoc.example/chieu." in shown.words("/viec?mo=man-chieu")
     shown.press_next()
@@ -49,7 +49,7 @@ def test_a_wall_that_has_gone_is_missed_at_every_step_until_it_is_back(app, show
 def test_at_the_first_step_a_wall_that_has_gone_is_not_called_connected(app, desk):
     desk.press(OWN_WALL)
     assert "Máy chiếu đã nối" in desk.words()
-    turn_off_walls(app)
+    turn_off_projectors(app)
     assert "Máy chiếu đã nối" not in desk.words()
     assert desk.form(OWN_WALL)
 
@@ -59,7 +59,7 @@ def test_one_of_two_walls_that_has_gone_is_told_apart(app, shown):
     other.post("/chieu")
     code = other.get("/chieu", headers={"Accept": "application/json"}).get_json()["code"]
     shown.press("Ghép", "/viec", so=code)
-    turn_off_walls(app, but=1)
+    turn_off_projectors(app, but=1)
     assert "1 màn chiếu đã tắt hoặc mất mạng. Còn 1 màn chiếu đang nối." in shown.words()
     assert "Thôi chiếu ở máy 1, đã tắt" in shown.words("/viec")
 
@@ -81,7 +81,7 @@ def test_a_class_that_goes_on_without_a_wall_is_told_what_to_do_and_may_go_on(ap
 
 
 def test_nothing_is_missed_while_the_phones_show_the_pages(app, shown):
-    turn_off_walls(app)
+    turn_off_projectors(app)
     shown.press("Hiện trên các máy")
     assert GONE not in shown.words()
 
@@ -93,7 +93,7 @@ def test_a_laptop_that_shows_the_class_again_is_one_wall(shown):
 
 
 def test_a_wall_without_a_script_is_seen_by_its_page(app, shown):
-    presence = app.extensions["wall_presence"]
+    presence = app.extensions["projector_presence"]
     presence.pop_seen()
     shown.client.page("/chieu")
     [projector] = presence.pop_seen()

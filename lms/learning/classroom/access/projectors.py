@@ -21,12 +21,12 @@ from lms.learning.errors import NotFound, ServiceBusy, UnknownPairingCode
 from lms.learning.store.models import ClassSessionRow, ProjectorRow
 from lms.learning.store.upsert import Upsert
 
-# Workers record every two seconds which walls are open there (live/wall_presence_recorder.py). A wall that polls asks
-# every six seconds, and one whose worker was killed comes back within seven.
+# Workers record every two seconds which projectors are open there (live/projector_presence_recorder.py). One that polls
+# asks every six seconds, and one whose worker was killed comes back within seven.
 CONNECTION_TIMEOUT = timedelta(seconds=12)
 SAME_EVENING = timedelta(minutes=30)  # between two classes in one room
-SEEN_AFTER_CLOSE = timedelta(minutes=1)  # the wall of a closed class asks every twenty seconds
-AWAY_TIMEOUT = timedelta(minutes=10)  # how long a wall that is not connected any more is missed
+SEEN_AFTER_CLOSE = timedelta(minutes=1)  # that of a closed class asks every twenty seconds
+AWAY_TIMEOUT = timedelta(minutes=10)  # how long one that is not connected any more is missed
 PAIRING_LIFETIME = timedelta(minutes=10)  # of a pairing code
 IDLE_PROJECTOR_LIFETIME = timedelta(days=2)  # before a projector without a class and code is deleted
 # In all halls together. Whoever requests thousands of codes evicts the longest waiting projectors, so there are always
@@ -50,14 +50,14 @@ class Projector:
 
 
 @dataclass(frozen=True, slots=True)
-class PairedWalls:
-    """How many walls of a class are connected, and how many were until a few minutes ago."""
+class PairedProjectors:
+    """How many projectors of a class are connected, and how many were until a few minutes ago."""
 
     connected: int = 0
     away: int = 0
 
 
-NO_WALLS = PairedWalls()
+NO_PROJECTORS = PairedProjectors()
 
 
 def create_unpaired_projector(session: Session, *, now: datetime) -> tuple[Projector, str]:
@@ -118,14 +118,14 @@ def find_projectors(session: Session, class_id: str) -> tuple[Projector, ...]:
     return tuple(Projector(row.id, class_id, None, row.seen_at) for row in rows)
 
 
-def find_paired_walls(session: Session, class_ids: Collection[str], now: datetime) -> dict[str, PairedWalls]:
-    """The walls of these classes by class id; classes without any are left out."""
+def count_paired_projectors(session: Session, class_ids: Collection[str], now: datetime) -> dict[str, PairedProjectors]:
+    """How many projectors are connected to these classes, by class id; classes without any are left out."""
     if not class_ids:
         return {}
     found: dict[str, list[Projector]] = {}
-    for row in session.connection().execute(_WALLS, {"ids": sorted(class_ids)}):
+    for row in session.connection().execute(_PAIRED_PROJECTORS, {"ids": sorted(class_ids)}):
         found.setdefault(row.class_id, []).append(Projector(row.id, row.class_id, None, row.seen_at))
-    return {class_id: _count_walls(walls, now) for class_id, walls in found.items()}
+    return {class_id: _count_connected(projectors, now) for class_id, projectors in found.items()}
 
 
 def record_projectors_seen(session: Session, projector_ids: Collection[str], *, now: datetime) -> None:
@@ -185,10 +185,10 @@ def pair_projector(session: Session, class_id: str, digits: str, *, account_id: 
     return Projector(projector_id, class_id, None)
 
 
-def move_walls(session: Session, class_id: str, *, account_id: str, now: datetime) -> None:
-    """Show a class that this account has just opened on the walls of the one that it closed a moment ago.
+def move_projectors_to_class(session: Session, class_id: str, *, account_id: str, now: datetime) -> None:
+    """Show a class that this account has just opened on the projectors of the one that it closed a moment ago.
 
-    Only walls that are still open follow: the facilitator is in the same room. Others are paired anew.
+    Only those that are still open follow: the facilitator is in the same room. Others are paired anew.
     """
     earlier = select(ClassSessionRow.id).where(
         ClassSessionRow.opened_by == account_id, ClassSessionRow.closed_at > now - SAME_EVENING
@@ -214,10 +214,10 @@ def unpair_projector(session: Session, class_id: str, projector_id: str, *, acco
     )
 
 
-def _count_walls(walls: Collection[Projector], now: datetime) -> PairedWalls:
-    connected = sum(wall.is_connected(now) for wall in walls)
-    recent = sum(wall.seen_at is None or now - wall.seen_at <= AWAY_TIMEOUT for wall in walls)
-    return PairedWalls(connected, recent - connected)
+def _count_connected(projectors: Collection[Projector], now: datetime) -> PairedProjectors:
+    connected = sum(projector.is_connected(now) for projector in projectors)
+    recent = sum(projector.seen_at is None or now - projector.seen_at <= AWAY_TIMEOUT for projector in projectors)
+    return PairedProjectors(connected, recent - connected)
 
 
 def _delete_expired(connection: Connection, now: datetime, keep: str = "") -> None:
@@ -240,7 +240,7 @@ def _digest(secret: str) -> str:
 
 _IDS_PER_STATEMENT = 400
 _PROJECTOR = select(ProjectorRow.__table__).where(ProjectorRow.digest == bindparam("digest"))
-_WALLS = select(ProjectorRow.id, ProjectorRow.class_id, ProjectorRow.seen_at).where(
+_PAIRED_PROJECTORS = select(ProjectorRow.id, ProjectorRow.class_id, ProjectorRow.seen_at).where(
     ProjectorRow.class_id.in_(bindparam("ids", expanding=True))
 )
 _RECORD_SEEN = (

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
-from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
+from lms.learning.classroom.access.projectors import NO_PROJECTORS, PairedProjectors, count_paired_projectors
 from lms.learning.classroom.display.stuck_seats import StuckSeat, find_stuck_seats, most_stuck_screen
 from lms.learning.classroom.questions.class_answers import question_round_key
 from lms.learning.classroom.questions.tallies import Tally, find_tallies
@@ -103,8 +103,8 @@ def find_desk_snapshot(session: Session, class_id: str, library: Library, now: d
         NotFound: no class has this id.
     """
     view = find_class_view(session, class_id, library)
-    walls = find_paired_walls(session, [class_id], now).get(class_id, NO_WALLS)
-    return desk_snapshot(view, find_seats(session, class_id), now, walls)
+    projectors = count_paired_projectors(session, [class_id], now).get(class_id, NO_PROJECTORS)
+    return desk_snapshot(view, find_seats(session, class_id), now, projectors)
 
 
 def phone_snapshot(view: ClassView) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def wall_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
 
 
 def desk_snapshot(
-    view: ClassView, seats: Sequence[Seat], now: datetime, walls: PairedWalls = NO_WALLS
+    view: ClassView, seats: Sequence[Seat], now: datetime, projectors: PairedProjectors = NO_PROJECTORS
 ) -> dict[str, Any]:
     """What the facilitator sees: the wall's snapshot, who needs help, open claims, and where "Tiếp" leads.
 
@@ -183,8 +183,8 @@ def desk_snapshot(
     return _wall_snapshot(view, active, stuck) | {
         "stuck_list": _stuck_list(stuck),
         "lost": count_lost_seats(view, active),
-        "walls": walls.connected,
-        "walls_away": walls.away,
+        "walls": projectors.connected,
+        "walls_away": projectors.away,
         "steering": view.class_session.state.steering_accounts(now),
         "hands": sum(seat.hand_raised_at is not None for seat in active),
         "claims": [

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Mode
 from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.access.projectors import move_walls
+from lms.learning.classroom.access.projectors import move_projectors_to_class
 from lms.learning.classroom.lifecycle.command_handler import CommandResult
 from lms.learning.classroom.session.class_codes import new_class_code
 from lms.learning.classroom.session.queries import (
@@ -41,7 +41,7 @@ def open_class_session(
 ) -> ClassSession:  # fmt: skip
     """Open a class with a code that no other open class has. A double tap opens one class.
 
-    The walls of a class that the account closed a moment ago go on with this one.
+    The projectors of a class that the account closed a moment ago go on with this one.
 
     ``ward``: the account's ward, or the one that an account of the city chose. ``place``: the venue, as typed.
     ``mode``: of the practice in class. ``is_rehearsal``: the class counts nowhere, see ``rehearsals``.
@@ -85,7 +85,7 @@ def open_class_session(
     }
     _insert_with_code(connection, values, now)
     _ADD_FACILITATOR.execute(connection, {"class_id": class_id, "account_id": account_id, "since": now})
-    move_walls(session, class_id, account_id=account_id, now=now)
+    move_projectors_to_class(session, class_id, account_id=account_id, now=now)
     return find_class_session(session, class_id)
 
 

@@ -27,7 +27,7 @@ from lms.learning.store.models.figures import (
     DailyFigure,
     FigureRelease,
     ReleasedFigure,
-    ReleasedHandFigure,
+    ReleasedHandCountedFigure,
     ReleasedUnitFigure,
     ScreenDwellTimeRow,
     ScreenFigure,
@@ -40,7 +40,7 @@ from lms.learning.store.models.mismatch_reports import MismatchReport
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.period_reports import ReportNoteRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, TaskTick
-from lms.learning.store.models.targets import HandFigureRow, TargetChange, TargetRow
+from lms.learning.store.models.targets import HandCountedFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import OrgUnitMember, OrgUnitRow
 from lms.learning.store.models.wards import OrgUnitMove, WardChangeRow
 from lms.learning.store.models.workshop import (
@@ -77,7 +77,7 @@ __all__ = [
     "FileRevision",
     "ForgottenBadge",
     "HandCount",
-    "HandFigureRow",
+    "HandCountedFigureRow",
     "HandedInClass",
     "HandedInLearner",
     "HelperRow",
@@ -99,7 +99,7 @@ __all__ = [
     "PublishedFile",
     "PublishedKey",
     "ReleasedFigure",
-    "ReleasedHandFigure",
+    "ReleasedHandCountedFigure",
     "ReleasedUnitFigure",
     "ReportNoteRow",
     "ReservationRow",

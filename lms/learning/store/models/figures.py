@@ -119,7 +119,7 @@ class ReleasedUnitFigure(Base):
     value: Mapped[int]
 
 
-class ReleasedHandFigure(Base):
+class ReleasedHandCountedFigure(Base):
     """What everybody may read of figures counted by hand in a ward and its units: a multiple of five."""
 
     __tablename__ = "released_hand_figures"

@@ -47,7 +47,7 @@ class TargetChange(Base):
     number_after: Mapped[int | None]
 
 
-class HandFigureRow(Base):
+class HandCountedFigureRow(Base):
     """A number that somebody counted without phones, of one day. It is taken back, never changed."""
 
     __tablename__ = "hand_figures"

@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from lms.learning.classroom.access.projectors import PairedWalls
+from lms.learning.classroom.access.projectors import PairedProjectors
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.session.state import ClassState
 from lms.learning.classroom.session.steps import step_question_id
@@ -43,7 +43,7 @@ from lms.web.classroom.desk.room_actions import (
 )
 from lms.web.classroom.desk.stage_navigation import jump_note, stage_buttons
 from lms.web.classroom.desk.step_list import step_list
-from lms.web.classroom.desk.wall_note import WallNote, wall_note
+from lms.web.classroom.desk.projector_note import ProjectorNote, projector_note
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board
 from lms.web.database import session
@@ -99,8 +99,8 @@ class DeskView:
     message: str
     address_key: str
     address_note: HallAddressNote | None
-    walls: PairedWalls
-    wall_note: WallNote | None
+    projectors: PairedProjectors
+    projector_note: ProjectorNote | None
     phase: str
     phase_label: str
     answer_count: int
@@ -248,7 +248,7 @@ def _desk_view(
         screens, screen_positions = board.screens, board.row_screens
         stuck = stuck_screen(practice, snapshot, path) if not state.demo_screen else None
     wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
-    walls = PairedWalls(snapshot["walls"], snapshot["walls_away"])
+    projectors = PairedProjectors(snapshot["walls"], snapshot["walls_away"])
     break_ends_at = break_end_time(class_session)
     return DeskView(
         id=class_session.id,
@@ -261,8 +261,8 @@ def _desk_view(
         message=message,
         address_key=address.key if (address := hall_address()) else "",
         address_note=address_note(class_session, is_joining=kind == "join"),
-        walls=walls,
-        wall_note=wall_note(walls, mirrored_on_phones=state.mirrored_on_phones, is_joining=kind == "join"),
+        projectors=projectors,
+        projector_note=projector_note(projectors, mirrored_on_phones=state.mirrored_on_phones, is_joining=kind == "join"),
         phase=state.phase,
         phase_label=_phase_label(context),
         answer_count=(snapshot["answers"] or {}).get("given", 0),
@@ -272,7 +272,7 @@ def _desk_view(
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
         mirrored_on_phones=state.mirrored_on_phones,
-        phones_action=phones_action(state, kind, walls),
+        phones_action=phones_action(state, kind, projectors),
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         shows_single_screen=state.demo_screen is not None,

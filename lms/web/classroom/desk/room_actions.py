@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls
+from lms.learning.classroom.access.projectors import NO_PROJECTORS, PairedProjectors
 from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
 from lms.learning.classroom.session.steps import FixedStepKey
 from lms.message_catalog import mark_for_translation
@@ -23,7 +23,7 @@ OPEN_DOOR = DeskAction(mark_for_translation("Mở cửa"), fields=(("shut", "fal
 SHOW_ON_PHONES = DeskAction(
     mark_for_translation("Máy chiếu hỏng? Hiện trên các máy"), fields=(("on_phones", "true"),), icon="phone"
 )
-SHOW_WITHOUT_WALL = replace(SHOW_ON_PHONES, label=mark_for_translation("Không có máy chiếu? Hiện trên các máy"))
+SHOW_WITHOUT_PROJECTOR = replace(SHOW_ON_PHONES, label=mark_for_translation("Không có máy chiếu? Hiện trên các máy"))
 HIDE_ON_PHONES = DeskAction(
     mark_for_translation("Thôi hiện trên các máy"), fields=(("on_phones", "false"),), icon="cross"
 )
@@ -44,13 +44,13 @@ def pause_action(state: ClassState) -> DeskAction:
     return RESUME if state.paused else PAUSE
 
 
-def phones_action(state: ClassState, kind: str, walls: PairedWalls) -> DeskAction | None:
+def phones_action(state: ClassState, kind: str, projectors: PairedProjectors) -> DeskAction | None:
     """The button that shows on phones what the wall shows, or takes that back; None where they have their own."""
     if state.mirrored_on_phones:
         return HIDE_ON_PHONES
     if kind not in ("slide", "demo"):
         return None
-    return SHOW_WITHOUT_WALL if walls == NO_WALLS else SHOW_ON_PHONES
+    return SHOW_WITHOUT_PROJECTOR if projectors == NO_PROJECTORS else SHOW_ON_PHONES
 
 
 def show_codes_action(state: ClassState) -> DeskAction | None:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from lms import vietnam_time
 from lms.content.model import Mode
-from lms.learning.classroom.access import helpers, projectors
-from lms.learning.classroom.access.helpers import Helper
+from lms.learning.classroom.access import class_helpers, projectors
+from lms.learning.classroom.access.class_helpers import Helper
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.lifecycle.opening import MAX_HEAD_COUNT
@@ -201,7 +201,7 @@ def render_settings(
         idle=idle_seats.count_idle_seats(session(), class_session, now=now),
         removed=snapshot["swept"],
         projectors=[(projector, projector.is_connected(now)) for projector in paired],
-        connected_walls=snapshot["walls"],
+        connected_projectors=snapshot["walls"],
         wall_address=f"{site_host()}/chieu",
         out=snapshot["out"],
         people_without_phone=sum(seat.people for seat in present if seat.added),
@@ -263,5 +263,5 @@ def parse_count(text: str | None, most: int) -> int | None:
 
 def active_helpers(class_id: str) -> list[tuple[Helper, str]]:
     """The helpers who joined by QR code and were not removed, each with the time when they joined ("8:05")."""
-    active = [helper for helper in helpers.find_helpers(session(), class_id) if not helper.revoked]
+    active = [helper for helper in class_helpers.find_helpers(session(), class_id) if not helper.revoked]
     return [(helper, vietnam_time.hour_and_minute(helper.joined_at)) for helper in active]

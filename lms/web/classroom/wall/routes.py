@@ -57,7 +57,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.page_formats import day_in_words
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
-from lms.web.request_context import hall_address, library, settings, wall_presence
+from lms.web.request_context import hall_address, library, settings, projector_presence
 
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
 COOKIE_MAX_AGE = 30 * 24 * 3600  # seconds
@@ -101,7 +101,7 @@ def show_wall() -> Response:
     projector = current_projector()
     shown_class = _shown_class(projector) if projector else None
     if projector and shown_class:
-        wall_presence().mark_seen(projector.id)
+        projector_presence().mark_seen(projector.id)
     if wants_json():
         response = jsonify(paired=shown_class is not None, code=projector.pairing_code if projector else None)
         response.headers["Cache-Control"] = "no-store"

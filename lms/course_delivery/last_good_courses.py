@@ -18,8 +18,8 @@ from pathlib import Path
 from lms.content.course_reader import read_course_result
 from lms.content.files_digest import course_files_digest, list_course_files
 from lms.content.model import Course, Library
-from lms.delivery.durable_files import try_swap_paths
-from lms.delivery.file_lock import try_lock
+from lms.course_delivery.durable_files import try_swap_paths
+from lms.course_delivery.file_lock import try_lock
 
 FOLDER_NAME = "last-good-courses"  # in the data folder
 _DIGEST_FILE = ".files-digest"

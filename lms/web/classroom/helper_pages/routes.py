@@ -14,8 +14,8 @@ from markupsafe import Markup
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import PermissionTarget
-from lms.learning.classroom.access import helpers
-from lms.learning.classroom.access.helpers import Helper
+from lms.learning.classroom.access import class_helpers
+from lms.learning.classroom.access.class_helpers import Helper
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle.opening import can_reopen
@@ -40,8 +40,8 @@ from lms.web.classroom.class_context import (
 from lms.web.classroom.class_header import class_header
 from lms.web.classroom.desk.practice_screen import stuck_screen
 from lms.web.classroom.desk.preview import demo_path
-from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
-from lms.web.classroom.helpers.seat_screen import render_seat
+from lms.web.classroom.helper_pages.help_list import help_entries, help_heading, preselected_tasks
+from lms.web.classroom.helper_pages.seat_screen import render_seat
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
@@ -250,7 +250,7 @@ def helper_cookie_name() -> str:
 def current_helper(class_id: str) -> Helper | None:
     """The helper of this class whose cookie this browser has; None without one."""
     secret = request.cookies.get(helper_cookie_name(), "")
-    helper = helpers.find_helper(session(), secret) if secret else None
+    helper = class_helpers.find_helper(session(), secret) if secret else None
     return helper if helper and helper.class_id == class_id else None
 
 
@@ -280,7 +280,7 @@ def _render_help_list(context: HelpContext) -> str:
     stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
     seen_tasks = preselected_tasks(context)
     return render_template(
-        "classroom/helpers/list.html",
+        "classroom/helper_pages/list.html",
         class_header=class_header(context.class_session, snapshot["machines"]),
         base_url=context.base_url,
         stream_url=context.stream_url,

@@ -15,8 +15,8 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidTarget
 from lms.learning.org_units import unit_store
-from lms.learning.targets import hand_figures
-from lms.learning.targets.hand_figures import MAX_NOTE_LENGTH
+from lms.learning.targets import hand_counted_figures
+from lms.learning.targets.hand_counted_figures import MAX_NOTE_LENGTH
 from lms.learning.targets.indicators import all_indicators
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -35,17 +35,17 @@ MESSAGES = {"them": mark_for_translation("Đã ghi."), "bo": mark_for_translatio
 
 
 @bp.get(f"{PATH}/ghi-tay")
-def show_hand_figures() -> Response:
+def show_hand_counted_figures() -> Response:
     account = require_target_manager()
     return _page(account, chosen_ward(account, request.args.get("phuong", "")), request.args)
 
 
 @bp.post(f"{PATH}/ghi-tay")
-def enter_hand_figure() -> Response:
+def enter_hand_counted_figure() -> Response:
     account = require_target_manager()
     ward, form = chosen_ward(account, request.form.get("phuong", "")), request.form
     try:
-        hand_figures.enter_hand_figure(
+        hand_counted_figures.enter_hand_counted_figure(
             session(), unit_id=read_unit_id(form, ward), indicator=form.get("chi-so", ""),
             day=read_day(form.get("ngay", "")), number=read_count(form.get("so", "")), note=form.get("ghi-chu", ""),
             by=account, now=clock.now(),
@@ -56,11 +56,11 @@ def enter_hand_figure() -> Response:
 
 
 @bp.post(f"{PATH}/ghi-tay/<figure_id>/bo")
-def withdraw_hand_figure(figure_id: str) -> Response:
+def withdraw_hand_counted_figure(figure_id: str) -> Response:
     require_account()  # a stranger does not learn which ids exist
-    ward = wards.current_ward_code(hand_figures.find_hand_figure(session(), figure_id).ward)
+    ward = wards.current_ward_code(hand_counted_figures.find_hand_counted_figure(session(), figure_id).ward)
     account = require_permission("manage_targets", PermissionTarget(ward))
-    hand_figures.withdraw_hand_figure(session(), figure_id, by=account, now=clock.now())
+    hand_counted_figures.withdraw_hand_counted_figure(session(), figure_id, by=account, now=clock.now())
     return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=bo", 303)
 
 
@@ -74,9 +74,9 @@ def _page(
 ) -> Response:
     today = vietnam_time.to_vietnam_time(clock.now()).date()
     of_ward = WardTargets(ward)
-    listed = hand_figures.find_hand_figures(session(), ward=ward, first=date(today.year - 1, 1, 1), last=today)
+    listed = hand_counted_figures.find_hand_counted_figures(session(), ward=ward, first=date(today.year - 1, 1, 1), last=today)
     page = render_template(
-        "targets/hand_figures.html",
+        "targets/hand_counted_figures.html",
         account=account,
         ward=ward,
         ward_key=ward or WHOLE_CITY,

@@ -1,4 +1,4 @@
-"""Records which walls are open in this process, so that the desk knows of them whichever worker serves it."""
+"""Records which projectors are open in this process, so that the desk knows of them whichever worker serves it."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from lms.learning.classroom.access.projectors import record_projectors_seen
-from lms.learning.classroom.access.wall_presence import WallPresence
+from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.store.database import write_sessions
 from lms.live.background_task import BackgroundTask
 
 log = logging.getLogger(__name__)
 
-INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long a wall counts as connected
+INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long one counts as connected
 
 
-class WallPresenceRecorder(BackgroundTask):
-    """``connected_wall_ids``: projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
+class ProjectorPresenceRecorder(BackgroundTask):
+    """``connected_projector_ids``: projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
 
     def __init__(
         self,
         engine: Engine,
-        presence: WallPresence,
-        connected_wall_ids: Callable[[], Collection[str]],
+        presence: ProjectorPresence,
+        connected_projector_ids: Callable[[], Collection[str]],
         *,
         interval: float = INTERVAL_SECONDS,
     ) -> None:
-        super().__init__("walls")
-        self._engine, self._presence, self._connected_wall_ids = engine, presence, connected_wall_ids
+        super().__init__("projectors")
+        self._engine, self._presence, self._connected_projector_ids = engine, presence, connected_projector_ids
         self._interval = interval
 
     async def _run(self) -> None:
         while not await self._is_stopped_within(self._interval):
-            projector_ids = self._presence.pop_seen().union(self._connected_wall_ids())
+            projector_ids = self._presence.pop_seen().union(self._connected_projector_ids())
             if projector_ids:
                 await asyncio.to_thread(self._record, projector_ids)
 
@@ -45,4 +45,4 @@ class WallPresenceRecorder(BackgroundTask):
             with write_sessions(self._engine).begin() as session:
                 record_projectors_seen(session, projector_ids, now=datetime.now(UTC))
         except Exception:
-            log.exception("open walls were not recorded; retrying")
+            log.exception("open projectors were not recorded; retrying")

@@ -1,11 +1,11 @@
-"""Which walls this process has seen since they were last recorded."""
+"""Which projectors this process has seen since they were last recorded."""
 
 from __future__ import annotations
 
 import threading
 
 
-class WallPresence:
+class ProjectorPresence:
     """Projectors whose pages asked for something. Used by all threads of a process."""
 
     def __init__(self) -> None:

@@ -12,10 +12,10 @@ from lms.content.files_digest import library_files_digest
 from lms.content.folders import visible_entries
 from lms.content.library import LibraryResult, read_library
 from lms.content.problems import Problem, has_errors
-from lms.delivery.archive import unpack
-from lms.delivery.errors import CannotInstall, FaultyCourses, LocalEdits, NoCourses
-from lms.delivery.sources import Source
-from lms.delivery.versions import CourseVersionStore, Version, file_digests
+from lms.course_delivery.archive import unpack
+from lms.course_delivery.errors import CannotInstall, FaultyCourses, LocalEdits, NoCourses
+from lms.course_delivery.sources import Source
+from lms.course_delivery.versions import CourseVersionStore, Version, file_digests
 
 TIMEOUT_SECONDS = 120.0
 _MAX_DEPTH = 3  # of the folder of courses in what was fetched
@@ -52,7 +52,7 @@ def pull(
     ``include_rolled_back``: also to a version that somebody has rolled back from. A timer's pull waits for another one.
 
     Raises:
-        DeliveryError: see ``lms.delivery.errors``; nothing has changed.
+        DeliveryError: see ``lms.course_delivery.errors``; nothing has changed.
         OSError: the disk does not take it; nothing has changed.
     """
     deadline = time.monotonic() + timeout

@@ -11,8 +11,8 @@ import zlib
 from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_system_file
-from lms.delivery.durable_files import sync_folder, write_synced
-from lms.delivery.errors import UnsafeArchive
+from lms.course_delivery.durable_files import sync_folder, write_synced
+from lms.course_delivery.errors import UnsafeArchive
 
 # Far beyond real courses: those of this repository are 300 files and 3 MB.
 MAX_ARCHIVE_BYTES = 200 << 20

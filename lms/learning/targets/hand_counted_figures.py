@@ -19,7 +19,7 @@ from lms.learning.errors import InvalidTarget, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import ensure_place_unit, find_unit
-from lms.learning.store.models import AccountRow, HandFigureRow
+from lms.learning.store.models import AccountRow, HandCountedFigureRow
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period
 from lms.learning.targets.target_admin import find_target_form_problems
@@ -30,7 +30,7 @@ _MAX_DIGITS_IN_NOTE = 7  # more are a telephone number
 
 
 @dataclass(frozen=True, slots=True)
-class HandFigure:
+class HandCountedFigure:
     """``withdrawn_by``: the name of who took it back, or "" while it counts."""
 
     id: str
@@ -49,7 +49,7 @@ class HandFigure:
         return not self.withdrawn_by
 
 
-def enter_hand_figure(
+def enter_hand_counted_figure(
     session: Session,
     *,
     unit_id: str,
@@ -59,7 +59,7 @@ def enter_hand_figure(
     note: str,
     by: Account,
     now: datetime,
-) -> HandFigure:
+) -> HandCountedFigure:
     """Enter a number of one day. The same again, as after a double tap, is entered once.
 
     Raises:
@@ -86,14 +86,14 @@ def enter_hand_figure(
         raise InvalidTarget(problems)
     permissions.require_permission(by, "manage_targets", PermissionTarget(unit.ward))
     ensure_place_unit(session, unit.ward, now=now)  # its lock lets the second tap wait for the first
-    for same in find_hand_figures(session, ward=unit.ward, first=day, last=day):
+    for same in find_hand_counted_figures(session, ward=unit.ward, first=day, last=day):
         if same.counts and (same.unit_id, same.indicator, same.number, same.note) == (
             unit_id, indicator, number, cleaned,
         ):  # fmt: skip
             return same
     figure_id = secrets.token_hex(8)
     session.connection().execute(
-        insert(HandFigureRow.__table__).values(
+        insert(HandCountedFigureRow.__table__).values(
             id=figure_id,
             unit_id=unit_id,
             ward=unit.ward,
@@ -107,62 +107,62 @@ def enter_hand_figure(
             withdrawn_at=None,
         )
     )
-    figure = find_hand_figure(session, figure_id)
+    figure = find_hand_counted_figure(session, figure_id)
     _record(session, by, "hand_figure_entered", figure, now)
     return figure
 
 
-def withdraw_hand_figure(session: Session, figure_id: str, *, by: Account, now: datetime) -> HandFigure:
+def withdraw_hand_counted_figure(session: Session, figure_id: str, *, by: Account, now: datetime) -> HandCountedFigure:
     """Let a figure count no more; it stays in the list with who took it back.
 
     Raises:
         NotFound: there is none.
-        NotAllowed: as ``enter_hand_figure``.
+        NotAllowed: as ``enter_hand_counted_figure``.
     """
-    before = find_hand_figure(session, figure_id)
+    before = find_hand_counted_figure(session, figure_id)
     permissions.require_permission(by, "manage_targets", PermissionTarget(before.ward))
     if before.counts:
         session.connection().execute(
-            update(HandFigureRow.__table__)
-            .where(HandFigureRow.id == figure_id, HandFigureRow.withdrawn_at.is_(None))
+            update(HandCountedFigureRow.__table__)
+            .where(HandCountedFigureRow.id == figure_id, HandCountedFigureRow.withdrawn_at.is_(None))
             .values(withdrawn_by=by.id, withdrawn_at=now)
         )
         _record(session, by, "hand_figure_withdrawn", before, now)
-    return find_hand_figure(session, figure_id)
+    return find_hand_counted_figure(session, figure_id)
 
 
-def find_hand_figure(session: Session, figure_id: str) -> HandFigure:
+def find_hand_counted_figure(session: Session, figure_id: str) -> HandCountedFigure:
     """The figure with this id.
 
     Raises:
         NotFound: there is none.
     """
-    found = _find(session, HandFigureRow.id == figure_id)
+    found = _find(session, HandCountedFigureRow.id == figure_id)
     if not found:
         raise NotFound(figure_id)
     return found[0]
 
 
-def find_hand_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandFigure]:
+def find_hand_counted_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandCountedFigure]:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
     return _find(
-        session, HandFigureRow.ward.in_(wards.ward_codes_with_merged(ward)), HandFigureRow.day.between(first, last)
+        session, HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)), HandCountedFigureRow.day.between(first, last)
     )
 
 
-def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
+def add_up_hand_counted_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
     """What counts in a period, by unit and indicator; each unit without those below it.
 
     Entries of wards that were merged into this one stand under the unit that entered them, as it is now.
     """
     rows = session.connection().execute(
-        select(HandFigureRow.unit_id, HandFigureRow.indicator, func.sum(HandFigureRow.number))
+        select(HandCountedFigureRow.unit_id, HandCountedFigureRow.indicator, func.sum(HandCountedFigureRow.number))
         .where(
-            HandFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
-            HandFigureRow.day.between(period.first, period.last),
-            HandFigureRow.withdrawn_at.is_(None),
+            HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
+            HandCountedFigureRow.day.between(period.first, period.last),
+            HandCountedFigureRow.withdrawn_at.is_(None),
         )
-        .group_by(HandFigureRow.unit_id, HandFigureRow.indicator)
+        .group_by(HandCountedFigureRow.unit_id, HandCountedFigureRow.indicator)
     )
     history, found = read_unit_history(session), Counter[tuple[str, str]]()
     for unit_id, indicator, total in rows:
@@ -170,18 +170,18 @@ def add_up_hand_figures(session: Session, *, ward: str, period: Period) -> Count
     return found
 
 
-def _find(session: Session, *conditions: object) -> list[HandFigure]:
+def _find(session: Session, *conditions: object) -> list[HandCountedFigure]:
     entered, withdrawn = aliased(AccountRow), aliased(AccountRow)
     rows = session.connection().execute(
-        select(*HandFigureRow.__table__.c, entered.name.label("by_name"), withdrawn.name.label("withdrawn_name"))
-        .select_from(HandFigureRow)
-        .join(entered, entered.id == HandFigureRow.entered_by)
-        .outerjoin(withdrawn, withdrawn.id == HandFigureRow.withdrawn_by)
+        select(*HandCountedFigureRow.__table__.c, entered.name.label("by_name"), withdrawn.name.label("withdrawn_name"))
+        .select_from(HandCountedFigureRow)
+        .join(entered, entered.id == HandCountedFigureRow.entered_by)
+        .outerjoin(withdrawn, withdrawn.id == HandCountedFigureRow.withdrawn_by)
         .where(*conditions)  # type: ignore[arg-type]
-        .order_by(HandFigureRow.day.desc(), HandFigureRow.entered_at.desc())
+        .order_by(HandCountedFigureRow.day.desc(), HandCountedFigureRow.entered_at.desc())
     )
     return [
-        HandFigure(
+        HandCountedFigure(
             row.id,
             row.unit_id,
             row.ward,
@@ -197,7 +197,7 @@ def _find(session: Session, *conditions: object) -> list[HandFigure]:
     ]
 
 
-def _record(session: Session, by: Account, action: str, figure: HandFigure, now: datetime) -> None:
+def _record(session: Session, by: Account, action: str, figure: HandCountedFigure, now: datetime) -> None:
     details = {"name": all_indicators()[figure.indicator].name, "number": figure.number, "day": figure.day.isoformat()}
     audit_log.record(
         session, by, action, target_id=figure.id, ward=wards.current_ward_code(figure.ward), now=now, details=details

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.learning.classroom.access import helpers
-from lms.learning.classroom.access.helpers import Helper
+from lms.learning.classroom.access import class_helpers
+from lms.learning.classroom.access.class_helpers import Helper
 from lms.learning.classroom.session.class_codes import CODE_LENGTH, parse_class_code, parse_digits
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManySignInTries
 from lms.learning.store.database import write_sessions
@@ -24,7 +24,7 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.settings import active_helpers
-from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
+from lms.web.classroom.helper_pages.routes import current_helper, helper_cookie_name
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.lesson_language import lesson_in_page_language
@@ -49,12 +49,12 @@ def show_helper_invite(class_id: str) -> Response:
     context = require_open_class(class_id)
     invite_url = digits = ""
     if request.method == "POST":
-        token = helpers.invite_helpers(session(), class_id, account_id=context.account.id, now=clock.now())
+        token = class_helpers.invite_helpers(session(), class_id, account_id=context.account.id, now=clock.now())
         invite_url = f"{settings().public_url}/giup/{token}"
-        digits = helpers.invitation_digits(token, secret=settings().secret_key)
+        digits = class_helpers.invitation_digits(token, secret=settings().secret_key)
     return no_store_page(
         render_template(
-            "classroom/helpers/invite.html",
+            "classroom/helper_pages/invite.html",
             account=context.account,
             class_header=class_header(context.class_session, count_phones(class_id)),
             base_url=context.base_url,
@@ -71,7 +71,7 @@ def show_helper_invite(class_id: str) -> Response:
 def remove_helper(class_id: str) -> ResponseReturnValue:
     context, helper_id = require_steering(class_id), request.form.get("ai", "")
     helper = next(
-        (helper_row for helper_row in helpers.find_helpers(session(), class_id) if helper_row.id == helper_id), None
+        (helper_row for helper_row in class_helpers.find_helpers(session(), class_id) if helper_row.id == helper_id), None
     )
     if helper is None:
         raise ClassroomError(
@@ -81,7 +81,7 @@ def remove_helper(class_id: str) -> ResponseReturnValue:
             f"{context.base_url}/viec",
             translate("Việc khác"),
         )
-    helpers.revoke_helper(session(), class_id, helper.id, account_id=context.account.id, now=clock.now())
+    class_helpers.revoke_helper(session(), class_id, helper.id, account_id=context.account.id, now=clock.now())
     record_audit(context.account, "helper_removed", context.class_session, name=helper.name)
     return redirect(f"{context.base_url}/viec?da=di", 303)
 
@@ -95,12 +95,12 @@ def show_digits_form() -> Response:
 def join_helper_by_digits() -> ResponseReturnValue:
     """Join by the six digits beside the QR code. Digits that no invitation can have are not counted as a try."""
     typed, name = request.form.get("ma", "").strip()[:40], request.form.get("ten", "")[:NAME_LENGTH]
-    if not helpers.is_invitation_shaped(typed):
+    if not class_helpers.is_invitation_shaped(typed):
         return _digits_form(typed, name, _digits_problem(typed), 422)
     try:
         with write_sessions(engine()).begin() as counting:
-            helpers.count_invitation_digits_try(counting, typed, now=clock.now())
-        helper, secret = helpers.join_helper_by_digits(
+            class_helpers.count_invitation_digits_try(counting, typed, now=clock.now())
+        helper, secret = class_helpers.join_helper_by_digits(
             session(), typed, name=name, secret=settings().secret_keys, now=clock.now()
         )
     except TooManySignInTries:
@@ -117,7 +117,7 @@ def join_helper_by_digits() -> ResponseReturnValue:
 @bp.get("/giup/<token>")
 def show_invitation(token: str) -> ResponseReturnValue:
     """Ask before joining: a link preview that fetches this page must not create a helper."""
-    class_id = helpers.find_invited_class_id(session(), token, now=clock.now())
+    class_id = class_helpers.find_invited_class_id(session(), token, now=clock.now())
     if class_id is not None and current_helper(class_id) is not None:
         return redirect(f"/dung-lop/{class_id}/giup", 303)  # already a helper
     return no_store_page(_render_invitation(token))
@@ -125,11 +125,11 @@ def show_invitation(token: str) -> ResponseReturnValue:
 
 @bp.post("/giup/<token>")
 def join_as_helper(token: str) -> ResponseReturnValue:
-    class_id = helpers.find_invited_class_id(session(), token, now=clock.now())
+    class_id = class_helpers.find_invited_class_id(session(), token, now=clock.now())
     if class_id is not None and current_helper(class_id) is not None:
         return redirect(f"/dung-lop/{class_id}/giup", 303)  # double tap
     try:
-        helper, secret = helpers.join_as_helper(
+        helper, secret = class_helpers.join_as_helper(
             session(), token=token, name=request.form.get("ten", "")[:NAME_LENGTH], now=clock.now()
         )
     except (NotFound, ClassClosed) as error:
@@ -168,7 +168,7 @@ def invite_expired_error() -> ClassroomError:
 
 
 def _digits_form(typed: str = "", name: str = "", problem: str = "", status: int = 200) -> Response:
-    page = render_template("classroom/helpers/digits.html", typed=typed, name=name, problem=translate(problem))
+    page = render_template("classroom/helper_pages/digits.html", typed=typed, name=name, problem=translate(problem))
     return no_store_page(page, status=status)
 
 
@@ -182,12 +182,12 @@ def _digits_problem(typed: str) -> str:
 
 
 def _render_invitation(token: str, *, problem: str = "") -> str:
-    class_id = helpers.find_invited_class_id(session(), token, now=clock.now())
+    class_id = class_helpers.find_invited_class_id(session(), token, now=clock.now())
     if class_id is None:
         raise invite_expired_error()
     context = load_context(get_class_session(class_id))
     return render_template(
-        "classroom/helpers/join.html",
+        "classroom/helper_pages/join.html",
         token=token,
         code=context.class_session.code,
         lesson=lesson_in_page_language(context.lesson).name,

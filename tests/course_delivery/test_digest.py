@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from tests.content.course_folders import make_courses
-from tests.delivery.conftest import Host
+from tests.course_delivery.conftest import Host
 
 
 @pytest.fixture

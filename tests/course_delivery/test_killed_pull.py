@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from lms.delivery import versions
-from lms.delivery.pulling import pull
-from lms.delivery.sources import Source
-from lms.delivery.versions import CourseVersionStore, file_digests
+from lms.course_delivery import versions
+from lms.course_delivery.pulling import pull
+from lms.course_delivery.sources import Source
+from lms.course_delivery.versions import CourseVersionStore, file_digests
 from tests.content.course_folders import TODAY, make_courses
-from tests.delivery.conftest import zip_of
+from tests.course_delivery.conftest import zip_of
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
 MOST_STEPS = 2_000

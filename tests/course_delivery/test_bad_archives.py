@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.delivery import archive as archives
+from lms.course_delivery import archive as archives
 from tests.content.course_folders import make_courses
-from tests.delivery.conftest import Host, add_link, nothing_changes, zip_of
+from tests.course_delivery.conftest import Host, add_link, nothing_changes, zip_of
 
 
 def _one_name(name: str) -> Callable[[zipfile.ZipFile], None]:

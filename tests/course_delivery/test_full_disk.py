@@ -16,7 +16,7 @@ def on_small_disk(tmp_path: Path, what: str, size: str) -> dict[str, list]:
     """Play ``what`` of full_disk.py on a tmpfs of this size."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    play = f"{sys.executable} -m tests.delivery.full_disk {what} {disk}"
+    play = f"{sys.executable} -m tests.course_delivery.full_disk {what} {disk}"
     script = f"mount -t tmpfs -o size={size},mode=755 none {disk} && {play}"
     done = subprocess.run(
         [shutil.which("unshare") or "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],

@@ -23,7 +23,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.class_context import ClassContext
 from lms.web.classroom.class_header import class_header
-from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
+from lms.web.classroom.helper_pages.help_list import HelpEntry, help_entries
 from lms.web.classroom.wall.practice_demonstration import StillScreen
 from lms.web.database import session
 from lms.web.language import translate
@@ -55,7 +55,7 @@ def render_seat(
         else {"screen": None, "no_screen_reason": translate(NO_PHONE if seat.added else NOT_PRACTISING)}
     )
     return render_template(
-        "classroom/helpers/seat.html",
+        "classroom/helper_pages/seat.html",
         account=account,
         class_header=class_header(context.class_session, snapshot["machines"]),
         base_url=context.base_url,

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lms.cli import main
-from lms.delivery.versions import file_digests
+from lms.course_delivery.versions import file_digests
 from tests.content.course_folders import make_courses
 
 

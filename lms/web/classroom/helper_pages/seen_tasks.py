@@ -18,8 +18,8 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, OTHER_LESSON, STALE, is_of_present_lesson
-from lms.web.classroom.helpers.help_list import preselected_tasks
-from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
+from lms.web.classroom.helper_pages.help_list import preselected_tasks
+from lms.web.classroom.helper_pages.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
@@ -63,7 +63,7 @@ def _use_stage(context: HelpContext) -> Use:
 
 def _render(context: HelpContext, number: int, chosen: set[str], *, problem: str = "") -> str:
     return render_template(
-        "classroom/helpers/seen_tasks.html",
+        "classroom/helper_pages/seen_tasks.html",
         account=context.account,
         class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,

@@ -20,8 +20,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from lms.delivery.archive import MAX_ARCHIVE_BYTES
-from lms.delivery.errors import CannotFetch
+from lms.course_delivery.archive import MAX_ARCHIVE_BYTES
+from lms.course_delivery.errors import CannotFetch
 from lms.os_error_messages import os_error_message
 
 READ_TIMEOUT_SECONDS = 15

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lms.delivery.file_lock import try_lock
-from lms.delivery.sources import git_reason
+from lms.course_delivery.file_lock import try_lock
+from lms.course_delivery.sources import git_reason
 from tests.content.course_folders import make_courses
-from tests.delivery.conftest import Host, Repository, nothing_changes, zip_of
-from tests.delivery.https_server import https_server
+from tests.course_delivery.conftest import Host, Repository, nothing_changes, zip_of
+from tests.course_delivery.https_server import https_server
 
 
 def test_a_commit_arrives_with_the_next_pull(host: Host, repository: Repository):

@@ -21,7 +21,7 @@ from pathlib import Path
 from lms.content.files_digest import course_files_digest
 from lms.content.folders import visible_entries
 from lms.content.overlay import write_overlaid_course
-from lms.delivery.file_lock import try_lock
+from lms.course_delivery.file_lock import try_lock
 
 FOLDER_NAME = "published-courses"  # in the data folder
 LOCK_SECONDS = 30.0  # that one worker waits for another

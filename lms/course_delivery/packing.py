@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from lms.content.files_digest import list_course_files
-from lms.delivery.archive import MAX_FILE_BYTES
+from lms.course_delivery.archive import MAX_FILE_BYTES
 
 _DATE = (2026, 1, 1, 0, 0, 0)  # the files' own dates say nothing, and differ from host to host
 

@@ -74,7 +74,7 @@ def try_saving(disk: Path) -> dict[str, object]:
 
 def try_publishing(disk: Path) -> dict[str, object]:
     """Put published files on the air before, while and after the disk of the data folder is full."""
-    from lms.delivery.published_courses import PublishedCourses
+    from lms.course_delivery.published_courses import PublishedCourses
     from tests.content.course_folders import make_courses
 
     make_courses(disk / "base")

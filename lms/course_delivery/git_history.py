@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lms.delivery.errors import CannotFetch, CannotInstall, UnsafeArchive
+from lms.course_delivery.errors import CannotFetch, CannotInstall, UnsafeArchive
 from lms.vietnam_time import VIETNAM
 
 BRANCH = b"refs/heads/main"

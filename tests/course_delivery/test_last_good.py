@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from lms.content.catalog import Catalog
-from lms.delivery.last_good_courses import LastGoodCourses
+from lms.course_delivery.last_good_courses import LastGoodCourses
 from tests.content.course_folders import TODAY, make_courses
 
 

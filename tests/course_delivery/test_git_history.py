@@ -17,7 +17,7 @@ from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, read_latest
 from tests.content.course_folders import make_courses
-from tests.delivery.conftest import Repository
+from tests.course_delivery.conftest import Repository
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import picture

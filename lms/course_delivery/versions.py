@@ -20,9 +20,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_system_file
-from lms.delivery.durable_files import sync_folder, try_swap_paths, write_synced
-from lms.delivery.errors import CannotInstall, PullAlreadyRunning
-from lms.delivery.file_lock import try_lock
+from lms.course_delivery.durable_files import sync_folder, try_swap_paths, write_synced
+from lms.course_delivery.errors import CannotInstall, PullAlreadyRunning
+from lms.course_delivery.file_lock import try_lock
 from lms.os_error_messages import os_error_message
 
 KEPT_VERSIONS = 3  # the current one and two before it; edited ones are kept besides

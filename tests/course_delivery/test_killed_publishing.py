@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.delivery.published_courses import PublishedCourses, PublishedDigests
-from lms.delivery.versions import file_digests
+from lms.course_delivery.published_courses import PublishedCourses, PublishedDigests
+from lms.course_delivery.versions import file_digests
 from tests.content.course_folders import make_courses
-from tests.delivery.test_killed_pull import MOST_STEPS, kill_at_step
+from tests.course_delivery.test_killed_pull import MOST_STEPS, kill_at_step
 
 BODIES = {hashlib.sha256(body).hexdigest(): body for body in (b"mot", b"hai", b"ba")}
 OLD, NEW = (
