@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.forgetting import REPLACEMENT_NAME, Transactions, erase_names, revoke_duties
+from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
+from lms.learning.accounts.name_occurrences import REPLACEMENT_NAME
 from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotAllowed, NotFound
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.revision_saving import SaveResult, restore_revision, save_revision

@@ -14,7 +14,8 @@ from lms.content.model import Library
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_admin import lock_with_administrators, require_other_administrator
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID, get_account
-from lms.learning.accounts.forgetting import Transactions, erase_names, find_name_occurrences, revoke_duties
+from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
+from lms.learning.accounts.name_occurrences import find_name_occurrences
 from lms.learning.badges.thank_you_certificates import forget_certificates
 from lms.learning.classroom.lifecycle.command_handler import close_class_sessions
 from lms.learning.errors import CannotForgetLaptopAccount, OnlyFacilitatorOfOpenClass

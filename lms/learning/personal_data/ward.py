@@ -19,14 +19,8 @@ from sqlalchemy.orm import Session
 from lms.learning import wards
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account_store import get_account
-from lms.learning.accounts.forgetting import (
-    MARK_KEY,
-    NO_WITNESS_NAME,
-    Key,
-    Transactions,
-    find_marks_witnessed_in_classes,
-    revoke_duties,
-)
+from lms.learning.accounts.forgetting import NO_WITNESS_NAME, Transactions, revoke_duties
+from lms.learning.accounts.name_occurrences import MARK_KEY, Key, find_marks_witnessed_in_classes
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
 from lms.learning.classroom.report.data_retention import detach_attempts_from_class

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Practice, Stage
 from lms.content.practice.compiling import generate_random_data
-from lms.content.practice.engine import full_state
+from lms.content.practice.engine_state import full_state
 from lms.learning.errors import NotFound
 from lms.learning.practice.compiled_practices import CompiledPractice, compile_practice, load_model, save_models
 from lms.learning.store.locks import upsert_and_lock_learner

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
-from lms.content.practice.engine import ScreenState, State
+from lms.content.practice.engine_state import ScreenState, State
 from lms.learning.practice.attempts import IN_CLASS_REHEARSAL, Attempt
 from lms.learning.practice.compiled_practices import load_model
 from lms.learning.store.models import PracticeAttempt

@@ -1,5 +1,5 @@
 // How an attempt begins and how it is scored. The server computes both, and no page loads this file: tests compare it
-// with `initial_state` and `score_report` in lms/content/practice/engine.py, in the same walks as engine.js.
+// with `initial_state` and `score_report` of lms/content/practice, in the same walks as engine.js.
 import { FIELD_ACTIONS } from "./engine.js"
 
 const DO_COST = 100

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from lms.content.model import Mode
-from lms.content.practice.engine import POINT_COST, State
+from lms.content.practice.engine import POINT_COST
+from lms.content.practice.engine_state import State
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.practice.events import AttemptProgress
 from lms.learning.store.models import ClassLessonSeat, ClassSessionRow, PracticeAttempt, SeatRow
