@@ -1,4 +1,4 @@
-"""The workshop of a city, 200 courses with 50 revisions a file: first page, a check while typing, going on the air."""
+"""The workshop of a city, 200 courses with 50 revisions a file: first page, a check while typing, publishing."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _going_on_the_air(site: Site, engine: Engine, courses: Path) -> Figure:
         begun = time.perf_counter()
         while name.encode() not in site.request(f"/{course}/bai").body:
             if time.perf_counter() - begun > 30:
-                raise RuntimeError("the publication did not go on the air")
+                raise RuntimeError("the publication did not reach learners")
             time.sleep(0.02)
         times.append(time.perf_counter() - begun)
     note = "; ".join(f"{seconds:.2f}" for seconds in times)

@@ -110,7 +110,7 @@ class AsgiApp:
         parsed.keep(self.catalog.results, today)
         for slug in self.catalog.held_back:
             # In the text, not in a field: of two events with the same text only the first is a line.
-            log.error("the course %s has errors: its last good copy is on the air, see lms check", slug)
+            log.error("the course %s has errors: its last good copy is published, see lms check", slug)
         self._engine = make_engine(
             settings.database_url,
             pool_size=MAX_CONNECTIONS,
@@ -251,10 +251,10 @@ class AsgiApp:
         self._move_classes_of_former_lessons()
 
     def _catch_up(self) -> None:
-        """Put on the air what was published before this start, though its courses have errors now."""
-        self.catalog.is_on_air = False
+        """Take in what was published before this start, though its courses have errors now."""
+        self.catalog.is_serving = False
         self._publications.catch_up()
-        self.catalog.is_on_air = True
+        self.catalog.is_serving = True
 
     def _reload_and_keep(self) -> None:
         self.reload()

@@ -38,7 +38,7 @@ class Catalog:
         # Where the courses are to be read now: a site that has published files has them in another folder.
         self.find_folder: Callable[[], Path] = lambda: folder
         # Until readers see it, no course of it is a version to keep: it may have a lesson that was hidden since.
-        self.is_on_air = True
+        self.is_serving = True
         self._today = today
         self._last_good = last_good
         self._reload_lock = threading.Lock()
@@ -74,7 +74,7 @@ class Catalog:
 
     @property
     def faulty_courses(self) -> tuple[str, ...]:
-        """The folders of the courses that have errors: on the air in their last good version, or not at all."""
+        """The folders of the courses that have errors: published in their last good version, or not at all."""
         results = self._result.by_folder.items()
         return tuple(sorted(name for name, result in results if result.course is None and not result.is_draft))
 
@@ -85,7 +85,7 @@ class Catalog:
 
     @property
     def held_back(self) -> tuple[str, ...]:
-        """Slugs of the courses that have errors and are on the air in their last good version."""
+        """Slugs of the courses that have errors and are published in their last good version."""
         result = self._result
         return tuple(
             name for name, read in result.by_folder.items() if read.course is None and result.library.course(name)
@@ -150,7 +150,7 @@ class Catalog:
                     and not _depends_on_others(result)
                     and (paths == self._linkable_paths or not may_link_to_other_courses(self._folder / name))
                 }
-            if self.is_on_air:
+            if self.is_serving:
                 result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
             else:
                 result = self._with_last_good(read_library(self._folder, today=today, unchanged=unchanged))
@@ -165,7 +165,7 @@ class Catalog:
         with self._reload_lock:
             library = self._result.library
             former = {key: edition for key, edition in library.former.items() if key not in dropped}
-            former |= {key: edition for key, edition in added.items() if not library.has_on_air(key)}
+            former |= {key: edition for key, edition in added.items() if not library.has_published_edition(key)}
             self._result = replace(self._result, library=replace(library, former=former))
 
     def _with_last_good(self, result: LibraryResult) -> LibraryResult:

@@ -1,6 +1,6 @@
 """First versions of course files, for a trainer to write over.
 
-A new lesson is a draft: the checker tells what is left of the sample text, and it becomes an error on the air.
+A new lesson is a draft: the checker tells what is left of the sample text, and it is an error once it is published.
 """
 
 from __future__ import annotations

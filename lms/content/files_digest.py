@@ -45,7 +45,7 @@ def course_files_digest(folder: Path) -> str:
 
 
 def library_files_digest(library: Library) -> str:
-    """The digest of the courses of a library, as they are on the air."""
+    """The digest of the courses of a library, as they are published."""
     return digest(*(f"{slug} {files}" for slug, files in sorted((c.slug, c.files_digest) for c in library)))[:32]
 
 

@@ -1,4 +1,4 @@
-"""A folder of courses with some files replaced: to check what is being written, and to put it on the air.
+"""A folder of courses with some files replaced: to check what is being written, and to publish it.
 
 Courses without a replaced file are links to the folder that they are in, or copies where a system has no links.
 """

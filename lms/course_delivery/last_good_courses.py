@@ -1,4 +1,4 @@
-"""A copy of each course as it was last on the air, so that a start with a faulty course has something to show.
+"""A copy of each course as it was last published, so that a start with a faulty course has something to show.
 
 last-good-courses/vneid/                   the files of the course
 last-good-courses/vneid/.files-digest      their digest: a copy that does not match it is no copy
@@ -43,7 +43,7 @@ class LastGoodCourses:
         return read_course_result(copy, today=today).course
 
     def keep(self, library: Library, names: Collection[str]) -> None:
-        """Bring the copies to what is on the air.
+        """Bring the copies to what is published.
 
         ``names`` are those of the course folders: copies of other courses are deleted. Nothing waits for it: if the
         disk does not take it, that is logged, and the copies of before stay. While another worker does it, this one

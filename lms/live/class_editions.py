@@ -1,4 +1,4 @@
-"""Keeps the editions of lessons that classes began with, while another one is on the air, and lets them go after."""
+"""Keeps the editions of lessons that classes began with, while another one is published, and lets them go after."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ClassEditions(BackgroundTask):
             missing = {
                 key: moment
                 for key, moment in needed.items()
-                if key not in library.former and key not in self._not_found and not library.has_on_air(key)
+                if key not in library.former and key not in self._not_found and not library.has_published_edition(key)
             }
             found = read_former_editions(session, missing, folder=self._folder, today=vietnam_time.today())
         self._not_found |= missing.keys() - found.keys()

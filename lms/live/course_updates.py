@@ -19,7 +19,7 @@ class CourseUpdateWatcher(BackgroundTask):
     """Calls ``reload`` in a thread whenever the folder links to another one than that with ``identity``.
 
     A folder that is no link is read again on a signal only: what is copied into place by hand would be read halfway.
-    Calls ``keep`` at the start and after each reload: it keeps a copy of what is on the air.
+    Calls ``keep`` at the start and after each reload: it keeps a copy of what is published.
 
     Looking costs one ``stat``. A signal would have to know every worker; this works across containers as well.
     """
@@ -44,7 +44,7 @@ class CourseUpdateWatcher(BackgroundTask):
             await asyncio.to_thread(self._reload)
             await asyncio.to_thread(self._keep)
         except Exception:
-            log.exception("reloading the courses failed; those of before stay on the air")
+            log.exception("reloading the courses failed; the courses stay as they were")
 
     async def _run(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Notices what was published in the workshop, by whichever worker, and puts it on the air."""
+"""Notices what was published in the workshop, by whichever worker, and has the courses reloaded with it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POLL_SECONDS = 0.5
 
 
 class PublicationWatcher(BackgroundTask):
-    """Calls ``reload`` in a thread whenever something else is to be on the air; the catalog asks ``find_folder``.
+    """Calls ``reload`` in a thread whenever something else is published; the catalog asks ``find_folder``.
 
     ``base``: the courses folder. Looking costs one query of a small table, empty where nothing was published.
     """
@@ -52,23 +52,23 @@ class PublicationWatcher(BackgroundTask):
         self._courses = PublishedCourses(base, data_folder)
         self._base = base
         self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
-        self._on_air = PublishedRevisions({}, {}, None)
+        self._published = PublishedRevisions({}, {}, None)
         self._folder: Path | None = None  # that was found last
 
     def find_folder(self) -> Path:
-        """The folder with the courses that are to be on the air now. While the database is away: that of before."""
+        """The folder with the courses that are published now. While the database is away: that of before."""
         self.import_folder_changes()
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
-                    self._on_air, self._folder = PublishedRevisions({}, {}, None), self._base
+                    self._published, self._folder = PublishedRevisions({}, {}, None), self._base
                     return self._base
             with self._courses.locked(), self._sessions() as session:
-                on_air = read_published_revisions(session, now=self._now())
-                folder = self._courses.update(on_air.digests, lambda digests: read_contents_by_digest(session, digests))
-                self._on_air, self._folder = on_air, folder
+                published = read_published_revisions(session, now=self._now())
+                folder = self._courses.update(published.digests, lambda digests: read_contents_by_digest(session, digests))
+                self._published, self._folder = published, folder
         except Exception:
-            log.exception("cannot read what was published; what was on the air stays")
+            log.exception("cannot read what was published; the courses stay as they were")
             if self._folder is None:
                 self._folder = self._courses.courses if self._courses.courses.exists() else self._base
         return self._folder
@@ -100,7 +100,7 @@ class PublicationWatcher(BackgroundTask):
             log.info("changes of the courses folder were kept", extra={"course": course, "files": len(taken)})
 
     def catch_up(self) -> None:
-        """Put on the air what was published before this worker started."""
+        """Take in what was published before this worker started."""
         if self._is_due(self._read_versions()) or self._courses.courses.exists():
             self._reload()
 
@@ -110,11 +110,11 @@ class PublicationWatcher(BackgroundTask):
                 return read_publication_versions(session)
         except Exception:
             log.exception("cannot read what was published; retrying")
-            return self._on_air.versions
+            return self._published.versions
 
     def _is_due(self, versions: Mapping[str, int]) -> bool:
-        next_due = self._on_air.next_due
-        return versions != self._on_air.versions or (next_due is not None and next_due <= self._now())
+        next_due = self._published.next_due
+        return versions != self._published.versions or (next_due is not None and next_due <= self._now())
 
     def _update(self) -> None:
         if self._is_due(self._read_versions()):
@@ -126,4 +126,4 @@ class PublicationWatcher(BackgroundTask):
             try:
                 await asyncio.to_thread(self._update)
             except Exception:
-                log.exception("reloading the courses failed; those of before stay on the air")
+                log.exception("reloading the courses failed; the courses stay as they were")

@@ -28,7 +28,7 @@ class SiteFigures:
     """
 
     open_classes: int | None  # None: the database does not say
-    courses_on_air: int
+    published_courses: int
     faulty_courses: tuple[str, ...]
     free_bytes: int | None  # None: the data folder cannot be read
     last_backup: datetime | None
@@ -58,7 +58,7 @@ class FigureReader:
         return SiteFigures(
             # Not by waiting for a connection: that all are in use is what a reader wants to know then.
             open_classes=self._count_open_classes() if used < most or not most else None,
-            courses_on_air=len(self._catalog.library.courses),
+            published_courses=len(self._catalog.library.courses),
             faulty_courses=self._catalog.faulty_courses,
             free_bytes=free,
             last_backup=read_last_backup(self._settings.data_dir),

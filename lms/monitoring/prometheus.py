@@ -40,7 +40,7 @@ class SiteMetrics:
         backup = now.last_backup.timestamp() if now.last_backup else 0
         for name, what, value in (
             ("lms_classes_open", "Open classes of the whole site, rehearsals included.", now.open_classes),
-            ("lms_courses_on_air", "Courses that are served.", now.courses_on_air),
+            ("lms_courses_on_air", "Courses that are served.", now.published_courses),
             (
                 "lms_courses_in_error",
                 "Courses with errors, served in an older version or not.",

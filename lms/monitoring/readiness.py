@@ -111,8 +111,8 @@ class Readiness:
 
     def _check_courses(self) -> ReadinessCheck:
         """One faulty course does not take a worker, and with it perhaps the whole site, out of service."""
-        on_air, faulty = len(self._catalog.library.courses), len(self._catalog.faulty_courses)
-        if not on_air:
+        published, faulty = len(self._catalog.library.courses), len(self._catalog.faulty_courses)
+        if not published:
             return ReadinessCheck("courses", False, "none is on the air")
         return ReadinessCheck("courses", True, f"{faulty} with errors" if faulty else "")
 

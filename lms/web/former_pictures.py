@@ -1,4 +1,4 @@
-"""Pictures of lessons as classes under way began with them, which the lesson on the air no longer has."""
+"""Pictures of lessons as classes under way began with them, which the published lesson no longer has."""
 
 from __future__ import annotations
 

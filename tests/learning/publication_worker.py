@@ -23,9 +23,9 @@ class Worker:
         self.reloads = 0
         self.updates = PublicationWatcher(engine, folder, data, reload=self.reload, now=lambda: self.now)
         self.catalog.find_folder = self.updates.find_folder
-        self.catalog.is_on_air = False
+        self.catalog.is_serving = False
         self.updates.catch_up()
-        self.catalog.is_on_air = True
+        self.catalog.is_serving = True
 
     def reload(self) -> None:
         self.reloads += 1

@@ -68,7 +68,7 @@ def test_with_the_database_away_the_other_figures_are_there(app, settings, catal
     away = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
     read = FigureReader(settings, engine=away, catalog=catalog, writer=writer).read()
     assert read.open_classes is None
-    assert read.courses_on_air == len(catalog.library.courses)
+    assert read.published_courses == len(catalog.library.courses)
 
 
 def test_that_every_connection_is_in_use_is_told_at_once(settings, catalog, writer, tmp_path):

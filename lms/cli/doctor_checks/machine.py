@@ -112,17 +112,17 @@ def check_courses(site: ExaminedEnvironment) -> Iterator[Finding]:
         return
     catalog = Catalog(folder, today=vietnam_time.today)
     errors = [problem for problem in catalog.problems if problem.level == "error"]
-    on_air = len(catalog.library.courses)
+    published = len(catalog.library.courses)
     if catalog.unavailable:
         broken = ", ".join(sorted(catalog.unavailable))
         yield Finding(
-            "fault", f"{len(errors)} lỗi; chưa lên trang: {broken}. Trên trang: {on_air} khóa.", f"lms check {folder}"
+            "fault", f"{len(errors)} lỗi; chưa lên trang: {broken}. Trên trang: {published} khóa.", f"lms check {folder}"
         )
-    elif errors or not on_air:
-        text = f"{folder}: {len(errors)} lỗi, {on_air} khóa lên trang."
+    elif errors or not published:
+        text = f"{folder}: {len(errors)} lỗi, {published} khóa lên trang."
         yield Finding("warning", text, f"lms check {folder}" if errors else "lms new course TÊN")
     else:
-        yield Finding("ok", f"{on_air} khóa học đọc được ở {folder}.")
+        yield Finding("ok", f"{published} khóa học đọc được ở {folder}.")
 
 
 def check_pictures(_site: ExaminedEnvironment) -> Iterator[Finding]:

@@ -140,7 +140,7 @@ Edition = tuple[Course, Lesson]
 class Library:
     """All published courses, in order.
 
-    ``former``: editions of lessons that are no longer on the air, for the classes that began with them.
+    ``former``: editions of lessons that are no longer published, for the classes that began with them.
     """
 
     courses: tuple[Course, ...] = ()
@@ -206,14 +206,14 @@ class Library:
         return None
 
     def editions_gone_from(self, previous: Library) -> dict[EditionKey, Edition]:
-        """All editions that a library of before had, by their keys, less those that are on the air."""
+        """All editions that a library of before had, by their keys, less those that are published."""
         gone = dict(previous.former)
         for course in previous.courses:
             if self.course(course.slug) is not course:
                 gone |= {(course.slug, lesson.slug, lesson.digest): (course, lesson) for lesson in course.lessons}
-        return {key: edition for key, edition in gone.items() if not self.has_on_air(key)}
+        return {key: edition for key, edition in gone.items() if not self.has_published_edition(key)}
 
-    def has_on_air(self, key: EditionKey) -> bool:
+    def has_published_edition(self, key: EditionKey) -> bool:
         """Whether the lesson as it is now is this edition."""
         lesson = self.lesson(key[0], key[1])
         return lesson is not None and lesson.digest == key[2]

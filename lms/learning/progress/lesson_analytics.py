@@ -1,7 +1,7 @@
 """How a lesson is doing: who began, earned and stopped at each stage, and its questions; no count points at a person.
 
 Reads what all learners did in the lesson once. Each learner counts in the version at which she first met the stage or
-the question, so that the version on the air and those before it can stand side by side.
+the question, so that the published version and those before it can stand side by side.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class _Counter:
 
 
 def lesson_analytics(session: Session, lesson: Lesson, *, now: datetime) -> LessonAnalytics:
-    """The counts of the version on the air, and of all earlier versions together."""
+    """The counts of the published version, and of all earlier versions together."""
     present, earlier = _Counter(), _Counter()
     marks = _earned_marks(session, lesson)
     _count_understand(session, lesson, marks, now, present, earlier)

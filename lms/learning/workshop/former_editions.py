@@ -45,7 +45,7 @@ def read_former_editions(
 
 def read_last_published_picture(session: Session, course: str, paths: Sequence[str], *, now: datetime) -> bytes | None:
     """The picture that was on the air last at one of these paths, though it may be hidden now; None: none was."""
-    was_on_air = (Publication.due_at <= now, Publication.cancelled_at.is_(None))
+    was_published = (Publication.due_at <= now, Publication.cancelled_at.is_(None))
     newest_first = (
         select(FileContent.body)
         .select_from(PublishedFile)
@@ -57,7 +57,7 @@ def read_last_published_picture(session: Session, course: str, paths: Sequence[s
             & (FileRevision.number == PublishedFile.number),
         )
         .join(FileContent, FileContent.digest == FileRevision.digest)
-        .where(PublishedFile.course == course, PublishedFile.path.in_(paths), *was_on_air)
+        .where(PublishedFile.course == course, PublishedFile.path.in_(paths), *was_published)
         .order_by(Publication.id.desc())
         .limit(1)
     )

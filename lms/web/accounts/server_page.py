@@ -152,7 +152,7 @@ def _figure_rows(figures: SiteFigures) -> Iterator[tuple[str, str]]:
         translate("chưa biết") if figures.open_classes is None else str(figures.open_classes),
     )
     yield translate("Màn hình đang theo lớp"), str(figures.open_streams)
-    yield translate("Khóa học trên trang"), str(figures.courses_on_air)
+    yield translate("Khóa học trên trang"), str(figures.published_courses)
     yield (
         translate("Đĩa còn trống"),
         translate("chưa biết") if figures.free_bytes is None else _size(figures.free_bytes),

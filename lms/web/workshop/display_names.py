@@ -26,15 +26,15 @@ _PARTS: dict[FileKind, str] = {
 
 
 def find_course_and_lesson_names(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The names by course and lesson folder, "" for the course: as on the air, else as in the latest draft.
+    """The names by course and lesson folder, "" for the course: as published, else as in the latest draft.
 
     Of what has no name the folder. Texts are read only of what is not published.
     """
     wanted = set(wanted)
-    on_air = {each.slug: each for each in (*catalog().library.courses, *catalog().library.drafts)}
+    published = {each.slug: each for each in (*catalog().library.courses, *catalog().library.drafts)}
     known: dict[tuple[str, str], str] = {}
-    for slug in {course for course, _ in wanted} & on_air.keys():
-        course = on_air[slug]
+    for slug in {course for course, _ in wanted} & published.keys():
+        course = published[slug]
         known[slug, ""] = course.name
         known |= {(slug, each.folder_name): each.name for each in (*course.drafts, *course.lessons)}
     left = wanted - known.keys()

@@ -22,7 +22,7 @@ class WorkshopCourse(Base):
     ward: Mapped[str] = mapped_column(String(5))  # whose authors may write it; "": the city's
     created_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
-    # Incremented in the transaction of each publication: workers compare it with what they have on the air.
+    # Incremented in the transaction of each publication: workers compare it with what they have published.
     publication_version: Mapped[int]
 
 
@@ -97,7 +97,7 @@ class RevisionReview(Base):
 
 
 class Publication(Base):
-    """Files of one course that go on the air together, at ``due_at``. Of those that are due the greatest id counts."""
+    """Files of one course that are published together, at ``due_at``. Of those that are due the greatest id counts."""
 
     __tablename__ = "publications"
     __table_args__ = (Index(None, "course", "due_at"), Index(None, "account_id"))

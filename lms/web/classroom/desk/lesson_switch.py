@@ -47,8 +47,8 @@ def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
     """Go on with the chosen lesson. A second tap leads to the desk as the first did."""
     context = require_open_class(class_id)
     course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
-    on_air = library().lesson_or_merged_into(course_slug, lesson_slug)
-    lesson = on_air or _left_lesson(context, course_slug, lesson_slug)
+    published = library().lesson_or_merged_into(course_slug, lesson_slug)
+    lesson = published or _left_lesson(context, course_slug, lesson_slug)
     if lesson is None:
         return no_store_page(_render(context, problem=LESSON_UNKNOWN), status=422)
     try:
