@@ -33,9 +33,9 @@ from lms.content.folders import folder_identity
 from lms.content.parallel_reading import ParallelRead
 from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
 from lms.content.parsed_courses import ParsedCourses
-from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.course_delivery.last_good_courses import FOLDER_NAME, LastGoodCourses
 from lms.course_delivery.published_courses import FOLDER_NAME as PUBLISHED_FOLDER_NAME
+from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.published_keys import open_key_ring
@@ -56,6 +56,7 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.metrics import MetricsEndpoint
 from lms.live.poller import DatabaseClassSource
+from lms.live.projector_presence_recorder import ProjectorPresenceRecorder
 from lms.live.publication_updates import PublicationWatcher
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
@@ -63,7 +64,6 @@ from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_
 from lms.live.responses import FIND_ROUTE, SETTINGS, Receive, Respond, Scope, Send
 from lms.live.static_files import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
-from lms.live.projector_presence_recorder import ProjectorPresenceRecorder
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
 from lms.monitoring import disk

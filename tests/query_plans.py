@@ -78,7 +78,7 @@ EXCUSED = {
     "lms/learning/accounts/name_occurrences.py find_name_occurrences": "an operator forgets an account",
     "lms/learning/accounts/name_occurrences.py _find_in_revisions": "an operator forgets an account",
     "lms/learning/accounts/name_occurrences.py _find_in_report_notes": "an operator forgets an account",
-    "lms/learning/accounts/name_occurrences.py find_marks_witnessed_in_classes": "an operator forgets an account or a ward",
+    "lms/learning/accounts/name_occurrences.py find_marks_witnessed_in_classes": "an account or a ward is forgotten",
     "lms/learning/accounts/name_occurrences.py _find_where_helped": "an operator forgets an account",
     "lms/learning/hand_in/exporting.py find_exportable_classes": "on a laptop",
     "lms/learning/hand_in/exporting.py export_classes": "on a laptop",

@@ -131,7 +131,12 @@ def export_command(folder: Path, as_git: bool) -> None:
     """
     from lms.cli.open_database import open_database
     from lms.content.files_digest import list_course_files
-    from lms.course_delivery.git_history import FileChange, require_empty_folder, write_files_without_history, write_repository
+    from lms.course_delivery.git_history import (
+        FileChange,
+        require_empty_folder,
+        write_files_without_history,
+        write_repository,
+    )
     from lms.learning.store.database import read_sessions
     from lms.learning.workshop.history_exchange import read_library_history
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from lms.learning.classroom.access.projectors import record_projectors_seen
 from lms.learning.classroom.access.projector_presence import ProjectorPresence
+from lms.learning.classroom.access.projectors import record_projectors_seen
 from lms.learning.store.database import write_sessions
 from lms.live.background_task import BackgroundTask
 
@@ -20,7 +20,7 @@ INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long one counts as con
 
 
 class ProjectorPresenceRecorder(BackgroundTask):
-    """``connected_projector_ids``: projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
+    """``connected_projector_ids``: those with an open stream. Those of ``presence`` polled, or loaded their page."""
 
     def __init__(
         self,

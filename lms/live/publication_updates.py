@@ -65,7 +65,9 @@ class PublicationWatcher(BackgroundTask):
                     return self._base
             with self._courses.locked(), self._sessions() as session:
                 published = read_published_revisions(session, now=self._now())
-                folder = self._courses.update(published.digests, lambda digests: read_contents_by_digest(session, digests))
+                folder = self._courses.update(
+                    published.digests, lambda digests: read_contents_by_digest(session, digests)
+                )
                 self._published, self._folder = published, folder
         except Exception:
             log.exception("cannot read what was published; the courses stay as they were")

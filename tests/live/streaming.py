@@ -110,7 +110,9 @@ class FakeClasses:
     def projectors(self, class_ids: Iterable[str]) -> dict[str, PairedProjectors]:
         return {one: self.projectors_of[one] for one in class_ids if one in self.projectors_of}
 
-    def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat], projectors: PairedProjectors) -> dict[str, Any]:
+    def draw(
+        self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat], projectors: PairedProjectors
+    ) -> dict[str, Any]:
         _, version, step = view
         self.drawn.append((role, step))
         about_projectors = {"walls": projectors.connected} if role == "desk" else {}

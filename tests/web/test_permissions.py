@@ -88,7 +88,11 @@ def protected_routes(
     app: Flask, class_id: str, account_id: str, planned_class_id: str, unit_id: str
 ) -> list[ProtectedRoute]:
     known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id, "unit_id": unit_id}
-    known |= {"kind": "csv", "target_id": add_target(app, unit_id), "figure_id": enter_hand_counted_figure(app, unit_id)}
+    known |= {
+        "kind": "csv",
+        "target_id": add_target(app, unit_id),
+        "figure_id": enter_hand_counted_figure(app, unit_id),
+    }
     known |= {"number": 1, "period": "2026", "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():

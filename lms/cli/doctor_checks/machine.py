@@ -116,7 +116,9 @@ def check_courses(site: ExaminedEnvironment) -> Iterator[Finding]:
     if catalog.unavailable:
         broken = ", ".join(sorted(catalog.unavailable))
         yield Finding(
-            "fault", f"{len(errors)} lỗi; chưa lên trang: {broken}. Trên trang: {published} khóa.", f"lms check {folder}"
+            "fault",
+            f"{len(errors)} lỗi; chưa lên trang: {broken}. Trên trang: {published} khóa.",
+            f"lms check {folder}",
         )
     elif errors or not published:
         text = f"{folder}: {len(errors)} lỗi, {published} khóa lên trang."

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode
+from lms.content.model import TAP_ROLES, CompiledModel, Mode
 from lms.content.practice.engine_state import ScreenState, State, initial_state
 from lms.content.practice.fields import choices_of_field, field_accepts, value_filled_in_by_help
 

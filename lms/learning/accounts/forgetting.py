@@ -177,7 +177,9 @@ def _erase_in_report_notes(session: Session, *, keys: Sequence[Key], names: Coll
     connection = session.connection()
     for key in keys:
         texts = connection.execute(select(*REPORT_NOTE_TEXTS).where(*_is_row(REPORT_NOTE_KEY, key))).one()
-        values = {column.key: text_without_names(getattr(texts, column.key), names, column) for column in REPORT_NOTE_TEXTS}
+        values = {
+            column.key: text_without_names(getattr(texts, column.key), names, column) for column in REPORT_NOTE_TEXTS
+        }
         _update_rows(session, model=ReportNoteRow, columns=REPORT_NOTE_KEY, keys=[key], values=values)
 
 

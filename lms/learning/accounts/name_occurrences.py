@@ -163,7 +163,9 @@ def _find_in_report_notes(connection: Connection, account: Account, names: Colle
     return [
         (row.unit_id, row.period, row.version)
         for row in rows
-        if any(text_without_names(getattr(row, one.key), names, one) != getattr(row, one.key) for one in REPORT_NOTE_TEXTS)
+        if any(
+            text_without_names(getattr(row, one.key), names, one) != getattr(row, one.key) for one in REPORT_NOTE_TEXTS
+        )
     ]
 
 

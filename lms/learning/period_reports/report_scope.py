@@ -157,7 +157,9 @@ def count_by_hand(session: Session, scope: ReportScope, span: Span) -> dict[str,
     """What was counted by hand, by indicator: what had been entered, and not taken back, at the closing."""
     known: ColumnElement[bool] = HandCountedFigureRow.withdrawn_at.is_(None)
     if span.closing:
-        known = (HandCountedFigureRow.entered_at < span.closing) & or_(known, HandCountedFigureRow.withdrawn_at >= span.closing)
+        known = (HandCountedFigureRow.entered_at < span.closing) & or_(
+            known, HandCountedFigureRow.withdrawn_at >= span.closing
+        )
     rows = session.connection().execute(
         select(HandCountedFigureRow.indicator, func.sum(HandCountedFigureRow.number).label("total"))
         .where(HandCountedFigureRow.day.between(span.first, span.last), known, _entered_in(session, scope))

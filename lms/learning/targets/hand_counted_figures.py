@@ -146,7 +146,9 @@ def find_hand_counted_figure(session: Session, figure_id: str) -> HandCountedFig
 def find_hand_counted_figures(session: Session, *, ward: str, first: date, last: date) -> list[HandCountedFigure]:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
     return _find(
-        session, HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)), HandCountedFigureRow.day.between(first, last)
+        session,
+        HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
+        HandCountedFigureRow.day.between(first, last),
     )
 
 

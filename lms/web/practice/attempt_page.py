@@ -45,8 +45,8 @@ from lms.web.practice.number_typo import describe_typo
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, has_gestures
-from lms.web.practice.widget_views import WidgetView
 from lms.web.practice.screens_under_review import reviewed_screen_ids
+from lms.web.practice.widget_views import WidgetView
 from lms.web.request_context import library
 from lms.web.submitted_writes import submit_write
 from lms.web.urls import mismatch_report_url, practice_url

@@ -192,7 +192,9 @@ def _render_slots(
 ) -> dict[str, str]:
     stream_token = sign_stream_token(settings().secret_key, seat.stream_token)
     return {
-        "class-head": _render_head("result-class-bar" if bar.result_status else "class-bar", attempt.id, refresh_seconds),
+        "class-head": _render_head(
+            "result-class-bar" if bar.result_status else "class-bar", attempt.id, refresh_seconds
+        ),
         "class-bar": _bar_page(bar).render(
             {
                 "code": escape(class_session.code),

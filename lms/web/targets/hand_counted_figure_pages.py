@@ -74,7 +74,9 @@ def _page(
 ) -> Response:
     today = vietnam_time.to_vietnam_time(clock.now()).date()
     of_ward = WardTargets(ward)
-    listed = hand_counted_figures.find_hand_counted_figures(session(), ward=ward, first=date(today.year - 1, 1, 1), last=today)
+    listed = hand_counted_figures.find_hand_counted_figures(
+        session(), ward=ward, first=date(today.year - 1, 1, 1), last=today
+    )
     page = render_template(
         "targets/hand_counted_figures.html",
         account=account,

@@ -33,7 +33,7 @@ class ClassCodeForm extends HTMLElement {
     const { nothing, none, few, many, typo } = this.error.dataset
     if (!typed) return nothing
     if (!count || hasLetters(typed)) return none
-    return (count < LENGTH ? few : count > LENGTH ? many : slip).replace("{}", count)
+    return (count < LENGTH ? few : count > LENGTH ? many : typo).replace("{}", count)
   }
 }
 

@@ -98,7 +98,7 @@ def test_the_number_of_helpers_and_the_length_of_names_are_limited(
 ):
     with pytest.raises(InvalidName):
         come(live_class, token, name="a" * 61)
-    monkeypatch.setattr(helpers, "MAX_HELPERS", 1)
+    monkeypatch.setattr(class_helpers, "MAX_HELPERS", 1)
     come(live_class, token)
     with pytest.raises(ClassFull):
         come(live_class, token)

@@ -31,6 +31,7 @@ from lms.web.classroom.desk.preview import (
     preview_step,
     step_labels,
 )
+from lms.web.classroom.desk.projector_note import ProjectorNote, projector_note
 from lms.web.classroom.desk.room_actions import (
     CLOSE_DOOR,
     END_BREAK,
@@ -43,7 +44,6 @@ from lms.web.classroom.desk.room_actions import (
 )
 from lms.web.classroom.desk.stage_navigation import jump_note, stage_buttons
 from lms.web.classroom.desk.step_list import step_list
-from lms.web.classroom.desk.projector_note import ProjectorNote, projector_note
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board
 from lms.web.database import session
@@ -262,7 +262,9 @@ def _desk_view(
         address_key=address.key if (address := hall_address()) else "",
         address_note=address_note(class_session, is_joining=kind == "join"),
         projectors=projectors,
-        projector_note=projector_note(projectors, mirrored_on_phones=state.mirrored_on_phones, is_joining=kind == "join"),
+        projector_note=projector_note(
+            projectors, mirrored_on_phones=state.mirrored_on_phones, is_joining=kind == "join"
+        ),
         phase=state.phase,
         phase_label=_phase_label(context),
         answer_count=(snapshot["answers"] or {}).get("given", 0),

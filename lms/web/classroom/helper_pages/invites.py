@@ -71,7 +71,8 @@ def show_helper_invite(class_id: str) -> Response:
 def remove_helper(class_id: str) -> ResponseReturnValue:
     context, helper_id = require_steering(class_id), request.form.get("ai", "")
     helper = next(
-        (helper_row for helper_row in class_helpers.find_helpers(session(), class_id) if helper_row.id == helper_id), None
+        (helper_row for helper_row in class_helpers.find_helpers(session(), class_id) if helper_row.id == helper_id),
+        None,
     )
     if helper is None:
         raise ClassroomError(

@@ -57,7 +57,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.page_formats import day_in_words
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
-from lms.web.request_context import hall_address, library, settings, projector_presence
+from lms.web.request_context import hall_address, library, projector_presence, settings
 
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
 COOKIE_MAX_AGE = 30 * 24 * 3600  # seconds
