@@ -1,6 +1,7 @@
 // A picture to draw areas on: by mouse, finger, pen or arrow keys. It draws; the fields of the form hold the numbers.
 import { ConnectionLine } from "./connection-line.js"
 import { filled } from "./page-texts.js"
+import { ARROWS, clamp, onDrag, percentOf } from "./pointer-drag.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const SIDES = ["trai", "tren", "rong", "cao"]
@@ -9,9 +10,7 @@ const TAP_SIZE = 2 // percent: what is drawn smaller is a tap
 const TAPPED_AREA = [40, 8] // width and height of the area around a tap
 const REACH = [12, 22] // px: the least and the most radius in which a pointer takes a handle
 const SHARE = 6 // the part of a small area's longer side that a handle may take, so that the rest moves it
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-const clamp = (number, least, most) => Math.min(Math.max(number, least), most)
 const rounded = (number) => Math.round(number * 10) / 10
 
 // The rectangle [x, y, width, height] inside its picture.
@@ -28,12 +27,12 @@ export class PictureCanvas {
     this.svg = element.querySelector("svg")
     element.classList.add("drawing__canvas--live")
     this.svg.querySelectorAll("[data-place]").forEach((area) => this.makeEditable(area))
-    this.svg.addEventListener("pointerdown", (event) => this.startDrag(event))
-    // A second finger disturbs nothing.
-    const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
-    this.svg.addEventListener("pointermove", own((event) => this.drag(event)))
-    this.svg.addEventListener("pointerup", own((event) => this.endDrag(event)))
-    this.svg.addEventListener("pointercancel", own(() => this.cancel()))
+    onDrag(this.svg, {
+      start: (event) => this.startDrag(event),
+      move: (event) => this.drag(event),
+      end: (event) => this.endDrag(event),
+      cancel: () => this.cancel(),
+    })
     this.svg.addEventListener("keydown", (event) => this.onKey(event))
   }
 
@@ -88,12 +87,9 @@ export class PictureCanvas {
   // ---- by pointer
 
   startDrag(event) {
-    if (event.button !== 0 || this.gesture) return
-    event.preventDefault()
+    if (this.gesture) return false
     const area = event.target.closest("[data-place]")
-    const from = this.point(event)
-    this.pointer = event.pointerId
-    this.svg.setPointerCapture(event.pointerId)
+    const from = percentOf(this.svg, event)
     if (!area) {
       this.gesture = { kind: "draw", area: this.newArea(), from, before: [...from, 0, 0] }
     } else if (event.target.closest("[data-leader]")) {
@@ -103,6 +99,7 @@ export class PictureCanvas {
       this.gesture = { kind, area, from, before: this.rectangle(area) }
     }
     if (area) area.focus({ preventScroll: true })
+    return true
   }
 
   drag(event) {
@@ -144,7 +141,7 @@ export class PictureCanvas {
   // The rectangle of the gesture so far.
   currentRectangle(event) {
     const { kind, from, before } = this.gesture
-    const [x, y] = this.point(event)
+    const [x, y] = percentOf(this.svg, event)
     const [dx, dy] = [x - from[0], y - from[1]]
     if (kind === "draw") return fit([Math.min(x, from[0]), Math.min(y, from[1]), Math.abs(dx), Math.abs(dy)])
     if (kind === "move") return fit([before[0] + dx, before[1] + dy, before[2], before[3]])
@@ -154,14 +151,6 @@ export class PictureCanvas {
   // The left and the upper side stay where they are.
   resized([x, y, w, h], dx, dy) {
     return [x, y, clamp(rounded(w + dx), SMALLEST, rounded(100 - x)), clamp(rounded(h + dy), SMALLEST, rounded(100 - y))]
-  }
-
-  point(event) {
-    const box = this.svg.getBoundingClientRect()
-    return [
-      clamp(((event.clientX - box.left) / box.width) * 100, 0, 100),
-      clamp(((event.clientY - box.top) / box.height) * 100, 0, 100),
-    ]
   }
 
   get hasNewArea() {

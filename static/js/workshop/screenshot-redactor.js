@@ -1,15 +1,14 @@
 // A screenshot on a canvas, of which places are covered before anything is sent. What is covered is gone: the canvas itself is
 // painted over, and only the canvas leaves the phone.
+import { ARROWS, clamp, onDrag, percentOf } from "./pointer-drag.js"
+
 const COVER_COLOUR = "#3a3a36"
 const MAX_SIDE = 1600 // px of a side; the server keeps less
 const KEYBOARD_FRAME = [30, 45, 40, 6] // percent: what the keys move at first
 const STEP = 2 // percent
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 // Browsers without it (Safari before 15) send the file as it is: the page's policy lets no script show it otherwise.
 export const canPaint = () => "createImageBitmap" in window
-
-const clamp = (number, least, most) => Math.min(Math.max(number, least), most)
 
 export class ScreenshotRedactor {
   // `changed()`: a place was covered or uncovered.
@@ -17,12 +16,12 @@ export class ScreenshotRedactor {
     this.canvas = canvas
     this.changed = changed
     this.covers = []
-    canvas.addEventListener("pointerdown", (event) => this.startDrag(event))
-    // A second finger disturbs nothing.
-    const own = (act) => (event) => { if (event.pointerId === this.pointer) act(event) }
-    canvas.addEventListener("pointermove", own((event) => this.drag(event)))
-    canvas.addEventListener("pointerup", own((event) => this.endDrag(event)))
-    canvas.addEventListener("pointercancel", own(() => this.endDrag(null)))
+    onDrag(canvas, {
+      start: (event) => this.startDrag(event),
+      move: (event) => this.drag(event),
+      end: (event) => this.endDrag(event),
+      cancel: () => this.endDrag(null),
+    })
     canvas.addEventListener("keydown", (event) => this.onKey(event))
     canvas.addEventListener("focus", () => this.paint())
     canvas.addEventListener("blur", () => this.paint())
@@ -83,16 +82,14 @@ export class ScreenshotRedactor {
   // ---- by pointer
 
   startDrag(event) {
-    if (event.button !== 0 || !this.picture || this.from) return
-    event.preventDefault()
-    this.pointer = event.pointerId
-    this.canvas.setPointerCapture(event.pointerId)
-    this.from = this.point(event)
+    if (!this.picture || this.from) return false
+    this.from = percentOf(this.canvas, event)
+    return true
   }
 
   drag(event) {
     if (!this.from) return
-    const [x, y] = this.point(event)
+    const [x, y] = percentOf(this.canvas, event)
     this.drawn = [Math.min(x, this.from[0]), Math.min(y, this.from[1]), Math.abs(x - this.from[0]), Math.abs(y - this.from[1])]
     this.paint()
   }
@@ -102,14 +99,6 @@ export class ScreenshotRedactor {
     this.from = this.drawn = null
     if (event && drawn && drawn[2] && drawn[3]) this.cover(drawn)
     else this.paint()
-  }
-
-  point(event) {
-    const box = this.canvas.getBoundingClientRect()
-    return [
-      clamp(((event.clientX - box.left) / box.width) * 100, 0, 100),
-      clamp(((event.clientY - box.top) / box.height) * 100, 0, 100),
-    ]
   }
 
   // ---- by key
