@@ -64,6 +64,30 @@ def test_every_page_of_the_workshop_is_in_english_down_to_the_last_word(author: 
     assert_english(html.fromstring(author.get("/soan/quy-tac/khong-co").text))
 
 
+def test_looking_over_a_lesson_and_hiding_are_in_english(app: Flask, author: CheckingClient):
+    second = signed_in_client(app, "Minh Tú", {"organiser"}, CITY)
+    choose_english(second)
+    for name in ("hieu", "lam"):
+        text = author.page(f"/soan/{LESSON}/{name}.md").xpath("//textarea[@name='text']")[0].text
+        fields = {"csrf_token": csrf_token(author), "text": f"{text}\n%% thêm\n", "do": "luu", "parent": "0"}
+        assert author.post(f"/soan/{LESSON}/{name}.md", data=fields).status_code == 303
+        sent = {"csrf_token": csrf_token(author), "ban": "2"}
+        assert author.post(f"/soan/nop/{LESSON}/{name}.md", data=sent).status_code == 303
+    for address in ("/soan/cho-xem", f"/soan/lich-su/{LESSON}/hieu.md", f"/soan/duyet-bai/{LESSON}"):
+        page = second.page(address)
+        assert_english(page)
+        assert "pprove" in page.text_content()
+    form = {"csrf_token": csrf_token(second)}
+    refused = second.post(f"/soan/duyet-bai/{LESSON}", data=form)
+    assert refused.status_code == 422
+    assert_english(html.fromstring(refused.text))
+    hidden = second.post(f"/soan/an/{LESSON}", data=form | {"viec": "an", "tieng": "en"})
+    page = second.page(hidden.location)
+    assert_english(page)
+    assert "Hidden: the English version of" in page.text_content()
+    assert_english(author.page("/soan/dien-thoai"))
+
+
 def test_the_author_may_read_the_workshop_in_vietnamese_again(author: CheckingClient):
     [link] = author.page("/soan").xpath("//nav//a[@hreflang='vi']")
     answer = author.get(f"/soan{link.get('href')}")
