@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from lms.config import SECRET_KEY_FILE
+from tests.browser.forked_site import ForkedSite
 from tests.databases import migrated_sqlite_file
 from tests.real_courses import COURSES, parsed_courses_file
 from tests.slow_conditions import site_environment
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 LMS = str(Path(sys.executable).with_name("lms"))
 START_SECONDS = 120
 SECRET_KEY = "k" * 32
+SiteProcess = ForkedSite | subprocess.Popen[bytes]
 
 
 @dataclass
@@ -56,14 +58,19 @@ def serve_site(
         copy_parsed_courses(data_dir)
     log = folder / "serve.log"
     command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(courses)]
-    with log.open("wb") as printed:
-        process = subprocess.Popen(
-            command, cwd=folder, env=site_env(data_dir), stdout=printed, stderr=subprocess.STDOUT
-        )
+    process = start_site(command, folder=folder, env=site_env(data_dir), log=log)
     try:
         yield Site(wait_for_address(process, log), data_dir, log)
     finally:
         stop_process(process)
+
+
+def start_site(command: Sequence[str], *, folder: Path, env: Mapping[str, str], log: Path) -> SiteProcess:
+    """Start ``command``, an ``lms serve``: forked, unless it runs inside another program or with other modules."""
+    if command[0] == LMS and env.get("PYTHONPATH") == os.environ.get("PYTHONPATH"):
+        return ForkedSite(command, folder=folder, env=env, log=log)
+    with log.open("wb") as printed:
+        return subprocess.Popen(command, cwd=folder, env=env, stdout=printed, stderr=subprocess.STDOUT)
 
 
 def copy_migrated_store(data_dir: Path) -> None:
@@ -88,7 +95,7 @@ def site_env(data_dir: Path) -> dict[str, str]:
     return {**own, "LMS_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"} | site_environment()
 
 
-def wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+def wait_for_address(process: SiteProcess, log: Path) -> str:
     """Wait until the server prints its URL, and return it. It accepts connections by then."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -98,7 +105,7 @@ def wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
     raise RuntimeError(f"lms serve printed no address:\n{log.read_text('utf-8', 'replace')}")
 
 
-def stop_process(process: subprocess.Popen[bytes]) -> None:
+def stop_process(process: SiteProcess) -> None:
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(timeout=10)

@@ -10,7 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.site_process import COURSES, LMS, copy_migrated_store, site_env, wait_for_address
+from tests.browser.site_process import (
+    COURSES,
+    LMS,
+    SiteProcess,
+    copy_migrated_store,
+    site_env,
+    start_site,
+    wait_for_address,
+)
 from tests.live.lessons import sample_lesson
 
 TIMEOUT_SECONDS = 120  # to wait for a process to end
@@ -20,7 +28,7 @@ WITHOUT_TIMEOUTS = {"PYTHONPATH": str(Path(__file__).with_name("patient"))}  # e
 @dataclass
 class Server:
     url: str
-    process: subprocess.Popen[bytes]
+    process: SiteProcess
     log: Path
 
     def kill(self) -> None:
@@ -46,14 +54,7 @@ def serving(folder: Path, *options: str, courses: Path | None = None, **settings
         copy_migrated_store(folder / "data")
     log = folder / "serve.log"
     command = [LMS, "serve", "--port", "0", "--courses", str(courses or copy_sample_course(folder)), *options]
-    with log.open("wb") as printed:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=site_env(folder / "data") | settings,
-            stdout=printed,
-            stderr=subprocess.STDOUT,
-        )
+    process = start_site(command, folder=folder, env=site_env(folder / "data") | settings, log=log)
     try:
         yield Server(wait_for_address(process, log), process, log)
     finally:
