@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,13 @@ def database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
+def migrated_database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database for one test, its servers and its commands."""
+    with _migrated_copy(tmp_path if store == "sqlite" else None, request) as url:
+        yield url
+
+
+@pytest.fixture
 def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A function that makes an installation, with a name, on "sqlite" or "postgresql"."""
     from tests.installations import making_machines
@@ -197,11 +205,9 @@ def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
 def lasting_database_url(
     store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
-    """An empty database for all tests of a module, which share a server."""
-    if store == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('lasting') / 'lms.sqlite3'}"
-        return
-    with new_database(request.getfixturevalue("postgres")) as url:
+    """A migrated database for all tests of a module, which share a server."""
+    folder = tmp_path_factory.mktemp("lasting") if store == "sqlite" else None
+    with _migrated_copy(folder, request) as url:
         yield url
 
 
@@ -333,6 +339,16 @@ def every_screen_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
 def isolated_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedNetwork]:
     with serve_in_isolated_network(tmp_path_factory.mktemp("isolated_network")) as network:
         yield network
+
+
+@contextmanager
+def _migrated_copy(folder: Path | None, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a copy of the migrated database: on SQLite, in ``folder``; else on the PostgreSQL server."""
+    if folder:
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), folder / 'lms.sqlite3')}"
+        return
+    with new_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("migrated_url")) as url:
+        yield url
 
 
 def _remove_pool_listeners(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from lms.learning.classroom.seats.joining import join_class_session
 from lms.learning.classroom.session.commands import Command
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import AuditLogRow, ClassSessionRow
+from tests.databases import migrated_sqlite_file
 from tests.web.sample_course import write_courses
 
 WARD = "27316"
@@ -32,8 +33,8 @@ class Machine:
         self.folder, self.courses = folder, courses
         folder.mkdir()
         (folder / "secret-key").write_text("k" * 32)
+        shutil.copy(migrated_sqlite_file(), folder)
         self.engine = make_engine(f"sqlite:///{folder / 'lms.sqlite3'}")
-        upgrade(self.engine)
         with write_sessions(self.engine).begin() as session:
             self.minh = add_account(
                 session, name="Minh", roles={"facilitator"}, ward=WARD, by=None, now=datetime.now(UTC)

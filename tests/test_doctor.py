@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -24,7 +25,7 @@ from lms.config import KNOWN_SETTINGS
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.learning_code_key import wrap_code_key
-from lms.learning.store.migrate import upgrade
+from tests.databases import migrated_sqlite_file, new_database
 from tests.web.sample_course import write_courses
 
 ROOT = Path(__file__).parents[1]
@@ -70,8 +71,8 @@ def people(tmp_path: Path) -> Path:
     """A data folder whose store has a learner and knows KEY."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
+    shutil.copy(migrated_sqlite_file(), folder)
     engine = make_engine(f"sqlite:///{folder / 'lms.sqlite3'}")
-    upgrade(engine)
     with write_sessions(engine).begin() as session:
         upsert_and_lock_learner(session.connection(), new_learner_id(), now=datetime.now(UTC))
     wrap_code_key(engine, (KEY,), now=datetime.now(UTC))
@@ -252,8 +253,6 @@ def test_the_database_of_the_city_is_examined(doctors, postgres, migrated_url, t
 
 
 def test_tables_of_an_older_release_are_a_fault_in_the_city(doctors, postgres):
-    from tests.databases import new_database
-
     with new_database(postgres) as url:
         found = doctors(LMS_DATABASE_URL=url)[1]["database"]
     assert (statuses(found), found[0]["remedy"]) == ({"fault"}, "lms db upgrade")

@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 from lms.cli.transactions import TRIES, retry_after_deadlock
 from lms.learning.learners.learner_store import find_learner_by_code, is_forgotten, learning_code
 from lms.learning.personal_data.inventory import PERSONAL_TABLES
-from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base, Learner, SeatRow
 from tests.installations import Machine
@@ -184,10 +183,11 @@ def test_an_older_backup_does_not_bring_the_person_back(machines, store, tmp_pat
         assert "Trần Thị Lan" not in repr(stored(machine))
 
 
-def test_a_running_site_shows_the_forgotten_person_no_more_and_loses_no_answer_of_others(tmp_path, database_url):
-    engine = make_engine(database_url)
-    migrate.upgrade(engine)
-    with serving(tmp_path, LMS_DATABASE_URL=database_url, **SECRET) as server:
+def test_a_running_site_shows_the_forgotten_person_no_more_and_loses_no_answer_of_others(
+    tmp_path, migrated_database_url
+):
+    engine = make_engine(migrated_database_url)
+    with serving(tmp_path, LMS_DATABASE_URL=migrated_database_url, **SECRET) as server:
         lan = post_form(server.url, FIRST.path, [("answer", key) for key in FIRST.right]).cookie
         assert post_form(server.url, "/toi/ten", [("ten", "Trần Thị Lan")], {"Cookie": lan}).status == 303
         pages = ("/", "/toi", FIRST.path.rpartition("/")[0])
@@ -209,7 +209,7 @@ def test_a_running_site_shows_the_forgotten_person_no_more_and_loses_no_answer_o
 
         with ThreadPoolExecutor(4) as phones:
             answering = [phones.submit(answer_until_the_end) for _ in range(4)]
-            done = Machine(tmp_path / "data", database_url).run("person", "forget", code, "--yes", **SECRET)
+            done = Machine(tmp_path / "data", migrated_database_url).run("person", "forget", code, "--yes", **SECRET)
             enough.wait(60)
             stop.set()
             for each in answering:

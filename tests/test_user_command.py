@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -18,6 +19,7 @@ from lms.config import load_settings
 from lms.learning.accounts import account_admin, account_store, sign_ins
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.store.database import make_engine, write_sessions
+from tests.databases import migrated_sqlite_file
 from tests.live.processes import TIMEOUT_SECONDS, Server, serving
 
 NOBODY = "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add"
@@ -26,6 +28,9 @@ SECRET = "a secret that only this test knows"
 
 @pytest.fixture
 def run(tmp_path: Path):
+    """Run ``lms user`` with a store that has its tables."""
+    shutil.copy(migrated_sqlite_file(), tmp_path)
+
     def run(*words: str, url: str = "", typed: str = ""):
         env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "https://hoc.example"}
         env |= {"LMS_DATABASE_URL": url} if url else {}
@@ -155,6 +160,7 @@ def test_aborting_the_prompts_adds_no_account(run, monkeypatch):
 
 
 def test_the_url_on_the_slip_has_the_configured_port(tmp_path):
+    """In a new data folder, where the first command makes the tables."""
     env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "", "LMS_PORT": "8123"}
     words = ["user", "add", "--name", "Thu", "--role", "helper", "--ward", "tp"]
     assert "http://127.0.0.1:8123/vao" in CliRunner().invoke(main, words, env=env).output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 from sqlalchemy import Engine
 
 from lms.learning.accounts import account_store
-from lms.learning.store import migrate
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop.pictures import add_picture, read_picture
 from lms.learning.workshop.revision_review import find_file_states
@@ -18,6 +18,7 @@ from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, read_latest
 from tests.content.course_folders import make_courses
 from tests.course_delivery.conftest import Repository
+from tests.databases import migrated_sqlite_file
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_desk import picture
@@ -28,7 +29,7 @@ FILE = "01-mot/hieu.md"
 @pytest.fixture
 def site(machines) -> Machine:
     site = machines("site", "sqlite")
-    migrate.upgrade(site.engine)
+    shutil.copy(migrated_sqlite_file(), site.folder)
     (site.folder / "secret-key").write_text("s" * 32, "ascii")
     make_courses(site.folder / "courses")
     return site
@@ -67,7 +68,7 @@ def test_authors_and_dates_go_to_git_and_come_back(site: Machine, machines, tmp_
     assert git(out, "fsck", "--strict").count("error") == 0
 
     other = machines("other", "sqlite")
-    migrate.upgrade(other.engine)
+    shutil.copy(migrated_sqlite_file(), other.folder)
     done = other.run("courses", "import", out)
     assert (done.exit_code, "Chưa đăng bản nào" in done.output) == (0, True), done.output
     with read_sessions(other.engine)() as session:
@@ -105,7 +106,7 @@ def test_pictures_go_along_and_what_was_done_at_once_is_one_commit_also_the_seco
     done = site.run("courses", "export", tmp_path / "out", "--git")
     assert (done.exit_code, "3 lần ghi" in done.output) == (0, True), done.output
     other = machines("other", "sqlite")
-    migrate.upgrade(other.engine)
+    shutil.copy(migrated_sqlite_file(), other.folder)
     assert other.run("courses", "import", tmp_path / "out").exit_code == 0
     done = other.run("courses", "export", tmp_path / "again", "--git")
     assert (done.exit_code, "3 lần ghi" in done.output) == (0, True), done.output

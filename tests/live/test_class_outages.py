@@ -13,28 +13,27 @@ from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server
 from tests.live.raw import wait_until
 from tests.live.streaming import Listener
-from tests.live.test_classes import SECRET, migrate, open_class_streams, saved_answers, site, solutions
+from tests.live.test_classes import SECRET, open_class_streams, saved_answers, site, solutions
 
 
 @pytest.fixture
-def own_hall(database_url: str) -> Iterator[LiveClass]:
+def own_hall(migrated_database_url: str) -> Iterator[LiveClass]:
     """A class for tests that stop and start servers."""
-    migrate(database_url)
-    opened = LiveClass(database_url, SECRET)
+    opened = LiveClass(migrated_database_url, SECRET)
     yield opened
     opened.engine.dispose()
 
 
-def test_after_a_kill_all_phones_see_the_current_step_and_no_answer_is_lost(tmp_path, own_hall, database_url):
+def test_after_a_kill_all_phones_see_the_current_step_and_no_answer_is_lost(tmp_path, own_hall, migrated_database_url):
     phones = [own_hall.join() for _ in range(20)]
     own_hall.open_question()
-    with site(tmp_path, database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
+    with site(tmp_path, migrated_database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
         lan.read_until(phase="open")
         with ThreadPoolExecutor(20) as many:
             answering = [many.submit(_try, one, server, own_hall) for one in phones]
             server.kill()
             acknowledged = [future.result() for future in answering]
-    with site(tmp_path, database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
+    with site(tmp_path, migrated_database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
         lan.read_until(step=f"hoi-{own_hall.question}", phase="open")
         assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= saved_answers(
             own_hall
@@ -52,9 +51,9 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
 
 
 @pytest.mark.parametrize("store", ["postgresql"], scope="session")  # two servers cannot share an SQLite file
-def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, database_url):
+def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, migrated_database_url):
     with ExitStack() as stack:
-        one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
+        one, two = (stack.enter_context(site(tmp_path / name, migrated_database_url)) for name in ("one", "two"))
         lan, hoa = own_hall.join(), own_hall.join()
         hers, other = Listener(one.url, lan.token, SECRET), Listener(two.url, hoa.token, SECRET)
         own_hall.send_command(to=f"hoi-{own_hall.other_question}")
@@ -82,9 +81,12 @@ def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall
         assert saved_answers(own_hall) == {lan.seat: [own_hall.options[1]]}
 
 
-def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, own_hall, database_url):
+def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, own_hall, migrated_database_url):
     phones = [own_hall.join() for _ in range(10)]
-    with site(tmp_path, database_url) as server, open_class_streams(server, *(one.token for one in phones)) as streams:
+    with (
+        site(tmp_path, migrated_database_url) as server,
+        open_class_streams(server, *(one.token for one in phones)) as streams,
+    ):
         for one in streams:
             one.read_until(step="vao")
         assert server.stop() in (0, -15)

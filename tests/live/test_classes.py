@@ -17,8 +17,6 @@ from sqlalchemy import select
 
 from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.learners.learner_store import forget_learner_id
-from lms.learning.store.database import make_engine
-from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Learner
 from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
 from tests.live.lessons import sample_lesson
@@ -37,16 +35,9 @@ def site(folder: Path, database_url: str) -> Iterator[Server]:
         yield server
 
 
-def migrate(database_url: str) -> None:
-    engine = make_engine(database_url)
-    upgrade(engine)
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, lasting_database_url: str) -> Iterator[Server]:
     """A server for all tests that leave it running."""
-    migrate(lasting_database_url)
     with site(tmp_path_factory.mktemp("site") / "server", lasting_database_url) as running:
         yield running
 
