@@ -49,14 +49,14 @@ register_event_listeners()
 
 # Distributed over the workers test by test: they take long, and most share only what lasts for the whole run.
 SLOW_FOLDERS = ("tests/browser/", "tests/live/")
-# Files in them whose tests share something expensive, such as a site of their own.
+# Files in them whose tests share something expensive, such as a site of their own: each worker would start it anew.
 KEPT_TOGETHER = tuple(
     f"tests/{name}.py"
     for name in (
         "browser/test_credential", "browser/test_drawing", "browser/test_gestures", "browser/test_html",
         "browser/test_isolated_network", "browser/test_movement_pages", "browser/test_offline", "browser/test_pictures",
         "browser/test_questions", "browser/test_review", "browser/test_survive", "browser/test_trainers_path",
-        "browser/test_watched", "live/test_city", "live/test_classes",
+        "browser/test_watched", "live/test_city", "live/test_classes", "live/test_metrics",
     )
 )  # fmt: skip
 # A single test takes up to a minute.
