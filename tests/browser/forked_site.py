@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -69,4 +70,8 @@ def _serve(command: list[str], folder: str, env: dict[str, str], log: str) -> No
     sys.argv = command
     from lms.cli import main
 
-    main(command[1:], prog_name="lms")
+    try:
+        main(command[1:], prog_name="lms")
+    finally:
+        # As at the end of a program: before the queues close by which processes are told to end that read courses.
+        threading._shutdown()

@@ -63,16 +63,13 @@ def serving(folder: Path, *options: str, courses: Path | None = None, **settings
 
 
 def serve_and_fail(folder: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run ``lms serve`` with something wrong; it is expected to exit."""
-    return subprocess.run(
-        [LMS, "serve", *options],
-        cwd=folder,
-        env=site_env(folder / "data") | settings,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
+    """Run ``lms serve`` with something wrong; it is expected to exit. ``stderr`` is all that it printed."""
+    command, log = [LMS, "serve", *options], folder / "refused.log"
+    process = start_site(command, folder=folder, env=site_env(folder / "data") | settings, log=log)
+    try:
+        return subprocess.CompletedProcess(command, process.wait(TIMEOUT_SECONDS), stderr=log.read_text("utf-8"))
+    finally:
+        process.kill()
 
 
 def copy_courses(folder: Path) -> Path:
