@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +29,11 @@ from tests.browser.site_process import (
     COURSES,
     LMS,
     Site,
+    SiteProcess,
     copy_migrated_store,
     copy_parsed_courses,
     site_env,
+    start_site,
     stop_process,
     wait_for_address,
 )
@@ -45,15 +46,12 @@ BACK = 60_000  # milliseconds
 class MortalSite(Site):
     """A site that can be killed and restarted at the same address."""
 
-    process: subprocess.Popen[bytes] | None = None
+    process: SiteProcess | None = None
 
     def start(self) -> None:
         port = self.url.rpartition(":")[2]
         command = [LMS, "serve", "--host", "127.0.0.1", "--port", port, "--courses", str(COURSES)]
-        with self.log.open("wb") as printed:
-            self.process = subprocess.Popen(
-                command, cwd=self.log.parent, env=site_env(self.data_dir), stdout=printed, stderr=subprocess.STDOUT
-            )
+        self.process = start_site(command, folder=self.log.parent, env=site_env(self.data_dir), log=self.log)
         wait_for_address(self.process, self.log)
 
     def kill(self) -> None:
