@@ -139,15 +139,15 @@ def load_axe(page: Page) -> None:
 def faults_when_narrow_and_doubled(page: Page) -> list[str]:
     """Return what does not fit 320 px with text at 200 %, and restore the page."""
     with resized(page, NARROW):
-        page.evaluate(DOUBLE_TEXT)
-        found = findings(page, text=NARROW_TEXT)
-        page.evaluate(USUAL_TEXT)
+        return faults_of_doubled_text(page)
+
+
+def faults_of_doubled_text(page: Page) -> list[str]:
+    """Return what does not fit with text at 200 % on a page that is ``NARROW``, and restore the text."""
+    page.evaluate(DOUBLE_TEXT)
+    found = findings(page, text=NARROW_TEXT)
+    page.evaluate(USUAL_TEXT)
     return [f"320 px, 200 %: {fault}" for fault in [*found["sideways"], *found["smallTargets"], *found["smallText"]]]
-
-
-def double_font_size(page: Page) -> None:
-    """Double the text size that the browser itself is set to, before a page is opened."""
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 
 
 @contextmanager
@@ -211,11 +211,18 @@ class Inspector:
 
     def inspect_all_sizes(self, where: str) -> None:
         """Check the page at phone size, at 320 px with doubled text, and on a projector."""
-        self.inspect_on_phones(where)
-        self.inspect_on_projector(where)
+        self._inspect_usual_size(where)
+        self._inspect_narrow_and_wide(where)
 
     def inspect_on_projector(self, where: str) -> None:
         with resized(self.page, WIDE):
+            self.add_faults(f"{where}, wide", faults_without_axe(self.page))
+
+    def _inspect_narrow_and_wide(self, where: str) -> None:
+        """Check 320 px with doubled text, then a projector, without a usual size between them to be drawn."""
+        with resized(self.page, NARROW):
+            self.add_faults(where, faults_of_doubled_text(self.page))
+            resize(self.page, WIDE)
             self.add_faults(f"{where}, wide", faults_without_axe(self.page))
 
     def inspect_page(self, where: str) -> None:
@@ -225,8 +232,7 @@ class Inspector:
             self.add_faults(where, [f"{len(buttons)} main buttons: {buttons}"])
         self.page.evaluate(LATE_CONTENT)
         self.add_faults(where, [f"moved: {shift}" for shift in shifts(self.page)])
-        self.add_faults(where, faults_when_narrow_and_doubled(self.page))
-        self.inspect_on_projector(where)
+        self._inspect_narrow_and_wide(where)
 
     def inspect_in_both_themes(self, where: str) -> None:
         """Check a whole page at all sizes with its folded parts open, and its contrasts in the light and dark theme."""
