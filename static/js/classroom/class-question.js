@@ -93,9 +93,7 @@ class ClassQuestion extends HTMLElement {
 
   // What to do now: the visible line, or that the question is open; then the solution.
   get instruction() {
-    const lines = Array.from(this.querySelectorAll("[data-instruction]"))
-    const visible = lines.find((line) => line.offsetParent)
-    if (visible) return visible.textContent
+    for (const line of this.querySelectorAll("[data-instruction]")) if (line.offsetParent) return line.textContent
     if (this.phase === "shown") return this.solutionText
     return this.phase === "open" ? this.text("Open") : ""
   }
@@ -254,9 +252,9 @@ class ClassQuestion extends HTMLElement {
   }
 
   markOwnAnswer() {
-    const picked = Array.from(this.querySelectorAll("[data-fields] input:checked")).map(({ value }) => value)
+    const picked = this.fields.filter((field) => field.checked).map((field) => field.value)
     this.solution.querySelectorAll("[data-option]").forEach((option) => {
-      option.querySelector("[data-mine]").hidden = picked.indexOf(option.dataset.option) < 0
+      option.querySelector("[data-mine]").hidden = !picked.includes(option.dataset.option)
     })
   }
 

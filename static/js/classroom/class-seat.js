@@ -74,10 +74,11 @@ class ClassSeat extends HTMLElement {
     const name = this.partFor(state)
     const part = this.part(name)
     this.showPractice(state)
-    this.break.follow(state.closed || name === REMOVED ? null : state.break_until)
-    this.lastMinute.follow(state.closed || name === REMOVED ? null : state.last_minute_until)
-    this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
-    this.find("dock").hidden = state.closed || name === REMOVED
+    const isOut = state.closed || name === REMOVED
+    this.break.follow(isOut ? null : state.break_until)
+    this.lastMinute.follow(isOut ? null : state.last_minute_until)
+    this.find("paused").hidden = isOut || !state.paused
+    this.find("dock").hidden = isOut
     this.querySelector("raise-hand").show(state)
     this.showPace(state, name)
     this.showAttested(state.seen)
@@ -133,8 +134,7 @@ class ClassSeat extends HTMLElement {
     this.classList.toggle("seat--waiting", name === WAITING)
     this.classList.toggle("seat--busy", name !== WAITING)
     window.scrollTo(0, 0)
-    const titles = Array.from(part.querySelectorAll(".question__prompt, h2"))
-    const title = titles.find((each) => !each.closest("[hidden]")) || part
+    const title = part.querySelector(".question__prompt, :not([hidden]) > h2") || part
     if (hadFocus) focusText(title) // the focused field is gone
     announce(hadFocus ? instructionOf(part) : `${title.innerText} ${instructionOf(part)}`)
     if (name !== PRACTICE || this.hasFinished) return
@@ -186,9 +186,12 @@ class ClassSeat extends HTMLElement {
 const phaseKeyOf = (part) => (part && part.phaseKey) || ""
 const instructionOf = (part) => part.instruction || ""
 
-// A learner who has scrolled below the question sees nothing of its new phase. Fields in sight stay where they are.
+// A learner who has scrolled below the question sees nothing of its new phase. Fields in sight stay where they are, but
+// the first line of the solution comes in sight, also where the question alone fills a window with very large text.
 function scrollBack(question) {
   if (question.querySelector("[data-fields]").getBoundingClientRect().bottom <= 0) window.scrollTo(0, 0)
+  const line = question.querySelector("[data-right]:not([hidden]), .solution__correct")
+  if (line) line.scrollIntoView({ block: "nearest" })
 }
 
 customElements.define("class-seat", ClassSeat)

@@ -12,16 +12,15 @@ function remember(name, isOn, value = "1") {
   }
 }
 
-const press = (button, isOn) => button.setAttribute("aria-pressed", String(isOn))
-
-document.querySelectorAll("[data-larger]").forEach((button) => {
-  press(button, root.classList.contains("larger"))
-})
+// All buttons of a tool: the first page has two for larger text.
+function press(tool, isOn) {
+  document.querySelectorAll(`[data-${tool}]`).forEach((button) => button.setAttribute("aria-pressed", isOn))
+}
+press("larger", root.classList.contains("larger"))
 
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches
 const isDark = () => root.classList.contains("dark") || (prefersDark() && !root.classList.contains("light"))
-const themeButtons = document.querySelectorAll("[data-theme-switch]")
-const showTheme = () => themeButtons.forEach((button) => press(button, isDark()))
+const showTheme = () => press("theme-switch", isDark())
 
 // A choice that is what the system says anyway follows the system again.
 function switchTheme() {
@@ -78,7 +77,7 @@ document.addEventListener("click", ({ target }) => {
   if (larger) {
     const isOn = root.classList.toggle("larger")
     remember("larger", isOn)
-    document.querySelectorAll("[data-larger]").forEach((button) => press(button, isOn)) // the first page has two
+    press("larger", isOn)
   }
   if (target.closest("[data-theme-switch]")) switchTheme()
   // Any tap stops the reading: its text, and its button, may be gone afterwards.
