@@ -17,7 +17,7 @@ from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, slip_path
 from tests.browser.trainer import EditorTrainer, PlainTrainer, TelexTrainer, TouchTrainer, Trainer
-from tests.browser.waiting import wait_until
+from tests.browser.waiting import MAX_RETRIES, wait_until
 from tests.browser.walking import Walk
 from tests.web.every_screen import write_every_screen
 
@@ -255,13 +255,8 @@ def learn(phone: Page, title: str) -> None:
 
 
 def open_lesson(phone: Page, title: str) -> None:
-    """Open the lesson from its course, once the publication is on the air."""
-    found = phone.locator(".course", has_text=title)
-
-    def is_on_the_air() -> bool:
-        phone.goto("/thu")
-        return found.count() > 0
-
-    wait_until(phone, is_on_the_air)
-    found.tap()
+    """Open the lesson from its course, once it is published there."""
+    wait_until(phone, lambda: title in phone.request.get("/thu", max_retries=MAX_RETRIES).text(), pause_ms=200)
+    phone.goto("/thu")
+    phone.locator(".course", has_text=title).tap()
     phone.wait_for_url("**/thu/doi-hinh-nen-*")

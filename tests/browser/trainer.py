@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 from lms.content.editor_support.snippets import PIECES
 from tests.browser.walking import Walk, keys_of
 
+LONG_WORD = 20  # characters; no word of a lesson has more
 _FIELD = re.compile(r"\$\{([0-9]+):([^{}]*)\}|\$0")
 
 
@@ -210,9 +211,15 @@ class TouchTrainer(EditorTrainer):
         self.taps += 1
 
     def hold_backspace(self, characters: int) -> None:
-        """Delete so many characters; the editor may take the spaces of an indentation at once."""
+        """Delete so many characters: one by one, and words if there are many, as a keyboard does whose key is held.
+
+        The editor may take the spaces of an indentation at once.
+        """
         self.keys += 1
         meant = self.length - characters
+        while (left := self.length - meant) > LONG_WORD:
+            for _ in range(left // LONG_WORD):
+                self.page.keyboard.press("Control+Backspace")
         while (left := self.length - meant) > 0:
             for _ in range(max(1, left - 12)):
                 self.page.keyboard.press("Backspace")
