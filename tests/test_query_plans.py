@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from lms.learning.learners.learner_store import is_forgotten
+from lms.learning.store.database import make_engine
 from lms.learning.store.models import Base
 from tests.generated_store import StoreSize, fill_store
 from tests.query_plans import (
@@ -25,19 +26,20 @@ from tests.query_plans import (
 SIZE = StoreSize(learners=1_500, class_size=3, learners_of_account=4)
 
 
-@pytest.fixture
-def filled(engine: Engine) -> Iterator[Connection]:
+@pytest.fixture(scope="module")
+def filled(lasting_database_url: str) -> Iterator[tuple[Connection, dict[str, int]]]:
+    """A connection to a generated store, and the number of rows of each table. Tests only read."""
+    engine = make_engine(lasting_database_url)
     with engine.connect() as connection, connection.begin():
-        fill_store(connection, SIZE)
+        rows = fill_store(connection, SIZE)
         connection.execute(text("ANALYZE"))
-        yield connection
+        yield connection, rows
+    engine.dispose()
 
 
-def test_every_table_that_grows_is_generated(engine: Engine):
+def test_every_table_that_grows_is_generated(filled: tuple[Connection, dict[str, int]]):
     """A new table needs rows in tests/generated_store.py, or a place among SMALL_TABLES."""
-    with engine.begin() as connection:
-        filled = {name for name, rows in fill_store(connection, SIZE).items() if rows}
-    assert filled >= Base.metadata.tables.keys() - SMALL_TABLES
+    assert {name for name, rows in filled[1].items() if rows} >= Base.metadata.tables.keys() - SMALL_TABLES
 
 
 MANY_IDS = ", ".join(f"'{number}'" for number in range(120))
@@ -59,12 +61,15 @@ QUERIES = (
 )
 
 
-def test_a_query_that_reads_a_whole_table_is_found_whatever_a_test_asks_for(filled: Connection):
-    dialect = filled.dialect.name
+def test_a_query_that_reads_a_whole_table_is_found_whatever_a_test_asks_for(
+    filled: tuple[Connection, dict[str, int]],
+):
+    connection = filled[0]
+    dialect = connection.dialect.name
     for statement, table in QUERIES:
         given = ("x",) if dialect == "sqlite" else {"a": "x"}
         asked = statement.replace(":a", "?" if dialect == "sqlite" else "%(a)s")
-        reads = whole_table_reads(filled, CapturedQuery(dialect, asked, given, "", ""))
+        reads = whole_table_reads(connection, CapturedQuery(dialect, asked, given, "", ""))
         assert bool(reads) == bool(table), (statement, reads)
         assert table is None or any(table in read for read in reads), (statement, reads)
 

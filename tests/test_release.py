@@ -32,6 +32,7 @@ from lms.release import VERSION
 from tests.browser.site_process import site_env, stop_process, wait_for_address
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
+from tests.live.processes import copy_sample_course
 from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, send_request, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -155,7 +156,7 @@ def test_a_package_without_its_static_files_is_refused_in_one_sentence(installed
     static, aside = installed.package / "static", installed.package / "aside"
     static.rename(aside)
     try:
-        done = installed.run(tmp_path, "serve", "--port", "0")
+        done = installed.run(tmp_path, "serve", "--port", "0", "--courses", str(copy_sample_course(tmp_path)))
     finally:
         aside.rename(static)
     assert done.returncode == 2
@@ -172,7 +173,7 @@ def test_the_command_lines_of_the_unit_serve_reload_and_stop(installed, tmp_path
     command = shlex.split(unit_line("ExecStart").replace("%i", str(port)))
     assert command[0] == "/opt/lms/bin/lms"
     command[0] = installed.lms
-    with running(command, tmp_path) as (url, process, log):
+    with running(command, tmp_path, LMS_COURSES=str(copy_sample_course(tmp_path))) as (url, process, log):
         assert url.endswith(f":{port}")
         subprocess.run(shlex.split(unit_line("ExecReload").replace("$MAINPID", str(process.pid))), check=True)
         wait_until(lambda: "courses reloaded" in log.read_text("utf-8"))
@@ -264,7 +265,7 @@ def test_the_shipped_nginx_serves_streams_and_logs_nobody(installed, tmp_path):
     front_folder = tmp_path / "front"
     front_folder.mkdir()
     settings = {"LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": f"https://{HOST}"}
-    serve = [installed.lms, "serve", "--courses", str(ROOT / "courses"), "--port"]
+    serve = [installed.lms, "serve", "--courses", str(copy_sample_course(tmp_path)), "--port"]
     with ExitStack() as stack:
         first, second = (stack.enter_context(running([*serve, "0"], tmp_path, **settings)) for _ in range(2))
         addresses = [one[0].removeprefix("http://") for one in (first, second)]
