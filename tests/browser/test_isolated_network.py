@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser import journeys
 from tests.browser.browser_monitor import BrowserMonitor
@@ -50,31 +50,40 @@ LEAP = """async () => {
 }"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def phone_chromium(isolated_network, playwright: Playwright) -> Iterator[SharedChromium]:
     with shared_chromium(playwright, executable_path=str(isolated_network.chromium), args=FLAGS) as browser:
         yield browser
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_the_whole_journey_without_internet(isolated_network, phone_chromium, script):
-    monitor = BrowserMonitor(isolated_network.url)
-    contexts = [
-        phone_chromium.new_context(base_url=isolated_network.url, java_script_enabled=script, **PHONE),
-        phone_chromium.new_context(base_url=isolated_network.url, **PHONE),
-    ]
-    for context in contexts:
+@pytest.fixture
+def hall_page(isolated_network, phone_chromium: SharedChromium) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page in the hall; at the end no page may have complained."""
+    monitor, contexts = BrowserMonitor(isolated_network.url), list[BrowserContext]()
+
+    def hall_page(device: dict = PHONE, *, script: bool = True) -> Page:
+        context = phone_chromium.new_context(base_url=isolated_network.url, java_script_enabled=script, **device)
         context.set_default_timeout(TIMEOUT_MS)
         monitor.watch(context)
-    lan = Learner(contexts[0].new_page(), script=script)
+        contexts.append(context)
+        return context.new_page()
+
+    yield hall_page
+    for context in contexts:
+        context.close()
+    assert monitor.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_the_whole_journey_without_internet(isolated_network, hall_page, script):
+    lan = Learner(hall_page(script=script), script=script)
     badge = journeys.complete_lesson(lan, lesson(ACTIVATION), name="Nguyễn Thị Lan")
     assert badge.startswith(isolated_network.url)
     assert lan.earned_marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
-    stranger = contexts[1].new_page()
+    stranger = hall_page()
     journeys.verify_badge(stranger, badge, name="Nguyễn Thị Lan")
     expect(stranger.locator("main")).to_contain_text("Nguyễn Thị Lan")
     assert stranger.evaluate("() => window.isSecureContext") is False
-    assert monitor.complaints == []
 
 
 def test_a_laptop_without_an_internet_route_knows_its_address(isolated_network, tmp_path):
@@ -140,17 +149,9 @@ def _serve_lan(cleanup: ExitStack, inside: Sequence[str], folder: Path, *options
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_a_whole_class_without_internet(isolated_network, phone_chromium, script):
+def test_a_whole_class_without_internet(isolated_network, hall_page, script):
     """From trying the network to the report, over plain http at an address that is not loopback."""
-    monitor = BrowserMonitor(isolated_network.url)
-
-    def new_page(look: dict, script: bool = True):
-        context = phone_chromium.new_context(base_url=isolated_network.url, java_script_enabled=script, **look)
-        context.set_default_timeout(TIMEOUT_MS)
-        monitor.watch(context)
-        return context.new_page()
-
-    minh, lan, wall = new_page(PHONE), new_page(PHONE, script), new_page(PROJECTOR)
+    minh, lan, wall = hall_page(), hall_page(script=script), hall_page(PROJECTOR)
     name = f"Minh {script}"
     sign_in_with_slip(
         minh,
@@ -205,4 +206,3 @@ def test_a_whole_class_without_internet(isolated_network, phone_chromium, script
     expect(lan.locator(".learning-code")).to_be_visible()
     expect(wall.locator("body")).not_to_contain_text("hoc-chung-2026")
     assert minh.evaluate("() => window.isSecureContext") is False
-    assert monitor.complaints == []
