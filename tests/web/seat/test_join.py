@@ -18,6 +18,13 @@ def test_six_digits_lead_to_the_class_however_they_are_typed(app, code):
     assert phone.get(f"/lop/{code[:3]} {code[3:]}").location == f"/lop/{code}"
 
 
+def test_the_button_into_the_class_comes_before_what_to_bring(app, code):
+    """With very large text that list alone fills a window."""
+    page = html.fromstring(app.test_client().get(f"/lop/{code}").text)
+    [bring] = page.xpath("//p[starts-with(., 'Mang theo')]")
+    assert bring.xpath("preceding::button[contains(@class, 'button--main')]")
+
+
 def test_a_mistyped_code_is_explained_and_stays_in_the_field(app, code):
     wrong = code[:5] + str((int(code[5]) + 1) % 10)
     phone = app.test_client()
