@@ -13,6 +13,7 @@ from tests.browser.class_pages import (
     class_part,
     join_class_session,
     open_class_session,
+    press_next_step,
     send_command,
 )
 from tests.browser.conftest import PHONE
@@ -48,6 +49,19 @@ def test_a_practice_goes_on_after_the_seat_was_removed_without_offering_help(new
     expect(lan.locator("[data-raised]")).to_be_hidden()
     desk.get_by_role("button", name="Cho vào lại").click()
     expect(hand).to_be_visible()
+
+
+def test_one_tap_says_that_a_learner_cannot_follow_and_a_second_one_takes_it_back(new_page, desk):
+    open_class_session(desk, LESSON_WITH_QUESTIONS)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    press_next_step(desk)
+    cannot_follow = lan.get_by_role("button", name="Tôi chưa theo kịp")
+    cannot_follow.click()
+    expect(lan.locator("[data-told]")).to_be_visible()
+    lan.get_by_role("button", name="Giờ tôi theo kịp rồi").click()
+    expect(cannot_follow).to_be_visible()
+    expect(lan.locator("[data-told]")).to_be_hidden()
 
 
 def test_after_a_lost_cookie_one_tap_at_the_desk_gives_the_seat_back(new_page, desk):

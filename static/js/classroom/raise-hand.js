@@ -3,9 +3,10 @@ import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
 const TIMEOUT = 10000 // ms, then the learner is asked to tap again
 
-class RaiseHand extends HTMLElement {
+// An element with one button, which tells the class something of this seat. Subclasses have `button`, `label`, the element
+// that says how sending goes, and `show(seat)`.
+export class SeatSignal extends HTMLElement {
   connectedCallback() {
-    this.isBusy = false
     this.addEventListener("submit", (event) => {
       event.preventDefault()
       event.stopPropagation()
@@ -13,6 +14,29 @@ class RaiseHand extends HTMLElement {
     })
   }
 
+  async send() {
+    if (this.isBusy) return
+    const { button, dataset, label } = this
+    const form = this.querySelector("form")
+    const body = new URLSearchParams(new FormData(form)) // a button's value is no part of a FormData
+    body.set(button.name, button.value)
+    const before = label.textContent
+    this.isBusy = true
+    label.textContent = dataset.textSending
+    try {
+      const request = { method: "POST", headers: { Accept: "application/json" }, body }
+      const seat = await fetchWithTimeout(TIMEOUT, form.action, request, (response) => response.json())
+      this.isBusy = false
+      label.textContent = seat.error || before
+      if (!seat.error) this.show(seat)
+    } catch (error) {
+      this.isBusy = false
+      label.textContent = dataset.textFailed
+    }
+  }
+}
+
+class RaiseHand extends SeatSignal {
   // As the class's stream has it: `hand` whether it is up, `helping` the name of the helper who is coming.
   show({ hand, helping }) {
     if (hand === undefined || this.isBusy) return
@@ -30,25 +54,6 @@ class RaiseHand extends HTMLElement {
 
   get label() {
     return this.querySelector("[data-hand-label]")
-  }
-
-  async send() {
-    if (this.isBusy) return
-    const { dataset, label } = this
-    const before = label.textContent
-    this.isBusy = true
-    label.textContent = dataset.textSending
-    try {
-      const body = new URLSearchParams({ tay: this.button.value }) // a button's value is no part of a FormData
-      const request = { method: "POST", headers: { Accept: "application/json" }, body }
-      const seat = await fetchWithTimeout(TIMEOUT, this.querySelector("form").action, request, (response) => response.json())
-      this.isBusy = false
-      label.textContent = seat.error || before
-      if (!seat.error) this.show(seat)
-    } catch (error) {
-      this.isBusy = false
-      label.textContent = dataset.textLost
-    }
   }
 }
 
