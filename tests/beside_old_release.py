@@ -33,7 +33,7 @@ from tests.databases import new_database
 from tests.live.lessons import questions, sample_lesson
 from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import TIMEOUT_SECONDS, copy_sample_course
-from tests.live.raw import HttpResponse, post_form, send_request, wait_until
+from tests.live.raw_http import HttpResponse, post_form, send_request, wait_until
 
 # The oldest commit whose workers read a class that a newer release stored (docs/adr/0031).
 OLD_RELEASE = os.environ.get("OLD_RELEASE", "fb787b1")

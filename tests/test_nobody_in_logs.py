@@ -25,7 +25,7 @@ from tests.browser.site_process import LMS, site_env
 from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import serving
-from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, connect
+from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, connect
 from tests.postgres import PostgresServer, own_postgres
 from tests.test_release import DEPLOY, HOST, SECRET, Front, nginx, trusting
 

@@ -23,7 +23,7 @@ from tests.installations import Machine
 from tests.learning.filled_databases import HOA, LAN
 from tests.live.lessons import questions, sample_lesson
 from tests.live.processes import serving
-from tests.live.raw import post_form, send_request
+from tests.live.raw_http import post_form, send_request
 
 FIRST, SECOND = questions(sample_lesson())[:2]
 SCRIPT = {"Accept": "application/json"}

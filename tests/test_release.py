@@ -33,7 +33,7 @@ from tests.browser.site_process import site_env, stop_process, wait_for_address
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import copy_sample_course
-from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, send_request, wait_until
+from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, send_request, wait_until
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

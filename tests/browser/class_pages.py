@@ -77,7 +77,7 @@ def send_command(desk: Page, **fields: str) -> None:
     _post(desk, "lenh", **fields)
 
 
-def pair_wall(desk: Page, wall: Page) -> None:
+def pair_projector(desk: Page, wall: Page) -> None:
     """Pair the wall without using the desk's form."""
     _post(desk, "chieu", so="".join(wall.locator(".wall-pairing__digit").all_inner_texts()))
     _wait_for_paired_wall(wall)

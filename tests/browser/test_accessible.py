@@ -68,7 +68,7 @@ def test_every_page_of_a_learners_journey_is_accessible(phone, monitor):
     for address in ("/vneid", ACTIVATION, "/toi", f"/toi/nhan-huy-hieu{ACTIVATION}", f"/toi/vao/{lan.learning_code()}"):
         lan.open(address)
         inspector.inspect_page(f"{address} of somebody who learns")
-    looks_at_verdicts(phone, inspector, badge)
+    inspect_verdicts(phone, inspector, badge)
     lan.enter_wrong_learning_code("AAA AAA AAA AAA")
     inspector.inspect_page("an unknown code")
     lan.open("/toi")
@@ -85,7 +85,7 @@ def test_every_page_of_a_learners_journey_is_accessible(phone, monitor):
     assert inspector.found == {}
 
 
-def looks_at_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
+def inspect_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
     genuine = page.request.get(f"{badge}.json", max_retries=MAX_RETRIES).text()
     document = json.loads(genuine)
     shown = {

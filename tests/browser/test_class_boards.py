@@ -13,27 +13,27 @@ from tests.browser.class_pages import (
     LESSON_WITH_QUESTIONS,
     expect_wall_state,
     open_class_session,
-    pair_wall,
+    pair_projector,
     press_next_step,
     send_command,
 )
 from tests.browser.lessons import all_lessons
 from tests.browser.waiting import MAX_RETRIES
-from tests.browser.walls import WALLS, LastRow
+from tests.browser.wall_inspection import WALLS, WallInspector
 
 MOST_STEPS = 80
 
 
 @pytest.mark.parametrize(("lesson", "first"), [(LESSON_WITH_QUESTIONS, "vao"), (LESSON_WITH_PRACTICE, "mau")])
 def test_every_board_is_readable_from_the_last_row(desk, wall, lesson, first):
-    last_row = LastRow(wall)
-    last_row.inspect("waiting")
+    inspector = WallInspector(wall)
+    inspector.inspect("waiting")
     open_class_session(desk, lesson)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     send_command(desk, to=first)
     expect_wall_state(wall, step=first)
     desk.reload()
-    last_row.inspect("joining")
+    inspector.inspect("joining")
     for step in range(MOST_STEPS):
         label = desk.locator("[data-next-step]").inner_text()
         if "Đóng lớp" in label:
@@ -41,11 +41,11 @@ def test_every_board_is_readable_from_the_last_row(desk, wall, lesson, first):
         now = json.loads(wall.locator("[data-snapshot]").get_attribute("data-snapshot"))["v"]
         press_next_step(desk)
         expect_wall_state(wall, v=now + 1)
-        last_row.inspect(f"{step} after {label}")
+        inspector.inspect(f"{step} after {label}")
     send_command(desk, paused="true")
     expect(wall.locator(".wall-strip--paused")).to_be_visible()
-    last_row.inspect("paused")
-    assert last_row.found == {}
+    inspector.inspect("paused")
+    assert inspector.found == {}
 
 
 def test_the_longest_result_is_readable_from_the_last_row_in_every_round(desk, wall):
@@ -55,9 +55,9 @@ def test_the_longest_result_is_readable_from_the_last_row_in_every_round(desk, w
     )
     step = f"hoi-{question.id}"
     open_class_session(desk, f"{lesson.course}/{lesson.slug}")
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     send_command(desk, to=step)
-    last_row = LastRow(wall)
+    inspector = WallInspector(wall)
     for number in (1, 2):
         if number > 1:
             send_command(desk, step=step, round=str(number))
@@ -65,47 +65,47 @@ def test_the_longest_result_is_readable_from_the_last_row_in_every_round(desk, w
             send_command(desk, step=step, phase=phase)
         expect(wall.locator(".wall-result")).to_be_visible()
         expect(wall.locator(".wall-option__previous")).to_have_count(0 if number == 1 else len(question.options))
-        last_row.inspect(f"round {number}")
+        inspector.inspect(f"round {number}")
         for size in WALLS:
             wall.set_viewport_size(size)
             for said in wall.locator(".wall-option--correct .wall-option__feedback").all():
                 expect(said).to_be_visible()
-    assert last_row.found == {}
+    assert inspector.found == {}
 
 
 def test_a_slide_with_a_drawn_phone_is_readable_from_the_last_row(desk, wall):
     taught = [each for each in all_lessons() if each.understand.inline_screens]
     open_class_session(desk, f"{taught[0].course}/{taught[0].slug}")
-    pair_wall(desk, wall)
-    last_row = LastRow(wall)
+    pair_projector(desk, wall)
+    inspector = WallInspector(wall)
     slides = [step for step in lesson_steps(taught[0]) if step.kind == "slide"]
     for step in slides[:2]:
         send_command(desk, to=step.key)
         expect_wall_state(wall, step=step.key)
-        last_row.inspect(step.title)
-    assert last_row.found == {}
+        inspector.inspect(step.title)
+    assert inspector.found == {}
     send_command(desk, to=slides[0].key)
     expect(wall.locator(".wall-demo__frame .pointed__hand").first).to_be_visible()
 
 
 def test_the_wall_is_readable_in_bright_light(desk, wall):
     open_class_session(desk, LESSON_WITH_PRACTICE)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     wall.mouse.move(1900, 10)
     with wall.expect_navigation():
         wall.get_by_role("button", name="Phòng sáng").click()
     expect(wall.locator("html.wall--sun")).to_be_visible()
-    last_row = LastRow(wall)
-    last_row.inspect("joining")
+    inspector = WallInspector(wall)
+    inspector.inspect("joining")
     send_command(desk, to="tap")
     expect(wall.locator("[data-thumbs]")).to_be_visible()
-    last_row.inspect("practising")
-    assert last_row.found == {}
+    inspector.inspect("practising")
+    assert inspector.found == {}
 
 
 def test_the_first_and_the_last_board_follow_what_is_said_of_the_class(desk, wall):
     base = open_class_session(desk)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     for path, field, step in (("/noi-hoc", "noi", "vao"), ("/buoi-sau", "viec", "ket")):
         send_command(desk, to="mau")
         send_command(desk, to=step)

@@ -18,7 +18,7 @@ from tests.browser.class_pages import (
     class_code,
     join_class_session,
     open_class_session,
-    pair_wall,
+    pair_projector,
     reopen_in_new_tab,
     send_command,
 )
@@ -62,7 +62,7 @@ def test_every_page_of_a_class_is_correct_html_without_inline_code(
 def save_pages_of_learners_and_wall(saved: SavedPages, new_page: NewPage, desk: Page, wall: Page) -> None:
     open_class_session(desk, LESSON_WITH_QUESTIONS)
     code = class_code(desk)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     lan = new_page(PHONE, script=False)
     saved.save(lan, "/lop", "/lop?ma=123456", f"/lop/{code}", f"/lop/{code}/toi-da-vao")
     join_class_session(lan, code)

@@ -24,12 +24,12 @@ ORDERED = "bat-dau/tin-nhan-va-otp"
 MATCHED = "dich-vu-cong/tra-cuu-bo-sung"
 
 
-def sends(phone: Page) -> None:
+def submit_answer(phone: Page) -> None:
     with phone.expect_navigation():
         open_question(phone).locator("button[type=submit]").click()
 
 
-def place_of(phone: Page) -> dict[str, float]:
+def form_box(phone: Page) -> dict[str, float]:
     """The position of the open form on the page."""
     return open_question(phone).locator("form").bounding_box()
 
@@ -41,13 +41,13 @@ def test_without_scripts_an_open_question_stays_and_its_answer_is_confirmed(new_
     join_class_session(plain, code)
     expect(open_question(plain)).to_be_visible()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(0)
-    sends(plain)
+    submit_answer(plain)
     expect(class_part(plain, question).get_by_role("alert")).to_be_focused()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(0)
     chosen = class_part(plain, question).locator("label").nth(1)
     words = chosen.locator(".row__text").inner_text()
     chosen.click()
-    sends(plain)
+    submit_answer(plain)
     expect(class_part(plain, question).locator("[data-saved]")).to_be_visible()
     expect(class_part(plain, question).locator(".class-question__answer")).to_have_text(f"B. {words}")
     expect(class_part(plain, question).locator("[data-fields]")).to_be_hidden()
@@ -64,7 +64,7 @@ def test_without_scripts_a_late_answer_leads_to_the_present_step(new_page, desk,
     join_class_session(plain, code)
     class_part(plain, question).locator("label").nth(1).click()
     send_command(desk, step=question, phase="locked")
-    sends(plain)
+    submit_answer(plain)
     expect(plain.locator(".class-question--locked:visible")).to_contain_text("Hết giờ trả lời")
 
 
@@ -131,11 +131,11 @@ def test_without_scripts_a_link_leads_on_and_the_form_stays_until_then(new_page,
     join_class_session(plain, code)
     ticked = class_part(plain, question).locator("label").nth(1)
     ticked.click()
-    form = place_of(plain)
+    form = form_box(plain)
     for change in ({"paused": "1"}, {"paused": "0"}, {"step": question, "phase": "locked"}):
         send_command(desk, **change)
     expect(ticked.locator("input")).to_be_checked()
-    assert place_of(plain) == form, "the form moved"
+    assert form_box(plain) == form, "the form moved"
     with plain.expect_navigation(url=f"**/lop/{code}?truoc=*"):
         plain.get_by_role("link", name="Xem bước mới").click()
     expect(plain.locator(".class-question--locked:visible")).to_contain_text("Hết giờ trả lời")

@@ -32,24 +32,24 @@ def lan(new_page, desk: Page) -> Page:
     return page
 
 
-def said(page: Page):
+def visible_status(page: Page):
     return page.locator("result-class-bar [data-place]:visible")
 
 
 def test_the_result_page_returns_to_class_when_the_class_goes_on(desk, lan):
-    expect(said(lan)).to_have_text("Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp.")
+    expect(visible_status(lan)).to_have_text("Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp.")
     result = lan.url
     with lan.expect_navigation(url="**/lop/*"):
         send_command(desk, to="dung")
     expect(class_part(lan, "dung")).to_be_visible()
     lan.goto(result)
-    expect(said(lan)).to_have_text("Lớp đã sang phần khác. Mời bác chạm “Về lớp”.")
+    expect(visible_status(lan)).to_have_text("Lớp đã sang phần khác. Mời bác chạm “Về lớp”.")
     lan.get_by_role("link", name="Về lớp").click()
     expect(class_part(lan, "dung")).to_be_visible()
 
 
 def test_the_result_leads_to_the_end_when_the_class_is_closed(desk, lan):
-    expect(said(lan)).to_contain_text("Cả lớp còn đang tập.")
+    expect(visible_status(lan)).to_contain_text("Cả lớp còn đang tập.")
     with lan.expect_navigation(url=re.compile(r"/lop/\d{6}/ket$")):
         send_command(desk, close="true")
     expect(lan.locator("h1")).to_have_text("Cảm ơn bác đã học cùng lớp")
@@ -79,10 +79,10 @@ def test_who_has_finished_stays_finished_when_the_class_goes_back(desk, lan):
 
 def test_the_result_page_in_class_is_accessible(desk, lan):
     inspector = Inspector(lan)
-    expect(said(lan)).to_contain_text("Cả lớp còn đang tập.")
+    expect(visible_status(lan)).to_contain_text("Cả lớp còn đang tập.")
     inspector.inspect_on_phones("the class practises")
     send_command(desk, paused="true")
-    expect(said(lan)).to_have_text("Mời bác nhìn lên màn chiếu.")
+    expect(visible_status(lan)).to_have_text("Mời bác nhìn lên màn chiếu.")
     lan.locator("raise-hand button").click()
     expect(lan.locator("[data-raised]")).to_be_visible()
     inspector.inspect_on_phones("paused, with a hand up")

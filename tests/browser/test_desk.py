@@ -225,11 +225,11 @@ def test_updates_of_the_help_list_do_not_move_its_rows_under_a_finger(new_page, 
     join_class_session(second, code)
     phone.goto(f"{base}/giup")
     expect(phone.locator("h1")).to_have_text("Chưa ai cần giúp")
-    raises_hand(second)
+    raise_hand(second)
     expect(phone.locator("[data-seat='2']")).to_be_visible()
     place = phone.locator("[data-seat='2'] .desk-person__come").bounding_box()
     phone.locator("h1").tap()
-    raises_hand(first)
+    raise_hand(first)
     expect(phone.locator("[data-seat='1']")).to_be_visible()
     expect(phone.locator("h1")).to_have_text("2 người cần giúp")
     assert phone.locator("[data-seat='2'] .desk-person__come").bounding_box() == place
@@ -262,7 +262,7 @@ def test_a_help_list_requested_before_a_change_is_not_rendered_after_it(new_page
     facilitator(phone, "Minh")
     base = open_class_session(phone)
     join_class_session(learner, class_code(phone))
-    raises_hand(learner)
+    raise_hand(learner)
     phone.goto(f"{base}/giup")
     going = phone.locator("[data-seat='1'] .desk-person__come")
     expect(going).to_be_visible()
@@ -286,7 +286,7 @@ def test_a_help_list_requested_before_a_change_is_not_rendered_after_it(new_page
     expect(phone.locator("[data-seat='1']")).to_contain_text("Minh đang giúp")
 
 
-def raises_hand(page: Page) -> None:
+def raise_hand(page: Page) -> None:
     page.get_by_role("button", name=re.compile("giơ tay", re.IGNORECASE)).click()
 
 
@@ -321,7 +321,7 @@ def test_the_desk_returns_to_the_top_with_what_the_room_sees_and_keeps_its_place
     assert place > 0
     join_class_session(learner, code)
     expect(phone.locator("[data-number=machines]").first).to_have_text("1")
-    raises_hand(learner)
+    raise_hand(learner)
     hands = phone.get_by_role("status").get_by_role("link", name="1 bác giơ tay")
     expect(hands).to_be_in_viewport(ratio=1)  # though the page is scrolled
     assert phone.evaluate("scrollY") >= place

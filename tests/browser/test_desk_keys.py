@@ -12,12 +12,12 @@ from tests.browser.class_pages import (
     class_code,
     join_class_session,
     open_class_session,
-    pair_wall,
+    pair_projector,
     press_next_step,
     wait_for_next_step_label,
 )
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.walls import FIND
+from tests.browser.wall_inspection import FIND
 
 LESSON = "vneid/ba-loai-ma"
 # The window that the desk opens, and projectors.
@@ -120,7 +120,7 @@ def test_a_wall_that_may_not_control_the_class_says_so_when_a_key_is_pressed(new
     facilitator(laptop, "Minh")
     open_class_session(laptop)
     wall.goto("/chieu")
-    pair_wall(laptop, wall)
+    pair_projector(laptop, wall)
     before = wall.locator("[data-snapshot]").get_attribute("data-snapshot")
     wall.keyboard.press("PageDown")
     expect(wall.locator("[data-note]")).to_contain_text("Bút bấm chưa nối")

@@ -14,7 +14,7 @@ from tests.browser.site_process import Site
 from tests.browser.waiting import MAX_RETRIES
 
 
-def does(desk: Page, base: str, word: str) -> None:
+def press_door_button(desk: Page, base: str, word: str) -> None:
     """At the door of the class, which is a line of "Việc khác" that unfolds."""
     desk.goto(f"{base}/viec", wait_until="load")
     desk.get_by_text("Cửa lớp").click()
@@ -28,7 +28,7 @@ def test_a_late_phone_joins_by_itself_when_the_class_admits_again(new_page, desk
     looking = Inspector(late)
     base = open_class_session(desk, LESSON_WITH_QUESTIONS)
     code = class_code(desk)
-    does(desk, base, "Khép cửa")
+    press_door_button(desk, base, "Khép cửa")
     inspector.inspect_page("jobs")
     late.goto(f"/lop/{code}", wait_until="load")
     looking.inspect_page("a shut door")
@@ -53,7 +53,7 @@ def test_a_phone_whose_idle_seat_was_removed_rejoins_by_itself(new_page, desk, s
         expect(phone.locator(".seat__number").first).to_be_visible()
     _came_long_ago(site)
     with lan.expect_request("**/con-day"):  # before that, the page looks the same as afterwards
-        does(desk, base, "Dọn 2 ghế trống")
+        press_door_button(desk, base, "Dọn 2 ghế trống")
     expect(lan.locator("[data-part=cho]")).to_be_visible()
     quiet.get_by_role("button", name="Tôi còn đây").click()  # the page polls every few seconds
     expect(quiet.locator("[data-part=cho]")).to_be_visible()
@@ -75,11 +75,11 @@ def test_named_idle_seats_are_removed_and_an_active_phone_rejoins_under_its_name
         stranger = new_page(PHONE)
         assert stranger.request.post(f"/lop/{code}", form={"nguoi": "1", "ten": name}, max_retries=MAX_RETRIES).ok
         stranger.context.close()
-    does(desk, base, "Khép cửa")
+    press_door_button(desk, base, "Khép cửa")
     desk.goto(f"{base}/viec?mo=cua-lop")
     inspector.inspect_page("named seats")
     with lan.expect_request("**/con-day"):
-        does(desk, base, "Dọn 3 ghế trống")
+        press_door_button(desk, base, "Dọn 3 ghế trống")
     expect(lan.locator("[data-part=cho]")).to_be_visible()
     expect(lan.locator(".seat__number").first).to_have_text("Số 1")
     desk.goto(base)

@@ -317,7 +317,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     assert file.suffix == ".lop"
 
     # The city takes it, and Lan's code opens her marks there.
-    take_in(evening, city, city_page, file)
+    import_hand_in_file(evening, city, city_page, file)
     home = evening.pages["lan at home"] = city_page(PHONE)
     at_home = Learner(home)
     at_home.enter_learning_code(learning_code)
@@ -326,7 +326,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     assert evening.wide == []
 
 
-def take_in(evening: Evening, city: Site, city_page, file: Path) -> None:
+def import_hand_in_file(evening: Evening, city: Site, city_page, file: Path) -> None:
     added = run_user_command(city, "add", "--name", "Thu", "--role", "facilitator", "--ward", "An Đông")
     office = evening.pages["office"] = city_page(LAPTOP)
     sign_in_with_slip(office, slip_path(added))

@@ -24,7 +24,7 @@ PAYLOADS = [
 ]
 
 
-def learns(learner: Learner) -> None:
+def answer_opening_questions(learner: Learner) -> None:
     learner.open(f"{OPENING}/hieu")
     learner.answer_all(lesson(OPENING))
 
@@ -33,7 +33,7 @@ def learns(learner: Learner) -> None:
 def test_a_script_in_a_name_never_runs(new_page, payload):
     phone = new_page(PHONE)
     lan = Learner(phone)
-    learns(lan)
+    answer_opening_questions(lan)
     lan.open("/toi")
     phone.locator("form[action='/toi/ten'] input").fill(payload[:60])
     phone.locator("form[action='/toi/ten'] button").tap()
@@ -49,7 +49,7 @@ def test_a_script_in_a_name_never_runs(new_page, payload):
 def test_a_badge_shows_a_name_with_markup_as_text(new_page):
     phone, stranger = new_page(PHONE, script=False), new_page(PHONE)
     lan = Learner(phone, script=False)
-    learns(lan)
+    answer_opening_questions(lan)
     lan.press_main_button()
     lan.start_practice(lesson(OPENING), "tu-lam").follow_expected_path()
     lan.open_result()

@@ -48,7 +48,7 @@ def pages(chromium: SharedChromium, site: Site, tmp_path_factory: pytest.TempPat
         again.append(page.url)
 
     page.on("load", once_more)
-    learns(Learner(page, script=False))
+    visit_learner_pages(Learner(page, script=False))
     wait_until(page, lambda: len(again) == len(seen))
     context.close()
     return saved
@@ -61,7 +61,7 @@ def addresses_for_everybody() -> list[str]:
     return ["/", *courses, *stages, *calendar, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co"]
 
 
-def learns(lan: Learner) -> None:
+def visit_learner_pages(lan: Learner) -> None:
     activation = lesson(ACTIVATION)
     lan.open(f"{ACTIVATION}/hieu")
     lan.answer_wrongly(first_single_choice(activation.understand.graded_questions))

@@ -38,7 +38,7 @@ from tests.browser.site_process import (
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
 from tests.isolated_network import LAPTOP_ADDRESS, laptop_and_phone, write_chromium_script
-from tests.live.raw import wait_until
+from tests.live.raw_http import wait_until
 
 NEXT_ADDRESS = "10.77.0.9"  # of the laptop, after it has moved
 ACTIVATION = "/vneid/kich-hoat"

@@ -13,7 +13,7 @@ from tests.browser.class_pages import (
     join_class_session,
     open_class_session,
     open_question,
-    pair_wall,
+    pair_projector,
     send_command,
 )
 from tests.browser.conftest import PHONE
@@ -25,7 +25,7 @@ OF_ANOTHER_APP = "etax/cai-va-dang-nhap"
 def test_every_screen_follows_to_the_second_lesson_of_the_evening(new_page, desk, wall):
     base = open_class_session(desk, LESSON_WITH_PRACTICE)
     code = class_code(desk)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     lan, busy, plain = new_page(PHONE), new_page(PHONE), new_page(PHONE, script=False)
     for phone in (lan, busy, plain):
         join_class_session(phone, code)

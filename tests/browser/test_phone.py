@@ -68,7 +68,7 @@ def listening(phone: Page) -> EveryScreenPage:
     return EveryScreenPage(phone)
 
 
-def hears(lan: EveryScreenPage) -> list[str]:
+def spoken_texts(lan: EveryScreenPage) -> list[str]:
     button = lan.page.get_by_role("button", name="Đọc cho tôi nghe")
     if button.get_attribute("aria-pressed") == "true":
         button.click()
@@ -82,20 +82,20 @@ def hears(lan: EveryScreenPage) -> list[str]:
 
 def test_the_task_and_the_screen_are_read_aloud(listening):
     listening.start("tu-lam")
-    assert hears(listening)[1] == 'Chạm vào biểu tượng "Kho ứng dụng".'
+    assert spoken_texts(listening)[1] == 'Chạm vào biểu tượng "Kho ứng dụng".'
     listening.page.locator("[data-help=hint]").click()
-    assert "Biểu tượng có hình cái túi." in hears(listening)
+    assert "Biểu tượng có hình cái túi." in spoken_texts(listening)
     listening.go_to("co-cuoc-goi-den")
-    assert "Bác đọc giúp tôi mã vừa gửi vào máy." in [said.strip() for said in hears(listening)]
+    assert "Bác đọc giúp tôi mã vừa gửi vào máy." in [said.strip() for said in spoken_texts(listening)]
 
 
 def test_an_arriving_message_is_read_with_its_code_digit_by_digit(listening):
     listening.start_with_paused_clock_on("nhap-ma-otp")
-    assert not any("Mã OTP của bác" in said for said in hears(listening))
+    assert not any("Mã OTP của bác" in said for said in spoken_texts(listening))
     listening.page.clock.run_for(MESSAGE_DELAY_MS)
     expect(listening.page.locator(".sms__text")).to_be_visible()
     spelled = " ".join(listening.code_from_message())
-    assert f"Tin nhắn mới: Mã OTP của bác là {spelled}." in hears(listening)
+    assert f"Tin nhắn mới: Mã OTP của bác là {spelled}." in spoken_texts(listening)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_sentences_end_where_they_end_and_amounts_are_read_as_amounts(listening,
 def test_the_choices_are_read_after_the_message(listening):
     listening.start("tu-lam")
     listening.go_to("co-cuoc-goi-den")
-    said = hears(listening)
+    said = spoken_texts(listening)
     first, second = listening.page.locator(".phone button[data-widget]").all_inner_texts()
     assert said[-2:] == [f"Có hai nút: {first.strip()};", f"{second.strip()}."]
     message = next(index for index, one in enumerate(said) if "đọc giúp tôi mã" in one)
@@ -130,7 +130,7 @@ def test_the_choices_are_read_after_the_message(listening):
 
 def test_what_is_being_read_is_lit(listening):
     listening.start("tu-lam")
-    said = hears(listening)
+    said = spoken_texts(listening)
     starts = (
         "(index) => { window.utterances[index].onstart(); return document.querySelector('.being-read').textContent }"
     )
@@ -162,12 +162,12 @@ def test_a_section_and_a_question_are_read_alone(listening):
 
 def test_the_reading_ends_at_the_next_touch(listening):
     listening.start()
-    assert hears(listening)
+    assert spoken_texts(listening)
     button = listening.page.get_by_role("button", name="Đọc cho tôi nghe")
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
-    assert hears(listening)
+    assert spoken_texts(listening)
     listening.tap("Kho ứng dụng")
     assert listening.page.evaluate("() => window.silenced")
 
@@ -199,7 +199,7 @@ def test_announcements_keep_their_sentences_apart(lan):
 # --- the keyboard ---
 
 
-def a_keyboard_comes(field: Locator) -> None:
+def open_keyboard(field: Locator) -> None:
     """Open a keyboard that makes the page lower, as Chrome does: after the field that was touched has the focus."""
     field.tap()
     expect(field).to_be_focused()
@@ -213,7 +213,7 @@ def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
     if text == "double":
         lan.page.evaluate(DOUBLE_TEXT)
     field = lan.widget(3)
-    a_keyboard_comes(field)
+    open_keyboard(field)
     in_sight = f"""(field) => {{
       const [band, top, bottom, button, height] = ({IN_SIGHT})(field)
       return height === {WITH_KEYBOARD["height"]} && band <= top && top < bottom && bottom < button && button <= height
@@ -228,7 +228,7 @@ def test_each_field_of_a_long_form_is_visible_while_typing(lan, place):
     lan.start()
     lan.go_to("nhap-thong-tin")
     field = lan.widget(place)
-    a_keyboard_comes(field)
+    open_keyboard(field)
     lan.page.wait_for_function(
         f"(field) => {{ const [band, top, bottom] = ({IN_SIGHT})(field); return band <= top && bottom < 400 }}",
         arg=field.element_handle(),

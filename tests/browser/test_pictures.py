@@ -54,7 +54,7 @@ def site(courses: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 
 
 @contextmanager
-def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
+def expect_no_layout_shift(page: Page, *, pictures: int) -> Iterator[None]:
     """Holds the pictures of the page back that is opened inside; let go, they move nothing on it."""
     held = {}
     page.route("**/images/*", lambda route: held.setdefault(route.request.url, []).append(route))
@@ -72,7 +72,7 @@ def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
 @pytest.mark.parametrize("stage", ["hieu", "dung"])
 def test_a_late_picture_does_not_move_the_text_below(new_page, stage, device):
     page = new_page(device)
-    with nothing_moves(page, pictures=3):
+    with expect_no_layout_shift(page, pictures=3):
         page.goto(f"{LESSON}/{stage}", wait_until="domcontentloaded")
         expect(page.get_by_text("Câu ở dưới ảnh.")).to_be_visible()
     stamp, drawing, photograph = (picture.bounding_box() for picture in page.locator(".prose img").all())
@@ -89,7 +89,7 @@ def test_a_hot_spot_can_be_tapped_before_its_picture_loads(new_page, courses):
     lesson = lesson.lesson(*LESSON.strip("/").split("/"))
     practice_page = PracticePage(phone, Finger(), lesson.practice, script=True)
     place = phone.locator(".phone .app-picture__area")
-    with nothing_moves(phone, pictures=1):
+    with expect_no_layout_shift(phone, pictures=1):
         begun = phone.request.post(
             introduction_path(lesson, lesson.practice),
             form={"mode": "tu-lam"},

@@ -26,7 +26,7 @@ def ends(lan: EveryScreenPage) -> None:
     lan.open_result("Bác đã đi hết bài một lượt")
 
 
-def rings(lan: EveryScreenPage):
+def highlighted_controls(lan: EveryScreenPage):
     return lan.page.locator("form.phone .pointed")
 
 
@@ -38,9 +38,9 @@ def test_three_attempts_have_less_and_less_guidance(lan):
         (0, ""),
     ):
         lan.start("lam-theo")
-        expect(rings(lan)).to_have_count(1)
+        expect(highlighted_controls(lan)).to_have_count(1)
         lan.go_by_requests("co-cuoc-goi-den")
-        expect(rings(lan)).to_have_count(ring)
+        expect(highlighted_controls(lan)).to_have_count(ring)
         expect(notes).to_have_count(1 if said else 0)
         if said:
             expect(notes).to_contain_text(said)
@@ -63,7 +63,7 @@ def test_without_guidance_help_gets_stronger_and_traps_are_refused(lan):
     ):
         lan.page.get_by_role("button", name=words, exact=True).click()
         expect(lan.page.locator("[data-feedback]:visible").filter(has_text=said)).to_be_visible()
-    expect(rings(lan)).to_have_count(1)
+    expect(highlighted_controls(lan)).to_have_count(1)
     lan.page.get_by_role("button", name="Làm giúp bước này", exact=True).click()
     lan.expect_screen("quet-ma")
 

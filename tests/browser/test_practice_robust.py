@@ -64,7 +64,7 @@ def lan(phone: Page) -> EveryScreenPage:
     return EveryScreenPage(phone)
 
 
-def ends_well(lan: EveryScreenPage, mode: str = "tu-lam") -> None:
+def finish_attempt(lan: EveryScreenPage, mode: str = "tu-lam") -> None:
     lan.expect_screen("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text(HEADINGS.get(mode, NINE))
@@ -73,7 +73,7 @@ def ends_well(lan: EveryScreenPage, mode: str = "tu-lam") -> None:
 # --- killed tabs ---
 
 
-def deeds(lan: EveryScreenPage):
+def expected_actions(lan: EveryScreenPage):
     """Everything the right way does, one event at a time, as (screen it is done on, the deed)."""
     yield "man-hinh-chinh", lambda: lan.tap("Kho ứng dụng")
     yield "trang-kho", lambda: lan.tap("Cài đặt")
@@ -96,7 +96,7 @@ def deeds(lan: EveryScreenPage):
     yield "dat-mat-khau", lambda: lan.tap("Xong")
 
 
-def is_killed(page: Page) -> None:
+def kill_renderer(page: Page) -> None:
     """The renderer dies at once, as when a phone needs its memory: no handler runs."""
     with page.expect_event("crash"), contextlib.suppress(BrowserError):
         page.goto("chrome://crash")
@@ -111,7 +111,7 @@ def test_a_tab_killed_after_every_event_resumes(lan, mode, monitor):
     address = lan.start(mode)
     key = "luot-" + address.rsplit("/", 1)[1]
     context.route("**/su-kien", lambda route: route.abort())
-    for number, (screen, deed) in enumerate(deeds(lan), start=1):
+    for number, (screen, deed) in enumerate(expected_actions(lan), start=1):
         lan.expect_screen(screen)
         if screen == "nhap-ma-otp":
             lan.page.clock.run_for(MESSAGE_DELAY_MS)
@@ -121,14 +121,14 @@ def test_a_tab_killed_after_every_event_resumes(lan, mode, monitor):
             lan.expect_screen("xin-quyen")
         kept = lan.page.evaluate(LOG, key)
         assert [event[0] for event in kept] == list(range(1, number + 1))
-        is_killed(lan.page)
+        kill_renderer(lan.page)
         lan.page = context.new_page()
         lan.page.goto(address)
         expect(lan.page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
         assert lan.page.evaluate(LOG, key) == kept
     context.unroute("**/su-kien")
     lan.resume_clock()  # what was sent in vain is sent again after a pause
-    ends_well(lan, mode)
+    finish_attempt(lan, mode)
     monitor.complaints = [each for each in monitor.complaints if not each.startswith("crashed: ")]
 
 
@@ -144,7 +144,7 @@ def test_airplane_mode_does_not_stop_an_attempt(lan, mode):
     lan.page.context.set_offline(True)
     lan.go_to("hoan-thanh", start="quet-ma")
     lan.page.context.set_offline(False)
-    ends_well(lan, mode)
+    finish_attempt(lan, mode)
 
 
 def test_a_hanging_request_times_out_and_is_retried(lan):
@@ -165,7 +165,7 @@ def test_a_hanging_request_times_out_and_is_retried(lan):
 
 
 def test_retry_delays_grow_with_jitter(lan):
-    tries_in_vain(lan, minutes=5)
+    retry_offline(lan, minutes=5)
     pauses = [later - earlier for earlier, later in pairwise(lan.page.evaluate("() => window.asked"))]
     assert 4 <= len(pauses) <= 12
     assert pauses[-1] > 2 * pauses[0]
@@ -173,7 +173,7 @@ def test_retry_delays_grow_with_jitter(lan):
 
 def test_events_are_sent_soon_after_the_network_returns(lan):
     """Its first request often fails once more: the address of the site is not found yet."""
-    tries_in_vain(lan, minutes=2.5)
+    retry_offline(lan, minutes=2.5)
     before = lan.page.evaluate("() => window.failed")
     lan.page.evaluate("window.dispatchEvent(new Event('online'))")
     wait_until(lan.page, lambda: lan.page.evaluate("() => window.failed") == before + 1)
@@ -184,7 +184,7 @@ def test_events_are_sent_soon_after_the_network_returns(lan):
     expect(lan.page.locator("[data-network]")).to_be_hidden()
 
 
-def tries_in_vain(lan: EveryScreenPage, minutes: float) -> None:
+def retry_offline(lan: EveryScreenPage, minutes: float) -> None:
     """One tap, and a network that lets nothing through, for so long by a clock that stands still afterwards."""
     lan.page.add_init_script(COUNTED)
     lan.pause_clock()
@@ -205,7 +205,7 @@ def test_events_are_sent_when_the_page_is_hidden_and_when_the_network_returns(la
     lan.tap("Kho ứng dụng")
     with lan.page.expect_response("**/su-kien"):
         lan.page.evaluate(hide, "hidden")
-    assert kept_by_server(lan) == 1
+    assert last_event_on_server(lan) == 1
     with lan.page.expect_response("**/su-kien") as again:
         lan.page.evaluate(hide, "visible")
     assert again.value.json()["kept"] == 1
@@ -216,7 +216,7 @@ def test_events_are_sent_when_the_page_is_hidden_and_when_the_network_returns(la
     assert online.value.json()["kept"] == 2
 
 
-def kept_by_server(lan: EveryScreenPage) -> int:
+def last_event_on_server(lan: EveryScreenPage) -> int:
     page = html.fromstring(lan.page.request.get(lan.page.url, max_retries=MAX_RETRIES).text())
     return json.loads(page.xpath("//script[@data-practice]")[0].text)["state"]["q"]
 
@@ -244,7 +244,7 @@ def test_without_browser_storage_all_events_arrive(lan, broken):
     lan.page.add_init_script(broken)
     lan.start()
     lan.go_to("hoan-thanh")
-    ends_well(lan)
+    finish_attempt(lan)
 
 
 @pytest.mark.parametrize("spoilt", ["{", "null", "7", '"x"', "[null]", "[[1]]", '{"0":[1]}', '[[2,0,"xong",0,"tap"]]'])
@@ -288,7 +288,7 @@ def test_two_tabs_take_turns_to_the_end(lan, mode):
         if screen != "dang-tai":
             EXPECTED_STEPS[screen](turns[number % 2])
     second.expect_screen("hoan-thanh")
-    ends_well(lan, mode)
+    finish_attempt(lan, mode)
 
 
 def test_a_tab_waiting_for_the_result_gets_it_when_another_tab_sends_the_rest(lan):
@@ -321,4 +321,4 @@ def test_clock_jumps_do_not_matter(lan, mode):
     times = [event[1] for event in lan.page.evaluate(LOG, key)]
     assert times == sorted(times)
     lan.go_to("hoan-thanh", start="quet-ma")
-    ends_well(lan, mode)
+    finish_attempt(lan, mode)

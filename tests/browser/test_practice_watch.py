@@ -95,14 +95,14 @@ def press(page: Page, words: str) -> None:
     page.locator("[data-narration]").get_by_role("button", name=words, exact=True).click()
 
 
-def opens_with_a_clock_that_stands(page: Page) -> None:
+def open_with_paused_clock(page: Page) -> None:
     """At the first step; from the beginning time passes only by ``run_for``."""
     page.clock.install(time=NOON)
     page.clock.pause_at(NOON + timedelta(minutes=10))
     page.goto(WATCH)
 
 
-def touches_the_ring(page: Page) -> None:
+def tap_highlighted_control(page: Page) -> None:
     """Where it is on the page. Playwright's own tap would scroll to the phone first, in Chromium 80 under the coach."""
     page.wait_for_function("() => Array.from(document.images).every((picture) => picture.complete)")
     x, y, is_on_phone = page.evaluate(RING_ON_PAGE)
@@ -111,7 +111,7 @@ def touches_the_ring(page: Page) -> None:
 
 
 def test_the_demo_plays_by_itself_and_can_be_paused(phone):
-    opens_with_a_clock_that_stands(phone)
+    open_with_paused_clock(phone)
     expect(caption(phone)).to_have_text(FIRST_CAPTION)
     expect(phone.locator(".demo-walk__finger")).to_be_visible()
     expect(phone.locator(".home__icon.pointed")).to_contain_text("Kho ứng dụng")
@@ -139,7 +139,7 @@ def test_the_hand_is_shown_on_the_widget_only(new_page, device):
 
 
 def test_a_caption_stays_long_enough_to_be_read(phone):
-    opens_with_a_clock_that_stands(phone)
+    open_with_paused_clock(phone)
     for _ in range(5):
         press(phone, "Bước tiếp")
     expect(caption(phone)).to_have_text("Bác gõ 099060000123 vào ô “Số định danh cá nhân”.")
@@ -177,14 +177,14 @@ def test_a_tap_on_the_marked_widget_goes_on(still_phone):
     while still_phone.locator("[data-next]").is_visible():
         said = caption(still_phone).inner_text()
         still_phone.locator("[data-number]").tap()  # two taps so soon at one place would count as one
-        touches_the_ring(still_phone)
+        tap_highlighted_control(still_phone)
         expect(caption(still_phone)).not_to_have_text(said)
     expect(still_phone.locator("[data-try]")).to_be_visible()
     assert still_phone.url.endswith("?che-do=xem-mau")
 
 
 def test_the_demos_buttons_have_different_labels_and_one_is_the_main_one(phone):
-    opens_with_a_clock_that_stands(phone)
+    open_with_paused_clock(phone)
     keys = phone.locator("[data-narration] .demo-walk__button")
     expect(keys).to_have_text(["Lùi", "Dừng", "Bước tiếp"])
     press(phone, "Dừng")
@@ -267,7 +267,7 @@ def end_sentence(page: Page) -> None:
 
 
 def test_with_sound_each_step_waits_for_the_end_of_its_sentence(listening):
-    opens_with_a_clock_that_stands(listening)
+    open_with_paused_clock(listening)
     listening.get_by_role("button", name="Có tiếng").click()
     first = caption(listening).inner_text()
     assert " ".join(listening.evaluate("() => window.spoken")) == first
@@ -285,7 +285,7 @@ def test_with_sound_each_step_waits_for_the_end_of_its_sentence(listening):
 
 
 def test_a_voice_that_never_ends_does_not_hold_the_example_up(listening):
-    opens_with_a_clock_that_stands(listening)
+    open_with_paused_clock(listening)
     listening.get_by_role("button", name="Có tiếng").click()
     first = caption(listening).inner_text()
     listening.clock.run_for(40_000)

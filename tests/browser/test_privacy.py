@@ -49,13 +49,13 @@ def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, monit
     lan, seen = Learner(phone), []
     lan.open(f"{ACTIVATION}/lam")
     practice_page = lan.start_practice(lesson(ACTIVATION), mode)
-    mistypes_everything(phone, practice_page)
+    complete_with_wrong_values(phone, practice_page)
     lan.open_result()
     seen += [phone.evaluate(KEPT_IN_BROWSER), phone.content()]
     attempt = lan.path.removesuffix("/ket-qua")
     seen += replay_of(phone, attempt)
     assert any("?12" in page for page in seen), "the replay tells the length"
-    found_nowhere(REAL_LOOKING, monitor.sent_text(), site.stored_bytes(), *seen)
+    expect_absent(REAL_LOOKING, monitor.sent_text(), site.stored_bytes(), *seen)
 
 
 def test_typed_values_do_not_reach_analytics_or_graphs(phone, new_page, site, monitor):
@@ -64,7 +64,7 @@ def test_typed_values_do_not_reach_analytics_or_graphs(phone, new_page, site, mo
         practice_page = opens_fields(learner)
         practice_page.fill(0, REAL_LOOKING["id number"])
         practice_page.fill(1, REAL_LOOKING["phone number"])
-        with learner.expect_response(tells_of_a_tap) as answered:
+        with learner.expect_response(has_tap_event) as answered:
             practice_page.tap_words("Gửi yêu cầu")
         assert answered.value.ok
     author = new_page(PROJECTOR)
@@ -74,7 +74,7 @@ def test_typed_values_do_not_reach_analytics_or_graphs(phone, new_page, site, mo
         author.goto(address)
         pages.append(author.content())
     assert re.search(r"Ô “Số định danh cá nhân” chưa đúng: \d+ người", pages[0])
-    found_nowhere(REAL_LOOKING, monitor.sent_text(), site.stored_bytes(), *pages)
+    expect_absent(REAL_LOOKING, monitor.sent_text(), site.stored_bytes(), *pages)
 
 
 @pytest.mark.parametrize("way", ["xem-mau", "lam-that", "to-buoc"])
@@ -89,7 +89,7 @@ def test_pages_that_are_only_viewed_send_nothing(phone, monitor, way):
 def test_the_event_log_has_only_the_length_of_an_unexpected_value(phone, monitor):
     practice_page = opens_fields(phone)
     practice_page.fill(0, REAL_LOOKING["id number"])
-    with phone.expect_response(tells_of_a_tap) as answered:
+    with phone.expect_response(has_tap_event) as answered:
         practice_page.tap_words("Gửi yêu cầu")
     assert answered.value.ok
     typed = [event[5] for event in sent_events(monitor) if event[4] == "type" and event[2] == FIRST_FIELDS]
@@ -124,14 +124,14 @@ def opens_fields(page: Page) -> PracticePage:
     return practice_page
 
 
-def tells_of_a_tap(answer: Response) -> bool:
+def has_tap_event(answer: Response) -> bool:
     """Wait for the request with the tap on the button below the fields; it may contain earlier events."""
     if not answer.url.endswith("/su-kien"):
         return False
     return any(event[2] == FIRST_FIELDS and event[4] == "tap" for event in events_in(answer.request))
 
 
-def mistypes_everything(page: Page, practice_page: PracticePage) -> None:
+def complete_with_wrong_values(page: Page, practice_page: PracticePage) -> None:
     """Complete the practice, typing real-looking personal data into every field before the right value."""
     practice = practice_page.practice
     for screen in screens_on_expected_path(practice):
@@ -145,10 +145,10 @@ def mistypes_everything(page: Page, practice_page: PracticePage) -> None:
             page.wait_for_function(LAST_DEED_IS_A_TAP)
             practice_page.expect_screen(screen)
             page.reload()
-        practice_page.follow_expected_path(until=following(practice, screen))
+        practice_page.follow_expected_path(until=next_screen(practice, screen))
 
 
-def following(practice: Practice, screen: str) -> str:
+def next_screen(practice: Practice, screen: str) -> str:
     way = [*screens_on_expected_path(practice), practice.goal]
     return way[way.index(screen) + 1]
 
@@ -163,7 +163,7 @@ def replay_of(page: Page, attempt: str) -> list[str]:
     return pages
 
 
-def found_nowhere(secrets: dict[str, str], *places: str | bytes) -> None:
+def expect_absent(secrets: dict[str, str], *places: str | bytes) -> None:
     for what, secret in secrets.items():
         for number, place in enumerate(places):
             text = place if isinstance(place, bytes) else place.encode()

@@ -23,7 +23,7 @@ from tests.browser.lessons import all_lessons, library
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.staff import sign_in_as, tap_and_wait_for_page
-from tests.browser.walls import LastRow
+from tests.browser.wall_inspection import WallInspector
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
 
@@ -183,7 +183,7 @@ def test_the_wifi_step_is_readable_from_the_last_row(minh, new_page):
     minh.locator("#bon-so").fill("".join(wall.locator(".wall-pairing__digit").all_inner_texts()))
     tap_and_wait_for_page(minh.get_by_role("button", name="Ghép"))
     expect(wall.locator(".wall-join__code")).to_be_visible()
-    last_row = LastRow(wall)
+    inspector = WallInspector(wall)
     networks = (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("M" * 32, "M" * 63), ("Quán nước", ""))
     for name, password in networks:
         minh.goto(f"{base}/wifi", wait_until="load")
@@ -191,7 +191,7 @@ def test_the_wifi_step_is_readable_from_the_last_row(minh, new_page):
         minh.locator("#mat-khau").fill(password)
         tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
         expect(wall.locator(".wall-network")).to_contain_text(name)
-        last_row.inspect(name)
+        inspector.inspect(name)
     minh.get_by_role("button", name="Bỏ khỏi màn chiếu").tap()
     expect(wall.locator(".wall-network")).to_have_count(0)
-    assert last_row.found == {}
+    assert inspector.found == {}

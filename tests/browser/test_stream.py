@@ -24,7 +24,7 @@ from tests.browser.cuttable_proxy import CuttableProxy, cuttable_proxy
 from tests.browser.site_process import Site
 
 
-def holds_streams(route: Route) -> None:
+def block_streams(route: Route) -> None:
     """Let no stream through, as a proxy does that waits for the end of a response before it passes any of it on."""
     if "text/event-stream" in route.request.headers.get("accept", ""):
         route.abort()
@@ -54,7 +54,7 @@ def test_a_removed_helper_is_told_and_no_longer_sees_the_list(new_page, desk, mo
 def test_without_streams_a_phone_polls_and_follows_the_class(new_page, desk, monitor):
     open_class_session(desk, LESSON_WITH_QUESTIONS)
     lan = new_page(PHONE)
-    lan.route(re.compile("/lop/dong"), holds_streams)
+    lan.route(re.compile("/lop/dong"), block_streams)
     with lan.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 200, timeout=60_000):
         join_class_session(lan, class_code(desk))
     expect(lan.locator("html")).to_have_attribute("data-connection", "good")

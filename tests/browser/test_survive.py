@@ -20,7 +20,7 @@ from tests.browser.class_pages import (
     join_class_session,
     open_class_session,
     open_question,
-    pair_wall,
+    pair_projector,
     press_next_step,
     send_command,
 )
@@ -88,7 +88,7 @@ def test_a_killed_server_loses_nothing_and_no_phone_shows_the_class_as_closed(ne
     wall, lan, plain = new_page(PROJECTOR), new_page(PHONE), new_page(PHONE, script=False)
     wall.goto("/chieu")
     expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     for phone in (lan, plain):
         join_class_session(phone, code)
     question = open_first_choice_question(desk, lan)
@@ -143,7 +143,7 @@ def test_a_second_phone_of_the_facilitator_continues_at_the_same_step(new_page, 
     press_next_step(other)
 
 
-def minutes_go_by(page: Page, gone: str) -> None:
+def run_clock_until_gone(page: Page, gone: str) -> None:
     """Until this is no longer there: the first look of a page may still hear of the state before."""
     for _ in range(20):
         page.clock.run_for(40_000)
@@ -162,7 +162,7 @@ def test_a_reopened_class_goes_on_on_the_wall_and_the_phones_by_itself(new_page,
         page.clock.install()
     wall.goto("/chieu")
     expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     join_class_session(lan, code)
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
     desk.goto(f"{base}/dong")
@@ -173,7 +173,7 @@ def test_a_reopened_class_goes_on_on_the_wall_and_the_phones_by_itself(new_page,
     desk.get_by_role("button", name="Mở lại lớp này").click()
     expect(desk.locator("[data-next-step]")).to_contain_text("Tiếp")
     for page, gone in ((wall, ".wall-end"), (lan, "seat-summary")):
-        minutes_go_by(page, gone)
+        run_clock_until_gone(page, gone)
     expect(wall.locator(".wall-join__code")).to_be_visible()
     lan.wait_for_url(f"**/lop/{code}")
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
@@ -186,7 +186,7 @@ def test_a_reopened_class_is_back_in_a_practice_and_on_the_pages_of_helpers_and_
     wall, lan, helper, other = new_page(PROJECTOR), new_page(PHONE), new_page(PHONE), desk.context.new_page()
     wall.goto("/chieu")
     expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     send_command(desk, to="tap")
     join_class_session(lan, code)
     lan.get_by_role("button", name="Vào tập").click()

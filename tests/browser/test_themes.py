@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.class_pages import open_class_session, pair_wall
+from tests.browser.class_pages import open_class_session, pair_projector
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import low_contrasts
 from tests.browser.learner import Learner
@@ -58,7 +58,7 @@ def in_every_theme(page: Page) -> Iterator[str]:
         yield name
 
 
-def starts_practice(lan: Learner) -> None:
+def start_guided_practice(lan: Learner) -> None:
     lan.open(f"{ACTIVATION}/lam")
     lan.start_practice(lesson(ACTIVATION), "lam-theo")
 
@@ -75,7 +75,7 @@ def test_text_has_seven_to_one_on_every_shape_of_page(new_page, monitor, theme):
     lan.open(f"{ACTIVATION}/hieu")
     lan.answer_wrongly(first_single_choice(activation.understand.graded_questions))
     found["a wrong answer"] = low_contrasts(page)
-    starts_practice(lan)
+    start_guided_practice(lan)
     found["a practice"] = low_contrasts(page)
     assert {where: faults for where, faults in found.items() if faults} == {}
 
@@ -84,7 +84,7 @@ def test_chrome_s_auto_dark_leaves_the_page_to_our_dark_theme(new_page):
     page = new_page(PHONE)
     auto_dark(page)
     lan = Learner(page)
-    starts_practice(lan)
+    start_guided_practice(lan)
     assert share_of(NIGHT, page.locator("body")) > 0.2
     assert share_of(LAMP, page.locator(".band")) > 0.3
     assert share_of(WHITE, page.locator(".band")) == 0
@@ -116,7 +116,7 @@ def test_qr_codes_are_dark_on_white_in_every_theme(new_page):
 
 def test_the_band_of_a_practice_is_read_in_every_theme(new_page):
     page = new_page(PHONE)
-    starts_practice(Learner(page))
+    start_guided_practice(Learner(page))
     for theme in in_every_theme(page):
         levels = [level for _, level in drawn(page.locator(".band")).convert("L").getcolors()]
         assert max(levels) - min(levels) > 150, theme
@@ -136,7 +136,7 @@ def test_paper_and_the_wall_stay_light(new_page, desk, wall):
         assert background(dark, "body") == "rgb(255, 255, 255)", address
         assert ink(dark, ".page p") == "rgb(0, 0, 0)", address
     open_class_session(desk)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     before = drawn(wall)
     wall.emulate_media(color_scheme="dark")
     assert drawn(wall).tobytes() == before.tobytes()

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from lms.content.model import Lesson
 from lms.learning.classroom.session.steps import lesson_steps, question_step_key
 from tests.browser.class_pages import LESSON_WITH_QUESTIONS as LESSON
-from tests.browser.class_pages import open_class_session, pair_wall
+from tests.browser.class_pages import open_class_session, pair_projector
 from tests.browser.lessons import all_lessons, lesson
-from tests.browser.walls import FIND, WALLS
-from tests.live.raw import HttpResponse, post_form, send_request
+from tests.browser.wall_inspection import FIND, WALLS
+from tests.live.raw_http import HttpResponse, post_form, send_request
 from tests.real_courses import library
 
 # The widest that a laptop is likely to have, and the only one on many with Linux. A sheet of the page's own would not
@@ -75,7 +75,7 @@ SENTENCES = "Mã OTP có sáu số. Không đọc cho ai. Bác gọi tổng đà
 def class_wall(desk: Page, wall: Page) -> Page:
     """A wall that shows a class but follows no stream."""
     open_class_session(desk)
-    pair_wall(desk, wall)
+    pair_projector(desk, wall)
     wall.evaluate("document.querySelector('class-wall').stream.close()")
     return wall
 

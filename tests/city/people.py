@@ -22,7 +22,7 @@ from lms.content.practice import action_paths
 from tests.browser.site_process import ROOT
 from tests.city.debian_machine import HOST, Machine
 from tests.live.lessons import practice_of, sample_lesson
-from tests.live.raw import HttpResponse
+from tests.live.raw_http import HttpResponse
 from tests.real_courses import library
 from tests.test_release import trusting
 

@@ -23,7 +23,7 @@ from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ProjectorRow
 from tests.live.lessons import sample_lesson
-from tests.live.raw import HttpResponse, post_form
+from tests.live.raw_http import HttpResponse, post_form
 from tests.real_courses import library
 
 WARD = "27316"

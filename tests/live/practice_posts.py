@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from tests.live.lessons import practice_of, sample_lesson
-from tests.live.raw import HttpResponse, post_form, send_request
+from tests.live.raw_http import HttpResponse, post_form, send_request
 
 LESSON = sample_lesson()
 PRACTICE = practice_of(LESSON)

@@ -19,7 +19,7 @@ from lms.learning.classroom.access.projectors import PairedProjectors
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken, sign_stream_token
 from lms.live.http_protocol import Connection
 from lms.live.stream_endpoint import PATH, StreamEndpoint
-from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, send_request
+from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, send_request
 
 SECRET = "of these tests, 32 characters and more"
 CLASS_ID, OTHER_CLASS_ID = "a" * 32, "b" * 32

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.live.lessons import questions, sample_lesson
-from tests.live.raw import HttpResponse, post_form, send_request
+from tests.live.raw_http import HttpResponse, post_form, send_request
 
 LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]

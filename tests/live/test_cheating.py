@@ -16,7 +16,7 @@ from lxml import html
 
 from lms.content.practice import action_paths
 from tests.browser.site_process import Site
-from tests.live.raw import post_form, send_request
+from tests.live.raw_http import post_form, send_request
 from tests.web.every_screen import LESSON, every_screen
 
 GOAL = every_screen().goal

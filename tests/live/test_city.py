@@ -15,7 +15,7 @@ from tests.databases import new_database
 from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import Server, serving
-from tests.live.raw import post_form, send_request
+from tests.live.raw_http import post_form, send_request
 
 LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]

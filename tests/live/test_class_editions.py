@@ -30,7 +30,7 @@ from tests.databases import new_database
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import Server, copy_sample_course, serving
-from tests.live.raw import send_request, wait_until
+from tests.live.raw_http import send_request, wait_until
 from tests.live.streaming import poll_state
 
 LESSON = sample_lesson()

@@ -22,7 +22,7 @@ from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server, serving
-from tests.live.raw import HttpResponse, post_form, send_request, wait_until
+from tests.live.raw_http import HttpResponse, post_form, send_request, wait_until
 from tests.live.streaming import Listener, open_streams, poll_state
 
 SECRET = "the same for the site and for these tests"

@@ -18,7 +18,7 @@ from lms.learning.classroom.session import stream_tokens
 from lms.live import http_protocol
 from lms.live.http_protocol import HEAD_SECONDS
 from lms.live.responses import json_response, send_response
-from tests.live.raw import connect
+from tests.live.raw_http import connect
 
 WHOLE_GET = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n"
 LAST_GET = b"GET / HTTP/1.1\r\nHost: hall\r\nConnection: close\r\n\r\n"

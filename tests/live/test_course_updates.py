@@ -22,7 +22,7 @@ from tests.course_delivery.conftest import zip_of
 from tests.live.live_class import LiveClass
 from tests.live.practice_posts import LESSON, begin, misses, send
 from tests.live.processes import Server, copy_sample_course, serving
-from tests.live.raw import send_request, wait_until
+from tests.live.raw_http import send_request, wait_until
 from tests.live.test_serving import ADDRESS, break_lesson, hieu_of, rename_lesson
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from lxml import html
 
-from tests.live.raw import connect, post_form, read_response, send_request
+from tests.live.raw_http import connect, post_form, read_response, send_request
 
 FORM = "application/x-www-form-urlencoded"
 

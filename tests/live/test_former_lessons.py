@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from tests.live.processes import serving
-from tests.live.raw import HttpResponse, post_form
+from tests.live.raw_http import HttpResponse, post_form
 from tests.web.sample_course import SECOND_HIEU, write_courses
 
 SCRIPT = {"Accept": "application/json"}

@@ -20,7 +20,7 @@ from lms.cli import main
 from lms.cli.starter_files import Installation, batch_file, desktop_entry
 from tests.browser.site_process import LMS, site_env, wait_for_address
 from tests.live.processes import TIMEOUT_SECONDS, copy_sample_course, serve_and_fail, serving
-from tests.live.raw import send_request, wait_until
+from tests.live.raw_http import send_request, wait_until
 
 STARTERS = ("Mo-lop.bat", "Mo-lop.command", "Mo-lop.desktop")
 

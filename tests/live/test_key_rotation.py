@@ -8,7 +8,7 @@ from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.live.stream_endpoint import PATH
 from tests.live.live_class import LiveClass
 from tests.live.processes import serving
-from tests.live.raw import post_form, send_request
+from tests.live.raw_http import post_form, send_request
 
 OLD, NEW = "the old secret that every host has", "n" * 40
 CODE = re.compile(r"\b[0-9CFHJKMNPRTVX]{3}(?: [0-9CFHJKMNPRTVX]{3}){3}\b")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.browser.site_process import LMS, site_env, wait_for_address
 from tests.live.processes import TIMEOUT_SECONDS, copy_sample_course
-from tests.live.raw import send_request, wait_until
+from tests.live.raw_http import send_request, wait_until
 
 HOST = "127.0.0.1"
 

@@ -17,7 +17,7 @@ from lms.learning.store.migrate import upgrade
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import Server, serving
-from tests.live.raw import HttpResponse, connect, post_form, send_request, wait_until
+from tests.live.raw_http import HttpResponse, connect, post_form, send_request, wait_until
 from tests.postgres import own_postgres
 
 SECRET = "k" * 40

@@ -20,7 +20,7 @@ from tests.live.lessons import questions, sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import Server, serving
-from tests.live.raw import post_form, send_request, wait_until
+from tests.live.raw_http import post_form, send_request, wait_until
 from tests.live.streaming import open_streams
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.site_process import LMS, site_env
 from tests.live.processes import TIMEOUT_SECONDS, copy_sample_course, serve_and_fail, serving
-from tests.live.raw import send_request
+from tests.live.raw_http import send_request
 
 PUBLIC = {"LMS_PUBLIC_URL": "https://hoc.example"}
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.http.error_responses import error_text
 from tests.live.lessons import questions, sample_lesson
-from tests.live.raw import connect, read_response, read_responses, send_request
+from tests.live.raw_http import connect, read_response, read_responses, send_request
 
 FIRST, SECOND = questions(sample_lesson())[:2]
 

@@ -12,7 +12,7 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import Message
 from lms.monitoring.readiness import Readiness, ReadinessCheck
-from tests.live.raw import send_request
+from tests.live.raw_http import send_request
 from tests.live.test_wsgi_bridge import SCOPE
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.live.lessons import questions, sample_lesson
-from tests.live.raw import post_form
+from tests.live.raw_http import post_form
 
 LESSON = sample_lesson()
 FIRST = questions(LESSON)[0]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.live.lessons import sample_lesson
 from tests.live.processes import Server, copy_courses, copy_sample_course, serve_and_fail, serving
-from tests.live.raw import send_request, wait_until
+from tests.live.raw_http import send_request, wait_until
 
 LESSON = sample_lesson()
 ADDRESS = f"/{LESSON.course}/{LESSON.slug}"

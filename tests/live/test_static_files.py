@@ -11,7 +11,7 @@ import pytest
 
 from lms.assets import load_assets
 from lms.release import this_release
-from tests.live.raw import send_request
+from tests.live.raw_http import send_request
 
 PATH = "css/base.css"
 

@@ -20,7 +20,7 @@ from lms.server import create_asgi
 from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.practice_posts import begin, misses, send
 from tests.live.processes import WITHOUT_TIMEOUTS, Server, serving
-from tests.live.raw import TIMEOUT_SECONDS, connect, post_form, send_request, wait_until
+from tests.live.raw_http import TIMEOUT_SECONDS, connect, post_form, send_request, wait_until
 
 LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]

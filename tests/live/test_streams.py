@@ -16,7 +16,7 @@ from lms.live import poller, stream_endpoint
 from lms.live import stream as pulse
 from lms.live.hub import MAX_STREAMS_PER_TOKEN
 from lms.live.stream_endpoint import PATH
-from tests.live.raw import TIMEOUT_SECONDS, send_request, wait_until
+from tests.live.raw_http import TIMEOUT_SECONDS, send_request, wait_until
 from tests.live.streaming import (
     CLASS_ID,
     OTHER_CLASS_ID,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.live.lessons import sample_lesson
-from tests.live.raw import HttpResponse, post_form
+from tests.live.raw_http import HttpResponse, post_form
 
 LESSON = sample_lesson()
 PATH = f"/{LESSON.course}/{LESSON.slug}/dung"

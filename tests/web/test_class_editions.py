@@ -30,7 +30,7 @@ from tests.web.desk_client import (
 )
 from tests.web.learner_actions import answer
 from tests.web.signed_in_clients import csrf_token, signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code, wall_text
+from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
 ASKED = """::: hỏi giữ thứ tự
 Có người xin mã OTP. Bác làm gì?
@@ -77,7 +77,7 @@ def edit(courses: Path, catalog: Catalog):
 def paired_wall(app: Flask, desk: Desk) -> CheckingClient:
     wall = app.test_client()
     wall.post("/chieu")
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     return wall
 
 

@@ -23,7 +23,7 @@ from tests.web.nojs_phone import NoJsPhone
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import signed_in_client
 from tests.web.translated_lesson_actions import earn_all_marks
-from tests.web.wall.projector import pair_wall, pairing_code
+from tests.web.wall.projector import pair_projector, pairing_code
 
 LESSON = "may/mo-may"
 DESK_PAGES = ["", "/viec", "/cac-buoc", "/giup", "/dong", "/wifi", "/buoi-sau", "/bai-khac", "/qr-giup", "/chung-kien"]
@@ -175,7 +175,7 @@ def test_a_wall_is_in_the_language_of_its_own_browser(app: Flask, desk: Desk):
     desk.client.get("/dung-lop?lang=en")
     wall = app.test_client()
     wall.post("/chieu")
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     assert wall.page("/chieu").get("lang") == "vi"
     assert wall.get("/chieu?lang=en").status_code == 303
     assert_english(wall.page("/chieu"))
@@ -209,7 +209,7 @@ def test_praise_for_the_right_option_is_not_said_to_everybody_in_english(app: Fl
     question = app.extensions["catalog"].library.lesson("may", "mo-may").understand.questions[0]
     wall = app.test_client()
     wall.post("/chieu")
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     wall.get("/chieu?lang=en")
     step = open_question(desk, question)
     [wrong] = [option.key for option in question.options if not option.right]

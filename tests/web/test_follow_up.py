@@ -13,7 +13,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, visible_text
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import OTHER_WARD, signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code, wall_text
+from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
 MEETING, HOMEWORK = "Thứ bảy 5/12, 8 giờ", "Mở VNeID <b>một lần</b>"
 
@@ -39,7 +39,7 @@ def opening_page(client: CheckingClient) -> str:
 def test_wall_phones_and_the_closed_desk_show_what_was_written(app, desk):
     wall = app.test_client()
     wall.post("/chieu")
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     code = class_session_of(app, desk).code
     phone = join_class(app, code)
     desk.send_command(to="ket")
@@ -178,7 +178,7 @@ class TestHallWithoutInternet:
     def test_wall_phones_and_the_sheet_of_steps_name_the_citys_site(self, app, desk):
         wall = app.test_client()
         wall.post("/chieu")
-        pair_wall(desk, pairing_code(wall))
+        pair_projector(desk, pairing_code(wall))
         code = class_session_of(app, desk).code
         phone = join_class(app, code)
         desk.send_command(to="ket")

@@ -49,7 +49,7 @@ def merge(courses: Path, catalog: Catalog):
     return merge
 
 
-def where(phone: CheckingClient, path: str) -> str:
+def redirect_target(phone: CheckingClient, path: str) -> str:
     """The address to which one leads on for good."""
     response = phone.get(path)
     assert response.status_code == 301, f"{path}: {response.status}"
@@ -72,29 +72,29 @@ def practising(phone: CheckingClient) -> NoJsPhone:
 def test_the_addresses_of_a_merged_lesson_lead_on(lan, merge):
     moved = question_id(lan, "/vneid/kich-hoat/hieu", "gửi về đâu")
     merge(**INTO_FIRST)
-    assert where(lan, "/vneid/kich-hoat") == "/vneid/ba-loai-ma"
-    assert where(lan, "/vneid/kich-hoat/hieu") == "/vneid/ba-loai-ma/hieu"
-    assert where(lan, f"/vneid/kich-hoat/hieu/{moved}") == f"/vneid/ba-loai-ma/hieu/{moved}"
-    assert where(lan, "/vneid/kich-hoat/hieu/q-khac") == "/vneid/ba-loai-ma/hieu"
-    assert where(lan, "/vneid/kich-hoat/lam?che-do=xem-mau") == "/vneid/ba-loai-ma/lam?che-do=xem-mau"
-    assert where(lan, "/vneid/kich-hoat/lam/them") == "/vneid/ba-loai-ma/lam"
-    assert where(lan, "/vneid/kich-hoat/dung") == "/vneid/ba-loai-ma/dung"
-    assert where(lan, "/vneid/kich-hoat/images/the.svg") == "/vneid/ba-loai-ma/images/the.svg"
-    assert where(lan, "/toi/nhan-huy-hieu/vneid/kich-hoat") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
+    assert redirect_target(lan, "/vneid/kich-hoat") == "/vneid/ba-loai-ma"
+    assert redirect_target(lan, "/vneid/kich-hoat/hieu") == "/vneid/ba-loai-ma/hieu"
+    assert redirect_target(lan, f"/vneid/kich-hoat/hieu/{moved}") == f"/vneid/ba-loai-ma/hieu/{moved}"
+    assert redirect_target(lan, "/vneid/kich-hoat/hieu/q-khac") == "/vneid/ba-loai-ma/hieu"
+    assert redirect_target(lan, "/vneid/kich-hoat/lam?che-do=xem-mau") == "/vneid/ba-loai-ma/lam?che-do=xem-mau"
+    assert redirect_target(lan, "/vneid/kich-hoat/lam/them") == "/vneid/ba-loai-ma/lam"
+    assert redirect_target(lan, "/vneid/kich-hoat/dung") == "/vneid/ba-loai-ma/dung"
+    assert redirect_target(lan, "/vneid/kich-hoat/images/the.svg") == "/vneid/ba-loai-ma/images/the.svg"
+    assert redirect_target(lan, "/toi/nhan-huy-hieu/vneid/kich-hoat") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
     assert lan.get("/vneid/bai-chua-tung-co/hieu").status_code == 404
 
 
 def test_what_the_new_place_lacks_leads_to_the_lesson(lan, merge):
     merge(**INTO_SECOND)
-    assert where(lan, "/vneid/ba-loai-ma/dung") == "/vneid/kich-hoat"
+    assert redirect_target(lan, "/vneid/ba-loai-ma/dung") == "/vneid/kich-hoat"
 
 
 def test_without_a_practice_its_address_leads_to_the_lesson(lan, courses, catalog, merge):
     merge(**INTO_FIRST)
     (courses / "vneid/01-ba-loai-ma/lam.md").unlink()
     catalog.reload()
-    assert where(lan, "/vneid/kich-hoat/lam") == "/vneid/ba-loai-ma"
-    assert where(lan, "/vneid/kich-hoat/lam/them") == "/vneid/ba-loai-ma"
+    assert redirect_target(lan, "/vneid/kich-hoat/lam") == "/vneid/ba-loai-ma"
+    assert redirect_target(lan, "/vneid/kich-hoat/lam/them") == "/vneid/ba-loai-ma"
 
 
 def test_an_answer_from_a_page_of_before_counts_where_its_question_is_now(lan, merge):

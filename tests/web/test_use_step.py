@@ -8,7 +8,7 @@ from flask import Flask
 from tests.web.class_phones import join_class, visible_text
 from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code, wall_text
+from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
 SAFETY, REMEDY = "Bác tự gõ mật khẩu. Người ngồi cạnh quay mặt đi.", "Chưa cài thì xem bài trước."
 
@@ -23,7 +23,7 @@ def desk(app: Flask) -> Desk:
 def test_wall_and_phones_show_the_sentence_that_keeps_people_safe(app, desk):
     wall = app.test_client()
     wall.post("/chieu")
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     code = class_session_of(app, desk).code
     phone = join_class(app, code)
     assert SAFETY in wall_text(wall)

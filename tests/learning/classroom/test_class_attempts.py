@@ -40,7 +40,7 @@ def post(live_class: LiveClass, learner_id: str | None, **other: Any) -> dict[st
     return {"learner_id": learner_id, "code": live_class.code, "library": live_class.library, "now": LATER} | other
 
 
-def next_door(live_class: LiveClass, library: Library | None = None, lesson: str = "kich-hoat") -> LiveClass:
+def other_class(live_class: LiveClass, library: Library | None = None, lesson: str = "kich-hoat") -> LiveClass:
     """Another class at the same time, of another facilitator."""
     return LiveClass(live_class.session, library or live_class.library, account(live_class.session, "Hạnh"), lesson)
 
@@ -63,8 +63,8 @@ class Cast:
 
     def __init__(self, live_class: LiveClass) -> None:
         self.live_class = live_class
-        self.closed = next_door(live_class)
-        self.elsewhere = next_door(live_class, lesson="ba-loai-ma")
+        self.closed = other_class(live_class)
+        self.elsewhere = other_class(live_class, lesson="ba-loai-ma")
         sat = [live_class.join() for _ in range(HALL)]
         out, lost, ended, doing, changed = sat[:5]
         former = {seat.number: live_class.practise(seat) for seat in (ended, doing)}
@@ -119,7 +119,7 @@ class Cast:
 
 
 def test_a_batch_starts_attempts_as_single_calls_do(session: Session, live_class: LiveClass):
-    together, alone = Cast(live_class), Cast(next_door(live_class))
+    together, alone = Cast(live_class), Cast(other_class(live_class))
     for cast in (together, alone):
         forget_learner_id(session, cast.lost, now=NOW)
     at_once = start_class_attempts(session, together.posts)
@@ -158,7 +158,7 @@ def test_classes_of_several_lessons_start_in_one_batch(session: Session, live_cl
     lesson = replace(live_class.library.lesson("vneid", "kich-hoat"), slug="khac", practices=(other_practice(),))
     courses = tuple(replace(one, lessons=(*one.lessons, lesson)) for one in live_class.library.courses)
     library = replace(live_class.library, courses=courses)
-    other = next_door(live_class, library, lesson="khac")
+    other = other_class(live_class, library, lesson="khac")
     lan, hoa = live_class.join(), other.join()
     first, second = start_class_attempts(
         session, [post(live_class, lan.learner_id, library=library), post(other, hoa.learner_id)]
@@ -169,7 +169,7 @@ def test_classes_of_several_lessons_start_in_one_batch(session: Session, live_cl
 
 
 def test_one_learner_in_two_classes_starts_in_both(session: Session, live_class: LiveClass):
-    other = next_door(live_class)
+    other = other_class(live_class)
     lan = live_class.join()
     other.join(lan.learner_id)
     first, second = start_class_attempts(session, [post(live_class, lan.learner_id), post(other, lan.learner_id)])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.learning.store.database import write_lock_queue, write_sessions, yielding_writer_sessions
 from lms.learning.store.writer import Writer
 from tests.learning.writer.notes import PATIENCE, insert_note, notes, save_nothing, stored_ids
-from tests.live.raw import wait_until
+from tests.live.raw_http import wait_until
 from tests.lock_waits import run_in_thread
 
 

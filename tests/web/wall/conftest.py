@@ -10,7 +10,7 @@ from tests import real_courses
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import QUESTION_LESSON, Desk, open_desk
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code
+from tests.web.wall.projector import pair_projector, pairing_code
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def wall(app: Flask, desk: Desk) -> CheckingClient:
     """A projector that shows the class."""
     client = app.test_client()
     client.post("/chieu")
-    pair_wall(desk, pairing_code(client))
+    pair_projector(desk, pairing_code(client))
     return client
 
 

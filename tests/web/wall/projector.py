@@ -7,7 +7,7 @@ from tests.web.class_phones import JSON
 from tests.web.desk_client import Desk
 
 
-def pair_wall(desk: Desk, code: str) -> None:
+def pair_projector(desk: Desk, code: str) -> None:
     """Type the four digits of a projector at the desk."""
     answer = desk.client.post(f"{desk.base}/chieu", data={"csrf_token": desk.token, "so": code})
     assert answer.status_code == 303, answer.text

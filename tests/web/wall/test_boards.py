@@ -12,7 +12,7 @@ from lms.web.classroom.wall.practice_demonstration import demo_board
 from tests.web.class_phones import question_of_kind
 from tests.web.desk_client import add_learners, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code, wall_text
+from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
 
 def test_the_join_board_has_the_code_and_the_newest_seats_but_no_names(app, desk, wall):
@@ -30,7 +30,7 @@ def test_the_join_board_names_lesson_hall_and_hour_and_has_a_line_for_the_last_r
     wall = app.test_client()
     wall.post("/chieu")
     assert "Hàng cuối đọc được dòng này là vừa" in wall_text(wall)
-    pair_wall(desk, pairing_code(wall))
+    pair_projector(desk, pairing_code(wall))
     lesson = app.extensions["catalog"].library.lesson("vneid", "kich-hoat")
     [said] = wall.page("/chieu").xpath("//*[@class='wall-join__class']")
     words = " ".join(said.text_content().split())

@@ -7,7 +7,7 @@ import re
 from tests.web.class_phones import JSON
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.wall.projector import pair_wall, pairing_code, wall_text
+from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
 
 def test_a_projector_shows_four_digits_and_nothing_else_until_a_desk_types_them(app, desk):
@@ -17,7 +17,7 @@ def test_a_projector_shows_four_digits_and_nothing_else_until_a_desk_types_them(
     four = pairing_code(projector)
     assert re.fullmatch(r"\d{4}", four)
     assert projector.page("/chieu").xpath("//*[@class='wall-pairing__digit']/text()") == list(four)
-    pair_wall(desk, four)
+    pair_projector(desk, four)
     assert projector.get("/chieu", headers=JSON).get_json()["paired"]
     assert "Mời các bác vào lớp" in wall_text(projector)
 

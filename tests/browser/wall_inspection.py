@@ -47,7 +47,7 @@ SETTLED = """async ([width, height]) => {
 }"""
 
 
-class LastRow:
+class WallInspector:
     """Collects faults of boards. axe runs once per kind of board, because it is slow."""
 
     def __init__(self, wall: Page) -> None:
