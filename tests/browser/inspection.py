@@ -142,6 +142,11 @@ def faults_when_narrow_and_doubled(page: Page) -> list[str]:
         return faults_of_doubled_text(page)
 
 
+def double_font_size(page: Page) -> None:
+    """Double the text size that the browser itself is set to, before a page is opened."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+
 def faults_of_doubled_text(page: Page) -> list[str]:
     """Return what does not fit with text at 200 % on a page that is ``NARROW``, and restore the text."""
     page.evaluate(DOUBLE_TEXT)
