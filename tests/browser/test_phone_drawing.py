@@ -9,9 +9,12 @@ from playwright.sync_api import expect
 
 from tests.browser.inspection import AXE, Inspector
 from tests.browser.site_process import Site, serve_site
-from tests.browser.test_phone import SHOW, TOO_PALE
+from tests.browser.test_phone import SHOW
 from tests.web.drawn_phone import PRACTICE, write_drawn_phone
 
+# Text with less contrast than 7:1.
+TOO_PALE = """async () => (await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast-enhanced"] } }))
+  .violations.flatMap(({ nodes }) => nodes.map((node) => `${node.target}: ${node.any[0].message}`))"""
 # The distance of the phone's keys from its upper edge, on screens that are not longer than the phone.
 KEYS = """() => {
   const [phone, keys] = [".phone", ".phone__keys"].map((one) => document.querySelector(one).getBoundingClientRect())
