@@ -155,7 +155,7 @@ def test_a_start_with_a_faulty_course_shows_its_last_good_copy_and_says_so(tmp_p
         told = health(server)
         assert (told["held_back"], told["courses_digest"]) == ([LESSON.course], good["courses_digest"])
         assert f"Khóa học {LESSON.course} còn lỗi, nên trang dùng bản tốt gần nhất" in server.read_log()
-        assert f"the course {LESSON.course} has errors: its last good copy is on the air" in server.read_log()
+        assert f"the course {LESSON.course} has errors: its last good copy is published" in server.read_log()
     hieu = copy / hieu_of(courses).relative_to(courses / LESSON.course)
     hieu.write_text(hieu.read_text("utf-8") + "\nThêm.\n", "utf-8")  # a copy that somebody has changed is none
     with serving(tmp_path, courses=courses) as server:
