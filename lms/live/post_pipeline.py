@@ -20,8 +20,8 @@ from lms.http.page_language import read_chosen_language
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
-from lms.live.learner_of_request import learner_cookie
 from lms.live.rate_limits import PostLimits
+from lms.live.request_cookies import read_learner_cookie
 from lms.live.responses import Respond, Response, Scope, find_header, json_response, request_info, retry_after
 from lms.logs.outages import find_outage
 from lms.logs.request_info import handling_request
@@ -72,7 +72,7 @@ class PostPipeline:
             respond(self._error_response(error, scope))
 
     def learner_cookie(self, scope: Scope) -> LearnerCookie:
-        return learner_cookie(self._settings, scope)
+        return read_learner_cookie(self._settings, scope)
 
     def chosen_language(self, scope: Scope) -> str:
         """The language that this phone chose."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lms.config import Settings
 from lms.learning.errors import RateLimited
-from lms.live.learner_of_request import learner_cookie
+from lms.live.request_cookies import read_learner_cookie
 from lms.live.responses import Scope
 
 _CLASS_POST = re.compile("/(?:lop|LOP)/[0-9]{6}(?:/.*)?")
@@ -52,7 +52,7 @@ class PostLimits:
         path = scope["path"]
         if path.removeprefix("/").partition("/")[0] in _ACCOUNT_PATHS:
             return
-        learner_id = learner_cookie(self._settings, scope).current
+        learner_id = read_learner_cookie(self._settings, scope).current
         if learner_id is not None:
             limiter = self._class_posts if _CLASS_POST.fullmatch(path) else self._others
             limiter.consume(learner_id, time.monotonic())

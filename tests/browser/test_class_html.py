@@ -23,7 +23,7 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE
-from tests.browser.held_class import chosen_tasks, hold_class
+from tests.browser.finished_class import chosen_tasks, hold_class
 from tests.browser.html_checks import InlineCode, html_validate, nu_checker
 from tests.browser.lessons import library
 from tests.browser.site_process import Site

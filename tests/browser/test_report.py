@@ -17,7 +17,7 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE
-from tests.browser.held_class import chosen_tasks, hold_class
+from tests.browser.finished_class import chosen_tasks, hold_class
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, library
 from tests.browser.shared_chromium import SharedChromium

@@ -9,7 +9,7 @@ from lms.live.responses import Scope, find_header
 _LEARNER_COOKIE = "lms.learner_cookie"  # key in a scope
 
 
-def learner_cookie(settings: Settings, scope: Scope) -> LearnerCookie:
+def read_learner_cookie(settings: Settings, scope: Scope) -> LearnerCookie:
     """The learner cookie of the request; an empty one if there is none that was signed here."""
     cookie: LearnerCookie | None = scope.get(_LEARNER_COOKIE)
     if cookie is None:
