@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +24,15 @@ from lms.learning.store import database
 from lms.learning.store.database import make_engine
 from lms.server import GC_THRESHOLDS
 from tests.browser.site_process import Site, serve_site
-from tests.databases import KEPT_CONNECTIONS, emptying, migrate_database, migrated_sqlite_file, new_database
+from tests.cheap_passwords import make_passwords_cheap
+from tests.databases import (
+    KEPT_CONNECTIONS,
+    do_not_sync,
+    emptying,
+    migrate_database,
+    migrated_sqlite_file,
+    new_database,
+)
 from tests.explained_queries import ExplainedQueries
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
@@ -45,6 +52,7 @@ settings.load_profile("busy machine")
 # The commits of eight threads may take long on a busy disk.
 database.LOCK_TIMEOUT_SECONDS = 120
 
+make_passwords_cheap()
 register_event_listeners()
 
 # Distributed over the workers test by test: they take long, and most share only what lasts for the whole run.
@@ -197,7 +205,7 @@ def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A function that makes an installation, with a name, on "sqlite" or "postgresql"."""
     from tests.installations import making_machines
 
-    with making_machines(tmp_path, lambda: request.getfixturevalue("postgres")) as make:
+    with making_machines(tmp_path, lambda: request.getfixturevalue("filled_templates")) as make:
         yield make
 
 
@@ -248,9 +256,26 @@ def session(store: str, request: pytest.FixtureRequest) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
+def folder_of_run(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
 def migrated_file() -> Path:
     """A migrated database that is never written to."""
     return migrated_sqlite_file()
+
+
+@pytest.fixture(scope="session")
+def filled_templates(postgres: str) -> Iterator[Any]:
+    """Filled databases of the server that are never written to."""
+    from tests.installations import FilledTemplates
+
+    templates = FilledTemplates(postgres)
+    yield templates
+    templates.drop()
 
 
 @pytest.fixture(scope="session")
@@ -279,7 +304,7 @@ def empty_postgresql(emptied_url: str) -> Iterator[Callable[[], None]]:
 def reused_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The engine of a file that each test makes anew."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('reused') / 'lms.sqlite3'}")
-    event.listen(engine, "connect", _do_not_sync)
+    event.listen(engine, "connect", do_not_sync)
     return engine
 
 
@@ -358,14 +383,6 @@ def _remove_pool_listeners(engine: Engine) -> None:
     """
     for listener in [*engine.pool.dispatch.checkin]:
         event.remove(engine, "checkin", listener)
-
-
-def _do_not_sync(connection: sqlite3.Connection, _: object) -> None:
-    """Like the temporary PostgreSQL: thousands of synced commits would take as long as the tests themselves.
-
-    Tests that run a site in a process of its own do sync.
-    """
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _umask() -> int:

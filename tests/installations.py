@@ -19,15 +19,15 @@ from lms.learning.backup.table_rows import read_lines, reflect_tables, restart_s
 from lms.learning.store import migrate
 from lms.learning.store.database import checkpoint_wal, make_engine
 from lms.learning.store.tombstones import keep_tombstones
-from tests.databases import new_database
+from tests.databases import new_database, replace_database
 from tests.learning.filled_databases import REVISIONS, fill
 
 
 class Machine:
-    """An installation with a data folder of its own."""
+    """An installation with a data folder of its own. ``templates``: where it gets filled tables from on PostgreSQL."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.url = folder, url
+    def __init__(self, folder: Path, url: str, templates: FilledTemplates | None = None) -> None:
+        self.folder, self.url, self._templates = folder, url, templates
         folder.mkdir(exist_ok=True)
         self.engine = make_engine(url)
         keep_tombstones(self.engine, folder)
@@ -45,7 +45,10 @@ class Machine:
             file, filled = filled_sqlite_file(revision, upgrade=upgrade)
             shutil.copy(file, self.folder / "lms.sqlite3")
         else:
-            filled = _fill(self.engine, revision, upgrade=upgrade)
+            assert self._templates is not None
+            self.engine.dispose()
+            template, filled = self._templates.find(revision, upgrade=upgrade)
+            replace_database(self._templates.server, self.url, template=template)
         (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
         (self.folder / "courses" / "vneid").mkdir(parents=True)
         (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
@@ -77,21 +80,46 @@ def filled_sqlite_file(revision: str, *, upgrade: bool) -> tuple[Path, dict]:
     return folder / "lms.sqlite3", filled
 
 
+class FilledTemplates:
+    """Databases of a server, each filled at a revision and made once. They are copied and never written to."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self._stack = ExitStack()
+        self._made: dict[tuple[str, bool], tuple[str, dict]] = {}
+
+    def find(self, revision: str, *, upgrade: bool) -> tuple[str, dict]:
+        """The URL of the database, and what is in it."""
+        if (revision, upgrade) not in self._made:
+            url = self._stack.enter_context(new_database(self.server))
+            engine = make_engine(url)
+            self._made[revision, upgrade] = url, _fill(engine, revision, upgrade=upgrade)
+            engine.dispose()
+        return self._made[revision, upgrade]
+
+    def drop(self) -> None:
+        self._stack.close()
+
+
 def all_rows(engine: Engine) -> dict[str, list[bytes]]:
     with engine.connect() as connection:
         return {table.name: list(read_lines(connection, table)) for table in reflect_tables(connection)}
 
 
 @contextmanager
-def making_machines(folder: Path, postgres_url: Callable[[], str]) -> Iterator[Callable[[str, str], Machine]]:
-    """Yield a function that makes an installation of a name on "sqlite" or "postgresql"."""
+def making_machines(folder: Path, templates: Callable[[], FilledTemplates]) -> Iterator[Callable[[str, str], Machine]]:
+    """Yield a function that makes an installation of a name on "sqlite" or "postgresql".
+
+    ``templates`` is called if there is one on PostgreSQL.
+    """
     with ExitStack() as stack:
 
         def make(name: str, store: str) -> Machine:
-            url = f"sqlite:///{folder / name / 'lms.sqlite3'}"
             if store == "postgresql":
-                url = stack.enter_context(new_database(postgres_url()))
-            machine = Machine(folder / name, url)
+                url = stack.enter_context(new_database(templates().server))
+                machine = Machine(folder / name, url, templates())
+            else:
+                machine = Machine(folder / name, f"sqlite:///{folder / name / 'lms.sqlite3'}")
             stack.callback(machine.engine.dispose)
             return machine
 

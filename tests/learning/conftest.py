@@ -28,6 +28,14 @@ def empty(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def up_to_date(migrated_database_url: str) -> Iterator[Engine]:
+    """A database of its own with the tables of the last revision, for tests of the migration from there."""
+    engine = make_engine(migrated_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
 def lan(session: Session) -> Learner:
     return get_or_create_learner(session, now=sample_courses.NOW)
 

@@ -6,6 +6,7 @@ from itertools import product
 from threading import Barrier, Thread
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import Engine, select
 
 from lms.learning.accounts import account_admin, account_store, audit_log, permissions, sign_in_slips, sign_ins
@@ -27,6 +28,7 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import AccountRow
+from tests.cheap_passwords import HASHER_OF_THE_SITE
 from tests.learning.sample_courses import LATER, NOW, SECRET
 
 AN_DONG, AN_HOI_DONG = "27316", "26878"
@@ -343,3 +345,9 @@ def test_a_move_to_another_ward_is_in_the_audit_logs_of_both(session, root):
 def test_an_unknown_action_is_not_recorded(session, root):
     with pytest.raises(ValueError):
         audit_log.record(session, root, "something", target_id=root.id, ward=CITY, details={}, now=NOW)
+
+
+def test_a_password_costs_a_guesser_nineteen_megabytes_and_two_passes():
+    """The site's own cost, which tests do without."""
+    of_hash = extract_parameters(HASHER_OF_THE_SITE.hash("a password"))
+    assert (of_hash.type, of_hash.memory_cost, of_hash.time_cost) == (Type.ID, 19_456, 2)

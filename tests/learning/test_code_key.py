@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from lms.learning.errors import SecretKeyMismatch
-from lms.learning.store import migrate
-from lms.learning.store.database import make_engine
 from lms.learning.store.learning_code_key import is_known_secret_key, wrap_code_key
 
 OLD, NEW = "o" * 32, "n" * 32
 NOW = datetime(2026, 11, 29, 6, tzinfo=UTC)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    migrate.upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def start(engine: Engine, *secret_keys: str, day: int) -> str:

@@ -19,7 +19,6 @@ from lms.learning.learners.learner_store import find_learner_by_code
 from lms.learning.practice.attempts import find_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
-from lms.learning.store import migrate
 from lms.learning.store.database import read_sessions, write_sessions
 from tests.learning import sample_courses
 from tests.learning.filled_databases import HOA, LAN, REVISIONS, fill
@@ -36,14 +35,12 @@ def merged(former: str, into: str) -> Library:
     return replace(library, courses=(replace(course, lessons=lessons), *others))
 
 
-def test_what_was_earned_before_the_merge_keeps_its_worth(empty: Engine):
-    migrate.upgrade(empty, REVISIONS[-1])
-    filled = fill(empty, REVISIONS[-1])
-    migrate.upgrade(empty)
+def test_what_was_earned_before_the_merge_keeps_its_worth(up_to_date: Engine):
+    filled = fill(up_to_date, REVISIONS[-1])
     before = sample_courses.library()
     for former, into in (("ba-loai-ma", "kich-hoat"), ("kich-hoat", "ba-loai-ma")):
         library = merged(former, into)
-        with read_sessions(empty)() as session:
+        with read_sessions(up_to_date)() as session:
             assert find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
             earned = {row.lesson.slug: row for row in everything_of_learner(session, LAN, before).courses[0].lessons}
             page = everything_of_learner(session, LAN, library)
@@ -57,19 +54,17 @@ def test_what_was_earned_before_the_merge_keeps_its_worth(empty: Engine):
             assert home_of_learner(session, HOA, library).resume.lesson.slug == into
 
 
-def test_what_was_under_way_before_the_merge_goes_on(empty: Engine):
-    migrate.upgrade(empty, REVISIONS[-1])
-    filled = fill(empty, REVISIONS[-1])
-    migrate.upgrade(empty)
+def test_what_was_under_way_before_the_merge_goes_on(up_to_date: Engine):
+    filled = fill(up_to_date, REVISIONS[-1])
     library = merged("kich-hoat", "ba-loai-ma")
     [row] = filled["tables"]["classes"]
     opened = next(each for each in filled["tables"]["practice_attempts"] if each["learner_id"] == HOA)
-    with write_sessions(empty).begin() as session:
+    with write_sessions(up_to_date).begin() as session:
         attempt = find_attempt(session, HOA, opened["id"])
         events = sample_courses.passing_events(attempt.data)
         receipt = save_events(session, learner_id=HOA, attempt_id=attempt.id, events=events, now=sample_courses.LATER)
         assert receipt.mark_earned
-    with write_sessions(empty).begin() as session:
+    with write_sessions(up_to_date).begin() as session:
         assert move_class_sessions(session, library) == 1
         assert find_class_session(session, row["id"]).lesson == "ba-loai-ma"
         desk = find_desk_snapshot(session, row["id"], library, sample_courses.LATER)

@@ -52,25 +52,35 @@ def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copied / "versions"
 
 
+@pytest.fixture(scope="module")
+def growing_url(store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that begins without tables and is migrated from test to test."""
+    if store == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('growing') / 'lms.sqlite3'}"
+        return
+    with new_database(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
 @pytest.fixture
 def at_revision(
-    lasting_database_url: str, store: str, revision: str, tmp_path: Path, request: pytest.FixtureRequest
+    growing_url: str, store: str, revision: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Engine]:
-    """A database of its own with the tables of ``revision``: a copy of one that is migrated from test to test."""
-    lasting = make_engine(lasting_database_url)
-    with lasting.connect() as connection:
+    """A database of its own with the tables of ``revision``: a copy of the one that is migrated from test to test."""
+    growing = make_engine(growing_url)
+    with growing.connect() as connection:
         is_behind = (migrate.find_revision(connection) or "") <= revision
     if is_behind:  # else the tests run in another order, and this one migrates an empty database
-        migrate.upgrade(lasting, revision)
-    lasting.dispose()
+        migrate.upgrade(growing, revision)
+    growing.dispose()
     with ExitStack() as stack:
         if store == "postgresql":
-            template = lasting_database_url if is_behind else None
+            template = growing_url if is_behind else None
             url = stack.enter_context(new_database(request.getfixturevalue("postgres"), template=template))
         else:
             url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
             if is_behind:
-                shutil.copy(lasting.url.database, tmp_path)
+                shutil.copy(growing.url.database, tmp_path)
         engine = make_engine(url)
         stack.callback(engine.dispose)
         migrate.upgrade(engine, revision)
@@ -226,21 +236,19 @@ def _contracts(call: ast.Call) -> bool:
     return False
 
 
-def test_every_constraint_has_a_name(empty: Engine):
-    migrate.upgrade(empty)
-    found = inspect(empty)
+def test_every_constraint_has_a_name(up_to_date: Engine):
+    found = inspect(up_to_date)
     for table in Base.metadata.tables:
         named = [found.get_pk_constraint(table), *found.get_foreign_keys(table), *found.get_unique_constraints(table)]
         named += found.get_check_constraints(table)
         assert all(constraint["name"] for constraint in named), table
 
 
-def test_a_second_run_changes_nothing(empty: Engine, tmp_path: Path):
-    migrate.upgrade(empty)
-    fill(empty, REVISIONS[-1])
-    before = counts(empty)
-    migrate.upgrade(empty)
-    assert counts(empty) == before
+def test_a_second_run_changes_nothing(up_to_date: Engine, tmp_path: Path):
+    fill(up_to_date, REVISIONS[-1])
+    before = counts(up_to_date)
+    migrate.upgrade(up_to_date)
+    assert counts(up_to_date) == before
     assert not list(tmp_path.glob("*.before-*"))
 
 
@@ -290,19 +298,18 @@ def upgrade() -> None:
 """
 
 
-def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migrations: Path):
-    migrate.upgrade(empty)
-    fill(empty, REVISIONS[-1])
-    before = counts(empty)
+def test_rebuilding_a_parent_table_keeps_its_children(up_to_date: Engine, later_migrations: Path):
+    fill(up_to_date, REVISIONS[-1])
+    before = counts(up_to_date)
     revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then="pass")
     (later_migrations / "rev_0099_later.py").write_text(revision)
-    migrate.upgrade(empty)
-    assert counts(empty) == before
-    assert "language" in {column["name"] for column in inspect(empty).get_columns("learners")}
-    if empty.dialect.name == "sqlite":
-        with empty.connect() as connection:
+    migrate.upgrade(up_to_date)
+    assert counts(up_to_date) == before
+    assert "language" in {column["name"] for column in inspect(up_to_date).get_columns("learners")}
+    if up_to_date.dialect.name == "sqlite":
+        with up_to_date.connect() as connection:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
-        copy = make_engine(f"sqlite:///{empty.url.database}.before-0099")
+        copy = make_engine(f"sqlite:///{up_to_date.url.database}.before-0099")
         assert counts(copy) == before
         assert "language" not in {column["name"] for column in inspect(copy).get_columns("learners")}
         copy.dispose()
@@ -313,35 +320,32 @@ def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migra
     ["raise ValueError('a step that fails')", "op.execute(sa.text('SELECT * FROM nowhere'))"],
     ids=["in the program", "in the store"],
 )
-def test_a_failed_migration_is_rolled_back(empty: Engine, later_migrations: Path, then: str):
-    migrate.upgrade(empty)
-    fill(empty, REVISIONS[-1])
-    before = counts(empty)
+def test_a_failed_migration_is_rolled_back(up_to_date: Engine, later_migrations: Path, then: str):
+    fill(up_to_date, REVISIONS[-1])
+    before = counts(up_to_date)
     revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then)
     (later_migrations / "rev_0099_later.py").write_text(revision)
     with pytest.raises(MigrationFailed):
-        migrate.upgrade(empty)
-    assert counts(empty) == before
-    assert "language" not in {column["name"] for column in inspect(empty).get_columns("learners")}
+        migrate.upgrade(up_to_date)
+    assert counts(up_to_date) == before
+    assert "language" not in {column["name"] for column in inspect(up_to_date).get_columns("learners")}
     (later_migrations / "rev_0099_later.py").write_text(revision.replace(then, "pass"))
-    migrate.upgrade(empty)
-    assert counts(empty) == before
+    migrate.upgrade(up_to_date)
+    assert counts(up_to_date) == before
 
 
-def test_broken_foreign_keys_fail_a_migration(empty: Engine, later_migrations: Path):
-    migrate.upgrade(empty)
-    fill(empty, REVISIONS[-1])
-    before = counts(empty)
+def test_broken_foreign_keys_fail_a_migration(up_to_date: Engine, later_migrations: Path):
+    fill(up_to_date, REVISIONS[-1])
+    before = counts(up_to_date)
     then = "op.execute(sa.text('DELETE FROM learners'))"
     (later_migrations / "rev_0099_later.py").write_text(REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then))
     with pytest.raises(MigrationFailed):
-        migrate.upgrade(empty)
-    assert counts(empty) == before
+        migrate.upgrade(up_to_date)
+    assert counts(up_to_date) == before
 
 
-def test_a_database_of_a_newer_version_is_refused(empty: Engine):
-    migrate.upgrade(empty)
-    with empty.begin() as connection:
+def test_a_database_of_a_newer_version_is_refused(up_to_date: Engine):
+    with up_to_date.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(MigrationFailed, match="9999"):
-        migrate.upgrade(empty)
+        migrate.upgrade(up_to_date)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from lms.content.model import Library
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.store.database import make_engine
+from tests.databases import do_not_sync
 from tests.learning.hand_in.laptops import City, Laptop
 
 
@@ -28,6 +29,7 @@ def new_laptop(tmp_path: Path, migrated_file: Path, library: Library) -> Iterato
         file = tmp_path / f"{name}.sqlite3"
         shutil.copy(migrated_file, file)
         engines.append(make_engine(f"sqlite:///{file}"))
+        event.listen(engines[-1], "connect", do_not_sync)
         return Laptop(engines[-1], tmp_path / name, library)
 
     yield new_laptop

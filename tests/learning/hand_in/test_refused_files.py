@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +19,9 @@ from lms.learning.classroom.report.class_report import find_class_report
 from lms.learning.errors import InvalidHandIn, TooLarge
 from lms.learning.hand_in import signed_file
 from lms.learning.hand_in.wording import REFUSALS
+from lms.learning.store.database import make_engine
 from lms.learning.store.models import AuditLogRow, ClassSessionRow, Mark
+from tests.learning import sample_courses
 from tests.learning.classroom.live_class import WARD, LiveClass
 from tests.learning.hand_in.laptops import City, Laptop, content_of
 from tests.learning.sample_courses import NOW
@@ -23,6 +29,23 @@ from tests.learning.sample_courses import NOW
 ALL_MARKS = [("vneid", "kich-hoat", stage) for stage in ("dung", "hieu", "lam")]
 OTHER_WARD = "26878"
 LONG_AFTER = NOW + timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def kept_laptop(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Laptop]:
+    """A laptop whose files the tests of this module alter; they change nothing on it."""
+    folder = tmp_path_factory.mktemp("laptop")
+    engine = make_engine(f"sqlite:///{shutil.copy(migrated_file, folder / 'lms.sqlite3')}")
+    yield Laptop(engine, folder / "data", sample_courses.library())
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def good_content(kept_laptop: Laptop) -> dict:
+    """What a file says of a class and of a learner with a badge."""
+    lan = kept_laptop.learner()
+    kept_laptop.claim_badge(lan)
+    return content_of(kept_laptop.export(kept_laptop.hold_class(lan)))
 
 
 def refusal(city: City, data: bytes) -> str:
@@ -133,27 +156,24 @@ def test_a_class_of_this_site_cannot_be_handed_in(city: City, laptop: Laptop):
         (("learners", 0, "badges", 0, "name"), "\ud800"),
     ],
 )  # fmt: skip
-def test_a_signed_file_with_impossible_values_is_refused_whole(city: City, laptop: Laptop, path, value):
-    lan = laptop.learner()
-    laptop.claim_badge(lan)
-    content = content_of(laptop.export(laptop.hold_class(lan)))
-    inner = content
+def test_a_signed_file_with_impossible_values_is_refused_whole(city: City, kept_laptop, good_content, path, value):
+    inner = content = deepcopy(good_content)
     for step in path[:-1]:
         inner = inner[step]
     inner[path[-1]] = value
     before = city.rows()
-    data = b"" if value == "\ud800" else signed_file.pack_hand_in(content, laptop.keys)
+    data = b"" if value == "\ud800" else signed_file.pack_hand_in(content, kept_laptop.keys)
     if not data:  # JSON can write a half character that no text may have
         inner[path[-1]] = "half"
         text = json.dumps(content).replace('"half"', '"\\ud800"')
-        data = _pack_text(text, laptop)
+        data = _pack_text(text, kept_laptop)
     assert refusal(city, data) == "malformed"
     assert city.rows() == before
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"a":NaN}', '{"a":1,"a":2}', "[" * 50_000, "{", "1" * 6000])
-def test_a_signed_file_that_is_no_such_json_is_refused(city: City, laptop: Laptop, text: str):
-    assert refusal(city, _pack_text(text, laptop)) == "malformed"
+def test_a_signed_file_that_is_no_such_json_is_refused(city: City, kept_laptop: Laptop, text: str):
+    assert refusal(city, _pack_text(text, kept_laptop)) == "malformed"
 
 
 def _pack_text(text: str, laptop: Laptop) -> bytes:
