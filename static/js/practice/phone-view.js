@@ -259,6 +259,7 @@ export class PhoneView {
     const end = visibleBottom() - lampHeight() // it pushes down what is pointed at
     const kept = all(this.root, ".coach__kept").filter((part) => part !== hint)
     if (coveredTop() + hint.offsetHeight > end) kept.forEach((part) => part.classList.remove("coach__kept"))
+    stackKept() // under the band, which may be lower now
     const above = hint.matches(".coach__kept") ? coveredTop() - hint.offsetHeight : coveredTop()
     const { top, bottom } = boxOf(hint)
     if (top < above || bottom > end) window.scrollBy(0, top - above - 9)
