@@ -131,6 +131,43 @@ def test_pause_and_gate_cover_a_practice_and_give_it_back_as_it_was(new_page, de
     assert "/toi/luot/" in lan.url
 
 
+# The texts of the buttons in sight that have the colour of what is offered, long after the last tap.
+OFFERED = """() => {
+  document.querySelector("practice-player").view.offerHelp()
+  const [back] = document.querySelectorAll("[data-back].button--offered")
+  const { backgroundColor } = getComputedStyle(back)
+  const inSight = ({ top, bottom, height }) => height && bottom > 0 && top < innerHeight
+  return Array.from(document.querySelectorAll("a.button, button.button"))
+    .filter((button) => getComputedStyle(button).backgroundColor === backgroundColor)
+    .filter((button) => inSight(button.getBoundingClientRect()))
+    .map((button) => button.textContent.trim())
+}"""
+CONTROL_ENDS_ABOVE_THE_STRIP = """() => {
+  const strip = document.querySelector("[data-way]").getBoundingClientRect()
+  const pointed = document.querySelector(".pointed").getBoundingClientRect()
+  return strip.left === 0 && strip.bottom === innerHeight && pointed.bottom <= strip.top
+}"""
+
+
+def test_who_practises_on_is_offered_one_thing_and_at_the_end_it_covers_nothing(new_page, desk):
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    send_command(desk, to="tap")
+    lan.wait_for_url("**/toi/luot/*")
+    expect(lan.get_by_text("Chỗ chạm ở dưới")).to_be_visible()
+    send_command(desk, to="dung")
+    expect(lan.locator("[data-status]")).to_be_visible()
+    assert lan.evaluate(OFFERED) == ["Về lớp"]
+    send_command(desk, to="ket")
+    way = lan.get_by_role("link", name="Xem dấu và mã học")
+    expect(way).to_be_in_viewport(ratio=1)
+    assert lan.evaluate(OFFERED) == ["Xem dấu và mã học"]
+    expect(lan.get_by_text("Chỗ chạm ở dưới")).to_be_hidden()
+    lan.evaluate("() => document.querySelector('practice-player').view.keepInSight()")
+    lan.wait_for_function(CONTROL_ENDS_ABOVE_THE_STRIP)
+
+
 def test_a_learner_who_reaches_the_wait_screen_waits_there(new_page, desk):
     open_class_session(desk, LESSON_WITH_PRACTICE)
     first, lan = new_page(PHONE), new_page(PHONE)

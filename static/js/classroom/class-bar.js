@@ -67,8 +67,10 @@ class ClassBar extends HTMLElement {
     const { dataset } = back
     const text = isAtEnd ? dataset.textEnd : dataset.textClass
     back.classList.toggle("button--offered", isOffered)
-    back.classList.toggle("class-bar__button--end", isAtEnd)
-    document.documentElement.classList.toggle("class-bar-at-end", isAtEnd)
+    this.querySelector("[data-way]").classList.toggle("class-bar__way--end", isAtEnd)
+    const page = document.documentElement.classList
+    page.toggle("class-bar-offers-way", isOffered)
+    page.toggle("class-bar-at-end", isAtEnd)
     back.href = isAtEnd ? dataset.end : dataset.class
     if (back.textContent !== text) back.textContent = text
   }

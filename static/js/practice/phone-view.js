@@ -249,7 +249,7 @@ export class PhoneView {
     if (this.hint) return this.scrollBelowCover(this.hint)
     this.keepInSight()
     const { top, bottom } = boxOf(this.feedback)
-    if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
+    if (top < band.offsetHeight || bottom > visibleBottom()) window.scrollBy(0, top - band.offsetHeight)
   }
 
   // A hint is read where it was asked for: the page does not leave it for what is pointed at. Where both have no room the
@@ -346,7 +346,12 @@ function lampHeight() {
   return height
 }
 
-const visibleBottom = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
+// At the end of a class the way to the marks has a strip at the lower edge.
+function visibleBottom() {
+  const way = document.querySelector(".class-bar__way--end")
+  const end = innerHeight - (way && getComputedStyle(way).position === "fixed" ? way.offsetHeight : 0)
+  return viewport && viewport.scale === 1 ? Math.min(viewport.offsetTop + viewport.height, end) : end
+}
 
 // How much of the page is covered from above.
 function coveredTop() {
