@@ -67,7 +67,7 @@ def check_badge() -> Response:
     if "{" in typed or typed.startswith("<"):
         return _render_page(awarding.check_badge(session(), typed.encode(), issuer()))
     address = find_badge_address(typed, site_host())
-    return _check_address(address) if address else _render_page(BadgeCheck(Verdict.MALFORMED))
+    return _check_address(address) if address else _render_page(BadgeCheck(Verdict.MALFORMED), unread=typed)
 
 
 def find_badge_address(text: str, own_host: str) -> PastedBadgeAddress | None:
@@ -114,13 +114,16 @@ def _render_page(
     is_empty: bool = False,
     is_upload: bool = False,
     foreign_host: str = "",
+    unread: str = "",
 ) -> Response:
+    """``unread``: the pasted text in which nothing was found, to be mended in its field."""
     page = render_template(
         "verify/verify.html",
         checked=checked,
         title_of_checked=_title(checked) if checked and checked.title else "",
         is_empty=is_empty,
         is_upload=is_upload,
+        unread=unread,
         foreign_host=foreign_host,
         own_host=site_host(),
     )

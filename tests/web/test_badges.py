@@ -242,7 +242,11 @@ def test_an_unknown_badge_has_a_verdict_of_its_own(hoa: CheckingClient, id_: str
 
 
 def test_only_whoever_sent_a_picture_is_told_about_screenshots(hoa: CheckingClient) -> None:
-    assert "ảnh chụp màn hình" not in hoa.post("/kiem-chung", data={"noi-dung": "chào bác"}).text
+    page = html.fromstring(hoa.post("/kiem-chung", data={"noi-dung": "chào <b>bác"}).text)
+    assert "ảnh chụp màn hình" not in page.text_content()
+    [field] = page.xpath("//textarea[@name='noi-dung']")
+    assert (field.text.strip(), "autofocus" in field.attrib) == ("chào <b>bác", True)
+    assert "chưa có địa chỉ huy hiệu" in page.get_element_by_id(field.get("aria-describedby")).text_content()
     assert "ảnh chụp màn hình" in hoa.post("/kiem-chung", data={"tep": (io.BytesIO(b"x"), "a.png")}).text
 
 

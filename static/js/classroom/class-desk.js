@@ -28,8 +28,8 @@ class ClassDesk extends HTMLElement {
     this.ignoreTapsUntil = 0
     this.isUpdating = false
     this.needsUpdate = false   // something changed that could not be shown at once
-    // What led here was said once; without the query no reload says it again.
-    if (location.search) history.replaceState(null, "", location.pathname)
+    // What led here was said once; without the query no reload says it again, nor is a refused form sent again.
+    history.replaceState(null, "", `/dung-lop/${this.dataset.class}${location.hash}`)
     this.addEventListener("submit", (event) => this.onSubmit(event))
     document.addEventListener("keydown", (event) => this.onKey(event))
     document.addEventListener("visibilitychange", () => {

@@ -23,13 +23,13 @@ def test_the_opening_page_unfolds_no_course_until_a_lesson_is_next(minh):
     assert not [course for course in courses if course.get("open") is not None]
 
 
-def test_an_unfolded_course_hides_no_other():
+def test_the_course_of_the_chosen_lesson_stands_first():
     all_courses = real_courses.library()
-    first = next(iter(all_courses))
-    choices = course_choices(all_courses, f"{first.slug}/{first.lessons[0].slug}")
+    last = list(all_courses)[-1]
+    choices = course_choices(all_courses, f"{last.slug}/{last.lessons[0].slug}")
     assert len(choices) > 1
-    assert [choice.is_open for choice in choices] == [False] * (len(choices) - 1) + [True]
-    assert choices[-1].slug == first.slug
+    assert [choice.is_open for choice in choices] == [True] + [False] * (len(choices) - 1)
+    assert choices[0].slug == last.slug
 
 
 def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh):

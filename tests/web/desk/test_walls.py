@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from sqlalchemy import select, update
 
 from lms.learning.store.database import write_sessions
@@ -52,6 +53,22 @@ def test_at_the_first_step_a_wall_that_has_gone_is_not_called_connected(app, des
     turn_off_projectors(app)
     assert "Máy chiếu đã nối" not in desk.words()
     assert desk.form(OWN_WALL)
+
+
+@pytest.mark.parametrize(("path", "stays"), [("", "Phòng đang thấy"), ("/viec", "Việc khác")])
+@pytest.mark.parametrize(
+    ("digits", "status", "told"), [("12", 422, "Gõ đủ bốn chữ số"), ("0000", 404, "Không có máy chiếu nào đang hiện")]
+)
+def test_digits_that_no_wall_shows_are_told_at_their_field_on_the_same_page(desk, path, stays, digits, status, told):
+    answer = desk.press("Ghép", path, so=digits)
+    assert answer.status_code == status
+    page = html.fromstring(answer.text)
+    assert page.xpath("string(//h1)").startswith(stays)
+    [field] = page.xpath("//input[@name='so']")
+    assert "autofocus" in field.attrib
+    assert told in page.get_element_by_id(field.get("aria-describedby")).text_content()
+    assert len(page.xpath("//*[contains(@class, 'tone-careful')]")) == 1
+    assert not page.xpath("//meta[@http-equiv='refresh']")
 
 
 def test_one_of_two_walls_that_has_gone_is_told_apart(app, shown):

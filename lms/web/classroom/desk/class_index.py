@@ -194,11 +194,11 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
 def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
     """All courses that have lessons, in the page's language where they are translated.
 
-    That of the selected lesson is the last: unfolded, it hides none of the others.
+    That of the selected lesson is the first.
     """
     courses = [course for course in course_library_in_page_language(all_courses) if course.lessons]
     open_slug = selected.partition("/")[0]
-    courses.sort(key=lambda course: course.slug == open_slug)
+    courses.sort(key=lambda course: course.slug != open_slug)
     return tuple(
         CourseChoice(
             course.slug,

@@ -132,7 +132,8 @@ class DeskView:
     closing_tasks: tuple[ClosingTask, ...]  # at the last step
 
 
-def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
+def render_desk(context: FacilitatorContext, *, message: str = "", pairing_problem: str = "") -> str:
+    """Render the desk. ``pairing_problem``: why a projector's digits were not taken, in the page's language."""
     snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
     state, step = context.class_session.state, context.steps[context.step_index]
     practice = context.lesson.practice
@@ -171,7 +172,12 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         account=context.account,
         class_header=class_header(context.class_session, snapshot["machines"]),
         stream_url=stream_url(context),
-        refresh_seconds=REFRESH_SECONDS_WHILE_JOINING if step.kind == "join" else REFRESH_SECONDS,
+        refresh_seconds=0
+        if pairing_problem
+        else REFRESH_SECONDS_WHILE_JOINING
+        if step.kind == "join"
+        else REFRESH_SECONDS,
+        pairing_problem=pairing_problem,
         lesson=context.lesson,
         desk=_desk_view(context, snapshot, path, message, correct_answer(current.question)),
         preview=current,

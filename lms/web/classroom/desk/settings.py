@@ -32,7 +32,7 @@ from lms.web.classroom.class_header import class_header
 from lms.web.classroom.desk.actions import NULL, DeskAction
 from lms.web.classroom.desk.class_index import MODE_LABELS, PLACE_TOO_LONG
 from lms.web.classroom.desk.closed_desk import render_closed_desk
-from lms.web.classroom.desk.pages import stream_url
+from lms.web.classroom.desk.pages import render_desk, stream_url
 from lms.web.classroom.desk.room_actions import (
     CLOSE_DOOR,
     OPEN_DOOR,
@@ -93,12 +93,21 @@ def pair_projector(class_id: str) -> ResponseReturnValue:
         return set_projector_cookie(redirect("/chieu", 303), secret)
     digits = request.form["so"]
     if parse_digits(digits, PAIRING_CODE_LENGTH) is None:
-        return no_store_page(render_settings(context, problem=PAIRING_INCOMPLETE, open_section="man-chieu"), status=422)
+        return _render_pairing_problem(context, PAIRING_INCOMPLETE, 422)
     try:
         projectors.pair_projector(session(), class_id, digits, account_id=context.account.id, now=now)
     except UnknownPairingCode:
-        return no_store_page(render_settings(context, problem=PAIRING_UNKNOWN, open_section="man-chieu"), status=404)
+        return _render_pairing_problem(context, PAIRING_UNKNOWN, 404)
     return redirect(f"{context.base_url}?da=ghep", 303)
+
+
+def _render_pairing_problem(context: FacilitatorContext, problem: str, status: int) -> Response:
+    """The page whose form was sent, with the sentence at its field: the desk with ``ve=lop``, else the settings."""
+    problem = translate(problem)
+    is_joining = context.steps[context.step_index].kind == "join"
+    if request.form.get("ve") == "lop" and is_joining:
+        return no_store_page(render_desk(context, pairing_problem=problem), status=status)
+    return no_store_page(render_settings(context, pairing_problem=problem, open_section="man-chieu"), status=status)
 
 
 @bp.post("/dung-lop/<class_id>/chieu/thoi")
@@ -170,7 +179,12 @@ def settings_url(context: FacilitatorContext, section: str) -> str:
 
 
 def render_settings(
-    context: FacilitatorContext, *, message: str = "", problem: str = "", open_section: str = ""
+    context: FacilitatorContext,
+    *,
+    message: str = "",
+    problem: str = "",
+    pairing_problem: str = "",
+    open_section: str = "",
 ) -> str:
     """Render the settings page.
 
@@ -192,6 +206,7 @@ def render_settings(
         base_url=context.base_url,
         message=translate(problem) if problem else message.format(_short_number(request.args.get("so", ""))),
         tone="careful" if problem else "tip",
+        pairing_problem=pairing_problem,
         open_section={open_section} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
         pause_action=pause_action(state),
         show_codes_action=show_codes_action(state),
