@@ -29,9 +29,12 @@ def read_draft_flag(front_matter: FrontMatter, diagnostics: Diagnostics) -> bool
 def is_draft_file(path: Path | None) -> bool:
     """Whether a course.md or hieu.md, which may have errors, says so."""
     text = read_text(path, path.parent)[0] if path else None
-    if path is None or text is None:
-        return False
-    source, diagnostics = normalize_source(text, str(path))
+    return path is not None and text is not None and is_draft_text(text, str(path))
+
+
+def is_draft_text(text: str, path: str) -> bool:
+    """Whether the text of a course.md or hieu.md, which may have errors, says so."""
+    source, diagnostics = normalize_source(text, path)
     return read_draft_flag(read_front_matter(source, diagnostics, (KEY,)), diagnostics)
 
 

@@ -27,7 +27,6 @@ STAGE_LABELS: dict[Stage, str] = {
     Stage.USE: mark_for_translation("Dùng liền"),
 }
 RIGHT_SO_FAR = mark_for_translation("Bác đã đúng {right} trong {total} câu.")
-STILL_NEEDED = mark_for_translation("Đúng {needed} câu là có dấu hiểu ngay.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,10 @@ def _attempt_url(attempt_id: str | None) -> str:
 def end_of_understand_stage(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
     next_link = next_after_stage(course, lesson, progress, Stage.UNDERSTAND)
     state = progress.understand if progress else understand_progress(lesson.understand, {}, earned=False)
-    right_so_far, still_needed = translate(RIGHT_SO_FAR), translate(STILL_NEEDED)
+    right_so_far = translate(RIGHT_SO_FAR)
+    still_needed = translate_number(
+        "Đúng {needed} câu là có dấu hiểu ngay.", "Đúng {needed} câu là có dấu hiểu ngay.", state.needed
+    )
     has_questions = translate_number("Bài có {total} câu hỏi.", "Bài có {total} câu hỏi.", state.total)
     pattern = right_so_far if state.earned else f"{right_so_far} {still_needed}"
     shown_pattern = pattern if progress and progress.answers else f"{has_questions} {still_needed}"

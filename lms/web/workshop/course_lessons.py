@@ -36,7 +36,7 @@ from lms.web.request_context import catalog, settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names
-from lms.web.workshop.shown_files import HIDDEN_STATE, SCHEDULED_STATE, ShownFiles, find_shown_files
+from lms.web.workshop.shown_files import HIDDEN_STATE, SCHEDULED_STATE, UNSEEN_DRAFT, ShownFiles, find_shown_files
 from lms.web.workshop.translation_rows import TranslationRow, translation_language, translation_rows
 from lms.web.workshop.wording import (
     ERROR_STATE,
@@ -235,4 +235,6 @@ def _states(
         states.append((translate(STATE_NAMES[first.state]), url))
     elif any(shown.is_scheduled(file) and not shown.is_hidden(file.path) for file in files):
         states.append((translate(SCHEDULED_STATE), publishing_url(course)))
+    elif not states and first and entry.folder in shown.drafts:
+        states.append((translate(UNSEEN_DRAFT), history_url(course, first.path)))
     return states or [(translate(STATE_NAMES[first.state if first else "draft"]), "")]

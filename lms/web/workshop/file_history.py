@@ -54,7 +54,7 @@ from lms.web.workshop.wording import (
 MESSAGES = {
     "lay-lai": mark_for_translation("Đã lấy lại bản cũ, thành bản mới nhất."),
     "nop": mark_for_translation("Đã gửi. Người thứ hai sẽ xem."),
-    "duyet": mark_for_translation("Đã duyệt. Bản này đăng được rồi."),
+    "duyet": mark_for_translation("Đã duyệt bản này."),
     "tra-lai": mark_for_translation("Đã trả lại người soạn, với lời ghi."),
 }
 REASON_MISSING = mark_for_translation("Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”.")
@@ -101,6 +101,7 @@ def _history_page(
         course_name=find_course_and_lesson_names([(course, "")])[course, ""],
         state_name=shown.state_name(state),
         is_hidden=shown.is_hidden(path),
+        is_unseen_draft=shown.is_unseen_draft(path),
         shown_number=shown.numbers.get(path),
         history=history,
         unmerged=find_unmerged(history, state.latest),

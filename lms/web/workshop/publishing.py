@@ -19,6 +19,7 @@ from lms.learning.errors import CourseFilesFaulty, NotFound, NothingToPublish, R
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.courses import require_reviewer, ward_of_course, wards_of_courses
+from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
@@ -49,8 +50,9 @@ MESSAGES = {
     "dang-nhap": mark_for_translation(
         "Đã đăng, mà các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “nháp: có” của bài nào muốn đưa ra."
     ),
+    "dang-bai-nhap": mark_for_translation("Đã đăng. Bài nào còn là bản nháp thì người học chưa thấy, ghi ở dưới đây."),
     "hen": mark_for_translation("Đã hẹn giờ đăng."),
-    "duyet-bai": mark_for_translation("Đã duyệt cả bài: mọi phần bác vừa xem đăng được rồi."),
+    "duyet-bai": mark_for_translation("Đã duyệt cả bài, mọi phần bác vừa xem."),
     "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
     "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
     "an-hen": mark_for_translation(
@@ -64,6 +66,13 @@ MESSAGES = {
     ),
     "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
 }
+NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sửa rồi đăng lại.")
+SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
+NOT_HIDDEN = mark_for_translation("Chưa ẩn: ẩn bài này thì chỗ khác có lỗi. Sửa rồi ẩn lại.")
+ONLY_LESSON = mark_for_translation(
+    "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được. Muốn ẩn cả khóa thì thêm dòng “nháp: có” vào đầu trang khóa "
+    "(course.md), rồi gửi duyệt và đăng. Muốn khóa hiện lại thì xóa dòng ấy."
+)
 COURSE_PAGE_NOT_APPROVED = mark_for_translation(
     "Trang khóa (course.md) chưa được duyệt, nên chưa đăng bài nào của khóa được."
 )
@@ -113,7 +122,12 @@ def publish_chosen_files(course_slug: str) -> Response:
         return _page(course_slug, chosen, error=translate("Các tệp này đang đăng đúng như vậy rồi."))
     except CourseFilesFaulty as error:
         return _page(course_slug, chosen, problems=error.problems)
-    done = "hen" if due_at else "dang" if checked.is_seen else "dang-nhap"
+    if due_at:
+        done = "hen"
+    elif not checked.is_seen:
+        done = "dang-nhap"
+    else:
+        done = "dang-bai-nhap" if _drafts_among(course_slug, checked.changes) else "dang"
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
 
 
@@ -130,6 +144,8 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     what = request.form.get("viec")
     if what not in ("an", "hien"):
         abort(400)
+    if what == "an" and _is_only_lesson(course_slug, part):
+        return _page(course_slug, error=translate(ONLY_LESSON))
     session().commit()
     folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
     shows = what == "hien"
@@ -142,7 +158,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
             publications = [] if shows else find_publications(reading, course_slug)
             appointments = scheduled_moments(publications, part, now=now)
     except CourseFilesFaulty as error:
-        return _page(course_slug, problems=error.problems)
+        return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
     if shows:
         hiding.show_part(session(), checked, part, by=by, now=now)
     else:
@@ -169,8 +185,15 @@ def cancel_scheduled_publication(course_slug: str, number: int) -> Response:
 
 
 def _page(
-    course: str, chosen: Collection[str] = (), *, message: str = "", error: str = "", problems: Sequence[object] = ()
+    course: str,
+    chosen: Collection[str] = (),
+    *,
+    message: str = "",
+    error: str = "",
+    problems: Sequence[object] = (),
+    refused: str = NOT_PUBLISHED,
 ) -> Response:
+    """The page. ``error``: why nothing was done; ``problems``: the errors of the checker under ``refused``."""
     check_course_name(course)
     states = find_file_states(session(), course)
     published = catalog().library.course_or_draft(course)
@@ -226,8 +249,29 @@ def _page(
         is_published=request.args.get("xong") == "dang",
         error=error,
         problems=problems[:MAX_PROBLEMS],
+        refused=translate(refused),
+        draft_lessons=find_draft_lessons(
+            session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
+        ),
+        only_lesson_sentence=translate(ONLY_LESSON),
+        is_last_shown=len(on_air) == 1,
+        has_no_other=len(on_air) == 1 and _is_only_lesson(course, on_air[0]),
     )
     return no_store_page(page, status=422 if error or problems else 200)
+
+
+def _drafts_among(course: str, paths: Iterable[str]) -> list[str]:
+    """The lessons of these files that learners do not see, since they are drafts."""
+    folders = {lesson_folder(path) for path in paths} - {""}
+    return find_draft_lessons(session(), find_file_states(session(), course), folders=folders)
+
+
+def _is_only_lesson(course: str, part: HideablePart) -> bool:
+    """Whether the course, which the checker refuses without lessons, has no other lesson, not even a draft."""
+    published = catalog().library.course_or_draft(course)
+    if published is None or part.language:
+        return False
+    return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
 
 
 def _returning_parts(course: str, hidden: Sequence[HideablePart], now: datetime) -> list[ReturningPart]:

@@ -5,29 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.content.hideable_parts import HideablePart, hidden_parts
+from lms.content.hideable_parts import HideablePart, hidden_parts, lesson_folder
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.revision_review import FileState
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.database import session
 from lms.web.language import translate
+from lms.web.request_context import catalog
 from lms.web.workshop.wording import STATE_NAMES
 
 HIDDEN_STATE = mark_for_translation("đang ẩn")
+UNSEEN_DRAFT = mark_for_translation("nháp, người học chưa thấy")
 SCHEDULED_STATE = mark_for_translation("đã hẹn đăng")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFiles:
-    """The revisions on the air of a course's files, by path: None for one that is hidden; and the hidden parts."""
+    """The revisions on the air of a course's files, by path: None for one that is hidden; and the hidden parts.
+
+    ``drafts``: the folders of lessons that are on the air as drafts, which learners do not see.
+    """
 
     numbers: Mapping[str, int | None]
     hidden: Sequence[HideablePart]
+    drafts: frozenset[str]
 
     def is_hidden(self, path: str) -> bool:
         """Whether learners cannot see a file because it, its lesson or its translation is hidden."""
         return any(part.has(path) for part in self.hidden)
+
+    def is_unseen_draft(self, path: str) -> bool:
+        """Whether learners cannot see a file, though it may be published, because its lesson is a draft."""
+        return lesson_folder(path) in self.drafts
 
     def is_scheduled(self, file: FileState) -> bool:
         """Whether the revision that was published last is still to come."""
@@ -39,10 +49,14 @@ class ShownFiles:
             return translate(STATE_NAMES[file.state])
         if self.is_hidden(file.path):
             return translate(HIDDEN_STATE)
-        return translate(SCHEDULED_STATE if self.is_scheduled(file) else STATE_NAMES["published"])
+        if self.is_scheduled(file):
+            return translate(SCHEDULED_STATE)
+        return translate(UNSEEN_DRAFT if self.is_unseen_draft(file.path) else STATE_NAMES["published"])
 
 
 def find_shown_files(course: str) -> ShownFiles:
     """What is on the air now of what was published here."""
     numbers = find_published_revision_numbers(session(), course, at=clock.now())
-    return ShownFiles(numbers, hidden_parts(path for path, number in numbers.items() if number is None))
+    on_air = catalog().library.course_or_draft(course)
+    drafts = frozenset(lesson.folder_name for lesson in (on_air.drafts if on_air else ()))
+    return ShownFiles(numbers, hidden_parts(path for path, number in numbers.items() if number is None), drafts)

@@ -48,6 +48,8 @@ class LessonEditor extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
     this.preview.draw()
+    const line = /^#dong-(\d+)$/.exec(location.hash) // from a list of errors on another page
+    if (line) this.goToLine(Math.max(Number(line[1]), 1), true)
   }
 
   // In a shadow tree the editor's own stylesheet is a constructed one, which the page's security policy allows.

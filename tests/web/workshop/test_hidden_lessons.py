@@ -145,3 +145,58 @@ def test_a_translation_that_is_begun_waits_or_does_not_fit_is_told_beside_the_le
     (courses / "may" / "02-khac" / "hieu.ja.md").write_text(TEXT.replace("## Một\n", "## Một\n\n## Hai\n"), "utf-8")
     reload()
     assert "Bản ja: chưa khớp bản tiếng Việt nên chưa hiện" in row(author, "khac")
+
+
+def test_hiding_the_last_lesson_that_learners_see_says_that_the_course_goes_with_it(second, lan, reload, courses):
+    (courses / "may" / FILE).write_text(TEXT.replace("phút: 3\n", "phút: 3\nnháp: có\n"), "utf-8")
+    reload()
+    [form] = second.page("/soan/dang/may").xpath(
+        "//form[@action='/soan/an/may/01-mo-may'][not(.//input[@name='tieng'])]"
+    )
+    assert "Đây là bài cuối người học thấy: cả khóa sẽ ẩn theo." in form.text_content()
+    hidden = post(second, "/soan/an/may/01-mo-may", viec="an")
+    assert "Đã ẩn bài" in words(second, hidden.location)
+    reload()
+    assert lan.get("/may").status_code == 404
+    post(second, "/soan/an/may/01-mo-may", viec="hien")
+    reload()
+    assert lan.get("/may").status_code == 200
+
+
+def test_the_only_lesson_of_a_course_is_not_offered_for_hiding_and_the_page_says_what_does(second, courses, reload):
+    (courses / "may" / FILE).unlink()
+    (courses / "may" / LESSON).rmdir()
+    reload()
+    page = second.page("/soan/dang/may")
+    assert not page.xpath("//form[@action='/soan/an/may/01-mo-may'][not(.//input[@name='tieng'])]")
+    assert "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được." in page.text_content()
+    refused = post(second, "/soan/an/may/01-mo-may", viec="an")
+    assert refused.status_code == 422 and "bài duy nhất của khóa" in refused.text
+    assert "Chưa đăng" not in refused.text
+
+
+def test_a_course_of_one_lesson_goes_by_the_line_that_the_page_names(author, second, lan, reload, courses):
+    (courses / "may" / FILE).unlink()
+    (courses / "may" / LESSON).rmdir()
+    page = (courses / "may" / "course.md").read_text("utf-8")
+    write(author, "course.md", page.replace("---\n", "---\nnháp: có\n", 1))
+    approve(author, second, "course.md", 2)
+    post(second, "/soan/dang/may", tep="course.md")
+    reload()
+    assert lan.get("/may").status_code == 404
+
+
+def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(author, second, reload):
+    post(author, f"/soan/chep/may/{LESSON}", khoa="may", viec="chep")
+    path = "03-khac-2/hieu.md"
+    approve(author, second, path, 1)
+    before = words(author, "/soan/dang/may")
+    assert "còn là bản nháp: đăng rồi người học vẫn chưa thấy" in before and "xóa dòng “nháp: có”" in before
+    published = post(author, "/soan/dang/may", tep=path).location
+    reload()
+    after = author.page(published)
+    assert "Trong hai giây" not in after.text_content() and "còn là bản nháp" in after.text_content()
+    assert f"/soan/may/{path}" in after.xpath("//main//a/@href")
+    assert "nháp, người học chưa thấy" in row(author, "khac-2") and "đã đăng" not in row(author, "khac-2")
+    history = words(author, f"/soan/lich-su/may/{path}")
+    assert "nháp, người học chưa thấy" in history and "Người học thấy bản" not in history

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import write_sessions
@@ -232,3 +233,11 @@ def test_an_author_of_a_ward_changes_nothing_in_the_courses_of_the_city(app, lan
     for address in ("dang/vneid", f"an/vneid/{lesson}", "bo-hen/vneid/1"):
         assert post(stranger, f"/soan/{address}", tep=path).status_code == 403, address
     assert on_air(app) == {}
+
+
+def test_errors_at_publishing_lead_to_their_line_in_the_editor(app, author, second, lan_account, path):
+    number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
+    approve(author, second, path, number)
+    refused = html.fromstring(post(author, "/soan/dang/vneid", tep=path).text)
+    links = refused.xpath("//div[@role='alert']//a/@href")
+    assert any(link.startswith(f"/soan/vneid/{path}#dong-") for link in links)
