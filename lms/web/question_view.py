@@ -33,7 +33,7 @@ EMPTY_ANSWER = {
 }
 EMPTY_SELECT = mark_for_translation("Ô “{}” còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.")
 DUPLICATE_CHOICE = mark_for_translation(
-    "Mục “{}” đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé."
+    "Bác chọn “{}” hơn một lần, ở ô {}. Mỗi mục chỉ đứng một chỗ: bác đổi một ô nhé."
 )
 
 _TAG = re.compile(r"<[^>]*>")
@@ -178,7 +178,8 @@ def with_error(view: QuestionView, question: Question, given: Sequence[str], but
         selects = tuple(replace(select, is_invalid=select is empty) for select in selects)
     elif duplicate := option_used_twice(question, given):
         letter = dict(zip((option.key for option in view.options), view.letters, strict=True))[duplicate.key]
-        error = translate(DUPLICATE_CHOICE).format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text))
+        places = ", ".join(f"“{_plain_text(each.label)}”" for each in selects if each.selected_key == duplicate.key)
+        error = translate(DUPLICATE_CHOICE).format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text), places)
         selects = tuple(replace(select, is_invalid=select.selected_key == duplicate.key) for select in selects)
     else:
         sentence = EMPTY_ANSWER.get("multiple" if view.multiple else view.kind)

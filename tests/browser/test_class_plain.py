@@ -82,7 +82,7 @@ def test_a_letter_used_twice_is_told_at_once_and_not_sent(new_page, desk):
     lan.on("request", lambda request: sent.append(request.url) if "tra-loi" in request.url else None)
     fill_places(card, [keys[0], keys[0]])
     trouble = card.get_by_role("alert")
-    expect(trouble).to_contain_text(re.compile(r"Mục “A\. .+” đang đứng ở hơn một ô\."))
+    expect(trouble).to_contain_text(re.compile(r"Bác chọn “A\. .+” hơn một lần, ở ô “.+”, “.+”\."))
     fill_places(card, [keys[0], *keys[1:-1], keys[0]])
     expect(trouble).to_be_visible()
     expect(card.locator("[data-saved]")).to_be_hidden()

@@ -71,8 +71,8 @@ def test_a_poll_shows_its_authors_feedback_or_thanks(new_page, script, picked, s
     [
         ("Đúng hay không?", (), "Bác chọn một câu"),
         ("Xếp các bước.", ("Mở máy", "Mở VNeID"), "Ô “Thứ ba” còn trống."),
-        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "Mục “Gõ mã” đang đứng ở hơn một ô."),
-        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số” đang đứng ở hơn một ô."),
+        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "Bác chọn “Gõ mã” hơn một lần, ở ô “Thứ nhất”, “Thứ ba”."),
+        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số” hơn một lần, ở ô “"),
     ],
     ids=["nothing", "a-place", "twice", "pairs-twice"],
 )
@@ -111,14 +111,14 @@ def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(new_page, monitor
     fill_places_with(card, slip, script=script)
     if not script:
         card.get_by_role("button", name="Trả lời").click()
-    expect(card).to_contain_text(f"{twice} đang đứng ở hơn một ô.")
+    expect(card).to_contain_text(f"{twice} hơn một lần, ở ô “")
     expect(card.get_by_text("Chưa đúng")).to_have_count(0)
     fill_places_with(card, right, script=script)
     if script:
-        expect(card.get_by_text("hơn một ô")).to_have_count(0)
+        expect(card.get_by_text("hơn một lần")).to_have_count(0)
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text("Đúng rồi.")
-    expect(card.get_by_text("hơn một ô")).to_have_count(0)
+    expect(card.get_by_text("hơn một lần")).to_have_count(0)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

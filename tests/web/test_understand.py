@@ -206,22 +206,22 @@ def test_an_incomplete_answer_names_what_is_missing(lan: CheckingClient) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "given", "twice"),
+    ("words", "given", "twice", "places"),
     [
-        ("Xếp các bước", ["Gõ mã", "Mở máy", "Gõ mã"], "Gõ mã"),
-        ("Ghép mã", ["sáu chữ số", "sáu chữ số"], "B. sáu chữ số"),
+        ("Xếp các bước", ["Gõ mã", "Mở máy", "Gõ mã"], "Gõ mã", "“Thứ nhất”, “Thứ ba”"),
+        ("Ghép mã", ["sáu chữ số", "sáu chữ số"], "B. sáu chữ số", "“Mã OTP”, “Mật khẩu”"),
     ],
     ids=["order", "pairs"],
 )
 def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(
-    lan: CheckingClient, words: str, given: list[str], twice: str
+    lan: CheckingClient, words: str, given: list[str], twice: str, places: str
 ) -> None:
     response = answer(lan, words, given)
     assert (response.status_code, "Set-Cookie" in response.headers) == (422, False)
     card = question_card(html.fromstring(response.text), words)
     assert [option_text(option) for option in card.xpath(".//option[@selected]")] == given
     (alert,) = card.xpath(".//*[@role='alert']")
-    assert alert.text_content().strip().startswith(f"Mục “{twice}” đang đứng ở hơn một ô.")
+    assert alert.text_content().strip().startswith(f"Bác chọn “{twice}” hơn một lần, ở ô {places}.")
     assert "Chưa đúng" not in card.text_content()
     answer(lan, words, CORRECT_ANSWERS[words])
     assert question_card(lan.page(UNDERSTAND_URL), words).find("form") is None

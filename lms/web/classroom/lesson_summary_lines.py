@@ -1,6 +1,7 @@
 """A lesson in one line each: how long it takes, what it is about and what to bring.
 
-The opening page, the preview, the join board, the phones' join page and the door sheet say it in the same words.
+The opening page, the preview and the door sheet say what to bring; the join board and the phones' join page, whose
+readers have come already, what to have ready.
 """
 
 from __future__ import annotations

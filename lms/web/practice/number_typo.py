@@ -14,6 +14,8 @@ _NO_DIGITS = re.compile(r"[^0-9]+")
 def describe_typo(typed: str, wanted: str, *, tells_digits: bool) -> str:
     """One sentence about a typing mistake; "" if there are no digits, or too many differ.
 
+    A short number in one group has no place to point at: that it differs is what the lesson's own sentence says.
+
     ``tells_digits``: it says which digits are wanted, else only where to look. It names no typing: without a script the
     number is chosen from a list.
     """
@@ -32,7 +34,7 @@ def describe_typo(typed: str, wanted: str, *, tells_digits: bool) -> str:
             return swapped.format(digits[first : last + 1], right[first : last + 1])
         groups = [digits[start:end] for start, end in pairwise(cuts) if start <= last and first < end]
         return translate("Chỗ {} có hai số đổi chỗ cho nhau. Bác so lại từng số nhé.").format(" ".join(groups))
-    for start, end in pairwise(cuts):
+    for start, end in pairwise(cuts) if cuts[1:-1] else ():
         if start <= first and last < end:
             if tells_digits:
                 return translate("Chỗ {} chưa khớp, ở đây là {}.").format(digits[start:end], right[start:end])

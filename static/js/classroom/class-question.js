@@ -149,7 +149,10 @@ class ClassQuestion extends HTMLElement {
     const selects = Array.from(this.querySelectorAll("select"))
     const duplicate = selects.find(({ value }, index) => value && selects.findIndex((select) => select.value === value) < index)
     const text = this.dataset.textDuplicate
-    return duplicate && text ? text.replace("{}", duplicate.selectedOptions[0].text) : ""
+    if (!duplicate || !text) return ""
+    const places = selects.filter(({ value }) => value === duplicate.value).map(({ labels }) => `“${labels[0].textContent}”`)
+    const parts = [duplicate.selectedOptions[0].text, places.join(", ")]
+    return text.replace(/\{\}/g, () => parts.shift())
   }
 
   showReceipt({ kept: isSaved, error }, data) {

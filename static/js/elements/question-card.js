@@ -79,6 +79,8 @@ class QuestionCard extends HTMLElement {
 
   duplicateNote(duplicate) {
     const note = insertName(noteFrom("feedback-duplicate"), duplicate.selectedOptions[0])
+    note.querySelector("[data-places]").textContent = this.selects.filter((select) => select.value === duplicate.value)
+      .map((select) => `“${select.labels[0].textContent}”`).join(", ")
     note.dataset.duplicate = ""
     return note
   }

@@ -57,7 +57,7 @@ function findTypo(typed, wanted, tellsDigits) {
     return ["swappedIn", groups.filter(Boolean).join(" ")]
   }
   const group = cuts.findIndex((cut, index) => cut <= first && end <= cuts[index + 1])
-  if (group < 0) return []
+  if (group < 0 || cuts.length < 3) return [] // a short number has no place to point at
   const [start, stop] = cuts.slice(group)
   const differing = digits.slice(start, stop)
   return tellsDigits ? ["differs", differing, right.slice(start, stop)] : ["differsIn", differing]

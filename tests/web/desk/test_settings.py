@@ -111,9 +111,9 @@ def test_without_wifi_the_door_sheet_has_the_class_and_lines_to_write_the_networ
 def test_what_to_bring_stands_on_the_join_page_the_join_board_and_the_door_sheet(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     phone = app.test_client()
-    assert "Mang theo: thẻ căn cước." in phone.get(f"/lop/{class_session_of(app, desk).code}").text
+    assert "Lấy sẵn: thẻ căn cước." in phone.get(f"/lop/{class_session_of(app, desk).code}").text
     desk.press("Chiếu bằng máy này")
-    assert "Lấy sẵn: thẻ căn cước." in minh.get("/chieu").text  # its readers are in the room
+    assert "Lấy sẵn: thẻ căn cước." in minh.get("/chieu").text  # their readers are in the room
     desk.press("Hiện lên màn chiếu", "/wifi", ten="NhaVanHoa", **{"mat-khau": "12345678"})
     [poster] = desk.page("/wifi").xpath("//section[@class='poster']")
     assert "Mang theo: thẻ căn cước." in poster.text_content()

@@ -59,10 +59,10 @@ def test_a_wrong_submit_names_the_field_and_a_second_one_highlights_help(lan):
     lan.follow_expected_path(until="nhap-thong-tin")
     lan.tap("Gửi yêu cầu", f0="?11")
     assert lan.feedback_texts()[0].endswith("Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.")
-    assert not lan.page.xpath("//button[contains(@class, 'button--offered')][not(@hidden)]")
+    assert not lan.page.xpath("//button[contains(@class, 'button--offered')][not(ancestor-or-self::*[@hidden])]")
     lan.tap("Gửi yêu cầu", f0="099060000123")
     assert lan.feedback_texts() == ["Ô “Số điện thoại” còn trống. Bác chọn một dòng nhé."]
-    assert lan.page.xpath("//button[contains(@class, 'button--offered')][not(@hidden)]")
+    assert lan.page.xpath("//button[contains(@class, 'button--offered')][not(ancestor-or-self::*[@hidden])]")
     assert lan.page.xpath("//input[@name='f0'][@checked]/@value") == ["099060000123"]
 
 
@@ -178,10 +178,14 @@ def test_a_watched_phone_has_no_back_key(lan):
     assert not lan.page.xpath("//button[@class='phone__back']")
 
 
-def test_without_a_script_a_field_says_to_choose(lan):
+def test_without_a_script_a_screen_says_once_that_lines_are_chosen_where_its_task_says_to_type(lan):
     lan.start()
+    said = "Máy này không gõ được: bác chọn một dòng."
+    assert said not in lan.text
     lan.follow_expected_path("nhap-thong-tin")
-    assert "(bài bảo gõ thì bác chọn một dòng)" in lan.text
+    assert lan.text.count(said) == 1
+    (line,) = lan.page.xpath("//p[.=$said]", said=said)
+    assert line.xpath("preceding-sibling::h1")
 
 
 def test_only_before_the_end_it_is_offered_to_go_on_another_time(lan):

@@ -21,7 +21,7 @@ def test_six_digits_lead_to_the_class_however_they_are_typed(app, code):
 def test_the_button_into_the_class_comes_before_what_to_bring(app, code):
     """With very large text that list alone fills a window."""
     page = html.fromstring(app.test_client().get(f"/lop/{code}").text)
-    [bring] = page.xpath("//p[starts-with(., 'Mang theo')]")
+    [bring] = page.xpath("//p[starts-with(., 'Lấy sẵn')]")
     assert bring.xpath("preceding::button[contains(@class, 'button--main')]")
 
 

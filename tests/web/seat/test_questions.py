@@ -190,11 +190,18 @@ def test_a_duplicate_choice_is_rejected_and_named(app, desk, code, lan, kind, tw
     assert refused.status_code == 422
     [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
     [alert] = card.xpath(".//*[@role='alert' and not(@hidden)]")
-    assert alert.text_content().strip().startswith(f"Mục “{twice}” đang đứng ở hơn một ô.")
+    places = [
+        label.text_content()
+        for label in card.xpath(".//label[contains(@class, 'question__place-label')]")
+        if card.xpath("string(.//select[@id=$id]/option[@selected]/@value)", id=label.get("for")) == right[-1]
+    ]
+    assert len(places) == 2
+    said = alert.text_content().strip()
+    assert said.startswith(f"Bác chọn “{twice}” hơn một lần, ở ô “{places[0]}”, “{places[1]}”.")
     assert "Câu trả lời trước của bác vẫn còn." in alert.text_content()
     assert card.xpath(".//option[@selected]/@value") == slip
     by_script = post_answer(lan, code, question, *slip, headers=JSON)
-    assert (by_script.status_code, "hơn một ô" in card.get("data-text-duplicate")) == (422, True)
+    assert (by_script.status_code, "hơn một lần" in card.get("data-text-duplicate")) == (422, True)
     assert by_script.get_json()["error"].endswith("nhé.")
     page = lan.page(f"/lop/{code}")
     assert page.xpath(f"//*[@data-question='{question.id}']//option[@selected]/@value") == right

@@ -19,7 +19,7 @@ from lms.learning.store.database import set_read_only
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.lesson_summary_lines import things_to_bring_line
+from lms.web.classroom.lesson_summary_lines import things_to_have_ready_line
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
@@ -108,7 +108,7 @@ def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_nu
         lesson=lesson.in_language(page_language()),
         venue=class_session.venue,
         is_rehearsal=class_session.is_rehearsal,
-        bring=things_to_bring_line(lesson.in_language(page_language())),
+        bring=things_to_have_ready_line(lesson.in_language(page_language())),
         people=range(1, joining.MAX_PEOPLE_PER_PHONE + 1),
         selected=min(max(form.get("people", 1), 1), joining.MAX_PEOPLE_PER_PHONE),
         name=form.get("name", ""),

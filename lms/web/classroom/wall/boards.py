@@ -22,7 +22,7 @@ from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
 LONGEST_WORD_IN_COLUMN = 18  # letters; half a 4:3 wall would break a longer one, and addresses are judged by their end
-END_LINES = (mark_for_translation("Trên máy (ai còn tập cũng vậy) chạm “Xem dấu và mã học”, chép mã vào sổ."),)
+END_LINES = (mark_for_translation("Ai cũng chạm “Xem dấu và mã học”, chép mã vào sổ."),)
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
