@@ -57,6 +57,8 @@ def test_the_margin_and_the_phone_follow_what_is_typed(write):
     expect(problem).to_contain_text("Thêm dấu cách")
     expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     expect(page.locator("[data-preview-note]")).to_contain_text("tệp còn lỗi")
+    expect(page.locator("[data-preview-note]")).to_contain_text("Hình dưới đây là của chữ trước lúc có lỗi.")
+    expect(page.locator("[data-found]")).to_have_text(re.compile(r"1 lỗi: dòng \d+"))
     assert axe(page) == []
     problem.get_by_role("button", name="Sửa giúp").click()
     expect(page.locator(".editor__status")).to_have_text("Không có lỗi nào.")

@@ -14,6 +14,7 @@ from lms.content import file_templates
 from lms.content.autofix import FixedText
 from lms.content.editor_support.browser_editor import browser_language
 from lms.content.editor_support.snippets import PIECES
+from lms.content.file_check import FileCheck
 from lms.content.files import original_of, parse_file_name
 from lms.content.folders import visible_entries
 from lms.content.problems import Problem
@@ -34,6 +35,7 @@ from lms.web.workshop import authors_guide, draft_preview
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import file_part_name, find_course_and_lesson_names
 from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
+from lms.web.workshop.lesson_errors import errors_of, found_sentence
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.rule_pages import rule_url
@@ -192,12 +194,26 @@ def _save(draft: Draft, *, is_for_script: bool) -> ResponseReturnValue:
     merge = result.merge
     if merge is None:
         if is_for_script:
-            return jsonify(number=result.number, sentence=translate(SAVED).format(result.number))
+            session().commit()  # the checker reads for long: nothing is locked meanwhile
+            return jsonify(number=result.number, sentence=_saved_sentence(result.number, draft.check()))
         return redirect(f"{editor_url(draft.course, draft.path)}?xong=luu", 303)
     both = Draft(draft.course, draft.path, merge.text, merge.other, merge.mine)
     if is_for_script:
         return jsonify(number=merge.other, merged=merge.mine, text=merge.text, sentence=merge_sentence(merge))
     return _page(both, refusal=merge_sentence(merge), status=409)
+
+
+def _saved_sentence(number: int, found: FileCheck) -> str:
+    """What an author is told after saving: also how many errors keep the lesson from being published."""
+    errors = len(errors_of(found))
+    if not errors:
+        return translate(SAVED).format(number)
+    left = translate_number(
+        "Đã lưu, bản {number}. Còn {count} lỗi, sửa xong mới đăng được.",
+        "Đã lưu, bản {number}. Còn {count} lỗi, sửa xong mới đăng được.",
+        errors,
+    )
+    return left.format(number=number, count=errors)
 
 
 def merge_sentence(merge: RevisionMerge) -> str:
@@ -293,6 +309,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     pieces = [piece for piece in PIECES if piece.stem == draft.stem]
+    found = draft.check() if is_checked or saved else None
     return no_store_page(
         render_template(
             "workshop/editor.html",
@@ -302,7 +319,8 @@ def _page(
             subject=draft_subject(draft),
             address=editor_url(draft.course, draft.path),
             files=_files_beside(draft),
-            found=draft.check() if is_checked else None,
+            found=found,
+            found_sentence=found_sentence(found) if found else "",
             level_names=translate_values(LEVEL_NAMES),
             asked_advice=asked_advice,
             advice=advice or (),
@@ -310,7 +328,7 @@ def _page(
             rule_url=rule_url,
             pieces=pieces,
             original=_original_text(draft.course, draft.path),
-            said=translate(SAVED).format(draft.number) if saved else "",
+            said=_saved_sentence(draft.number, found) if saved and found else "",
             mended=mended,
             refusal=refusal,
             pictures=pictures_of_lesson(draft.course, draft.lesson_folder),

@@ -39,6 +39,7 @@ from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.draft_tryout import tryout_url
+from lms.web.workshop.lesson_errors import find_lesson_errors
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.lesson_review import count_waiting_beside, lesson_review_url
 from lms.web.workshop.shown_files import find_shown_files
@@ -121,6 +122,7 @@ def _history_page(
         tryout_url=tryout_url(course, path, state.latest) if is_text(path) else "",
         is_text=is_text(path),
         pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
+        lesson_errors=find_lesson_errors(course, path) if state.state in ("draft", "returned", "submitted") else None,
         message=message,
         error=error,
         refusal=refusal,

@@ -9,8 +9,10 @@ from flask import redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import CourseFileChanged, NotFound
-from lms.learning.workshop.courses import require_reviewer
+from lms.learning.workshop.courses import require_reviewer, ward_of_course
 from lms.learning.workshop.lesson_review import PartsNotSeen, approve_lesson, find_waiting_parts
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import MAX_NOTE_LENGTH, FileState
@@ -26,6 +28,7 @@ from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.draft_tryout import tryout_url
+from lms.web.workshop.lesson_errors import find_lesson_errors
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.wording import publishing_url, reason_text
 
@@ -112,6 +115,8 @@ def _page(course: str, lesson: str, *, refusal: str = "", status: int = 200) -> 
         max_note=MAX_NOTE_LENGTH,
         reason_text=reason_text,
         refusal=refusal,
+        lesson_errors=find_lesson_errors(course, waiting.to_approve[0].path),
+        may_write=permissions.is_permitted(by, "author", PermissionTarget(ward_of_course(session(), course))),
     )
     return no_store_page(page, status=status)
 

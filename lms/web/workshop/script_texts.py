@@ -41,6 +41,7 @@ def editor_texts() -> Texts:
             for number in _FORMS
         ],
         "found": translate("Có {what}."),
+        "lines": translate("dòng {lines}"),
         "nothing": translate("Không có lỗi nào."),
     }
 

@@ -27,7 +27,7 @@ class LessonEditor extends HTMLElement {
     this.field = this.form.elements.text
     this.texts = JSON.parse(this.dataset.texts)
     const language = await fetchWithTimeout(TIMEOUT, this.dataset.language, {}, (response) => response.json())
-    this.problems = new Problems(this.querySelector(".editor__problems"), this.texts, (problem) => this.fix(problem))
+    this.problems = new Problems(this.querySelector(".editor__problems"), this.querySelector("[data-found]"), this.texts, (problem) => this.fix(problem))
     this.saved = this.field.value
     this.kept = new UnsavedDraft(this.form.getAttribute("action"))
     this.edit(language)

@@ -2,6 +2,7 @@
 import { setDiagnostics } from "../../vendor/codemirror.js"
 import { counted, filled } from "./page-texts.js"
 
+const MAX_LINES = 6
 const SEVERITIES = { error: "error", warning: "warning", advice: "info" }
 
 // The checker counts letters, a script counts UTF-16 units.
@@ -41,8 +42,10 @@ export function message(problem, whyText) {
 }
 
 export class Problems {
-  // `texts` are those of the page; `fix(problem)` asks for the safe remedy of one problem.
-  constructor(section, texts, fix) {
+  // `brief` says beside the buttons where the problems are; `texts` are those of the page; `fix(problem)` asks for the
+  // safe remedy of one problem.
+  constructor(section, brief, texts, fix) {
+    this.brief = brief
     this.status = section.querySelector("[role=status]")
     this.list = section.querySelector("ol")
     this.texts = texts
@@ -70,6 +73,8 @@ export class Problems {
     if (now === this.shown) return // a list that stays is not built anew under a finger
     this.shown = now
     this.status.textContent = this.summary(problems, elsewhere)
+    this.brief.hidden = false
+    this.brief.querySelector("a").textContent = this.placesOf(problems, elsewhere)
     this.list.textContent = ""
     problems.forEach((problem) => this.list.append(this.item(view, problem)))
     elsewhere.forEach((problem) => this.list.append(this.itemElsewhere(problem)))
@@ -85,6 +90,23 @@ export class Problems {
     const parts = [[this.texts.errors, errors], [this.texts.warnings, others], [this.texts.places, elsewhere.length]]
     const found = parts.filter(([, count]) => count).map(([forms, count]) => counted(forms, count))
     return found.length ? filled(this.texts.found, { what: found.join(", ") }) : this.texts.nothing
+  }
+
+  // "2 lỗi: dòng 11, 19"
+  placesOf(problems, elsewhere) {
+    const errors = problems.filter((problem) => problem.level === "error")
+    const others = problems.filter((problem) => problem.level !== "error")
+    const parts = [[this.texts.errors, errors], [this.texts.warnings, others]]
+      .filter(([, found]) => found.length)
+      .map(([forms, found]) => `${counted(forms, found.length)}: ${this.linesOf(found)}`)
+    if (elsewhere.length) parts.push(counted(this.texts.places, elsewhere.length))
+    return parts.join("; ") || this.texts.nothing
+  }
+
+  linesOf(problems) {
+    const lines = Array.from(new Set(problems.map((problem) => problem.line))).sort((one, other) => one - other)
+    const more = lines.length > MAX_LINES ? ", …" : ""
+    return filled(this.texts.lines, { lines: lines.slice(0, MAX_LINES).join(", ") + more })
   }
 
   item(view, problem) {

@@ -268,3 +268,20 @@ def test_the_margin_of_a_translation_tells_what_is_missing_and_marks_it_as_revie
     rules = [problem["rule"] for problem in send(ENGLISH_USE, mended).get_json()["problems"]]
     assert rules == ["translation-differs"]
     assert send(ENGLISH_USE, text, do="sua").get_json()["text"] == text
+
+
+def test_saving_says_how_many_errors_are_left_and_where(author, courses, send):
+    links = "[hỏng](khong-co.md)\n\n[hỏng](khong-co-nua.md)\n"
+    spoilt = read(courses, HIEU).replace("\n---\n", f"\n---\n\n{links}\n", 1)
+    lines = [number for number, line in enumerate(spoilt.split("\n"), 1) if line.startswith("[hỏng]")]
+    wanted = f"2 lỗi: dòng {lines[0]}, {lines[1]}"
+    page = html.fromstring(send(HIEU, spoilt, script=False, do="kiem-tra").text)
+    assert page.xpath("string(//a[@href='#loi'])").startswith(wanted)
+    done = send(HIEU, spoilt, do="luu", parent="0", script=False)
+    page = author.page(done.location)
+    assert "Đã lưu, bản 2. Còn 2 lỗi, sửa xong mới đăng được." in page.text_content()
+    assert page.xpath("string(//a[@href='#loi'])").startswith(wanted)
+    again = send(HIEU, spoilt, do="luu", parent="2").get_json()
+    assert "Còn 2 lỗi" in again["sentence"]
+    mended = send(HIEU, read(courses, HIEU), do="luu", parent=str(again["number"])).get_json()
+    assert "lỗi" not in mended["sentence"]

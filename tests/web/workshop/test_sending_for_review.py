@@ -92,3 +92,20 @@ def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_
     returned = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "tên dài quá"})
     assert "Đã trả lại người soạn" in words(second, returned.location)
     assert "“tên dài quá”" in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+def test_who_sends_and_who_looks_over_a_lesson_see_its_errors(app, author, second, lan_account, path):
+    number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n[hỏng](khong-co-nua.md)\n\n")
+    history = f"/soan/lich-su/vneid/{path}"
+    sentence = "Máy thấy 2 lỗi ở bài này. Sửa xong mới đăng được."
+    page = author.page(history)
+    assert sentence in page.text_content()
+    ways = page.xpath(f"//a[starts-with(@href, '/soan/vneid/{path}#dong-')]")
+    assert len(ways) == 2 and ways[0].text_content().startswith(f"{path}, dòng ")
+    other = path.replace("hieu.md", "lam.md")
+    beside = f"{rename(app, lan_account, other)}:{other}"
+    sent = post(author, f"/soan/nop/vneid/{path}", ban=number, cung=beside)
+    assert sentence in words(author, sent.location)
+    for address in (history, f"/soan/duyet-bai/vneid/{path.partition('/')[0]}"):
+        assert sentence in words(second, address)
+        assert not second.page(address).xpath("//a[contains(@href, '#dong-')]"), "she writes no courses"
