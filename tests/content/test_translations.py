@@ -186,3 +186,16 @@ def test_a_file_that_is_checked_alone_is_compared_with_its_original_too(course):
     change(course, "lam.en.md", "> Gợi ý: It is at the bottom.\n", "")
     [problem] = check_path(course / "01-mo-may" / "lam.en.md", today=TODAY)
     assert problem.rule == "translation-differs"
+
+
+def test_what_is_not_translated_of_an_option_is_told_at_its_line_with_its_first_words(course):
+    change(course, "hieu.en.md", "- [ ] Left\n", "- [ ] Bên trái\n")
+    change(course, "hieu.en.md", "> That's right. The button is there.", "> Đúng rồi.")
+    lines = (course / "01-mo-may" / "hieu.en.md").read_text("utf-8").split("\n")
+    assert [(one.line, one.sentence) for one in check_path(course, today=TODAY)] == [
+        (lines.index("- [ ] Bên trái") + 1, "Dịch lựa chọn “Bên trái” này: nó còn nguyên chữ của bản gốc."),
+        (
+            lines.index("- [x] Right") + 1,
+            "Dịch lời giải thích của lựa chọn “Right” này: nó còn nguyên chữ của bản gốc.",
+        ),
+    ]

@@ -61,7 +61,7 @@ def test_an_error_keeps_the_previous_version_and_says_what_to_do(save):
     messages = save({LAM: BROKEN})
     assert messages[1] == "Chưa lên: khóa vneid còn 1 lỗi, trang vẫn là bản trước."
     assert messages[2].startswith("courses/vneid/01-mot/lam.md:")
-    assert "lỗi unknown-role: Không có vai “nútt”; có phải bác muốn viết “nút”?" in messages[2]
+    assert "lỗi unknown-role: Máy không biết từ “nútt”; có phải bác muốn viết “nút”?" in messages[2]
     assert messages[3:] == [
         f"Vì sao, và ví dụ: {SITE}/soan/quy-tac/unknown-role",
         f"Xem trang vừa sửa: {SITE}/vneid/mot/lam",

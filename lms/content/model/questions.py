@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -19,6 +19,7 @@ class Option:
     text: str  # html, inline
     right: bool = False
     feedback: str | None = None  # html, inline: shown to a learner who picked this option
+    line: int = field(default=0, compare=False)  # in its file; 0: unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,10 @@ def report_unknown_role(diagnostics: Diagnostics, typed_role: TextSpan, opening:
         diagnostics.error("unknown-role", message, typed_role.line, opening, "nút")
         return
     near = ROLES.nearest(typed_role.text)
-    message = f"Không có vai “{typed_role.text}”; có phải bác muốn viết “{near}”?"
+    message = f"Máy không biết từ “{typed_role.text}”; có phải bác muốn viết “{near}”?"
     if not ROLES.resembles(typed_role.text):
         roles = ", ".join(ROLES.spelling(role) for role in ROLES)
-        message = f"Không có vai “{typed_role.text}”; chọn một trong các vai: {roles}."
+        message = f"Máy không biết từ “{typed_role.text}”; chọn một trong các từ này: {roles}."
     diagnostics.error("unknown-role", message, typed_role.line, typed_role.column, near)
 
 

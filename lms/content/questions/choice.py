@@ -56,7 +56,13 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
         id=question_id,
         prompt=prompt,
         options=tuple(
-            Option(key, prose.render_run(item.text_run), ticked, render_feedback(prose, item))
+            Option(
+                key,
+                prose.render_run(item.text_run),
+                ticked,
+                render_feedback(prose, item),
+                diagnostics.source.position(item.line)[0],
+            )
             for key, (ticked, item) in zip(keys, options, strict=True)
         ),
         keep_order="keep-order" in block.options,

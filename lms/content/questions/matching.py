@@ -50,7 +50,7 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Matching | None
         id=question_id,
         prompt=prompt,
         pairs=tuple(
-            Pair(Option(left_key, _render_side(prose, left)), Option(right_key, _render_side(prose, right)))
+            Pair(_side_option(prose, left_key, left), _side_option(prose, right_key, right))
             for left_key, right_key, (left, right) in zip(lefts, rights, pairs, strict=True)
         ),
         hints=hints,
@@ -72,6 +72,10 @@ def grade(question: Matching, given: Sequence[str]) -> Outcome:
             raise UnknownOption(key)
     right = [pair.right.key for pair in question.pairs]
     return Outcome(float(list(given) == right), right_places=mark_right_places(given, right))
+
+
+def _side_option(prose: ProseReader, key: str, side: _DraftSide) -> Option:
+    return Option(key, _render_side(prose, side), line=prose.diagnostics.source.position(side[1])[0])
 
 
 def _render_side(prose: ProseReader, side: _DraftSide) -> str:

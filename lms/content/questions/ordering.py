@@ -37,7 +37,10 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Ordering | None
     return Ordering(
         id=question_id,
         prompt=prompt,
-        items=tuple(Option(key, prose.render_run(item.text_run)) for key, item in zip(keys, items, strict=True)),
+        items=tuple(
+            Option(key, prose.render_run(item.text_run), line=diagnostics.source.position(item.line)[0])
+            for key, item in zip(keys, items, strict=True)
+        ),
         hints=hints,
         line=diagnostics.source.position(block.opening)[0],
     )

@@ -40,7 +40,12 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Poll | None:
         id=question_id,
         prompt=prompt,
         options=tuple(
-            Option(key, prose.render_run(item.text_run), feedback=render_feedback(prose, item))
+            Option(
+                key,
+                prose.render_run(item.text_run),
+                feedback=render_feedback(prose, item),
+                line=diagnostics.source.position(item.line)[0],
+            )
             for key, item in zip(keys, options, strict=True)
         ),
         hints=hints,

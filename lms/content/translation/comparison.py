@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from lms.content.problems import Problem
 
 _MARKED_LETTER = re.compile("[À-ỹ]")  # text that only an original has: with a letter that English does not have
 _TAG = re.compile(r"<[^>]*>")
+_FIRST_WORDS = 5
+
+
+def beginning_of(html: str) -> str:
+    """The first words of a text, by which an author finds it."""
+    words = unescape(_TAG.sub("", html)).split()
+    return " ".join(words[:_FIRST_WORDS]) + ("…" if len(words) > _FIRST_WORDS else "")
 
 
 @dataclass(slots=True)

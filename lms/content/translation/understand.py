@@ -22,7 +22,7 @@ from lms.content.model import (
     Typed,
     Understand,
 )
-from lms.content.translation.comparison import Comparison
+from lms.content.translation.comparison import Comparison, beginning_of
 
 _FixedPart = Callout | InlineScreen | Question
 
@@ -165,8 +165,9 @@ def _translate_options(
     if not found.same_number(line, "lựa chọn", original, translation):
         return tuple(original)
     for one, other in zip(original, translation, strict=True):
-        found.text(line, "lựa chọn", one.text, other.text)
-        found.text(line, "lời giải thích của lựa chọn", one.feedback, other.feedback)
+        at, words = other.line or line, beginning_of(other.text)
+        found.text(at, f"lựa chọn “{words}”", one.text, other.text)
+        found.text(at, f"lời giải thích của lựa chọn “{words}”", one.feedback, other.feedback)
     return tuple(
         replace(one, text=other.text, feedback=other.feedback) for one, other in zip(original, translation, strict=True)
     )
