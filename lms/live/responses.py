@@ -98,6 +98,13 @@ def find_header(scope: Scope, name: bytes) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
+def drop_headers(scope: Scope) -> None:
+    """Free the headers of a request whose response goes on for hours. Its id stays."""
+    request_id(scope)
+    scope["headers"].clear()
+    scope.pop(HEADERS_BY_NAME, None)
+
+
 def chosen_language(scope: Scope) -> str:
     """The language that the phone chose; Vietnamese without the site's settings."""
     settings = scope.get(SETTINGS)

@@ -23,6 +23,7 @@ from lms.live.responses import (
     Scope,
     Send,
     chosen_language,
+    drop_headers,
     find_header,
     request_id_header,
     send_json,
@@ -151,9 +152,7 @@ def _stream_connection(scope: Scope) -> Connection:
         raise StreamNotReady
     if connection.stopping:
         raise StreamNotReady
-    # A stream is open for hours, and its request headers are not needed again.
-    request_id_header(scope)
-    scope["headers"].clear()
+    drop_headers(scope)
     return connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from lms.live import poller, stream_endpoint
 from lms.live import stream as pulse
 from lms.live.hub import MAX_STREAMS_PER_TOKEN
 from lms.live.stream_endpoint import PATH
-from tests.live.raw_http import TIMEOUT_SECONDS, send_request, wait_until
+from tests.live.raw_http import TIMEOUT_SECONDS, connect, send_request, wait_until
 from tests.live.streaming import (
     CLASS_ID,
     OTHER_CLASS_ID,
@@ -30,6 +31,7 @@ from tests.live.streaming import (
     phone_token,
     poll_state,
     stream_server,
+    stream_url,
 )
 
 DESK = StreamToken("desk", CLASS_ID, "f" * 32, generation=3)
@@ -79,6 +81,17 @@ def test_a_stream_is_not_cached_and_not_buffered_by_a_proxy(server):
         assert lan.headers["cache-control"] == "no-store"
         assert lan.headers["x-accel-buffering"] == "no"
         assert "content-encoding" not in lan.headers
+
+
+def test_an_open_stream_keeps_no_headers_of_its_request(server):
+    """Ten thousand phones would keep twenty megabytes of them."""
+    with closing(connect(server.url)) as connection:
+        head = f"GET {stream_url(phone_token(17))} HTTP/1.1", "Host: hall", "Accept: text/event-stream", "X-Large: 1"
+        connection.sendall("\r\n".join([*head, "", ""]).encode())
+        assert connection.recv(1)
+        scopes = [each for each in gc.get_objects() if isinstance(each, dict) and each.get("path") == PATH]
+        kept = [value for scope in scopes for value in scope.values() if b"x-large" in repr(value).encode()]
+    assert (bool(scopes), kept) == (True, [])
 
 
 def test_phones_reconnect_after_random_delays(server):

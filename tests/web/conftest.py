@@ -103,7 +103,8 @@ class SharedBytecodeCache(FileSystemBytecodeCache):
 
 def _key(bucket: Bucket) -> tuple[str, str, str]:
     environment = bucket.environment
-    return bucket.key, bucket.checksum, environment.language if isinstance(environment, PageEnvironment) else ""
+    compiled_for = f"{environment.language}{environment.fills_gaps}" if isinstance(environment, PageEnvironment) else ""
+    return bucket.key, bucket.checksum, compiled_for
 
 
 @pytest.fixture(scope="session", autouse=True)

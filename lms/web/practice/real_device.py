@@ -38,7 +38,7 @@ TAP_RIGHT = N_("Bác chọn mục đúng.")  # where the label is the practice's
 ONE_FIELD, SEVERAL_FIELDS = N_("ô {}"), N_("các ô {}")
 BLANK = Markup('<span class="practice-sheet__blank"></span>')
 BLANK_LENGTH = 16  # characters; see .practice-sheet__blank
-# The layout of a sheet depends on how many lines its steps take at 14 pt over the whole width; see sheet.css.
+# The layout of a sheet depends on how many lines its steps take at 14 pt over the whole width; see practice-sheet.css.
 FULL_WIDTH, COLUMNS = "", "columns"
 CHARACTERS_PER_LINE = 64
 MAX_LINES = 34

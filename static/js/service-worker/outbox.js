@@ -7,6 +7,7 @@ const outbox = (() => {
   const UNSENT_LANGUAGE = "unsent-language"
   const TRANSIENT = [408, 425, 429]
   const TIMEOUT = 20000 // ms for one post
+  const LANGUAGE_TIMEOUT = 4000 // ms: what waits behind it is an answer
   const isAnswer = (url) => /\/hieu\/[^/]+$/.test(url)
   const answerKey = (learner, url) => `/${learner}${url}`
   let sending = null
@@ -59,17 +60,22 @@ const outbox = (() => {
     return true
   }
 
-  async function post({ url, type, body }) {
+  // The response; null without a network, or where none comes in time.
+  async function fetchWithin(milliseconds, url, options) {
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), TIMEOUT)
+    const timer = setTimeout(() => abort.abort(), milliseconds)
     try {
-      const headers = { Accept: "application/json", "Content-Type": type }
-      return await fetch(url, { method: "POST", headers, body, signal: abort.signal })
+      return await fetch(url, Object.assign({ signal: abort.signal }, options))
     } catch (offline) {
       return null
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  function post({ url, type, body }) {
+    const headers = { Accept: "application/json", "Content-Type": type }
+    return fetchWithin(TIMEOUT, url, { method: "POST", headers, body })
   }
 
   // The open page shows the result.
@@ -138,7 +144,12 @@ const outbox = (() => {
 
   async function sendLanguage() {
     const language = await storedPages.readState(UNSENT_LANGUAGE)
-    return !language || sendChoice(new Request(`/?lang=${language}`, { redirect: "manual" })).then(() => true, () => false)
+    if (!language) return true
+    const response = await fetchWithin(LANGUAGE_TIMEOUT, `/?lang=${language}`, { redirect: "manual" })
+    // Meanwhile another one may have been chosen.
+    const isSet = response && response.type === "opaqueredirect"
+    if (isSet && await storedPages.readState(UNSENT_LANGUAGE) === language) await storedPages.writeState(UNSENT_LANGUAGE, null)
+    return Boolean(response)
   }
 
   // Before another request; costs nothing when nothing waits. A try that began without a network is repeated.
