@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -323,3 +324,59 @@ def test_a_translation_that_is_published_does_not_show_its_hidden_lesson():
     assert lesson.is_shown_with("02-hai/lam.md") and not lesson.is_shown_with("02-hai/lam.en.md")
     assert english.is_shown_with("02-hai/lam.en.md") and not english.is_shown_with("02-hai/lam.md")
     assert not lesson.is_shown_with("01-mot/lam.md")
+
+
+@pytest.mark.parametrize("name", ["dung.md", "images/b.png"])
+def test_a_file_that_left_the_folder_of_a_hidden_lesson_and_comes_to_it_again_is_on_the_air_again(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, name: str
+):
+    lesson = desk.folder / "vneid" / "02-hai"
+    (lesson / "images" / "b.png").write_bytes(PNG)
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    body = (lesson / name).read_bytes()
+    (lesson / name).unlink()
+    worker.reload()
+    assert find(desk).removed == [f"02-hai/{name}"]
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", "Bài hai"]
+    (lesson / name).write_bytes(body)
+    worker.reload()
+    assert not worker.catalog.held_back
+    on_air = worker.catalog.library.course("vneid").lessons[1]
+    assert Path(on_air.folder, name).read_bytes() == body
+    hide(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài"]
+    assert find(desk).is_as_it_was
+    show(desk, lan, now=LATER)
+    worker.titles()
+    assert Path(worker.catalog.library.course("vneid").lessons[1].folder, name).read_bytes() == body
+
+
+def test_a_lesson_is_shown_again_while_its_translation_is_behind_and_a_translation_only_when_it_is_not(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+):
+    course = desk.folder / "may"
+    write_translated_course(course)
+    shutil.copytree(course / "01-mo-may", course / "02-hai-may")
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+
+    def shown() -> list[str]:
+        worker.titles()
+        return [lesson.folder_name for lesson in worker.catalog.library.course("may").lessons]
+
+    hide(desk, lan, HideablePart("01-mo-may"), "may")
+    hide(desk, lan, HideablePart("02-hai-may", "en"), "may")
+    assert shown() == ["02-hai-may"]
+    worker.now = LATER
+    for lesson in ("01-mo-may", "02-hai-may"):
+        first = course / lesson / "hieu.md"
+        first.write_text(
+            first.read_text("utf-8").replace("- [ ] Bên trái", "- [ ] Bên trên\n  > Không.\n- [ ] Bên trái"), "utf-8"
+        )
+    worker.reload()
+    show(desk, lan, HideablePart("01-mo-may"), "may", now=LATER)
+    assert shown() == ["01-mo-may", "02-hai-may"]
+    with pytest.raises(CourseFilesFaulty):
+        show(desk, lan, HideablePart("02-hai-may", "en"), "may", now=LATER)

@@ -51,6 +51,8 @@ def check_showing(
 ) -> CheckedChanges:
     """Check a course as it would be with a hidden part as ``find_returning_part`` says.
 
+    A lesson comes back also while its translation is behind; a translation only if learners will see it.
+
     Raises:
         NotFound: this part is not hidden.
         CourseFilesFaulty: the checker finds errors.
@@ -60,7 +62,8 @@ def check_showing(
         raise NotFound(f"{course}/{part.lesson}")
     is_sound = has_sound_folder(folder / course, today=today)
     changes = find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=now).numbers
-    check_course(session, course, changes, due_at=now, folder=folder, today=today)
+    chosen = changes if part.language else ()
+    check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
     return CheckedChanges(course, changes, before)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.content.hideable_parts import hidden_parts
 from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile, WorkshopCourse
 
 
@@ -48,7 +49,10 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
 
 
 def find_published_revision_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
-    """The numbers of the revisions that are published at a moment, by path; None: the file is no longer there."""
+    """The numbers of the revisions that are published at a moment, by path; None: the file is hidden with its part.
+
+    Without the files that were hidden and did not come back with their part: of those the folder decides again.
+    """
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
         .join(Publication, Publication.id == PublishedFile.publication_id)
@@ -60,7 +64,11 @@ def find_published_revision_numbers(session: Session, course: str, *, at: dateti
         )
         .order_by(Publication.id)
     )
-    return {row.path: row.number for row in rows}  # later ones replace earlier ones
+    numbers = {row.path: row.number for row in rows}  # later ones replace earlier ones
+    hidden = hidden_parts(path for path, number in numbers.items() if number is None)
+    return {
+        path: number for path, number in numbers.items() if number is not None or any(part.has(path) for part in hidden)
+    }
 
 
 def find_overtaken(rows: Iterable[Any]) -> set[tuple[int, str]]:

@@ -118,7 +118,9 @@ def check_changes(
     if not changes:
         raise NothingToPublish(course)
     returning = _find_returning(session, course, changes, before, due_at=due_at, folder=folder, today=today)
-    is_seen = check_course(session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today)
+    is_seen = check_course(
+        session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today, chosen=changes
+    )
     return CheckedChanges(
         course, {**returning, **changes}, before, is_seen, frozenset(returning.keys() - changes.keys())
     )
@@ -226,9 +228,13 @@ def check_course(
     due_at: datetime,
     folder: Path,
     today: date,
+    chosen: Collection[str] = (),
     others_too: bool = False,
 ) -> bool:
-    """Check the course as it would be; returns whether learners see it then. ``others_too``: and all other courses.
+    """Check the course as it would be; returns whether learners see it then.
+
+    ``chosen``: the paths of which translations are to be whole: others wait for their translators. ``others_too``:
+    check all other courses as well.
 
     Raises:
         CourseFilesFaulty: the checker finds errors in it.
@@ -247,7 +253,7 @@ def check_course(
             result = read_course_result(root / course, today=today)
             is_seen = result.course is not None and not result.is_draft and bool(result.course.lessons)
             errors = [] if result.course is not None else _errors(result.problems, root)
-            errors += _unfinished_translations(result.problems, root / course, changes)
+            errors += _unfinished_translations(result.problems, root / course, chosen)
     if errors:
         raise CourseFilesFaulty(errors)
     return is_seen
@@ -263,11 +269,11 @@ def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay
     return {other: files for other, files in hidden.items() if files}
 
 
-def _unfinished_translations(problems: Iterable[Problem], course: Path, changes: Changes) -> list[Problem]:
-    """Why translations among the changes would not be shown. Those of other files wait for their translators."""
+def _unfinished_translations(problems: Iterable[Problem], course: Path, chosen: Collection[str]) -> list[Problem]:
+    """Why translations among the chosen paths would not be shown. Others wait for their translators."""
     found = [problem for problem in problems if problem.rule in UNFINISHED_TRANSLATION]
     relative = [replace(problem, path=Path(problem.path).relative_to(course).as_posix()) for problem in found]
-    return [replace(one, path=f"{course.name}/{one.path}") for one in relative if changes.get(one.path)]
+    return [replace(one, path=f"{course.name}/{one.path}") for one in relative if one.path in chosen]
 
 
 def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:

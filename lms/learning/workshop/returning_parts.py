@@ -86,8 +86,16 @@ def find_returning_part(
         numbers[path] = after or before
         if after is None or _digest(history, after) != _digest(history, before):
             changed[path] = before, after
+    stays = hidden_parts(path for path, found in published.items() if found[-1].number is None and path not in hidden)
     in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
-    added = sorted(path for path in in_folder if part.has(path) and path not in published)
+    added = sorted(
+        path
+        for path in in_folder
+        if part.has(path)
+        and path not in numbers
+        and (path not in published or published[path][-1].number is None)
+        and not any(each.has(path) for each in stays)
+    )
     return ReturningPart(part, numbers, changed, added, removed)
 
 
