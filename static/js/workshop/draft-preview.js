@@ -60,9 +60,7 @@ export class DraftPreview {
     const found = await this.ask({ do: "xem-thu", as: this.kind, line: this.line, ...step })
     if (number !== this.asked || !found) return
     this.note.textContent = found.sentence || (this.kind === BOARD ? "" : this.hint)
-    const isOlder = Boolean(found.sentence && this.page)
-    this.frame.classList.toggle("editor__phone--older", isOlder)
-    if (isOlder && !this.frame.hidden) this.note.append(` ${this.note.dataset.older}`)
+    this.frame.classList.toggle("editor__phone--older", Boolean(found.sentence && this.page))
     if (found.way) this.addLink(found.way)
     if (found.sentence) return
     this.places = found.places
