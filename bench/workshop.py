@@ -233,4 +233,4 @@ def _publish(engine: Engine, courses: Path, course: str, name: str, author: Acco
         today = vietnam_time.today()
         checked = check_changes(session, course, [path], due_at=now, folder=courses, today=today)
     with write_sessions(engine).begin() as session:
-        publish_files(session, checked, due_at=None, why="", by=reviewer, now=datetime.now(UTC))
+        publish_files(session, checked, due_at=None, why="", by=reviewer, folder=courses, now=datetime.now(UTC))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
-from lms.learning.errors import CourseFilesFaulty, NotFound
+from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound
 from lms.learning.store.database import write_sessions
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
+from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_revision
 from tests.content.course_folders import PNG, TODAY, make_courses, make_lesson
 from tests.learning.publication_worker import Worker
@@ -66,8 +67,21 @@ def hide(desk: Desk, by: Account, part: HideablePart = LESSON, course: str = "vn
 
 def show(desk: Desk, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
     checked = hiding.check_showing(desk.session, course, part, folder=desk.folder, today=TODAY, now=now)
-    hiding.show_part(desk.session, checked, part, by=by, now=now)
+    hiding.show_part(desk.session, checked, part, by=by, folder=desk.folder, now=now)
     desk.session.commit()
+
+
+def schedule_new_file(desk: Desk, lan: Account, minh: Account, *beside: str, due_at: datetime) -> str:
+    """A practice that the lesson has not yet, scheduled together with other approved files; returns its path."""
+    path, source = "02-hai/lam-khac.md", desk.folder / "vneid" / "02-hai" / "lam.md"
+    text = source.read_text("utf-8").replace("tên: ", "tên: Khác ", 1)
+    saved = save_revision(
+        desk.session, "vneid", path, text, parent=None, why="", by=lan, folder=desk.folder, now=NOW
+    )  # fmt: skip
+    desk.review(saved.number, by=lan, second=minh, path=path)
+    desk.publish(lan, path, *beside, due_at=due_at)
+    desk.session.commit()
+    return path
 
 
 def find(desk: Desk, *, is_sound: bool = True) -> ReturningPart:
@@ -380,3 +394,69 @@ def test_a_lesson_is_shown_again_while_its_translation_is_behind_and_a_translati
     assert shown() == ["01-mo-may", "02-hai-may"]
     with pytest.raises(CourseFilesFaulty):
         show(desk, lan, HideablePart("02-hai-may", "en"), "may", now=LATER)
+
+
+@pytest.mark.parametrize("is_shown_before_the_moment", [True, False])
+@pytest.mark.parametrize("beside", [(), (HIEU,)])
+def test_hiding_takes_the_appointment_of_a_new_file_off_so_that_it_does_not_come_untold(
+    engine: Engine,
+    desk: Desk,
+    tmp_path: Path,
+    lan: Account,
+    minh: Account,
+    is_shown_before_the_moment: bool,
+    beside: tuple[str, ...],
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    due_at = NOW + timedelta(days=1)
+    if beside:
+        desk.review(desk.retitle(lan, "Bài một mới"), by=lan, second=minh)
+    new = schedule_new_file(desk, lan, minh, *beside, due_at=due_at)
+    hide(desk, lan, now=LATER)
+    publications = publishing.find_publications(desk.session, "vneid")
+    assert publishing.scheduled_moments(publications, LESSON, now=LATER) == []
+    assert [each.coming for each in publications if each.is_scheduled(LATER)] == [[*beside]] * len(beside)
+    assert desk.state(new) == "approved"
+    desk.session.commit()
+    after = due_at + timedelta(hours=1)
+    assert find(desk).is_as_it_was
+    show(desk, lan, now=LATER if is_shown_before_the_moment else after)
+    worker.now = after
+    assert worker.titles() == ["Bài một mới" if beside else "Bài", "Bài hai"]
+    assert len(worker.catalog.library.course("vneid").lessons[1].practices) == 1
+
+
+@pytest.mark.parametrize("by_publishing", [True, False])
+def test_what_a_worker_takes_from_the_folder_between_the_check_and_the_showing_is_checked_first(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, by_publishing: bool
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    worker.now = LATER
+    path, given = "02-hai/lam.md", {"folder": desk.folder, "today": TODAY}
+    if by_publishing:
+        desk.review(desk.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
+        checked = publishing.check_changes(desk.session, "vneid", [path], due_at=LATER, **given)
+    else:
+        checked = hiding.check_showing(desk.session, "vneid", LESSON, now=LATER, **given)
+    desk.session.commit()
+    rewrite(desk.folder, "Từ git")
+    worker.reload()
+    with pytest.raises(CourseFileChanged):
+        if by_publishing:
+            publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, folder=desk.folder, now=LATER)
+        else:
+            hiding.show_part(desk.session, checked, LESSON, by=lan, folder=desk.folder, now=LATER)
+    desk.session.rollback()
+    show(desk, lan, now=LATER)
+    assert worker.titles() == ["Bài", "Từ git"]
+
+
+def test_a_file_that_vanishes_between_the_check_and_the_hiding_is_told_as_a_change(desk: Desk, lan: Account):
+    desk.session.commit()  # her account stays
+    checked = hiding.check_hiding(desk.session, "vneid", LESSON, folder=desk.folder, today=TODAY, now=NOW)
+    (desk.folder / "vneid" / "02-hai" / "dung.md").unlink()
+    with pytest.raises(CourseFileChanged):
+        hiding.hide_part(desk.session, checked, LESSON, by=lan, folder=desk.folder, now=NOW)
+    desk.session.rollback()
+    hide(desk, lan)

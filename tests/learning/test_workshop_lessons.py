@@ -148,7 +148,7 @@ def approve(desk: Desk, course: str, path: str, *, by: Account, second: Account)
 
 def publish(desk: Desk, course: str, paths: list[str], by: Account) -> None:
     checked = publishing.check_changes(desk.session, course, paths, due_at=NOW, folder=desk.folder, today=TODAY)
-    publishing.publish_files(desk.session, checked, due_at=None, why="", by=by, now=NOW)
+    publishing.publish_files(desk.session, checked, due_at=None, why="", by=by, folder=desk.folder, now=NOW)
 
 
 def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(desk, lan, of_ward, monkeypatch):

@@ -145,7 +145,7 @@ def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account,
     checked = publishing.check_changes(desk.session, "vneid", [HIEU], due_at=NOW, folder=desk.folder, today=TODAY)
     desk.retitle(lan, "Hai")
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, now=NOW)
+        publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, folder=desk.folder, now=NOW)
 
 
 # What is on the air.
@@ -218,7 +218,7 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
         with pytest.raises(NotFound):
             hiding.check_hiding(desk.session, "vneid", HideablePart(unknown), **given)
     checked = hiding.check_showing(desk.session, "vneid", HideablePart("02-hai"), **given)
-    hiding.show_part(desk.session, checked, HideablePart("02-hai"), by=lan, now=NOW)
+    hiding.show_part(desk.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
     desk.session.commit()
     assert len(worker.titles()) == 2
 
@@ -309,7 +309,7 @@ def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:
         )
         event.listen(engine, "before_cursor_execute", watch)
         event.listen(engine, "commit", watch)
-        publishing.publish_files(session, checked, due_at=None, why="", by=by, now=NOW)
+        publishing.publish_files(session, checked, due_at=None, why="", by=by, folder=folder, now=NOW)
 
 
 @pytest.mark.slow

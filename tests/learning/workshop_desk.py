@@ -45,7 +45,9 @@ class Desk:
         checked = publishing.check_changes(
             self.session, "vneid", paths or (HIEU,), due_at=due_at or now, folder=self.folder, today=TODAY
         )
-        return publishing.publish_files(self.session, checked, due_at=due_at, why="", by=by, now=now)
+        return publishing.publish_files(
+            self.session, checked, due_at=due_at, why="", by=by, folder=self.folder, now=now
+        )
 
     def state(self, path: str = HIEU) -> str:
         return {each.path: each.state for each in revision_review.find_file_states(self.session, "vneid")}[path]

@@ -69,7 +69,7 @@ def publish(engine: Engine, folder: Path, text: str) -> None:
         checked = publishing.check_changes(
             session, LESSON.course, [HIEU], due_at=now(), folder=folder, today=vietnam_time.today()
         )
-        publishing.publish_files(session, checked, due_at=None, why="", by=lan, now=now())
+        publishing.publish_files(session, checked, due_at=None, why="", by=lan, folder=folder, now=now())
 
 
 @pytest.fixture

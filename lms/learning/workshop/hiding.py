@@ -11,18 +11,21 @@ from sqlalchemy.orm import Session
 from lms.content.files_digest import list_course_files
 from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.learning.accounts.account import Account
-from lms.learning.errors import NotFound
+from lms.learning.errors import CourseFileChanged, NotFound
 from lms.learning.workshop.courses import lock_course, lock_known_course, require_reviewer
 from lms.learning.workshop.folder_changes import keep_folder_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import (
+    Changes,
     CheckedChanges,
     check_course,
     publish_checked,
     require_same,
+    require_same_returning,
 )
 from lms.learning.workshop.returning_parts import find_returning_part
+from lms.learning.workshop.scheduled_files import withdraw_scheduled_files
 
 
 def check_hiding(
@@ -35,15 +38,19 @@ def check_hiding(
         CourseFilesFaulty: the checker finds errors that were not there before.
     """
     before = find_published_revision_numbers(session, course, at=now)
-    in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
-    there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
-    hidden = hidden_parts(path for path, number in before.items() if number is None)
-    on_air = (path for path in sorted(there) if not any(each.has(path) for each in hidden))
-    changes = dict.fromkeys(filter(part.has, on_air), None)
+    changes = dict.fromkeys(_files_on_air(folder / course, part, before), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
     check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
     return CheckedChanges(course, changes, before)
+
+
+def _files_on_air(course: Path, part: HideablePart, before: Changes) -> list[str]:
+    """The paths of a part's files that learners have, from the courses folder or as published."""
+    in_folder = (path.relative_to(course).as_posix() for path in list_course_files(course))
+    there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
+    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    return [path for path in sorted(there) if part.has(path) and not any(each.has(path) for each in hidden)]
 
 
 def check_showing(
@@ -64,7 +71,7 @@ def check_showing(
     changes = find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=now).numbers
     chosen = changes if part.language else ()
     check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
-    return CheckedChanges(course, changes, before)
+    return CheckedChanges(course, changes, before, returning=frozenset(changes), shown=(part,), is_sound=is_sound)
 
 
 def hide_part(
@@ -81,14 +88,22 @@ def hide_part(
     require_reviewer(session, by, course)
     lock_course(session, course, folder=folder, by=by, now=now)
     require_same(session, checked, now)
+    if _files_on_air(folder / course, part, checked.before) != list(checked.changes):
+        raise CourseFileChanged(course)
     for path in checked.changes:
         if path not in checked.before:  # learners read it from the folder: keep that, so that it can come back
-            keep_folder_text(session, course, path, folder=folder, now=now)
+            try:
+                keep_folder_text(session, course, path, folder=folder, now=now)
+            except OSError as gone:
+                raise CourseFileChanged(f"{course}/{path}") from gone
+    withdraw_scheduled_files(session, course, part, but=checked.changes, now=now)
     why, action = ("ẩn bản dịch", "translation_hidden") if part.language else ("ẩn bài", "lesson_hidden")
     return publish_checked(session, checked, now, why, by, now, action, _details(course, part))
 
 
-def show_part(session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, now: datetime) -> int:
+def show_part(
+    session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, folder: Path, now: datetime
+) -> int:
     """Bring a hidden part back. Returns the id of the publication.
 
     Raises:
@@ -97,6 +112,7 @@ def show_part(session: Session, checked: CheckedChanges, part: HideablePart, *, 
     require_reviewer(session, by, checked.course)
     lock_known_course(session, checked.course)
     require_same(session, checked, now)
+    require_same_returning(session, checked, now, folder=folder)
     why, action = ("hiện lại bản dịch", "translation_shown") if part.language else ("hiện lại bài", "lesson_shown")
     return publish_checked(session, checked, now, why, by, now, action, _details(checked.course, part))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -57,7 +57,8 @@ class CheckedChanges:
     """What the checker found no error in: the changes, beside the numbers that were published at that time.
 
     ``is_seen``: learners see the course with them; all of it may be a draft. ``returning``: the paths of those that
-    come along, since a part that was hidden is shown again as a whole.
+    come along, since a part that was hidden is shown again as a whole: ``shown`` are these parts, and ``is_sound`` is
+    as ``returning_parts.find_returning_part`` has it.
     """
 
     course: str
@@ -65,6 +66,8 @@ class CheckedChanges:
     before: Changes
     is_seen: bool = True
     returning: frozenset[str] = frozenset()
+    shown: Sequence[HideablePart] = ()
+    is_sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +120,41 @@ def check_changes(
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
         raise NothingToPublish(course)
-    returning = _find_returning(session, course, changes, before, due_at=due_at, folder=folder, today=today)
+    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
+    is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
+    returning = _find_returning(session, course, shown, is_sound, due_at=due_at, folder=folder)
     is_seen = check_course(
         session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today, chosen=changes
     )
     return CheckedChanges(
-        course, {**returning, **changes}, before, is_seen, frozenset(returning.keys() - changes.keys())
+        course,
+        {**returning, **changes},
+        before,
+        is_seen=is_seen,
+        returning=frozenset(returning.keys() - changes.keys()),
+        shown=shown,
+        is_sound=is_sound,
     )
 
 
 def _find_returning(
-    session: Session, course: str, changes: Changes, before: Changes, *, due_at: datetime, folder: Path, today: date
+    session: Session, course: str, shown: Iterable[HideablePart], is_sound: bool, *, due_at: datetime, folder: Path
 ) -> dict[str, int]:
-    """The rest of the hidden parts that are shown again by these changes."""
-    hidden = hidden_parts(path for path, number in before.items() if number is None)
-    shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
-    is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
+    """The files of hidden parts as they come back."""
     found = [find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=due_at) for part in shown]
     return {path: number for part in found for path, number in part.numbers.items()}
 
 
 def publish_files(
-    session: Session, checked: CheckedChanges, *, due_at: datetime | None, why: str, by: Account, now: datetime
+    session: Session,
+    checked: CheckedChanges,
+    *,
+    due_at: datetime | None,
+    why: str,
+    by: Account,
+    folder: Path,
+    now: datetime,
 ) -> int:
     """Publish what was checked, all of it or nothing; returns the id of the publication.
 
@@ -146,7 +162,8 @@ def publish_files(
 
     Raises:
         NotAllowed: the account may not publish this course.
-        CourseFileChanged: somebody saved or published something of the course since it was checked.
+        CourseFileChanged: somebody saved or published something of the course since it was checked, or the folder
+            changed something of what comes back.
     """
     course, due = checked.course, max(due_at or now, now)
     require_reviewer(session, by, course)
@@ -159,6 +176,7 @@ def publish_files(
         if state is None or number != state.latest or state.state not in ("approved", "published"):
             raise CourseFileChanged(f"{course}/{path}")
     require_same(session, checked, due)
+    require_same_returning(session, checked, due, folder=folder)
     action = "files_scheduled" if due > now else "files_published"
     details = {"name": course, "files": sorted(checked.changes)}
     return publish_checked(session, checked, due, why, by, now, action, details)
@@ -293,6 +311,18 @@ def require_same(session: Session, checked: CheckedChanges, due: datetime) -> No
         CourseFileChanged: something was.
     """
     if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
+        raise CourseFileChanged(checked.course)
+
+
+def require_same_returning(session: Session, checked: CheckedChanges, due: datetime, *, folder: Path) -> None:
+    """Require that what comes back is what was checked: a worker may have taken a change of the folder since.
+
+    Raises:
+        CourseFileChanged: it is not.
+    """
+    found = _find_returning(session, checked.course, checked.shown, checked.is_sound, due_at=due, folder=folder)
+    chosen = {path: number for path, number in checked.changes.items() if path not in checked.returning}
+    if {**found, **chosen} != checked.changes:
         raise CourseFileChanged(checked.course)
 
 

@@ -75,7 +75,10 @@ def find_returning_part(
         body = read_folder_file(folder / course, path) if is_sound else None
         digest = content_digest(body) if body is not None else ""
         number = _number_at(found, hidden_at=hidden_at)
-        before = number or _folder_revision(history, at=hidden_at).number
+        in_folder_then = _folder_revision(history, at=hidden_at)
+        before = number or (in_folder_then.number if in_folder_then else None)
+        if before is None:  # learners never had it
+            continue
         if not number and is_sound and has_first_file and _may_go(path) and not (folder / course / path).exists():
             removed.append(path)
             continue
@@ -133,17 +136,16 @@ def _number_at(published: Sequence[Row[str, int | None, int, datetime]], *, hidd
     return numbers[-1] if numbers else None
 
 
-def _folder_revision(history: Sequence[Revision], *, at: datetime) -> Revision:
-    """What the folder had of a file at a moment, by its history, newest first."""
-    of_folder = (each for each in history if each.source == "folder" and each.saved_at <= at)
-    return next(of_folder, history[-1])
+def _folder_revision(history: Sequence[Revision], *, at: datetime) -> Revision | None:
+    """What the folder had of a file at a moment, by its history, newest first; None: it had none."""
+    return next((each for each in history if each.source == "folder" and each.saved_at <= at), None)
 
 
 def _revision_of_folder(history: Sequence[Revision], digest: str) -> int | None:
     """The number of what the folder has now, None if it was not taken yet; with digest "" of what was taken last."""
     of_folder = [each for each in history if each.source == "folder"]
     if not digest:
-        return (of_folder or history)[0].number
+        return of_folder[0].number
     return next((each.number for each in of_folder if each.digest == digest), None)
 
 

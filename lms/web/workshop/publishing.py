@@ -114,7 +114,10 @@ def publish_chosen_files(course_slug: str) -> Response:
                 reading, course_slug, chosen, due_at=due_at or now, folder=settings().courses_dir,
                 today=vietnam_time.today(),
             )  # fmt: skip
-        publishing.publish_files(session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by, now=now)
+        publishing.publish_files(
+            session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by,
+            folder=settings().courses_dir, now=now,
+        )  # fmt: skip
     except RevisionNotReviewed as refused:
         error = translate("Chưa có người thứ hai duyệt: {files}.").format(files=", ".join(refused.paths))
         return _page(course_slug, chosen, error=error)
@@ -160,7 +163,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
     if shows:
-        hiding.show_part(session(), checked, part, by=by, now=now)
+        hiding.show_part(session(), checked, part, by=by, folder=folder, now=now)
     else:
         hiding.hide_part(session(), checked, part, by=by, folder=folder, now=now)
     done = ("hien" if shows else "an") + ("-dich" if part.language else "") + ("-hen" if appointments else "")

@@ -1,0 +1,48 @@
+"""Files that are still to be published, as what happens before their moment changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lms.content.hideable_parts import HideablePart
+from lms.learning.store.models import Publication, PublishedFile
+
+
+def withdraw_scheduled_files(
+    session: Session, course: str, part: HideablePart, *, but: Collection[str], now: datetime
+) -> None:
+    """Take the files of a part off all publications to come; one of nothing else is cancelled. The course is locked.
+
+    ``but``: paths of files that a later publication overtakes: they stay, to be told as overtaken.
+    """
+    connection = session.connection()
+    for publication_id, paths in _find_scheduled_files(session, course, now=now).items():
+        withdrawn = {path for path in paths if part.has(path) and path not in but}
+        if withdrawn == paths:
+            is_meant = Publication.id == publication_id
+            connection.execute(update(Publication.__table__).where(is_meant).values(cancelled_at=now))
+        elif withdrawn:
+            of_publication = (PublishedFile.publication_id == publication_id, PublishedFile.path.in_(sorted(withdrawn)))
+            connection.execute(delete(PublishedFile.__table__).where(*of_publication))
+
+
+def _find_scheduled_files(session: Session, course: str, *, now: datetime) -> dict[int, set[str]]:
+    """The paths of the files of publications to come, by the publication."""
+    rows = session.connection().execute(
+        select(PublishedFile.publication_id, PublishedFile.path)
+        .join(Publication, Publication.id == PublishedFile.publication_id)
+        .where(
+            PublishedFile.course == course,
+            Publication.course == course,
+            Publication.due_at > now,
+            Publication.cancelled_at.is_(None),
+        )
+    )
+    files: dict[int, set[str]] = {}
+    for row in rows:
+        files.setdefault(row.publication_id, set()).add(row.path)
+    return files
