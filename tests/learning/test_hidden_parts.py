@@ -292,10 +292,10 @@ def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another
     due_at = NOW + timedelta(days=3)
     desk.publish(lan, HIEU, FILE, due_at=due_at)
     assert (desk.state(HIEU), desk.state(FILE)) == ("published", "published")
-    [scheduled] = publishing.find_publications(desk.session, "vneid")
+    [scheduled] = publishing.find_publications(desk.session, "vneid", now=NOW)
     assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
     hide(desk, lan)
-    [_, scheduled] = publishing.find_publications(desk.session, "vneid")
+    [_, scheduled] = publishing.find_publications(desk.session, "vneid", now=NOW)
     assert (scheduled.coming, scheduled.overtaken) == ([HIEU], {FILE})
     assert scheduled.is_scheduled(NOW)
     assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == []
@@ -312,7 +312,7 @@ def test_an_appointment_of_a_hidden_lesson_alone_is_no_more(desk: Desk, lan: Acc
     desk.review(desk.retitle(lan, "Bài hai mới", path=FILE), by=lan, second=minh, path=FILE)
     desk.publish(lan, FILE, due_at=NOW + timedelta(days=3))
     hide(desk, lan)
-    [_, scheduled] = publishing.find_publications(desk.session, "vneid")
+    [_, scheduled] = publishing.find_publications(desk.session, "vneid", now=NOW)
     assert (scheduled.is_scheduled(NOW), scheduled.coming) == (False, [])
 
 
@@ -413,7 +413,7 @@ def test_hiding_takes_the_appointment_of_a_new_file_off_so_that_it_does_not_come
         desk.review(desk.retitle(lan, "Bài một mới"), by=lan, second=minh)
     new = schedule_new_file(desk, lan, minh, *beside, due_at=due_at)
     hide(desk, lan, now=LATER)
-    publications = publishing.find_publications(desk.session, "vneid")
+    publications = publishing.find_publications(desk.session, "vneid", now=NOW)
     assert publishing.scheduled_moments(publications, LESSON, now=LATER) == []
     assert [each.coming for each in publications if each.is_scheduled(LATER)] == [[*beside]] * len(beside)
     assert desk.state(new) == "approved"
@@ -460,3 +460,20 @@ def test_a_file_that_vanishes_between_the_check_and_the_hiding_is_told_as_a_chan
         hiding.hide_part(desk.session, checked, LESSON, by=lan, folder=desk.folder, now=NOW)
     desk.session.rollback()
     hide(desk, lan)
+
+
+@pytest.mark.parametrize("is_overtaken", [True, False])
+def test_an_old_appointment_is_told_however_much_was_published_since(
+    desk: Desk, lan: Account, minh: Account, is_overtaken: bool
+):
+    due_at = NOW + timedelta(days=9)
+    desk.review(desk.retitle(lan, "Hẹn", path=FILE), by=lan, second=minh, path=FILE)
+    desk.publish(lan, FILE, due_at=due_at)
+    for title, path in (("Đăng trước", FILE if is_overtaken else HIEU), ("Bản sau", HIEU)):
+        desk.review(desk.retitle(lan, title, path=path), by=lan, second=minh, path=path)
+        desk.publish(lan, path)
+    publications = publishing.find_publications(desk.session, "vneid", now=LATER, limit=1)
+    assert [each.is_scheduled(LATER) for each in publications] == [False, not is_overtaken]
+    assert publishing.scheduled_moments(publications, LESSON, now=LATER) == ([] if is_overtaken else [due_at])
+    later = publishing.find_publications(desk.session, "vneid", now=due_at, limit=1)
+    assert len(later) == 1

@@ -137,7 +137,7 @@ def test_what_has_errors_is_not_published_and_says_the_line(desk: Desk, lan: Acc
         desk.publish(lan)
     [problem] = refused.value.problems
     assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
-    assert publishing.find_publications(desk.session, "vneid") == []
+    assert publishing.find_publications(desk.session, "vneid", now=NOW) == []
 
 
 def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account, minh: Account):

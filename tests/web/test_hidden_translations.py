@@ -85,6 +85,7 @@ def test_a_translation_is_hidden_with_a_word_about_what_follows_and_shown_again(
 def test_a_hidden_lesson_comes_back_without_a_translation_that_was_hidden_before(trainer, reader, reload, courses):
     (courses / "may" / "02-khac").mkdir()
     (courses / "may" / "02-khac" / "hieu.md").write_text("---\ntên: Khác\nphút: 3\n---\n\n## Một\n\nChữ.\n", "utf-8")
+    reload()
     for what, language in (("an", "en"), ("an", "")):
         assert change(trainer, what, language=language).status_code == 303
     reload()

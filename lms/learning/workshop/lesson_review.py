@@ -23,6 +23,10 @@ class PartsNotSeen(LearningError):
         self.paths = paths
 
 
+class NothingWaits(NotFound):
+    """No part of a lesson waits for this account, or not any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingParts:
     """The texts of a lesson that wait for a second person. ``own``: those that she wrote a part of herself."""
@@ -50,7 +54,7 @@ def approve_lesson(
 
     Raises:
         NotAllowed: the account may not look over this course.
-        NotFound: nothing of the lesson waits for this account.
+        NotFound: there is no such lesson here; as ``NothingWaits``: nothing of it waits for this account.
         PartsNotSeen: she has not seen all of them.
         CourseFileChanged: one that she has seen is no longer the latest.
     """
@@ -58,7 +62,8 @@ def approve_lesson(
     lock_known_course(session, course)
     parts = find_waiting_parts(session, course, lesson, by=by).to_approve if lesson else []
     if not parts:
-        raise NotFound(f"{course}/{lesson}")
+        is_known = lesson in {lesson_folder(file.path) for file in find_file_states(session, course)} - {""}
+        raise (NothingWaits if is_known else NotFound)(f"{course}/{lesson}")
     if unseen := [part.path for part in parts if part.path not in seen]:
         raise PartsNotSeen(unseen)
     waiting = {part.path: part.latest for part in parts}

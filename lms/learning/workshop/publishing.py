@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.course_reader import read_course_result
@@ -209,20 +209,23 @@ def cancel_publication(session: Session, course: str, publication_id: int, *, by
     _audit(session, course, "publication_cancelled", by, now, {"name": course})
 
 
-def find_publications(session: Session, course: str, *, limit: int = 20) -> list[PublicationEntry]:
-    """The last publications of a course, newest first."""
+def find_publications(session: Session, course: str, *, now: datetime, limit: int = 20) -> list[PublicationEntry]:
+    """The last publications of a course, newest first, and all that are still to come."""
     connection = session.connection()
+    last = select(Publication.id).where(Publication.course == course).order_by(Publication.id.desc()).limit(limit)
+    is_scheduled = and_(Publication.due_at > now, Publication.cancelled_at.is_(None))
     rows = connection.execute(
         select(Publication, AccountRow.name.label("account_name"))
         .outerjoin(AccountRow, AccountRow.id == Publication.account_id)
-        .where(Publication.course == course)
+        .where(Publication.course == course, or_(Publication.id.in_(last), is_scheduled))
         .order_by(Publication.id.desc())
-        .limit(limit)
     ).all()
     files: dict[int, dict[str, int | None]] = {row.id: {} for row in rows}
-    found = connection.execute(_FILES_OF_PUBLICATIONS.where(Publication.id.in_(files))).all()
+    since = (PublishedFile.course == course, Publication.course == course, Publication.id >= min(files, default=0))
+    found = connection.execute(_FILES_OF_PUBLICATIONS.where(*since)).all()
     for row in found:
-        files[row.id][row.path] = row.number
+        if row.id in files:
+            files[row.id][row.path] = row.number
     overtaken = find_overtaken(row for row in found if row.cancelled_at is None)
     return [
         PublicationEntry(

@@ -41,7 +41,7 @@ from lms.web.workshop.display_names import find_course_and_lesson_names, find_fi
 from lms.web.workshop.draft_tryout import tryout_url
 from lms.web.workshop.lesson_errors import find_lesson_errors
 from lms.web.workshop.lesson_pictures import picture_url
-from lms.web.workshop.lesson_review import count_waiting_beside, lesson_review_url
+from lms.web.workshop.lesson_review import NOTHING_WAITS, count_waiting_beside, lesson_review_url
 from lms.web.workshop.shown_files import find_shown_files
 from lms.web.workshop.wording import (
     FOLDER_NAME,
@@ -59,6 +59,9 @@ MESSAGES = {
     "tra-lai": mark_for_translation("Đã trả lại người soạn, với lời ghi."),
 }
 REASON_MISSING = mark_for_translation("Bác ghi một câu cần sửa gì ở đây đã nhé, rồi bấm “Trả lại người soạn”.")
+NOTHING_WAITS_SENTENCE = mark_for_translation(
+    "Bài ấy không còn phần nào chờ bác duyệt, nên chưa duyệt thêm gì. Lời ghi bác vừa viết, nếu có, thì chưa lưu."
+)
 CHANGED_MEANWHILE = mark_for_translation(
     "{file}: có người vừa lưu bản khác, nên chưa gửi gì. Bác xem bản mới rồi gửi lại nhé. Lời ghi của bác còn ở dưới."
 )
@@ -233,6 +236,7 @@ def show_review_queue() -> Response:
             waiting=allowed,
             whole_lessons=_whole_lessons(allowed, account) if account else {},
             titles=find_file_titles((state.course, state.path) for state in allowed),
+            message=translate(NOTHING_WAITS_SENTENCE) if request.args.get("xong") == NOTHING_WAITS else "",
             course_names=find_course_and_lesson_names((state.course, "") for state in allowed),
         )
     )

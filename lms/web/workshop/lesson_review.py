@@ -13,7 +13,7 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import CourseFileChanged, NotFound
 from lms.learning.workshop.courses import require_reviewer, ward_of_course
-from lms.learning.workshop.lesson_review import PartsNotSeen, approve_lesson, find_waiting_parts
+from lms.learning.workshop.lesson_review import NothingWaits, PartsNotSeen, approve_lesson, find_waiting_parts
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import MAX_NOTE_LENGTH, FileState
 from lms.learning.workshop.revisions import read_revision
@@ -32,6 +32,7 @@ from lms.web.workshop.lesson_errors import find_lesson_errors
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.wording import publishing_url, reason_text
 
+NOTHING_WAITS = "het-cho"  # told on the page of what waits
 NOT_SEEN = mark_for_translation("Bác chưa đánh dấu đã xem: {files}. Xem rồi đánh dấu, hay về duyệt từng phần.")
 CHANGED_MEANWHILE = mark_for_translation(
     "Có người vừa lưu bản khác, nên chưa duyệt gì. Bác xem bản mới ở dưới rồi đánh dấu lại nhé."
@@ -72,6 +73,9 @@ def approve_whole_lesson(course_slug: str, lesson_folder: str) -> Response:
         titles = find_file_titles((course_slug, path) for path in error.paths)
         refusal = translate_markup(NOT_SEEN).format(files=Markup("; ").join(titles.values()))
         return _page(course_slug, lesson_folder, refusal=refusal, status=422)
+    except NothingWaits:
+        rollback()
+        return redirect(f"/soan/cho-xem?xong={NOTHING_WAITS}", 303)
     except CourseFileChanged:
         rollback()
         return _page(course_slug, lesson_folder, refusal=translate(CHANGED_MEANWHILE), status=409)

@@ -30,7 +30,7 @@ from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, engine, permission_required, require_account
-from lms.web.database import session
+from lms.web.database import rollback, session, use_read_only_session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
@@ -104,7 +104,8 @@ def publish_chosen_files(course_slug: str) -> Response:
         return _page(course_slug, chosen, error=error)
     if not chosen:
         return _page(course_slug, error=translate("Chọn ít nhất một tệp đã duyệt rồi đăng."))
-    course_page = find_unpublished_course_page(session(), course_slug, folder=settings().courses_dir)
+    with read_sessions(engine())() as reading:
+        course_page = find_unpublished_course_page(reading, course_slug, folder=settings().courses_dir)
     if course_page and COURSE_FILE not in chosen:
         sentence = COURSE_PAGE_NOT_CHOSEN if course_page.state == "approved" else COURSE_PAGE_NOT_APPROVED
         return _page(course_slug, chosen, error=translate(sentence))
@@ -158,7 +159,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     try:
         with read_sessions(engine())() as reading:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
-            publications = [] if shows else find_publications(reading, course_slug)
+            publications = [] if shows else find_publications(reading, course_slug, now=now)
             appointments = scheduled_moments(publications, part, now=now)
     except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
@@ -196,13 +197,24 @@ def _page(
     problems: Sequence[object] = (),
     refused: str = NOT_PUBLISHED,
 ) -> Response:
-    """The page. ``error``: why nothing was done; ``problems``: the errors of the checker under ``refused``."""
+    """The page. ``error``: why nothing was done; ``problems``: the errors of the checker under ``refused``.
+
+    Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
+    """
     check_course_name(course)
+    now, account = clock.now(), current_account()
+    rollback()
+    with read_sessions(engine())() as reading:
+        may_publish = permissions.is_permitted(
+            account, "publish_courses", PermissionTarget(ward_of_course(reading, course))
+        )
+        needs_check = may_publish and bool(find_hidden_parts(reading, course, now=now))
+    is_sound = needs_check and has_sound_folder(settings().courses_dir / course, today=vietnam_time.today())
+    use_read_only_session()
     states = find_file_states(session(), course)
     published = catalog().library.course_or_draft(course)
     if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
-    now, account = clock.now(), current_account()
     hidden_parts = find_hidden_parts(session(), course, now=now)
     folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
     folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
@@ -213,7 +225,8 @@ def _page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
-    publications, hidden = find_publications(session(), course), _returning_parts(course, hidden_parts, now)
+    publications = find_publications(session(), course, now=now)
+    hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
     on_air = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
     page = render_template(
@@ -245,9 +258,7 @@ def _page(
         languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
         publications=publications,
         now=now,
-        may_publish=permissions.is_permitted(
-            account, "publish_courses", PermissionTarget(ward_of_course(session(), course))
-        ),
+        may_publish=may_publish,
         message=message,
         is_published=request.args.get("xong") == "dang",
         error=error,
@@ -277,10 +288,11 @@ def _is_only_lesson(course: str, part: HideablePart) -> bool:
     return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
 
 
-def _returning_parts(course: str, hidden: Sequence[HideablePart], now: datetime) -> list[ReturningPart]:
+def _returning_parts(
+    course: str, hidden: Iterable[HideablePart], *, is_sound: bool, now: datetime
+) -> list[ReturningPart]:
     """The hidden parts as they come back, to be told before somebody shows them."""
     folder = settings().courses_dir
-    is_sound = bool(hidden) and has_sound_folder(folder / course, today=vietnam_time.today())
     return [find_returning_part(session(), course, part, folder=folder, is_sound=is_sound, now=now) for part in hidden]
 
 

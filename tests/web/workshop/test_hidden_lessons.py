@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,14 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
+from lms.learning.store.database import write_sessions
+from lms.learning.workshop.courses import lock_known_course
+from lms.learning.workshop.folder_files import has_sound_folder
 from lms.live.publication_updates import PublicationWatcher
+from lms.web.workshop import publishing
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
+from tests.web.signed_in_clients import OTHER_WARD, make_account, sign_in
 from tests.web.workshop.author_actions import post, words
 
 LESSON, FILE = "02-khac", "02-khac/hieu.md"
@@ -200,3 +206,32 @@ def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(auth
     assert "nháp, người học chưa thấy" in row(author, "khac-2") and "đã đăng" not in row(author, "khac-2")
     history = words(author, f"/soan/lich-su/may/{path}")
     assert "nháp, người học chưa thấy" in history and "Người học thấy bản" not in history
+
+
+@pytest.mark.parametrize("address", ["/soan/dang/may", "/soan/an/may/01-mo-may"])
+def test_others_write_while_the_page_of_a_refused_publication_has_a_course_checked(
+    second, engine, monkeypatch, address
+):
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    written: list[bool] = []
+
+    def check(folder: Path, *, today: date) -> bool:
+        with write_sessions(engine).begin() as other:
+            lock_known_course(other, folder.name)
+            written.append(True)
+        return has_sound_folder(folder, today=today)
+
+    monkeypatch.setattr(publishing, "has_sound_folder", check)
+    assert post(second, address, viec="an").status_code == 422
+    assert written
+
+
+def test_who_may_not_publish_waits_for_no_check_of_a_hidden_lesson(app, author, second, monkeypatch):
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    checks: list[Path] = []
+    monkeypatch.setattr(publishing, "has_sound_folder", lambda folder, **_: not checks.append(folder))
+    stranger = sign_in(app, make_account(app, "Hoa", {"author"}, OTHER_WARD))
+    assert stranger.get("/soan/dang/may").status_code == 200
+    assert not checks
+    assert second.get("/soan/dang/may").status_code == 200
+    assert checks

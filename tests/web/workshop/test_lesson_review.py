@@ -67,6 +67,16 @@ def test_a_part_that_was_saved_anew_meanwhile_is_not_approved_unseen(author, sec
     assert waiting(second) == NEW_LESSON
 
 
+def test_who_comes_after_another_approved_the_last_part_is_told_that_nothing_waits(author, second):
+    seen = [f"1:{path}" for path in NEW_LESSON]
+    for path in NEW_LESSON:
+        post(second, f"/soan/duyet/khoa-moi/{path}", ban=1, viec="duyet")
+    late = post(second, REVIEW, **{"da-xem": seen, "ghi-chu": "Hay lắm"})
+    assert late.status_code == 303
+    assert "Bài ấy không còn phần nào chờ bác duyệt" in words(second, late.location)
+    assert "Hay lắm" not in words(author, f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
+
+
 def test_nobody_approves_parts_of_her_own_with_the_rest(app, author):
     other = sign_in(app, make_account(app, "Hoa", {"author"}, CITY))
     text = other.page(f"/soan/khoa-moi/{NEW_LESSON[0]}").xpath("//textarea[@name='text']")[0].text
