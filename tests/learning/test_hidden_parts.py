@@ -477,3 +477,40 @@ def test_an_old_appointment_is_told_however_much_was_published_since(
     assert publishing.scheduled_moments(publications, LESSON, now=LATER) == ([] if is_overtaken else [due_at])
     later = publishing.find_publications(desk.session, "vneid", now=due_at, limit=1)
     assert len(later) == 1
+
+
+def test_what_the_folder_corrects_before_a_lesson_is_shown_at_its_moment_comes_with_it_and_later_changes_follow(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    hide(desk, lan)
+    path, due_at = "02-hai/lam.md", NOW + timedelta(days=1)
+    desk.review(desk.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
+    desk.publish(lan, path, due_at=due_at)
+    desk.session.commit()
+    worker.now = LATER
+    rewrite(desk.folder, "Từ git")
+    worker.reload()
+    assert worker.titles() == ["Bài"]
+    assert desk.state(FILE) == "published"
+    desk.session.commit()
+    worker.now = due_at
+    assert worker.titles() == ["Bài", "Từ git"]
+    rewrite(desk.folder, "Từ git lần nữa")
+    worker.reload()
+    assert worker.titles() == ["Bài", "Từ git lần nữa"]
+    assert worker.catalog.library.course("vneid").lessons[1].practice.title == "Chữ mới"
+
+
+def test_a_text_of_the_workshop_that_is_scheduled_stays_when_the_folder_changes(
+    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, desk.folder, tmp_path / "data")
+    due_at = NOW + timedelta(days=1)
+    desk.review(desk.retitle(lan, "Của Lan", path=FILE), by=lan, second=minh, path=FILE)
+    desk.publish(lan, FILE, due_at=due_at)
+    desk.session.commit()
+    rewrite(desk.folder, "Từ git")
+    worker.reload()
+    worker.now = due_at
+    assert worker.titles() == ["Bài", "Của Lan"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,16 +14,18 @@ from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes
+from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes, record_scheduled_change
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
+from lms.learning.workshop.scheduled_files import correct_scheduled_files
 
 
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
     """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
 
     It becomes the latest revision where the workshop had nothing newer than the folder, and goes on the air where the
-    file was published here. Else it stands beside the latest one, to be merged, and what is on the air stays.
+    file was published here, and at the moment for which the text that it corrects is scheduled. Else it stands beside
+    the latest one, to be merged, and what is on the air stays.
 
     Raises:
         NotFound: nothing of this course was saved here.
@@ -31,6 +33,7 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     lock_known_course(session, course)
     taken: list[str] = []
     to_publish: dict[str, int | None] = {}
+    corrected: dict[str, tuple[Collection[int], int]] = {}
     on_air = find_published_revision_numbers(session, course, at=now)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
@@ -41,9 +44,14 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
         follows = follows_folder(history, by_number[head.latest])
         number = _add(session, head, body, by_number, history, follows=follows, now=now)
         taken.append(head.path)
+        if follows:
+            digest = by_number[head.latest].digest
+            corrected[head.path] = [each.number for each in history if each.digest == digest], number
         published = by_number.get(on_air.get(head.path) or 0)
         if follows and published is not None and published.digest == by_number[head.latest].digest:
             to_publish[head.path] = number
+    if correct_scheduled_files(session, course, corrected, now=now):
+        record_scheduled_change(session, course)
     if to_publish:
         publish_folder_changes(session, CheckedChanges(course, to_publish, on_air), now=now)
     return taken

@@ -204,9 +204,14 @@ def cancel_publication(session: Session, course: str, publication_id: int, *, by
     )
     if not cancelled.rowcount:
         raise NotFound(f"{course} {publication_id}")
+    record_scheduled_change(session, course)
+    _audit(session, course, "publication_cancelled", by, now, {"name": course})
+
+
+def record_scheduled_change(session: Session, course: str) -> None:
+    """Let files and workers know that something else is scheduled now. The course is locked."""
     _record_published(session, course)
     bump_publication_version(session, course)
-    _audit(session, course, "publication_cancelled", by, now, {"name": course})
 
 
 def find_publications(session: Session, course: str, *, now: datetime, limit: int = 20) -> list[PublicationEntry]:
@@ -358,8 +363,7 @@ def publish_checked(
         for path, number in checked.changes.items()
     ]
     connection.execute(insert(PublishedFile.__table__), rows)
-    _record_published(session, checked.course)
-    bump_publication_version(session, checked.course)
+    record_scheduled_change(session, checked.course)
     _audit(session, checked.course, action, by, now, details)
     return publication_id
 

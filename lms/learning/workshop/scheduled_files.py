@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -28,6 +28,27 @@ def withdraw_scheduled_files(
         elif withdrawn:
             of_publication = (PublishedFile.publication_id == publication_id, PublishedFile.path.in_(sorted(withdrawn)))
             connection.execute(delete(PublishedFile.__table__).where(*of_publication))
+
+
+def correct_scheduled_files(
+    session: Session, course: str, corrected: Mapping[str, tuple[Collection[int], int]], *, now: datetime
+) -> bool:
+    """Let publications to come have what the folder corrected; returns whether any has. The course is locked.
+
+    ``corrected``: by path the numbers of the revisions with the text that the folder had before, and the new number.
+    """
+    is_changed = False
+    for publication_id, paths in _find_scheduled_files(session, course, now=now).items():
+        for path in paths & corrected.keys():
+            former, number = corrected[path]
+            is_meant = (
+                PublishedFile.publication_id == publication_id,
+                PublishedFile.path == path,
+                PublishedFile.number.in_(sorted(former)),
+            )
+            found = session.connection().execute(update(PublishedFile.__table__).where(*is_meant).values(number=number))
+            is_changed = is_changed or found.rowcount > 0
+    return is_changed
 
 
 def _find_scheduled_files(session: Session, course: str, *, now: datetime) -> dict[int, set[str]]:
