@@ -10,6 +10,7 @@ from lms.content.fuzzy_matching import Vocabulary
 from lms.content.source import Diagnostics, normalize_source
 
 KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
+LINE = "nháp: có"  # as an author writes it
 
 _ANSWERS = Vocabulary({"yes": ("có", "yes"), "no": ("không", "no")})
 

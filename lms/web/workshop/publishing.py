@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 
 from flask import abort, redirect, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
+from lms.content import draft_flag
 from lms.content.hideable_parts import HideablePart
 from lms.content.model import Course
 from lms.learning.accounts import permissions
@@ -31,7 +32,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, engine, permission_required, require_account
 from lms.web.database import rollback, session, use_read_only_session
-from lms.web.language import translate
+from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
@@ -70,7 +71,7 @@ NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sử
 SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
 NOT_HIDDEN = mark_for_translation("Chưa ẩn: ẩn bài này thì chỗ khác có lỗi. Sửa rồi ẩn lại.")
 ONLY_LESSON = mark_for_translation(
-    "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được. Muốn ẩn cả khóa thì thêm dòng “nháp: có” vào đầu trang khóa "
+    "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được. Muốn ẩn cả khóa thì thêm dòng “{line}” vào đầu trang khóa "
     "(course.md), rồi gửi duyệt và đăng. Muốn khóa hiện lại thì xóa dòng ấy."
 )
 COURSE_PAGE_NOT_APPROVED = mark_for_translation(
@@ -149,7 +150,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     if what not in ("an", "hien"):
         abort(400)
     if what == "an" and _is_only_lesson(course_slug, part):
-        return _page(course_slug, error=translate(ONLY_LESSON))
+        return _page(course_slug, error=_only_lesson_sentence())
     session().commit()
     folder, today, now = settings().courses_dir, vietnam_time.today(), clock.now()
     shows = what == "hien"
@@ -267,7 +268,7 @@ def _page(
         draft_lessons=find_draft_lessons(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
         ),
-        only_lesson_sentence=translate(ONLY_LESSON),
+        only_lesson_sentence=_only_lesson_sentence(),
         is_last_shown=len(on_air) == 1,
         has_no_other=len(on_air) == 1 and _is_only_lesson(course, on_air[0]),
     )
@@ -278,6 +279,10 @@ def _drafts_among(course: str, paths: Iterable[str]) -> list[str]:
     """The lessons of these files that learners do not see, since they are drafts."""
     folders = {lesson_folder(path) for path in paths} - {""}
     return find_draft_lessons(session(), find_file_states(session(), course), folders=folders)
+
+
+def _only_lesson_sentence() -> Markup:
+    return translate_markup(ONLY_LESSON).format(line=mark_vietnamese(escape(draft_flag.LINE)))
 
 
 def _is_only_lesson(course: str, part: HideablePart) -> bool:

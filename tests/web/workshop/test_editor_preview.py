@@ -31,7 +31,7 @@ def test_the_graph_and_the_sheet_show_the_draft(courses, send):
     text = read(courses, LAM)
     graph = send(LAM, text, do="xem-thu", **{"as": "so-do"}).get_json()
     assert {f'data-screen="{screen}"' for _, screen in graph["places"]} <= set(graph["html"].replace(">", " ").split())
-    assert 'class="sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
+    assert 'class="practice-sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
 
 
 def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(send, courses, author):
