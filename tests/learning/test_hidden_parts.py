@@ -296,7 +296,7 @@ def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another
     assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
     hide(desk, lan)
     [_, scheduled] = publishing.find_publications(desk.session, "vneid", now=NOW)
-    assert (scheduled.coming, scheduled.overtaken) == ([HIEU], {FILE})
+    assert (scheduled.coming, scheduled.superseded) == ([HIEU], {FILE})
     assert scheduled.is_scheduled(NOW)
     assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == []
     assert (desk.state(HIEU), desk.state(FILE)) == ("published", "approved")

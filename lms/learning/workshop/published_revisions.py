@@ -71,8 +71,8 @@ def find_published_revision_numbers(session: Session, course: str, *, at: dateti
     }
 
 
-def find_overtaken(rows: Iterable[Any]) -> set[tuple[int, str]]:
-    """Which files of which publications never go on the air: scheduled ones that are overtaken before their moment.
+def find_superseded_files(rows: Iterable[Any]) -> set[tuple[int, str]]:
+    """Which files of which publications never go on the air: scheduled ones that are superseded before their moment.
 
     ``rows``: files of one course's publications that were not cancelled, with ``id``, ``made_at`` and ``due_at`` of the
     publication and their ``path``. The result has ids and paths.

@@ -30,8 +30,8 @@ from lms.learning.workshop.courses import (
 from lms.learning.workshop.file_names import reading_order
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
-    find_overtaken,
     find_published_revision_numbers,
+    find_superseded_files,
     read_publication_versions,
     read_published_bodies,
 )
@@ -72,7 +72,7 @@ class CheckedChanges:
 
 @dataclass(frozen=True, slots=True)
 class PublicationEntry:
-    """One publication of a course. ``overtaken``: of a scheduled one, those files that a later one was due before."""
+    """One publication of a course. ``superseded``: of a scheduled one, those files that a later one was due before."""
 
     id: int
     account_name: str  # "": the folder changed, or a command
@@ -81,12 +81,12 @@ class PublicationEntry:
     cancelled_at: datetime | None
     why: str
     files: Mapping[str, int | None]
-    overtaken: frozenset[str] = frozenset()
+    superseded: frozenset[str] = frozenset()
 
     @property
     def coming(self) -> list[str]:
         """The paths of the files that go, or went, on the air with it, in the order of reading."""
-        return sorted(self.files.keys() - self.overtaken, key=reading_order)
+        return sorted(self.files.keys() - self.superseded, key=reading_order)
 
     def is_scheduled(self, now: datetime) -> bool:
         """Whether it is still to come."""
@@ -231,11 +231,11 @@ def find_publications(session: Session, course: str, *, now: datetime, limit: in
     for row in found:
         if row.id in files:
             files[row.id][row.path] = row.number
-    overtaken = find_overtaken(row for row in found if row.cancelled_at is None)
+    superseded = find_superseded_files(row for row in found if row.cancelled_at is None)
     return [
         PublicationEntry(
             row.id, row.account_name or "", row.made_at, row.due_at, row.cancelled_at, row.why, files[row.id],
-            frozenset(path for path in files[row.id] if (row.id, path) in overtaken),
+            frozenset(path for path in files[row.id] if (row.id, path) in superseded),
         )
         for row in rows
     ]  # fmt: skip
@@ -376,9 +376,9 @@ def _record_published(session: Session, course: str) -> None:
             PublishedFile.course == course, Publication.course == course, Publication.cancelled_at.is_(None)
         ).order_by(Publication.id)
     ).all()
-    overtaken = find_overtaken(rows)
+    superseded = find_superseded_files(rows)
     last: dict[str, int | None] = {
-        row.path: row.number for row in rows if row.number is not None and (row.id, row.path) not in overtaken
+        row.path: row.number for row in rows if row.number is not None and (row.id, row.path) not in superseded
     }
     for head in find_heads(session, course):
         if head.published != last.get(head.path):

@@ -17,7 +17,7 @@ def withdraw_scheduled_files(
 ) -> None:
     """Take the files of a part off all publications to come; one of nothing else is cancelled. The course is locked.
 
-    ``but``: paths of files that a later publication overtakes: they stay, to be told as overtaken.
+    ``but``: paths of files that a later publication overtakes: they stay, to be told as superseded.
     """
     connection = session.connection()
     for publication_id, paths in _find_scheduled_files(session, course, now=now).items():

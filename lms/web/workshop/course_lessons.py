@@ -36,7 +36,13 @@ from lms.web.request_context import catalog, settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names
-from lms.web.workshop.shown_files import HIDDEN_STATE, SCHEDULED_STATE, UNSEEN_DRAFT, ShownFiles, find_shown_files
+from lms.web.workshop.file_visibility import (
+    HIDDEN_STATE,
+    SCHEDULED_STATE,
+    UNSEEN_DRAFT,
+    FileVisibility,
+    find_file_visibility,
+)
 from lms.web.workshop.translation_rows import TranslationRow, translation_language, translation_rows
 from lms.web.workshop.wording import (
     ERROR_STATE,
@@ -207,7 +213,7 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     movable = [each for each in entries if not each.is_gone]
     can_move = {"len": movable[1:], "xuong": movable[:-1]}
     names = find_course_and_lesson_names((course, entry.folder) for entry in entries)
-    shown = find_shown_files(course)
+    shown = find_file_visibility(course)
     rows: list[LessonRow] = []
     for entry in entries:
         lesson, files = lessons.get(entry.folder), found.get(entry.folder, [])
@@ -220,7 +226,7 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
 
 
 def _states(
-    course: str, entry: LessonEntry, files: list[FileState], shown: ShownFiles, *, is_published: bool
+    course: str, entry: LessonEntry, files: list[FileState], shown: FileVisibility, *, is_published: bool
 ) -> list[tuple[str, str]]:
     """What the lesson is for learners and how far its texts are, in words, and where to do what that asks for."""
     if catalog().errors(course, entry.slug):

@@ -39,10 +39,10 @@ from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.draft_tryout import tryout_url
+from lms.web.workshop.file_visibility import find_file_visibility
 from lms.web.workshop.lesson_errors import find_lesson_errors
 from lms.web.workshop.lesson_pictures import picture_url
 from lms.web.workshop.lesson_review import NOTHING_WAITS, count_waiting_beside, lesson_review_url
-from lms.web.workshop.shown_files import find_shown_files
 from lms.web.workshop.wording import (
     FOLDER_NAME,
     VERDICT_NAMES,
@@ -94,7 +94,7 @@ def _history_page(
     beside = _drafts_beside(state) if state.state in ("draft", "returned") else []
     may_review = permissions.is_permitted(account, "publish_courses", subject)
     following = _next_waiting(state, account) if may_review else None
-    shown = find_shown_files(course)
+    shown = find_file_visibility(course)
     is_own = bool(account) and account.id in revision_review.find_authors(session(), course, path)
     page = render_template(
         "workshop/history.html",

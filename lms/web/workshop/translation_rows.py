@@ -14,7 +14,7 @@ from lms.learning.workshop.revision_review import FileState
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
 from lms.web.workshop.display_names import file_part_name
-from lms.web.workshop.shown_files import HIDDEN_STATE, ShownFiles
+from lms.web.workshop.file_visibility import HIDDEN_STATE, FileVisibility
 from lms.web.workshop.wording import STATE_NAMES, first_state, history_url, language_name, publishing_url
 
 IS_SHOWN = mark_for_translation("người học đọc được")
@@ -38,7 +38,7 @@ def translation_language(path: str) -> str:
 
 
 def translation_rows(
-    course: str, folder: str, lesson: Lesson | None, files: Iterable[FileState], shown: ShownFiles
+    course: str, folder: str, lesson: Lesson | None, files: Iterable[FileState], shown: FileVisibility
 ) -> list[TranslationRow]:
     """The translations of the lesson in ``folder``.
 
@@ -74,7 +74,7 @@ def _states(
     lesson: Lesson | None,
     translation: LessonTranslation | None,
     files: Sequence[FileState],
-    shown: ShownFiles,
+    shown: FileVisibility,
 ) -> list[tuple[str, str]]:
     is_hidden = HideablePart(folder, language) in shown.hidden or HideablePart(folder) in shown.hidden
     states: list[tuple[str, str]] = []

@@ -21,7 +21,7 @@ SCHEDULED_STATE = mark_for_translation("đã hẹn đăng")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFiles:
+class FileVisibility:
     """The revisions on the air of a course's files, by path: None for one that is hidden; and the hidden parts.
 
     ``drafts``: the folders of lessons that are on the air as drafts, which learners do not see.
@@ -54,9 +54,9 @@ class ShownFiles:
         return translate(UNSEEN_DRAFT if self.is_unseen_draft(file.path) else STATE_NAMES["published"])
 
 
-def find_shown_files(course: str) -> ShownFiles:
+def find_file_visibility(course: str) -> FileVisibility:
     """What is on the air now of what was published here."""
     numbers = find_published_revision_numbers(session(), course, at=clock.now())
     on_air = catalog().library.course_or_draft(course)
     drafts = frozenset(lesson.folder_name for lesson in (on_air.drafts if on_air else ()))
-    return ShownFiles(numbers, hidden_parts(path for path, number in numbers.items() if number is None), drafts)
+    return FileVisibility(numbers, hidden_parts(path for path, number in numbers.items() if number is None), drafts)
