@@ -21,8 +21,16 @@ from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
 from lms.live.rate_limits import PostLimits
-from lms.live.request_cookies import read_learner_cookie
-from lms.live.responses import Respond, Response, Scope, find_header, json_response, request_info, retry_after
+from lms.live.responses import (
+    Respond,
+    Response,
+    Scope,
+    find_header,
+    json_response,
+    read_learner_cookie,
+    request_info,
+    retry_after,
+)
 from lms.logs.outages import find_outage
 from lms.logs.request_info import handling_request
 from lms.message_catalog import translate_into

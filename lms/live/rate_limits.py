@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from lms.config import Settings
 from lms.learning.errors import RateLimited
-from lms.live.request_cookies import read_learner_cookie
-from lms.live.responses import Scope
+from lms.live.responses import Scope, read_learner_cookie
 
 _CLASS_POST = re.compile("/(?:lop|LOP)/[0-9]{6}(?:/.*)?")
 # Accounts have limits of their own, and a desk may run in the browser of somebody who also learns.

@@ -1,4 +1,4 @@
-"""Responses of the ASGI endpoints: JSON and small HTML pages."""
+"""Responses of the ASGI endpoints, JSON and small HTML pages, and what these read in a request's headers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from lms.assets import load_assets
+from lms.config import Settings
 from lms.http.error_responses import ErrorText, error_text
+from lms.http.learner_cookie import LearnerCookie, read_cookie_header
 from lms.http.page_language import read_chosen_language
 from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_request_id
 from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE, mark_for_translation, translate_into
@@ -54,6 +56,7 @@ _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-contr
 FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
 SETTINGS = "lms.settings"  # key in a scope: the site's ``Settings``
 _REQUEST_ID = "lms.request_id"  # key in a scope
+_LEARNER_COOKIE = "lms.learner_cookie"  # key in a scope
 HEADERS_BY_NAME = "lms.headers_by_name"  # key in a scope; of equal names the first counts
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -109,6 +112,17 @@ def chosen_language(scope: Scope) -> str:
     """The language that the phone chose; Vietnamese without the site's settings."""
     settings = scope.get(SETTINGS)
     return read_chosen_language(settings, find_header(scope, b"cookie")) if settings else SOURCE_LANGUAGE
+
+
+def read_learner_cookie(settings: Settings, scope: Scope) -> LearnerCookie:
+    """The learner cookie of a request; an empty one if there is none that was signed here.
+
+    Read once for a request: its rate limit asks for it, and then its write.
+    """
+    cookie: LearnerCookie | None = scope.get(_LEARNER_COOKIE)
+    if cookie is None:
+        cookie = scope[_LEARNER_COOKIE] = read_cookie_header(settings, find_header(scope, b"cookie"))
+    return cookie
 
 
 def request_id(scope: Scope) -> str:
