@@ -111,8 +111,10 @@ def check_changes(
     states = {state.path: state for state in find_file_states(session, course)}
     if missing := sorted(set(paths) - states.keys()):
         raise NotFound(f"{course}/{missing[0]}")
-    shown = {head.path for path in paths for head in find_revision_pictures(session, course, path, states[path].latest)}
-    paths = {*paths, *shown}
+    pictures = {
+        head.path for path in paths for head in find_revision_pictures(session, course, path, states[path].latest)
+    }
+    paths = {*paths, *pictures}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
         raise RevisionNotReviewed(waiting)
     before = find_published_revision_numbers(session, course, at=due_at)
