@@ -1,4 +1,4 @@
-"""Parts of a course that can be taken off the air whole: a lesson, or a translation of a lesson or the course's page.
+"""Parts of a course that can be hidden as a whole: a lesson, or a translation of a lesson or the course's page.
 
 What is hidden is the part, not the files that it had then: a file that comes later is hidden with it.
 """

@@ -49,7 +49,7 @@ class IgnoredAdvice:
 
 
 def read_ignored_advice(front_matter: FrontMatter, diagnostics: Diagnostics) -> list[IgnoredAdvice]:
-    """The valid answers of a file. Faulty ones are warnings: advice never takes a course off the air."""
+    """The valid answers of a file. Faulty ones are warnings: advice never keeps a course from learners."""
     ignored: list[IgnoredAdvice] = []
     for value in front_matter.values.get("ignore", ()):
         text = ascii_punctuation(value.text)

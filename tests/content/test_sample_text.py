@@ -79,7 +79,7 @@ def test_sample_text_is_an_error_where_learners_would_read_it(course, name):
     assert check_path(Path(first.path), today=TODAY) == [first, *further]
 
 
-def test_in_a_draft_it_is_a_warning_and_the_course_is_on_the_air(course):
+def test_in_a_draft_it_is_a_warning_and_the_course_is_served(course):
     lesson = course / "02-hai"
     lesson.mkdir()
     for name in ("hieu.md", "lam.md", "dung.md"):

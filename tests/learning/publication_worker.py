@@ -1,4 +1,4 @@
-"""A worker that puts on the air what was published in the workshop, as ``lms.server`` does."""
+"""A worker that serves what was published in the workshop, as ``lms.server`` does."""
 
 from __future__ import annotations
 

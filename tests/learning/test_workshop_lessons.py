@@ -25,7 +25,7 @@ from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from tests.content.course_folders import TODAY, make_courses, make_lesson
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_desk import Desk, picture
+from tests.learning.workshop_actions import Workshop, picture
 
 WARD = "27316"
 
@@ -37,164 +37,172 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def desk(session: Session, tmp_path: Path) -> Desk:
-    return Desk(session, make_courses(tmp_path / "courses"))
+def workshop(session: Session, tmp_path: Path) -> Workshop:
+    return Workshop(session, make_courses(tmp_path / "courses"))
 
 
 @pytest.fixture
-def lan(desk: Desk) -> Account:
-    return desk.add_account("Lan Anh")
+def lan(workshop: Workshop) -> Account:
+    return workshop.add_account("Lan Anh")
 
 
 @pytest.fixture
-def of_ward(desk: Desk) -> Account:
-    by = desk.add_account("Của phường", ward=WARD)
-    create_course(desk.session, "phuong-ta", ward=WARD, taken=(), by=by, now=NOW)
+def of_ward(workshop: Workshop) -> Account:
+    by = workshop.add_account("Của phường", ward=WARD)
+    create_course(workshop.session, "phuong-ta", ward=WARD, taken=(), by=by, now=NOW)
     return by
 
 
-def create(desk: Desk, by: Account, title: str, course: str = "vneid", slug: str = "") -> str:
-    return create_lesson(desk.session, course, title, slug=slug, by=by, folder=desk.folder, now=NOW)
+def create(workshop: Workshop, by: Account, title: str, course: str = "vneid", slug: str = "") -> str:
+    return create_lesson(workshop.session, course, title, slug=slug, by=by, folder=workshop.folder, now=NOW)
 
 
-def copy(desk: Desk, by: Account, target: str, lesson: str = "01-mot", *, replaces_original: bool = False) -> str:
+def copy(
+    workshop: Workshop, by: Account, target: str, lesson: str = "01-mot", *, replaces_original: bool = False
+) -> str:
     return copy_lesson(
-        desk.session, "vneid", lesson, target, replaces_original=replaces_original, by=by, folder=desk.folder, now=NOW
+        workshop.session, "vneid", lesson, target, replaces_original=replaces_original, by=by, folder=workshop.folder,
+        now=NOW,
     )  # fmt: skip
 
 
-def text(desk: Desk, path: str, course: str = "vneid") -> str:
-    return read_latest(desk.session, course, path, folder=desk.folder).text
+def text(workshop: Workshop, path: str, course: str = "vneid") -> str:
+    return read_latest(workshop.session, course, path, folder=workshop.folder).text
 
 
 @pytest.mark.parametrize(
     "title", ["Đổi số điện thoại", "Một: hai # ba", '"Ngoặc" {kép}', "- gạch", "nháp: không", "  <b>Đậm</b> \n x"]
 )
-def test_a_new_lesson_is_a_draft_without_errors_behind_the_last(desk, lan, title):
-    lesson = create(desk, lan, title, slug="doi-so")
+def test_a_new_lesson_is_a_draft_without_errors_behind_the_last(workshop, lan, title):
+    lesson = create(workshop, lan, title, slug="doi-so")
     assert lesson == "02-doi-so"
-    with overlaid_courses(desk.folder, {"vneid": latest_files(desk.session, "vneid")}) as root:
+    with overlaid_courses(workshop.folder, {"vneid": latest_files(workshop.session, "vneid")}) as root:
         found = read_course_result(root / "vneid", today=TODAY)
     assert found.course is not None and [problem for problem in found.problems if problem.level == "error"] == []
     assert [draft.slug for draft in found.course.drafts] == ["doi-so"]
     assert found.course.drafts[0].name == " ".join(title.split()).strip('"') or title.startswith('"')
 
 
-def test_the_folder_is_named_after_the_title(desk, lan):
-    assert create(desk, lan, "Đổi số điện thoại") == "02-doi-so-dien-thoai"
-    assert create(desk, lan, "Mở ví") == "03-mo-vi"
+def test_the_folder_is_named_after_the_title(workshop, lan):
+    assert create(workshop, lan, "Đổi số điện thoại") == "02-doi-so-dien-thoai"
+    assert create(workshop, lan, "Mở ví") == "03-mo-vi"
 
 
 @pytest.mark.parametrize(
     ("title", "slug"),
     [("", ""), ("x" * 81, ""), ("图片", ""), ("Bài", "mot"), ("Bài", "../x"), ("Bài", "Hoa"), ("Bài", "a/b")],
 )
-def test_titles_and_names_that_no_lesson_can_have_are_refused(desk, lan, title, slug):
+def test_titles_and_names_that_no_lesson_can_have_are_refused(workshop, lan, title, slug):
     with pytest.raises(InvalidCourseFile):
-        create(desk, lan, title, slug=slug)
-    assert find_heads(desk.session, "vneid") == []
+        create(workshop, lan, title, slug=slug)
+    assert find_heads(workshop.session, "vneid") == []
 
 
-def test_a_ward_copies_a_lesson_of_the_city_as_its_own_draft(desk, lan, of_ward):
-    latest = read_latest(desk.session, "vneid", "01-mot/hieu.md", folder=desk.folder)
+def test_a_ward_copies_a_lesson_of_the_city_as_its_own_draft(workshop, lan, of_ward):
+    latest = read_latest(workshop.session, "vneid", "01-mot/hieu.md", folder=workshop.folder)
     more = f"{latest.text}\n[Khóa](../course.md), [hai](../02-hai/hieu.md), [khác](../../vssid/01-mot/hieu.md)\n"
     save_revision(
-        desk.session, "vneid", "01-mot/hieu.md", more, parent=0, why="", by=lan, folder=desk.folder, now=NOW
+        workshop.session, "vneid", "01-mot/hieu.md", more, parent=0, why="", by=lan, folder=workshop.folder, now=NOW
     )  # fmt: skip
-    lesson = copy(desk, of_ward, "phuong-ta")
-    copied = text(desk, f"{lesson}/hieu.md", "phuong-ta")
+    lesson = copy(workshop, of_ward, "phuong-ta")
+    copied = text(workshop, f"{lesson}/hieu.md", "phuong-ta")
     assert "nháp: có" in copied and "chuyển từ" not in copied
     assert "(../../vneid/course.md)" in copied and "(../../vneid/02-hai/hieu.md)" in copied
     assert "(../../vssid/01-mot/hieu.md)" in copied
-    assert {head.path for head in find_heads(desk.session, "phuong-ta")} >= {f"{lesson}/lam.md", f"{lesson}/dung.md"}
-    assert copy(desk, of_ward, "phuong-ta") == "02-mot-2"
+    assert {head.path for head in find_heads(workshop.session, "phuong-ta")} >= {
+        f"{lesson}/lam.md",
+        f"{lesson}/dung.md",
+    }
+    assert copy(workshop, of_ward, "phuong-ta") == "02-mot-2"
 
 
-def test_an_author_of_a_ward_changes_nothing_in_other_courses(desk, of_ward):
+def test_an_author_of_a_ward_changes_nothing_in_other_courses(workshop, of_ward):
     for attempt in (
-        lambda: create(desk, of_ward, "Bài"),
-        lambda: copy(desk, of_ward, "vssid"),
-        lambda: copy(desk, of_ward, "phuong-ta", replaces_original=True),
-        lambda: delete_draft_lesson(desk.session, "vneid", "01-mot", by=of_ward, folder=desk.folder, now=NOW),
+        lambda: create(workshop, of_ward, "Bài"),
+        lambda: copy(workshop, of_ward, "vssid"),
+        lambda: copy(workshop, of_ward, "phuong-ta", replaces_original=True),
+        lambda: delete_draft_lesson(workshop.session, "vneid", "01-mot", by=of_ward, folder=workshop.folder, now=NOW),
     ):
         with pytest.raises(NotAllowed):
             attempt()
-    assert find_heads(desk.session, "vneid") == find_heads(desk.session, "phuong-ta") == []
+    assert find_heads(workshop.session, "vneid") == find_heads(workshop.session, "phuong-ta") == []
 
 
-def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(desk, lan):
-    second = desk.add_account("Thu Hà", "organiser")
-    make_lesson(desk.folder / "vneid" / "02-hai", "Còn lại")
-    lesson = copy(desk, lan, "vssid", replaces_original=True)
+def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(workshop, lan):
+    second = workshop.add_account("Thu Hà", "organiser")
+    make_lesson(workshop.folder / "vneid" / "02-hai", "Còn lại")
+    lesson = copy(workshop, lan, "vssid", replaces_original=True)
     path = f"{lesson}/hieu.md"
-    moved = text(desk, path, "vssid").replace("nháp: có\n", "")
+    moved = text(workshop, path, "vssid").replace("nháp: có\n", "")
     assert "chuyển từ:\n  - vneid/mot\n" in moved
-    save_revision(desk.session, "vssid", path, moved, parent=1, why="", by=lan, folder=desk.folder, now=NOW)
-    paths = [head.path for head in find_heads(desk.session, "vssid")]
+    save_revision(workshop.session, "vssid", path, moved, parent=1, why="", by=lan, folder=workshop.folder, now=NOW)
+    paths = [head.path for head in find_heads(workshop.session, "vssid")]
     for each in paths:
-        approve(desk, "vssid", each, by=lan, second=second)
+        approve(workshop, "vssid", each, by=lan, second=second)
     with pytest.raises(CourseFilesFaulty):
-        publish(desk, "vssid", paths, second)
-    only = hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), folder=desk.folder, today=TODAY, now=NOW)
-    hiding.hide_part(desk.session, only, HideablePart("01-mot"), by=second, folder=desk.folder, now=NOW)
-    publish(desk, "vssid", paths, second)
+        publish(workshop, "vssid", paths, second)
+    only = hiding.check_hiding(
+        workshop.session, "vneid", HideablePart("01-mot"), folder=workshop.folder, today=TODAY, now=NOW
+    )
+    hiding.hide_part(workshop.session, only, HideablePart("01-mot"), by=second, folder=workshop.folder, now=NOW)
+    publish(workshop, "vssid", paths, second)
 
 
-def approve(desk: Desk, course: str, path: str, *, by: Account, second: Account) -> None:
-    number = revision_review.find_file_state(desk.session, course, path).latest
-    revision_review.submit_for_review(desk.session, course, path, number, note="", by=by, now=NOW)
-    revision_review.approve_revision(desk.session, course, path, number, note="", by=second, now=NOW)
+def approve(workshop: Workshop, course: str, path: str, *, by: Account, second: Account) -> None:
+    number = revision_review.find_file_state(workshop.session, course, path).latest
+    revision_review.submit_for_review(workshop.session, course, path, number, note="", by=by, now=NOW)
+    revision_review.approve_revision(workshop.session, course, path, number, note="", by=second, now=NOW)
 
 
-def publish(desk: Desk, course: str, paths: list[str], by: Account) -> None:
-    checked = publishing.check_changes(desk.session, course, paths, due_at=NOW, folder=desk.folder, today=TODAY)
-    publishing.publish_files(desk.session, checked, due_at=None, why="", by=by, folder=desk.folder, now=NOW)
+def publish(workshop: Workshop, course: str, paths: list[str], by: Account) -> None:
+    checked = publishing.check_changes(workshop.session, course, paths, due_at=NOW, folder=workshop.folder, today=TODAY)
+    publishing.publish_files(workshop.session, checked, due_at=None, why="", by=by, folder=workshop.folder, now=NOW)
 
 
-def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(desk, lan, of_ward, monkeypatch):
-    images = desk.folder / "vneid" / "01-mot" / "images"
+def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(workshop, lan, of_ward, monkeypatch):
+    images = workshop.folder / "vneid" / "01-mot" / "images"
     images.mkdir(exist_ok=True)
     for colour in ("red", "blue"):
         (images / f"man-{colour}.png").write_bytes(picture(colour).body)
     bodies = [path.read_bytes() for path in images.iterdir()]
     monkeypatch.setattr(pictures, "MAX_OF_LESSON", len(bodies) - 1)
     with pytest.raises(InvalidCourseFile, match=f"Bài có {len(bodies)} hình"):
-        copy(desk, of_ward, "phuong-ta")
+        copy(workshop, of_ward, "phuong-ta")
     monkeypatch.undo()
     monkeypatch.setattr(pictures, "MAX_BYTES_OF_COURSE", sum(map(len, bodies)))
-    copy(desk, of_ward, "phuong-ta")
-    assert copy(desk, of_ward, "phuong-ta") == "02-mot-2"  # the same pictures weigh once
+    copy(workshop, of_ward, "phuong-ta")
+    assert copy(workshop, of_ward, "phuong-ta") == "02-mot-2"  # the same pictures weigh once
     monkeypatch.setattr(pictures, "MAX_BYTES_OF_COURSE", sum(map(len, bodies)) - 1)
     with pytest.raises(InvalidCourseFile, match="bớt hình trong bài"):
-        copy(desk, lan, "vneid")
+        copy(workshop, lan, "vneid")
 
 
-def test_a_draft_that_was_never_published_is_deleted_with_all_its_revisions(desk, lan):
-    lesson = create(desk, lan, "Bài nháp")
+def test_a_draft_that_was_never_published_is_deleted_with_all_its_revisions(workshop, lan):
+    lesson = create(workshop, lan, "Bài nháp")
     path = f"{lesson}/hieu.md"
-    save_revision(desk.session, "vneid", path, "khác", parent=1, why="", by=lan, folder=desk.folder, now=NOW)
-    delete_draft_lesson(desk.session, "vneid", lesson, by=lan, folder=desk.folder, now=NOW)
-    assert find_heads(desk.session, "vneid") == []
-    assert desk.session.scalar(select(func.count()).select_from(FileContent)) == 0
-    assert [each.folder for each in find_lessons(desk.session, "vneid", folder=desk.folder)] == ["01-mot"]
+    save_revision(workshop.session, "vneid", path, "khác", parent=1, why="", by=lan, folder=workshop.folder, now=NOW)
+    delete_draft_lesson(workshop.session, "vneid", lesson, by=lan, folder=workshop.folder, now=NOW)
+    assert find_heads(workshop.session, "vneid") == []
+    assert workshop.session.scalar(select(func.count()).select_from(FileContent)) == 0
+    assert [each.folder for each in find_lessons(workshop.session, "vneid", folder=workshop.folder)] == ["01-mot"]
     with pytest.raises(NotFound):
-        delete_draft_lesson(desk.session, "vneid", lesson, by=lan, folder=desk.folder, now=NOW)
+        delete_draft_lesson(workshop.session, "vneid", lesson, by=lan, folder=workshop.folder, now=NOW)
 
 
-def test_what_learners_may_have_seen_is_not_deleted(desk, lan):
-    second = desk.add_account("Thu Hà", "organiser")
-    number = desk.retitle(lan, "Tên mới")
-    desk.review(number, by=lan, second=second)
-    desk.publish(second)
+def test_what_learners_may_have_seen_is_not_deleted(workshop, lan):
+    second = workshop.add_account("Thu Hà", "organiser")
+    number = workshop.retitle(lan, "Tên mới")
+    workshop.review(number, by=lan, second=second)
+    workshop.publish(second)
     with pytest.raises(InvalidCourseFile, match="ẩn bài"):
-        delete_draft_lesson(desk.session, "vneid", "01-mot", by=lan, folder=desk.folder, now=NOW)
-    assert text(desk, "01-mot/hieu.md").count("Tên mới") == 1
+        delete_draft_lesson(workshop.session, "vneid", "01-mot", by=lan, folder=workshop.folder, now=NOW)
+    assert text(workshop, "01-mot/hieu.md").count("Tên mới") == 1
 
 
-def test_the_shared_text_of_another_lesson_stays(desk, lan):
-    first, second = create(desk, lan, "Một bài"), create(desk, lan, "Hai bài")
-    delete_draft_lesson(desk.session, "vneid", first, by=lan, folder=desk.folder, now=NOW)
-    assert "Số định danh" in text(desk, f"{second}/lam.md")
+def test_the_shared_text_of_another_lesson_stays(workshop, lan):
+    first, second = create(workshop, lan, "Một bài"), create(workshop, lan, "Hai bài")
+    delete_draft_lesson(workshop.session, "vneid", first, by=lan, folder=workshop.folder, now=NOW)
+    assert "Số định danh" in text(workshop, f"{second}/lam.md")
 
 
 @pytest.mark.parametrize(

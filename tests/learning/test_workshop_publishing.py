@@ -1,4 +1,4 @@
-"""Publishing: a second person approves, the checker finds no error, and all files go on the air together."""
+"""Publishing: a second person approves, the checker finds no error, and learners see all files at once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from lms.learning.workshop.revisions import find_history, find_unmerged, read_la
 from tests.content.course_folders import TODAY, make_courses
 from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_desk import HIEU, Desk
+from tests.learning.workshop_actions import HIEU, Workshop
 
 COURSE_PAGE = "course.md"
 
@@ -72,134 +72,142 @@ def minh(people: dict[str, Account]) -> Account:
 
 
 @pytest.fixture
-def desk(session: Session, folder: Path) -> Desk:
-    return Desk(session, folder)
+def workshop(session: Session, folder: Path) -> Workshop:
+    return Workshop(session, folder)
 
 
-def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(desk: Desk, lan: Account, minh: Account):
-    number = desk.retitle(lan, "Bài mới")
-    assert desk.state() == "draft"
+def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(workshop: Workshop, lan: Account, minh: Account):
+    number = workshop.retitle(lan, "Bài mới")
+    assert workshop.state() == "draft"
     with pytest.raises(RevisionNotReviewed):
-        desk.publish(lan)
-    revision_review.submit_for_review(desk.session, "vneid", HIEU, number, note="xem giúp", by=lan, now=NOW)
-    assert desk.state() == "submitted"
-    revision_review.return_revision(desk.session, "vneid", HIEU, number, note="thiếu dấu", by=minh, now=NOW)
-    assert desk.state() == "returned"
-    desk.review(number, by=lan, second=minh)
-    assert desk.state() == "approved"
-    desk.publish(lan)
-    assert desk.state() == "published"
+        workshop.publish(lan)
+    revision_review.submit_for_review(workshop.session, "vneid", HIEU, number, note="xem giúp", by=lan, now=NOW)
+    assert workshop.state() == "submitted"
+    revision_review.return_revision(workshop.session, "vneid", HIEU, number, note="thiếu dấu", by=minh, now=NOW)
+    assert workshop.state() == "returned"
+    workshop.review(number, by=lan, second=minh)
+    assert workshop.state() == "approved"
+    workshop.publish(lan)
+    assert workshop.state() == "published"
     with pytest.raises(NothingToPublish):
-        desk.publish(lan)
+        workshop.publish(lan)
     said = [
         (each.verdict, each.account_name, each.note)
-        for each in revision_review.find_reviews(desk.session, "vneid", HIEU)
+        for each in revision_review.find_reviews(workshop.session, "vneid", HIEU)
     ]
     assert said[:2] == [("submitted", "Lan Anh", "xem giúp"), ("returned", "Minh Tú", "thiếu dấu")]
 
 
-def test_nobody_approves_what_she_wrote_a_part_of(desk: Desk, people: dict[str, Account], lan: Account, minh: Account):
-    number = desk.retitle(lan, "Của Lan")
-    revision_review.submit_for_review(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+def test_nobody_approves_what_she_wrote_a_part_of(
+    workshop: Workshop, people: dict[str, Account], lan: Account, minh: Account
+):
+    number = workshop.retitle(lan, "Của Lan")
+    revision_review.submit_for_review(workshop.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
     with pytest.raises(ReviewerIsAuthor):
-        revision_review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
-    later = desk.retitle(minh, "Của Minh")
+        revision_review.approve_revision(workshop.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
+    later = workshop.retitle(minh, "Của Minh")
     with pytest.raises(CourseFileChanged):
-        revision_review.approve_revision(desk.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
-    revision_review.submit_for_review(desk.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
+        revision_review.approve_revision(workshop.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
+    revision_review.submit_for_review(workshop.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
     for author in (lan, minh):  # Lan wrote what Minh changed
         with pytest.raises(ReviewerIsAuthor):
-            revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=author, now=NOW)
+            revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=author, now=NOW)
     with pytest.raises(NotAllowed):
-        revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
-    revision_review.approve_revision(desk.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
-    desk.publish(minh)
-    newest = desk.retitle(minh, "Minh lần nữa")  # what Lan wrote is published: she may look over what came after
-    desk.review(newest, by=minh, second=lan)
+        revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
+    revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
+    workshop.publish(minh)
+    newest = workshop.retitle(minh, "Minh lần nữa")  # what Lan wrote is published: she may look over what came after
+    workshop.review(newest, by=minh, second=lan)
 
 
-def test_an_approval_ends_with_the_next_change(desk: Desk, lan: Account, minh: Account):
-    desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
-    desk.retitle(lan, "Hai")
-    assert desk.state() == "draft"
+def test_an_approval_ends_with_the_next_change(workshop: Workshop, lan: Account, minh: Account):
+    workshop.review(workshop.retitle(lan, "Một"), by=lan, second=minh)
+    workshop.retitle(lan, "Hai")
+    assert workshop.state() == "draft"
     with pytest.raises(RevisionNotReviewed):
-        desk.publish(minh)
+        workshop.publish(minh)
 
 
-def test_what_has_errors_is_not_published_and_says_the_line(desk: Desk, lan: Account, minh: Account):
-    latest = read_latest(desk.session, "vneid", HIEU, folder=desk.folder)
+def test_what_has_errors_is_not_published_and_says_the_line(workshop: Workshop, lan: Account, minh: Account):
+    latest = read_latest(workshop.session, "vneid", HIEU, folder=workshop.folder)
     broken = latest.text + "\n[hình](khong-co.md)\n"
     number = save_revision(
-        desk.session, "vneid", HIEU, broken, parent=0, why="", by=lan, folder=desk.folder, now=NOW
+        workshop.session, "vneid", HIEU, broken, parent=0, why="", by=lan, folder=workshop.folder, now=NOW
     ).number
-    desk.review(number, by=lan, second=minh)
+    workshop.review(number, by=lan, second=minh)
     with pytest.raises(CourseFilesFaulty) as refused:
-        desk.publish(lan)
+        workshop.publish(lan)
     [problem] = refused.value.problems
     assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
-    assert publishing.find_publications(desk.session, "vneid", now=NOW) == []
+    assert publishing.find_publications(workshop.session, "vneid", now=NOW) == []
 
 
-def test_what_changed_after_the_check_is_not_published(desk: Desk, lan: Account, minh: Account):
-    desk.review(desk.retitle(lan, "Một"), by=lan, second=minh)
-    checked = publishing.check_changes(desk.session, "vneid", [HIEU], due_at=NOW, folder=desk.folder, today=TODAY)
-    desk.retitle(lan, "Hai")
+def test_what_changed_after_the_check_is_not_published(workshop: Workshop, lan: Account, minh: Account):
+    workshop.review(workshop.retitle(lan, "Một"), by=lan, second=minh)
+    checked = publishing.check_changes(
+        workshop.session, "vneid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY
+    )
+    workshop.retitle(lan, "Hai")
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(desk.session, checked, due_at=None, why="", by=lan, folder=desk.folder, now=NOW)
+        publishing.publish_files(
+            workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=NOW
+        )
 
 
-# What is on the air.
+# What learners see.
 
 
-def test_every_worker_puts_it_on_the_air_and_a_new_one_starts_with_it(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+def test_every_worker_serves_it_and_a_new_one_starts_with_it(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
-    one, other = (Worker(engine, desk.folder, tmp_path / name) for name in ("one", "other"))
-    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
-    desk.publish(lan)
-    desk.session.commit()
+    one, other = (Worker(engine, workshop.folder, tmp_path / name) for name in ("one", "other"))
+    workshop.review(workshop.retitle(lan, "Bài mới"), by=lan, second=minh)
+    workshop.publish(lan)
+    workshop.session.commit()
     assert one.titles() == other.titles() == ["Bài mới"]
     assert one.titles() == ["Bài mới"]
     assert (one.reloads, other.reloads) == (1, 1)
     assert one.catalog.library.course("vssid")
     assert {each.files_digest for each in one.catalog.library} == {each.files_digest for each in other.catalog.library}
-    assert Worker(engine, desk.folder, tmp_path / "one").titles(poll=False) == ["Bài mới"]
-    assert "tên: Bài\n" in (desk.folder / "vneid" / HIEU).read_text("utf-8")
+    assert Worker(engine, workshop.folder, tmp_path / "one").titles(poll=False) == ["Bài mới"]
+    assert "tên: Bài\n" in (workshop.folder / "vneid" / HIEU).read_text("utf-8")
 
 
-def test_without_a_publication_the_folder_is_read_as_ever(engine: Engine, desk: Desk, tmp_path: Path, lan: Account):
-    worker = Worker(engine, desk.folder, tmp_path / "data")
-    desk.retitle(lan, "Chưa đăng")
-    desk.session.commit()
+def test_without_a_publication_the_folder_is_read_as_ever(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    workshop.retitle(lan, "Chưa đăng")
+    workshop.session.commit()
     assert worker.titles() == ["Bài"]
     assert worker.reloads == 0
-    assert worker.updates.find_folder() == desk.folder
+    assert worker.updates.find_folder() == workshop.folder
     assert not (tmp_path / "data").exists()
 
 
-def test_a_scheduled_file_goes_on_the_air_at_its_moment_unless_it_is_taken_back(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account
+def test_a_scheduled_file_is_visible_from_its_moment_unless_it_is_taken_back(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
-    worker = Worker(engine, desk.folder, tmp_path / "data")
-    desk.review(desk.retitle(lan, "Ngày mai"), by=lan, second=minh)
-    desk.publish(lan, due_at=NOW + timedelta(days=1))
-    desk.session.commit()
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    workshop.review(workshop.retitle(lan, "Ngày mai"), by=lan, second=minh)
+    workshop.publish(lan, due_at=NOW + timedelta(days=1))
+    workshop.session.commit()
     assert worker.titles() == ["Bài"]
     worker.now = NOW + timedelta(days=1)
     assert worker.titles() == ["Ngày mai"]
-    desk.review(desk.retitle(lan, "Ngày kia"), by=lan, second=minh)
-    scheduled = desk.publish(lan, due_at=NOW + timedelta(days=2), now=worker.now)
-    publishing.cancel_publication(desk.session, "vneid", scheduled, by=lan, now=worker.now)
+    workshop.review(workshop.retitle(lan, "Ngày kia"), by=lan, second=minh)
+    scheduled = workshop.publish(lan, due_at=NOW + timedelta(days=2), now=worker.now)
+    publishing.cancel_publication(workshop.session, "vneid", scheduled, by=lan, now=worker.now)
     with pytest.raises(NotFound):
-        publishing.cancel_publication(desk.session, "vneid", scheduled, by=lan, now=worker.now)
-    desk.session.commit()
+        publishing.cancel_publication(workshop.session, "vneid", scheduled, by=lan, now=worker.now)
+    workshop.session.commit()
     worker.now = NOW + timedelta(days=3)
     assert worker.titles() == ["Ngày mai"]
-    assert desk.state() == "approved"
+    assert workshop.state() == "approved"
 
 
 def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, folder: Path
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, folder: Path
 ):
     make_courses(folder, "hai-bai")
     (folder / "vneid" / "02-hai").mkdir()
@@ -207,29 +215,29 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     worker = Worker(engine, folder, tmp_path / "data")
     assert len(worker.titles()) == 2
     given = {"folder": folder, "today": TODAY, "now": NOW}
-    checked = hiding.check_hiding(desk.session, "vneid", HideablePart("02-hai"), **given)
-    hiding.hide_part(desk.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
-    desk.session.commit()
+    checked = hiding.check_hiding(workshop.session, "vneid", HideablePart("02-hai"), **given)
+    hiding.hide_part(workshop.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
+    workshop.session.commit()
     assert worker.titles() == ["Bài"]
-    assert find_hidden_parts(desk.session, "vneid", now=NOW) == [HideablePart("02-hai")]
+    assert find_hidden_parts(workshop.session, "vneid", now=NOW) == [HideablePart("02-hai")]
     with pytest.raises(CourseFilesFaulty):  # a course without a lesson is none
-        hiding.check_hiding(desk.session, "vneid", HideablePart("01-mot"), **given)
+        hiding.check_hiding(workshop.session, "vneid", HideablePart("01-mot"), **given)
     for unknown in ("02-hai", "09-khac", ""):
         with pytest.raises(NotFound):
-            hiding.check_hiding(desk.session, "vneid", HideablePart(unknown), **given)
-    checked = hiding.check_showing(desk.session, "vneid", HideablePart("02-hai"), **given)
-    hiding.show_part(desk.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
-    desk.session.commit()
+            hiding.check_hiding(workshop.session, "vneid", HideablePart(unknown), **given)
+    checked = hiding.check_showing(workshop.session, "vneid", HideablePart("02-hai"), **given)
+    hiding.show_part(workshop.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
+    workshop.session.commit()
     assert len(worker.titles()) == 2
 
 
 def test_the_folder_changes_beneath_what_is_published(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
     worker = Worker(engine, folder, tmp_path / "data")
-    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
-    desk.publish(lan)
-    desk.session.commit()
+    workshop.review(workshop.retitle(lan, "Bài mới"), by=lan, second=minh)
+    workshop.publish(lan)
+    workshop.session.commit()
     worker.titles()
     page = folder / "vneid" / COURSE_PAGE
     page.write_text(page.read_text("utf-8").replace("VNEID", "Khóa VNeID"), "utf-8")
@@ -250,43 +258,43 @@ def rewrite(folder: Path, title: str) -> None:
 
 
 def test_a_changed_folder_becomes_the_latest_where_the_workshop_has_nothing_newer(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
     worker = Worker(engine, folder, tmp_path / "data")
-    desk.review(desk.retitle(lan, "Bài mới"), by=lan, second=minh)
-    desk.publish(lan)
-    desk.session.commit()
+    workshop.review(workshop.retitle(lan, "Bài mới"), by=lan, second=minh)
+    workshop.publish(lan)
+    workshop.session.commit()
     assert worker.titles() == ["Bài mới"]
     rewrite(folder, "Bài mới")  # as after a pull of what was exported
     worker.reload()
     rewrite(folder, "Từ git")
     worker.reload()
     assert worker.titles() == ["Từ git"]
-    latest = read_latest(desk.session, "vneid", HIEU, folder=folder)
+    latest = read_latest(workshop.session, "vneid", HIEU, folder=folder)
     assert "tên: Từ git" in latest.text.split("\n")
-    assert desk.state() == "published"
+    assert workshop.state() == "published"
     worker.reload()
-    assert len(find_history(desk.session, "vneid", HIEU)) == 4
+    assert len(find_history(workshop.session, "vneid", HIEU)) == 4
 
 
 def test_a_changed_folder_never_overwrites_what_the_workshop_has_newer(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
     worker = Worker(engine, folder, tmp_path / "data")
-    number = desk.retitle(lan, "Bài mới")
-    desk.review(number, by=lan, second=minh)
-    desk.publish(lan)
-    desk.session.commit()
+    number = workshop.retitle(lan, "Bài mới")
+    workshop.review(number, by=lan, second=minh)
+    workshop.publish(lan)
+    workshop.session.commit()
     worker.titles()
     rewrite(folder, "Từ git")
     worker.reload()
     assert worker.titles() == ["Bài mới"]
-    history = find_history(desk.session, "vneid", HIEU)
+    history = find_history(workshop.session, "vneid", HIEU)
     [beside] = find_unmerged(history, number)
     assert (beside.source, beside.parent) == ("folder", 1)
     (folder / "vneid" / HIEU).write_text("---\nhỏng", "utf-8")  # what does not pass the check is none
     worker.reload()
-    assert len(find_history(desk.session, "vneid", HIEU)) == len(history)
+    assert len(find_history(workshop.session, "vneid", HIEU)) == len(history)
     assert worker.titles() == ["Bài mới"]
 
 
@@ -313,12 +321,12 @@ def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:
 
 
 @pytest.mark.slow
-def test_killed_while_publishing_two_files_both_are_on_the_air_or_none(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, minh: Account, folder: Path
+def test_killed_while_publishing_two_files_both_are_published_or_none(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
     for path, title in ((HIEU, "Bài mới"), (COURSE_PAGE, "Khóa mới")):
-        desk.review(desk.retitle(lan, title, path=path), by=lan, second=minh, path=path)
-    desk.session.commit()
+        workshop.review(workshop.retitle(lan, title, path=path), by=lan, second=minh, path=path)
+    workshop.session.commit()
     url = engine.url.render_as_string(hide_password=False)
     worker = Worker(engine, folder, tmp_path / "data")
     for step in range(1, 60):

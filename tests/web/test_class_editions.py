@@ -62,7 +62,7 @@ def desk(minh: CheckingClient) -> Desk:
 
 @pytest.fixture
 def edit(courses: Path, catalog: Catalog):
-    """Puts another text of a file on the air."""
+    """Publishes another text of a file."""
 
     def edit(path: str, old: str, new: str) -> None:
         file = courses / "vneid" / path
@@ -235,7 +235,7 @@ def second(app: Flask) -> CheckingClient:
 
 @pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path):
-    """Puts on the air what was published, as a worker does twice a second."""
+    """Serves what was published, as a worker does twice a second."""
     updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload

@@ -1,4 +1,4 @@
-"""A translation is taken off the air, and comes back: learners read the Vietnamese lesson meanwhile, with its note."""
+"""A translation is hidden, and shown again: learners read the Vietnamese lesson meanwhile, with its note."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def reader(lan: CheckingClient) -> CheckingClient:
 
 @pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path) -> Callable[[], object]:
-    """Puts on the air what was published, as a worker does twice a second."""
+    """Serves what was published, as a worker does twice a second."""
     updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload

@@ -1,4 +1,4 @@
-"""Bài này ra sao: stages and questions in counts, the version on the air beside those before it, nobody pointed at."""
+"""Bài này ra sao: stages and questions in counts, the published version beside those before it, nobody pointed at."""
 
 from __future__ import annotations
 

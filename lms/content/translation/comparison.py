@@ -22,7 +22,7 @@ def beginning_of(html: str) -> str:
 
 @dataclass(slots=True)
 class Comparison:
-    """Collects the problems of one translation, which are warnings: they never take the original off the air."""
+    """Collects the problems of one translation, which are warnings: they never hide the original."""
 
     path: str
     problems: list[Problem] = field(default_factory=list[Problem])

@@ -23,9 +23,9 @@ from lms.learning.workshop.scheduled_files import correct_scheduled_files
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
     """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
 
-    It becomes the latest revision where the workshop had nothing newer than the folder, and goes on the air where the
+    It becomes the latest revision where the workshop had nothing newer than the folder, and is published where the
     file was published here, and at the moment for which the text that it corrects is scheduled. Else it stands beside
-    the latest one, to be merged, and what is on the air stays.
+    the latest one, to be merged, and what is published stays.
 
     Raises:
         NotFound: nothing of this course was saved here.
@@ -34,7 +34,7 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     taken: list[str] = []
     to_publish: dict[str, int | None] = {}
     corrected: dict[str, tuple[Collection[int], int]] = {}
-    on_air = find_published_revision_numbers(session, course, at=now)
+    published_numbers = find_published_revision_numbers(session, course, at=now)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
         history = find_history(session, course, head.path)
@@ -47,13 +47,13 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
         if follows:
             digest = by_number[head.latest].digest
             corrected[head.path] = [each.number for each in history if each.digest == digest], number
-        published = by_number.get(on_air.get(head.path) or 0)
+        published = by_number.get(published_numbers.get(head.path) or 0)
         if follows and published is not None and published.digest == by_number[head.latest].digest:
             to_publish[head.path] = number
     if correct_scheduled_files(session, course, corrected, now=now):
         record_scheduled_change(session, course)
     if to_publish:
-        publish_folder_changes(session, CheckedChanges(course, to_publish, on_air), now=now)
+        publish_folder_changes(session, CheckedChanges(course, to_publish, published_numbers), now=now)
     return taken
 
 

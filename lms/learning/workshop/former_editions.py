@@ -1,4 +1,4 @@
-"""Lessons as they were on the air at an earlier moment, read again from the revisions that were published then."""
+"""Lessons as they were published at an earlier moment, read again from the revisions of that time."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_former_editions(
 
 
 def read_last_published_picture(session: Session, course: str, paths: Sequence[str], *, now: datetime) -> bytes | None:
-    """The picture that was on the air last at one of these paths, though it may be hidden now; None: none was."""
+    """The picture that was published last at one of these paths, though it may be hidden now; None: none was."""
     was_published = (Publication.due_at <= now, Publication.cancelled_at.is_(None))
     newest_first = (
         select(FileContent.body)
@@ -65,7 +65,7 @@ def read_last_published_picture(session: Session, course: str, paths: Sequence[s
 
 
 def _last_two_publications(session: Session, course: str, moment: datetime) -> list[datetime | None]:
-    """When what was on the air at a moment had been published, and what was before; None: nothing had been.
+    """When what learners saw at a moment had been published, and what they saw before; None: nothing had been.
 
     The one before, because a worker may have opened a class before it noticed the publication.
     """

@@ -1,4 +1,4 @@
-"""Lessons and their translations that are taken off the air, and come back. Their texts stay."""
+"""Hide lessons and translations from learners, and show them again. Their texts stay."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def check_hiding(
     """Check all courses as they would be without a lesson, to which others may link, or a course without a translation.
 
     Raises:
-        NotFound: there is no such part on the air.
+        NotFound: learners see no such part.
         CourseFilesFaulty: the checker finds errors that were not there before.
     """
     before = find_published_revision_numbers(session, course, at=now)
-    changes = dict.fromkeys(_files_on_air(folder / course, part, before), None)
+    changes = dict.fromkeys(_visible_files(folder / course, part, before), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
     check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
     return CheckedChanges(course, changes, before)
 
 
-def _files_on_air(course: Path, part: HideablePart, before: Changes) -> list[str]:
-    """The paths of a part's files that learners have, from the courses folder or as published."""
+def _visible_files(course: Path, part: HideablePart, before: Changes) -> list[str]:
+    """The paths of a part's files that learners see, from the courses folder or as published."""
     in_folder = (path.relative_to(course).as_posix() for path in list_course_files(course))
     there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
     hidden = hidden_parts(path for path, number in before.items() if number is None)
@@ -77,7 +77,7 @@ def check_showing(
 def hide_part(
     session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, folder: Path, now: datetime
 ) -> int:
-    """Take a part off the air, and what is scheduled of it. Its texts stay, and ``show_part`` brings it back.
+    """Hide a part from learners, and cancel what is scheduled of it. Its texts stay, and ``show_part`` shows it again.
 
     Returns the id of the publication.
 
@@ -88,7 +88,7 @@ def hide_part(
     require_reviewer(session, by, course)
     lock_course(session, course, folder=folder, by=by, now=now)
     require_same(session, checked, now)
-    if _files_on_air(folder / course, part, checked.before) != list(checked.changes):
+    if _visible_files(folder / course, part, checked.before) != list(checked.changes):
         raise CourseFileChanged(course)
     for path in checked.changes:
         if path not in checked.before:  # learners read it from the folder: keep that, so that it can come back

@@ -37,7 +37,7 @@ _SLUG_OF_NO_WORDS = "bai-moi"  # of a title in another script
 class LessonEntry:
     """A lesson by its folder. ``can_be_deleted``: nobody but authors has ever seen it.
 
-    ``is_gone``: neither the folder nor the workshop has it, only the last good version on the air.
+    ``is_gone``: neither the folder nor the workshop has it, only the last good version that learners see.
     """
 
     folder: str
@@ -49,16 +49,16 @@ class LessonEntry:
         return self.folder.partition("-")[2]
 
 
-def find_lessons(session: Session, course: str, *, folder: Path, on_air: Collection[str] = ()) -> list[LessonEntry]:
+def find_lessons(session: Session, course: str, *, folder: Path, visible: Collection[str] = ()) -> list[LessonEntry]:
     """The lessons that the folder or the workshop has, in the order that the latest course.md says.
 
-    ``on_air``: folders of lessons that learners read. Those that neither has any more stand among the others.
+    ``visible``: folders of lessons that learners see. Those that neither has any more stand among the others.
     """
     check_course_name(course)
     in_folder = {path.name for path in _directories(folder / course) if LESSON_FOLDER.match(path.name)}
     saved = {lesson_folder(head.path) for head in find_heads(session, course)} - {""}
-    there, seen = in_folder | saved, in_folder.union(on_air, _published_lessons(session, course))
-    entries = [LessonEntry(name, name not in seen, name not in there) for name in sorted(there.union(on_air))]
+    there, seen = in_folder | saved, in_folder.union(visible, _published_lessons(session, course))
+    entries = [LessonEntry(name, name not in seen, name not in there) for name in sorted(there.union(visible))]
     order = _find_order(session, course, folder)
     return sorted(entries, key=lambda each: lesson_sort_key(order, each.slug, _number(each.folder)))
 

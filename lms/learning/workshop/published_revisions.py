@@ -1,4 +1,4 @@
-"""What is on the air: which revisions of which files, now and at the next scheduled moment."""
+"""What is published: which revisions of which files, now and at the next scheduled moment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.learning.store.models import FileContent, FileRevision, Publication, Pu
 class PublishedRevisions:
     """What a worker has read. ``digests``: by course and path, None for a file that is no longer there.
 
-    ``next_due``: when something that is scheduled now goes on the air; None: nothing is.
+    ``next_due``: when the next scheduled publication is due; None: nothing is scheduled.
     """
 
     versions: Mapping[str, int]
@@ -35,7 +35,7 @@ def read_publication_versions(session: Session) -> dict[str, int]:
 
 
 def read_published_revisions(session: Session, *, now: datetime) -> PublishedRevisions:
-    """What is to be on the air now."""
+    """The revisions that learners are to see now."""
     # Read the versions before the rows, so that a publication in between is read twice and never missed.
     versions = read_publication_versions(session)
     digests: dict[str, dict[str, str | None]] = {}
@@ -72,7 +72,7 @@ def find_published_revision_numbers(session: Session, course: str, *, at: dateti
 
 
 def find_superseded_files(rows: Iterable[Any]) -> set[tuple[int, str]]:
-    """Which files of which publications never go on the air: scheduled ones that are superseded before their moment.
+    """Which files of which publications learners never see: scheduled ones that are superseded before their moment.
 
     ``rows``: files of one course's publications that were not cancelled, with ``id``, ``made_at`` and ``due_at`` of the
     publication and their ``path``. The result has ids and paths.

@@ -1,4 +1,4 @@
-"""Publishing: files of a course go on the air together, now or at a moment, if the checker finds no error."""
+"""Publish files of a course together, now or at a moment, if the checker finds no error."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class PublicationEntry:
 
     @property
     def coming(self) -> list[str]:
-        """The paths of the files that go, or went, on the air with it, in the order of reading."""
+        """The paths of the files that learners get, or got, with it, in the order of reading."""
         return sorted(self.files.keys() - self.superseded, key=reading_order)
 
     def is_scheduled(self, now: datetime) -> bool:
@@ -160,7 +160,7 @@ def publish_files(
 ) -> int:
     """Publish what was checked, all of it or nothing; returns the id of the publication.
 
-    ``due_at``: when it goes on the air; None, or a moment that has passed: now.
+    ``due_at``: when learners see it; None, or a moment that has passed: now.
 
     Raises:
         NotAllowed: the account may not publish this course.
@@ -185,13 +185,13 @@ def publish_files(
 
 
 def publish_folder_changes(session: Session, checked: CheckedChanges, *, now: datetime) -> int:
-    """Put on the air what changed in the folder, of files that were published here; the course is locked."""
+    """Publish what changed in the folder, of files that were published here; the course is locked."""
     details = {"name": checked.course, "files": sorted(checked.changes)}
     return publish_checked(session, checked, now, "thư mục đã đổi", None, now, "files_published", details)
 
 
 def cancel_publication(session: Session, course: str, publication_id: int, *, by: Account, now: datetime) -> None:
-    """Take a scheduled publication back; one that is on the air already stays.
+    """Cancel a scheduled publication; one that is due already stays.
 
     Raises:
         NotAllowed: the account may not publish this course.

@@ -1,6 +1,6 @@
 """What a hidden part is when it is shown again: what learners would read if it had never been hidden.
 
-What the courses folder changed meanwhile comes with it, where the folder's changes go on the air by themselves; what
+What the courses folder changed meanwhile comes with it, where the folder's changes are published by themselves; what
 was only scheduled does not.
 """
 
@@ -131,7 +131,7 @@ def _may_go(path: str) -> bool:
 
 
 def _number_at(published: Sequence[Row[str, int | None, int, datetime]], *, hidden_at: datetime) -> int | None:
-    """What of a file's publications was on the air before it was hidden, not what was scheduled then."""
+    """The revision of a file that learners saw before it was hidden, not one that was only scheduled then."""
     numbers = [row.number for row in published if row.number is not None and row.due_at <= hidden_at]
     return numbers[-1] if numbers else None
 

@@ -208,8 +208,8 @@ def _lesson_rows(course: str, published: Course | None) -> list[LessonRow]:
     for file in find_file_states(session(), course):
         if not file.follows_a_text:
             found.setdefault(lesson_folder(file.path), []).append(file)
-    # Learners may still read a lesson whose folder is gone: the last good version is on the air.
-    entries = find_lessons(session(), course, folder=settings().courses_dir, on_air=lessons)
+    # Learners may still read a lesson whose folder is gone: they see the last good version.
+    entries = find_lessons(session(), course, folder=settings().courses_dir, visible=lessons)
     movable = [each for each in entries if not each.is_gone]
     can_move = {"len": movable[1:], "xuong": movable[:-1]}
     names = find_course_and_lesson_names((course, entry.folder) for entry in entries)

@@ -45,7 +45,7 @@ def find_courses(query: str, slugs: Iterable[str]) -> dict[str, list[FoundLesson
 
 
 def _lesson_folders() -> dict[str, set[str]]:
-    """Of all lessons, on the air or saved here, by course."""
+    """The folders of all lessons, published or saved here, by course."""
     folders = lesson_folders_of_courses(session())
     for course in (*catalog().library.courses, *catalog().library.drafts):
         folders.setdefault(course.slug, set()).update(each.folder_name for each in (*course.lessons, *course.drafts))

@@ -1,4 +1,4 @@
-"""/soan/tai-ve: a lesson as GIFT or on paper, a course as a ZIP for another site; as they are on the air."""
+"""/soan/tai-ve: a lesson as GIFT or on paper, a course as a ZIP for another site; as they are published."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def download_course(course_slug: str) -> Response:
 
 
 def gift_file(lesson: Lesson) -> GiftFile:
-    """The questions of the lesson on the air as GIFT, and which of them GIFT cannot say."""
+    """The questions of the published lesson as GIFT, and which of them GIFT cannot say."""
     path = Path(lesson.folder) / "hieu.md"
     text, _ = read_text(path)
     understand = read_understand(text, str(path), folder=path.parent)[0] if text is not None else None

@@ -22,9 +22,9 @@ SCHEDULED_STATE = mark_for_translation("đã hẹn đăng")
 
 @dataclass(frozen=True, slots=True)
 class FileVisibility:
-    """The revisions on the air of a course's files, by path: None for one that is hidden; and the hidden parts.
+    """The published revisions of a course's files, by path: None for one that is hidden; and the hidden parts.
 
-    ``drafts``: the folders of lessons that are on the air as drafts, which learners do not see.
+    ``drafts``: the folders of lessons that are published as drafts, which learners do not see.
     """
 
     numbers: Mapping[str, int | None]
@@ -55,8 +55,8 @@ class FileVisibility:
 
 
 def find_file_visibility(course: str) -> FileVisibility:
-    """What is on the air now of what was published here."""
+    """Which of the files that were published here learners see now."""
     numbers = find_published_revision_numbers(session(), course, at=clock.now())
-    on_air = catalog().library.course_or_draft(course)
-    drafts = frozenset(lesson.folder_name for lesson in (on_air.drafts if on_air else ()))
+    served = catalog().library.course_or_draft(course)
+    drafts = frozenset(lesson.folder_name for lesson in (served.drafts if served else ()))
     return FileVisibility(numbers, hidden_parts(path for path, number in numbers.items() if number is None), drafts)

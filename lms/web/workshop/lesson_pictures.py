@@ -137,7 +137,7 @@ def picture_text(path: str, description: str, file_name: str) -> str:
 
 
 def with_draft_pictures(html: str, course: str, lesson_folder: str) -> str:
-    """The page of a draft with the workshop's pictures, which need not be on the air."""
+    """The page of a draft with the workshop's pictures, which need not be published."""
     kept = {head.path for head in find_heads(session(), course)}
     slug = lesson_folder.partition("-")[2]
     base, place = (f"/{course}/{slug}", f"{lesson_folder}/") if slug else (f"/{course}", "")

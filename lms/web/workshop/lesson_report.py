@@ -1,4 +1,4 @@
-"""Bài này ra sao: a lesson's stages and questions in counts, the version on the air beside those before it."""
+"""Bài này ra sao: a lesson's stages and questions in counts, the published version beside those before it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STAGE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One stage; each pair is of the version on the air, and of those before it."""
+    """One stage; each pair is of the published version, and of those before it."""
 
     name: str
     began: tuple[str, str]

@@ -228,7 +228,7 @@ def _page(
     has_approved = any(state.state == "approved" for state in waiting)
     publications = find_publications(session(), course, now=now)
     hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
-    on_air = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
+    visible_parts = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
     page = render_template(
         "workshop/publishing.html",
@@ -247,7 +247,7 @@ def _page(
         max_why=MAX_WHY_LENGTH,
         names=names,
         shown_lessons={
-            part: scheduled_moments(publications, part, now=now) for part in on_air if part not in hidden_parts
+            part: scheduled_moments(publications, part, now=now) for part in visible_parts if part not in hidden_parts
         },
         shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
         hidden=hidden,
@@ -269,8 +269,8 @@ def _page(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
         ),
         only_lesson_sentence=_only_lesson_sentence(),
-        is_last_shown=len(on_air) == 1,
-        has_no_other=len(on_air) == 1 and _is_only_lesson(course, on_air[0]),
+        is_last_shown=len(visible_parts) == 1,
+        has_no_other=len(visible_parts) == 1 and _is_only_lesson(course, visible_parts[0]),
     )
     return no_store_page(page, status=422 if error or problems else 200)
 

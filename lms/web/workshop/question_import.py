@@ -251,7 +251,7 @@ def _page(lesson: str, *, preview: ImportPreview | None = None, error: str = "")
 
 
 def _course_choices(chosen: str) -> list[ImportTargetCourse]:
-    """The lessons that the account may write: on the air, drafts of the folder, and those that are saved here alone."""
+    """The lessons that the account may write: published, drafts of the folder, and those that are saved here alone."""
     wards, saved, account = wards_of_courses(session()), lesson_folders_of_courses(session()), current_account()
     course, _, folder = chosen.partition("/")
     if LESSON_FOLDER.match(folder):

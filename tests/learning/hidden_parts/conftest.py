@@ -1,4 +1,4 @@
-"""A course with two lessons, its desk, and two people who write and review."""
+"""A course with two lessons, its workshop, and two people who write and review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts.account import Account
 from lms.learning.store.database import write_sessions
 from tests.content.course_folders import make_courses, make_lesson
-from tests.learning.workshop_desk import Desk
+from tests.learning.workshop_actions import Workshop
 
 
 @pytest.fixture
@@ -30,15 +30,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(session: Session, folder: Path) -> Desk:
-    return Desk(session, folder)
+def workshop(session: Session, folder: Path) -> Workshop:
+    return Workshop(session, folder)
 
 
 @pytest.fixture
-def lan(desk: Desk) -> Account:
-    return desk.add_account("Lan Anh")
+def lan(workshop: Workshop) -> Account:
+    return workshop.add_account("Lan Anh")
 
 
 @pytest.fixture
-def minh(desk: Desk) -> Account:
-    return desk.add_account("Minh Tú")
+def minh(workshop: Workshop) -> Account:
+    return workshop.add_account("Minh Tú")

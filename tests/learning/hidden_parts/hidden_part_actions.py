@@ -12,41 +12,41 @@ from lms.learning.workshop.returning_parts import ReturningPart, find_returning_
 from lms.learning.workshop.revision_saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_desk import Desk
+from tests.learning.workshop_actions import Workshop
 
 LATER = NOW + timedelta(minutes=1)
 LESSON, FILE = HideablePart("02-hai"), "02-hai/hieu.md"
 ENGLISH_OF_LESSON = HideablePart("01-mo-may", "en")
 
 
-def hide(desk: Desk, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
-    checked = hiding.check_hiding(desk.session, course, part, folder=desk.folder, today=TODAY, now=now)
-    hiding.hide_part(desk.session, checked, part, by=by, folder=desk.folder, now=now)
-    desk.session.commit()
+def hide(workshop: Workshop, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
+    checked = hiding.check_hiding(workshop.session, course, part, folder=workshop.folder, today=TODAY, now=now)
+    hiding.hide_part(workshop.session, checked, part, by=by, folder=workshop.folder, now=now)
+    workshop.session.commit()
 
 
-def show(desk: Desk, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
-    checked = hiding.check_showing(desk.session, course, part, folder=desk.folder, today=TODAY, now=now)
-    hiding.show_part(desk.session, checked, part, by=by, folder=desk.folder, now=now)
-    desk.session.commit()
+def show(workshop: Workshop, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
+    checked = hiding.check_showing(workshop.session, course, part, folder=workshop.folder, today=TODAY, now=now)
+    hiding.show_part(workshop.session, checked, part, by=by, folder=workshop.folder, now=now)
+    workshop.session.commit()
 
 
-def schedule_new_file(desk: Desk, lan: Account, minh: Account, *beside: str, due_at: datetime) -> str:
+def schedule_new_file(workshop: Workshop, lan: Account, minh: Account, *beside: str, due_at: datetime) -> str:
     """A practice that the lesson has not yet, scheduled together with other approved files; returns its path."""
-    path, source = "02-hai/lam-khac.md", desk.folder / "vneid" / "02-hai" / "lam.md"
+    path, source = "02-hai/lam-khac.md", workshop.folder / "vneid" / "02-hai" / "lam.md"
     text = source.read_text("utf-8").replace("tên: ", "tên: Khác ", 1)
     saved = save_revision(
-        desk.session, "vneid", path, text, parent=None, why="", by=lan, folder=desk.folder, now=NOW
+        workshop.session, "vneid", path, text, parent=None, why="", by=lan, folder=workshop.folder, now=NOW
     )  # fmt: skip
-    desk.review(saved.number, by=lan, second=minh, path=path)
-    desk.publish(lan, path, *beside, due_at=due_at)
-    desk.session.commit()
+    workshop.review(saved.number, by=lan, second=minh, path=path)
+    workshop.publish(lan, path, *beside, due_at=due_at)
+    workshop.session.commit()
     return path
 
 
-def find(desk: Desk, *, is_sound: bool = True) -> ReturningPart:
-    found = find_returning_part(desk.session, "vneid", LESSON, folder=desk.folder, is_sound=is_sound, now=LATER)
-    desk.session.commit()  # SQLite lets the worker write again
+def find(workshop: Workshop, *, is_sound: bool = True) -> ReturningPart:
+    found = find_returning_part(workshop.session, "vneid", LESSON, folder=workshop.folder, is_sound=is_sound, now=LATER)
+    workshop.session.commit()  # SQLite lets the worker write again
     return found
 
 

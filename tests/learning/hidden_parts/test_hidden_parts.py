@@ -19,67 +19,67 @@ from tests.learning.hidden_parts.hidden_part_actions import (
 )
 from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_desk import Desk
+from tests.learning.workshop_actions import Workshop
 from tests.translated_lesson import ENGLISH, write_translated_course
 
 
 @pytest.mark.parametrize("name", ["images/moi.png", "hieu.en.md", "dung-khac.md"])
 def test_what_comes_to_the_folder_of_a_hidden_lesson_is_hidden_also_after_a_start(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account, name: str
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, name: str
 ):
-    worker = Worker(engine, desk.folder, tmp_path / "data")
-    hide(desk, lan)
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
     assert worker.titles() == ["Bài"]
-    (desk.folder / "vneid" / "02-hai" / name).write_bytes(PNG)
+    (workshop.folder / "vneid" / "02-hai" / name).write_bytes(PNG)
     worker.reload()
-    started = Worker(engine, desk.folder, tmp_path / "data")
+    started = Worker(engine, workshop.folder, tmp_path / "data")
     for each in (worker, started):
         assert each.titles() == ["Bài"]
         assert not each.catalog.held_back, "later changes of the course get through"
 
 
 def test_a_start_with_a_faulty_course_has_its_last_good_copy_without_what_was_hidden(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
 ):
-    worker = Worker(engine, desk.folder, tmp_path / "data")
-    hide(desk, lan)
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
     assert worker.titles() == ["Bài"]
     worker.last_good.keep(worker.catalog.library, worker.catalog.folder_names)
-    first = desk.folder / "vneid" / "01-mot" / "hieu.md"
+    first = workshop.folder / "vneid" / "01-mot" / "hieu.md"
     first.write_text(first.read_text("utf-8") + "\n[bài hai](../02-hai/)\n", "utf-8")  # right in the folder alone
-    started = Worker(engine, desk.folder, tmp_path / "data")
+    started = Worker(engine, workshop.folder, tmp_path / "data")
     assert started.catalog.held_back == ("vneid",)
     assert started.titles() == ["Bài"]
 
 
 def test_a_file_that_comes_to_a_hidden_translation_is_hidden_with_it(
-    engine: Engine, desk: Desk, tmp_path: Path, lan: Account
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
 ):
-    write_translated_course(desk.folder / "may")
-    new = desk.folder / "may" / "01-mo-may" / "lam.en.md"
+    write_translated_course(workshop.folder / "may")
+    new = workshop.folder / "may" / "01-mo-may" / "lam.en.md"
     new.unlink()
-    worker = Worker(engine, desk.folder, tmp_path / "data")
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
 
     def languages() -> list[str]:
         worker.reload()
         return [each.language for each in worker.catalog.library.course("may").lessons[0].translations]
 
     assert languages() == ["en"]
-    hide(desk, lan, ENGLISH_OF_LESSON, "may")
+    hide(workshop, lan, ENGLISH_OF_LESSON, "may")
     assert languages() == []
     new.write_text(ENGLISH["lam.en.md"], "utf-8")
     assert languages() == []
     with pytest.raises(NotFound):
-        hide(desk, lan, ENGLISH_OF_LESSON, "may")
-    show(desk, lan, ENGLISH_OF_LESSON, "may")
+        hide(workshop, lan, ENGLISH_OF_LESSON, "may")
+    show(workshop, lan, ENGLISH_OF_LESSON, "may")
     assert languages() == ["en"]
 
 
-def test_a_file_that_vanishes_between_the_check_and_the_hiding_is_told_as_a_change(desk: Desk, lan: Account):
-    desk.session.commit()  # her account stays
-    checked = hiding.check_hiding(desk.session, "vneid", LESSON, folder=desk.folder, today=TODAY, now=NOW)
-    (desk.folder / "vneid" / "02-hai" / "dung.md").unlink()
+def test_a_file_that_vanishes_between_the_check_and_the_hiding_is_told_as_a_change(workshop: Workshop, lan: Account):
+    workshop.session.commit()  # her account stays
+    checked = hiding.check_hiding(workshop.session, "vneid", LESSON, folder=workshop.folder, today=TODAY, now=NOW)
+    (workshop.folder / "vneid" / "02-hai" / "dung.md").unlink()
     with pytest.raises(CourseFileChanged):
-        hiding.hide_part(desk.session, checked, LESSON, by=lan, folder=desk.folder, now=NOW)
-    desk.session.rollback()
-    hide(desk, lan)
+        hiding.hide_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=NOW)
+    workshop.session.rollback()
+    hide(workshop, lan)

@@ -42,7 +42,7 @@ def rename(app: Flask, by: Account, path: str, name: str = "Tên vừa đổi") 
     return save(app, by, path, line, f"tên: {name}")
 
 
-def on_air(app: Flask) -> dict[str, int | None]:
+def published_numbers(app: Flask) -> dict[str, int | None]:
     with read_sessions(engine_of(app))() as session:
         return find_published_revision_numbers(session, "vneid", at=clock.now())
 

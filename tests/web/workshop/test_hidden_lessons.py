@@ -37,7 +37,7 @@ def app(courses: Path, app: Flask) -> Flask:
 
 @pytest.fixture
 def reload(app: Flask, catalog: Catalog, engine: Engine, courses: Path, tmp_path: Path) -> Callable[[], object]:
-    """Puts on the air what was published, as a worker does twice a second."""
+    """Serves what was published, as a worker does twice a second."""
     updates = PublicationWatcher(engine, courses, tmp_path / "published", reload=lambda: None)
     catalog.find_folder = updates.find_folder
     return catalog.reload

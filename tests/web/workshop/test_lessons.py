@@ -185,7 +185,7 @@ def test_a_lesson_is_moved_to_another_course_only_which_is_called_by_its_name(of
     assert "Đã dời sang đây" in words(of_ward, moved.location)
 
 
-def test_a_lesson_that_was_on_the_air_is_hidden_not_deleted(author):
+def test_a_lesson_that_was_published_is_hidden_not_deleted(author):
     assert "Xóa hẳn" not in words(author, "/soan/vneid")
     refused = post(author, "/soan/xoa-nhap/vneid/02-kich-hoat")
     assert refused.status_code == 422 and "Bác ẩn bài ở trang đăng" in refused.text

@@ -16,8 +16,8 @@ from tests.web.workshop.author_actions import (
     NEW_LESSON,
     approve,
     begin_course,
-    on_air,
     post,
+    published_numbers,
     rename,
     save,
     words,
@@ -40,7 +40,7 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "Đã đăng" in words(author, published.location)
     [main] = author.page(published.location).xpath("//main//a[contains(@class, 'button--main')]")
     assert main.get("href") == "/vneid" and "Xem như người học thấy" in main.text_content()
-    assert on_air(app) == {path: number}
+    assert published_numbers(app) == {path: number}
     assert "đang đăng" in words(author, f"/soan/lich-su/vneid/{path}")
     assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
@@ -95,7 +95,7 @@ def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, autho
     refused = post(author, "/soan/dang/vneid", tep=path)
     assert refused.status_code == 422
     assert f"vneid/{path}, dòng " in refused.text and "/soan/quy-tac/" in refused.text
-    assert on_air(app) == {}
+    assert published_numbers(app) == {}
 
 
 def test_a_translation_that_is_not_whole_is_not_published(app, author, second, lan_account):
@@ -118,7 +118,7 @@ def test_a_translation_that_is_not_whole_is_not_published(app, author, second, l
     number = write("- [ ] Sign in\n", number)
     approve(author, second, path, number)
     assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep=path).location)
-    assert on_air(app) == {path: number}
+    assert published_numbers(app) == {path: number}
 
 
 def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
@@ -133,7 +133,7 @@ def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path)
     scheduled = post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
     page = author.page(scheduled.location)
     assert "7 giờ 00, ngày 1 tháng 1 năm 2099" in page.text_content() and "(đã hẹn)" in page.text_content()
-    assert on_air(app) == {}
+    assert published_numbers(app) == {}
     [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
     assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
     assert post(author, cancel).status_code == 404
@@ -208,10 +208,10 @@ def test_a_lesson_is_hidden_and_shown_again(app, author, path):
     if hidden.status_code == 422:  # another lesson links to it
         assert "dòng " in hidden.text
         return
-    assert on_air(app)[path] is None
+    assert published_numbers(app)[path] is None
     shown = post(author, f"/soan/an/vneid/{lesson}", viec="hien")
     assert "Đã hiện lại" in words(author, shown.location)
-    assert on_air(app)[path] == 1
+    assert published_numbers(app)[path] == 1
 
 
 @pytest.mark.parametrize("address", ["lich-su/vneid/khong/hieu.md", "so-sanh/vneid/x", "dang/khong-co", "dang/.."])
@@ -232,7 +232,7 @@ def test_an_author_of_a_ward_changes_nothing_in_the_courses_of_the_city(app, lan
     lesson = path.partition("/")[0]
     for address in ("dang/vneid", f"an/vneid/{lesson}", "bo-hen/vneid/1"):
         assert post(stranger, f"/soan/{address}", tep=path).status_code == 403, address
-    assert on_air(app) == {}
+    assert published_numbers(app) == {}
 
 
 def test_errors_at_publishing_lead_to_their_line_in_the_editor(app, author, second, lan_account, path):

@@ -20,7 +20,7 @@ from tests.learning.sample_courses import NOW
 HIEU = "01-mot/hieu.md"
 
 
-class Desk:
+class Workshop:
     """What people do in the workshop, with the course vneid."""
 
     def __init__(self, session: Session, folder: Path) -> None:
