@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,13 +17,13 @@ from lms.cli import main
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.database import make_engine, write_sessions
-from tests.test_class_command import Machine, city, courses
+from tests.class_installation import ClassInstallation
+from tests.web.sample_course import write_courses
 
-__all__ = ["city", "courses"]  # fixtures
 KEY = "k" * 32
 
 
-class Site(Machine):
+class Site(ClassInstallation):
     def lms(self, *words: object, **settings: str) -> Result:
         env = {
             "LMS_DATA_DIR": str(self.folder),
@@ -39,10 +40,20 @@ class Site(Machine):
 
 
 @pytest.fixture
+def courses(tmp_path: Path) -> Path:
+    return write_courses(tmp_path / "courses")
+
+
+@pytest.fixture
+def city(tmp_path: Path, courses: Path):
+    with closing(ClassInstallation(tmp_path / "city", courses)) as installed:
+        yield installed
+
+
+@pytest.fixture
 def site(tmp_path: Path, courses: Path):
-    machine = Site(tmp_path / "site", courses)
-    yield machine
-    machine.engine.dispose()
+    with closing(Site(tmp_path / "site", courses)) as installed:
+        yield installed
 
 
 def test_a_new_signing_key_says_what_it_did_and_the_old_one_stays_published(site):

@@ -26,10 +26,11 @@ from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import serving
 from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, connect
+from tests.nginx_front import DEPLOY, HOST, Front, nginx, trusting
 from tests.postgres import PostgresServer, own_postgres
-from tests.test_release import DEPLOY, HOST, SECRET, Front, nginx, trusting
 
 LESSON = sample_lesson()
+SECRET = "k" * 40
 NAME, TYPED, MAIL, ADDRESS, PASSWORD = "Bùi Thị Ngọc", "079185012345", "lan@example.vn", "192.0.2.77", "MatKhau-That-77"
 
 pytestmark = pytest.mark.slow

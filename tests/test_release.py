@@ -4,42 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shlex
-import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPSConnection
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.live.stream_endpoint import PATH as STREAM_PATH
 from lms.release import VERSION
-from tests.browser.site_process import site_env, stop_process, wait_for_address
+from tests.browser.site_process import site_env, wait_for_address
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import copy_sample_course
-from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, send_request, wait_until
+from tests.live.raw_http import TIMEOUT_SECONDS, send_request, wait_until
+from tests.nginx_front import DEPLOY, HOST, free_port, nginx, trusting
 
 ROOT = Path(__file__).parents[1]
-DEPLOY = ROOT / "deploy"
-HOST = "hoc.example"  # of deploy/nginx.conf
 SECRET = "k" * 40
-TEMP_FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")  # nginx makes all of them, used or not
 SLIP, CODE = "KHOBAUKHONGLOT", "hoa-sen-bo-cau-4821"  # a slip and a learning code that stand in URLs
 
 pytestmark = pytest.mark.slow
@@ -101,12 +91,6 @@ def running(command: list[str], folder: Path, **settings: str) -> Iterator[tuple
     finally:
         process.kill()
         process.wait(TIMEOUT_SECONDS)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_release_has_wheel_source_and_deployment_with_their_digests(release):
@@ -179,86 +163,6 @@ def test_the_command_lines_of_the_unit_serve_reload_and_stop(installed, tmp_path
         wait_until(lambda: "courses reloaded" in log.read_text("utf-8"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(TIMEOUT_SECONDS) == -signal.SIGTERM  # which systemd counts as a success
-
-
-@dataclass(frozen=True)
-class Front:
-    """nginx with deploy/nginx.conf, of which only ports and paths were changed."""
-
-    folder: Path
-    http: int
-    https: int
-
-    def get(self, path: str, **headers: str) -> HttpResponse:
-        connection = HTTPSConnection("127.0.0.1", self.https, timeout=TIMEOUT_SECONDS, context=trusting())
-        connection.request("GET", path, headers={"Host": HOST, **headers})
-        response = connection.getresponse()
-        result = HttpResponse(
-            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        )
-        connection.close()
-        return result
-
-    def logs(self) -> str:
-        return "\n".join(path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log")))
-
-
-def trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-def write_certificate(folder: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
-    (folder / "fullchain.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    (folder / "privkey.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-
-
-@contextmanager
-def nginx(folder: Path, workers: list[str]) -> Iterator[Front]:
-    folder.chmod(0o755)
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert program, "nginx is needed: see tests/machine.sh"
-    http, https = free_port(), free_port()
-    changes = {
-        "127.0.0.1:8001": workers[0], "127.0.0.1:8002": workers[1],
-        "listen 80 ": f"listen 127.0.0.1:{http} ", "listen 443 ": f"listen 127.0.0.1:{https} ",
-        "/run/nginx.pid": f"{folder}/nginx.pid", "/var/log/nginx/": f"{folder}/",
-        "/var/cache/nginx/lms": f"{folder}/cache", "/etc/nginx/tls/": f"{folder}/",
-        "user www-data;": "user root;" if os.geteuid() == 0 else "",
-    }  # fmt: skip
-    text = (DEPLOY / "nginx.conf").read_text()
-    for shipped, here in changes.items():
-        assert shipped in text, shipped
-        text = text.replace(shipped, here)
-    text = re.sub(r"^ +listen \[::\].*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(
-        r"^http \{$",
-        "http {\n" + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in TEMP_FOLDERS),
-        text, flags=re.MULTILINE,
-    )  # fmt: skip
-    (folder / "nginx.conf").write_text(text)
-    write_certificate(folder)
-    command = [program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "start.log")]
-    tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-    assert tried.returncode == 0, tried.stderr
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        wait_until(lambda: process.poll() is not None or accepts(https))
-        yield Front(folder, http, https)
-    finally:
-        stop_process(process)
-
-
-def accepts(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_shipped_nginx_serves_streams_and_logs_nobody(installed, tmp_path):

@@ -16,6 +16,13 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MOVES_ON_TO = {"dang-tai": "xin-quyen"}  # automatically, after a second
 MESSAGE_DELAY_MS = 2000  # milliseconds until the message with the code arrives
 
+_SHOW_SCREEN = """(screen) => {
+  const copy = document.importNode(document.querySelector(`[data-template="${screen}"]`).content, true)
+  for (const part of ["[data-instruction]", ".phone"]) {
+    document.querySelector(`main ${part}`).replaceWith(copy.querySelector(part))
+  }
+}"""
+
 
 class EveryScreenPage:
     """One attempt at the practice, driven by the texts on the screen."""
@@ -156,3 +163,8 @@ EXPECTED_STEPS = {
     "dat-mat-khau": set_passwords,
     "hoan-thanh": just_wait,
 }
+
+
+def show_screen(page: Page, screen: str) -> None:
+    """Put a screen of the practice on the page of an attempt, out of turn."""
+    page.evaluate(_SHOW_SCREEN, screen)

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from lms.vietnam_time import today
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.inspection import Inspector
+from tests.browser.printed_paper import sheets_of
 from tests.browser.staff import run_user_command, sign_in_as, slip_path, tap_and_wait_for_page
-from tests.browser.test_paper import sheets_of
 from tests.browser.walking import Walk
 
 SMALL_PHONE = {**PHONE, "viewport": {"width": 320, "height": 640}}

@@ -18,9 +18,9 @@ from tests.browser import journeys
 from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
+from tests.browser.printed_paper import LONGEST_NAME, MILLIMETRE, sheets_of
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import ROOT, Site
-from tests.browser.test_paper import LONGEST, MILLIMETRE, sheets_of
 from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS
 from tests.outside import openvc_verifier
 
@@ -45,7 +45,7 @@ def badge(chromium: SharedChromium, site: Site) -> dict:
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
     context.set_default_timeout(TIMEOUT_MS)
     lan = Learner(context.new_page(), script=False)
-    address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name=LONGEST)
+    address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name=LONGEST_NAME)
     document = context.request.get(f"{address}.json", max_retries=MAX_RETRIES).json()
     context.close()
     return document

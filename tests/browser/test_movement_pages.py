@@ -12,8 +12,8 @@ from tests.browser import staff
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.movement_site import EMPTY_WARD, WARD, FilledMovement, serve_movement
+from tests.browser.printed_paper import sheets_of
 from tests.browser.site_process import Site
-from tests.browser.test_paper import sheets_of
 
 
 @pytest.fixture(scope="module")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.lessons import all_lessons
+from tests.browser.printed_paper import LONGEST_NAME, MILLIMETRE, sheets_of
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.staff import add_account, sign_in_as
 
-MILLIMETRE = 96 / 25.4  # px
 SLIPS = {"width": round(194 * MILLIMETRE), "height": 1000}  # an A4 less its margins
-LONGEST = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên Khánh Huyền Trang"[:60]
 DUTIES = ("organiser", "facilitator", "helper", "author")
 
 # What of a slip is not whole on it or lies over something else, how large its square is, and its smallest letters (px).
@@ -56,15 +53,11 @@ ADD_CONTACT = """(contact) => {
 }"""
 
 
-def sheets_of(page: Page) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
-
-
 def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, chromium: SharedChromium):
     context = chromium.new_context(base_url=site.url, viewport=SLIPS, locale="vi-VN", has_touch=True)
     thu = context.new_page()
-    sign_in_as(thu, site, LONGEST, *DUTIES, ward="Tân Sơn Nhất")
-    for name in ("Lê Văn Ba", *(f"{LONGEST[:58]} {number}" for number in range(5))):
+    sign_in_as(thu, site, LONGEST_NAME, *DUTIES, ward="Tân Sơn Nhất")
+    for name in ("Lê Văn Ba", *(f"{LONGEST_NAME[:58]} {number}" for number in range(5))):
         add_account(site, name, *DUTIES, ward="Tân Sơn Nhất")
     thu.goto("/quan-ly/phieu", wait_until="load")
     for box in thu.locator("main input[type=checkbox]").all():

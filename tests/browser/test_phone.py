@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.every_screen_page import MESSAGE_DELAY_MS, EveryScreenPage
+from tests.browser.every_screen_page import MESSAGE_DELAY_MS, EveryScreenPage, show_screen
 from tests.browser.inspection import (
     AXE,
     DOUBLE_TEXT,
@@ -17,27 +17,11 @@ from tests.browser.inspection import (
     resized,
 )
 from tests.browser.site_process import Site
+from tests.browser.speech_recorder import VIETNAMESE_VOICE
 from tests.web.every_screen import LESSON, every_screen
 
 SCREENS = [screen.id for screen in every_screen().screens]
 WITH_KEYBOARD = {"width": 360, "height": 400}
-# A device with a Vietnamese voice, which writes down what it is given to say.
-VIETNAMESE_VOICE = """
-window.spoken = []
-window.utterances = []
-window.SpeechSynthesisUtterance = function (text) { this.text = text }
-Object.defineProperty(window, "speechSynthesis", { value: {
-  getVoices: () => [{ lang: "en-US" }, { lang: "vi-VN" }],
-  speak: (utterance) => { window.spoken.push(utterance.text); window.utterances.push(utterance) },
-  cancel: () => { window.silenced = true },
-} })
-"""
-SHOW = """(screen) => {
-  const copy = document.importNode(document.querySelector(`[data-template="${screen}"]`).content, true)
-  for (const part of ["[data-instruction]", ".phone"]) {
-    document.querySelector(`main ${part}`).replaceWith(copy.querySelector(part))
-  }
-}"""
 # All rules, and 7:1 for text: in one run, since each first reads the whole page.
 JUDGE = """async () => {
   const rules = { "color-contrast-enhanced": { enabled: true } }
@@ -257,11 +241,11 @@ def test_every_screen_has_enough_contrast(phone, device):
     phone.evaluate(AXE)
     found = {}
     for screen in SCREENS:
-        phone.evaluate(SHOW, screen)
+        show_screen(phone, screen)
         found[screen] = [*phone.evaluate(JUDGE), *faults_without_axe(phone)]
     with resized(phone, NARROW):
         for screen in SCREENS:
-            phone.evaluate(SHOW, screen)
+            show_screen(phone, screen)
             found[screen] += faults_of_doubled_text(phone)
     assert {screen: told for screen, told in found.items() if told} == {}
 
@@ -281,7 +265,7 @@ def test_with_reduced_motion_nothing_is_animated(new_page):
     lan = EveryScreenPage(page)
     lan.start()
     for screen in SCREENS:
-        page.evaluate(SHOW, screen)
+        show_screen(page, screen)
         moving = page.evaluate("""() => Array.from(document.querySelectorAll(".phone *")).filter((thing) =>
           ["", "::after"].some((part) => {
             const style = getComputedStyle(thing, part || null)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.every_screen_page import show_screen
 from tests.browser.inspection import AXE, Inspector
 from tests.browser.site_process import Site, serve_site
-from tests.browser.test_phone import SHOW
 from tests.web.drawn_phone import PRACTICE, write_drawn_phone
 
 # Text with less contrast than 7:1.
@@ -41,7 +41,7 @@ def test_every_screen_is_readable_and_easy_to_touch(phone, device):
     phone.evaluate(AXE)
     keys = set()
     for screen in phone.evaluate(SCREENS):
-        phone.evaluate(SHOW, screen)
+        show_screen(phone, screen)
         if screen in ("may-dang-khoa", "tin-cua-con", "trang-ung-dung", "trang-la", "nguoi-la-goi"):
             keys.add(phone.evaluate(KEYS))
         inspector.add_faults(screen, phone.evaluate(TOO_PALE))

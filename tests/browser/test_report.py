@@ -20,6 +20,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.finished_class import chosen_tasks, hold_class
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, library
+from tests.browser.printed_paper import sheets_of
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.staff import sign_in_as, tap_and_wait_for_page
@@ -33,10 +34,6 @@ def minh(new_page, site: Site) -> Page:
     page = new_page(PHONE)
     sign_in_as(page, site, "Minh", "facilitator")
     return page
-
-
-def sheets_of(page: Page) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, lesson_path
+from tests.browser.printed_paper import sheets_of
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import serve_site
 from tests.web.every_screen import HIEU, write_every_screen
@@ -53,11 +53,6 @@ def paper(chromium: SharedChromium):
     yield opens
     for context in contexts:
         context.close()
-
-
-def sheets_of(page: Page) -> int:
-    """How many sheets the browser's own print makes of the page."""
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
 def faults(page: Page) -> list[str]:

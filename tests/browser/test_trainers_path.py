@@ -25,7 +25,7 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 SMALL_LAPTOP = {"viewport": {"width": 1024, "height": 768}, "locale": "vi-VN"}
 TABLET = {**SMALL_LAPTOP, "has_touch": True, "is_mobile": True}
 # The author's taps, keys and minutes from the slip until everything is sent to a second person, and the second
-# person's taps until it is on the air. The minutes are those of the keystroke-level model (walking.py).
+# person's taps until it is published. The minutes are those of the keystroke-level model (walking.py).
 BOUNDS = {
     "laptop": (EditorTrainer, LAPTOP, True, 42, 1100, 13, 10),
     "1024 px": (EditorTrainer, SMALL_LAPTOP, True, 42, 1100, 13, 10),

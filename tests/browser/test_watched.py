@@ -10,9 +10,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import LAPTOP
 from tests.browser.site_process import Site
+from tests.live.lesson_edits import ADDRESS, rename_lesson
 from tests.live.processes import copy_sample_course, serving
 from tests.live.raw_http import wait_until
-from tests.live.test_serving import ADDRESS, rename_lesson
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from tests.browser.site_process import ROOT
 from tests.city.debian_machine import HOST, Machine
 from tests.live.lessons import practice_of, sample_lesson
 from tests.live.raw_http import HttpResponse
+from tests.nginx_front import trusting
 from tests.real_courses import library
-from tests.test_release import trusting
 
 PHONES = 40
 RESPONSE_SECONDS = 40

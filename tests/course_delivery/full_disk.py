@@ -73,7 +73,7 @@ def try_saving(disk: Path) -> dict[str, object]:
 
 
 def try_publishing(disk: Path) -> dict[str, object]:
-    """Put published files on the air before, while and after the disk of the data folder is full."""
+    """Write published files before, while and after the disk of the data folder is full."""
     from lms.course_delivery.published_courses import PublishedCourses
     from tests.content.course_folders import make_courses
 
@@ -82,7 +82,7 @@ def try_publishing(disk: Path) -> dict[str, object]:
     bodies = {hashlib.sha256(body).hexdigest(): body for body in (b"old", b"new" * 100_000)}
     old, new = ({"vneid": {"course.md": digest}} for digest in bodies)
 
-    def on_air() -> int:
+    def served_bytes() -> int:
         return len((disk / "published" / "courses" / "vneid" / "course.md").read_bytes())
 
     def update(published: dict[str, dict[str, str]]) -> str:
@@ -93,11 +93,11 @@ def try_publishing(disk: Path) -> dict[str, object]:
             return os.strerror(error.errno or 0)
         return "done"
 
-    seen: dict[str, object] = {"before": (update(old), on_air())}
+    seen: dict[str, object] = {"before": (update(old), served_bytes())}
     fill(disk)
-    seen["full"] = (update(new), on_air())
+    seen["full"] = (update(new), served_bytes())
     (disk / FILLER).unlink()
-    seen["after"] = (update(new), on_air())
+    seen["after"] = (update(new), served_bytes())
     seen["versions"] = len(list((disk / "published" / "versions").iterdir()))
     return seen
 

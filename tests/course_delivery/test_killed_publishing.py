@@ -13,7 +13,7 @@ import pytest
 from lms.course_delivery.published_courses import PublishedCourses, PublishedDigests
 from lms.course_delivery.versions import file_digests
 from tests.content.course_folders import make_courses
-from tests.course_delivery.test_killed_pull import MOST_STEPS, kill_at_step
+from tests.course_delivery.killed_process import MOST_STEPS, kill_at_step
 
 BODIES = {hashlib.sha256(body).hexdigest(): body for body in (b"mot", b"hai", b"ba")}
 OLD, NEW = (
@@ -32,7 +32,7 @@ def update_until(number: int, folder: Path) -> None:
     update(folder, {"vneid": NEW})
 
 
-def on_air(folder: Path) -> dict[str, str]:
+def served_digests(folder: Path) -> dict[str, str]:
     """The digests of the two files, if all others are there as the base has them."""
     found, base = (file_digests(each / "vneid") for each in (folder / "published" / "courses", folder / "base"))
     assert {path: found[path] for path in found if path not in NEW} == {
@@ -54,10 +54,10 @@ def test_killed_at_any_step_the_course_is_the_old_or_the_new_one(tmp_path: Path)
         process.start()
         process.join()
         assert process.exitcode in (0, -signal.SIGKILL)
-        assert on_air(folder) in (OLD, NEW)
-        seen.append(on_air(folder) == NEW)
+        assert served_digests(folder) in (OLD, NEW)
+        seen.append(served_digests(folder) == NEW)
         assert update(folder, {"vneid": NEW}) == folder / "published" / "courses"
-        assert on_air(folder) == NEW
+        assert served_digests(folder) == NEW
         assert len(list((folder / "published" / "versions").iterdir())) == 1
         shutil.rmtree(folder)
         if process.exitcode == 0:
@@ -72,7 +72,7 @@ def test_a_version_that_a_power_cut_left_half_is_written_again(tmp_path: Path):
     courses = update(tmp_path, {"vneid": NEW})
     (courses / "vneid" / "course.md").write_bytes(b"")
     update(tmp_path, {"vneid": NEW})
-    assert on_air(tmp_path) == NEW
+    assert served_digests(tmp_path) == NEW
 
 
 def test_without_a_published_file_the_base_is_read_again(tmp_path: Path):

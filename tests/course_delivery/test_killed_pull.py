@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,33 +17,9 @@ from lms.course_delivery.sources import Source
 from lms.course_delivery.versions import CourseVersionStore, file_digests
 from tests.content.course_folders import TODAY, make_courses
 from tests.course_delivery.conftest import zip_of
+from tests.course_delivery.killed_process import MOST_STEPS, kill_at_step
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
-MOST_STEPS = 2_000
-STEPS = (
-    "os.rename",
-    "os.mkdir",
-    "os.symlink",
-    "os.remove",
-    "os.rmdir",
-    "os.chmod",
-    "ctypes.dlsym",
-)  # and open to write
-
-
-def kill_at_step(number: int) -> None:
-    """From now on the process is killed before the ``number``-th change of the disk that Python asks for."""
-    seen = 0
-
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        nonlocal seen
-        is_write = event == "open" and isinstance(args[2], int) and bool(args[2] & (os.O_WRONLY | os.O_RDWR))
-        if event in STEPS or is_write:
-            seen += 1
-            if seen == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
 
 
 def pull_until(number: int, courses: Path, archive: Path, *, force: bool) -> None:

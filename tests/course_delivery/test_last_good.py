@@ -1,4 +1,4 @@
-"""The copies of what was on the air follow it, and only whole ones are used."""
+"""The copies of the served courses follow them, and only whole ones are used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lms.course_delivery.last_good_courses import LastGoodCourses
 from tests.content.course_folders import TODAY, make_courses
 
 
-def test_the_copies_follow_what_is_on_the_air(tmp_path: Path):
+def test_the_copies_follow_the_served_courses(tmp_path: Path):
     courses = make_courses(tmp_path / "courses")
     copies = LastGoodCourses(tmp_path / "copies")
     catalog = Catalog(courses, lambda: TODAY)

@@ -53,7 +53,7 @@ def text_without_question() -> str:
 
 
 def publish(engine: Engine, folder: Path, text: str) -> None:
-    """A text of the lesson goes on the air, as a second person approved it."""
+    """Publish a text of the lesson, which a second person approved."""
     with write_sessions(engine).begin() as session:
         lan, minh = (
             account_store.find_by_login(session, login)

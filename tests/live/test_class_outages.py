@@ -9,11 +9,11 @@ from http.client import HTTPException
 
 import pytest
 
+from tests.live.class_server import SECRET, open_class_streams, saved_answers, site, solutions
 from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server
 from tests.live.raw_http import wait_until
 from tests.live.streaming import Listener
-from tests.live.test_classes import SECRET, open_class_streams, saved_answers, site, solutions
 
 
 @pytest.fixture

@@ -6,33 +6,21 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.learners.learner_store import forget_learner_id
-from lms.learning.store.models import ClassAnswer, Learner
+from lms.learning.store.models import Learner
 from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
+from tests.live.class_server import SECRET, open_class_streams, saved_answers, site, solutions
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass, Phone
-from tests.live.processes import Server, serving
+from tests.live.processes import Server
 from tests.live.raw_http import HttpResponse, post_form, send_request, wait_until
-from tests.live.streaming import Listener, open_streams, poll_state
-
-SECRET = "the same for the site and for these tests"
-
-
-@contextmanager
-def site(folder: Path, database_url: str) -> Iterator[Server]:
-    folder.mkdir(exist_ok=True)
-    with serving(folder, LMS_DATABASE_URL=database_url, LMS_SECRET_KEY=SECRET) as server:
-        yield server
+from tests.live.streaming import poll_state
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +37,8 @@ def hall(server: Server, lasting_database_url: str) -> Iterator[LiveClass]:
     opened.engine.dispose()
 
 
-def open_class_streams(server: Server, *tickets: StreamToken):
-    return open_streams(server.url, *tickets, secret=SECRET)
-
-
 def poll_class_state(server: Server, ticket: StreamToken) -> HttpResponse:
     return poll_state(server.url, ticket, secret=SECRET)
-
-
-def saved_answers(hall: LiveClass) -> dict[int, list[str]]:
-    of_class = select(ClassAnswer.seat, ClassAnswer.given).where(ClassAnswer.class_id == hall.id)
-    rows = hall.read(lambda session: session.execute(of_class).all())
-    assert len({row.seat for row in rows}) == len(rows)
-    return {row.seat: row.given for row in rows}
 
 
 def test_the_streams_of_all_roles_follow_the_class(server, hall):
@@ -104,13 +81,6 @@ def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(ser
     assert late.status == 409
     assert json.loads(late.body)["answer"] == [hall.options[1]], "what the class has from her all the same"
     assert saved_answers(hall) == {lan.seat: [hall.options[1]]}
-
-
-def solutions(phones: list[Listener], **state: Any) -> list[tuple[str, str]]:
-    """Once the phones have that state: the right answer in it, and for which question and round it says "right"."""
-    for phone in phones:
-        phone.read_until(**state)
-    return [((phone.state["solution"] or {}).get("html", ""), phone.state["right"]) for phone in phones]
 
 
 def test_the_right_answer_comes_with_the_state_in_which_the_class_sees_it(server, hall):

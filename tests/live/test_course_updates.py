@@ -19,11 +19,11 @@ from lms.live.course_updates import CourseUpdateWatcher
 from tests.browser.site_process import LMS, site_env
 from tests.content.course_folders import make_courses
 from tests.course_delivery.conftest import zip_of
+from tests.live.lesson_edits import ADDRESS, break_lesson, hieu_of, rename_lesson
 from tests.live.live_class import LiveClass
 from tests.live.practice_posts import LESSON, begin, misses, send
 from tests.live.processes import Server, copy_sample_course, serving
 from tests.live.raw_http import send_request, wait_until
-from tests.live.test_serving import ADDRESS, break_lesson, hieu_of, rename_lesson
 
 
 def pull(host: Path, source: Path, *options: str) -> None:

@@ -20,7 +20,7 @@ from lms.live.hub import Hub
 from lms.live.poller import Poller
 from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, RenderSlots
 from lms.live.responses import Message
-from tests.live.test_wsgi_bridge import SCOPE
+from tests.live.asgi_scope import SCOPE
 
 CLASS = "a" * 32
 PHONE = StreamToken("phone", CLASS, "1", generation=7)

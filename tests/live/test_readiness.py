@@ -12,8 +12,8 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import Message
 from lms.monitoring.readiness import Readiness, ReadinessCheck
+from tests.live.asgi_scope import SCOPE
 from tests.live.raw_http import send_request
-from tests.live.test_wsgi_bridge import SCOPE
 
 
 def test_a_running_site_tells_each_check_by_name(live_server):

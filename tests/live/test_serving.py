@@ -6,30 +6,15 @@ import json
 import re
 import signal
 import socket
-from pathlib import Path
 
 import pytest
 
+from tests.live.lesson_edits import ADDRESS, break_lesson, hieu_of, rename_lesson
 from tests.live.lessons import sample_lesson
 from tests.live.processes import Server, copy_courses, copy_sample_course, serve_and_fail, serving
 from tests.live.raw_http import send_request, wait_until
 
 LESSON = sample_lesson()
-ADDRESS = f"/{LESSON.course}/{LESSON.slug}"
-
-
-def hieu_of(courses: Path) -> Path:
-    return next((courses / LESSON.course).glob(f"*-{LESSON.slug}")) / "hieu.md"
-
-
-def rename_lesson(courses: Path, name: str) -> None:
-    file = hieu_of(courses)
-    file.write_text(re.sub(r"(?m)^tên:.*$", f"tên: {name}", file.read_text("utf-8"), count=1), "utf-8")
-
-
-def break_lesson(courses: Path) -> None:
-    file = hieu_of(courses)
-    file.write_text(file.read_text("utf-8") + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")
 
 
 def test_a_busy_port_is_reported_in_one_sentence(tmp_path):

@@ -14,12 +14,7 @@ from lms.http.deferred_write import ENVIRON_KEY
 from lms.learning.store.writer import Receiver, WriterBusy
 from lms.live.dispatcher import WsgiBridge
 from lms.live.responses import Response
-
-SCOPE = {
-    "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-    "path": "/", "root_path": "", "query_string": b"", "headers": [], "server": ("127.0.0.1", 80),
-    "client": ("127.0.0.1", 1),
-}  # fmt: skip
+from tests.live.asgi_scope import SCOPE
 
 
 def call(enqueue: Callable[[Receiver], None], status: str = "303 See Other") -> Response:
