@@ -34,7 +34,8 @@ READ = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const { width, height } = node.parentElement.getBoundingClientRect()
     const isAfter = end && !end.contains(node) && end.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING
-    const isSkipped = node.parentElement.closest(".tools, .visually-hidden, script, style, template, .aids-crib, svg")
+    const isSkipped = node.parentElement.closest(
+      ".page-tools, .visually-hidden, script, style, template, .practice-help-facts, svg")
     const isHidden = width < 2 || height < 2 || getComputedStyle(node.parentElement).visibility === "hidden"
     if (isAfter || isSkipped || isHidden) continue
     words.push(...node.data.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)))

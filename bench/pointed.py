@@ -62,7 +62,7 @@ OPEN_STAGE = """async () => {
   }
   const isWhole = (element) => {
     const { top, bottom } = element.getBoundingClientRect()
-    return top >= document.querySelector(".band").getBoundingClientRect().bottom && bottom <= innerHeight
+    return top >= document.querySelector(".simulation-banner").getBoundingClientRect().bottom && bottom <= innerHeight
   }
   // Most of what is pointed at, or the lamp, which comes a few frames later.
   const isLed = () => {
@@ -88,7 +88,7 @@ OPEN_STAGE = """async () => {
       if (isNew) seen.push([state.screen, "read", isTaskInSight()])
     }
     view.screen = null
-    document.querySelector(".band").classList.remove("band--short") // as on a page that was just opened
+    document.querySelector(".simulation-banner").classList.remove("simulation-banner--short") // as on a new page
     look()
     if (seen.length) {
       await waitUntilLed()

@@ -1,6 +1,6 @@
 """Static files: read and compressed once, and served under one hash of all contents.
 
-The stylesheets of a page are served as one, such as ``css/components/band+coach.css``: on a slow line a request costs
+The stylesheets of a page are served as one, such as ``css/components/note+coach.css``: on a slow line a request costs
 as much time as ten kilobytes. Comments and indentation are for engineers and are not sent: a quarter less.
 """
 

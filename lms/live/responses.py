@@ -73,15 +73,17 @@ _PAGE = """<!doctype html>
 <h1>{title}</h1>
 <p>{sentence}</p>
 <p><a class="button button--main" href="{href}">{link}</a></p>
-<footer class="tools tools--script">
-<button class="tools__item tools__item--script" type="button" data-larger aria-pressed="false">{larger}</button>
-<button class="tools__item tools__item--script" type="button" data-theme-switch aria-pressed="false">{dark}</button>
+<footer class="page-tools page-tools--script">
+<button class="page-tools__item page-tools__item--script" type="button"
+  data-larger aria-pressed="false">{larger}</button>
+<button class="page-tools__item page-tools__item--script" type="button"
+  data-theme-switch aria-pressed="false">{dark}</button>
 </footer>
 </main>
 <nav class="language language--page" aria-label="{languages}">{language_links}</nav>
 </html>
 """
-_STYLESHEETS = ("tokens", "base", "layout", "button", "tools", "language")
+_STYLESHEETS = ("tokens", "base", "layout", "button", "page-tools", "language")
 _LANGUAGE_LINK = (
     '<a class="language__item" href="{href}?lang={language}" hreflang="{language}" lang="{language}">{name}</a>'
 )

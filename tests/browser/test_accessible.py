@@ -122,7 +122,7 @@ def words_of(page: Page) -> list[str]:
     An ordering or a matching is answered by other controls where scripts run.
     """
     page.evaluate("document.querySelectorAll('answer-places').forEach((each) => each.remove())")
-    return [words for words in page.locator("main > :not(.tools)").all_inner_texts() if words.strip()]
+    return [words for words in page.locator("main > :not(.page-tools)").all_inner_texts() if words.strip()]
 
 
 def test_a_late_script_causes_no_layout_shift(new_page):

@@ -56,41 +56,41 @@ COVERED = """
 }
 """
 
-# From the top of what is to be seen to its end: the band (or that top, where the band is out of sight), what can be
+# From the top of what is to be seen to its end: the banner (or that top, where the banner is out of sight), what can be
 # copied, the value's own line in it, the field with its label, and what comes right after the field.
 IN_SIGHT = """([field, value]) => {
   const box = (element) => element.getBoundingClientRect()
-  const crib = document.querySelector(".aids-crib")
-  const fact = Array.from(crib.children).find((one) => one.textContent.includes(value))
+  const facts = document.querySelector(".practice-help-facts")
+  const fact = Array.from(facts.children).find((one) => one.textContent.includes(value))
   const whole = field.closest(".app__field"), after = whole.nextElementSibling
   const { offsetTop, height } = visualViewport
   const at = ({ left, width, top, height }) => document.elementFromPoint(left + width / 2, top + height / 2)
   return {
-    start: Math.max(offsetTop, box(document.querySelector(".band")).bottom),
+    start: Math.max(offsetTop, box(document.querySelector(".simulation-banner")).bottom),
     end: offsetTop + height,
-    crib: [box(crib).top, box(crib).bottom],
+    facts: [box(facts).top, box(facts).bottom],
     fact: [box(fact).top, box(fact).bottom],
     label: [box(whole).top, box(whole.firstElementChild).bottom],
     field: [box(field).top, box(field).bottom],
     after: [box(after).top, box(after).bottom],
-    free: at(box(field)) === field && crib.contains(at(box(fact))),
+    free: at(box(field)) === field && facts.contains(at(box(fact))),
   }
 }"""
 ALL_IS_SEEN = f"""(asked) => {{
-  const {{ start, end, crib, fact, label, field, after, free }} = ({IN_SIGHT})(asked)
-  const inOrder = [start, ...crib, ...label, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
-  return free && inOrder && fact[0] >= crib[0] && fact[1] <= crib[1] && after[0] >= field[1]
+  const {{ start, end, facts, fact, label, field, after, free }} = ({IN_SIGHT})(asked)
+  const inOrder = [start, ...facts, ...label, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
+  return free && inOrder && fact[0] >= facts[0] && fact[1] <= facts[1] && after[0] >= field[1]
 }}"""
 FIELD_AND_CRIB_ARE_SEEN = f"""(asked) => {{
-  const {{ start, end, crib, field }} = ({IN_SIGHT})(asked)
-  const inOrder = [start, ...crib, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
-  return inOrder && crib[1] - crib[0] > 40
+  const {{ start, end, facts, field }} = ({IN_SIGHT})(asked)
+  const inOrder = [start, ...facts, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
+  return inOrder && facts[1] - facts[0] > 40
 }}"""
 
 
 @pytest.fixture
-def crib(phone: Page) -> Locator:
-    return phone.locator(".aids-crib")
+def facts(phone: Page) -> Locator:
+    return phone.locator(".practice-help-facts")
 
 
 def wait_for(page: Page, copied: Copied, mode: str = "tu-lam", device: InputDevice | None = None) -> Locator:
@@ -141,8 +141,8 @@ def test_if_the_page_cannot_scroll_the_field_has_priority(phone):
     phone.evaluate("() => keyboardCovers(260, 740 - 300)")
     phone.wait_for_function(
         f"""(asked) => {{
-          const {{ crib, field }} = ({IN_SIGHT})(asked)
-          return scrollY === 0 && visualViewport.offsetTop < crib[1] && crib[1] <= field[0]
+          const {{ facts, field }} = ({IN_SIGHT})(asked)
+          return scrollY === 0 && visualViewport.offsetTop < facts[1] && facts[1] <= field[0]
         }}""",
         arg=asked(field, ID_NUMBER),
     )
@@ -158,77 +158,77 @@ def test_on_a_narrow_phone_with_doubled_text_the_field_and_part_of_the_card_are_
     field.tap()
     phone.set_viewport_size({"width": 320, "height": height})
     phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
-    phone.locator(".aids-crib__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
+    phone.locator(".practice-help-facts__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
     phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
 
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
-def test_the_copyable_text_is_that_of_the_card_and_is_read_once(phone, crib, mode):
+def test_the_copyable_text_is_that_of_the_card_and_is_read_once(phone, facts, mode):
     with_keyboard(phone, wait_for(phone, ID_NUMBER, mode), ID_NUMBER)
-    expect(crib).to_have_attribute("aria-hidden", "true")
-    assert crib.locator("a, button, input, [tabindex]").count() == 0
-    card = phone.locator(".aids__card").text_content()
-    facts = crib.locator(".aids-crib__fact").all_text_contents()
-    assert len(facts) == 5
-    assert all(fact in card for fact in facts)
+    expect(facts).to_have_attribute("aria-hidden", "true")
+    assert facts.locator("a, button, input, [tabindex]").count() == 0
+    card = phone.locator(".practice-help__card").text_content()
+    texts = facts.locator(".practice-help-facts__fact").all_text_contents()
+    assert len(texts) == 5
+    assert all(text in card for text in texts)
     assert faults(phone) == []
 
 
-def test_the_card_follows_the_keyboard(phone, crib):
+def test_the_card_follows_the_keyboard(phone, facts):
     field = wait_for(phone, ID_NUMBER)
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     field.tap()
     expect(field).to_be_focused()
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     with_keyboard(phone, field, ID_NUMBER)
     phone.set_viewport_size({"width": 360, "height": 740})  # as by "back" on Android, which leaves the field its focus
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     expect(field).to_be_focused()
 
 
-def test_pinch_zoom_is_not_mistaken_for_the_keyboard(phone, crib):
+def test_pinch_zoom_is_not_mistaken_for_the_keyboard(phone, facts):
     """Zooming in shows less of the page, but nothing covers it."""
     phone.add_init_script(COVERED)
     field = wait_for(phone, ID_NUMBER)
     field.tap()
     phone.evaluate("() => keyboardCovers(100, 740 / 2, 2)")
     expect(field).to_be_focused()
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     phone.evaluate("() => keyboardCovers(0, 740 - 300)")
-    expect(crib).to_be_visible()
+    expect(facts).to_be_visible()
 
 
-def test_taps_beside_the_card_reach_their_target(phone, crib):
+def test_taps_beside_the_card_reach_their_target(phone, facts):
     field = wait_for(phone, ID_NUMBER)
     with_keyboard(phone, field, ID_NUMBER)
     second = Copied(ID_NUMBER.address, ID_NUMBER.screen, 1, "0100000777")
     field = phone.locator(".phone input[type=text]").nth(second.field)
-    edge = crib.bounding_box()["y"] + crib.bounding_box()["height"]
+    edge = facts.bounding_box()["y"] + facts.bounding_box()["height"]
     phone.evaluate("(far) => scrollBy(0, far)", field.bounding_box()["y"] - edge + 20)  # its upper edge is covered
     phone.touchscreen.tap(180, edge + 20)
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
     expect(field).to_be_focused()
-    crib.tap()  # it covers what is below: a touch lets it go
-    expect(crib).to_be_hidden()
+    facts.tap()  # it covers what is below: a touch lets it go
+    expect(facts).to_be_hidden()
     expect(phone.locator("[data-feedback]:visible")).to_have_count(0)
     field.tap()
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
     phone.locator(".phone .app__button").first.tap()
     expect(phone.locator("[data-feedback]:visible")).to_have_count(1)
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
 
 
-def test_the_feedback_to_a_field_is_visible_above_the_keyboard(phone, crib):
+def test_the_feedback_to_a_field_is_visible_above_the_keyboard(phone, facts):
     field = wait_for(phone, ID_NUMBER)
     with_keyboard(phone, field, ID_NUMBER)
     field.press_sequentially("12")
     field.press("Enter")
     note = phone.locator("[data-feedback]:visible")
     expect(note).to_have_count(1)
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     expect(field).to_be_focused()
-    band, said = phone.locator(".band").bounding_box(), note.bounding_box()
-    assert band["height"] <= said["y"]
+    banner, said = phone.locator(".simulation-banner").bounding_box(), note.bounding_box()
+    assert banner["height"] <= said["y"]
     assert said["y"] + said["height"] <= VIEW + 0.5
     field.press_sequentially("3")
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, ID_NUMBER))
@@ -241,32 +241,33 @@ def test_after_a_mistake_its_field_and_feedback_are_visible(phone):
     with_keyboard(phone, phone.locator(".phone input[type=text]").nth(second.field), second)
     phone.locator(".phone input[type=text]").nth(second.field).press("Enter")
     expect(field).to_have_attribute("aria-invalid", "true")
-    band, said, wrong = (
-        phone.locator(one).bounding_box() for one in (".band", "[data-feedback]:visible", ".app__input--wrong")
+    banner, said, wrong = (
+        phone.locator(one).bounding_box()
+        for one in (".simulation-banner", "[data-feedback]:visible", ".app__input--wrong")
     )
-    assert band["height"] <= said["y"] + 0.5
+    assert banner["height"] <= said["y"] + 0.5
     assert said["y"] + said["height"] <= wrong["y"]
     assert wrong["y"] + wrong["height"] <= VIEW + 0.5
 
 
-def test_a_field_that_is_not_on_the_card_is_not_covered(phone, crib):
+def test_a_field_that_is_not_on_the_card_is_not_covered(phone, facts):
     """A code comes in a message, which the card must not cover."""
     number = Copied("/chu-ky-so/dang-ky-qua-vneid", "kich-hoat-ung-dung-ky", 0, "099060000123")
     with_keyboard(phone, wait_for(phone, number), number)
     code = phone.locator(".phone input[type=text]").nth(1)
     code.tap()
     expect(code).to_be_focused()
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
     phone.locator(".phone input[type=text]").first.tap()
-    expect(crib).to_be_visible()
+    expect(facts).to_be_visible()
 
 
-def test_a_select_is_not_covered(phone, crib):
+def test_a_select_is_not_covered(phone, facts):
     forgotten = Copied("/vneid/quen-mat-khau-doi-may", "quen-mat-khau", 0, "0100000777")
     with_keyboard(phone, wait_for(phone, forgotten), forgotten)
     phone.locator(".phone select").focus()
     phone.set_viewport_size({"width": 360, "height": 740})  # a list needs no keyboard
-    expect(crib).to_be_hidden()
+    expect(facts).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", ["a mouse", "no script"])
@@ -284,5 +285,5 @@ def test_with_a_mouse_or_without_scripts_the_card_stays_in_its_place(new_page, k
         lan.follow_expected_path(until=copied.screen)
         page.locator(".phone input[type=radio]").first.focus()
     expect(page.locator(".phone :focus")).to_have_count(1)
-    expect(page.locator(".aids-crib")).to_be_hidden()
-    expect(page.locator(".aids__task")).to_be_visible()
+    expect(page.locator(".practice-help-facts")).to_be_hidden()
+    expect(page.locator(".practice-help__task")).to_be_visible()

@@ -11,7 +11,7 @@ from tests.browser.screen_inspection import start_attempt
 
 FONT_SIZE = "(element) => getComputedStyle(element).fontSize"
 LARGER = "localStorage.setItem('larger', '1')"
-# Wholly between the band (or the note kept under it) and the lower edge, with nothing over its middle.
+# Wholly between the banner (or the note kept under it) and the lower edge, with nothing over its middle.
 HINT_IS_SEEN = """() => {
   const hint = document.querySelector("[data-feedback^=hint]:not([hidden])")
   const { left, right, top, bottom } = hint.getBoundingClientRect()
@@ -46,8 +46,8 @@ def test_with_doubled_text_the_hint_has_the_room_and_the_page_ends_above_the_lam
     there = lesson("/lua-dao/to-roi-ma-qr")
     start_attempt(phone, there, there.practice, "lam-theo")
     expect(phone.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
-    assert phone.locator(".band").bounding_box()["height"] < NARROW["height"] / 10
-    card, help_button = phone.locator(".aids__task > summary"), phone.get_by_role("button", name="Gợi ý")
+    assert phone.locator(".simulation-banner").bounding_box()["height"] < NARROW["height"] / 10
+    card, help_button = phone.locator(".practice-help__task > summary"), phone.get_by_role("button", name="Gợi ý")
     assert card.evaluate(FONT_SIZE) == help_button.evaluate(FONT_SIZE)
     help_button.tap()
     expect(phone.get_by_text("Chỗ chạm ở dưới")).to_be_in_viewport(ratio=1)

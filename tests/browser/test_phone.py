@@ -28,11 +28,12 @@ JUDGE = """async () => {
   return (await axe.run(document, { resultTypes: ["violations"], rules })).violations
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target}: ${node.failureSummary}`))
 }"""
-# Where the field and the button that follows it stand in what is to be seen, and where the band ends.
+# Where the field and the button that follows it stand in what is to be seen, and where the banner ends.
 IN_SIGHT = """(field) => {
   const button = document.querySelector(".phone .app__button")
-  const [band, here, there] = [document.querySelector(".band"), field, button].map((e) => e.getBoundingClientRect())
-  return [band.bottom, here.top, here.bottom, there.bottom, visualViewport.height].map(Math.round)
+  const banner = document.querySelector(".simulation-banner")
+  const [over, here, there] = [banner, field, button].map((e) => e.getBoundingClientRect())
+  return [over.bottom, here.top, here.bottom, there.bottom, visualViewport.height].map(Math.round)
 }"""
 
 
@@ -199,8 +200,9 @@ def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
     field = lan.widget(3)
     open_keyboard(field)
     in_sight = f"""(field) => {{
-      const [band, top, bottom, button, height] = ({IN_SIGHT})(field)
-      return height === {WITH_KEYBOARD["height"]} && band <= top && top < bottom && bottom < button && button <= height
+      const [banner, top, bottom, button, height] = ({IN_SIGHT})(field)
+      const inOrder = banner <= top && top < bottom && bottom < button && button <= height
+      return inOrder && height === {WITH_KEYBOARD["height"]}
     }}"""
     lan.page.wait_for_function(in_sight, arg=field.element_handle())
     field.press_sequentially("12")
@@ -214,7 +216,7 @@ def test_each_field_of_a_long_form_is_visible_while_typing(lan, place):
     field = lan.widget(place)
     open_keyboard(field)
     lan.page.wait_for_function(
-        f"(field) => {{ const [band, top, bottom] = ({IN_SIGHT})(field); return band <= top && bottom < 400 }}",
+        f"(field) => {{ const [banner, top, bottom] = ({IN_SIGHT})(field); return banner <= top && bottom < 400 }}",
         arg=field.element_handle(),
     )
 

@@ -19,7 +19,7 @@ from tests.browser.practice_page import PracticePage
 ACTIVATION = "/vneid/kich-hoat"
 LOW = {"width": 360, "height": 660}  # what a browser's bar leaves of a phone of 740
 LARGER = "localStorage.setItem('larger', '1')"
-# All of the control, with nothing over it; and the first note, right under the band or further down where it belongs.
+# All of the control, with nothing over it; and the first note, right under the banner or further down where it belongs.
 CONTROL_IS_SEEN = """() => {
   const frame = document.querySelector(".phone .pointed")
   const { left, right, top, bottom } = frame.getBoundingClientRect()
@@ -36,9 +36,9 @@ SCROLL_ITS_EDGE_INTO_SIGHT = """() => {
 }"""
 # Doubled text: a long task goes on under the lamp, and its end is read by scrolling.
 TASK_IS_READ_FIRST = """() => {
-  const [band, task, lamp] = [".band", ".coach__sentence", "[data-below]"].map(
+  const [banner, task, lamp] = [".simulation-banner", ".coach__sentence", "[data-below]"].map(
     (part) => document.querySelector(part).getBoundingClientRect())
-  return task.top >= band.bottom && (task.top + task.bottom) / 2 <= lamp.top
+  return task.top >= banner.bottom && (task.top + task.bottom) / 2 <= lamp.top
 }"""
 MESSAGE_IS_SEEN = """() => {
   const [note, message] = [".coach__kept", ".phone .sms"].map(
@@ -47,13 +47,14 @@ MESSAGE_IS_SEEN = """() => {
 }"""
 NOTE_IS_SEEN = """() => {
   const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
-  return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
+  const banner = document.querySelector(".simulation-banner").getBoundingClientRect()
+  return banner.bottom <= note.top + 1 && note.bottom <= innerHeight
 }"""
-# Between the band and the note that is kept below it.
+# Between the banner and the note that is kept below it.
 TASK_IS_SEEN = """() => {
-  const [band, task, note] = [".band", ".coach__sentence", "[data-feedback]:not([hidden])"].map(
+  const [banner, task, note] = [".simulation-banner", ".coach__sentence", "[data-feedback]:not([hidden])"].map(
     (part) => document.querySelector(part).getBoundingClientRect())
-  return band.bottom <= task.top + 1 && task.bottom <= note.top + 1
+  return banner.bottom <= task.top + 1 && task.bottom <= note.top + 1
 }"""
 
 

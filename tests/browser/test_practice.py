@@ -206,7 +206,7 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(new_page, script):
     page.goto(f"{LESSON}/lam")
     page.locator("button[value=tu-lam]").click()
     page.wait_for_url("**/toi/luot/*")
-    page.locator(".aids__task summary").click()
+    page.locator(".practice-help__task summary").click()
     for _ in range(11):
         page.wait_for_load_state()  # half a page has buttons without their words
         page.locator("html").evaluate("(root) => { root.style.fontSize = '200%' }")

@@ -55,7 +55,11 @@ def test_a_drawn_dialog_does_not_trap_the_focus(phone, screen):
     lan.start(at=screen)
     assert phone.locator(LOCKS).count() == 0
     keyboard = Keyboard()
-    for way_out in (".phone .phone-dialog button >> nth=0", "[data-help]:visible >> nth=0", ".tools summary >> nth=0"):
+    for way_out in (
+        ".phone .phone-dialog button >> nth=0",
+        "[data-help]:visible >> nth=0",
+        ".page-tools summary >> nth=0",
+    ):
         keyboard.reach(phone.locator(way_out))
     phone.keyboard.press("Escape")
     lan.expect_screen(screen)

@@ -122,7 +122,7 @@ def test_pointers_and_feedback_in_a_practice_are_accessible(phone):
     practice_page.ask_for_hint("point")
     expect(phone.locator(".phone .pointed")).to_have_count(1)
     inspector.inspect_all_sizes("pointed at")
-    phone.locator(".aids__task summary").tap()
-    expect(phone.locator(".aids__task")).to_have_attribute("open", "")
+    phone.locator(".practice-help__task summary").tap()
+    expect(phone.locator(".practice-help__task")).to_have_attribute("open", "")
     inspector.inspect_all_sizes("the task card open")
     assert inspector.found == {}

@@ -86,8 +86,8 @@ def test_chrome_s_auto_dark_leaves_the_page_to_our_dark_theme(new_page):
     lan = Learner(page)
     start_guided_practice(lan)
     assert share_of(NIGHT, page.locator("body")) > 0.2
-    assert share_of(LAMP, page.locator(".band")) > 0.3
-    assert share_of(WHITE, page.locator(".band")) == 0
+    assert share_of(LAMP, page.locator(".simulation-banner")) > 0.3
+    assert share_of(WHITE, page.locator(".simulation-banner")) == 0
 
 
 def test_a_chosen_answer_is_seen_in_every_theme(new_page):
@@ -118,7 +118,7 @@ def test_the_band_of_a_practice_is_read_in_every_theme(new_page):
     page = new_page(PHONE)
     start_guided_practice(Learner(page))
     for theme in in_every_theme(page):
-        levels = [level for _, level in drawn(page.locator(".band")).convert("L").getcolors()]
+        levels = [level for _, level in drawn(page.locator(".simulation-banner")).convert("L").getcolors()]
         assert max(levels) - min(levels) > 150, theme
 
 

@@ -78,9 +78,9 @@ def test_the_health_check_reports_the_build(live_server):
 
 def test_combined_stylesheets_are_sent_in_the_requested_order(live_server):
     assets = load_assets()
-    address = assets.stylesheet_url(["tokens", "band", "coach"])
+    address = assets.stylesheet_url(["tokens", "simulation-banner", "coach"])
     reply = send_request(live_server.url, address)
-    parts = ("css/tokens.css", "css/components/band.css", "css/components/coach.css")
+    parts = ("css/tokens.css", "css/components/simulation-banner.css", "css/components/coach.css")
     assert reply.body == b"".join(assets.files[part].content for part in parts)
     assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
     # Relative URLs in them are resolved against their own URL.
@@ -96,6 +96,8 @@ def test_the_stylesheets_of_a_folder_are_sent_as_one_the_one_of_its_name_first(l
     assert rest
 
 
-@pytest.mark.parametrize("names", ["band+none", "band+band", "+", "band+", "../tokens+band", "+".join(["x"] * 5000)])
+@pytest.mark.parametrize(
+    "names", ["coach+none", "coach+coach", "+", "coach+", "../tokens+coach", "+".join("x" * 5000)]
+)
 def test_invalid_combinations_of_stylesheets_are_not_found(live_server, names):
     assert send_request(live_server.url, f"/static/x/css/components/{names}.css").status in (404, 414, 431)

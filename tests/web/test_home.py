@@ -21,7 +21,7 @@ def test_a_newcomer_is_led_to_the_first_lesson(lan: CheckingClient) -> None:
 def test_the_first_visit_has_its_main_button_before_the_text(lan: CheckingClient) -> None:
     """At 320 px with text of 200 % a paragraph is a screen: what to tap comes first."""
     page = lan.page("/")
-    (card,) = page.xpath("//section[contains(@class, 'board-card')]")
+    (card,) = page.xpath("//section[contains(@class, 'home-header-card')]")
     assert [one.tag for one in card][:2] == ["h2", "a"]
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
     assert not page.xpath("//main//a[@href='/toi']")  # Hoa has nothing yet

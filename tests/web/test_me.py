@@ -187,7 +187,7 @@ def test_whoever_leaves_a_shared_phone_is_told_where_the_progress_is(lan: Checki
     assert "Phần của bác vẫn còn. Muốn về: chạm “Đổi người” ở trang đầu." in lan.page("/toi").text_content()
     lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Sáu"})
     home = lan.page("/")
-    first_card = home.xpath("//section[contains(@class, 'board-card')]")[0].text_content().strip()
+    first_card = home.xpath("//section[contains(@class, 'home-header-card')]")[0].text_content().strip()
     assert first_card.startswith("Máy này giờ là của người mới. Phần của bác Sáu vẫn còn. Muốn về: chạm “Đổi người”")
     assert "/toi#may-chung" in [link.get("href") for link in home.xpath("//a[contains(., 'Đổi người')]")]
     lan.post("/toi/may-chung", data={"nguoi": switch_buttons(lan)["Đổi sang bác Sáu"]})

@@ -52,7 +52,7 @@ from lms.web.submitted_writes import submit_write
 from lms.web.urls import mismatch_report_url, practice_url
 
 # The slots of attempt.html that depend on the attempt's state.
-ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id", "pause-hidden")
+ATTEMPT_SLOTS = ("coach", "practice-help", "phone", "number", "screen-id", "pause-hidden")
 
 bp.add_app_template_filter(group_digits)
 
@@ -241,7 +241,9 @@ def _render_attempt_slots(
     view = replace(view, typo=_describe_typo(context.attempt, screen, view))
     return {
         "coach": _template_macro("coach.html", "coach")(screen, view),
-        "aids": _template_macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
+        "practice-help": _template_macro("practice_help.html", "practice_help")(
+            views.task_card(), view, screen.kind, mode
+        ),
         "phone": _template_macro("phone.html", "phone")(screen, view, result),
         "number": str(screen.number),
         "screen-id": screen.id,

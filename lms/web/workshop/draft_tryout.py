@@ -30,7 +30,7 @@ from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.sandboxed_page import sandboxed_page
 from lms.web.workshop.wording import history_url
 
-# A graph is no page; a board fills the screen of a hall, so there is no place for the band and its ways back.
+# A graph is no page; a board fills the screen of a hall, so there is no place for the banner and its ways back.
 _NOT_TRIED = (draft_preview.GRAPH, draft_preview.BOARD)
 
 
@@ -77,8 +77,8 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
         way = (may_write and error.way) or (back, translate("Về trang duyệt"))
         return no_store_page(draft_preview.render_cannot_draw(error, way), status=422)
     walks = draft.stem == "lam" and kind == draft_preview.PHONE
-    band = render_template(
-        "workshop/tryout_band.html",
+    banner = render_template(
+        "workshop/tryout_banner.html",
         draft=draft,
         history_url=back,
         address=address,
@@ -89,7 +89,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     if walks:
         step = {"csrf_token": generate_csrf(), "ban": str(draft.number), "log": preview.log}
         html = draft_preview.with_walk_fields(html, address, step)
-    return sandboxed_page(_with_links_to_drafts(html, draft), band, walks=walks, leads_to="/soan/di-thu/")
+    return sandboxed_page(_with_links_to_drafts(html, draft), banner, walks=walks, leads_to="/soan/di-thu/")
 
 
 def _read(course: str, path: str, number: int | None) -> Draft:

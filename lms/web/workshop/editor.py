@@ -294,7 +294,7 @@ def _preview_page(draft: Draft) -> Response:
     if walks:
         fields = {"csrf_token": generate_csrf(), "do": PREVIEW, "log": preview.log}
         html = draft_preview.with_walk_fields(html, editor_url(draft.course, draft.path), fields, draft.text)
-    return sandboxed_page(html, render_template("workshop/preview_band.html", walks=walks), walks=walks)
+    return sandboxed_page(html, render_template("workshop/preview_banner.html", walks=walks), walks=walks)
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""A draft as a page of its own: a band says what it is; nothing of it is sent as a learner's, and it leads nowhere.
+"""A draft as a page of its own: a banner says what it is; nothing of it is sent as a learner's, and it leads nowhere.
 
 It has no script, and a browser would run none. Only the form of a practice can be sent, which carries its walk.
 """
@@ -21,8 +21,8 @@ _WALK = 'id="man-hinh"'
 _LINK = re.compile(r'(?P<before><a\b[^>]*?)\shref="(?P<address>[^"]*)"')
 
 
-def sandboxed_page(html: str, band: str, *, walks: bool, leads_to: str = "") -> Response:
-    """The page of learners in ``html`` with the band above its main part.
+def sandboxed_page(html: str, banner: str, *, walks: bool, leads_to: str = "") -> Response:
+    """The page of learners in ``html`` with the banner above its main part.
 
     ``walks``: it is a practice that is walked through by its form. ``leads_to``: how the addresses of links begin that
     stay links, besides those within the page.
@@ -30,7 +30,7 @@ def sandboxed_page(html: str, band: str, *, walks: bool, leads_to: str = "") -> 
     html = _SCRIPT.sub("", html)
     html = _FORM.sub(lambda form: form[0] if walks and _WALK in form["attributes"] else _as_block(form), html)
     html = _LINK.sub(lambda link: _link_that_stays(link, leads_to), html)
-    response = no_store_page(_with_band(html, band))
+    response = no_store_page(_with_banner(html, banner))
     sandbox = f"{_SANDBOX} allow-forms" if walks else _SANDBOX
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {sandbox}"
     return response
@@ -46,10 +46,10 @@ def _link_that_stays(link: re.Match[str], leads_to: str) -> str:
     return link[0] if stays else link["before"]
 
 
-def _with_band(html: str, band: str) -> str:
+def _with_banner(html: str, banner: str) -> str:
     sheets = load_assets().stylesheet_url(("authoring-banner", "workshop"))
     page = html.replace("</head>", f'<link rel="stylesheet" href="{sheets}"></head>', 1)
     before, main, after = page.partition('<main id="chinh"')
     if not main:
-        raise ValueError("no place for the band on the page of a draft")
-    return f"{before}{band}{main}{after}"
+        raise ValueError("no place for the banner on the page of a draft")
+    return f"{before}{banner}{main}{after}"

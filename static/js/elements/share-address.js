@@ -36,7 +36,7 @@ class ShareAddress extends HTMLElement {
     const copied = this.querySelector("[data-confirmation]")
     const byHand = this.querySelector("[data-by-hand]")
     copied.hidden = !isCopied
-    byHand.classList.toggle("tools-share__by-hand--shown", !isCopied)
+    byHand.classList.toggle("page-tools-share__by-hand--shown", !isCopied)
     announce((isCopied ? copied : byHand).textContent)
   }
 }

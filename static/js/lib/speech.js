@@ -1,7 +1,7 @@
 // Read aloud with the device's own voice for the page's language: a part of the page, or one text.
 const synthesis = window.speechSynthesis
 const SPOKEN = "h1, h2, h3, p, li, legend, label, summary, .note__text"
-const SKIPPED = ".tools, .aids, .stage-nav, .back-link, template, [hidden], .visually-hidden"
+const SKIPPED = ".page-tools, .practice-help, .stage-nav, .back-link, template, [hidden], .visually-hidden"
 const COUNTS = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"]
 const SHORTENED = /(^|\s)(TP|Tp|P|Q|TX|ThS|TS|BS|PGS|GS|ĐT|Đ\/c|STT|vd|VD)\.$/
 

@@ -262,20 +262,20 @@ class DemoWalk extends HTMLElement {
     const box = frame.getBoundingClientRect()
     const coach = this.find("coach")
     const isOver = this.isCoachSticky && getComputedStyle(coach).position === "sticky"
-    const top = (isOver ? coach : document.querySelector(".band")).getBoundingClientRect().bottom
+    const top = (isOver ? coach : document.querySelector(".simulation-banner")).getBoundingClientRect().bottom
     if (box.top < top || box.bottom > innerHeight - 40) scrollBy(0, box.top - top - 60)
   }
 
-  // On a phone the coach's sentence stays under the band, unless large text would let it fill the screen.
+  // On a phone the coach's sentence stays under the banner, unless large text would let it fill the screen.
   get isCoachSticky() {
     return this.find("coach").classList.contains("demo-walk__coach--sticky")
   }
 
   placeCoach() {
     const coach = this.find("coach")
-    const band = document.querySelector(".band").offsetHeight
-    coach.style.top = band + "px"
-    coach.classList.toggle("demo-walk__coach--sticky", band + coach.offsetHeight < innerHeight * 0.6)
+    const banner = document.querySelector(".simulation-banner").offsetHeight
+    coach.style.top = banner + "px"
+    coach.classList.toggle("demo-walk__coach--sticky", banner + coach.offsetHeight < innerHeight * 0.6)
   }
 }
 

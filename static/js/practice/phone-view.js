@@ -9,8 +9,8 @@ const HAND = 36              // px of the pointing hand that are in sight below 
 const TOP_SHARE = 2 / 3      // of the window that task and note may cover together
 const viewport = window.visualViewport
 const page = document.documentElement
-const band = document.querySelector(".band")
-const crib = document.querySelector(".aids-crib")
+const banner = document.querySelector(".simulation-banner")
+const facts = document.querySelector(".practice-help-facts")
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
 const boxOf = (element) => element.getBoundingClientRect()
 
@@ -22,7 +22,7 @@ export class PhoneView {
     this.typed = {} // text as typed, by screen and place: here for when its screen comes back, and nowhere else
     this.templates = {}
     below.onclick = () => {
-      band.classList.add("band--short")
+      banner.classList.add("simulation-banner--short")
       this.keepInSight()
     }
     all(root, "[data-template]").forEach((template) => {
@@ -65,8 +65,8 @@ export class PhoneView {
     all(document, "[data-place]").forEach((text) => {
       text.textContent = text.textContent.replace(/\d+$/, number)
     })
-    if (this.screen !== null) band.classList.add("band--short")
-    this.root.querySelector("[data-aids]").hidden = this.phone.matches(".phone--wrong, .phone--end")
+    if (this.screen !== null) banner.classList.add("simulation-banner--short")
+    this.root.querySelector("[data-practice-help]").hidden = this.phone.matches(".phone--wrong, .phone--end")
     all(document, "[data-pause]").forEach((link) => { link.hidden = this.phone.matches(".phone--end") })
     this.screen = screen
   }
@@ -197,7 +197,7 @@ export class PhoneView {
 
   // ---- where the learner looks
 
-  // The first note stays under the band, and what is pointed at comes in sight under it. The page is scrolled as little
+  // The first note stays under the banner, and what is pointed at comes in sight under it. The page is scrolled as little
   // as cuts none of its parts; the task stays above the note where there is room for all three. A first screen opens at
   // its task, and so does one whose note is too tall to stay: who has read nothing yet would not know what is pointed
   // at, and the lamp leads there.
@@ -219,8 +219,8 @@ export class PhoneView {
     stackKept()
     sight.observe(frame)
     const far = missing()
-    const tops = () => all(this.root, ".coach__sentence, [data-aids], .phone").map(
-      (part, index) => boxOf(part).top - (index ? coveredTop() : band.offsetHeight + 8))
+    const tops = () => all(this.root, ".coach__sentence, [data-practice-help], .phone").map(
+      (part, index) => boxOf(part).top - (index ? coveredTop() : banner.offsetHeight + 8))
     const [top] = tops()
     const staysAtTask = isFirst || (isNew && !note.matches(".coach__kept"))
     if (staysAtTask && far > top) note.hidden = "repeats" in note.dataset
@@ -245,21 +245,21 @@ export class PhoneView {
   // Feedback stands above the phone, which on a small screen is out of sight.
   scrollToFeedback() {
     if (!this.feedback) return
-    page.classList.remove("has-crib") // until the learner types on
+    page.classList.remove("has-facts") // until the learner types on
     if (this.hint) return this.scrollBelowCover(this.hint)
     this.keepInSight()
     const { top, bottom } = boxOf(this.feedback)
-    if (top < band.offsetHeight || bottom > visibleBottom()) window.scrollBy(0, top - band.offsetHeight)
+    if (top < banner.offsetHeight || bottom > visibleBottom()) window.scrollBy(0, top - banner.offsetHeight)
   }
 
   // A hint is read where it was asked for: the page does not leave it for what is pointed at. Where both have no room the
   // first note, which was read, stays no longer.
   scrollBelowCover(hint) {
-    band.classList.add("band--short")
+    banner.classList.add("simulation-banner--short")
     const end = visibleBottom() - lampHeight() // it pushes down what is pointed at
     const kept = all(this.root, ".coach__kept").filter((part) => part !== hint)
     if (coveredTop() + hint.offsetHeight > end) kept.forEach((part) => part.classList.remove("coach__kept"))
-    stackKept() // under the band, which may be lower now
+    stackKept() // under the banner, which may be lower now
     const above = hint.matches(".coach__kept") ? coveredTop() - hint.offsetHeight : coveredTop()
     const { top, bottom } = boxOf(hint)
     if (top < above || bottom > end) window.scrollBy(0, top - above - 9)
@@ -332,7 +332,7 @@ const sight = new IntersectionObserver((looks) => {
   below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
   below.classList.toggle("coach__below--docked", !inSight)
   below.style.bottom = `${inSight && inSight + BELOW_GAP}px`
-  if (!below.hidden && boxOf(below).top < band.offsetHeight) below.hidden = true
+  if (!below.hidden && boxOf(below).top < banner.offsetHeight) below.hidden = true
 }, { threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
 
 // That of the lamp at the lower edge, also while it is hidden.
@@ -355,21 +355,21 @@ function visibleBottom() {
 
 // How much of the page is covered from above.
 function coveredTop() {
-  const kept = all(document, "html:not(.has-crib) .coach__kept:not([hidden])")
-  return kept.reduce((height, part) => height + part.offsetHeight, band.offsetHeight)
+  const kept = all(document, "html:not(.has-facts) .coach__kept:not([hidden])")
+  return kept.reduce((height, part) => height + part.offsetHeight, banner.offsetHeight)
 }
 
-// Under the band: the task, and under that the note.
+// Under the banner: the task, and under that the note.
 function stackKept() {
-  let top = band.offsetHeight
+  let top = banner.offsetHeight
   all(document, ".coach__kept").forEach((part) => {
     part.style.top = `${top}px`
     top += part.offsetHeight
   })
 }
 
-// "Chữ to hơn" and a turned phone make the band taller or lower.
-new ResizeObserver(stackKept).observe(band)
+// "Chữ to hơn" and a turned phone make the banner taller or lower.
+new ResizeObserver(stackKept).observe(banner)
 
 // While a keyboard is open, the text to copy stands above it, and under that the field.
 let tallest = innerHeight
@@ -381,16 +381,16 @@ function makeRoomForKeyboard({ type }) {
   tallest = Math.max(tallest, height)
   const isOpen = isWhole && height < tallest * 0.8
   if (isOpen) document.querySelector(".coach__sentence").classList.remove("coach__kept") // it was read
-  page.classList.toggle("has-crib", isOpen && field.matches("[data-copied]"))
+  page.classList.toggle("has-facts", isOpen && field.matches("[data-copied]"))
   if (!isWhole || !field.matches("input.app__input")) return
   const top = Math.max(offsetTop, coveredTop())
   const head = boxOf(field.closest(".app__field")).top - 9
   const under = boxOf(field).bottom + 9 - visibleBottom()
   const room = Math.max(height / 4, Math.min(height / 2.5, head - top - under))
-  crib.style.maxHeight = `${room}px`
+  facts.style.maxHeight = `${room}px`
   const lift = type === "resize" ? head - offsetTop - height / 4 : 0
-  if (type !== "scroll") scrollBy(0, Math.max(under, Math.min(head - top - crib.offsetHeight, lift)))
-  crib.style.top = `${Math.min(top, boxOf(field).top - 9 - crib.offsetHeight)}px`
+  if (type !== "scroll") scrollBy(0, Math.max(under, Math.min(head - top - facts.offsetHeight, lift)))
+  facts.style.top = `${Math.min(top, boxOf(field).top - 9 - facts.offsetHeight)}px`
 }
 
 if (viewport) {

@@ -61,7 +61,7 @@ def test_looking_at_the_introduction_saves_nothing(lan):
 
 def test_the_introduction_shows_the_card_with_numbers_to_copy(lan):
     lan.open(PRACTICE_URL)
-    groups = lan.page.xpath("//*[contains(@class, 'aids__card')]//*[@class='digits']")
+    groups = lan.page.xpath("//*[contains(@class, 'practice-help__card')]//*[@class='digits']")
     assert [number.text_content() for number in groups] == ["099060000123", "0100000777"]
 
 

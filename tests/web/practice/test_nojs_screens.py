@@ -48,7 +48,7 @@ def test_a_trap_warns_at_once_and_leads_back(lan):
     assert lan.feedback_texts()[0].startswith(f"{frame} Đừng chạm vào quảng cáo nhận quà.")
     assert lan.text.count("Đây là bài tập nên không mất gì.") == 1
     assert "Bác vừa chạm “Quảng cáo: nhận quà ngay”." in lan.text
-    assert lan.page.xpath("//div[@data-aids][@hidden]")
+    assert lan.page.xpath("//div[@data-practice-help][@hidden]")
     lan.tap("Về màn hình chính")
     assert lan.screen == "man-hinh-chinh"
     assert lan.feedback_texts() == []

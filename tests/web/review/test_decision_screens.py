@@ -51,7 +51,7 @@ def test_a_decision_screen_is_asked_with_its_data_and_without_a_hint(screens):
     page = screen_page(screens, "Có người gọi tới")
     assert "Đọc mã cho tôi." in page.text_content()
     assert "{{" not in page.text_content()
-    assert "bà Thử" in page.xpath("//details[contains(@class, 'aids__task')]")[0].text_content()
+    assert "bà Thử" in page.xpath("//details[contains(@class, 'practice-help__task')]")[0].text_content()
     assert not page.xpath("//*[contains(@class, 'pointed')]")
     assert "Chạm" not in counter(page)
 

@@ -149,8 +149,8 @@ def test_the_band_says_its_language_on_a_page_in_that_of_the_text(second):
     second.get("/soan?lang=en")
     page = second.page(f"/soan/di-thu/vneid/{LAM}")
     assert page.get("lang") == "vi"
-    [band] = page.xpath("//aside[@lang='en']")
-    assert "Back to looking over" in band.text_content()
+    [banner] = page.xpath("//aside[@lang='en']")
+    assert "Back to looking over" in banner.text_content()
 
 
 def test_what_cannot_be_drawn_says_why(author, second, courses):
