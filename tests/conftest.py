@@ -61,8 +61,9 @@ SLOW_FOLDERS = ("tests/browser/", "tests/live/")
 KEPT_TOGETHER = tuple(
     f"tests/{name}.py"
     for name in (
+        "browser/offline/test_changed_meanwhile",
         "browser/test_credential", "browser/test_drawing", "browser/test_gestures", "browser/test_html",
-        "browser/test_isolated_network", "browser/test_movement_pages", "browser/test_offline", "browser/test_pictures",
+        "browser/test_isolated_network", "browser/test_movement_pages", "browser/test_pictures",
         "browser/test_questions", "browser/test_review", "browser/test_survive", "browser/test_trainers_path",
         "browser/test_watched", "live/test_city", "live/test_classes", "live/test_metrics",
     )
