@@ -90,17 +90,18 @@ def practice_analytics(
     present = attempts.where(PracticeAttempt.model_digest == digest)
     for rows in _batches_by_learner(connection, present):
         counter.add_learner(load_model(connection, digest), rows, now)
-    people = _at_least_minimum(counter.people)
+    people = count_or_none(counter.people)
     screens: dict[str, ScreenCounts] = {}
     if people:
         for name in counter.seconds:
             counts = counter.screen_counts(name)
             if counts is not None:
                 screens[name] = counts
-    return PracticeAnalytics(people, screens, _at_least_minimum(older_count or 0))
+    return PracticeAnalytics(people, screens, count_or_none(older_count or 0))
 
 
-def _at_least_minimum(count: int) -> int | None:
+def count_or_none(count: int) -> int | None:
+    """A count of people, or None if it could point at one of them."""
     return count if count >= MIN_PEOPLE else None
 
 
@@ -184,8 +185,8 @@ class _Counter:
             median_seconds=median(seconds),
             middle_half_seconds=(median(seconds[:half]), median(seconds[-half:])) if has_quartiles else None,
             mistakes=tuple(ScreenMistake(*mistake, people) for mistake, people in mistakes if people >= MIN_PEOPLE),
-            hinted=_at_least_minimum(self.hinted[name]),
-            gave_up=_at_least_minimum(self.gave_up[name]),
+            hinted=count_or_none(self.hinted[name]),
+            gave_up=count_or_none(self.gave_up[name]),
         )
 
 

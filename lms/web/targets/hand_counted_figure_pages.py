@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from flask import redirect, render_template, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
@@ -17,18 +17,17 @@ from lms.learning.errors import InvalidTarget
 from lms.learning.org_units import unit_store
 from lms.learning.targets import hand_counted_figures
 from lms.learning.targets.hand_counted_figures import MAX_NOTE_LENGTH
-from lms.learning.targets.indicators import all_indicators
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 from lms.web.language import translate
-from lms.web.page_cache import no_store_page
 from lms.web.page_formats import grouped
 from lms.web.targets.blueprint import bp
-from lms.web.targets.target_pages import PATH, WardTargets, read_unit_id, require_target_manager
-from lms.web.targets.wording import errors_by_field, indicator_name
+from lms.web.targets.target_forms import PATH, read_unit_id, render_form_page, require_target_manager
+from lms.web.targets.ward_targets import WardTargets
+from lms.web.targets.wording import errors_by_field
 from lms.web.vietnamese_formats import read_count, read_day
 
 MESSAGES = {"them": mark_for_translation("Đã ghi."), "bo": mark_for_translation("Đã bỏ số ấy, không tính nữa.")}
@@ -74,26 +73,20 @@ def _page(
 ) -> Response:
     today = vietnam_time.to_vietnam_time(clock.now()).date()
     of_ward = WardTargets(ward)
-    listed = hand_counted_figures.find_hand_counted_figures(
-        session(), ward=ward, first=date(today.year - 1, 1, 1), last=today
-    )
-    page = render_template(
+    return render_form_page(
         "targets/hand_counted_figures.html",
-        account=account,
-        ward=ward,
-        ward_key=ward or WHOLE_CITY,
-        form={name: form.get(name, "") for name in ("don-vi", "chi-so", "so", "ghi-chu")}
+        account,
+        of_ward,
+        {name: form.get(name, "") for name in ("don-vi", "chi-so", "so", "ghi-chu")}
         | {"ngay": form.get("ngay", today.isoformat())},
-        figures=listed,
-        units=of_ward.unit_options(),
+        errors=errors,
+        status=status,
+        figures=hand_counted_figures.find_hand_counted_figures(
+            session(), ward=ward, first=date(today.year - 1, 1, 1), last=today
+        ),
         unit_names={unit.id: unit_store.unit_label(unit, of_ward.units) for unit in of_ward.units.values()},
-        indicators=all_indicators(),
-        indicator_name=indicator_name,
         grouped=grouped,
         max_note=MAX_NOTE_LENGTH,
-        errors=errors,
-        first_error=next(iter(errors), ""),
         wards=wards.all_wards() if account.ward == CITY else (),
         message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
-    return no_store_page(page, status=status)

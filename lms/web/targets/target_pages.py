@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 from flask import redirect, render_template, request
@@ -16,12 +14,9 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidTarget, TargetAlreadyExists, TargetChanged
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards
-from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets import target_admin, target_store
 from lms.learning.targets.indicators import all_indicators
-from lms.learning.targets.periods import Period, offered_periods, parse_period, periods_of_year
-from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
+from lms.learning.targets.periods import offered_periods, periods_of_year
 from lms.learning.targets.target_store import Target
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -33,110 +28,17 @@ from lms.web.page_cache import no_store_page
 from lms.web.page_formats import grouped
 from lms.web.period_words import period_in_words
 from lms.web.targets.blueprint import bp
-from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, indicator_meaning, indicator_name, reached_in_words
+from lms.web.targets.target_forms import PATH, read_unit_id, render_form_page, require_target_manager
+from lms.web.targets.ward_targets import WardTargets
+from lms.web.targets.wording import ORIGIN_NAMES, errors_by_field, indicator_meaning
 from lms.web.vietnamese_formats import read_count, read_number
 
-PATH = "/quan-ly/chi-tieu"
 MESSAGES = {
     "them": mark_for_translation("Đã ghi."),
     "sua": mark_for_translation("Đã lưu."),
     "ky": mark_for_translation("Đã ký. Bà con xem được rồi."),
     "bo": mark_for_translation("Đã bỏ, chưa ký."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class UnitOption:
-    """An option of the select of units."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TargetView:
-    """A target in words. ``warning``: more is reached already than it asks for, or ""."""
-
-    id: str
-    unit: str
-    indicator: str
-    what: str
-    period: str
-    origin: str
-    number: str
-    public: str
-    reached: str
-    warning: str
-    version: int
-
-
-class WardTargets:
-    """The units of a ward, and what they have reached, read once for a page."""
-
-    def __init__(self, ward: str) -> None:
-        self.ward = ward
-        self._reached: dict[str, TargetProgressReader] = {}
-
-    @cached_property
-    def units(self) -> dict[str, OrgUnit]:
-        """The ward itself first, then those that were merged into it."""
-        below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
-        return {unit.id: unit for unit in (*find_ward_with_merged_wards(session(), self.ward), *below)}
-
-    def unit_options(self, chosen: str = "") -> list[UnitOption]:
-        """The open units; a closed one only while it is chosen."""
-        return [
-            UnitOption(unit.id, unit_store.unit_label(unit, self.units))
-            for unit in self.units.values()
-            if not unit.is_closed or unit.id == chosen
-        ]
-
-    def reached(self, unit_id: str, indicator: str, period: Period) -> TargetProgress:
-        if period.key not in self._reached:
-            self._reached[period.key] = TargetProgressReader(session(), ward=self.ward, period=period)
-        return self._reached[period.key].of(unit_id, indicator)
-
-    def view(self, target: Target) -> TargetView:
-        """The target in words; of an indicator or period that is no longer known, by its key."""
-        unit = self.units[target.unit_id]
-        period = parse_period(target.period)
-        reached = self.reached(target.unit_id, target.indicator, period) if period else TargetProgress(None, 0)
-        warning = ""
-        if target.number is not None and reached.total > target.number:
-            sentence = translate("Đã có {}, nhiều hơn chỉ tiêu {}. Xem lại số nhé.")
-            warning = sentence.format(grouped(reached.total), grouped(target.number))
-        return TargetView(
-            id=target.id,
-            unit=unit_store.unit_label(unit, self.units),
-            indicator=indicator_name(target.indicator),
-            what=indicator_meaning(target.indicator),
-            period=period_in_words(period) if period else target.period,
-            origin=translate(ORIGIN_NAMES[target.origin]),
-            number=translate("đã bỏ") if target.number is None else grouped(target.number),
-            public=_public_in_words(target),
-            reached=reached_in_words(reached),
-            warning=warning,
-            version=target.version,
-        )
-
-
-def require_target_manager() -> Account:
-    """The signed-in account, if it manages the targets of its own ward; the services check each ward again."""
-    account = require_account()
-    return require_permission("manage_targets", PermissionTarget(account.ward))
-
-
-def read_unit_id(form: Mapping[str, str], ward: str) -> str:
-    """The id of the unit that was chosen, "" if none was.
-
-    Raises:
-        InvalidTarget: it is a unit of another ward.
-        NotFound: there is no such unit.
-    """
-    unit_id = form.get("don-vi", "")
-    if unit_id and unit_store.find_unit(session(), unit_id).ward != ward:
-        raise InvalidTarget({"unit_id": "unknown"})
-    return unit_id
 
 
 @bp.get(PATH)
@@ -244,24 +146,19 @@ def _form_page(
     status: int = 200,
 ) -> Response:
     of_ward = WardTargets(ward)
-    page = render_template(
+    return render_form_page(
         "targets/new_target.html",
-        account=account,
-        ward=ward,
-        ward_key=ward or WHOLE_CITY,
-        form={name: form.get(name, "") for name in ("don-vi", "chi-so", "ky", "nguon", "so")},
-        units=of_ward.unit_options(form.get("don-vi", "")),
-        indicators=list(all_indicators().values()),
-        indicator_name=indicator_name,
+        account,
+        of_ward,
+        {name: form.get(name, "") for name in ("don-vi", "chi-so", "ky", "nguon", "so")},
+        errors=errors,
+        status=status,
         indicator_meaning=indicator_meaning,
         period_in_words=period_in_words,
         periods=offered_periods(vietnam_time.to_vietnam_time(clock.now()).date()),
         origins=ORIGIN_NAMES.items(),
-        errors=errors,
-        first_error=next(iter(errors), ""),
         existing=of_ward.view(existing) if existing else None,
     )
-    return no_store_page(page, status=status)
 
 
 def _target_page(
@@ -286,11 +183,3 @@ def _target_page(
         message=translate(MESSAGES.get(request.args.get("xong", ""), "")),
     )
     return no_store_page(page, status=status)
-
-
-def _public_in_words(target: Target) -> str:
-    if target.is_signed:
-        return translate("Đã ký, công khai") if target.number is not None else translate("Không công khai")
-    if target.signed_number is None:
-        return translate("Chưa ký, chưa công khai")
-    return translate("Vừa sửa, chưa ký; công khai vẫn là {}").format(grouped(target.signed_number))

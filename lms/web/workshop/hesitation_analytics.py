@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from lms.content.model import Mode, Practice, Screen
 from lms.content.practice.graph_picture import number_screens
 from lms.learning.practice.analytics import (
-    MIN_PEOPLE,
     PracticeAnalytics,
     ScreenCounts,
     ScreenMistake,
@@ -26,8 +25,8 @@ from lms.web.practice.screen_views import MODE_LABELS
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.mismatch_reports import report_rows
 from lms.web.workshop.practice_pages import practice_or_404, workshop_path
+from lms.web.workshop.wording import count_in_words
 
-FEW_TEXT = mark_for_translation("dưới {count}")
 MISTAKE_TEXTS = {
     "wrong": mark_for_translation("Ô “{}” chưa đúng"),
     "aside": mark_for_translation("Lối phụ “{}”"),
@@ -107,13 +106,9 @@ def _screen_row(screen: Screen, number: str, counts: ScreenCounts, longest: floa
         middle_half=middle_half,
         bar=round(100 * counts.median_seconds / longest) if longest else 0,
         mistakes=tuple(_mistake_text(screen, mistake) for mistake in counts.mistakes),
-        asked_for_help=_count_text(counts.hinted),
-        stopped_here=_count_text(counts.gave_up),
+        asked_for_help=count_in_words(counts.hinted),
+        stopped_here=count_in_words(counts.gave_up),
     )
-
-
-def _count_text(count: int | None) -> str:
-    return translate(FEW_TEXT).format(count=MIN_PEOPLE) if count is None else str(count)
 
 
 def _mistake_text(screen: Screen, mistake: ScreenMistake) -> Markup:

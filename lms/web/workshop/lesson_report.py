@@ -24,8 +24,8 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.downloads import gift_file
+from lms.web.workshop.wording import count_in_words
 
-FEW_TEXT = mark_for_translation("dưới {count}")
 STAGE_NAMES = {
     Stage.UNDERSTAND: mark_for_translation("Hiểu ngay"),
     Stage.PRACTICE: mark_for_translation("Làm được"),
@@ -95,9 +95,9 @@ def _stage_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[StageRow]:
             rows.append(
                 StageRow(
                     translate(name),
-                    (_count_text(present.began), _count_text(earlier.began)),
-                    (_count_text(present.earned), _count_text(earlier.earned)),
-                    (_count_text(present.stopped), _count_text(earlier.stopped)),
+                    (count_in_words(present.began), count_in_words(earlier.began)),
+                    (count_in_words(present.earned), count_in_words(earlier.earned)),
+                    (count_in_words(present.stopped), count_in_words(earlier.stopped)),
                 )
             )
     return rows
@@ -116,20 +116,16 @@ def _question_rows(lesson: Lesson, analytics: LessonAnalytics) -> list[QuestionR
                 _plain(question.prompt),
                 (_right_text(present), _right_text(earlier)),
                 (_wrong_texts(present, texts), _wrong_texts(earlier, texts)),
-                _count_text(present.stopped_here),
+                count_in_words(present.stopped_here),
             )
         )
     return rows
 
 
-def _count_text(count: int | None) -> str:
-    return translate(FEW_TEXT).format(count=MIN_PEOPLE) if count is None else str(count)
-
-
 def _right_text(counts: QuestionCounts) -> str:
     if counts.people is None:
         return translate("dưới {count} người trả lời").format(count=MIN_PEOPLE)
-    right = _count_text(counts.right_at_once)
+    right = count_in_words(counts.right_at_once)
     return translate("{right} trong {total} người").format(right=right, total=counts.people)
 
 

@@ -7,15 +7,13 @@ from datetime import date
 
 from lms.content.model import Lesson, Practice
 from lms.content.practice.graph_picture import number_screens
-from lms.learning.practice.analytics import MIN_PEOPLE
+from lms.learning.practice.analytics import count_or_none
 from lms.learning.practice.mismatch_reports import WeekCounts, count_reports_by_week
-from lms.message_catalog import mark_for_translation
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.practice.mismatch_report import REASON_LABELS
 from lms.web.practice.screens_under_review import reviewed_screen_ids
-
-FEW_TEXT = mark_for_translation("dưới {count}")
+from lms.web.workshop.wording import count_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,10 @@ def _report_row(counts: WeekCounts, titles: dict[str, str], digest: str, reviewe
         screen=titles.get(counts.screen, counts.screen),
         is_present_version=is_present,
         is_under_review=is_present and counts.screen in reviewed,
-        phones=_count_text(counts.phones),
+        phones=count_in_words(count_or_none(counts.phones)),
         reasons=tuple(
-            f"{translate(label)}: {_count_text(counts.reasons[reason])}"
+            f"{translate(label)}: {count_in_words(count_or_none(counts.reasons[reason]))}"
             for reason, label in REASON_LABELS.items()
             if reason in counts.reasons
         ),
     )
-
-
-def _count_text(count: int) -> str:
-    return str(count) if count >= MIN_PEOPLE else translate(FEW_TEXT).format(count=MIN_PEOPLE)

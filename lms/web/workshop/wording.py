@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from lms.content.problems import Level
 from lms.learning.errors import InvalidCourseFile
+from lms.learning.practice.analytics import MIN_PEOPLE
 from lms.learning.workshop.revision_review import FileState, State
 from lms.message_catalog import mark_for_translation
 from lms.web.language import mark_vietnamese, translate
@@ -55,6 +56,7 @@ _OWN_REASON_PATTERNS = {
 # Of several files: the state that needs most.
 _FIRST_STATES: tuple[State, ...] = ("returned", "draft", "submitted", "approved", "published")
 _LANGUAGES = {"en": mark_for_translation("tiếng Anh")}  # as a sentence names them
+_FEW = mark_for_translation("dưới {count}")
 ERROR_STATE = mark_for_translation("lỗi")
 FOLDER_NAME = mark_for_translation("thư mục khóa học")
 
@@ -71,6 +73,11 @@ def first_state(files: Collection[FileState]) -> FileState | None:
         key=lambda file: (_FIRST_STATES.index(file.state), not file.path.endswith("/hieu.md")),
         default=None,
     )
+
+
+def count_in_words(count: int | None) -> str:
+    """A count of people; None: too few to say how many."""
+    return translate(_FEW).format(count=MIN_PEOPLE) if count is None else str(count)
 
 
 def language_name(code: str) -> str:
