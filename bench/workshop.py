@@ -27,7 +27,8 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import find_by_login
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import FileContent, FileRevision, WorkshopCourse, WorkshopFile
-from lms.learning.workshop.publishing import check_changes, publish_files
+from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.publishing import publish_files
 from lms.learning.workshop.revision_review import approve_revision, submit_for_review
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest

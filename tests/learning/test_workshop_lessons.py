@@ -21,6 +21,7 @@ from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from tests.content.course_folders import TODAY, make_courses, make_lesson
@@ -155,7 +156,7 @@ def approve(workshop: Workshop, course: str, path: str, *, by: Account, second: 
 
 
 def publish(workshop: Workshop, course: str, paths: list[str], by: Account) -> None:
-    checked = publishing.check_changes(workshop.session, course, paths, due_at=NOW, folder=workshop.folder, today=TODAY)
+    checked = check_changes(workshop.session, course, paths, due_at=NOW, folder=workshop.folder, today=TODAY)
     publishing.publish_files(workshop.session, checked, due_at=None, why="", by=by, folder=workshop.folder, now=NOW)
 
 

@@ -27,6 +27,8 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import hiding, publishing, revision_review
+from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.publications import find_publications
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
@@ -139,14 +141,12 @@ def test_what_has_errors_is_not_published_and_says_the_line(workshop: Workshop, 
         workshop.publish(lan)
     [problem] = refused.value.problems
     assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
-    assert publishing.find_publications(workshop.session, "vneid", now=NOW) == []
+    assert find_publications(workshop.session, "vneid", now=NOW) == []
 
 
 def test_what_changed_after_the_check_is_not_published(workshop: Workshop, lan: Account, minh: Account):
     workshop.review(workshop.retitle(lan, "Một"), by=lan, second=minh)
-    checked = publishing.check_changes(
-        workshop.session, "vneid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY
-    )
+    checked = check_changes(workshop.session, "vneid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY)
     workshop.retitle(lan, "Hai")
     with pytest.raises(CourseFileChanged):
         publishing.publish_files(
@@ -312,9 +312,7 @@ def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:
     with write_sessions(engine).begin() as session:
         by = account_store.find_by_login(session, name)
         assert by
-        checked = publishing.check_changes(
-            session, "vneid", [HIEU, COURSE_PAGE], due_at=NOW, folder=folder, today=TODAY
-        )
+        checked = check_changes(session, "vneid", [HIEU, COURSE_PAGE], due_at=NOW, folder=folder, today=TODAY)
         event.listen(engine, "before_cursor_execute", watch)
         event.listen(engine, "commit", watch)
         publishing.publish_files(session, checked, due_at=None, why="", by=by, folder=folder, now=NOW)

@@ -12,6 +12,7 @@ from lms.content.pictures.upload import AcceptedPicture, accept_picture
 from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.workshop import publishing, revision_review
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
 from tests.content.course_folders import TODAY
@@ -42,7 +43,7 @@ class Workshop:
         revision_review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
 
     def publish(self, by: Account, *paths: str, due_at=None, now=NOW) -> int:
-        checked = publishing.check_changes(
+        checked = check_changes(
             self.session, "vneid", paths or (HIEU,), due_at=due_at or now, folder=self.folder, today=TODAY
         )
         return publishing.publish_files(

@@ -22,6 +22,7 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import ClassSessionRow
 from lms.learning.workshop import publishing, revision_review
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
 from lms.live.class_editions import ClassEditions
@@ -66,9 +67,7 @@ def publish(engine: Engine, folder: Path, text: str) -> None:
         ).number
         revision_review.submit_for_review(session, LESSON.course, HIEU, number, note="", by=lan, now=now())
         revision_review.approve_revision(session, LESSON.course, HIEU, number, note="", by=minh, now=now())
-        checked = publishing.check_changes(
-            session, LESSON.course, [HIEU], due_at=now(), folder=folder, today=vietnam_time.today()
-        )
+        checked = check_changes(session, LESSON.course, [HIEU], due_at=now(), folder=folder, today=vietnam_time.today())
         publishing.publish_files(session, checked, due_at=None, why="", by=lan, folder=folder, now=now())
 
 

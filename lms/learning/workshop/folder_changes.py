@@ -13,8 +13,9 @@ from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.folder_files import read_folder_file
+from lms.learning.workshop.publication_check import CheckedChanges
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.learning.workshop.publishing import CheckedChanges, publish_folder_changes, record_scheduled_change
+from lms.learning.workshop.publishing import publish_folder_changes, record_scheduled_change
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
 from lms.learning.workshop.scheduled_files import correct_scheduled_files

@@ -15,15 +15,15 @@ from lms.learning.errors import CourseFileChanged, NotFound
 from lms.learning.workshop.courses import lock_course, lock_known_course, require_reviewer
 from lms.learning.workshop.folder_changes import keep_folder_text
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.learning.workshop.publishing import (
+from lms.learning.workshop.publication_check import (
     Changes,
     CheckedChanges,
     check_course,
-    publish_checked,
     require_same,
     require_same_returning,
 )
+from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.publishing import publish_checked
 from lms.learning.workshop.returning_parts import find_returning_part
 from lms.learning.workshop.scheduled_files import withdraw_scheduled_files
 

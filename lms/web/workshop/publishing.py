@@ -24,7 +24,8 @@ from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publishing import PublicationEntry, find_publications, scheduled_moments
+from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.publications import PublicationEntry, find_publications, scheduled_moments
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
@@ -112,7 +113,7 @@ def publish_chosen_files(course_slug: str) -> Response:
         return _page(course_slug, chosen, error=translate(sentence))
     try:
         with read_sessions(engine())() as reading:
-            checked = publishing.check_changes(
+            checked = check_changes(
                 reading, course_slug, chosen, due_at=due_at or now, folder=settings().courses_dir,
                 today=vietnam_time.today(),
             )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lms.learning.accounts.account import Account
-from lms.learning.workshop import publishing
+from lms.learning.workshop.publications import find_publications, scheduled_moments
 from tests.learning.hidden_parts.hidden_part_actions import (
     FILE,
     LATER,
@@ -34,13 +34,13 @@ def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another
     due_at = NOW + timedelta(days=3)
     workshop.publish(lan, HIEU, FILE, due_at=due_at)
     assert (workshop.state(HIEU), workshop.state(FILE)) == ("published", "published")
-    [scheduled] = publishing.find_publications(workshop.session, "vneid", now=NOW)
-    assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
+    [scheduled] = find_publications(workshop.session, "vneid", now=NOW)
+    assert scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
     hide(workshop, lan)
-    [_, scheduled] = publishing.find_publications(workshop.session, "vneid", now=NOW)
+    [_, scheduled] = find_publications(workshop.session, "vneid", now=NOW)
     assert (scheduled.coming, scheduled.superseded) == ([HIEU], {FILE})
     assert scheduled.is_scheduled(NOW)
-    assert publishing.scheduled_moments([scheduled], LESSON, now=NOW) == []
+    assert scheduled_moments([scheduled], LESSON, now=NOW) == []
     assert (workshop.state(HIEU), workshop.state(FILE)) == ("published", "approved")
     workshop.session.commit()
     worker.now = due_at
@@ -54,7 +54,7 @@ def test_an_appointment_of_a_hidden_lesson_alone_is_no_more(workshop: Workshop, 
     workshop.review(workshop.retitle(lan, "Bài hai mới", path=FILE), by=lan, second=minh, path=FILE)
     workshop.publish(lan, FILE, due_at=NOW + timedelta(days=3))
     hide(workshop, lan)
-    [_, scheduled] = publishing.find_publications(workshop.session, "vneid", now=NOW)
+    [_, scheduled] = find_publications(workshop.session, "vneid", now=NOW)
     assert (scheduled.is_scheduled(NOW), scheduled.coming) == (False, [])
 
 
@@ -75,8 +75,8 @@ def test_hiding_takes_the_appointment_of_a_new_file_off_so_that_it_does_not_come
         workshop.review(workshop.retitle(lan, "Bài một mới"), by=lan, second=minh)
     new = schedule_new_file(workshop, lan, minh, *beside, due_at=due_at)
     hide(workshop, lan, now=LATER)
-    publications = publishing.find_publications(workshop.session, "vneid", now=NOW)
-    assert publishing.scheduled_moments(publications, LESSON, now=LATER) == []
+    publications = find_publications(workshop.session, "vneid", now=NOW)
+    assert scheduled_moments(publications, LESSON, now=LATER) == []
     assert [each.coming for each in publications if each.is_scheduled(LATER)] == [[*beside]] * len(beside)
     assert workshop.state(new) == "approved"
     workshop.session.commit()
@@ -98,10 +98,10 @@ def test_an_old_appointment_is_told_however_much_was_published_since(
     for title, path in (("Đăng trước", FILE if is_overtaken else HIEU), ("Bản sau", HIEU)):
         workshop.review(workshop.retitle(lan, title, path=path), by=lan, second=minh, path=path)
         workshop.publish(lan, path)
-    publications = publishing.find_publications(workshop.session, "vneid", now=LATER, limit=1)
+    publications = find_publications(workshop.session, "vneid", now=LATER, limit=1)
     assert [each.is_scheduled(LATER) for each in publications] == [False, not is_overtaken]
-    assert publishing.scheduled_moments(publications, LESSON, now=LATER) == ([] if is_overtaken else [due_at])
-    later = publishing.find_publications(workshop.session, "vneid", now=due_at, limit=1)
+    assert scheduled_moments(publications, LESSON, now=LATER) == ([] if is_overtaken else [due_at])
+    later = find_publications(workshop.session, "vneid", now=due_at, limit=1)
     assert len(later) == 1
 
 

@@ -13,6 +13,7 @@ from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFileChanged, CourseFilesFaulty
 from lms.learning.workshop import hiding, publishing
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revisions import find_revision
 from tests.content.course_folders import PNG, TODAY
@@ -256,7 +257,7 @@ def test_what_a_worker_takes_from_the_folder_between_the_check_and_the_showing_i
     path, given = "02-hai/lam.md", {"folder": workshop.folder, "today": TODAY}
     if by_publishing:
         workshop.review(workshop.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
-        checked = publishing.check_changes(workshop.session, "vneid", [path], due_at=LATER, **given)
+        checked = check_changes(workshop.session, "vneid", [path], due_at=LATER, **given)
     else:
         checked = hiding.check_showing(workshop.session, "vneid", LESSON, now=LATER, **given)
     workshop.session.commit()
