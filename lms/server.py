@@ -42,7 +42,8 @@ from lms.learning.badges.published_keys import open_key_ring
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
-from lms.learning.errors import InvalidSigningKey, LearningError, SecretKeyMismatch, SigningKeyLost
+from lms.learning.errors import LearningError
+from lms.learning.startup_errors import InvalidSigningKey, SecretKeyMismatch, SigningKeyLost
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.learning_code_key import wrap_code_key
 from lms.learning.store.people_count import has_people

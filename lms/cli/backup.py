@@ -54,9 +54,9 @@ def ask_passphrase(wanted: bool) -> str | None:
 
 def back_up_site(file: Path, engine: Engine, settings: Settings, passphrase: str | None) -> None:
     """Write the store, keys and courses to ``file`` and say so. Exits with 1 if that fails."""
+    from lms.learning.backup.errors import InvalidBackup
     from lms.learning.backup.last_backup import record_backup
     from lms.learning.backup.writing import Manifest, write_backup
-    from lms.learning.errors import InvalidBackup
 
     files: dict[str, Path | bytes] = {"keys/secret-key": "\n".join(settings.secret_keys).encode()}
     for name in ("signing-keys.json", "forgotten"):

@@ -35,7 +35,7 @@ def new(only_print: bool) -> None:
     """
     from lms.learning.badges.keys import generate_signing_key, replace_signing_key
     from lms.learning.badges.published_keys import find_published_keys, publish_keys
-    from lms.learning.errors import InvalidSigningKey
+    from lms.learning.startup_errors import InvalidSigningKey
 
     if only_print or os.environ.get("LMS_SIGNING_KEY"):
         private, name = generate_signing_key()

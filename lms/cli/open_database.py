@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lms.config import Settings
     from lms.learning.badges.keys import KeyRing
-    from lms.learning.errors import SchemaOutdated
+    from lms.learning.startup_errors import SchemaOutdated
     from lms.learning.store.migrate import SchemaUpgrade
 
 
@@ -85,7 +85,7 @@ def open_keys(engine: Engine, settings: Settings) -> tuple[KeyRing, str]:
     """The signing keys, published in the store, and the key of learning codes. Exits with 2 if they cannot be used."""
     from lms.config import unreadable_signing_key
     from lms.learning.badges.published_keys import open_key_ring
-    from lms.learning.errors import InvalidSigningKey
+    from lms.learning.startup_errors import InvalidSigningKey
     from lms.learning.store.learning_code_key import wrap_code_key
 
     now = datetime.now(UTC)
@@ -103,7 +103,7 @@ def database_errors() -> Iterator[None]:
     from sqlalchemy.exc import OperationalError
 
     from lms.config import KEY_MISMATCH, SIGNING_KEY_LOST
-    from lms.learning.errors import (
+    from lms.learning.startup_errors import (
         DatabaseUnreachable,
         MigrationFailed,
         MigrationTablesBusy,

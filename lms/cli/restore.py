@@ -25,9 +25,9 @@ def command(file: Path, yes: bool) -> None:
 
     Lỗi giữa chừng thì kho vẫn như cũ. Ai đã bấm quên tôi thì vẫn được quên.
     """
+    from lms.learning.backup.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup, WrongPassphrase
     from lms.learning.backup.reading import check_backup, is_encrypted, open_backup
     from lms.learning.backup.restoring import restore_backup
-    from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup, WrongPassphrase
     from lms.learning.store.learning_code_key import wrap_code_key
     from lms.learning.store.tombstones import FILE_NAME, read_digests
 

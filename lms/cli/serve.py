@@ -231,7 +231,8 @@ def _reading_in_parallel(settings: Settings) -> Iterator[tuple[ParallelRead | No
 
 
 def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: ParsedCourses) -> AsgiApp:
-    from lms.learning.errors import DatabaseUnreachable, InvalidSigningKey, LearningError, SchemaOutdated
+    from lms.learning.errors import LearningError
+    from lms.learning.startup_errors import DatabaseUnreachable, InvalidSigningKey, SchemaOutdated
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import prepare_schema
 

@@ -46,62 +46,6 @@ class NumberInName(InvalidName):
     """The name has as many digits as a telephone or identity number, which would be shown to everybody."""
 
 
-class DatabaseUnreachable(LearningError):
-    """The database does not answer. The message has its URL without the password."""
-
-
-class SecretKeyMismatch(LearningError):
-    """The store was used with another LMS_SECRET_KEY: codes, slips and cookies would stop working."""
-
-
-class SigningKeyLost(LearningError):
-    """The store has the public halves of signing keys, and this host has no private one."""
-
-
-class MigrationFailed(LearningError):
-    """A migration failed and was rolled back; the message says why."""
-
-
-class MigrationTablesBusy(MigrationFailed):
-    """On PostgreSQL, somebody used a table for too long; the migration that needs it was not made."""
-
-
-class SchemaOutdated(LearningError):
-    """The tables are of an older release, and only ``lms db upgrade`` may change them.
-
-    ``current`` is None if there are no tables.
-    """
-
-    def __init__(self, current: str | None, needed: str) -> None:
-        super().__init__(f"the database is at revision {current}, needed is {needed}")
-        self.current = current
-        self.needed = needed
-
-
-class WrongPassphrase(LearningError):
-    """An encrypted backup cannot be read: another passphrase, or the file was cut or changed."""
-
-
-class InvalidBackup(LearningError):
-    """The file is no backup, or it was cut or changed; nothing was restored."""
-
-
-class BackupTooNew(LearningError):
-    """The backup was made by a newer release; the message is its revision or format, in Vietnamese."""
-
-
-class BackupWouldOverwrite(LearningError):
-    """The store has people, and nobody agreed to replace them. ``people``: how many learners and accounts."""
-
-    def __init__(self, people: int) -> None:
-        super().__init__(f"{people} people")
-        self.people = people
-
-
-class InvalidSigningKey(LearningError):
-    """The signing key cannot be read; the message names its source."""
-
-
 class BadgeForgotten(NotFound):
     """The badge existed, but its holder asked to be forgotten."""
 

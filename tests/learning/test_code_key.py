@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from lms.learning.errors import SecretKeyMismatch
+from lms.learning.startup_errors import SecretKeyMismatch
 from lms.learning.store.learning_code_key import is_known_secret_key, wrap_code_key
 
 OLD, NEW = "o" * 32, "n" * 32

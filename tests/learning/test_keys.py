@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lms.learning.badges.data_integrity import encode_private_key, encode_public_key
 from lms.learning.badges.keys import KEY_FILE, load_key_ring
-from lms.learning.errors import InvalidSigningKey
+from lms.learning.startup_errors import InvalidSigningKey
 
 
 def test_a_key_is_generated_at_the_first_start_and_stored(tmp_path):

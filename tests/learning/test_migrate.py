@@ -28,12 +28,13 @@ from lms.learning.classroom.display.snapshots import find_desk_snapshot
 from lms.learning.classroom.report.class_report import find_class_report
 from lms.learning.classroom.seats.joining import join_class_session
 from lms.learning.classroom.session.seat_store import find_seat
-from lms.learning.errors import BadgeForgotten, MigrationFailed
+from lms.learning.errors import BadgeForgotten
 from lms.learning.learners import learner_store
 from lms.learning.practice.attempts import find_open_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.progress.lesson_progress import lesson_progress
+from lms.learning.startup_errors import MigrationFailed
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base

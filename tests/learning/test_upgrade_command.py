@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 from lms.cli import main
 from lms.learning.backup.reading import check_backup
-from lms.learning.errors import DatabaseUnreachable, MigrationTablesBusy
+from lms.learning.startup_errors import DatabaseUnreachable, MigrationTablesBusy
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.models import Base

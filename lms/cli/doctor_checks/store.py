@@ -106,7 +106,7 @@ def check_connections(site: ExaminedEnvironment) -> Iterator[Finding]:
 
 def check_keys(site: ExaminedEnvironment) -> Iterator[Finding]:
     from lms.learning.badges.keys import has_private_key, read_key_ring
-    from lms.learning.errors import InvalidSigningKey
+    from lms.learning.startup_errors import InvalidSigningKey
     from lms.learning.store.learning_code_key import secret_id
 
     path, given = site.data_dir / SECRET_KEY_FILE, site.environ.get("LMS_SECRET_KEY")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from lms.learning.errors import InvalidBackup
+from lms.learning.backup.errors import InvalidBackup
 
 _FOREIGN_KEYS = text(
     "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),"

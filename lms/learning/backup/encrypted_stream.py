@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from lms.learning.errors import WrongPassphrase
+from lms.learning.backup.errors import WrongPassphrase
 
 MAGIC = b"lms-backup-scrypt-aes256gcm-1\n"
 _SALT_BYTES, _PREFIX_BYTES, _TAG_BYTES = 16, 7, 16

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.learning.backup.encrypted_stream import MAGIC, DecryptingReader
-from lms.learning.errors import BackupTooNew, InvalidBackup, WrongPassphrase
+from lms.learning.backup.errors import BackupTooNew, InvalidBackup, WrongPassphrase
 
 FORMAT = 1
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.backup.bulk_load import bulk_load
+from lms.learning.backup.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.backup.reading import open_backup, table_name_of_member
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
-from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.migrate import known_revisions, run_migrations
 from lms.learning.store.models import AccountRow, Learner

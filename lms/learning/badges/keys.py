@@ -18,7 +18,7 @@ from lms.learning.badges.data_integrity import (
     encode_private_key,
     encode_public_key,
 )
-from lms.learning.errors import InvalidSigningKey
+from lms.learning.startup_errors import InvalidSigningKey
 
 KEY_FILE = "signing-keys.json"
 

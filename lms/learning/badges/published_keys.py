@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 
 from lms.learning.badges.data_integrity import decode_public_key
 from lms.learning.badges.keys import KeyRing, has_private_key, load_key_ring
-from lms.learning.errors import SigningKeyLost
+from lms.learning.startup_errors import SigningKeyLost
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import PublishedKey
 from lms.learning.store.upsert import Upsert

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection, Engine, delete, inspect, select
 from sqlalchemy.exc import OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, SecretKeyMismatch
+from lms.learning.startup_errors import DatabaseUnreachable, SecretKeyMismatch
 from lms.learning.store.database import read_sessions
 from lms.learning.store.migrate import describe_connection_failure
 from lms.learning.store.models import WrappedCodeKey

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, MigrationFailed, MigrationTablesBusy, SchemaOutdated
+from lms.learning.startup_errors import DatabaseUnreachable, MigrationFailed, MigrationTablesBusy, SchemaOutdated
 from lms.learning.store.database import READ_ONLY_OPTION
 from lms.learning.store.db_errors import is_lock_timeout
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, MigrationFailed
+from lms.learning.startup_errors import DatabaseUnreachable, MigrationFailed
 from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import describe_connection_failure, first_line
 from lms.learning.store.models import AccountRow, Learner
