@@ -10,7 +10,8 @@ from pathlib import Path
 from lms.content import draft_flag, ignored_advice, lesson_order
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
-from lms.content.front_matter import FrontMatter, Key, read_front_matter
+from lms.content.front_matter import FrontMatter, read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.front_matter_values import past_date, positive_integer
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver

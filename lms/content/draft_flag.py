@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from lms.content.files import read_text
-from lms.content.front_matter import FrontMatter, Key, read_front_matter
+from lms.content.front_matter import FrontMatter, read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.fuzzy_matching import Vocabulary
 from lms.content.source import Diagnostics, normalize_source
 

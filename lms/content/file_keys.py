@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lms.content import course_page, understand_stage, use_stage
-from lms.content.front_matter import Key
+from lms.content.front_matter_keys import Key
 from lms.content.practice import front_matter as practice
 
 KEYS_BY_STEM: Mapping[str, Sequence[Key]] = {

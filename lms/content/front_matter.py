@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from lms.content.front_matter_keys import KEY_MEANINGS, Key
 from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 
@@ -17,43 +17,6 @@ _MISTYPED_COLON = re.compile(r"([^\s;.,=-])\s*([;.,=])(?=\s|\Z)")  # typed in pl
 _ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
 _PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
 _QUOTES = "\"'"
-
-
-# Words that authors write for a key.
-_MEANINGS: dict[str, tuple[str, ...]] = {
-    "name": ("tiêu đề", "tựa đề", "tựa", "tên bài", "tên khóa", "title"),
-    "summary": ("mô tả", "giới thiệu", "nội dung"),
-    "sources": ("tham khảo", "tài liệu", "nguồn tham khảo"),
-    "checked": ("ngày kiểm tra", "ngày", "cập nhật", "ngày cập nhật"),
-    "audience": ("đối tượng", "cho ai"),
-    "minutes": ("thời gian", "thời lượng", "số phút", "time"),
-    "objectives": ("mục đích", "yêu cầu"),
-    "bring": ("cần có", "mang theo", "đồ dùng"),
-    "start": ("màn hình đầu", "khởi đầu", "mở đầu"),
-    "goal": ("kết thúc", "màn hình cuối", "điểm đến"),
-    "data": ("thông tin", "số liệu"),
-    "card": ("thẻ", "tình huống", "vai"),
-}
-
-
-ValueKind = Literal["text", "count", "percent", "date", "yes-or-no", "colour", "device"]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key that a kind of file may have.
-
-    ``kind``: "text" is one value on the line; "list" ``- item`` lines; "texts" one value on the line, or ``- item``
-    lines; "map" indented ``name: value`` lines; "words" one or more words separated by commas, or ``- item`` lines.
-    ``value`` is what the reader of the key accepts, for the JSON Schema.
-    """
-
-    code: str
-    spellings: tuple[str, ...]  # Vietnamese first
-    kind: Literal["text", "list", "texts", "map", "words"] = "text"
-    required: bool = False
-    value: ValueKind = "text"
-    has_default: bool = False  # of a required key: its reader finds the value elsewhere, or reports it as missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +82,7 @@ class _Parser:
         self.source = source
         self.diagnostics = diagnostics
         self.keys = {key.code: key for key in keys}
-        meanings = {code: words for code, words in _MEANINGS.items() if code in self.keys}
+        meanings = {code: words for code, words in KEY_MEANINGS.items() if code in self.keys}
         self.vocabulary = Vocabulary({key.code: key.spellings for key in keys}, meanings)
         self.unknown_keys: list[Value] = []  # neither misspelt nor of the same meaning
         self.front_matter = FrontMatter()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lms.content.front_matter import FrontMatter, Key, Value
+from lms.content.front_matter import FrontMatter, Value
+from lms.content.front_matter_keys import Key
 from lms.content.fuzzy_matching import nearest, normalize_word
 from lms.content.source import Diagnostics, ascii_punctuation
 

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from lms.content.files import read_text
-from lms.content.front_matter import Key, read_front_matter
+from lms.content.front_matter import read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.source import normalize_source
 
 _KEYS = (Key("name", ("tên", "name")),)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lms.content.folders import visible_entries
-from lms.content.front_matter import FrontMatter, Key, read_front_matter
+from lms.content.front_matter import FrontMatter, read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.fuzzy_matching import slugify
 from lms.content.links import LESSON_FOLDER
 from lms.content.source import Diagnostics, normalize_source

@@ -9,7 +9,8 @@ from lms.content import draft_flag, ignored_advice
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.former_lessons import read_former_lessons
-from lms.content.front_matter import Key, read_front_matter
+from lms.content.front_matter import read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.front_matter_values import percent, positive_integer
 from lms.content.fuzzy_matching import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen

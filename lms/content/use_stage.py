@@ -9,7 +9,8 @@ from pathlib import Path
 from lms.content import draft_flag, ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
-from lms.content.front_matter import Key, read_front_matter, report_missing_key
+from lms.content.front_matter import read_front_matter, report_missing_key
+from lms.content.front_matter_keys import Key
 from lms.content.front_matter_values import positive_integer
 from lms.content.lesson_name import lesson_name
 from lms.content.line_typos import check_line_typos

@@ -16,7 +16,8 @@ from lms.content.authoring_advice.option_rules import advise_on_options
 from lms.content.authoring_advice.plain_words import content_words
 from lms.content.authoring_advice.screen_rules import advise_on_screens
 from lms.content.authoring_advice.text_rules import advise_on_dates, advise_on_notes, advise_on_typed_questions
-from lms.content.front_matter import Key, read_front_matter
+from lms.content.front_matter import read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.fuzzy_matching import nearest
 from lms.content.ignored_advice import read_ignored_advice
 from lms.content.model import Lesson, Practice

@@ -9,7 +9,7 @@ from typing import Any
 
 from lms.content.editor_support.spellings import keyword_pattern
 from lms.content.file_keys import KEYS_BY_STEM
-from lms.content.front_matter import Key, ValueKind
+from lms.content.front_matter_keys import Key, ValueKind
 from lms.content.practice.vocabulary import DEVICES
 
 Schema = dict[str, Any]

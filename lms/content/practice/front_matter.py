@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.content import draft_flag, ignored_advice
-from lms.content.front_matter import FrontMatter, Key, Value, read_front_matter
+from lms.content.front_matter import FrontMatter, Value, read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.front_matter_values import past_date, percent
 from lms.content.fuzzy_matching import normalize_word
 from lms.content.practice.compiling import random_digit_count

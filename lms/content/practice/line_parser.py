@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
 
-from lms.content.fuzzy_matching import normalize_word
+from lms.content.practice import line_patterns as patterns
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
+from lms.content.practice.bracketed_role import read_bracketed_role
+from lms.content.practice.mistyped_headings import MistypedHeadings
 from lms.content.practice.mistyped_lines import (
     report_item_without_role,
     report_unknown_quote,
-    report_unknown_role,
     report_unknown_sub_line,
 )
 from lms.content.practice.suspicious_prose import warn_of_cut_line, warn_of_lost_hint, warn_of_lost_widget
@@ -22,17 +22,6 @@ from lms.content.practice.widget_prefix import WidgetPrefix, match_widget_prefix
 from lms.content.practice.widget_syntax import mask_of_quoted_characters, parse_heading, parse_widget_line
 from lms.content.source import Diagnostics, ascii_punctuation
 
-_HEADING = re.compile(r"(\s*)(#{1,6})(\s+|$)")
-_TIGHT_HEADING = re.compile(r"(\s*)(##)(?=[^\s#])")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
-_RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
-_ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(?:\s+|$)")
-_TIGHT_ITEM = re.compile(r"(\s*)(-)(?=\[)")
-_TIGHT_SUB_LINE = re.compile(r"(\s+)(-)(?=[^\s-])")
-_BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
-_ROLE = re.compile(r"\[([^\[\]]*)\]")
-_TITLE_MARKS = re.compile(r"(?:\\?#+|\*\*|=+|[Mm]àn(?: hình)?(?: \d+)?\s*[:.–-])\s*")
-_HINT = re.compile(r"\s*(?P<sign>\?)\s*(?=[^\s?!.…])")
 _SUB_LINE_INDENT = 2  # spaces; an item with this indent belongs to the widget above it
 
 
@@ -50,20 +39,14 @@ def parse_lines(diagnostics: Diagnostics, first: int, end_titles: Iterable[str] 
 class _Parser:
     def __init__(self, diagnostics: Diagnostics, first: int, end_titles: Iterable[str]) -> None:
         self.diagnostics = diagnostics
-        self.first = first
         self.meant = [ascii_punctuation(line) for line in diagnostics.source.lines]
-        self.end_titles = end_titles
+        self.headings = MistypedHeadings(diagnostics, self.meant, first, end_titles)
         self.draft = DraftPractice()
         self.screen: DraftScreen | None = None
         self.widget: DraftWidget | None = None  # the widget that sub-lines belong to
         self.is_in_block = False  # a ::: block, which is reported once, at its opening
         self.has_reported_outside = False  # lines above the first screen are reported once
         self.previous = ""  # the kind of the previous line: "widget", "quote", "prose" or "" for blank
-
-    @cached_property
-    def target_titles(self) -> frozenset[str]:
-        lines = zip(self.diagnostics.source.lines[self.first :], self.meant[self.first :], strict=True)
-        return _find_target_titles(lines, self.end_titles)
 
     def line(self, index: int) -> None:
         typed, meant = self.diagnostics.source.lines[index], self.meant[index]
@@ -75,7 +58,7 @@ class _Parser:
         elif meant.lstrip().startswith(">") and not self._is_intro_quote(meant):
             self._parse_quote(index, typed, meant)
             self.previous = "quote"
-        elif self.screen and self.previous == "quote" and (hint := _HINT.match(meant)):
+        elif self.screen and self.previous == "quote" and (hint := patterns.HINT.match(meant)):
             self._parse_hint(self.screen, index, typed, hint)
         elif self._parse_item(index, typed, meant):
             self.previous = "widget"
@@ -86,20 +69,20 @@ class _Parser:
     # --- headings
 
     def _parse_heading(self, index: int, meant: str) -> bool:
-        if self.screen and self.previous == "prose" and _UNDERLINE.match(meant):
+        if self.screen and self.previous == "prose" and patterns.UNDERLINE.match(meant):
             self._parse_underlined_heading(index - 1)
             return True
         if not meant.lstrip().startswith("#"):
             return False
-        tight = _TIGHT_HEADING.match(meant)
-        match = tight or _HEADING.match(meant)
+        tight = patterns.TIGHT_HEADING.match(meant)
+        match = tight or patterns.HEADING.match(meant)
         if match is None:
             return False
         if len(match[2]) != 2:
             is_prose = self.screen is None or len(match[2]) > 2
-            if is_prose and _normalized_title(meant[match.end() :]) not in self.target_titles:
+            if is_prose and not self.headings.is_target(meant[match.end() :]):
                 return False
-            if not is_prose and self._is_note(index, meant[match.end() :]):
+            if not is_prose and self.headings.is_note(index, meant[match.end() :], self.screen):
                 message = "Ghi chú cho mình thì bắt đầu bằng %%; là tên màn hình thì bắt đầu bằng ##."
                 self.diagnostics.error("heading-level", message, index, match.start(2), "%%")
                 return True
@@ -115,22 +98,9 @@ class _Parser:
         self._start_screen(index, match.start(2), match.end())
         return True
 
-    def _is_note(self, index: int, title: str) -> bool:
-        """Whether a line with one # is no screen: no arrow looks for it, and it begins none."""
-        following = self.diagnostics.source.lines[index + 1 : index + 2]
-        opens_screen = any(QUOTES.find(line.lstrip("＞> ").partition(":")[0]) == "task" for line in following)
-        is_first = self.screen is not None and not self.screen.quotes and not self.screen.widgets
-        return is_first or (not opens_screen and _normalized_title(title) not in self.target_titles)
-
-    def _is_underlined(self, index: int) -> bool:
-        following = self.diagnostics.source.lines[index + 1 : index + 2]
-        return any(map(_UNDERLINE.match, following))
-
     def _parse_underlined_heading(self, index: int) -> None:
-        """Report a heading in Setext style (underlined), and treat it as a screen."""
-        title = self.diagnostics.source.lines[index].strip()
-        message = "Bắt đầu tên màn hình bằng ## ở đầu dòng, không gạch chân bằng dấu - hay dấu =."
-        self.diagnostics.error("heading-underlined", message, index, 0, f"## {title}")
+        """Report an underlined heading, and treat it as a screen."""
+        self.headings.report_underlined(index)
         if self.screen and index in self.screen.prose:
             self.screen.prose.remove(index)
         self._start_screen(index, 0, 0)
@@ -191,8 +161,8 @@ class _Parser:
 
     def _parse_quoted_widget(self, screen: DraftScreen, index: int, typed: str, meant: str, start: int) -> bool:
         """Parse ``> - [nút] Gửi => …``, as a widget; returns whether the line is one."""
-        item = _ITEM.match(meant, start)
-        if item is None or not (role := _ROLE.match(meant, item.end())) or ROLES.find(role[1]) is None:
+        item = patterns.ITEM.match(meant, start)
+        if item is None or not (role := patterns.ROLE.match(meant, item.end())) or ROLES.find(role[1]) is None:
             return False
         message = "Bỏ dấu > ở đầu dòng này: đây là một thứ trên màn hình, không phải lời nhắc."
         self.diagnostics.error("unknown-quote", message, index, start - 1, meant[start:].strip())
@@ -211,10 +181,10 @@ class _Parser:
     # --- list items
 
     def _parse_item(self, index: int, typed: str, meant: str) -> bool:
-        if _RULE.match(meant):
+        if patterns.RULE.match(meant):
             return False
-        tight = _TIGHT_ITEM.match(meant) or self._match_tight_sub_line(meant)
-        match = tight or _ITEM.match(meant)
+        tight = patterns.TIGHT_ITEM.match(meant) or self._match_tight_sub_line(meant)
+        match = tight or patterns.ITEM.match(meant)
         if match is None:
             return self._parse_bare_role(index, meant) or self._parse_bare_sub_line(index, typed, meant)
         body = meant[match.end() :]
@@ -253,7 +223,7 @@ class _Parser:
         return True
 
     def _match_tight_sub_line(self, meant: str) -> re.Match[str] | None:
-        tight = _TIGHT_SUB_LINE.match(meant)
+        tight = patterns.TIGHT_SUB_LINE.match(meant)
         return tight if tight and self._follows_widget(meant, tight.end()) else None
 
     def _parse_bare_sub_line(self, index: int, typed: str, meant: str) -> bool:
@@ -273,12 +243,12 @@ class _Parser:
         )
 
     def _find_role(self, body: str) -> str | None:
-        role = _ROLE.match(body.lstrip())
+        role = patterns.ROLE.match(body.lstrip())
         return ROLES.find(role[1]) if role else None
 
     def _parse_bare_role(self, index: int, meant: str) -> bool:
         """Parse ``[nút] Gửi => …`` without its list mark, which would become prose."""
-        role = _BARE_ROLE.match(meant)
+        role = patterns.BARE_ROLE.match(meant)
         if role is None or ROLES.find(role[1]) is None:
             return False
         column = len(meant) - len(meant.lstrip())
@@ -300,28 +270,15 @@ class _Parser:
         screen.widgets.append(self.widget)
 
     def _parse_widget(self, screen: DraftScreen, index: int, typed: str, mark: int, start: int) -> None:
-        meant = ascii_punctuation(typed)
-        opening = meant.index("[", start)
-        match = _ROLE.match(meant, opening)
-        if match is None:
-            message = "Khép vai bằng dấu ], như [nút]."
-            self.diagnostics.error("role-open", message, index, opening, "]")
-            role, typed_role, end = None, TextSpan("", index, opening + 1), len(typed)
+        opening = ascii_punctuation(typed).index("[", start)
+        bracketed = read_bracketed_role(self.diagnostics, index, opening)
+        if bracketed is None:
             screen.has_lost_arrow = True
+            role, typed_role, parts = None, TextSpan("", index, opening + 1), _empty_line(index, len(typed))
         else:
-            self.diagnostics.check_punctuation(index, opening, opening + 1)
-            self.diagnostics.check_punctuation(index, match.end() - 1, match.end())
-            typed_role = TextSpan.stripped(typed[match.start(1) : match.end(1)], index, match.start(1))
-            role, end = ROLES.find(typed_role.text), match.end()
-            if role is None:
-                report_unknown_role(self.diagnostics, typed_role, opening)
-            if typed[end : end + 1].strip():
-                self.diagnostics.error("role-space", "Để một dấu cách sau dấu ] .", index, end, "] ")
-        parts = (
-            parse_widget_line(self.diagnostics, index, end, allows_arrow=role not in ROLES_WITHOUT_ARROW)
-            if match
-            else _empty_line(index, end)
-        )
+            role, typed_role = bracketed.role, bracketed.typed
+            allows_arrow = role not in ROLES_WITHOUT_ARROW
+            parts = parse_widget_line(self.diagnostics, index, bracketed.end, allows_arrow=allows_arrow)
         self.widget = DraftWidget(index, mark, role, typed_role, parts)
         screen.widgets.append(self.widget)
 
@@ -378,8 +335,8 @@ class _Parser:
                 self.diagnostics.error("block-elsewhere", message, index, column)
             self.is_in_block = meant.strip() != ":::"
             return
-        title = self._find_lost_title(typed)
-        if title and not self._is_underlined(index):
+        title = self.headings.find_lost_title(typed)
+        if title and not self.headings.is_underlined(index):
             message = f"Thêm ## ở đầu dòng này nếu nó là tên màn hình: “## {title}”."
             self.diagnostics.error("heading-missing", message, index, column, f"## {title}")
             self._start_screen(index, column, column)
@@ -400,18 +357,12 @@ class _Parser:
             warn_of_cut_line(self.diagnostics, index, typed, is_below_quote=self.previous == "quote")
         if not follows and column < _SUB_LINE_INDENT:
             self.widget = None
-        if self.screen and _HINT.match(meant):
+        if self.screen and patterns.HINT.match(meant):
             warn_of_lost_hint(self.diagnostics, index, column)
         else:
-            mark = _ITEM.match(meant) or re.match(r"\s*-?", meant)
+            mark = patterns.ITEM.match(meant) or re.match(r"\s*-?", meant)
             warn_of_lost_widget(self.diagnostics, index, mark.end() if mark else column, column)
         self._add_prose(index)
-
-    def _find_lost_title(self, typed: str) -> str | None:
-        """The title of a screen that arrows look for, typed as a line without ``##``: bare, bold, or with a number."""
-        bare = _TITLE_MARKS.sub("", typed.strip()).rstrip("*=: ").strip('“”"')
-        titles = (typed.strip(), bare)
-        return next((title for title in titles if _normalized_title(title) in self.target_titles), None)
 
     def _is_continued(self, index: int, typed: str, meant: str) -> bool:
         """Whether a line that is no item and no quote would continue the line above, which has to end there."""
@@ -439,30 +390,6 @@ class _Parser:
 
 
 _OUTSIDE = "Viết dòng này dưới một màn hình, sau một dòng ## ."
-
-
-def _find_target_titles(lines: Iterable[tuple[str, str]], end_titles: Iterable[str]) -> frozenset[str]:
-    """Normalised titles of targets that no ``##`` heading has. Another heading with one is meant as a screen.
-
-    ``lines`` are as typed and with ASCII punctuation.
-    """
-    wanted = {normalize_word(title) for title in end_titles}
-    titles: set[str] = set()
-    for typed, meant in lines:
-        is_heading = meant.lstrip().startswith("#")
-        heading = (_HEADING.match(meant) or _TIGHT_HEADING.match(meant)) if is_heading else None
-        item = _ITEM.match(meant) if not is_heading else None
-        if item and (_ROLE.match(meant, item.end()) or match_widget_prefix(meant, 0, item.end())):
-            arrow = find_arrow(typed, mask_of_quoted_characters(typed), item.end())
-            if arrow:
-                wanted.add(normalize_word(typed[arrow.end :]))
-        elif heading and len(heading[2]) == 2:
-            titles.add(_normalized_title(meant[heading.end() :]))
-    return frozenset(wanted - titles - {""})
-
-
-def _normalized_title(typed: str) -> str:
-    return normalize_word(typed.partition(" {")[0].strip("# "))
 
 
 def _empty_line(line: int, column: int) -> WidgetLine:

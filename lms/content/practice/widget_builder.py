@@ -11,6 +11,7 @@ from lms.content.fuzzy_matching import Vocabulary, describe_tone_difference, nea
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
 from lms.content.pictures.check import report_picture
+from lms.content.practice.area_attributes import check_area, report_units
 from lms.content.practice.arrow_targets import check_id
 from lms.content.practice.placeholders import are_placeholders_closed, fill_placeholders, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
@@ -171,7 +172,7 @@ class _WidgetBuilder:
 
     def _build_attributes(self) -> dict[str, float]:
         numbers: dict[str, float] = {}
-        has_unit = self.role == "area" and self._report_units()
+        has_unit = self.role == "area" and report_units(self.diagnostics, self.draft.parts.attributes)
         for code, attribute in self.draft.parts.attributes.values.items():
             if self.role not in ROLES_OF_ATTRIBUTE.get(code, ()):
                 self._report_misplaced(code, attribute)
@@ -180,51 +181,12 @@ class _WidgetBuilder:
                 if number is not None:
                     numbers[code] = number
         if self.role == "area":
-            self._check_area(numbers)
+            check_area(self.diagnostics, self.draft, numbers)
         return numbers
 
     def _parse_number_in_range(self, code: str, attribute: Attribute) -> float | None:
         minimum, maximum, whole = _NUMBER_RANGES[code]
         return parse_number(self.diagnostics, attribute, minimum, maximum, whole=whole)
-
-    def _report_units(self) -> bool:
-        """Report an area in pixels, or with percent signs, once; returns whether it is one."""
-        typed = {
-            code: attribute.value for code, attribute in self.draft.parts.attributes.values.items() if code in "xywh"
-        }
-        numbers = {
-            code: re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*(%|px)?", value.text) for code, value in typed.items()
-        }
-        in_pixels = [code for code, found in numbers.items() if found and (found[2] == "px" or _number(found[1]) > 100)]
-        signs = [code for code, found in numbers.items() if found and found[2]]
-        if not all(numbers.values()) or not (in_pixels or signs):
-            return False
-        message = "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, viết số thôi, không kèm đơn vị."
-        meant = " ".join(f"{code}={found[1]}" for code, found in numbers.items() if found)
-        if in_pixels:
-            message = (
-                "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, không phải điểm ảnh: lấy số điểm nhân "
-                "100, rồi chia cho chiều rộng (x, w) hay chiều cao (y, h) của ảnh."
-            )
-        value = typed[(in_pixels or signs)[0]]
-        self.diagnostics.error("bad-number", message, value.line, value.column, None if in_pixels else meant)
-        return True
-
-    def _check_area(self, numbers: dict[str, float]) -> None:
-        typed = self.draft.parts.attributes.values
-        missing = [code for code in "xywh" if code not in typed]
-        if missing and not self.draft.parts.broken and not self.draft.parts.attributes.has_unknown:
-            names, example = [f"{code}=" for code in missing], "x=10 y=20 w=30 h=8"
-            if self.draft.is_unbracketed:
-                names = [ATTRIBUTES.spellings(code)[1] for code in missing]
-                example = "(trái 10, trên 20, rộng 30, cao 8)"
-            message = f"Thêm {', '.join(names)} tính theo phần trăm của ảnh, như {example}."
-            self.diagnostics.error("area-missing", message, self.draft.line, self.draft.column)
-        for start, size, word in (("x", "w", "rộng"), ("y", "h", "cao")):
-            if numbers.get(start, 0) + numbers.get(size, 0) > 100:
-                value = typed[size].value
-                message = f"{start} và {size} cộng lại không quá 100 phần trăm chiều {word} của ảnh."
-                self.diagnostics.error("area-outside", message, value.line, value.column)
 
     def _report_misplaced(self, code: str, attribute: Attribute) -> None:
         key = attribute.key
@@ -380,10 +342,6 @@ class _WidgetBuilder:
 
     def _report_missing(self, rule: str, message: str, suggestion: str) -> None:
         self.diagnostics.error(rule, message, self.draft.line, self.draft.column, suggestion)
-
-
-def _number(typed: str) -> float:
-    return float(typed.replace(",", "."))
 
 
 def read_icon(diagnostics: Diagnostics, attribute: Attribute) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from lms.content import lesson_order
 from lms.content.digest import digest
-from lms.content.front_matter import Key, read_front_matter
+from lms.content.front_matter import read_front_matter
+from lms.content.front_matter_keys import Key
 from lms.content.problems import Problem
 from lms.content.source import normalize_source
 
