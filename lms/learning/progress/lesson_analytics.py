@@ -176,7 +176,7 @@ class _LessonCounter:
             earned_at = self._marks.get((learner_id, Stage.USE), digest)
             self._add(self._version(earned_at, digest), Stage.USE, learner_id, last_at)
 
-    def _read(self, model: type[Any], *columns: Any) -> Select[Any]:
+    def _read(self, model: type[Any], *columns: Any) -> Select[*tuple[Any, ...]]:
         """These columns of a table's rows of the lesson, a few rows at a time."""
         of_lesson = select(*columns).where(model.course == self._lesson.course, model.lesson == self._lesson.slug)
         return of_lesson.execution_options(yield_per=_ROWS_PER_FETCH)
