@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import pytest
 from lxml import html
+from playwright.sync_api import BrowserContext, Page, expect
 from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import Page, expect
 
+from tests.browser.attempts import begin_attempt
 from tests.browser.every_screen_page import (
     EXPECTED_STEPS,
     MESSAGE_DELAY_MS,
@@ -19,6 +20,7 @@ from tests.browser.every_screen_page import (
 )
 from tests.browser.site_process import Site
 from tests.browser.waiting import MAX_RETRIES, wait_until
+from tests.web.every_screen import LESSON
 
 MODES = ("lam-theo", "tu-lam", "kiem-tra")
 HEADINGS = {"lam-theo": "Bác đã đi hết bài một lượt"}
@@ -96,39 +98,61 @@ def expected_actions(lan: EveryScreenPage):
     yield "dat-mat-khau", lambda: lan.tap("Xong")
 
 
-def kill_renderer(page: Page) -> None:
-    """The renderer dies at once, as when a phone needs its memory: no handler runs."""
-    with page.expect_event("crash"), contextlib.suppress(BrowserError):
-        page.goto("chrome://crash")
-    page.close()
+def open_tabs(context: BrowserContext, addresses: list[str]) -> list[Page]:
+    """Open a tab for each address, all in one renderer: the first opens the others."""
+    first = context.new_page()
+    first.goto(addresses[0])
+    tabs = [first]
+    for address in addresses[1:]:
+        with first.expect_popup() as opened:
+            first.evaluate("(address) => { window.open(address) }", address)
+        tabs.append(opened.value)
+    return tabs
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_tab_killed_after_every_event_resumes(lan, mode, monitor):
-    """The server hears nothing meanwhile: what is there comes from the browser alone."""
+def kill_renderer(tabs: list[Page]) -> None:
+    """The renderer of these tabs dies at once, as when a phone needs its memory: no handler runs."""
+    with contextlib.ExitStack() as crashes:
+        for tab in tabs:
+            crashes.enter_context(tab.expect_event("crash"))
+        with contextlib.suppress(BrowserError):
+            tabs[0].goto("chrome://crash")
+    for tab in tabs:
+        tab.close()
+
+
+def test_tabs_killed_after_every_event_resume(lan, monitor):
+    """A tab for each mode. The server hears nothing meanwhile: what is there comes from the browser alone."""
     context = lan.page.context
     lan.pause_clock()  # or the screen that loads would go on before it is killed
-    address = lan.start(mode)
-    key = "luot-" + address.rsplit("/", 1)[1]
+    addresses = [begin_attempt(lan.page, f"{LESSON}/lam", mode) for mode in MODES]
+    keys = ["luot-" + address.rsplit("/", 1)[1] for address in addresses]
     context.route("**/su-kien", lambda route: route.abort())
-    for number, (screen, deed) in enumerate(expected_actions(lan), start=1):
-        lan.expect_screen(screen)
-        if screen == "nhap-ma-otp":
-            lan.page.clock.run_for(MESSAGE_DELAY_MS)
-            expect(lan.page.locator(".sms__text")).to_be_visible()
-        deed()
-        if screen == "dang-tai":
-            lan.expect_screen("xin-quyen")
-        kept = lan.page.evaluate(LOG, key)
-        assert [event[0] for event in kept] == list(range(1, number + 1))
-        kill_renderer(lan.page)
-        lan.page = context.new_page()
-        lan.page.goto(address)
-        expect(lan.page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
-        assert lan.page.evaluate(LOG, key) == kept
+    tabs = open_tabs(context, addresses)
+    attempts = [EveryScreenPage(tab) for tab in tabs]
+    for number, steps in enumerate(zip(*map(expected_actions, attempts), strict=True), start=1):
+        kept: dict[str, list] = {}
+        turns = [*zip(attempts, keys, steps, strict=True)]
+        for attempt, key, (screen, deed) in turns[number % 3 :] + turns[: number % 3]:  # each mode is killed at once
+            attempt.expect_screen(screen)
+            if screen == "nhap-ma-otp":
+                attempt.page.clock.run_for(MESSAGE_DELAY_MS)
+                expect(attempt.page.locator(".sms__text")).to_be_visible()
+            deed()
+            if screen == "dang-tai":
+                attempt.expect_screen("xin-quyen")
+            kept[key] = attempt.page.evaluate(LOG, key)
+            assert [event[0] for event in kept[key]] == list(range(1, number + 1))
+        kill_renderer(tabs)
+        tabs = open_tabs(context, addresses)
+        for attempt, key, tab in zip(attempts, keys, tabs, strict=True):
+            attempt.page = tab
+            expect(tab.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
+            assert tab.evaluate(LOG, key) == kept[key]
     context.unroute("**/su-kien")
     lan.resume_clock()  # what was sent in vain is sent again after a pause
-    finish_attempt(lan, mode)
+    for attempt, mode in zip(attempts, MODES, strict=True):
+        finish_attempt(attempt, mode)
     monitor.complaints = [each for each in monitor.complaints if not each.startswith("crashed: ")]
 
 
@@ -247,14 +271,14 @@ def test_without_browser_storage_all_events_arrive(lan, broken):
     finish_attempt(lan)
 
 
-@pytest.mark.parametrize("spoilt", ["{", "null", "7", '"x"', "[null]", "[[1]]", '{"0":[1]}', '[[2,0,"xong",0,"tap"]]'])
-def test_a_corrupt_log_in_the_browser_is_ignored(lan, spoilt):
-    lan.start()
-    key = "luot-" + lan.page.url.rsplit("/", 1)[1]
-    lan.page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, spoilt])
-    lan.page.reload()
-    lan.go_to("xin-quyen")
-    assert [event[0] for event in lan.page.evaluate(LOG, key)] == [1, 2, 3]
+def test_a_corrupt_log_in_the_browser_is_ignored(lan):
+    for spoilt in ("{", "null", "7", '"x"', "[null]", "[[1]]", '{"0":[1]}', '[[2,0,"xong",0,"tap"]]'):
+        lan.start()
+        key = "luot-" + lan.page.url.rsplit("/", 1)[1]
+        lan.page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, spoilt])
+        lan.page.reload()
+        lan.go_to("xin-quyen")
+        assert [event[0] for event in lan.page.evaluate(LOG, key)] == [1, 2, 3], spoilt
 
 
 # --- fingers, tabs, clocks ---
