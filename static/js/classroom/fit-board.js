@@ -59,19 +59,21 @@ function enlargeBoard(board) {
 
 // Set the largest letters that fit; false if not even the smallest do.
 function enlarge(element, fits) {
+  const setStep = (step) => element.style.setProperty("--fitting", `${SMALLEST + ((LARGEST - SMALLEST) * step) / STEPS}rem`)
   const tryStep = (step) => {
-    element.style.setProperty("--fitting", `${SMALLEST + ((LARGEST - SMALLEST) * step) / STEPS}rem`)
+    setStep(step)
     return fits()
   }
   if (!tryStep(0)) return false
+  if (tryStep(STEPS)) return true // most do
   let fitting = 0
-  let tooLarge = STEPS + 1
+  let tooLarge = STEPS
   while (tooLarge - fitting > 1) {
     const middle = (fitting + tooLarge) >> 1
     if (tryStep(middle)) fitting = middle
     else tooLarge = middle
   }
-  tryStep(fitting)
+  setStep(fitting)
   return true
 }
 
