@@ -108,19 +108,18 @@ def board_pages(desk: Page, lesson: Lesson, *, only: str = "") -> Iterator[tuple
     for step in lesson_steps(lesson):
         if only not in ("", step.kind):
             continue
-        if step.kind != "join":
-            post(f"{base}/lenh", to=step.key)
         question = lesson.understand.question(step.ref)
         if not question:
+            if step.kind != "join":
+                post(f"{base}/lenh", to=step.key)
             yield step.key, page()
             continue
-        for number in (1, 2) if question.kind in ("choice", "poll") else (1,):
-            if number > 1:
-                post(f"{base}/lenh", step=step.key, round=str(number))
-            for phase in ("open", "locked", "shown"):
-                post(f"{base}/lenh", step=step.key, phase=phase)
-                if number == 1 or phase == "shown":
-                    yield f"{step.key} {number} {phase}", page()
+        boards = [("1", "open"), ("1", "locked"), ("1", "shown")]
+        if question.kind in ("choice", "poll"):
+            boards.append(("2", "shown"))
+        for number, phase in boards:
+            post(f"{base}/lenh", to=step.key, step=step.key, round=number, phase=phase)
+            yield f"{step.key} {number} {phase}", page()
 
 
 @pytest.mark.parametrize("course", [course.slug for course in library().courses])
