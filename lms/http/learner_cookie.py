@@ -41,6 +41,8 @@ class LearnerCookie:
 
     def with_current(self, learner_id: str) -> LearnerCookie:
         """This browser with ``learner_id``, new or known, as the current learner."""
+        if learner_id == self.current:
+            return self
         return LearnerCookie((learner_id, *self._others(learner_id))[:MAX_LEARNERS])
 
     def without(self, learner_id: str, *, next_id: str) -> LearnerCookie:

@@ -65,7 +65,7 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._pending_post is not None:  # the rest of its body is still on the way
             pending, self._pending_post = self._pending_post, None
-            super()._start_asgi_task(*pending)
+            self._start_task(*pending)
         if self._in_head or self.cycle is None or self.cycle.response_complete:
             self._start_head_timer()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
@@ -84,14 +84,6 @@ class Connection(HttpToolsProtocol):
             super().on_headers_complete()
         finally:
             self._in_on_headers_complete = False
-        cycle: Any = self.cycle
-        if self.scope["method"] != "HEAD":  # its response has no body
-            cycle.transport = HeadBufferingTransport(self.transport)
-        # Weak references: a request must not be in a reference cycle.
-        weak_cycle = weakref.proxy(cycle)
-        scope: Scope = cycle.scope
-        scope[BODY_RECEIVED] = lambda: not weak_cycle.more_body
-        scope[CONNECTION] = weakref.proxy(self)
         self._in_head = False
         self._head_deadline = None
 
@@ -105,7 +97,18 @@ class Connection(HttpToolsProtocol):
             # stack.
             self.loop.call_soon(self._handle_post, cycle, app)
         else:
-            super()._start_asgi_task(cycle, app)
+            self._start_task(cycle, app)
+
+    def _start_task(self, cycle: Any, app: Any) -> None:
+        """Handle a request in the normal way, which the fast path does not need."""
+        scope: Scope = cycle.scope
+        if scope["method"] != "HEAD":  # its response has no body
+            cycle.transport = HeadBufferingTransport(self.transport)
+        # Weak references: a request must not be in a reference cycle.
+        weak_cycle = weakref.proxy(cycle)
+        scope[BODY_RECEIVED] = lambda: not weak_cycle.more_body
+        scope[CONNECTION] = weakref.proxy(self)
+        super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -120,7 +123,7 @@ class Connection(HttpToolsProtocol):
             or try_handle_post is None
             or not try_handle_post(cycle.scope, bytes(cycle.body), partial(self._write_response, cycle))
         ):
-            super()._start_asgi_task(cycle, app)
+            self._start_task(cycle, app)
         else:
             cycle.body = bytearray()  # the application has it
 

@@ -19,7 +19,7 @@ from lms.http.learner_cookie import LearnerCookie, set_cookie_header
 from lms.http.page_language import read_chosen_language
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
-from lms.learning.store.writer import Writer
+from lms.learning.store.writer import Receiver, Service, Writer, WriterBusy
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import (
     Respond,
@@ -61,8 +61,8 @@ class PostPipeline:
 
     def __init__(self, settings: Settings, writer: Writer, limits: PostLimits) -> None:
         self._settings = settings
-        self._writer = writer
         self._limits = limits
+        self._writes = WriteBuffer(writer)
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
     def handle(self, read: RequestReader, scope: Scope, body: bytes, respond: Respond) -> None:
@@ -94,7 +94,7 @@ class PostPipeline:
             self._callbacks = CallbackQueue()
         receiver = CallbackReceiver(self._callbacks, partial(self._on_done, request, scope, respond))
         kwargs = {"learner_id": request.learner_id, "now": datetime.now(UTC), **request.kwargs}
-        self._writer.enqueue(request.service, request.learner_id, kwargs, receiver)
+        self._writes.put(request.service, request.learner_id, kwargs, receiver)
 
     def _on_done(
         self, request: WriteRequest, scope: Scope, respond: Respond, result: Any, error: Exception | None
@@ -135,6 +135,32 @@ def _log_and_respond(respond: Respond, scope: Scope, started: float, response: R
         took = round((time.monotonic() - started) * 1000)
         log.debug("request", extra={"status": response.status, "milliseconds": took})
     respond(response)
+
+
+class WriteBuffer:
+    """Gives the writer all writes of one turn of the event loop at the end of the turn.
+
+    Each write that is enqueued alone wakes the writer, which competes for the interpreter lock with the requests and
+    responses of the same turn.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._buffer: list[tuple[Service, str, dict[str, Any], Receiver]] = []
+
+    def put(self, service: Service, sort_key: str, kwargs: dict[str, Any], receiver: Receiver) -> None:
+        """Enqueue a write at the end of this turn; ``receiver`` gets ``WriterBusy`` if it is refused then."""
+        if not self._buffer:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._buffer.append((service, sort_key, kwargs, receiver))
+
+    def _flush(self) -> None:
+        writes, self._buffer = self._buffer, []
+        for service, sort_key, kwargs, receiver in writes:
+            try:
+                self._writer.enqueue(service, sort_key, kwargs, receiver)
+            except WriterBusy as error:
+                receiver.set_exception(error)
 
 
 OnDone = Callable[[Any, Exception | None], None]  # called with (result, None) or (None, error)

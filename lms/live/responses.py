@@ -131,7 +131,7 @@ def request_id(scope: Scope) -> str:
     """The id of the request for logs and its response; made at the first call."""
     known = scope.get(_REQUEST_ID)
     if known is None:
-        known = scope[_REQUEST_ID] = choose_request_id(scope["headers"])
+        known = scope[_REQUEST_ID] = choose_request_id(find_header(scope, HEADER))
     return known
 
 

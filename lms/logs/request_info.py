@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ HEADER = b"x-request-id"
 UNMATCHED = "(no route)"
 
 # As nginx makes them ($request_id), or a UUID. Anything else could be a line of its own, or somebody's code.
-_WELL_FORMED = re.compile(rb"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WELL_FORMED = re.compile("[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ids = random.Random()  # noqa: S311 (nobody must guess these; a thousand a second are made)
 
 
@@ -47,9 +47,8 @@ def handling_request(info: RequestInfo | None) -> Iterator[None]:
         _current.reset(token)
 
 
-def choose_request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def choose_request_id(given: str | None) -> str:
     """The id that a proxy gave the request, if it is well-formed; else a new one."""
-    for name, value in headers:
-        if name == HEADER and _WELL_FORMED.fullmatch(value):
-            return value.decode("ascii")
+    if given is not None and _WELL_FORMED.fullmatch(given):
+        return given
     return f"{_ids.getrandbits(128):032x}"

@@ -16,6 +16,7 @@ from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.engine_state import full_state
 from lms.learning.errors import NotFound
 from lms.learning.practice.compiled_practices import CompiledPractice, compile_practice, load_model, save_models
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import ClassSessionRow, EventBatch, PracticeAttempt
 
@@ -161,7 +162,7 @@ def build_attempt(
 def insert_attempts(connection: Connection, attempts: Sequence[UnsavedAttempt]) -> None:
     """Store attempts, and their models. The learners' rows must be locked already."""
     save_models(connection, [attempt.compiled for attempt in attempts], now=attempts[0].row["started_at"])
-    connection.execute(_INSERT_ATTEMPTS, [attempt.row for attempt in attempts])
+    _INSERT_ATTEMPTS.execute(connection, [attempt.row for attempt in attempts])
 
 
 def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
@@ -280,7 +281,7 @@ def _find_attempt_row(connection: Connection, learner_id: str, attempt_id: str) 
 
 
 _EXISTS = select(PracticeAttempt.id).where(PracticeAttempt.id == bindparam("attempt_id"))
-_INSERT_ATTEMPTS = insert(PracticeAttempt.__table__)
+_INSERT_ATTEMPTS = BulkStatement(insert(PracticeAttempt.__table__))
 _BY_ID = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
 )

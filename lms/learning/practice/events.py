@@ -18,6 +18,7 @@ from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.attempts import IN_CLASS_REHEARSAL
 from lms.learning.practice.compiled_practices import load_model
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.locks import bump_versions, lock_learners
 from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
@@ -311,8 +312,8 @@ def _save(connection: Connection, attempts: Iterable[_Attempt]) -> None:
     if not changed:
         return
     changed.sort(key=lambda attempt: attempt.row.id)  # the lock order of rows of one kind
-    connection.execute(_INSERT_EVENTS, [row for attempt in changed for row in attempt.event_rows()])
-    connection.execute(_UPDATE_ATTEMPTS, [attempt.attempt_row() for attempt in changed])
+    _INSERT_EVENTS.execute(connection, [row for attempt in changed for row in attempt.event_rows()])
+    _UPDATE_ATTEMPTS.execute(connection, [attempt.attempt_row() for attempt in changed])
     new_marks = [attempt.new_mark for attempt in changed if attempt.new_mark is not None]
     if new_marks:
         award_marks(connection, new_marks)
@@ -337,9 +338,9 @@ _ATTEMPTS = select(
     IN_CLASS_REHEARSAL.label("is_rehearsal"),
 ).where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
 _EVENTS = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
-_INSERT_EVENTS = insert(EventBatch.__table__)
+_INSERT_EVENTS = BulkStatement(insert(EventBatch.__table__))
 _WRITTEN_COLUMNS = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
-_UPDATE_ATTEMPTS = (
+_UPDATE_ATTEMPTS = BulkStatement(
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))
     .values({name: bindparam(name) for name in _WRITTEN_COLUMNS})

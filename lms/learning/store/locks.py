@@ -22,6 +22,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam,
 
 from lms.learning.errors import LearnerForgotten
 from lms.learning.learning_codes import new_seed
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.models import ClassSessionRow, Learner, SeatRow
 from lms.learning.store.upsert import Upsert
 
@@ -90,7 +91,7 @@ def update_known_learners(connection: Connection, writes: Iterable[Mapping[str, 
     """
     rows = {write["learner_id"]: write for write in writes}
     if rows:
-        connection.execute(_UPDATE_LEARNERS, [rows[learner_id] for learner_id in sorted(rows)])
+        _UPDATE_LEARNERS.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
 
 
 def lock_learners(connection: Connection, learner_ids: Collection[str]) -> set[str]:
@@ -172,7 +173,7 @@ _UPSERT_LEARNER = Upsert(
     Learner, update=_update_learner, where=_LEARNER.forgotten_at.is_(None), returning=[Learner.version]
 )
 _UPSERT_LEARNERS = Upsert(Learner, update=_update_learner, where=_LEARNER.forgotten_at.is_(None))
-_UPDATE_LEARNERS = (
+_UPDATE_LEARNERS = BulkStatement(
     update(Learner.__table__)
     .where(_LEARNER.id == bindparam("learner_id"), _LEARNER.forgotten_at.is_(None))
     .values(

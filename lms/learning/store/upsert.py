@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Executable
+from sqlalchemy import ColumnElement, Connection, CursorResult, Insert
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.models.base import Base
 
 
@@ -32,8 +33,9 @@ class Upsert:
     ) -> None:
         self._model, self._update, self._where, self._returning = model, update, where, returning
         self._statement = lru_cache(maxsize=2)(self._build)
+        self._bulk_statement = lru_cache(maxsize=2)(self._build_bulk_statement)
 
-    def _build(self, dialect: str) -> Executable:
+    def _build(self, dialect: str) -> Insert:
         """Only the dialect that the database speaks is imported: a laptop's start need not wait for PostgreSQL's."""
         insert = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(self._model.__table__)
         if self._update is None:
@@ -44,8 +46,14 @@ class Upsert:
             insert = insert.on_conflict_do_update(index_elements=key, set_=values, where=self._where)
         return insert.returning(*self._returning) if self._returning else insert
 
+    def _build_bulk_statement(self, dialect: str) -> BulkStatement:
+        return BulkStatement(self._statement(dialect))
+
     def execute(
         self, connection: Connection, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
     ) -> CursorResult[Any]:
         """``rows``: one row, or several (not none), each a dict by column."""
-        return connection.execute(self._statement(connection.dialect.name), rows)
+        dialect = connection.dialect.name
+        if isinstance(rows, Mapping) or self._returning:
+            return connection.execute(self._statement(dialect), rows)
+        return self._bulk_statement(dialect).execute(connection, rows)

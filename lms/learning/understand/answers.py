@@ -17,6 +17,7 @@ from lms.content.model import Question, Stage, Understand
 from lms.content.questions import Outcome, UnknownOption, grade, is_complete, option_used_twice, redact
 from lms.learning.errors import EmptyAnswer, LearnerForgotten, LearningError, NotFound, OptionSubmittedTwice, TooLarge
 from lms.learning.marks.marks import award_marks
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.locks import upsert_and_lock_learners
 from lms.learning.store.models import Learner, Mark, Response
 
@@ -99,7 +100,7 @@ def save_answers(
     saved = [(answer, result) for answer, result in zip(answers, results, strict=True) if isinstance(result, Outcome)]
     progress: dict[_LessonKey, UnderstandProgress] = {}
     if saved:
-        connection.execute(_INSERT_RESPONSES, [_response_row(answer, outcome) for answer, outcome in saved])
+        _INSERT_RESPONSES.execute(connection, [_response_row(answer, outcome) for answer, outcome in saved])
         progress = _update_progress(connection, [answer for answer, _ in saved])
     return [
         AnswerReceipt(result, progress[_lesson_key(answer)]) if isinstance(result, Outcome) else result
@@ -228,7 +229,7 @@ def _count_right(
     """By learner id: how many graded questions the latest answers have right, and whether the mark is earned."""
     questions = {f"question_{number}": question.id for number, question in enumerate(understand.graded_questions)}
     parameters = {"learner_ids": learner_ids, "course": course, "lesson": lesson, **questions}
-    rows = connection.execute(_latest_scores_statement(len(questions)), parameters)
+    rows = connection.execute(_latest_scores_statement(len(questions)), parameters).all()
     return {
         learner_id: (sum(score is not None and score >= 1.0 for score in scores), mark is not None)
         for learner_id, mark, *scores in rows
@@ -260,7 +261,7 @@ def _latest_scores_statement(question_count: int) -> Select[*tuple[Any, ...]]:
     return select(learners.c.id, mark, *scores).where(learners.c.id.in_(bindparam("learner_ids", expanding=True)))
 
 
-_INSERT_RESPONSES = insert(Response.__table__)
+_INSERT_RESPONSES = BulkStatement(insert(Response.__table__))
 _COUNT_RESPONSES = (
     select(Response.learner_id, func.count())
     .where(

@@ -27,7 +27,7 @@ def test_queued_items_are_committed_in_one_batch(writer, engine):
     transactions = []
 
     def insert_and_remember(session: Session, *, id: int) -> None:
-        transactions.append(session.get_transaction())
+        transactions.append(session.connection().get_transaction())
         insert_note(session, id=id, who="Lan")
 
     futures = [writer.submit(insert_and_remember, f"{id}", id=id) for id in range(20)]

@@ -24,6 +24,7 @@ from lms.learning.errors import (
     RemovedFromClass,
 )
 from lms.learning.practice.attempts import UnsavedAttempt, build_attempt, insert_attempts
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.locks import find_forgotten_learners, lock_open_classes, update_known_learners
 from lms.learning.store.models import PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
@@ -152,7 +153,7 @@ def _save_attempts(connection: Connection, seats: Iterable[_Seat]) -> None:
         return
     started.sort(key=lambda seat: (seat.row.class_id, seat.row.number))  # the lock order
     insert_attempts(connection, [attempt for seat in started for attempt in seat.started])
-    connection.execute(_UPDATE_SEAT, [seat.parameters_for_update() for seat in started])
+    _UPDATE_SEAT.execute(connection, [seat.parameters_for_update() for seat in started])
 
 
 _CURRENT = PracticeAttempt.__table__.alias("current_attempt")  # of the seat, unless it has ended
@@ -198,7 +199,7 @@ _START_OF_ATTEMPT: dict[str, Any] = {
     **REACTIVATE,
 }
 # Compares the learner too, because a facilitator may have given the seat to another phone in the meantime.
-_UPDATE_SEAT = (
+_UPDATE_SEAT = BulkStatement(
     update(SeatRow.__table__)
     .where(
         SeatRow.class_id == bindparam("of_class"),

@@ -13,6 +13,7 @@ from lms.content.practice.engine import POINT_COST
 from lms.content.practice.engine_state import State
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.practice.events import AttemptProgress
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.models import ClassLessonSeat, ClassSessionRow, PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -72,12 +73,12 @@ def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> N
     seats = connection.execute(_SEATS, {"attempt_ids": sorted(in_class)}).all()
     moved = 0
     if seats:
-        moved = connection.execute(_MOVE, [_move(seat, in_class[seat.attempt_id]) for seat in seats]).rowcount
+        moved = _MOVE.execute(connection, [_move(seat, in_class[seat.attempt_id]) for seat in seats]).rowcount
     if moved < len(in_class):
         # Somebody finishes the practice of a lesson that the class has left, perhaps only just now.
         left = connection.execute(_LEFT_SEATS, {"attempt_ids": sorted(in_class)}).all()
         if left:
-            connection.execute(_MOVE_LEFT, [_move_left(seat, in_class[seat.attempt_id]) for seat in left])
+            _MOVE_LEFT.execute(connection, [_move_left(seat, in_class[seat.attempt_id]) for seat in left])
 
 
 def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
@@ -168,7 +169,7 @@ _SEATS = (
     .order_by(SeatRow.class_id, SeatRow.number)
 )
 _PROGRESS: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _COLUMNS}
-_MOVE = (
+_MOVE = BulkStatement(
     update(SeatRow.__table__)
     .where(
         SeatRow.class_id == bindparam("of_class"),
@@ -193,7 +194,7 @@ _LEFT_SEATS = (
     .where(ClassLessonSeat.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
     .order_by(ClassLessonSeat.class_id, ClassLessonSeat.number)
 )
-_MOVE_LEFT = (
+_MOVE_LEFT = BulkStatement(
     update(ClassLessonSeat.__table__)
     .where(
         ClassLessonSeat.class_id == bindparam("of_class"),

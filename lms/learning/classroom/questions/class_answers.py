@@ -25,6 +25,7 @@ from lms.learning.errors import (
     RemovedFromClass,
     UnknownClassCode,
 )
+from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.locks import lock_open_classes
 from lms.learning.store.models import ClassAnswer, ClassLessonAnswer, ClassSessionRow, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
@@ -125,7 +126,7 @@ def save_class_answers(
     if rows:
         # Seats before their answers, and both in the order of their keys: the lock order.
         ordered = [rows[key] for key in sorted(rows)]
-        connection.execute(_UPDATE_SEAT, [_seat_update(row) for row in ordered])
+        _UPDATE_SEAT.execute(connection, [_seat_update(row) for row in ordered])
         _UPSERT.execute(connection, ordered)
     if late:
         # A phone that lost the connection before the reply sends again. It must learn that its answer was in time.
@@ -249,7 +250,7 @@ _LEFT_ANSWERS_OF_SEATS = select(
     ClassLessonAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassLessonAnswer.seat.in_(bindparam("numbers", expanding=True)),
 )
-_UPDATE_SEAT = (
+_UPDATE_SEAT = BulkStatement(
     update(SeatRow.__table__)
     .where(SeatRow.class_id == bindparam("of_class"), SeatRow.number == bindparam("of_seat"))
     .values(
