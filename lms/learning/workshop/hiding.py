@@ -22,7 +22,7 @@ from lms.learning.workshop.publication_check import (
     require_same,
     require_same_returning,
 )
-from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.published_revisions import find_published_revision_numbers, read_publication_versions
 from lms.learning.workshop.publishing import publish_checked
 from lms.learning.workshop.returning_parts import find_returning_part
 from lms.learning.workshop.scheduled_files import withdraw_scheduled_files
@@ -37,12 +37,13 @@ def check_hiding(
         NotFound: learners see no such part.
         CourseFilesFaulty: the checker finds errors that were not there before.
     """
+    versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
     changes = dict.fromkeys(_visible_files(folder / course, part, before), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
     check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
-    return CheckedChanges(course, changes, before)
+    return CheckedChanges(course, changes, before, versions)
 
 
 def _visible_files(course: Path, part: HideablePart, before: Changes) -> list[str]:
@@ -64,6 +65,7 @@ def check_showing(
         NotFound: this part is not hidden.
         CourseFilesFaulty: the checker finds errors.
     """
+    versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
     if part not in hidden_parts(path for path, number in before.items() if number is None):
         raise NotFound(f"{course}/{part.lesson}")
@@ -71,7 +73,9 @@ def check_showing(
     changes = find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=now).numbers
     chosen = changes if part.language else ()
     check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
-    return CheckedChanges(course, changes, before, returning=frozenset(changes), shown=(part,), is_sound=is_sound)
+    return CheckedChanges(
+        course, changes, before, versions, returning=frozenset(changes), shown=(part,), is_sound=is_sound
+    )
 
 
 def hide_part(

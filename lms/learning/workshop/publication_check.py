@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -34,7 +34,8 @@ Changes = Mapping[str, int | None]  # the number of the revision to publish by p
 class CheckedChanges:
     """What the checker found no error in: the changes, beside the numbers that were published at that time.
 
-    ``is_seen``: learners see the course with them; all of it may be a draft. ``returning``: the paths of those that
+    ``versions``: how often each course had been published before the check. ``is_seen``: learners see the course with
+    the changes; all of it may be a draft. ``returning``: the paths of those that
     come along, since a part that was hidden is shown again as a whole: ``shown`` are these parts, and ``is_sound`` is
     as ``returning_parts.find_returning_part`` has it.
     """
@@ -42,6 +43,7 @@ class CheckedChanges:
     course: str
     changes: Changes
     before: Changes
+    versions: Mapping[str, int] = field(default_factory=dict[str, int])
     is_seen: bool = True
     returning: frozenset[str] = frozenset()
     shown: Sequence[HideablePart] = ()
@@ -63,6 +65,7 @@ def check_changes(
         NothingToPublish: all are published already as they are.
         CourseFilesFaulty: the checker finds errors.
     """
+    versions = read_publication_versions(session)
     states = {state.path: state for state in find_file_states(session, course)}
     if missing := sorted(set(paths) - states.keys()):
         raise NotFound(f"{course}/{missing[0]}")
@@ -88,6 +91,7 @@ def check_changes(
         course,
         {**returning, **changes},
         before,
+        versions,
         is_seen=is_seen,
         returning=frozenset(returning.keys() - changes.keys()),
         shown=shown,
@@ -170,11 +174,15 @@ def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
 
 
 def require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
-    """Require that nothing of the course was published since it was checked.
+    """Require that nothing was published since it was checked, of this course or of one that it may link to.
+
+    The versions tell what others published or scheduled during the check, the numbers what was due meanwhile.
 
     Raises:
         CourseFileChanged: something was.
     """
+    if read_publication_versions(session) != checked.versions:
+        raise CourseFileChanged(checked.course)
     if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
         raise CourseFileChanged(checked.course)
 

@@ -119,7 +119,7 @@ def publish_chosen_files(course_slug: str) -> Response:
             )  # fmt: skip
         publishing.publish_files(
             session(), checked, due_at=due_at, why=request.form.get("ghi-chu", ""), by=by,
-            folder=settings().courses_dir, now=now,
+            folder=settings().courses_dir, now=clock.now(),
         )  # fmt: skip
     except RevisionNotReviewed as refused:
         error = translate("Chưa có người thứ hai duyệt: {files}.").format(files=", ".join(refused.paths))
@@ -165,6 +165,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
             appointments = scheduled_moments(publications, part, now=now)
     except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
+    now = clock.now()  # the check took a while: what was due meanwhile is not to be overtaken unseen
     if shows:
         hiding.show_part(session(), checked, part, by=by, folder=folder, now=now)
     else:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
-from lms.learning.workshop import hiding
+from lms.learning.workshop import hiding, revision_review
 from lms.learning.workshop.returning_parts import ReturningPart, find_returning_part
 from lms.learning.workshop.revision_saving import save_revision
+from lms.learning.workshop.revisions import read_latest
 from tests.content.course_folders import TODAY
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import Workshop
+from tests.learning.workshop_actions import HIEU, Workshop
 
 LATER = NOW + timedelta(minutes=1)
 LESSON, FILE = HideablePart("02-hai"), "02-hai/hieu.md"
@@ -54,3 +55,15 @@ def rewrite(folder: Path, title: str) -> None:
     file = folder / "vneid" / FILE
     lines = [f"tên: {title}" if line.startswith("tên:") else line for line in file.read_text("utf-8").split("\n")]
     file.write_text("\n".join(lines), "utf-8")
+
+
+def add_link(workshop: Workshop, lan: Account, minh: Account, target: str, *, course: str = "vneid") -> None:
+    """Let the first lesson of a course link to another, in a text that is approved."""
+    latest = read_latest(workshop.session, course, HIEU, folder=workshop.folder)
+    text = latest.text.replace("Gửi yêu cầu ở nhà", f"Xem [bài kia]({target}). Gửi yêu cầu ở nhà", 1)
+    number = save_revision(
+        workshop.session, course, HIEU, text, parent=latest.number, why="", by=lan, folder=workshop.folder, now=NOW
+    ).number
+    revision_review.submit_for_review(workshop.session, course, HIEU, number, note="", by=lan, now=NOW)
+    revision_review.approve_revision(workshop.session, course, HIEU, number, note="", by=minh, now=NOW)
+    workshop.session.commit()

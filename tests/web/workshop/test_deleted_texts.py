@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from lms.learning.accounts.permissions import CITY
-from lms.learning.workshop import publishing
+from lms.learning.workshop import publication_check
 from tests.web.signed_in_clients import signed_in_client
 from tests.web.workshop.author_actions import (
     approve,
@@ -73,7 +73,7 @@ def test_a_text_deleted_while_it_is_checked_is_not_published(app, author, second
         thread.join()
         return True
 
-    monkeypatch.setattr(publishing, "check_course", deleting)
+    monkeypatch.setattr(publication_check, "check_course", deleting)
     assert post(second, "/soan/dang/vneid", tep=english).status_code == 409
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
 
