@@ -100,7 +100,7 @@ def hide_part(
                 keep_folder_text(session, course, path, folder=folder, now=now)
             except OSError as gone:
                 raise CourseFileChanged(f"{course}/{path}") from gone
-    withdraw_scheduled_files(session, course, part, but=checked.changes, now=now)
+    withdraw_scheduled_files(session, course, part, but=checked.changes, after=now, now=now)
     why, action = ("ẩn bản dịch", "translation_hidden") if part.language else ("ẩn bài", "lesson_hidden")
     return publish_checked(session, checked, now, why, by, now, action, _details(course, part))
 
@@ -108,7 +108,9 @@ def hide_part(
 def show_part(
     session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, folder: Path, now: datetime
 ) -> int:
-    """Bring a hidden part back. Returns the id of the publication.
+    """Bring a hidden part back, as ``check_showing`` said; what is scheduled of it is cancelled.
+
+    Returns the id of the publication.
 
     Raises:
         NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
@@ -117,6 +119,7 @@ def show_part(
     lock_known_course(session, checked.course)
     require_same(session, checked, now)
     require_same_returning(session, checked, now, folder=folder)
+    withdraw_scheduled_files(session, checked.course, part, but=checked.changes, after=now, now=now)
     why, action = ("hiện lại bản dịch", "translation_shown") if part.language else ("hiện lại bài", "lesson_shown")
     return publish_checked(session, checked, now, why, by, now, action, _details(checked.course, part))
 

@@ -26,6 +26,7 @@ from lms.learning.workshop.published_revisions import find_superseded_files
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.learning.workshop.revisions import find_heads
+from lms.learning.workshop.scheduled_files import withdraw_scheduled_files
 
 
 def publish_files(
@@ -39,6 +40,8 @@ def publish_files(
     now: datetime,
 ) -> int:
     """Publish what was checked, all of it or nothing; returns the id of the publication.
+
+    Of a hidden part that it shows again, what is scheduled for later is cancelled.
 
     ``due_at``: when learners see it; None, or a moment that has passed: now.
 
@@ -59,6 +62,8 @@ def publish_files(
             raise CourseFileChanged(f"{course}/{path}")
     require_same(session, checked, due)
     require_same_returning(session, checked, due, folder=folder)
+    for part in checked.shown:
+        withdraw_scheduled_files(session, course, part, but=checked.changes, after=due, now=now)
     action = "files_scheduled" if due > now else "files_published"
     details = {"name": course, "files": sorted(checked.changes)}
     return publish_checked(session, checked, due, why, by, now, action, details)

@@ -13,14 +13,16 @@ from lms.learning.store.models import Publication, PublishedFile
 
 
 def withdraw_scheduled_files(
-    session: Session, course: str, part: HideablePart, *, but: Collection[str], now: datetime
+    session: Session, course: str, part: HideablePart, *, but: Collection[str], after: datetime, now: datetime
 ) -> None:
-    """Take the files of a part off all publications to come; one of nothing else is cancelled. The course is locked.
+    """Take the files of a part off all publications due later; one of nothing else is cancelled. The course is locked.
+
+    So that no half of what belongs together comes when the part is hidden or shown again before.
 
     ``but``: paths of files that a later publication overtakes: they stay, to be told as superseded.
     """
     connection = session.connection()
-    for publication_id, paths in _find_scheduled_files(session, course, now=now).items():
+    for publication_id, paths in _find_scheduled_files(session, course, now=after).items():
         withdrawn = {path for path in paths if part.has(path) and path not in but}
         if withdrawn == paths:
             is_meant = Publication.id == publication_id

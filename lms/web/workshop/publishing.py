@@ -61,12 +61,19 @@ MESSAGES = {
         "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài. Chữ của bài vẫn còn ở đây, bác đăng lúc nào cũng được."
     ),
     "hien": mark_for_translation("Đã hiện lại bài."),
+    "hien-hen": mark_for_translation(
+        "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài. Chữ đã hẹn vẫn còn ở đây, bác đăng lúc nào cũng được."
+    ),
     "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
     "an-dich-hen": mark_for_translation(
         "Đã ẩn bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Người học đọc bản tiếng Việt. "
         "Chữ của bản dịch vẫn còn ở đây."
     ),
     "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
+    "hien-dich-hen": mark_for_translation(
+        "Đã hiện lại bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Chữ đã hẹn vẫn còn ở đây, "
+        "bác đăng lúc nào cũng được."
+    ),
 }
 NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sửa rồi đăng lại.")
 SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
@@ -161,8 +168,7 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     try:
         with read_sessions(engine())() as reading:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
-            publications = [] if shows else find_publications(reading, course_slug, now=now)
-            appointments = scheduled_moments(publications, part, now=now)
+            appointments = scheduled_moments(find_publications(reading, course_slug, now=now), part, now=now)
     except CourseFilesFaulty as error:
         return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
     now = clock.now()  # the check took a while: what was due meanwhile is not to be overtaken unseen
@@ -232,6 +238,7 @@ def _page(
     hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
     visible_parts = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
+    moments_of_hidden = {part: scheduled_moments(publications, part, now=now) for part in hidden_parts}
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -253,11 +260,12 @@ def _page(
         },
         shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
         hidden=hidden,
-        shown_with_chosen=[
-            part
+        moments_of_hidden=moments_of_hidden,
+        shown_with_chosen={
+            part: moments_of_hidden[part]
             for part in hidden_parts
             if any(part.is_shown_with(each.path) for each in waiting if each.state == "approved")
-        ],
+        },
         languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
         publications=publications,
         now=now,

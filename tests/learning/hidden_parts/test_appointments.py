@@ -140,3 +140,27 @@ def test_a_text_of_the_workshop_that_is_scheduled_stays_when_the_folder_changes(
     worker.reload()
     worker.now = due_at
     assert worker.titles() == ["Bài", "Của Lan"]
+
+
+@pytest.mark.parametrize("by_publishing", [True, False])
+def test_showing_a_lesson_before_its_appointment_takes_all_of_it_off_and_leaves_no_half(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, by_publishing: bool
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
+    due_at, use = NOW + timedelta(days=1), "02-hai/dung.md"
+    workshop.review(workshop.retitle(lan, "Chữ mới", path=FILE), by=lan, second=minh, path=FILE)
+    new = schedule_new_file(workshop, lan, minh, FILE, due_at=due_at)
+    if by_publishing:
+        workshop.review(workshop.retitle(lan, "Dùng mới", path=use), by=lan, second=minh, path=use)
+        workshop.publish(lan, use, now=LATER)
+        workshop.session.commit()
+    else:
+        show(workshop, lan, now=LATER)
+    publications = find_publications(workshop.session, "vneid", now=LATER)
+    assert not any(each.is_scheduled(LATER) for each in publications)
+    assert (workshop.state(FILE), workshop.state(new)) == ("approved", "approved"), "both can be published again"
+    workshop.session.commit()
+    worker.now = due_at
+    assert worker.titles() == ["Bài", "Bài hai"]
+    assert len(worker.catalog.library.course("vneid").lessons[1].practices) == 1

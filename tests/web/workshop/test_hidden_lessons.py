@@ -105,6 +105,19 @@ def test_hiding_says_before_and_after_that_an_appointment_is_off(author, second,
     assert "đã đăng" in row(author, "khac")
 
 
+def test_showing_says_before_and_after_that_an_appointment_is_off(author, second, reload):
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."), parent=1)
+    approve(author, second, FILE, 2)
+    post(second, "/soan/dang/may", tep=FILE, ngay="2099-01-01", gio="07:00")
+    reload()
+    told = told_before_showing(second)
+    assert "Đang hẹn đăng 7 giờ 00, ngày 1 tháng 1 năm 2099. Hiện lại bây giờ là bỏ lần hẹn ấy." in told
+    told = words(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
+    assert "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài." in told
+    assert "(thôi hẹn)" in told and "(đã hẹn)" not in told
+
+
 def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
     assert "đã đăng" in row(author, "khac")
     post(second, f"/soan/an/may/{LESSON}", viec="an")
