@@ -126,17 +126,13 @@ def check_course(
     Raises:
         CourseFilesFaulty: the checker finds errors in it.
     """
-    files = read_published_bodies(session, course, at=due_at)
-    for path, number in changes.items():
-        files[path] = read_revision_content(session, find_revision(session, course, path, number)) if number else None
-    overlay: Overlay = {**_hidden_elsewhere(session, course, at=due_at), course: files}
-    with overlaid_courses(folder, overlay) as root:
+    published = _published_courses(session, at=due_at)
+    changed = _with_changes(session, published, course, changes)
+    if others_too:
         is_seen = True
-        if others_too:
-            now_there = {str(problem) for problem in _errors(read_library(folder, today=today).problems, folder)}
-            found = _errors(read_library(root, today=today).problems, root)
-            errors = [problem for problem in found if str(problem) not in now_there]
-        else:
+        errors = _new_errors(published, changed, folder=folder, today=today)
+    else:
+        with overlaid_courses(folder, changed) as root:
             result = read_course_result(root / course, today=today)
             is_seen = result.course is not None and not result.is_draft and bool(result.course.lessons)
             errors = [] if result.course is not None else _errors(result.problems, root)
@@ -146,14 +142,26 @@ def check_course(
     return is_seen
 
 
-def _hidden_elsewhere(session: Session, course: str, *, at: datetime) -> Overlay:
-    """The files of other courses that are hidden: a lesson may have moved from there."""
-    others = read_publication_versions(session).keys() - {course}
-    numbers = {other: find_published_revision_numbers(session, other, at=at) for other in others}
-    hidden = {
-        other: {path: None for path, number in files.items() if number is None} for other, files in numbers.items()
-    }
-    return {other: files for other, files in hidden.items() if files}
+def _published_courses(session: Session, *, at: datetime) -> Overlay:
+    """What is published of all courses at a moment: they link to each other, and a lesson may have moved."""
+    bodies = {each: read_published_bodies(session, each, at=at) for each in read_publication_versions(session)}
+    return {course: files for course, files in bodies.items() if files}
+
+
+def _with_changes(session: Session, published: Overlay, course: str, changes: Changes) -> Overlay:
+    files = dict(published.get(course, {}))
+    for path, number in changes.items():
+        files[path] = read_revision_content(session, find_revision(session, course, path, number)) if number else None
+    return {**published, course: files}
+
+
+def _new_errors(published: Overlay, changed: Overlay, *, folder: Path, today: date) -> list[Problem]:
+    """The errors of all courses that the change makes."""
+    with overlaid_courses(folder, published) as root:
+        there = {str(problem) for problem in _errors(read_library(root, today=today).problems, root)}
+    with overlaid_courses(folder, changed) as root:
+        found = _errors(read_library(root, today=today).problems, root)
+    return [problem for problem in found if str(problem) not in there]
 
 
 def _unfinished_translations(problems: Iterable[Problem], course: Path, chosen: Collection[str]) -> list[Problem]:

@@ -1,0 +1,60 @@
+"""Checks read other courses as learners have them, not as the folder has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from lms.learning.accounts.account import Account
+from lms.learning.errors import CourseFilesFaulty
+from lms.learning.workshop import publishing
+from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.revision_saving import save_revision
+from tests.content.course_folders import TODAY
+from tests.content.finished_files import understand_text, use_text
+from tests.learning.hidden_parts.hidden_part_actions import LATER, add_link, hide
+from tests.learning.publication_worker import Worker
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop_actions import HIEU, Workshop
+
+
+def publish_link(workshop: Workshop, lan: Account, minh: Account, target: str) -> None:
+    """Let the course vssid link to another course, in a published text."""
+    add_link(workshop, lan, minh, target, course="vssid")
+    checked = check_changes(workshop.session, "vssid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY)
+    publishing.publish_files(
+        workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=NOW
+    )  # fmt: skip
+    workshop.session.commit()
+
+
+def test_a_lesson_to_which_a_published_text_of_another_course_links_is_not_hidden(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    publish_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md")
+    with pytest.raises(CourseFilesFaulty) as refused:
+        hide(workshop, lan, now=LATER)
+    assert [problem.path for problem in refused.value.problems] == [f"vssid/{HIEU}"]
+    workshop.session.rollback()
+    worker.now = LATER
+    assert worker.titles() == ["Bài", "Bài hai"]
+    assert not worker.catalog.held_back
+
+
+def test_a_text_may_link_to_a_lesson_of_another_course_that_was_written_here_and_is_published(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    for name, text in (("hieu", understand_text("Bài ba")), ("dung", use_text("Bài ba"))):
+        path, given = f"03-ba/{name}.md", {"folder": workshop.folder, "now": NOW}
+        saved = save_revision(workshop.session, "vneid", path, text, parent=0, why="", by=lan, **given)
+        workshop.review(saved.number, by=lan, second=minh, path=path)
+    workshop.publish(lan, "03-ba/hieu.md", "03-ba/dung.md")
+    workshop.session.commit()
+    publish_link(workshop, lan, minh, "../../vneid/03-ba/hieu.md")
+    worker.now = LATER
+    assert worker.titles() == ["Bài", "Bài hai", "Bài ba"]
+    assert not worker.catalog.held_back
