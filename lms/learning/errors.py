@@ -337,11 +337,14 @@ class NothingToPublish(LearningError):
 
 
 class CourseFilesFaulty(LearningError):
-    """The checker finds errors in the course as it would be. ``problems``: each an ``lms.content.problems.Problem``."""
+    """The checker finds errors in the course as it would be. ``problems``: each an ``lms.content.problems.Problem``.
 
-    def __init__(self, problems: Sequence[object]) -> None:
+    ``due_at``: only from this moment on, when something that is scheduled is due; None: at once.
+    """
+
+    def __init__(self, problems: Sequence[object], due_at: datetime | None = None) -> None:
         super().__init__(f"{len(problems)} errors")
-        self.problems = problems
+        self.problems, self.due_at = problems, due_at
 
 
 class CourseFileChanged(LearningError):

@@ -27,7 +27,7 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import hiding, publishing, revision_review
-from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.publication_check import check_cancellation, check_changes
 from lms.learning.workshop.publications import find_publications
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
@@ -197,9 +197,11 @@ def test_a_scheduled_file_is_visible_from_its_moment_unless_it_is_taken_back(
     assert worker.titles() == ["Ngày mai"]
     workshop.review(workshop.retitle(lan, "Ngày kia"), by=lan, second=minh)
     scheduled = workshop.publish(lan, due_at=NOW + timedelta(days=2), now=worker.now)
-    publishing.cancel_publication(workshop.session, "vneid", scheduled, by=lan, now=worker.now)
+    given = {"folder": workshop.folder, "today": TODAY, "now": worker.now}
+    checked = check_cancellation(workshop.session, "vneid", scheduled, **given)
+    publishing.cancel_publication(workshop.session, checked, by=lan, now=worker.now)
     with pytest.raises(NotFound):
-        publishing.cancel_publication(workshop.session, "vneid", scheduled, by=lan, now=worker.now)
+        check_cancellation(workshop.session, "vneid", scheduled, **given)
     workshop.session.commit()
     worker.now = NOW + timedelta(days=3)
     assert worker.titles() == ["Ngày mai"]

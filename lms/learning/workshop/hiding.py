@@ -19,6 +19,7 @@ from lms.learning.workshop.publication_check import (
     Changes,
     CheckedChanges,
     check_course,
+    check_scheduled,
     require_same,
     require_same_returning,
 )
@@ -35,7 +36,7 @@ def check_hiding(
 
     Raises:
         NotFound: learners see no such part.
-        CourseFilesFaulty: the checker finds errors that were not there before.
+        CourseFilesFaulty: the checker finds errors that were not there before, now or when something scheduled is due.
     """
     versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
@@ -43,6 +44,7 @@ def check_hiding(
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
     check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
+    check_scheduled(session, course, changes, after=now, folder=folder, today=today)
     return CheckedChanges(course, changes, before, versions)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, 
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
     find_published_revision_numbers,
+    find_scheduled_moment,
+    find_scheduled_moments,
     read_publication_versions,
     read_published_bodies,
 )
@@ -27,6 +29,7 @@ from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revisions import find_revision, read_revision_content
 
+_JUST_BEFORE = timedelta(microseconds=1)
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 
 
@@ -87,6 +90,7 @@ def check_changes(
     is_seen = check_course(
         session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today, chosen=changes
     )
+    check_scheduled(session, course, {**returning, **changes}, after=due_at, folder=folder, today=today)
     return CheckedChanges(
         course,
         {**returning, **changes},
@@ -142,9 +146,69 @@ def check_course(
     return is_seen
 
 
-def _published_courses(session: Session, *, at: datetime) -> Overlay:
+def check_scheduled(
+    session: Session,
+    course: str,
+    changes: Changes,
+    *,
+    after: datetime,
+    folder: Path,
+    today: date,
+    without: int = 0,
+) -> None:
+    """Check that what is scheduled for later, of any course, still fits when these changes are published before.
+
+    ``without``: the id of a publication that is to be cancelled.
+
+    Raises:
+        CourseFilesFaulty: the checker finds errors at a later moment that would not be there without the changes.
+    """
+    moments = {
+        each: find_scheduled_moments(session, each, now=after, without=without)
+        for each in read_publication_versions(session)
+    }
+    last = max((due_at for found in moments.values() for due_at in found), default=after)
+    for due_at in sorted({*moments.get(course, ()), last} - {after}):
+        published = _published_courses(session, at=due_at)
+        changed = _published_courses(session, at=due_at, without=without) if without else published
+        changed = _with_changes(session, changed, course, changes)
+        only = "" if due_at == last else course  # all courses once, when everything is due
+        if errors := _new_errors(published, changed, folder=folder, today=today, only=only):
+            raise CourseFilesFaulty(errors, due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCancellation:
+    """A scheduled publication without which the checker found no new error. ``versions``: as in CheckedChanges."""
+
+    course: str
+    publication_id: int
+    versions: Mapping[str, int]
+
+
+def check_cancellation(
+    session: Session, course: str, publication_id: int, *, folder: Path, today: date, now: datetime
+) -> CheckedCancellation:
+    """Check what is scheduled for later without a publication to which it may link.
+
+    Raises:
+        NotFound: there is no such publication that is still to come.
+        CourseFilesFaulty: the checker finds errors at a later moment.
+    """
+    versions = read_publication_versions(session)
+    due_at = find_scheduled_moment(session, course, publication_id, now=now)
+    if due_at is None:
+        raise NotFound(f"{course} {publication_id}")
+    check_scheduled(
+        session, course, {}, after=due_at - _JUST_BEFORE, folder=folder, today=today, without=publication_id
+    )
+    return CheckedCancellation(course, publication_id, versions)
+
+
+def _published_courses(session: Session, *, at: datetime, without: int = 0) -> Overlay:
     """What is published of all courses at a moment: they link to each other, and a lesson may have moved."""
-    bodies = {each: read_published_bodies(session, each, at=at) for each in read_publication_versions(session)}
+    courses = read_publication_versions(session)
+    bodies = {each: read_published_bodies(session, each, at=at, without=without) for each in courses}
     return {course: files for course, files in bodies.items() if files}
 
 
@@ -155,13 +219,21 @@ def _with_changes(session: Session, published: Overlay, course: str, changes: Ch
     return {**published, course: files}
 
 
-def _new_errors(published: Overlay, changed: Overlay, *, folder: Path, today: date) -> list[Problem]:
-    """The errors of all courses that the change makes."""
-    with overlaid_courses(folder, published) as root:
-        there = {str(problem) for problem in _errors(read_library(root, today=today).problems, root)}
-    with overlaid_courses(folder, changed) as root:
-        found = _errors(read_library(root, today=today).problems, root)
+def _new_errors(published: Overlay, changed: Overlay, *, folder: Path, today: date, only: str = "") -> list[Problem]:
+    """The errors that a change makes, of all courses or of one."""
+    found = _find_errors(changed, folder=folder, today=today, only=only)
+    if not found:
+        return []
+    there = {str(problem) for problem in _find_errors(published, folder=folder, today=today, only=only)}
     return [problem for problem in found if str(problem) not in there]
+
+
+def _find_errors(overlay: Overlay, *, folder: Path, today: date, only: str) -> list[Problem]:
+    with overlaid_courses(folder, overlay) as root:
+        if not only:
+            return _errors(read_library(root, today=today).problems, root)
+        there = (root / only).is_dir()
+        return _errors(read_course_result(root / only, today=today).problems, root) if there else []
 
 
 def _unfinished_translations(problems: Iterable[Problem], course: Path, chosen: Collection[str]) -> list[Problem]:
@@ -181,16 +253,23 @@ def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
     ]
 
 
-def require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
-    """Require that nothing was published since it was checked, of this course or of one that it may link to.
+def require_same_versions(session: Session, checked: CheckedChanges | CheckedCancellation) -> None:
+    """Require that nobody published or scheduled anything since it was checked, of any course: they link to each other.
 
-    The versions tell what others published or scheduled during the check, the numbers what was due meanwhile.
+    Raises:
+        CourseFileChanged: somebody did.
+    """
+    if read_publication_versions(session) != checked.versions:
+        raise CourseFileChanged(checked.course)
+
+
+def require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
+    """Require that nothing was published since it was checked, nor was due meanwhile.
 
     Raises:
         CourseFileChanged: something was.
     """
-    if read_publication_versions(session) != checked.versions:
-        raise CourseFileChanged(checked.course)
+    require_same_versions(session, checked)
     if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
         raise CourseFileChanged(checked.course)
 

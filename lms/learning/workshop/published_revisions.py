@@ -48,10 +48,13 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
     return PublishedRevisions(versions, digests, min(due, default=None))
 
 
-def find_published_revision_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
+def find_published_revision_numbers(
+    session: Session, course: str, *, at: datetime, without: int = 0
+) -> dict[str, int | None]:
     """The numbers of the revisions that are published at a moment, by path; None: the file is hidden with its part.
 
     Without the files that were hidden and did not come back with their part: of those the folder decides again.
+    ``without``: the id of a publication that is not to count.
     """
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
@@ -61,6 +64,7 @@ def find_published_revision_numbers(session: Session, course: str, *, at: dateti
             Publication.course == course,
             Publication.due_at <= at,
             Publication.cancelled_at.is_(None),
+            Publication.id != without,
         )
         .order_by(Publication.id)
     )
@@ -87,10 +91,19 @@ def find_superseded_files(rows: Iterable[Any]) -> set[tuple[int, str]]:
     return found
 
 
-def find_scheduled_moments(session: Session, course: str, *, now: datetime) -> list[datetime]:
-    """When publications of a course are due that are not yet."""
+def find_scheduled_moments(session: Session, course: str, *, now: datetime, without: int = 0) -> list[datetime]:
+    """When publications of a course are due that are not yet. ``without``: the id of one that is not to count."""
     is_scheduled = (Publication.course == course, Publication.due_at > now, Publication.cancelled_at.is_(None))
-    return list(session.connection().scalars(select(Publication.due_at).where(*is_scheduled)))
+    return list(
+        session.connection().scalars(select(Publication.due_at).where(*is_scheduled, Publication.id != without))
+    )
+
+
+def find_scheduled_moment(session: Session, course: str, publication_id: int, *, now: datetime) -> datetime | None:
+    """When a publication of a course is due; None: there is none that is still to come."""
+    is_meant = (Publication.id == publication_id, Publication.course == course)
+    is_scheduled = (Publication.due_at > now, Publication.cancelled_at.is_(None))
+    return session.connection().scalar(select(Publication.due_at).where(*is_meant, *is_scheduled))
 
 
 def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[str, bytes]:
@@ -101,9 +114,13 @@ def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[
     return {row.digest: row.body for row in rows}
 
 
-def read_published_bodies(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
-    """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
-    digests = _find_digests(session, course, find_published_revision_numbers(session, course, at=at))
+def read_published_bodies(session: Session, course: str, *, at: datetime, without: int = 0) -> dict[str, bytes | None]:
+    """The bytes of a course's published files at a moment, by path; None: the file is no longer there.
+
+    ``without``: the id of a publication that is not to count.
+    """
+    numbers = find_published_revision_numbers(session, course, at=at, without=without)
+    digests = _find_digests(session, course, numbers)
     bodies = read_contents_by_digest(session, {digest for digest in digests.values() if digest})
     return {path: bodies[digest] if digest else None for path, digest in digests.items()}
 

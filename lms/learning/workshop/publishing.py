@@ -20,7 +20,13 @@ from lms.learning.workshop.courses import (
     require_reviewer,
     ward_of_course,
 )
-from lms.learning.workshop.publication_check import CheckedChanges, require_same, require_same_returning
+from lms.learning.workshop.publication_check import (
+    CheckedCancellation,
+    CheckedChanges,
+    require_same,
+    require_same_returning,
+    require_same_versions,
+)
 from lms.learning.workshop.publications import FILES_OF_PUBLICATIONS
 from lms.learning.workshop.published_revisions import find_superseded_files
 from lms.learning.workshop.revision_review import find_file_states
@@ -75,15 +81,18 @@ def publish_folder_changes(session: Session, checked: CheckedChanges, *, now: da
     return publish_checked(session, checked, now, "thư mục đã đổi", None, now, "files_published", details)
 
 
-def cancel_publication(session: Session, course: str, publication_id: int, *, by: Account, now: datetime) -> None:
+def cancel_publication(session: Session, checked: CheckedCancellation, *, by: Account, now: datetime) -> None:
     """Cancel a scheduled publication; one that is due already stays.
 
     Raises:
         NotAllowed: the account may not publish this course.
-        NotFound: there is no such publication that is still to come.
+        CourseFileChanged: somebody published or scheduled something since it was checked.
+        NotFound: the publication was due meanwhile.
     """
+    course, publication_id = checked.course, checked.publication_id
     require_reviewer(session, by, course)
     lock_known_course(session, course)
+    require_same_versions(session, checked)
     is_meant = (Publication.id == publication_id, Publication.course == course)
     is_scheduled = (Publication.due_at > now, Publication.cancelled_at.is_(None))
     cancelled = session.connection().execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 
 from flask import abort, redirect, render_template, request
@@ -24,7 +24,7 @@ from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publication_check import check_changes
+from lms.learning.workshop.publication_check import check_cancellation, check_changes
 from lms.learning.workshop.publications import PublicationEntry, find_publications, scheduled_moments
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
@@ -35,6 +35,7 @@ from lms.web.accounts.signed_in import current_account, engine, permission_requi
 from lms.web.database import rollback, session, use_read_only_session
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
+from lms.web.page_formats import moment_in_words
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
@@ -76,8 +77,17 @@ MESSAGES = {
     ),
 }
 NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sửa rồi đăng lại.")
+NOT_PUBLISHED_BEFORE = mark_for_translation(
+    "Chưa đăng: đăng thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi đăng lại, hoặc bỏ lần hẹn ấy trước."
+)
+NOT_CANCELLED = mark_for_translation(
+    "Chưa bỏ lần hẹn này: lần hẹn {when} cần có nó trước, không thì khóa học có lỗi. Bác bỏ lần hẹn ấy trước."
+)
 SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
 NOT_HIDDEN = mark_for_translation("Chưa ẩn: ẩn bài này thì chỗ khác có lỗi. Sửa rồi ẩn lại.")
+NOT_HIDDEN_BEFORE = mark_for_translation(
+    "Chưa ẩn: ẩn thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi ẩn lại, hoặc bỏ lần hẹn ấy trước."
+)
 ONLY_LESSON = mark_for_translation(
     "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được. Muốn ẩn cả khóa thì thêm dòng “{line}” vào đầu trang khóa "
     "(course.md), rồi gửi duyệt và đăng. Muốn khóa hiện lại thì xóa dòng ấy."
@@ -134,7 +144,7 @@ def publish_chosen_files(course_slug: str) -> Response:
     except NothingToPublish:
         return _page(course_slug, chosen, error=translate("Các tệp này đang đăng đúng như vậy rồi."))
     except CourseFilesFaulty as error:
-        return _page(course_slug, chosen, problems=error.problems)
+        return _page(course_slug, chosen, faulty=error, refused=NOT_PUBLISHED_BEFORE if error.due_at else NOT_PUBLISHED)
     if due_at:
         done = "hen"
     elif not checked.is_seen:
@@ -170,7 +180,8 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
             appointments = scheduled_moments(find_publications(reading, course_slug, now=now), part, now=now)
     except CourseFilesFaulty as error:
-        return _page(course_slug, problems=error.problems, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
+        refused = SHOWN_FAULTY if shows else NOT_HIDDEN_BEFORE if error.due_at else NOT_HIDDEN
+        return _page(course_slug, faulty=error, refused=refused)
     now = clock.now()  # the check took a while: what was due meanwhile is not to be overtaken unseen
     if shows:
         hiding.show_part(session(), checked, part, by=by, folder=folder, now=now)
@@ -193,7 +204,17 @@ def _take_folder_changes(course: str) -> None:
 
 @bp.post("/bo-hen/<course_slug>/<int:number>")
 def cancel_scheduled_publication(course_slug: str, number: int) -> Response:
-    publishing.cancel_publication(session(), course_slug, number, by=require_account(), now=clock.now())
+    by = require_account()
+    require_reviewer(session(), by, course_slug)
+    session().commit()  # the checker reads for long: nothing is locked meanwhile
+    try:
+        with read_sessions(engine())() as reading:
+            checked = check_cancellation(
+                reading, course_slug, number, folder=settings().courses_dir, today=vietnam_time.today(), now=clock.now()
+            )
+    except CourseFilesFaulty as error:
+        return _page(course_slug, faulty=error, refused=NOT_CANCELLED)
+    publishing.cancel_publication(session(), checked, by=by, now=clock.now())
     return redirect(f"{publishing_url(course_slug)}?xong=bo-hen", 303)
 
 
@@ -203,10 +224,10 @@ def _page(
     *,
     message: str = "",
     error: str = "",
-    problems: Sequence[object] = (),
+    faulty: CourseFilesFaulty | None = None,
     refused: str = NOT_PUBLISHED,
 ) -> Response:
-    """The page. ``error``: why nothing was done; ``problems``: the errors of the checker under ``refused``.
+    """The page. ``error``: why nothing was done; ``faulty``: the errors of the checker under ``refused``.
 
     Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
     """
@@ -273,8 +294,8 @@ def _page(
         message=message,
         is_published=request.args.get("xong") == "dang",
         error=error,
-        problems=problems[:MAX_PROBLEMS],
-        refused=translate(refused),
+        problems=faulty.problems[:MAX_PROBLEMS] if faulty else (),
+        refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
         draft_lessons=find_draft_lessons(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
         ),
@@ -282,7 +303,7 @@ def _page(
         is_last_shown=len(visible_parts) == 1,
         has_no_other=len(visible_parts) == 1 and _is_only_lesson(course, visible_parts[0]),
     )
-    return no_store_page(page, status=422 if error or problems else 200)
+    return no_store_page(page, status=422 if error or faulty else 200)
 
 
 def _drafts_among(course: str, paths: Iterable[str]) -> list[str]:

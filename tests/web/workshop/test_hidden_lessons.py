@@ -118,6 +118,22 @@ def test_showing_says_before_and_after_that_an_appointment_is_off(author, second
     assert "(thôi hẹn)" in told and "(đã hẹn)" not in told
 
 
+def test_what_a_later_appointment_needs_stays_and_the_page_says_which_appointment_that_is(author, second):
+    text = "---\ntên: Bài mới\nphút: 3\n---\n\n## Một\n\nChữ.\n"
+    linking = TEXT.replace("Chữ.", "Xem [bài mới](../03-moi/hieu.md).")
+    for path, written, day in (("03-moi/hieu.md", text, "01"), (FILE, linking, "02")):
+        write(author, path, written)
+        approve(author, second, path, 2 if path == FILE else 1)
+        post(second, "/soan/dang/may", tep=path, ngay=f"2099-01-{day}", gio="07:00")
+    later, earlier = second.page("/soan/dang/may").xpath("//form[contains(@action, '/bo-hen/')]/@action")
+    refused = post(second, earlier)
+    assert refused.status_code == 422
+    assert "lần hẹn 7 giờ 00, ngày 2 tháng 1 năm 2099 cần có nó trước" in refused.text
+    assert words(second, "/soan/dang/may").count("(đã hẹn)") == 2
+    for each in (later, earlier):
+        assert "Đã bỏ lần hẹn ấy." in words(second, post(second, each).location)
+
+
 def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
     assert "đã đăng" in row(author, "khac")
     post(second, f"/soan/an/may/{LESSON}", viec="an")
