@@ -66,19 +66,23 @@ OPEN_PAGES = """(pages) => {
     }
   }
 }"""
-# Each drawn screen: its faults, and the elements on it that axe has not checked.
-INSPECT = f"""({{ smallest, talking, checked }}) => {{
+# Each drawn screen: the numbers of its elements, if asked for, and its faults; and the hash of each number. Both are
+# texts: Playwright takes half a second to pass thousands of values.
+INSPECT = f"""({{ smallest, talking, asksElements }}) => {{
   const find = {inspection.FINDINGS}
   const elementsOf = {inspection.ELEMENTS}
-  const known = new Set((checked || "").split(" "))
+  const numbers = new Map() // by hash
+  const numberOf = (hash) => {{
+    if (!numbers.has(hash)) numbers.set(hash, numbers.size)
+    return numbers.get(hash)
+  }}
   const looks = []
   for (const screen of window.screens(talking)) {{
     const {{ smallTargets, smallText, sideways }} = find(smallest)
-    const elements = checked !== null ? elementsOf().filter((element) => !known.has(element)) : []
-    elements.forEach((element) => known.add(element))
+    const elements = asksElements ? elementsOf().map(numberOf).join(" ") : ""
     looks.push([screen, elements, [...smallTargets, ...smallText, ...sideways]])
   }}
-  return looks
+  return {{ looks, hashes: Array.from(numbers.keys()).join(" ") }}
 }}"""
 JUDGE = f"""async (chosen) => {{
   const judge = {inspection.RUN_AXE}
@@ -105,20 +109,32 @@ def inspect_screens(page: Page, *, talking: bool = False, wide: bool = True) -> 
     """
     looks = ScreenFindings()
 
-    def look(how: str, *, talking: bool = False, checked: set[str] | None = None, **smallest: int) -> list[str]:
+    def look(how: str, *, talking: bool = False, with_axe: bool = False, **smallest: int) -> list[str]:
         asked = {
             "smallest": {**MIN_SIZES, "width": page.viewport_size["width"], **smallest},
             "talking": talking,
-            # One text: Playwright takes half a second to pass thousands.
-            "checked": None if checked is None else " ".join(checked),
+            "asksElements": with_axe,
         }
-        seen = page.evaluate(INSPECT, asked)
-        if new := {screen: elements for screen, elements, _ in seen if elements}:
-            inspection.load_axe(page)
-            add_faults("", page.evaluate(JUDGE, list(new)))
-            checked_elements.add(element for elements in new.values() for element in elements)
+        told = page.evaluate(INSPECT, asked)
+        hashes, seen = told["hashes"].split(), told["looks"]
+        if with_axe:
+            judge([(screen, {hashes[int(number)] for number in numbers.split()}) for screen, numbers, _ in seen])
         add_faults(how, [(screen, faults) for screen, _, faults in seen])
         return [screen for screen, _, _ in seen]
+
+    def judge(elements: list[tuple[str, set[str]]]) -> None:
+        """Let axe check the elements of screens that it has not checked."""
+        checked = checked_elements.all()
+        new: set[str] = set()
+        chosen = []
+        for screen, of_screen in elements:
+            if added := of_screen - checked - new:
+                new |= added
+                chosen.append(screen)
+        if chosen:
+            inspection.load_axe(page)
+            add_faults("", page.evaluate(JUDGE, chosen))
+            checked_elements.add(new)
 
     def add_faults(how: str, faults_of_screens: list[tuple[str, list[str]]]) -> None:
         for screen, faults in faults_of_screens:
@@ -126,7 +142,7 @@ def inspect_screens(page: Page, *, talking: bool = False, wide: bool = True) -> 
                 looks.found.setdefault(f"{screen}{how}", []).extend(faults)
 
     usual = page.viewport_size
-    looks.seen.extend(look("", checked=checked_elements.all()))
+    looks.seen.extend(look("", with_axe=True))
     page.set_viewport_size(NARROW)
     page.evaluate(SETTLED)
     page.evaluate(inspection.DOUBLE_TEXT)
