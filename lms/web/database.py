@@ -63,3 +63,9 @@ def use_read_only_session() -> None:
 def rollback() -> None:
     """Roll back the request's session."""
     current_app.extensions["sqlalchemy"].session.rollback()
+
+
+def rollback_for_refused_page() -> None:
+    """Roll back the session of a POST and make it read-only: its page may take long to make, and others write."""
+    rollback()
+    use_read_only_session()

@@ -21,7 +21,7 @@ from lms.learning.workshop.text_diff import DiffLine, compare_texts
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import permission_required, require_account
-from lms.web.database import rollback, session
+from lms.web.database import rollback, rollback_for_refused_page, session
 from lms.web.language import translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.vietnamese_formats import read_number
@@ -69,7 +69,7 @@ def approve_whole_lesson(course_slug: str, lesson_folder: str) -> Response:
     try:
         approve_lesson(session(), course_slug, lesson_folder, seen, note=note, by=require_account(), now=clock.now())
     except PartsNotSeen as error:
-        rollback()
+        rollback_for_refused_page()
         titles = find_file_titles((course_slug, path) for path in error.paths)
         refusal = translate_markup(NOT_SEEN).format(files=Markup("; ").join(titles.values()))
         return _page(course_slug, lesson_folder, refusal=refusal, status=422)
@@ -77,7 +77,7 @@ def approve_whole_lesson(course_slug: str, lesson_folder: str) -> Response:
         rollback()
         return redirect(f"/soan/cho-xem?xong={NOTHING_WAITS}", 303)
     except CourseFileChanged:
-        rollback()
+        rollback_for_refused_page()
         return _page(course_slug, lesson_folder, refusal=translate(CHANGED_MEANWHILE), status=409)
     return redirect(f"{publishing_url(course_slug)}?xong=duyet-bai", 303)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
+from lms.content.file_check import FileCheck
 from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import write_sessions
+from lms.learning.workshop.courses import lock_known_course
+from lms.web.workshop.draft import Draft
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import make_account, sign_in
 from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post, words
@@ -102,3 +106,28 @@ def test_who_may_not_look_over_the_course_approves_of_nothing(app, author):
 def test_a_lesson_of_which_nothing_waits_has_no_page(author, second, address):
     assert second.get(f"/soan/duyet-bai/{address}").status_code == 404
     assert post(second, f"/soan/duyet-bai/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("is_author", "address", "form", "status"),
+    [
+        (False, REVIEW, {}, 422),
+        (True, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", {"ban": 7}, 409),
+        (False, f"/soan/duyet/khoa-moi/{NEW_LESSON[0]}", {"ban": 1, "viec": "tra-lai"}, 422),
+    ],
+)
+def test_others_write_while_a_refused_page_has_its_lesson_checked(
+    author, second, engine, monkeypatch, is_author, address, form, status
+):
+    written: list[bool] = []
+    check_draft = Draft.check
+
+    def check(draft: Draft) -> FileCheck:
+        with write_sessions(engine).begin() as other:
+            lock_known_course(other, draft.course)
+            written.append(True)
+        return check_draft(draft)
+
+    monkeypatch.setattr(Draft, "check", check)
+    assert post(author if is_author else second, address, **form).status_code == status
+    assert written
