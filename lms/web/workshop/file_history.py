@@ -31,7 +31,7 @@ from lms.learning.workshop.text_merge import merge_texts
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import rollback, session
+from lms.web.database import rollback_for_refused_page, session
 from lms.web.language import translate, translate_markup
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
@@ -106,6 +106,8 @@ def _history_page(
         state_name=shown.state_name(state),
         is_hidden=shown.is_hidden(path),
         is_unseen_draft=shown.is_unseen_draft(path),
+        is_draft_course=shown.is_draft_course,
+        is_course_page=not lesson_folder(path),
         shown_number=shown.numbers.get(path),
         history=history,
         unmerged=find_unmerged(history, state.latest),
@@ -193,7 +195,7 @@ def submit_for_review(course_slug: str, file_path: str) -> Response:
         try:
             revision_review.submit_for_review(session(), course_slug, path, number, note=note, by=by, now=now)
         except CourseFileChanged:
-            rollback()
+            rollback_for_refused_page()
             title = find_file_titles([(course_slug, path)])[course_slug, path]
             refusal = translate_markup(CHANGED_MEANWHILE).format(file=title)
             return _history_page(course_slug, file_path, refusal=refusal, note=note, sent=others)
@@ -211,6 +213,7 @@ def approve_or_return_revision(course_slug: str, file_path: str) -> Response:
     try:
         decide(session(), course_slug, file_path, _number("ban"), note=note, by=by, now=clock.now())
     except ReturnReasonMissing:
+        rollback_for_refused_page()
         return _history_page(course_slug, file_path, error=translate(REASON_MISSING))
     done = "tra-lai" if decide is revision_review.return_revision else "duyet"
     return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)

@@ -24,7 +24,7 @@ from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, check_course_name, lesson_folder
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publication_check import check_cancellation, check_changes
+from lms.learning.workshop.publication_check import CheckedChanges, check_cancellation, check_changes
 from lms.learning.workshop.publications import PublicationEntry, find_publications, scheduled_moments
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
@@ -44,14 +44,21 @@ from lms.web.workshop.wording import (
     language_name,
     publishing_url,
     reason_text,
-    translate_message_key,
     translate_values,
 )
 
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
     "dang-nhap": mark_for_translation(
-        "Đã đăng, mà các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “nháp: có” của bài nào muốn đưa ra."
+        "Đã đăng, mà khóa hay các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “{line}” ở đầu trang khóa "
+        "hay ở bài nào muốn đưa ra."
+    ),
+    "dang-het-an": mark_for_translation(
+        "Đã đăng, mà người học chưa thấy: khóa chỉ còn bài đang ẩn và bài nháp. Bác hiện lại một bài ở dưới thì khóa "
+        "hiện lại."
+    ),
+    "dang-dich-an": mark_for_translation(
+        "Đã đăng. Bản dịch của bài đang ẩn thì người học chưa thấy, tới khi bác hiện lại bài ở dưới."
     ),
     "dang-bai-nhap": mark_for_translation("Đã đăng. Bài nào còn là bản nháp thì người học chưa thấy, ghi ở dưới đây."),
     "hen": mark_for_translation("Đã hẹn giờ đăng."),
@@ -104,7 +111,7 @@ MAX_PROBLEMS = 20
 @bp.get("/dang/<course_slug>")
 @permission_required("see_workshop")
 def show_publishing(course_slug: str) -> Response:
-    return _page(course_slug, message=translate_message_key(MESSAGES, request.args.get("xong", "")))
+    return _page(course_slug, message=_message(request.args.get("xong", "")))
 
 
 @bp.post("/dang/<course_slug>")
@@ -139,19 +146,25 @@ def publish_chosen_files(course_slug: str) -> Response:
             folder=settings().courses_dir, now=clock.now(),
         )  # fmt: skip
     except RevisionNotReviewed as refused:
-        error = translate("Chưa có người thứ hai duyệt: {files}.").format(files=", ".join(refused.paths))
+        titles = find_file_titles((course_slug, path) for path in refused.paths).values()
+        error = translate_markup("Chưa có người thứ hai duyệt: {files}.").format(files=Markup("; ").join(titles))
         return _page(course_slug, chosen, error=error)
     except NothingToPublish:
         return _page(course_slug, chosen, error=translate("Các tệp này đang đăng đúng như vậy rồi."))
     except CourseFilesFaulty as error:
         return _page(course_slug, chosen, faulty=error, refused=NOT_PUBLISHED_BEFORE if error.due_at else NOT_PUBLISHED)
-    if due_at:
-        done = "hen"
-    elif not checked.is_seen:
-        done = "dang-nhap"
-    else:
-        done = "dang-bai-nhap" if _drafts_among(course_slug, checked.changes) else "dang"
+    done = "hen" if due_at else _what_was_published(checked)
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
+
+
+def _what_was_published(checked: CheckedChanges) -> str:
+    """The key of the message: whether learners see it, and if not, why."""
+    hidden = [part for part in find_hidden_parts(session(), checked.course, now=clock.now()) if not part.language]
+    if not checked.is_seen:
+        return "dang-het-an" if hidden else "dang-nhap"
+    if any(part.has(path) for part in hidden for path in checked.changes):
+        return "dang-dich-an"
+    return "dang-bai-nhap" if _drafts_among(checked.course, checked.changes) else "dang"
 
 
 @bp.post("/an/<course_slug>", defaults={"lesson_folder": ""})
@@ -235,9 +248,8 @@ def _page(
     now, account = clock.now(), current_account()
     rollback()
     with read_sessions(engine())() as reading:
-        may_publish = permissions.is_permitted(
-            account, "publish_courses", PermissionTarget(ward_of_course(reading, course))
-        )
+        target = PermissionTarget(ward_of_course(reading, course))
+        may_publish = permissions.is_permitted(account, "publish_courses", target)
         needs_check = may_publish and bool(find_hidden_parts(reading, course, now=now))
     is_sound = needs_check and has_sound_folder(settings().courses_dir / course, today=vietnam_time.today())
     use_read_only_session()
@@ -291,6 +303,7 @@ def _page(
         publications=publications,
         now=now,
         may_publish=may_publish,
+        may_write=permissions.is_permitted(account, "author", target),
         message=message,
         is_published=request.args.get("xong") == "dang",
         error=error,
@@ -304,6 +317,13 @@ def _page(
         has_no_other=len(visible_parts) == 1 and _is_only_lesson(course, visible_parts[0]),
     )
     return no_store_page(page, status=422 if error or faulty else 200)
+
+
+def _message(key: str) -> str:
+    """The sentence of a key in the page's language; "" for a key that has none."""
+    if key not in MESSAGES:
+        return ""
+    return translate_markup(MESSAGES[key]).format(line=mark_vietnamese(escape(draft_flag.LINE)))
 
 
 def _drafts_among(course: str, paths: Iterable[str]) -> list[str]:

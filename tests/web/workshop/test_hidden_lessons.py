@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
@@ -205,6 +206,7 @@ def test_the_only_lesson_of_a_course_is_not_offered_for_hiding_and_the_page_says
     page = second.page("/soan/dang/may")
     assert not page.xpath("//form[@action='/soan/an/may/01-mo-may'][not(.//input[@name='tieng'])]")
     assert "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được." in page.text_content()
+    assert "Bác nhờ người soạn bài thêm giúp." in page.text_content() and "Mở trang khóa" not in page.text_content()
     refused = post(second, "/soan/an/may/01-mo-may", viec="an")
     assert refused.status_code == 422 and "bài duy nhất của khóa" in refused.text
     assert "Chưa đăng" not in refused.text
@@ -235,6 +237,69 @@ def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(auth
     assert "nháp, người học chưa thấy" in row(author, "khac-2") and "đã đăng" not in row(author, "khac-2")
     history = words(author, f"/soan/lich-su/may/{path}")
     assert "nháp, người học chưa thấy" in history and "Người học thấy bản" not in history
+
+
+def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_learners_see_it(
+    author, second, lan, reload
+):
+    english = FILE.replace(".md", ".en.md")
+    write(author, english, TEXT.replace("Bài khác", "Another lesson"))
+    approve(author, second, english, 1)
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    reload()
+    told = words(second, post(second, "/soan/dang/may", tep=english).location)
+    assert "Bản dịch của bài đang ẩn thì người học chưa thấy" in told and "Trong hai giây" not in told
+    reload()
+    assert lan.get("/may/khac/hieu").status_code == 404
+
+
+def test_a_translation_of_a_draft_lesson_is_called_a_draft_and_its_scheduled_correction_is_told(author, second, reload):
+    english = FILE.replace(".md", ".en.md")
+    translated = TEXT.replace("Bài khác", "Another lesson").replace("Một", "One").replace("Chữ.", "Words.")
+    write(author, FILE, TEXT.replace("phút: 3\n", "phút: 3\nnháp: có\n"))
+    approve(author, second, FILE, 2)
+    write(author, english, translated)
+    approve(author, second, english, 1)
+    post(second, "/soan/dang/may", tep=[FILE, english])
+    reload()
+    assert "Bản tiếng Anh: nháp, người học chưa thấy" in row(author, "khac")
+    write(author, english, translated.replace("Words.", "Better words."), parent=1)
+    approve(author, second, english, 2)
+    post(second, "/soan/dang/may", tep=english, ngay="2099-01-01", gio="07:00")
+    assert "Bản tiếng Anh: đã hẹn đăng" in row(author, "khac")
+
+
+def test_of_a_draft_course_no_file_is_said_to_be_seen_and_the_line_to_delete_is_that_of_its_page(
+    author, second, lan, reload, courses
+):
+    page = (courses / "may" / "course.md").read_text("utf-8")
+    write(author, "course.md", page.replace("---\n", "---\nnháp: có\n", 1))
+    approve(author, second, "course.md", 2)
+    write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."))
+    approve(author, second, FILE, 2)
+    published = post(second, "/soan/dang/may", tep=["course.md", FILE]).location
+    assert "Bác xóa dòng “nháp: có” ở đầu trang khóa hay ở bài nào muốn đưa ra." in words(second, published)
+    reload()
+    assert lan.get("/may").status_code == 404
+    for path in ("course.md", FILE):
+        history = words(author, f"/soan/lich-su/may/{path}")
+        assert "nháp, người học chưa thấy. Cả khóa còn là bản nháp" in history and "ở đầu trang khóa" in history
+        assert "Người học thấy bản" not in history and "đang đăng" not in history
+
+
+def test_who_publishes_but_does_not_write_is_led_to_no_page_that_refuses(author, second, courses):
+    post(author, f"/soan/chep/may/{LESSON}", khoa="may", viec="chep")
+    path = "03-khac-2/hieu.md"
+    approve(author, second, path, 1)
+    course_page = courses / "may" / "course.md"
+    course_page.write_text(course_page.read_text("utf-8").replace("ngày: 2026", "ngày: tháng"), "utf-8")
+    for client, editors in ((second, []), (author, [f"/soan/may/{path}", "/soan/may/course.md"])):
+        refused = post(client, "/soan/dang/may", tep=path)
+        assert refused.status_code == 422 and "khóa học còn lỗi" in refused.text
+        links = html.fromstring(refused.text).xpath("//main//a/@href")
+        told = {link.partition("#")[0] for link in links if link.startswith("/soan/may/")}
+        assert told == set(editors)
+        assert ("Bác nhờ người soạn bài xóa giúp." in refused.text) == (client is second)
 
 
 @pytest.mark.parametrize("address", ["/soan/dang/may", "/soan/an/may/01-mo-may"])
