@@ -32,6 +32,7 @@ from lms.live.responses import (
     Response,
     Scope,
     Send,
+    join_cookies,
     request_id_header,
     request_info,
     send_error,
@@ -195,8 +196,8 @@ def _observing(page: str, send: Send) -> Send:
 
 
 def _wsgi_scope(scope: Scope, body: bytes) -> Scope:
-    """The scope for WSGI: Content-Length instead of chunks, and the query string in ASCII."""
-    headers = [(k, v) for k, v in scope["headers"] if k not in (b"content-length", b"transfer-encoding")]
+    """The scope for WSGI: Content-Length instead of chunks, one Cookie header, and the query string in ASCII."""
+    headers = [(k, v) for k, v in join_cookies(scope["headers"]) if k not in (b"content-length", b"transfer-encoding")]
     if body or scope["method"] not in ("GET", "HEAD"):
         headers.append((b"content-length", str(len(body)).encode()))
     query = quote_from_bytes(scope["query_string"], safe=_QUERY_SAFE).encode()

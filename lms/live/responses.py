@@ -57,7 +57,7 @@ FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
 SETTINGS = "lms.settings"  # key in a scope: the site's ``Settings``
 _REQUEST_ID = "lms.request_id"  # key in a scope
 _LEARNER_COOKIE = "lms.learner_cookie"  # key in a scope
-HEADERS_BY_NAME = "lms.headers_by_name"  # key in a scope; of equal names the first counts
+HEADERS_BY_NAME = "lms.headers_by_name"  # key in a scope; of equal names the first counts, but for cookies
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # As the site's own pages look; where its files do not come, plain text that says the same.
@@ -95,12 +95,23 @@ _LANGUAGES = mark_for_translation("Ngôn ngữ")
 
 
 def find_header(scope: Scope, name: bytes) -> str | None:
-    """The first header with this lower-case name."""
+    """The first header with this lower-case name; of cookies all."""
     by_name: dict[bytes, bytes] | None = scope.get(HEADERS_BY_NAME)
     if by_name is None:  # a post asks for ten
-        by_name = scope[HEADERS_BY_NAME] = dict(reversed(scope["headers"]))
+        by_name = scope[HEADERS_BY_NAME] = dict(reversed(join_cookies(scope["headers"])))
     value = by_name.get(name)
     return None if value is None else value.decode("latin-1")
+
+
+def join_cookies(headers: Headers) -> Headers:
+    """The headers with one of the name ``cookie``: HTTP/2 has several, which a proxy may hand on (RFC 9113, 8.2.3).
+
+    WSGI would join them with commas, which stand inside a cookie's value.
+    """
+    cookies = [value for name, value in headers if name == b"cookie"]
+    if len(cookies) < 2:
+        return headers
+    return [*(header for header in headers if header[0] != b"cookie"), (b"cookie", b"; ".join(cookies))]
 
 
 def drop_headers(scope: Scope) -> None:

@@ -101,8 +101,8 @@ class StreamEndpoint:
                 observe_request("class_state", 200, time.perf_counter() - began)
                 await _send_once(scope, send, state)
                 return
+            self._hub.check_capacity()  # while the headers still say in which language to refuse
             connection = _stream_connection(scope)
-            self._hub.check_capacity()
         except (InvalidStreamToken, StreamTokenRevoked, StreamGone, StreamNotReady) as error:
             observe_request("class_stream", error_text(error).status, time.perf_counter() - began)
             extra = [(b"retry-after", b"5")] if isinstance(error, StreamNotReady) else None

@@ -257,6 +257,8 @@ def _split_slots(html: str) -> SharedPage:
 def best_encoding() -> str:
     """The content coding that the browser accepts and that compresses most, "" for none."""
     accepted = request.headers.get("Accept-Encoding", "")
+    if ";" in accepted:  # browsers send no weights
+        return next((name for name in ("br", "gzip") if request.accept_encodings.quality(name)), "")
     return next((name for name in ("br", "gzip") if name in accepted), "")
 
 

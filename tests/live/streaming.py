@@ -18,6 +18,7 @@ from lms.config import load_settings
 from lms.learning.classroom.access.projectors import PairedProjectors
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken, sign_stream_token
 from lms.live.http_protocol import Connection
+from lms.live.responses import SETTINGS
 from lms.live.stream_endpoint import PATH, StreamEndpoint
 from tests.live.raw_http import TIMEOUT_SECONDS, HttpResponse, send_request
 
@@ -147,10 +148,12 @@ class StreamServer:
 
 @contextmanager
 def stream_server(folder: Path, classes: FakeClasses, port: int = 0) -> Iterator[StreamServer]:
-    streams = StreamEndpoint(load_settings({"LMS_SECRET_KEY": SECRET, "LMS_DATA_DIR": str(folder)}), classes)
+    settings = load_settings({"LMS_SECRET_KEY": SECRET, "LMS_DATA_DIR": str(folder)})
+    streams = StreamEndpoint(settings, classes)
 
     async def site(scope, receive, send) -> None:
         if scope["type"] == "http":
+            scope[SETTINGS] = settings
             await streams(scope, receive, send)
             return
         await receive()

@@ -9,9 +9,11 @@ from contextlib import ExitStack
 import pytest
 from lxml import html
 
+from tests.live.lessons import questions, sample_lesson
 from tests.live.raw_http import connect, post_form, read_response, send_request
 
 FORM = "application/x-www-form-urlencoded"
+SCRIPT = {"Accept": "application/json"}
 
 
 def post_head(path: str, *lines: str) -> bytes:
@@ -133,3 +135,24 @@ def test_responses_that_are_not_pages_have_a_restrictive_policy(live_server, pat
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_cookies_in_headers_of_their_own_are_read_together(live_server):
+    """A proxy that speaks HTTP/2 with phones may hand them on so."""
+    asked = questions(sample_lesson())[0]
+    answered = post_form(live_server.url, asked.path, [("answer", key) for key in asked.right], SCRIPT)
+    for lines in (
+        [answered.cookie, "language=en"],
+        ["language=en", answered.cookie],
+        ["a=b", "language=en", answered.cookie],
+    ):
+        cookies = "".join(f"Cookie: {each}\r\n" for each in lines)
+        with connect(live_server.url) as connection:
+            connection.sendall(f"GET / HTTP/1.1\r\nHost: hall\r\n{cookies}\r\n".encode())
+            page = read_response(connection)
+            assert '<html lang="en">' in page.text
+            assert page.headers["cache-control"] == "private, no-cache", "it is a learner's"
+            head = f"POST {asked.path}-x HTTP/1.1\r\nHost: hall\r\nAccept: application/json\r\n{cookies}"
+            connection.sendall(f"{head}Content-Length: 0\r\n\r\n".encode())
+            refused = json.loads(read_response(connection).body)["error"]
+            assert refused.isascii(), "the same in English from what answers scripts"

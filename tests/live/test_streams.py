@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from lms.http.error_responses import error_text
+from lms.http.errors import StreamNotReady
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
-from lms.live import poller, stream_endpoint
+from lms.live import hub, poller, stream_endpoint
 from lms.live import stream as pulse
 from lms.live.hub import MAX_STREAMS_PER_TOKEN
 from lms.live.stream_endpoint import PATH
+from lms.message_catalog import translate_into
 from tests.live.raw_http import TIMEOUT_SECONDS, connect, send_request, wait_until
 from tests.live.streaming import (
     CLASS_ID,
@@ -282,6 +285,15 @@ def test_one_token_that_is_opened_many_times_takes_no_capacity_from_others(serve
         assert len(server.streams._hub._heartbeat) == MAX_STREAMS_PER_TOKEN + 1
         classes.change_step("ket")
         hoa.read_until(step="ket")
+
+
+def test_a_phone_for_which_there_is_no_room_is_told_so_in_its_language(server, monkeypatch):
+    monkeypatch.setattr(hub, "MAX_STREAMS", 0)
+    headers = {"Accept": "text/event-stream", "Cookie": "language=en"}
+    refused = send_request(server.url, stream_url(phone_token(1)), headers=headers)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    sentence = error_text(StreamNotReady()).json_sentence
+    assert json.loads(refused.body)["error"] == translate_into("en", sentence) != sentence
 
 
 def test_a_stop_ends_the_streams(tmp_path, classes):

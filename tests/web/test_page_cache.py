@@ -37,6 +37,16 @@ def test_pages_are_sent_in_the_smallest_accepted_encoding(lan: CheckingClient) -
         assert "Cookie" in packed.headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("br;q=0, gzip", "gzip"), ("gzip;q=0, br;q=0", None), ("gzip;q=0.5, br;q=0.9", "br"), ("gzip;q=0.5", "gzip")],
+)
+def test_pages_are_sent_in_no_encoding_that_is_refused(
+    lan: CheckingClient, accepted: str, encoding: str | None
+) -> None:
+    assert lan.get("/", headers={"Accept-Encoding": accepted}).headers.get("Content-Encoding") == encoding
+
+
 def test_a_learners_page_is_private_and_changes_with_progress(lan: CheckingClient) -> None:
     answer(lan, "Tổng đài", ["113"])
     first = lan.get(UNDERSTAND_URL)
