@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
 from sqlalchemy import Engine
 
+from lms import vietnam_time
 from lms.content.catalog import Catalog
 from lms.learning.store.database import write_sessions
+from lms.learning.workshop import hiding
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.folder_files import has_sound_folder
+from lms.learning.workshop.publication_check import CheckedChanges
 from lms.live.publication_updates import PublicationWatcher
+from lms.web import clock
 from lms.web.workshop import publishing
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
@@ -117,6 +122,26 @@ def test_showing_says_before_and_after_that_an_appointment_is_off(author, second
     told = words(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
     assert "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài." in told
     assert "(thôi hẹn)" in told and "(đã hẹn)" not in told
+
+
+def test_a_lesson_whose_appointment_comes_while_it_is_checked_is_not_shown_as_it_was_before(
+    author, second, monkeypatch
+):
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."), parent=1)
+    approve(author, second, FILE, 2)
+    due = datetime.combine(vietnam_time.today() + timedelta(days=1), time(7), vietnam_time.VIETNAM)
+    post(second, "/soan/dang/may", tep=FILE, ngay=due.date().isoformat(), gio="07:00")
+    check_showing = hiding.check_showing
+
+    def check_until_due(*given: Any, **named: Any) -> CheckedChanges:
+        checked = check_showing(*given, **named)
+        monkeypatch.setattr(clock, "now", lambda: due)
+        return checked
+
+    monkeypatch.setattr(hiding, "check_showing", check_until_due)
+    assert post(second, f"/soan/an/may/{LESSON}", viec="hien").status_code == 409
+    assert "(thôi hẹn)" not in words(second, "/soan/dang/may"), "the appointment came, and stays"
 
 
 def test_what_a_later_appointment_needs_stays_and_the_page_says_which_appointment_that_is(author, second):
