@@ -91,7 +91,7 @@ def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], targe
         ValueError: a replaced file would lie elsewhere.
         OSError: the disk does not take it.
     """
-    hidden = hidden_parts(name for name, body in files.items() if body is None)
+    hidden = hidden_parts(files)
     for path in list_course_files(source):
         name = path.relative_to(source).as_posix()
         if name not in files and path.is_file() and not any(part.has(name) for part in hidden):

@@ -28,7 +28,7 @@ LOCK_SECONDS = 30.0  # that one worker waits for another
 _DIGEST_FILE = ".files-digest"
 _DRAFT = ".draft-"
 _LOCK_POLL_SECONDS = 0.02
-_LAYOUT = "2"  # changes when the same files are to give another folder: those of an earlier release are written again
+_LAYOUT = "3"  # changes when the same files are to give another folder: those of an earlier release are written again
 
 PublishedDigests = Mapping[str, Mapping[str, str | None]]  # by course and path; None: the file is no longer there
 ReadBodies = Callable[[set[str]], Mapping[str, bytes]]  # by digest

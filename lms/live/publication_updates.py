@@ -90,7 +90,7 @@ class PublicationWatcher(BackgroundTask):
         if self._taken.get(course) == digest or not (self._base / course).is_dir():
             return
         with self._sessions() as session:
-            if not has_folder_changes(session, course, folder=self._base):
+            if not has_folder_changes(session, course, folder=self._base, now=self._now()):
                 self._taken[course] = digest
                 return
         if not has_sound_folder(self._base / course, today=vietnam_time.today()):

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.content.hideable_parts import hidden_parts
 from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
@@ -16,6 +17,7 @@ from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.publication_check import CheckedChanges
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import publish_folder_changes, record_scheduled_change
+from lms.learning.workshop.renumbered_lessons import find_renumbered_files
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
 from lms.learning.workshop.scheduled_files import correct_scheduled_files
@@ -26,7 +28,8 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
 
     It becomes the latest revision where the workshop had nothing newer than the folder, and is published where the
     file was published here, and at the moment for which the text that it corrects is scheduled. Else it stands beside
-    the latest one, to be merged, and what is published stays.
+    the latest one, to be merged, and what is published stays. Of a hidden lesson whose folder got another number the
+    files are kept there too, so that it can be shown again.
 
     Raises:
         NotFound: nothing of this course was saved here.
@@ -36,6 +39,10 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     to_publish: dict[str, int | None] = {}
     corrected: dict[str, tuple[Collection[int], int]] = {}
     published_numbers = find_published_revision_numbers(session, course, at=now)
+    for path in find_renumbered_files(folder / course, hidden_parts(published_numbers)):
+        if find_head(session, course, path) is None:
+            keep_folder_text(session, course, path, folder=folder, now=now)
+            taken.append(path)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
         history = find_history(session, course, head.path)
@@ -77,14 +84,16 @@ def keep_folder_text(session: Session, course: str, path: str, *, folder: Path, 
         _add(session, head, body, by_number, history, follows=follows, now=now)
 
 
-def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
+def has_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> bool:
     """Whether ``import_folder_changes`` would find something. It only reads."""
     known = _folder_digests(session, course)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
         if body is not None and content_digest(body) not in known.get(head.path, ()):
             return True
-    return False
+    hidden = hidden_parts(find_published_revision_numbers(session, course, at=now))
+    renumbered = find_renumbered_files(folder / course, hidden)
+    return any(find_head(session, course, path) is None for path in renumbered)
 
 
 def _folder_digests(session: Session, course: str) -> dict[str, set[str]]:

@@ -52,7 +52,7 @@ def _visible_files(course: Path, part: HideablePart, before: Changes) -> list[st
     """The paths of a part's files that learners see, from the courses folder or as published."""
     in_folder = (path.relative_to(course).as_posix() for path in list_course_files(course))
     there = {path for path in in_folder if path not in before} | {path for path in before if before[path] is not None}
-    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    hidden = hidden_parts(before)
     return [path for path in sorted(there) if part.has(path) and not any(each.has(path) for each in hidden)]
 
 
@@ -65,14 +65,17 @@ def check_showing(
 
     Raises:
         NotFound: this part is not hidden.
+        CourseFileChanged: what the folder has of it was not taken yet.
         CourseFilesFaulty: the checker finds errors.
     """
     versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
-    if part not in hidden_parts(path for path, number in before.items() if number is None):
+    if part not in hidden_parts(before):
         raise NotFound(f"{course}/{part.lesson}")
     is_sound = has_sound_folder(folder / course, today=today)
     changes = find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=now).numbers
+    if not changes:  # the folder renumbered it a moment ago, and nobody has taken that yet
+        raise CourseFileChanged(f"{course}/{part.lesson}")
     chosen = changes if part.language else ()
     check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
     return CheckedChanges(

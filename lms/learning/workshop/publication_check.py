@@ -83,7 +83,7 @@ def check_changes(
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
         raise NothingToPublish(course)
-    hidden = hidden_parts(path for path, number in before.items() if number is None)
+    hidden = hidden_parts(before)
     shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
     is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
     returning = _find_returning(session, course, shown, is_sound, due_at=due_at, folder=folder)

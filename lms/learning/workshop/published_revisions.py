@@ -51,7 +51,8 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
 def find_published_revision_numbers(
     session: Session, course: str, *, at: datetime, without: int = 0
 ) -> dict[str, int | None]:
-    """The numbers of the revisions that are published at a moment, by path; None: the file is hidden with its part.
+    """The numbers of the revisions that are published at a moment, by path in the order of publishing; None: the file
+    is hidden with its part.
 
     Without the files that were hidden and did not come back with their part: of those the folder decides again.
     ``without``: the id of a publication that is not to count.
@@ -68,8 +69,11 @@ def find_published_revision_numbers(
         )
         .order_by(Publication.id)
     )
-    numbers = {row.path: row.number for row in rows}  # later ones replace earlier ones
-    hidden = hidden_parts(path for path, number in numbers.items() if number is None)
+    numbers: dict[str, int | None] = {}
+    for row in rows:  # later ones replace earlier ones, and stand behind them
+        numbers.pop(row.path, None)
+        numbers[row.path] = row.number
+    hidden = hidden_parts(numbers)
     return {
         path: number for path, number in numbers.items() if number is not None or any(part.has(path) for part in hidden)
     }

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from lms.content.files import parse_file_name
 from lms.content.files_digest import list_course_files
-from lms.content.hideable_parts import HideablePart, hidden_parts
+from lms.content.hideable_parts import HideablePart, hidden_parts, lesson_folder
 from lms.learning.store.models import Publication, PublishedFile
 from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.renumbered_lessons import find_renumbered_files
 from lms.learning.workshop.revisions import Revision, find_head, find_history, follows_folder
 
 
@@ -30,8 +31,8 @@ class ReturningPart:
     """A hidden part as it comes back. ``numbers``: the revisions to publish, by path.
 
     ``changed``: of the files that the folder changed meanwhile, the revision that learners read before and the one that
-    they will read; None where only the folder has it as yet. ``added``, ``removed``: what the folder has besides, and
-    what it has no more.
+    they will read; None where only the folder has it as yet, or had it under another number. ``added``, ``removed``:
+    what the folder has besides, and what it has no more.
     """
 
     part: HideablePart
@@ -49,7 +50,7 @@ class ReturningPart:
 def find_hidden_parts(session: Session, course: str, *, now: datetime) -> list[HideablePart]:
     """The lessons that are hidden now, and the translations of the others and of the course's page that are."""
     numbers = find_published_revision_numbers(session, course, at=now)
-    return hidden_parts(path for path, number in numbers.items() if number is None)
+    return hidden_parts(numbers)
 
 
 def find_returning_part(
@@ -58,13 +59,21 @@ def find_returning_part(
     """What a part that is hidden would be if it were shown again. Of a lesson without a translation hidden before it.
 
     ``is_sound``: the checker finds no error in the course's folder. Of one with errors only what was taken from it
-    before its errors is followed.
+    before its errors is followed. A lesson whose folder got another number comes back there, as the folder has it now.
     """
     published = _find_published(session, course, part, now=now)
-    hidden = {path: found for path, found in published.items() if found[-1].number is None}
+    hidden = {
+        path: found
+        for path, found in published.items()
+        if found[-1].number is None and lesson_folder(path) == part.lesson
+    }
     if not part.language:
         hidden_by = hidden[f"{part.lesson}/hieu.md"][-1].publication_id
         hidden = {path: found for path, found in hidden.items() if found[-1].publication_id == hidden_by}
+    others = {path: found[-1].number for path, found in published.items() if path not in hidden}
+    stays = [each for each in hidden_parts(others) if not each.is_same_as(part)]
+    if is_sound and find_renumbered_files(folder / course, [part]):
+        return _find_renumbered_part(session, course, part, hidden, stays, folder=folder)
     has_first_file = (folder / course / part.lesson / "hieu.md").is_file()
     numbers: dict[str, int] = {}
     changed: dict[str, tuple[int, int | None]] = {}
@@ -75,8 +84,7 @@ def find_returning_part(
         body = read_folder_file(folder / course, path) if is_sound else None
         digest = content_digest(body) if body is not None else ""
         number = _number_at(found, hidden_at=hidden_at)
-        in_folder_then = _folder_revision(history, at=hidden_at)
-        before = number or (in_folder_then.number if in_folder_then else None)
+        before = _number_before(history, found)
         if before is None:  # learners never had it
             continue
         if not number and is_sound and has_first_file and _may_go(path) and not (folder / course / path).exists():
@@ -89,7 +97,6 @@ def find_returning_part(
         numbers[path] = after or before
         if after is None or _digest(history, after) != _digest(history, before):
             changed[path] = before, after
-    stays = hidden_parts(path for path, found in published.items() if found[-1].number is None and path not in hidden)
     in_folder = (path.relative_to(folder / course).as_posix() for path in list_course_files(folder / course))
     added = sorted(
         path
@@ -100,6 +107,50 @@ def find_returning_part(
         and not any(each.has(path) for each in stays)
     )
     return ReturningPart(part, numbers, changed, added, removed)
+
+
+def _find_renumbered_part(
+    session: Session,
+    course: str,
+    part: HideablePart,
+    hidden: Mapping[str, Sequence[Row[str, int | None, int, datetime]]],
+    stays: Sequence[HideablePart],
+    *,
+    folder: Path,
+) -> ReturningPart:
+    """A hidden part whose lesson has another number now, without what ``stays`` hidden: all that the folder has of it.
+
+    ``hidden``: the publications of the files that it had, by path.
+    """
+    before: dict[str, str] = {}  # by path in the lesson: the digest of what learners read
+    former: dict[str, int] = {}
+    for path, found in hidden.items():
+        history = find_history(session, course, path)
+        if number := _number_before(history, found):
+            before[_in_lesson(path)], former[_in_lesson(path)] = _digest(history, number), number
+    numbers: dict[str, int] = {}
+    changed: dict[str, tuple[int, int | None]] = {}
+    added: list[str] = []
+    left = set(before)
+    for path in find_renumbered_files(folder / course, [part]):
+        if any(each.has(path) for each in stays):
+            continue
+        body = read_folder_file(folder / course, path)
+        digest = content_digest((folder / course / path).read_bytes() if body is None else body)
+        history, name = find_history(session, course, path), _in_lesson(path)
+        number = _revision_of_folder(history, digest) if history else None
+        if number:
+            numbers[path] = number
+        if name not in before:
+            added.append(path)
+        elif before[name] != digest:
+            changed[path] = former[name], None
+        left.discard(name)
+    return ReturningPart(part, numbers, changed, added, sorted(f"{part.lesson}/{name}" for name in left))
+
+
+def _in_lesson(path: str) -> str:
+    return path.partition("/")[2]
 
 
 def _find_published(
@@ -134,6 +185,13 @@ def _number_at(published: Sequence[Row[str, int | None, int, datetime]], *, hidd
     """The revision of a file that learners saw before it was hidden, not one that was only scheduled then."""
     numbers = [row.number for row in published if row.number is not None and row.due_at <= hidden_at]
     return numbers[-1] if numbers else None
+
+
+def _number_before(history: Sequence[Revision], published: Sequence[Row[str, int | None, int, datetime]]) -> int | None:
+    """The revision of a hidden file that learners read before, published or in the folder; None: they never had it."""
+    hidden_at = published[-1].due_at
+    in_folder_then = _folder_revision(history, at=hidden_at)
+    return _number_at(published, hidden_at=hidden_at) or (in_folder_then.number if in_folder_then else None)
 
 
 def _folder_revision(history: Sequence[Revision], *, at: datetime) -> Revision | None:

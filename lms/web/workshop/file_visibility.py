@@ -40,6 +40,10 @@ class FileVisibility:
         """Whether learners cannot see a file because it, its lesson or its translation is hidden."""
         return any(part.has(path) for part in self.hidden)
 
+    def is_part_hidden(self, part: HideablePart) -> bool:
+        """Whether this part itself is hidden."""
+        return any(part.is_same_as(each) for each in self.hidden)
+
     def is_unseen_draft(self, path: str) -> bool:
         """Whether learners cannot see a file, though it may be published, because its lesson is a draft.
 
@@ -70,7 +74,7 @@ def find_file_visibility(course: str) -> FileVisibility:
     is_unseen = served is not None and not served.lessons
     return FileVisibility(
         numbers,
-        hidden_parts(path for path, number in numbers.items() if number is None),
+        hidden_parts(numbers),
         frozenset({*drafts, ""} if is_unseen else drafts),
         is_draft_course=served is not None and is_unseen and is_draft_file(Path(served.folder, COURSE_FILE)),
     )

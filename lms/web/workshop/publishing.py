@@ -208,7 +208,7 @@ def _take_folder_changes(course: str) -> None:
     """Keep what the courses folder changed, as a worker does when it reads the courses anew: it is to be shown, too."""
     folder = settings().courses_dir
     with read_sessions(engine())() as reading:
-        if not has_folder_changes(reading, course, folder=folder):
+        if not has_folder_changes(reading, course, folder=folder, now=clock.now()):
             return
     if has_sound_folder(folder / course, today=vietnam_time.today()):
         import_folder_changes(session(), course, folder=folder, now=clock.now())

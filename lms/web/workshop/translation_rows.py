@@ -50,7 +50,7 @@ def translation_rows(
             by_language.setdefault(language, []).append(file)
     translations = {each.language: each for each in (lesson.translations if lesson else ())}
     in_folder = {translation_language(name) for name in (_names_in(lesson.folder) if lesson else ())} - {""}
-    hidden = {part.language for part in shown.hidden if part.lesson == folder and part.language}
+    hidden = {part.language for part in shown.hidden if part.is_same_as(HideablePart(folder, part.language))} - {""}
     return [
         TranslationRow(
             language_name(language),
@@ -76,7 +76,7 @@ def _states(
     files: Sequence[FileState],
     shown: FileVisibility,
 ) -> list[tuple[str, str]]:
-    is_hidden = HideablePart(folder, language) in shown.hidden or HideablePart(folder) in shown.hidden
+    is_hidden = shown.is_part_hidden(HideablePart(folder, language)) or shown.is_part_hidden(HideablePart(folder))
     states: list[tuple[str, str]] = []
     if is_hidden:
         states.append((translate(HIDDEN_STATE), publishing_url(course)))
