@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
 from tests.browser.staff import sign_in_as
 
@@ -80,8 +81,23 @@ def test_the_margin_and_the_phone_follow_what_is_typed(write):
     expect(phone.locator(".wall-demo .wall-demo__place")).to_contain_text("Làm mẫu, bước")
     board = phone.locator(".wall-demo .phone[data-screen]").first
     expect(board).to_have_attribute("data-screen", "trang-chinh-vneid")
+    page.locator(".cm-content").press("Control+Home")  # lines out of sight are not in the page
     put_cursor_at_end_of(page, "## Đăng nhập")
     expect(board).to_have_attribute("data-screen", "dang-nhap")
+
+
+def test_the_text_is_large_enough_to_read_and_follows_larger_text(write):
+    page = write(HIEU, PHONE)
+    is_ready(page)
+    size = "(line) => parseFloat(getComputedStyle(line).fontSize)"
+    assert page.locator(".cm-line").first.evaluate(size) == 18
+    page.evaluate("localStorage.setItem('larger', '1')")  # chosen on a page of learners
+    page.reload()
+    is_ready(page)
+    assert page.locator(".cm-line").first.evaluate(size) == 22.5
+    content, box = page.locator(".cm-content").bounding_box(), page.locator(".editor__code").bounding_box()
+    assert content["width"] > 0.7 * box["width"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_syllable_that_an_input_method_composes_is_left_alone_until_it_is_whole(write, monitor):

@@ -26,10 +26,13 @@ CONTROL_IS_SEEN = """() => {
   const at = (y) => frame.contains(document.elementFromPoint((left + right) / 2, y))
   return top >= 0 && bottom <= innerHeight && at(top + 2) && at((top + bottom) / 2) && at(bottom - 2)
 }"""
-LAMP_LIES_ABOVE = """() => {
+# Nothing is to be read beside or below the lamp: the page ends above it.
+PAGE_ENDS_ABOVE_THE_LAMP = """() => {
   const lamp = document.querySelector("[data-below]")
-  const { top } = document.querySelector(".phone .pointed").getBoundingClientRect()
-  return !lamp.hidden && top > 0 && top < innerHeight && lamp.getBoundingClientRect().bottom <= top
+  const { left, right, top, bottom } = lamp.getBoundingClientRect()
+  const isOfLamp = (x) => lamp.contains(document.elementFromPoint(x, (top + bottom) / 2))
+  const isAtTheEdge = left === 0 && right === innerWidth && bottom === innerHeight
+  return !lamp.hidden && isAtTheEdge && [1, innerWidth - 1].every(isOfLamp)
 }"""
 SCROLL_ITS_EDGE_INTO_SIGHT = """() => {
   scrollBy(0, document.querySelector(".phone .pointed").getBoundingClientRect().top - innerHeight + 24)
@@ -96,6 +99,7 @@ def test_a_first_screen_opens_at_its_task_and_the_lamp_leads_to_control_and_sent
     expect(lamp).to_be_in_viewport(ratio=1)
     assert phone.evaluate("() => scrollY") == 0
     assert phone.evaluate(TASK_IS_READ_FIRST)
+    assert phone.evaluate(PAGE_ENDS_ABOVE_THE_LAMP)
     lamp.tap()
     expect(lamp).to_be_hidden()
     phone.wait_for_function(CONTROL_IS_SEEN)
@@ -132,9 +136,10 @@ def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(ph
     expect(lamp).to_be_hidden()
     phone.evaluate("() => scrollTo(0, 0)")
     expect(phone.locator(".coach__sentence")).to_be_in_viewport(ratio=1)
-    # A part of the control in sight: the lamp lies above it.
+    # A part of the control in sight: the lamp hangs over no words above it.
     phone.evaluate(SCROLL_ITS_EDGE_INTO_SIGHT)
-    phone.wait_for_function(LAMP_LIES_ABOVE)
+    phone.wait_for_function("() => document.querySelector('.phone .pointed').getBoundingClientRect().top < innerHeight")
+    phone.wait_for_function(PAGE_ENDS_ABOVE_THE_LAMP)
     lamp.tap()
     phone.wait_for_function(CONTROL_IS_SEEN)
     expect(lamp).to_be_hidden()

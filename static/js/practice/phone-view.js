@@ -4,7 +4,6 @@ import { FIELD_ACTIONS, encodeValue, isCode } from "./engine.js"
 
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
-const BELOW_GAP = 12         // px between the lamp and what it points down to
 const HAND = 36              // px of the pointing hand that are in sight below its control
 const TOP_SHARE = 2 / 3      // of the window that task and note may cover together
 const viewport = window.visualViewport
@@ -324,25 +323,20 @@ export class ScreenTimers {
   }
 }
 
-// Shown while what is pointed at is further down. It lies above the part of it that is in sight already.
+// At the lower edge, shown while most of what is pointed at is further down.
 const below = document.querySelector("[data-below]")
 const sight = new IntersectionObserver((looks) => {
   const { intersectionRatio, boundingClientRect } = looks.pop()
-  const inSight = Math.max(0, innerHeight - boundingClientRect.top)
   below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
-  below.classList.toggle("coach__below--docked", !inSight)
-  below.style.bottom = `${inSight && inSight + BELOW_GAP}px`
   if (!below.hidden && boxOf(below).top < banner.offsetHeight) below.hidden = true
 }, { threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
 
-// That of the lamp at the lower edge, also while it is hidden.
+// Also while the lamp is hidden.
 function lampHeight() {
-  const { className, hidden } = below
+  const { hidden } = below
   below.hidden = false
-  below.className = "coach__below coach__below--docked"
   const height = below.offsetHeight
   below.hidden = hidden
-  below.className = className
   return height
 }
 

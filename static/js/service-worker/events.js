@@ -24,15 +24,13 @@ self.addEventListener("sync", (event) => event.waitUntil(outbox.send()))
 
 // Every stored page names the version of its files, so a new worker mixes nothing when it takes over at once.
 async function install() {
-  for (const url of [storedPages.OFFLINE_PAGE, storedPages.AWAITED_PAGE].flatMap(inEachLanguage)) {
+  for (const url of [storedPages.OFFLINE_PAGE, storedPages.AWAITED_PAGE, storedPages.PRIVACY_PAGE].flatMap(inEachLanguage)) {
     const response = await fetch(url, { cache: "no-cache", credentials: "omit" })
     if (!response.ok) throw new Error("no page for what is not here")
     await storedPages.storePage(storedPages.SHELL, url, response)
   }
   const [, chosen] = /<html lang="([^"]+)"/.exec(await (await fetch(storedPages.OFFLINE_PAGE, { cache: "no-cache" })).text()) || []
   await storedPages.writeState("language", chosen)
-  const notice = await fetch(storedPages.PRIVACY_PAGE, { cache: "no-cache", credentials: "omit" })
-  if (notice.ok) await storedPages.storePage(storedPages.SHELL, storedPages.PRIVACY_PAGE, notice)
   await self.skipWaiting()
 }
 

@@ -1,6 +1,6 @@
 // What the service worker keeps, all in the Cache API. Caches, by name:
 //   files              static files and stylesheets whose address changes with their contents
-//   shell              the page that says what is here when a page is not
+//   shell              the page that says what is here when a page is not, and the privacy notice, in each language
 //   learner-<key>      pages as one learner saw them
 //   course-<slug>      a downloaded course, as everybody sees it
 //   state              who learns, which courses are complete: small JSON values
@@ -145,8 +145,15 @@ const storedPages = (() => {
     const own = learner && await inCache(LEARNER + learner, url)
     const course = await downloadedCourse(courseOf(url))
     const shared = course && await inCache(course.cache, url)
-    if (url === PRIVACY_PAGE) return own || inCache(SHELL, url)
+    if (url === PRIVACY_PAGE) return findPrivacyPage(own)
     return own && (!shared || versionOf(own) === versionOf(shared)) ? own : shared
+  }
+
+  // In the language that was chosen, whether it was ever read in it or not.
+  async function findPrivacyPage(own) {
+    const language = await readState("language") || self.LANGUAGES[0]
+    const isInLanguage = own && (await own.clone().text()).includes(`<html lang="${language}"`)
+    return isInLanguage ? own : await inCache(SHELL, inLanguage(PRIVACY_PAGE, language)) || own
   }
 
   // ``caches.open`` creates what is not there.

@@ -117,16 +117,19 @@ const theme = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--lamp-wash)",
   },
-  ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--ink-soft)", borderRight: "2px solid var(--line)" },
+  // The line numbers leave large text its room.
+  ".cm-gutters": {
+    backgroundColor: "var(--paper)", color: "var(--ink-soft)", borderRight: "2px solid var(--line)", fontSize: "min(1em, 20px)",
+  },
   ".cm-foldPlaceholder": { color: "var(--ink)", backgroundColor: "var(--lamp-wash)", border: "1px solid var(--edge)" },
   ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--card)", border: "2px solid var(--edge)", maxWidth: "32em" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "14em" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "6px 10px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--board)", color: "var(--chalk)" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "1" },
-  ".cm-diagnostic": { fontFamily: "var(--font)", fontSize: "1rem", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic": { fontFamily: "var(--font)", fontSize: "1.125rem", whiteSpace: "pre-wrap" },
   ".cm-diagnosticAction": {
-    backgroundColor: "var(--board)", color: "var(--chalk)", padding: "8px 14px", borderRadius: "10px", fontSize: "1rem",
+    backgroundColor: "var(--board)", color: "var(--chalk)", padding: "8px 14px", borderRadius: "10px", fontSize: "1.125rem",
   },
   // Its own marks are "data:" pictures, which no page of this site may load.
   ".cm-lintRange": { backgroundImage: "none !important", textDecoration: "underline wavy var(--trap)", textUnderlineOffset: "3px" },

@@ -28,7 +28,11 @@ def test_what_is_said_without_a_network_is_in_the_language_that_was_chosen(lan):
     go_offline(lan)
     lan.goto(f"{SECOND}/hieu")
     expect(lan.locator("h1")).to_have_text("This page is not on your phone")
+    lan.goto("/quyen-rieng-tu")
+    expect(lan.locator("h1")).to_have_text("What this site keeps about you")
     lan.locator("body > nav a[hreflang=vi]").click()
+    expect(lan.locator("h1")).to_have_text("Trang này giữ gì về bác")
+    lan.goto(f"{SECOND}/hieu")
     expect(lan.locator("h1")).to_have_text(MISSING)
     lan.goto("/?lang=en")
     expect(lan.locator("h1")).not_to_have_text(MISSING)  # the copy that is here, in the language in which it was read
