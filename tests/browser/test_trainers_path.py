@@ -5,17 +5,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
+from lms.learning.workshop import revision_review
 from tests.browser.conftest import PHONE
 from tests.browser.input_devices import Finger
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
-from tests.browser.staff import run_user_command, slip_path
+from tests.browser.site_store import writing
+from tests.browser.staff import add_account, run_user_command, slip_path
 from tests.browser.trainer import EditorTrainer, PlainTrainer, TelexTrainer, TouchTrainer, Trainer
 from tests.browser.waiting import MAX_RETRIES, wait_until
 from tests.browser.walking import Walk
@@ -24,15 +27,18 @@ from tests.web.every_screen import write_every_screen
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 SMALL_LAPTOP = {"viewport": {"width": 1024, "height": 768}, "locale": "vi-VN"}
 TABLET = {**SMALL_LAPTOP, "has_touch": True, "is_mobile": True}
-# The author's taps, keys and minutes from the slip until everything is sent to a second person, and the second
-# person's taps until it is published. The minutes are those of the keystroke-level model (walking.py).
+# The author's taps, keys and minutes from the slip until everything is sent to a second person. The minutes are those
+# of the keystroke-level model (walking.py).
 BOUNDS = {
-    "laptop": (EditorTrainer, LAPTOP, True, 42, 1100, 13, 10),
-    "1024 px": (EditorTrainer, SMALL_LAPTOP, True, 42, 1100, 13, 10),
-    "tablet": (TouchTrainer, TABLET, True, 58, 1100, 14, 10),
-    "Telex": (TelexTrainer, LAPTOP, True, 42, 1100, 13, 10),
-    "no script": (PlainTrainer, LAPTOP, False, 72, 1100, 16, 10),
+    "laptop": (EditorTrainer, LAPTOP, True, 42, 1100, 13),
+    "1024 px": (EditorTrainer, SMALL_LAPTOP, True, 42, 1100, 13),
+    "tablet": (TouchTrainer, TABLET, True, 58, 1100, 14),
+    "Telex": (TelexTrainer, LAPTOP, True, 42, 1100, 13),
+    "no script": (PlainTrainer, LAPTOP, False, 72, 1100, 16),
 }
+# Where the way is followed to a learner: the second person's device, and her taps until the lesson is on the air. All
+# authors send the same text, to which ``Trainer.save`` holds them. She has a laptop after the drawn lesson.
+SECOND_PERSONS = {"laptop": (TABLET, 10), "no script": (LAPTOP, 10)}
 MOST_TAPS_DRAWN, MOST_KEYS_DRAWN, MOST_MINUTES_DRAWN = 82, 1100, 16
 numbers = itertools.count(1)
 
@@ -51,7 +57,7 @@ def variant(request: pytest.FixtureRequest) -> str:
 
 
 def test_a_trainer_comes_from_her_slip_to_a_lesson_that_learners_practise(new_page, site, variant):
-    hands, device, script, taps, keys, minutes, second_taps = BOUNDS[variant]
+    hands, device, script, taps, keys, minutes = BOUNDS[variant]
     page = new_page(device, script=script)
     trainer = hands(page, touch=bool(device.get("has_touch")))
     title = begin_lesson(trainer, site)
@@ -64,11 +70,15 @@ def test_a_trainer_comes_from_her_slip_to_a_lesson_that_learners_practise(new_pa
         assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     send(trainer)
-    second = look_over_and_publish(new_page(device, script=script), site, title)
-    counts = f"{trainer.taps} taps, {trainer.keys} keys, {trainer.minutes:.1f} minutes; {second.taps} taps"
+    counts = f"{trainer.taps} taps, {trainer.keys} keys, {trainer.minutes:.1f} minutes"
+    assert (trainer.taps <= taps, trainer.keys <= keys, trainer.minutes <= minutes) == (True, True, True), counts
+    if variant not in SECOND_PERSONS:
+        give_back_what_waits(site)
+        return
+    second_device, second_taps = SECOND_PERSONS[variant]
+    second = look_over_and_publish(new_page(second_device, script=script), site, title)
     learn(new_page(PHONE), title)
-    within = (trainer.taps <= taps, trainer.keys <= keys, trainer.minutes <= minutes, second.taps <= second_taps)
-    assert all(within), counts
+    assert second.taps <= second_taps
 
 
 def test_a_trainer_comes_from_her_slip_to_a_lesson_that_she_drew(new_page, site, tmp_path):
@@ -215,6 +225,18 @@ def send(trainer: Trainer) -> None:
     expect(page.locator("input[name=cung]:checked")).to_have_count(2)
     trainer.follow(page.get_by_role("button", name="Gửi người khác xem"))
     expect(page.get_by_role("status")).to_contain_text("Đã gửi")
+
+
+def give_back_what_waits(site: Site) -> None:
+    """All three parts have arrived, and wait no longer, since the next second person would find them."""
+    reviewer = add_account(site, "Minh", "organiser", ward="tp")
+    with writing(site) as session:
+        waiting = [each for each in revision_review.find_open_files(session) if each.state == "submitted"]
+        assert sorted(each.path.rpartition("/")[2] for each in waiting) == ["dung.md", "hieu.md", "lam.md"]
+        for each in waiting:
+            revision_review.return_revision(
+                session, each.course, each.path, each.latest, note="Mai xem", by=reviewer, now=datetime.now(UTC)
+            )
 
 
 def look_over_and_publish(page: Page, site: Site, title: str) -> Walk:

@@ -204,11 +204,24 @@ class TouchTrainer(EditorTrainer):
             self.page.keyboard.insert_text(line)
 
     def tap_end_of(self, line: Locator) -> None:
-        line.scroll_into_view_if_needed()
-        box = line.bounding_box()
-        assert box
-        line.tap(position={"x": box["width"] - 3, "y": box["height"] - 6})
-        self.taps += 1
+        """Tap behind the last letter, and again if the lines moved just then, as a page that is drawn late may do."""
+        words = (line.text_content() or "").strip()
+        for _ in range(3):
+            line.scroll_into_view_if_needed()
+            box = line.bounding_box()
+            assert box
+            line.tap(position={"x": box["width"] - 3, "y": box["height"] - 6})
+            self.taps += 1
+            if self.is_cursor_in(words):
+                break
+
+    def is_cursor_in(self, words: str) -> bool:
+        """Whether the cursor comes into the line with exactly these words."""
+        try:
+            expect(self.page.locator(".cm-activeLine")).to_have_text(words, timeout=2000)
+        except AssertionError:
+            return False
+        return True
 
     def hold_backspace(self, characters: int) -> None:
         """Delete so many characters: one by one, and words if there are many, as a keyboard does whose key is held.
@@ -243,15 +256,12 @@ class TouchTrainer(EditorTrainer):
         self.hold_backspace(self.length - len(self.written.text))
 
     def go_to_end(self) -> None:
-        """Swipe to the end, and tap there until the cursor is in the last line."""
+        """Swipe to the end, and tap behind the last letter."""
         self.page.locator(".cm-scroller").evaluate("(scroller) => { scroller.scrollTop = scroller.scrollHeight }")
         self.taps += 1
         last = self.page.locator(".cm-line").last
         expect(last).to_have_text(self.field.input_value().split("\n")[-1])
-        for _ in range(3):
-            self.tap_end_of(last)
-            if self.page.locator(".cm-activeLine").text_content() == last.text_content():
-                break
+        self.tap_end_of(last)
 
 
 class TelexTrainer(EditorTrainer):
