@@ -51,11 +51,15 @@ class WallInspector:
     """Collects faults of boards. axe runs once per kind of board, because it is slow."""
 
     def __init__(self, wall: Page) -> None:
-        self.wall, self.found, self._known = wall, {}, set()
+        self.wall, self.found, self._known = wall, {}, set[frozenset[str]]()
+
+    def is_new_kind(self) -> bool:
+        """Whether no board of the current kind was inspected yet."""
+        return self._kind() not in self._known
 
     def inspect(self, where: str) -> None:
         """Check the current board on 16:9 and on 4:3. The wall keeps the last size, at which the next board begins."""
-        kind = self.wall.locator(".wall__board").get_attribute("class")
+        kind = self._kind()
         for size in sorted(WALLS, key=lambda size: size != self.wall.viewport_size):
             self.wall.set_viewport_size(size)
             self.wall.wait_for_function(SETTLED, arg=[size["width"], size["height"]])
@@ -65,3 +69,8 @@ class WallInspector:
             if faults:
                 self.found[f"{where}, {size['width']}x{size['height']}"] = faults
         self._known.add(kind)
+
+    def _kind(self) -> frozenset[str]:
+        """The board's classes, but for the one with which no word is broken."""
+        classes = self.wall.locator(".wall__board").get_attribute("class") or ""
+        return frozenset(classes.split()) - {"wall__board--unbroken"}
