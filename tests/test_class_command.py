@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AuditLogRow
-from tests.class_installation import ClassInstallation
+from tests.site_folder import SiteFolder
 from tests.web.sample_course import write_courses
 
 
@@ -21,13 +21,13 @@ def courses(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def laptop(tmp_path: Path, courses: Path):
-    with closing(ClassInstallation(tmp_path / "laptop", courses)) as installed:
+    with closing(SiteFolder(tmp_path / "laptop", courses)) as installed:
         yield installed
 
 
 @pytest.fixture
 def city(tmp_path: Path, courses: Path):
-    with closing(ClassInstallation(tmp_path / "city", courses)) as installed:
+    with closing(SiteFolder(tmp_path / "city", courses)) as installed:
         yield installed
 
 

@@ -17,13 +17,13 @@ from lms.cli import main
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.database import make_engine, write_sessions
-from tests.class_installation import ClassInstallation
+from tests.site_folder import SiteFolder
 from tests.web.sample_course import write_courses
 
 KEY = "k" * 32
 
 
-class Site(ClassInstallation):
+class Site(SiteFolder):
     def lms(self, *words: object, **settings: str) -> Result:
         env = {
             "LMS_DATA_DIR": str(self.folder),
@@ -46,7 +46,7 @@ def courses(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def city(tmp_path: Path, courses: Path):
-    with closing(ClassInstallation(tmp_path / "city", courses)) as installed:
+    with closing(SiteFolder(tmp_path / "city", courses)) as installed:
         yield installed
 
 

@@ -25,7 +25,7 @@ def command(file: Path, yes: bool) -> None:
 
     Lỗi giữa chừng thì kho vẫn như cũ. Ai đã bấm quên tôi thì vẫn được quên.
     """
-    from lms.learning.backup.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup, WrongPassphrase
+    from lms.learning.backup.errors import BackupTooNew, InvalidBackup, RestoreWouldOverwrite, WrongPassphrase
     from lms.learning.backup.reading import check_backup, is_encrypted, open_backup
     from lms.learning.backup.restoring import restore_backup
     from lms.learning.store.learning_code_key import wrap_code_key
@@ -69,7 +69,7 @@ def command(file: Path, yes: bool) -> None:
                 target.write_bytes(data)
     except DataFolderInUse:
         exit_with_error("Trang đang mở trên kho này, chưa thay gì. Dừng trang rồi gọi lại.")
-    except BackupWouldOverwrite as error:
+    except RestoreWouldOverwrite as error:
         exit_with_error(f"Kho đang có {error.people} người, chưa thay gì. Muốn thay hết thì thêm --yes.")
     except BackupTooNew as error:
         exit_with_error(f"Bản sao lưu ở {error}, mới hơn chương trình này. Cài bản mới rồi trả lại.")

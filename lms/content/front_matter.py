@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.content.front_matter_keys import KEY_MEANINGS, Key
+from lms.content.front_matter_keys import KEY_SYNONYMS, Key
 from lms.content.fuzzy_matching import MAX_MISSPELT_DISTANCE, Vocabulary, normalize_word, word_distance
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 
@@ -82,7 +82,7 @@ class _Parser:
         self.source = source
         self.diagnostics = diagnostics
         self.keys = {key.code: key for key in keys}
-        meanings = {code: words for code, words in KEY_MEANINGS.items() if code in self.keys}
+        meanings = {code: words for code, words in KEY_SYNONYMS.items() if code in self.keys}
         self.vocabulary = Vocabulary({key.code: key.spellings for key in keys}, meanings)
         self.unknown_keys: list[Value] = []  # neither misspelt nor of the same meaning
         self.front_matter = FrontMatter()

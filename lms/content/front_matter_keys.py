@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Words that authors write for a key.
-KEY_MEANINGS: dict[str, tuple[str, ...]] = {
+KEY_SYNONYMS: dict[str, tuple[str, ...]] = {
     "name": ("tiêu đề", "tựa đề", "tựa", "tên bài", "tên khóa", "title"),
     "summary": ("mô tả", "giới thiệu", "nội dung"),
     "sources": ("tham khảo", "tài liệu", "nguồn tham khảo"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # An init script: a device with a Vietnamese voice, which writes down what it is given to say.
-VIETNAMESE_VOICE = """
+SPEECH_RECORDER_SCRIPT = """
 window.spoken = []
 window.utterances = []
 window.SpeechSynthesisUtterance = function (text) { this.text = text }

@@ -17,7 +17,7 @@ from tests.browser.inspection import (
     resized,
 )
 from tests.browser.site_process import Site
-from tests.browser.speech_recorder import VIETNAMESE_VOICE
+from tests.browser.speech_recorder import SPEECH_RECORDER_SCRIPT
 from tests.web.every_screen import LESSON, every_screen
 
 SCREENS = [screen.id for screen in every_screen().screens]
@@ -49,7 +49,7 @@ def lan(phone: Page) -> EveryScreenPage:
 
 @pytest.fixture
 def listening(phone: Page) -> EveryScreenPage:
-    phone.add_init_script(VIETNAMESE_VOICE)
+    phone.add_init_script(SPEECH_RECORDER_SCRIPT)
     return EveryScreenPage(phone)
 
 
@@ -158,7 +158,7 @@ def test_the_reading_ends_at_the_next_touch(listening):
 
 
 def test_without_a_vietnamese_voice_reading_aloud_is_not_offered(lan):
-    lan.page.add_init_script(VIETNAMESE_VOICE.replace("vi-VN", "fr-FR"))
+    lan.page.add_init_script(SPEECH_RECORDER_SCRIPT.replace("vi-VN", "fr-FR"))
     lan.start()
     expect(lan.page.locator("[data-read-aloud]:visible")).to_have_count(0)
     # After three seconds of looking for a voice.

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import Inspector, faults
 from tests.browser.site_process import Site
-from tests.browser.speech_recorder import VIETNAMESE_VOICE
+from tests.browser.speech_recorder import SPEECH_RECORDER_SCRIPT
 from tests.web.every_screen import LESSON
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -83,7 +83,7 @@ def still_phone(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def listening(phone: Page) -> Page:
-    phone.add_init_script(VIETNAMESE_VOICE)
+    phone.add_init_script(SPEECH_RECORDER_SCRIPT)
     return phone
 
 

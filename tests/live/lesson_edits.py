@@ -20,6 +20,6 @@ def rename_lesson(courses: Path, name: str) -> None:
     file.write_text(re.sub(r"(?m)^tên:.*$", f"tên: {name}", file.read_text("utf-8"), count=1), "utf-8")
 
 
-def break_lesson(courses: Path) -> None:
+def add_error_to_lesson(courses: Path) -> None:
     file = hieu_of(courses)
     file.write_text(file.read_text("utf-8") + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")

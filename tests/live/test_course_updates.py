@@ -19,7 +19,7 @@ from lms.live.course_updates import CourseUpdateWatcher
 from tests.browser.site_process import LMS, site_env
 from tests.content.course_folders import make_courses
 from tests.course_delivery.conftest import zip_of
-from tests.live.lesson_edits import ADDRESS, break_lesson, hieu_of, rename_lesson
+from tests.live.lesson_edits import ADDRESS, add_error_to_lesson, hieu_of, rename_lesson
 from tests.live.live_class import LiveClass
 from tests.live.practice_posts import LESSON, begin, misses, send
 from tests.live.processes import Server, copy_sample_course, serving
@@ -149,7 +149,7 @@ def test_a_start_with_a_faulty_course_shows_its_last_good_copy_and_says_so(tmp_p
         assert good["held_back"] == []
         wait_until(lambda: (copy / ".files-digest").exists())
     rename_lesson(courses, "Tên bản hỏng")
-    break_lesson(courses)
+    add_error_to_lesson(courses)
     with serving(tmp_path, courses=courses) as server:
         assert "Tên bản tốt" in page(server)
         told = health(server)

@@ -9,7 +9,7 @@ import socket
 
 import pytest
 
-from tests.live.lesson_edits import ADDRESS, break_lesson, hieu_of, rename_lesson
+from tests.live.lesson_edits import ADDRESS, add_error_to_lesson, hieu_of, rename_lesson
 from tests.live.lessons import sample_lesson
 from tests.live.processes import Server, copy_courses, copy_sample_course, serve_and_fail, serving
 from tests.live.raw_http import send_request, wait_until
@@ -92,7 +92,7 @@ def test_a_database_that_is_silent_is_named_while_it_is_waited_for(tmp_path):
 
 def test_a_broken_course_is_reported_and_the_others_are_served(tmp_path):
     courses = copy_courses(tmp_path)
-    break_lesson(courses)
+    add_error_to_lesson(courses)
     with serving(tmp_path, courses=courses) as server:
         assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.read_log())
         assert f"Khóa học {LESSON.course} chưa lên trang" in server.read_log()
@@ -106,7 +106,7 @@ def test_a_broken_course_is_reported_and_the_others_are_served(tmp_path):
 def test_watch_shows_the_errors_of_a_broken_course_at_its_url(tmp_path):
     courses = copy_sample_course(tmp_path)
     good = hieu_of(courses).read_text("utf-8")
-    break_lesson(courses)
+    add_error_to_lesson(courses)
     with serving(tmp_path, "--watch", courses=courses) as server:
         wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
         shown = send_request(server.url, ADDRESS)
@@ -144,7 +144,7 @@ def test_watch_reloads_a_change_and_keeps_the_last_good_version(tmp_path):
         rename_lesson(courses, "Tên vừa đổi")
         wait_until(lambda: "Tên vừa đổi" in send_request(server.url, ADDRESS).text)
         watched = watched_files(server)
-        break_lesson(courses)
+        add_error_to_lesson(courses)
         wait_until(lambda: f"Chưa lên: khóa {LESSON.course} còn " in server.read_log())
         assert "Tên vừa đổi" in send_request(server.url, ADDRESS).text
         wait_until(lambda: "Xem trang vừa sửa: " in server.read_log().partition("Chưa lên: ")[2])

@@ -17,7 +17,7 @@ class BackupTooNew(LearningError):
     """The backup was made by a newer release; the message is its revision or format, in Vietnamese."""
 
 
-class BackupWouldOverwrite(LearningError):
+class RestoreWouldOverwrite(LearningError):
     """The store has people, and nobody agreed to replace them. ``people``: how many learners and accounts."""
 
     def __init__(self, people: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.backup.bulk_load import bulk_load
-from lms.learning.backup.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
+from lms.learning.backup.errors import BackupTooNew, InvalidBackup, RestoreWouldOverwrite
 from lms.learning.backup.reading import open_backup, table_name_of_member
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.learners.learner_store import forget_learner_id
@@ -44,7 +44,7 @@ def restore_backup(
 
     Raises:
         InvalidBackup, WrongPassphrase, BackupTooNew: the file cannot be restored.
-        BackupWouldOverwrite: there are people in the store, without ``overwrite``.
+        RestoreWouldOverwrite: there are people in the store, without ``overwrite``.
     """
     if manifest["revision"] not in known_revisions():
         raise BackupTooNew(manifest["revision"])
@@ -57,7 +57,7 @@ def restore_backup(
             with connection.begin():
                 people = count_people(connection)
                 if people and not overwrite:
-                    raise BackupWouldOverwrite(people)
+                    raise RestoreWouldOverwrite(people)
                 digests = set(forgotten) | _forgotten_here(connection)
                 _drop_all(connection)
                 run_migrations(connection, manifest["revision"])

@@ -26,7 +26,7 @@ MAX_BATCH_SIZE = 250
 # While many phones write at once, a pause lets the event loop read more of what they send before the two threads
 # compete for the interpreter lock again: bigger batches, a fifth less processor time for each answer (docs/adr/0001).
 GATHER_SECONDS = 0.0005
-GATHER_FROM = 8  # items in the batch before; smaller batches are committed without a pause
+GATHER_MIN_BATCH_SIZE = 8  # items in the batch before; smaller batches are committed without a pause
 # On SQLite: between two batches all transactions that are waiting, such as a facilitator's command, take the write lock
 # first, unless that takes longer than this. They need a turn at the interpreter before, which takes milliseconds in a
 # busy city.
@@ -161,7 +161,7 @@ class Writer:
     def _gather(self) -> tuple[list[_Item], bool]:
         """Wait for one item and take what else is queued: (batch sorted by learner, whether to stop after it)."""
         items = [self._queue.get()]
-        if not self._let_others_begin(YIELD_SECONDS) and self._last_batch_size >= GATHER_FROM:
+        if not self._let_others_begin(YIELD_SECONDS) and self._last_batch_size >= GATHER_MIN_BATCH_SIZE:
             time.sleep(GATHER_SECONDS)
         while items[-1] is not None and len(items) < MAX_BATCH_SIZE:
             try:

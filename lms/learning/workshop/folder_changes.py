@@ -16,7 +16,7 @@ from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.publication_check import CheckedChanges
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.learning.workshop.publishing import publish_folder_changes, record_scheduled_change
+from lms.learning.workshop.publishing import announce_schedule_change, publish_folder_changes
 from lms.learning.workshop.renumbered_lessons import find_renumbered_files
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
@@ -59,7 +59,7 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
         if follows and published is not None and published.digest == by_number[head.latest].digest:
             to_publish[head.path] = number
     if correct_scheduled_files(session, course, corrected, now=now):
-        record_scheduled_change(session, course)
+        announce_schedule_change(session, course)
     if to_publish:
         publish_folder_changes(session, CheckedChanges(course, to_publish, published_numbers), now=now)
     return taken

@@ -38,13 +38,13 @@ class PublicationEntry:
     superseded: frozenset[str] = frozenset()
 
     @property
-    def coming(self) -> list[str]:
+    def remaining_files(self) -> list[str]:
         """The paths of the files that learners get, or got, with it, in the order of reading."""
         return sorted(self.files.keys() - self.superseded, key=reading_order)
 
     def is_scheduled(self, now: datetime) -> bool:
         """Whether it is still to come."""
-        return self.cancelled_at is None and self.due_at > now and bool(self.coming)
+        return self.cancelled_at is None and self.due_at > now and bool(self.remaining_files)
 
 
 def find_publications(session: Session, course: str, *, now: datetime, limit: int = 20) -> list[PublicationEntry]:
@@ -76,4 +76,6 @@ def find_publications(session: Session, course: str, *, now: datetime, limit: in
 
 def scheduled_moments(publications: Iterable[PublicationEntry], part: HideablePart, *, now: datetime) -> list[datetime]:
     """When files of a part are still to be published. Hiding the part overtakes that."""
-    return sorted({each.due_at for each in publications if each.is_scheduled(now) and any(map(part.has, each.coming))})
+    return sorted(
+        {each.due_at for each in publications if each.is_scheduled(now) and any(map(part.has, each.remaining_files))}
+    )

@@ -100,11 +100,11 @@ def cancel_publication(session: Session, checked: CheckedCancellation, *, by: Ac
     )
     if not cancelled.rowcount:
         raise NotFound(f"{course} {publication_id}")
-    record_scheduled_change(session, course)
+    announce_schedule_change(session, course)
     _audit(session, course, "publication_cancelled", by, now, {"name": course})
 
 
-def record_scheduled_change(session: Session, course: str) -> None:
+def announce_schedule_change(session: Session, course: str) -> None:
     """Let files and workers know that something else is scheduled now. The course is locked."""
     _record_published(session, course)
     bump_publication_version(session, course)
@@ -139,7 +139,7 @@ def publish_checked(
         for path, number in checked.changes.items()
     ]
     connection.execute(insert(PublishedFile.__table__), rows)
-    record_scheduled_change(session, checked.course)
+    announce_schedule_change(session, checked.course)
     _audit(session, checked.course, action, by, now, details)
     return publication_id
 

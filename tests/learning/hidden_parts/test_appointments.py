@@ -38,7 +38,7 @@ def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another
     assert scheduled_moments([scheduled], LESSON, now=NOW) == [due_at]
     hide(workshop, lan)
     [_, scheduled] = find_publications(workshop.session, "vneid", now=NOW)
-    assert (scheduled.coming, scheduled.superseded) == ([HIEU], {FILE})
+    assert (scheduled.remaining_files, scheduled.superseded) == ([HIEU], {FILE})
     assert scheduled.is_scheduled(NOW)
     assert scheduled_moments([scheduled], LESSON, now=NOW) == []
     assert (workshop.state(HIEU), workshop.state(FILE)) == ("published", "approved")
@@ -55,7 +55,7 @@ def test_an_appointment_of_a_hidden_lesson_alone_is_no_more(workshop: Workshop, 
     workshop.publish(lan, FILE, due_at=NOW + timedelta(days=3))
     hide(workshop, lan)
     [_, scheduled] = find_publications(workshop.session, "vneid", now=NOW)
-    assert (scheduled.is_scheduled(NOW), scheduled.coming) == (False, [])
+    assert (scheduled.is_scheduled(NOW), scheduled.remaining_files) == (False, [])
 
 
 @pytest.mark.parametrize("is_shown_before_the_moment", [True, False])
@@ -77,7 +77,7 @@ def test_hiding_takes_the_appointment_of_a_new_file_off_so_that_it_does_not_come
     hide(workshop, lan, now=LATER)
     publications = find_publications(workshop.session, "vneid", now=NOW)
     assert scheduled_moments(publications, LESSON, now=LATER) == []
-    assert [each.coming for each in publications if each.is_scheduled(LATER)] == [[*beside]] * len(beside)
+    assert [each.remaining_files for each in publications if each.is_scheduled(LATER)] == [[*beside]] * len(beside)
     assert workshop.state(new) == "approved"
     workshop.session.commit()
     after = due_at + timedelta(hours=1)

@@ -24,7 +24,7 @@ from tests.databases import migrated_sqlite_file
 WARD = "27316"
 
 
-class ClassInstallation:
+class SiteFolder:
     """An installation with a data folder of its own, and a facilitator."""
 
     def __init__(self, folder: Path, courses: Path) -> None:
