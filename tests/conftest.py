@@ -36,10 +36,11 @@ from tests.databases import (
 from tests.explained_queries import ExplainedQueries
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
+from tests.temporary_folders import folder_of_all_tests, tmp_path
 from tests.time_limits import add_option, pytest_runtest_teardown, pytest_timeout_set_timer
 from tests.web.every_screen import write_every_screen
 
-__all__ = ["pytest_runtest_teardown", "pytest_timeout_set_timer"]  # hooks
+__all__ = ["folder_of_all_tests", "pytest_runtest_teardown", "pytest_timeout_set_timer", "tmp_path"]  # hooks, fixtures
 
 STORES = ("sqlite", "postgresql")
 

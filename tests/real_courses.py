@@ -18,9 +18,8 @@ COURSES = Path(__file__).parents[1] / "courses"
 _DAY = today()
 
 
-@cache
 def reading() -> LibraryResult:
-    return read_library(COURSES, today=_DAY)
+    return _read(COURSES)
 
 
 def library() -> Library:
@@ -28,9 +27,14 @@ def library() -> Library:
 
 
 @cache
-def parsed_courses_file(secret_key: str) -> Path:
-    """What a site with this secret key keeps of the courses at its first start. It is copied and never written to."""
+def parsed_courses_file(secret_key: str, courses: Path = COURSES) -> Path:
+    """What a site with this secret key keeps of ``courses`` at its first start. It is copied and never written to."""
     folder = Path(tempfile.mkdtemp(prefix="lms-parsed-courses-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    ParsedCourses(folder / FILE_NAME, secret_key, COURSES).keep(reading().by_folder, _DAY)
+    ParsedCourses(folder / FILE_NAME, secret_key, courses).keep(_read(courses).by_folder, _DAY)
     return folder / FILE_NAME
+
+
+@cache
+def _read(courses: Path) -> LibraryResult:
+    return read_library(courses, today=_DAY)

@@ -80,11 +80,14 @@ def copy_migrated_store(data_dir: Path) -> None:
         shutil.copy(migrated_sqlite_file(), data_dir)
 
 
-def copy_parsed_courses(data_dir: Path) -> None:
-    """Give a new site its secret key and the real courses as read, which takes 2 s of the 3 s of its first start."""
-    if not (data_dir / SECRET_KEY_FILE).exists():
+def copy_parsed_courses(data_dir: Path, courses: Path = COURSES, secret_key: str | None = None) -> None:
+    """Give a new site its courses as read, which takes 2 s of the 3 s of a first start with the real ones.
+
+    ``secret_key``: that of its settings; None: it gets one in its data folder.
+    """
+    if secret_key is None and not (data_dir / SECRET_KEY_FILE).exists():
         (data_dir / SECRET_KEY_FILE).write_text(SECRET_KEY)
-    shutil.copy(parsed_courses_file(SECRET_KEY), data_dir)
+    shutil.copy(parsed_courses_file(secret_key or SECRET_KEY, courses), data_dir)
 
 
 def site_env(data_dir: Path) -> dict[str, str]:

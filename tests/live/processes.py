@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.browser.site_process import (
@@ -15,6 +18,7 @@ from tests.browser.site_process import (
     LMS,
     SiteProcess,
     copy_migrated_store,
+    copy_parsed_courses,
     site_env,
     start_site,
     wait_for_address,
@@ -48,12 +52,17 @@ class Server:
 def serving(folder: Path, *options: str, courses: Path | None = None, **settings: str) -> Iterator[Server]:
     """A server with its data in ``folder``; a second one with the same folder is a restart.
 
-    By default it has the course of ``sample_lesson`` alone, since reading all courses takes a third of a start.
+    By default it has the course of ``sample_lesson`` alone, as read before, since reading all courses takes a third of
+    a start.
     """
     if "LMS_DATABASE_URL" not in settings:
         copy_migrated_store(folder / "data")
+    if courses is None:
+        courses = sample_courses()
+        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+        copy_parsed_courses(folder / "data", courses, settings.get("LMS_SECRET_KEY"))
     log = folder / "serve.log"
-    command = [LMS, "serve", "--port", "0", "--courses", str(courses or copy_sample_course(folder)), *options]
+    command = [LMS, "serve", "--port", "0", "--courses", str(courses), *options]
     process = start_site(command, folder=folder, env=site_env(folder / "data") | settings, log=log)
     try:
         yield Server(wait_for_address(process, log), process, log)
@@ -75,6 +84,15 @@ def serve_and_fail(folder: Path, *options: str, **settings: str) -> subprocess.C
 def copy_courses(folder: Path) -> Path:
     """A copy of the real courses that a test may break."""
     return Path(shutil.copytree(COURSES, folder / "courses"))
+
+
+@cache
+def sample_courses() -> Path:
+    """A folder of courses with the one that has ``sample_lesson``. All servers of this process read it, and nobody
+    writes to it."""
+    folder = Path(tempfile.mkdtemp(prefix="lms-sample-courses-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return copy_sample_course(folder)
 
 
 def copy_sample_course(folder: Path) -> Path:

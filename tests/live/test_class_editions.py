@@ -30,7 +30,7 @@ from lms.live.publication_updates import PublicationWatcher
 from tests.databases import new_database
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
-from tests.live.processes import Server, copy_sample_course, serving
+from tests.live.processes import Server, copy_sample_course, sample_courses, serving
 from tests.live.raw_http import send_request, wait_until
 from tests.live.streaming import poll_state
 
@@ -95,7 +95,7 @@ def test_two_workers_and_one_that_starts_later_keep_the_lesson_of_a_class(tmp_pa
         servers = [serve(folder) for folder in folders]
         live_class = LiveClass(database_url(engine), SECRET)
         phone = live_class.join()
-        publish(engine, folders[0] / "courses", text_without_question())
+        publish(engine, sample_courses(), text_without_question())
 
         def is_asked_outside(server: Server) -> bool:
             return f"{ADDRESS}/{live_class.question}" in send_request(server.url, ADDRESS).text

@@ -39,5 +39,8 @@ def test_a_second_site_does_not_start_until_the_first_has_ended_however_it_ends(
 def test_workers_of_one_site_share_its_data_folder(tmp_path):
     with serving(tmp_path, **PUBLIC) as first, serving(tmp_path, **PUBLIC) as second:
         assert [send_request(server.url, "/").status for server in (first, second)] == [200, 200]
-        other = serve_and_fail(tmp_path, "--port", "0", LMS_PUBLIC_URL="https://khac.example")
+        courses = copy_sample_course(tmp_path)
+        other = serve_and_fail(
+            tmp_path, "--port", "0", "--courses", str(courses), LMS_PUBLIC_URL="https://khac.example"
+        )
         assert (other.returncode, "chỉ dùng cho một trang" in other.stderr) == (2, True)

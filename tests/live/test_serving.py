@@ -165,11 +165,12 @@ def test_the_network_address_is_printed_with_a_qr_code(tmp_path):
 
 
 def test_a_restart_keeps_learners_and_the_secret_key(tmp_path):
-    with serving(tmp_path) as server:
+    courses = copy_sample_course(tmp_path)
+    with serving(tmp_path, courses=courses) as server:
         kept = sorted(path.name for path in (tmp_path / "data").iterdir())
         secret = (tmp_path / "data" / "secret-key").read_text()
         assert server.stop() in (0, -15)
-    with serving(tmp_path) as server:
+    with serving(tmp_path, courses=courses) as server:
         assert send_request(server.url, "/").status == 200
     assert (tmp_path / "data" / "secret-key").read_text() == secret
     assert {"secret-key", "lms.sqlite3"} <= set(kept)
@@ -185,7 +186,7 @@ def test_the_health_check_reports_the_loaded_courses(tmp_path):
 
 def test_the_data_folder_is_private(tmp_path):
     (tmp_path / "data").mkdir(mode=0o755)
-    with serving(tmp_path) as server:
+    with serving(tmp_path, courses=copy_sample_course(tmp_path)) as server:
         # After the first response, files that were open during the start are closed.
         assert send_request(server.url, "/healthz").status == 200
         assert [path.name for path in (tmp_path / "data").iterdir() if path.stat().st_mode & 0o077] == []
