@@ -146,9 +146,14 @@ const outbox = (() => {
     const language = await storedPages.readState(UNSENT_LANGUAGE)
     if (!language) return true
     const response = await fetchWithin(LANGUAGE_TIMEOUT, `/?lang=${language}`, { redirect: "manual" })
-    // Meanwhile another one may have been chosen.
     const isSet = response && response.type === "opaqueredirect"
-    if (isSet && await storedPages.readState(UNSENT_LANGUAGE) === language) await storedPages.writeState(UNSENT_LANGUAGE, null)
+    // Another one may have been chosen meanwhile, and its answer overtaken by this one, which set the older cookie.
+    const unsent = isSet ? await storedPages.readState(UNSENT_LANGUAGE) : language
+    if (unsent !== language) {
+      await storedPages.writeState(UNSENT_LANGUAGE, unsent || await storedPages.readState("language"))
+      return sendLanguage()
+    }
+    if (isSet) await storedPages.writeState(UNSENT_LANGUAGE, null)
     return Boolean(response)
   }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
@@ -50,6 +52,30 @@ def test_a_language_that_was_chosen_without_a_network_is_that_of_the_next_page_w
         expect(lan.locator("html")).to_have_attribute("lang", "en")
     lan.goto("/?lang=vi")
     expect(lan.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_a_language_that_is_chosen_while_an_older_choice_is_being_sent_stays(lan):
+    visit(lan, "/")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    lan.locator("body > nav a[hreflang=en]").click()
+    expect(lan.locator("h1")).to_have_text("This page is not on your phone")
+    beside = lan.context.new_page()
+    held, is_slow = [], True
+    lan.context.route(re.compile(r"/\?lang=en$"), lambda route: held.append(route) if is_slow else route.continue_())
+    go_online(lan)
+    with lan.context.expect_event("request", lambda request: request.url.endswith("/?lang=en")):
+        lan.evaluate("() => { location.href = '/toi' }")  # which waits for the older choice to be sent
+    beside.goto("/?lang=vi")
+    expect(beside.locator("html")).to_have_attribute("lang", "vi")
+    assert held
+    is_slow = False
+    for older in held:
+        older.continue_()
+    expect(lan).to_have_url(re.compile("/toi$"))
+    expect(lan.locator("html")).to_have_attribute("lang", "vi")
+    beside.goto("/")
+    expect(beside.locator("html")).to_have_attribute("lang", "vi")
 
 
 def test_an_answer_given_on_the_line_is_still_there_without_it(lan):
