@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lms.content.file_check import FileCheck
 from lms.content.problems import Problem
 from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.workshop.file_names import lesson_folder
 from lms.learning.workshop.revisions import read_latest
 from lms.web.database import session
 from lms.web.language import translate, translate_number
@@ -19,10 +20,14 @@ MAX_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class LessonErrors:
-    """How many errors there are, and the first ``MAX_SHOWN`` of them with paths in the course."""
+    """How many errors there are, and the first ``MAX_SHOWN`` of them with paths in the course.
+
+    ``are_of_course_page``: they are of the page of a course, not of a lesson.
+    """
 
     count: int
     shown: tuple[Problem, ...]
+    are_of_course_page: bool = False
 
 
 def find_lesson_errors(course: str, path: str) -> LessonErrors:
@@ -32,7 +37,7 @@ def find_lesson_errors(course: str, path: str) -> LessonErrors:
     except (InvalidCourseFile, NotFound):
         return LessonErrors(0, ())
     errors = errors_of(Draft(course, path, latest.text, latest.number).check())
-    return LessonErrors(len(errors), errors[:MAX_SHOWN])
+    return LessonErrors(len(errors), errors[:MAX_SHOWN], are_of_course_page=not lesson_folder(path))
 
 
 def errors_of(found: FileCheck) -> tuple[Problem, ...]:

@@ -109,3 +109,17 @@ def test_who_sends_and_who_looks_over_a_lesson_see_its_errors(app, author, secon
     for address in (history, f"/soan/duyet-bai/vneid/{path.partition('/')[0]}"):
         assert sentence in words(second, address)
         assert not second.page(address).xpath("//a[contains(@href, '#dong-')]"), "she writes no courses"
+
+
+def test_of_many_errors_the_first_are_listed_and_the_rest_counted(app, author, lan_account, path):
+    broken = "".join(f"[hỏng](khong-co-{number}.md)\n\n" for number in range(13))
+    save(app, lan_account, path, "\n---\n", f"\n---\n\n{broken}")
+    page = author.page(f"/soan/lich-su/vneid/{path}")
+    assert "Máy thấy 13 lỗi ở bài này." in page.text_content()
+    assert "Còn 3 lỗi nữa, hiện ra khi các lỗi này đã sửa." in page.text_content()
+    assert len(page.xpath("//a[contains(@href, '#dong-')]")) == 10
+
+
+def test_errors_of_a_courses_page_are_not_said_to_be_of_a_lesson(app, author, lan_account):
+    save(app, lan_account, "course.md", "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
+    assert "Máy thấy 1 lỗi ở trang khóa. Sửa xong mới đăng được." in words(author, "/soan/lich-su/vneid/course.md")
