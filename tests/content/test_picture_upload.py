@@ -54,6 +54,11 @@ def test_place_person_and_profile_are_gone_and_the_picture_stands_upright(kind):
     assert SECRET not in accepted.body and b"GPS" not in accepted.body
 
 
+def test_a_file_that_does_not_even_claim_to_be_a_picture_is_told_so():
+    with pytest.raises(BadPicture, match=r"“thu\.docx” không phải hình"):
+        accept_picture(b"PK" + b"0" * 100, "thu.docx")
+
+
 def test_a_see_through_picture_loses_its_notes_and_stays_see_through():
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", SECRET.decode())

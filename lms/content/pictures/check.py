@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from lms.content.image_size import BITMAP_FORMATS, SVG
-from lms.content.links import BrokenLink, LinkResolver
+from lms.content.links import PICTURE_KINDS, BrokenLink, LinkResolver
 from lms.content.source import Diagnostics
 from lms.lru_cache import LruCache
 
@@ -144,6 +144,8 @@ def _not_a_picture_sentence(source: Path | BytesIO, name: str) -> str:
             f"“{name}” là hình HEIC của iPhone, trình duyệt không mở được; bác lưu lại thành .jpg (trên iPhone: "
             "Cài đặt, Camera, Định dạng, Tương thích nhất)."
         )
+    if PurePath(name).suffix.lower() not in PICTURE_KINDS:
+        return f"“{name}” không phải hình; bác chọn một hình .png hay .jpg."
     return f"“{name}” mang tên tệp hình mà bên trong không phải hình, hay đã hỏng; bác chép lại hình vào."
 
 

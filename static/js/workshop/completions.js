@@ -70,7 +70,7 @@ function titles(state) {
   return found
 }
 
-function inFrontMatter(state, number) {
+export function inFrontMatter(state, number) {
   if (number === 1 || !FENCE.test(state.doc.line(1).text)) return false
   for (let at = 2; at < number; at += 1) {
     if (FENCE.test(state.doc.line(at).text)) return false

@@ -5,7 +5,7 @@ import {
   history, historyKeymap, keymap, lineNumbers, lintGutter, search, searchKeymap, snippet,
 } from "../../vendor/codemirror.js"
 import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
-import { lessonCompletions } from "./completions.js"
+import { inFrontMatter, lessonCompletions } from "./completions.js"
 import { AuthoringAdvice } from "./authoring-advice.js"
 import { DraftPreview } from "./draft-preview.js"
 import { GuidePanel } from "./guide-panel.js"
@@ -290,15 +290,21 @@ class LessonEditor extends HTMLElement {
     return true
   }
 
-  // Below the line of the cursor, with a line of air above it unless it continues a list.
+  // Below the line of the cursor, with a line of air above it unless it continues a list. The front matter takes none: who
+  // has put the cursor nowhere yet finds it at the end.
   insertLine(text) {
     const { state } = this.view
-    const line = state.doc.lineAt(state.selection.main.head)
+    const head = state.doc.lineAt(state.selection.main.head)
+    const isAtHead = inFrontMatter(state, Math.max(head.number, 2))
+    const line = isAtHead ? state.doc.line(state.doc.lines) : head
     const words = text.trimEnd()
-    const air = line.text.trim() ? (/^\s*- /.test(line.text) && words.startsWith("- ") ? "\n" : "\n\n") : ""
+    const above = isAtHead ? "\n" : ""
+    const air = line.text.trim() ? (/^\s*- /.test(line.text) && words.startsWith("- ") ? "\n" : "\n\n") : above
     const end = line.number < state.doc.lines && state.doc.line(line.number + 1).text.trim() && !words.startsWith("- ") ? "\n" : ""
     const insert = `${air}${words}${end}`
-    this.view.dispatch({ changes: { from: line.to, insert }, selection: { anchor: line.to + air.length + words.length } })
+    this.view.dispatch({
+      changes: { from: line.to, insert }, selection: { anchor: line.to + air.length + words.length }, scrollIntoView: true,
+    })
     this.view.focus()
   }
 

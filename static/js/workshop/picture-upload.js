@@ -4,6 +4,24 @@ import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
 const TIMEOUT = 60000 // ms: some megabytes over a hall's network
 const MAX_BYTES = 8000000
+const MAX_SIDE = 1600 // px; the server keeps less
+
+// A phone's photograph may be heavier than what the server takes, and few know how to make it smaller. Throws what is no
+// picture, or where the browser cannot paint it (Safari before 15).
+async function shrink(file) {
+  if (window.createImageBitmap) return paintSmaller(await createImageBitmap(file), file.name)
+  throw new Error("cannot paint")
+}
+
+async function paintSmaller(picture, name) {
+  const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height))
+  const canvas = document.createElement("canvas")
+  canvas.width = Math.round(picture.width * scale)
+  canvas.height = Math.round(picture.height * scale)
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height)
+  const smaller = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9))
+  return new File([smaller], name, { type: "image/jpeg" })
+}
 
 // The files, if something pasted or dropped has a picture and no text.
 export function picturesOf(data) {
@@ -33,23 +51,38 @@ export class PictureUpload {
 
   async send() {
     const file = this.form.elements.anh.files[0]
-    if (file && file.size > MAX_BYTES) return this.showMessage(this.texts.pictureTooLarge)
+    const body = new FormData(this.form)
     this.button.disabled = true
     this.showMessage(this.texts.pictureOnItsWay)
-    const request = { method: "POST", headers: { Accept: "application/json" }, body: new FormData(this.form) }
+    try {
+      if (file && file.size > MAX_BYTES) body.set("anh", await shrink(file))
+    } catch (unreadable) {
+      return this.endWith(this.texts.pictureTooLarge)
+    }
+    const request = { method: "POST", headers: { Accept: "application/json" }, body }
     try {
       const found = await fetchWithTimeout(TIMEOUT, this.form.getAttribute("action"), request, (response) => this.read(response))
-      this.showMessage(found.sentence || found.error)
+      this.endWith(found.sentence || found.error, !found.text)
       if (found.text) {
         this.form.elements.anh.value = ""
         this.form.elements["mo-ta"].value = ""
         this.insert(found.text)
       }
     } catch (error) {
-      this.showMessage(this.texts.pictureOffline)
+      this.endWith(this.texts.pictureOffline)
     }
-    this.button.disabled = false
     return undefined
+  }
+
+  // The focus was on the button, or stays where somebody went on: to what is missing, else to another choice of a file.
+  endWith(sentence, isRefused = true) {
+    this.button.disabled = false
+    this.showMessage(sentence)
+    if (!isRefused || document.activeElement !== document.body) return
+    const { anh: picture, "mo-ta": description } = this.form.elements
+    const isUndescribed = picture.files.length && !description.value.trim()
+    if (isUndescribed) description.focus()
+    else picture.focus()
   }
 
   read(response) {
