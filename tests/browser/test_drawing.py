@@ -237,6 +237,15 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_it_is_seen_why_a_file_was_not_taken(draw, tmp_path):
+    (tmp_path / "thu.docx").write_bytes(b"PK" + b"0" * 100)
+    page = draw("thu", PHONE)
+    page.locator("#chup-anh").set_input_files(tmp_path / "thu.docx")
+    said = page.locator("[data-said] p")
+    expect(said).to_have_text("Tệp “thu.docx” không phải ảnh máy này mở được. Bác chọn ảnh khác nhé.")
+    expect(said).to_be_in_viewport(ratio=1)
+
+
 TWO_SPOTS = """\
 ---
 tên: Thử

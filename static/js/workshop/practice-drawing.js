@@ -302,6 +302,7 @@ class PracticeDrawing extends HTMLElement {
     const said = this.querySelector("[data-said]")
     said.textContent = ""
     said.append(line)
+    line.scrollIntoView({ block: "nearest" }) // on a phone it stands below what was touched
   }
 
   // What was drawn or typed here and not saved, if the browser died or the page was left.
