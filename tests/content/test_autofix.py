@@ -106,6 +106,17 @@ def test_an_option_without_a_box_gets_that_which_the_finding_names(tmp_path):
     assert [problem.rule for problem in fixed.removed] == ["bad-box", "bad-box"]
 
 
+def test_a_box_with_other_brackets_keeps_its_tick(tmp_path):
+    options = ("- ( ) Đọc mã cho họ", "- (x) Gác máy", "- [x Gọi lại", "- [ ] Chờ máy")
+    lines = "\n".join(f"{option}\n  > Vì sao." for option in options)
+    fixed = fix_text(
+        FRONT["hieu.md"] + f"\n## Hỏi\n\n::: hỏi\nBác làm gì?\n{lines}\n:::\n",
+        text_check(lesson_with(tmp_path) / "hieu.md", today=TODAY),
+    )
+    assert "\n- [ ] Đọc mã cho họ\n" in fixed.text
+    assert "\n- [x] Gác máy\n" in fixed.text and "\n- [x] Gọi lại\n" in fixed.text
+
+
 @pytest.mark.parametrize("rule", sorted(OF_THE_AUTHOR))
 def test_what_the_author_has_to_decide_is_left_to_the_author(rule, tmp_path):
     text = rule_texts()[rule]

@@ -257,7 +257,9 @@ def _box(place: _Place) -> Iterable[str]:
     typed = re.match(r"[\[(][^\])\w]?[xX]?[^\])\w]?[\])]", place.after)
     if typed and place.meant in ("[ ]", "[x]"):
         yield place.replaced(typed.end(), place.meant)
-    elif place.meant in (f"- [ ] {place.after.lstrip()}", f"- [x] {place.after.lstrip()}"):  # there is no box yet
+    elif (item := re.fullmatch(r"- \[[ x]\] (.+)", place.meant)) and place.after.rstrip().endswith(
+        item[1]
+    ):  # no box yet
         indent = len(place.line) - len(place.line.lstrip())
         yield place.line[:indent] + place.meant
 

@@ -8,7 +8,10 @@ from lms.content.source import Diagnostics, ascii_punctuation
 
 _BOX = re.compile(r"\[(?P<mark>[^\]]*)\](?P<space>\s*)(?P<text>.*)\Z")
 _EXACT = re.compile(r"\[(?P<mark>[ xX])\](?P<space>\s+|\Z)")
+# "(x) ", "( ) ", "[x " and "[ ": with other brackets, or none that closes.
+_MISTYPED = re.compile(r"(?:[\[(]\s*(?P<mark>[xX]?)\s*[\])]\s*|\[\s*(?P<open_mark>[xX]?)\s+)(?P<text>\S.*)\Z")
 _BOX_WITHOUT_DASH = re.compile(r"(?P<indent>\s*)(?:\d{1,4}[.)]\s*)?(?P<box>\[[ xX]?\](?:\s|\Z).*)")
+_IS_BOX_MEANT = "Viết ô đúng như [ ] hoặc [x]; ở đây có phải bác muốn viết {box}?"
 
 
 def is_box_without_dash(line: str) -> bool:
@@ -47,6 +50,11 @@ def read_box(
         diagnostics.check_punctuation(line, text, exact.end("mark") + 1)
         return exact["mark"] != " ", exact.end()
     match = _BOX.match(meant, text)
+    if not match and (mistyped := _MISTYPED.match(meant, text)):
+        box = "[x]" if mistyped["mark"] or mistyped["open_mark"] else "[ ]"
+        label = typed[mistyped.start("text") :].strip()
+        diagnostics.error("bad-box", _IS_BOX_MEANT.format(box=box), line, text, f"- {box} {label}")
+        return None, mistyped.start("text")
     if not match:
         diagnostics.error("bad-box", remedy, line, text, f"- {missing} {typed[text:].strip()}".rstrip())
         return None, text
@@ -57,7 +65,6 @@ def read_box(
         message = f"Thêm dấu cách: viết “- {box} ” rồi đến chữ."
         diagnostics.error("bad-box", message, line, text, f"- {box} {label}".rstrip())
     else:
-        message = f"Viết ô đúng như [ ] hoặc [x]; ở đây có phải bác muốn viết {box}?"
-        diagnostics.error("bad-box", message, line, text, box)
+        diagnostics.error("bad-box", _IS_BOX_MEANT.format(box=box), line, text, box)
         return None, match.start("text")
     return ticked, match.start("text")
