@@ -152,6 +152,7 @@ def test_a_picture_that_was_copied_in_part_is_reported(lesson, kind):
     assert problem.rule == "picture-broken"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(9000, 9000), (30_000, 30_000)])
 def test_a_picture_with_too_many_pixels_is_refused_unopened(lesson, size):
     Image.new("1", size).save(lesson / "images" / "the.png")

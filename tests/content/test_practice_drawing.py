@@ -124,6 +124,7 @@ def random_edit(rng: random.Random, drawing: Drawing) -> Edit:
     return rng.choice(edits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_edits_the_drawing_says_what_the_reader_reads(seed):
     rng = random.Random(seed)

@@ -83,6 +83,7 @@ def live_half_a_year(app: Flask, by: Account) -> tuple[str, str, str]:
     return women, women_there, third_there
 
 
+@pytest.mark.slow
 def test_closed_reports_of_both_wards_their_units_and_the_city_stay_as_they_were(app, city, city_account):
     units = live_half_a_year(app, city_account)
     addresses = [f"{PAGE}/{unit}/{period}" for unit in (WARD, OTHER_WARD, "tp", *units) for period in CLOSED]

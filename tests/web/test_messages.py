@@ -193,6 +193,7 @@ def sentences(catalog: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
     return {key(message.context, message.id): texts(message.string) for message in catalog if message.id}
 
 
+@pytest.mark.slow
 def test_every_sentence_that_is_marked_has_its_english_and_no_english_is_left_over(english):
     translated = {known for known, text in sentences(english).items() if all(text)}
     assert translated == marked_sentences(), "run make messages, and write the English of what is new"

@@ -156,6 +156,7 @@ def test_the_city_counts_its_classes_for_itself_where_wards_hold_a_few_each(move
     assert "Lớp 5 " in " ".join(lan.page("/phong-trao").find(".//main").text_content().split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["sqlite"], scope="session")  # the judge takes seconds
 def test_search_engines_understand_classes_and_data(
     app: Flask, released: Movement, lan: CheckingClient, tmp_path: Path

@@ -213,6 +213,7 @@ class History:
         self.notebook.count(self.movement.now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_page_sheet_file_and_a_plain_recount_agree(app: Flask, monkeypatch: pytest.MonkeyPatch, seed: int):
     movement = Movement(engine_of(app))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -71,6 +72,7 @@ def make_files(new_laptop: Callable[[str], Laptop]) -> list[File]:
     return files
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.integers(0, FILE_COUNT - 1), min_size=1, max_size=12))
 def test_the_sums_are_those_of_a_plain_recount(city: City, new_laptop, request, order):

@@ -123,6 +123,7 @@ def test_what_is_no_file_of_questions_is_refused_in_a_sentence(author, lesson, d
     assert (refused.status_code, sentence in refused.text) == (422, True)
 
 
+@pytest.mark.slow
 def test_an_archive_that_grows_too_large_is_not_opened(author, lesson):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
