@@ -54,6 +54,15 @@ def show_result(attempt_id: str) -> ResponseReturnValue:
     if context.is_tryout and context.attempt.state["screen"] == context.attempt.model["goal"]:
         return _tryout_result(context)
     progress = lesson_progress(session(), context.attempt.learner_id, context.lesson)
+    result = result_view(
+        context.attempt,
+        context.course,
+        context.lesson,
+        context.practice,
+        progress,
+        _is_ready_for_test(context),
+        trapped_screens(session(), context.attempt),
+    )
     return no_store_page(
         render_template(
             "practice/result.html",
@@ -61,16 +70,9 @@ def show_result(attempt_id: str) -> ResponseReturnValue:
             lesson=context.lesson,
             guided=context.attempt.mode == Mode.FOLLOW,
             attempt_id=context.attempt.id,
-            result=result_view(
-                context.attempt,
-                context.course,
-                context.lesson,
-                context.practice,
-                progress,
-                _is_ready_for_test(context),
-                trapped_screens(session(), context.attempt),
-            ),
-            traps=_withheld_traps(context),
+            result=result,
+            traps=_traps_to_remember(context, {screen.id for screen in result.screens}),
+            is_test=context.attempt.mode == Mode.TEST,
             earned=progress.earned,
             code_card=learning_code_card.card_after_first_mark(progress.earned),
             practice_url=context.practice_url,
@@ -104,13 +106,21 @@ def _is_ready_for_test(context: AttemptContext) -> bool:
     return guidance_level.is_ready_for_test(levels)
 
 
-def _withheld_traps(context: AttemptContext) -> tuple[MetTrap, ...]:
-    """The traps that a test did not mention. In other modes the page mentioned them at once."""
-    if context.attempt.mode != Mode.TEST or context.practice is None:
+def _traps_to_remember(context: AttemptContext, listed_screens: Collection[str]) -> tuple[MetTrap, ...]:
+    """What the result says of traps and side ways.
+
+    After a test all of them, which it did not mention. After an attempt alone the traps on screens beside the expected
+    path: the result lists no other screens, and nobody should leave with a trap that was tapped and not named.
+    """
+    mode = context.attempt.mode
+    if mode not in (Mode.TEST, Mode.ALONE) or context.practice is None:
         return ()
-    return traps_met(
-        context.practice, attempts.read_event_log(session(), context.attempt), DataFiller(context.attempt.data)
-    )
+    log = attempts.read_event_log(session(), context.attempt)
+    filler = DataFiller(context.attempt.data)
+    if mode == Mode.TEST:
+        return traps_met(context.practice, log, filler)
+    beside = [event for event in log if event[2] not in listed_screens]
+    return tuple(trap for trap in traps_met(context.practice, beside, filler) if trap.is_trap)
 
 
 @dataclass(frozen=True, slots=True)

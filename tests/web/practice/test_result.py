@@ -71,3 +71,21 @@ def test_the_result_of_guided_mode_proposes_going_alone(lan):
     assert lan.text.count("Bác đã đi hết bài một lượt") == 1
     assert "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được." in lan.text
     assert "Bác có dấu làm được" not in lan.text
+
+
+def test_a_result_names_a_trap_that_was_tapped_beside_the_expected_path(lan, app, courses):
+    file = courses / "thu" / "01-moi-thu" / "lam.md"
+    text = file.read_text("utf-8")
+    back = "- [quay lại] Quay lại => Màn hình chính\n"
+    trap = f"- [liên kết] Nhận quà x> Trang giả\n  - báo: Quà của người lạ là bẫy.\n{back}"
+    file.write_text(text.replace(back, trap, 1), "utf-8")
+    app.extensions["catalog"].reload()
+    lan.start()
+    lan.tap("Tin nhắn")
+    lan.tap("Nhận quà")
+    lan.tap("Về màn hình chính")
+    lan.follow_expected_path()
+    lan.open(f"{lan.address}/ket-qua")
+    assert "Ở màn “Hộp tin”, bác đã chạm “Nhận quà”." in lan.text
+    assert "Quà của người lạ là bẫy." in lan.text
+    assert "Trong lúc kiểm tra" not in lan.text
