@@ -37,10 +37,10 @@ Changes = Mapping[str, int | None]  # the number of the revision to publish by p
 class CheckedChanges:
     """What the checker found no error in: the changes, beside the numbers that were published at that time.
 
-    ``versions``: how often each course had been published before the check. ``is_seen``: learners see the course with
-    the changes; all of it may be a draft. ``returning``: the paths of those that
-    come along, since a part that was hidden is shown again as a whole: ``shown`` are these parts, and ``is_sound`` is
-    as ``returning_parts.find_returning_part`` has it.
+    ``versions``: the publication version of each course before the check. ``is_seen``: learners see the course with the
+    changes; all of it may be a draft. ``returning``: the paths of the changes that come along, since a part that was
+    hidden is shown again as a whole: ``shown`` are these parts, and ``is_sound`` is as
+    ``returning_parts.find_returning_part`` has it.
     """
 
     course: str

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.store.models import AccountRow, Publication, PublishedFile
 from lms.learning.workshop.file_names import reading_order
-from lms.learning.workshop.published_revisions import find_superseded_files
+from lms.learning.workshop.published_revisions import find_superseded_files, is_scheduled_publication
 
 FILES_OF_PUBLICATIONS = select(
     Publication.id,
@@ -51,11 +51,10 @@ def find_publications(session: Session, course: str, *, now: datetime, limit: in
     """The last publications of a course, newest first, and all that are still to come."""
     connection = session.connection()
     last = select(Publication.id).where(Publication.course == course).order_by(Publication.id.desc()).limit(limit)
-    is_scheduled = and_(Publication.due_at > now, Publication.cancelled_at.is_(None))
     rows = connection.execute(
         select(Publication, AccountRow.name.label("account_name"))
         .outerjoin(AccountRow, AccountRow.id == Publication.account_id)
-        .where(Publication.course == course, or_(Publication.id.in_(last), is_scheduled))
+        .where(Publication.course == course, or_(Publication.id.in_(last), is_scheduled_publication(now)))
         .order_by(Publication.id.desc())
     ).all()
     files: dict[int, dict[str, int | None]] = {row.id: {} for row in rows}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import hidden_parts
@@ -95,19 +95,23 @@ def find_superseded_files(rows: Iterable[Any]) -> set[tuple[int, str]]:
     return found
 
 
+def is_scheduled_publication(now: datetime) -> ColumnElement[bool]:
+    """Whether a publication is still to come, for a query."""
+    return and_(Publication.due_at > now, Publication.cancelled_at.is_(None))
+
+
 def find_scheduled_moments(session: Session, course: str, *, now: datetime, without: int = 0) -> list[datetime]:
     """When publications of a course are due that are not yet. ``without``: the id of one that is not to count."""
-    is_scheduled = (Publication.course == course, Publication.due_at > now, Publication.cancelled_at.is_(None))
+    is_meant = (Publication.course == course, Publication.id != without)
     return list(
-        session.connection().scalars(select(Publication.due_at).where(*is_scheduled, Publication.id != without))
+        session.connection().scalars(select(Publication.due_at).where(*is_meant, is_scheduled_publication(now)))
     )
 
 
 def find_scheduled_moment(session: Session, course: str, publication_id: int, *, now: datetime) -> datetime | None:
     """When a publication of a course is due; None: there is none that is still to come."""
     is_meant = (Publication.id == publication_id, Publication.course == course)
-    is_scheduled = (Publication.due_at > now, Publication.cancelled_at.is_(None))
-    return session.connection().scalar(select(Publication.due_at).where(*is_meant, *is_scheduled))
+    return session.connection().scalar(select(Publication.due_at).where(*is_meant, is_scheduled_publication(now)))
 
 
 def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[str, bytes]:

@@ -28,7 +28,7 @@ from lms.learning.workshop.publication_check import (
     require_same_versions,
 )
 from lms.learning.workshop.publications import FILES_OF_PUBLICATIONS
-from lms.learning.workshop.published_revisions import find_superseded_files
+from lms.learning.workshop.published_revisions import find_superseded_files, is_scheduled_publication
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.learning.workshop.revisions import find_heads
@@ -94,9 +94,8 @@ def cancel_publication(session: Session, checked: CheckedCancellation, *, by: Ac
     lock_known_course(session, course)
     require_same_versions(session, checked)
     is_meant = (Publication.id == publication_id, Publication.course == course)
-    is_scheduled = (Publication.due_at > now, Publication.cancelled_at.is_(None))
     cancelled = session.connection().execute(
-        update(Publication.__table__).where(*is_meant, *is_scheduled).values(cancelled_at=now)
+        update(Publication.__table__).where(*is_meant, is_scheduled_publication(now)).values(cancelled_at=now)
     )
     if not cancelled.rowcount:
         raise NotFound(f"{course} {publication_id}")
