@@ -11,10 +11,12 @@ from click.testing import CliRunner
 
 from lms import server
 from lms.cli import COMMANDS, main
+from lms.content.links import RESERVED_SLUGS
 from tests.city.operating_page import block, block_containing
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PARTS_OF_PROGRAM = (".ci", "bench", "deploy", "editors", "lms", "static", "tests")
 SOURCES = [*(ROOT / "lms").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "Makefile"]
 
 
@@ -84,6 +86,27 @@ def test_links_between_pages_are_not_broken(page):
     prose = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", "", page.read_text("utf-8"))  # without code examples
     targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", prose)
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.fixture(scope="module")
+def program_files() -> list[str]:
+    """Paths of all files of the program, each with a slash before it."""
+    paths = [*ROOT.glob("*.*"), *(path for part in PARTS_OF_PROGRAM for path in (ROOT / part).rglob("*.*"))]
+    return [f"/{path.relative_to(ROOT)}" for path in paths]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_of_the_program_that_a_page_names_exist(page, program_files):
+    prose = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1", "", page.read_text("utf-8"))  # without code examples
+    code = " ".join(re.findall(r"`([^`\n]+)`", prose))
+    named = re.findall(r"(?<![\w./<>-])([\w.-][\w./-]*\.(?:py|m?js|css|html))(?![\w-])", code)  # "/sw.js" is a URL
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in program_files)] == []
+
+
+def test_the_authors_guide_lists_every_address_that_no_course_may_have():
+    listed = re.search(r"không đặt cho khóa học: (.*?)\.\n", read("docs", "huong-dan-soan-bai.md"), re.DOTALL)
+    assert listed
+    assert set(re.findall(r"`([a-z-]+)`", listed[1])) == RESERVED_SLUGS
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)
