@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lms.assets import Asset, Assets
+from lms.http.content_coding import accepted_codings
 from lms.http.errors import ReadOnlyUrl, UnknownStaticFile
 from lms.live.responses import Headers, Receive, Scope, Send, find_header, send_body, send_error
 
@@ -40,9 +41,8 @@ def _smallest_encoding(asset: Asset, accepted: str) -> tuple[bytes, bytes]:
 
     A file is compressed once, in some milliseconds: less than a thread would cost for every request.
     """
-    readable = {part.strip().lower() for part in accepted.split(",") if not part.replace(" ", "").endswith(";q=0")}
-    if "br" in readable and asset.brotli is not None:
-        return b"br", asset.brotli
-    if "gzip" in readable and asset.gzip is not None:
-        return b"gzip", asset.gzip
+    for coding in accepted_codings(accepted):
+        body = asset.brotli if coding == "br" else asset.gzip
+        if body is not None:
+            return coding.encode(), body
     return b"", asset.content

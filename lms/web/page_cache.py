@@ -18,6 +18,7 @@ import brotli
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
+from lms.http.content_coding import accepted_codings
 from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
@@ -256,10 +257,7 @@ def _split_slots(html: str) -> SharedPage:
 
 def best_encoding() -> str:
     """The content coding that the browser accepts and that compresses most, "" for none."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    if ";" in accepted:  # browsers send no weights
-        return next((name for name in ("br", "gzip") if request.accept_encodings.quality(name)), "")
-    return next((name for name in ("br", "gzip") if name in accepted), "")
+    return next(iter(accepted_codings(request.headers.get("Accept-Encoding", ""))), "")
 
 
 def _conditional_response(body: bytes, encoding: str, etag: str, cache_control: str) -> Response:

@@ -37,6 +37,9 @@ def test_a_page_with_an_old_build_still_gets_its_files(live_server):
         ("gzip, deflate", "gzip", gzip.decompress),
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip, br;q=0", "gzip", gzip.decompress),
+        ("gzip;q=0.5, br; q=0.000", "gzip", gzip.decompress),
+        ("br;q=0.5, *;q=0", "br", brotli.decompress),
+        ("*;q=0", None, bytes),
         ("identity", None, bytes),
     ],
 )
