@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content import file_templates
 from lms.content.files_digest import list_course_files
 from lms.content.fuzzy_matching import slugify, strip_diacritics
+from lms.content.hideable_parts import lesson_slug
 from lms.content.lesson_order import lesson_sort_key, read_lesson_order
 from lms.content.links import LESSON_FOLDER
 from lms.learning.accounts.account import Account
@@ -24,6 +25,7 @@ from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
 from lms.learning.workshop.pictures import require_room_for_pictures
+from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
 from lms.message_catalog import mark_for_translation
@@ -52,15 +54,27 @@ class LessonEntry:
 def find_lessons(session: Session, course: str, *, folder: Path, visible: Collection[str] = ()) -> list[LessonEntry]:
     """The lessons that the folder or the workshop has, in the order that the latest course.md says.
 
-    ``visible``: folders of lessons that learners see. Those that neither has any more stand among the others.
+    ``visible``: folders of lessons that learners see. Those that neither has any more stand among the others. One that
+    the folder has under another number stands there once, unless a text of it is still to be published.
     """
     check_course_name(course)
     in_folder = {path.name for path in _directories(folder / course) if LESSON_FOLDER.match(path.name)}
     saved = {lesson_folder(head.path) for head in find_heads(session, course)} - {""}
-    there, seen = in_folder | saved, in_folder.union(visible, _published_lessons(session, course))
+    there = in_folder | (saved - _find_renumbered(session, course, saved - in_folder - {*visible}, in_folder))
+    seen = in_folder.union(visible, _published_lessons(session, course))
     entries = [LessonEntry(name, name not in seen, name not in there) for name in sorted(there.union(visible))]
     order = _find_order(session, course, folder)
     return sorted(entries, key=lambda each: lesson_sort_key(order, each.slug, _number(each.folder)))
+
+
+def _find_renumbered(session: Session, course: str, gone: Collection[str], in_folder: Collection[str]) -> set[str]:
+    """Those of the ``gone`` lessons that the folder has under another number, and of which no text waits here."""
+    slugs = set(map(lesson_slug, in_folder))
+    renumbered = {name for name in gone if lesson_slug(name) in slugs}
+    if renumbered:
+        states = find_file_states(session, course)
+        renumbered -= {lesson_folder(state.path) for state in states if state.state != "published"}
+    return renumbered
 
 
 def create_lesson(

@@ -9,8 +9,17 @@ from sqlalchemy import Engine
 
 from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.learning.accounts.account import Account
+from lms.learning.workshop.lessons import find_lessons
 from lms.learning.workshop.returning_parts import find_hidden_parts
-from tests.learning.hidden_parts.hidden_part_actions import ENGLISH_OF_LESSON, LATER, LESSON, find, hide, show
+from tests.learning.hidden_parts.hidden_part_actions import (
+    ENGLISH_OF_LESSON,
+    FILE,
+    LATER,
+    LESSON,
+    find,
+    hide,
+    show,
+)
 from tests.learning.publication_worker import Worker
 from tests.learning.workshop_actions import Workshop
 from tests.translated_lesson import write_translated_course
@@ -61,6 +70,47 @@ def test_under_its_new_number_it_can_be_hidden_and_shown_again(
     show(workshop, lan, RENUMBERED, now=LATER)
     assert worker.titles() == ["Bài", "Bài hai"]
     assert find_hidden_parts(workshop.session, "vneid", now=LATER) == []
+
+
+def test_the_workshop_lists_it_once_until_somebody_writes_on_at_its_former_number(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+
+    def listed() -> list[str]:
+        return [each.folder for each in find_lessons(workshop.session, "vneid", folder=workshop.folder)]
+
+    hide(workshop, lan)
+    workshop.retitle(lan, "Bài một mới")  # a text that waits, of another lesson
+    workshop.session.commit()
+    renumber(worker, workshop)
+    assert listed() == ["01-mot", "07-hai"]
+    workshop.session.commit()
+    show(workshop, lan, now=LATER)
+    assert listed() == ["01-mot", "07-hai"]
+    workshop.retitle(lan, "Chữ nháp", path=FILE)
+    assert listed() == ["01-mot", "02-hai", "07-hai"]
+
+
+def test_a_published_lesson_that_gets_another_number_is_served_as_before_and_again_after_it_was_hidden_and_shown(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    workshop.review(workshop.retitle(lan, "Của Lan", path=FILE), by=lan, second=minh, path=FILE)
+    workshop.publish(lan, FILE)
+    workshop.session.commit()
+    assert worker.titles() == ["Bài", "Của Lan"]
+    renumber(worker, workshop)
+    assert worker.titles() == ["Bài", "Của Lan"]
+    assert worker.catalog.held_back == ("vneid",)
+    assert [problem.rule for problem in worker.catalog.problems if problem.level == "error"] == ["lesson-twice"]
+    hide(workshop, lan, now=LATER)
+    assert worker.titles() == ["Bài"]
+    [part] = find_hidden_parts(workshop.session, "vneid", now=LATER)
+    workshop.session.commit()
+    show(workshop, lan, part, now=LATER)
+    assert worker.titles() == ["Bài", "Bài hai"]
+    assert not worker.catalog.held_back
 
 
 def test_what_the_folder_changed_besides_the_number_is_told_before_it_comes_back(
