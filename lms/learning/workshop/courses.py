@@ -89,10 +89,23 @@ def lock_course(session: Session, course: str, *, folder: Path, by: Account | No
     """
     check_course_name(course)
     if not _lock(session, course):
-        if not (folder / course).is_dir():
-            raise NotFound(course)
-        insert_course(session, course, CITY, by, now)
+        add_course_of_folder(session, course, folder=folder, by=by, now=now)
         _lock(session, course)
+
+
+def add_course_of_folder(session: Session, course: str, *, folder: Path, by: Account | None, now: datetime) -> None:
+    """Add the row of a course that is in the folder, if there is none.
+
+    Raises:
+        InvalidCourseFile: this can be no course.
+        NotFound: there is no such course.
+    """
+    check_course_name(course)
+    if course in wards_of_courses(session):
+        return
+    if not (folder / course).is_dir():
+        raise NotFound(course)
+    insert_course(session, course, CITY, by, now)
 
 
 def lock_known_course(session: Session, course: str) -> None:
@@ -103,6 +116,16 @@ def lock_known_course(session: Session, course: str) -> None:
     """
     if not _lock(session, course):
         raise NotFound(course)
+
+
+def lock_all_courses(session: Session) -> None:
+    """Lock the rows of all courses until the end of the transaction: courses link to each other, so what was checked
+    for one holds only while nobody publishes in another.
+
+    In the order of their names, and before any other row of a course.
+    """
+    rows = select(WorkshopCourse.course).order_by(WorkshopCourse.course).with_for_update()
+    session.connection().execute(rows).all()
 
 
 def bump_publication_version(session: Session, course: str) -> None:

@@ -12,12 +12,13 @@ from lms.content.files_digest import list_course_files
 from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFileChanged, NotFound
-from lms.learning.workshop.courses import lock_course, lock_known_course, require_reviewer
+from lms.learning.workshop.courses import add_course_of_folder, lock_all_courses, require_reviewer
 from lms.learning.workshop.folder_changes import keep_folder_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.publication_check import (
     Changes,
     CheckedChanges,
+    check_all_courses,
     check_course,
     check_scheduled,
     require_same,
@@ -26,7 +27,7 @@ from lms.learning.workshop.publication_check import (
 from lms.learning.workshop.published_revisions import find_published_revision_numbers, read_publication_versions
 from lms.learning.workshop.publishing import publish_checked
 from lms.learning.workshop.returning_parts import find_returning_part
-from lms.learning.workshop.scheduled_files import withdraw_scheduled_files
+from lms.learning.workshop.scheduled_files import find_withdrawn_files, withdraw_scheduled_files
 
 
 def check_hiding(
@@ -43,8 +44,10 @@ def check_hiding(
     changes = dict.fromkeys(_visible_files(folder / course, part, before), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
-    check_course(session, course, changes, due_at=now, folder=folder, today=today, others_too=not part.language)
-    check_scheduled(session, course, changes, after=now, folder=folder, today=today)
+    check = check_course if part.language else check_all_courses
+    check(session, course, changes, due_at=now, folder=folder, today=today)
+    withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
+    check_scheduled(session, course, changes, after=now, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(course, changes, before, versions)
 
 
@@ -66,7 +69,7 @@ def check_showing(
     Raises:
         NotFound: this part is not hidden.
         CourseFileChanged: what the folder has of it was not taken yet.
-        CourseFilesFaulty: the checker finds errors.
+        CourseFilesFaulty: the checker finds errors, now or when something scheduled is due.
     """
     versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
@@ -78,6 +81,10 @@ def check_showing(
         raise CourseFileChanged(f"{course}/{part.lesson}")
     chosen = changes if part.language else ()
     check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
+    if not part.language:
+        check_all_courses(session, course, changes, due_at=now, folder=folder, today=today)
+    withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
+    check_scheduled(session, course, changes, after=now, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(
         course, changes, before, versions, returning=frozenset(changes), shown=(part,), is_sound=is_sound
     )
@@ -95,7 +102,8 @@ def hide_part(
     """
     course = checked.course
     require_reviewer(session, by, course)
-    lock_course(session, course, folder=folder, by=by, now=now)
+    add_course_of_folder(session, course, folder=folder, by=by, now=now)
+    lock_all_courses(session)
     require_same(session, checked, now)
     if _visible_files(folder / course, part, checked.before) != list(checked.changes):
         raise CourseFileChanged(course)
@@ -121,7 +129,7 @@ def show_part(
         NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
     """
     require_reviewer(session, by, checked.course)
-    lock_known_course(session, checked.course)
+    lock_all_courses(session)
     require_same(session, checked, now)
     require_same_returning(session, checked, now, folder=folder)
     withdraw_scheduled_files(session, checked.course, part, but=checked.changes, after=now, now=now)

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from lms.content.course_reader import read_course_result
-from lms.content.hideable_parts import HideablePart, hidden_parts
+from lms.content.course_reader import CourseResult, read_course_result
+from lms.content.hideable_parts import HideablePart, hidden_parts, lesson_folder
 from lms.content.library import read_library
 from lms.content.overlay import Overlay, overlaid_courses
 from lms.content.problems import Problem
 from lms.content.translation import UNFINISHED_TRANSLATION
 from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, NothingToPublish, RevisionNotReviewed
+from lms.learning.workshop.file_names import is_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
     find_published_revision_numbers,
     find_scheduled_moment,
-    find_scheduled_moments,
     read_publication_versions,
     read_published_bodies,
 )
@@ -28,6 +28,12 @@ from lms.learning.workshop.returning_parts import find_returning_part
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revisions import find_revision, read_revision_content
+from lms.learning.workshop.scheduled_files import (
+    ScheduledFile,
+    find_moments_of_files,
+    find_scheduled_files,
+    find_withdrawn_files,
+)
 
 _JUST_BEFORE = timedelta(microseconds=1)
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
@@ -87,16 +93,20 @@ def check_changes(
     shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
     is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
     returning = _find_returning(session, course, shown, is_sound, due_at=due_at, folder=folder)
-    is_seen = check_course(
-        session, course, {**returning, **changes}, due_at=due_at, folder=folder, today=today, chosen=changes
-    )
-    check_scheduled(session, course, {**returning, **changes}, after=due_at, folder=folder, today=today)
+    all_changes = {**returning, **changes}
+    result = check_course(session, course, all_changes, due_at=due_at, folder=folder, today=today, chosen=changes)
+    if _may_concern_others(folder / course, changes, before, shown, result):
+        check_all_courses(session, course, all_changes, due_at=due_at, folder=folder, today=today)
+    withdrawn = set[ScheduledFile]()
+    for part in shown:
+        withdrawn |= find_withdrawn_files(session, course, part, but=all_changes, after=due_at)
+    check_scheduled(session, course, all_changes, after=due_at, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(
         course,
-        {**returning, **changes},
+        all_changes,
         before,
         versions,
-        is_seen=is_seen,
+        is_seen=result.course is not None and not result.is_draft and bool(result.course.lessons),
         returning=frozenset(returning.keys() - changes.keys()),
         shown=shown,
         is_sound=is_sound,
@@ -111,6 +121,21 @@ def _find_returning(
     return {path: number for part in found for path, number in part.numbers.items()}
 
 
+def _may_concern_others(
+    course: Path, changes: Changes, before: Changes, shown: Collection[HideablePart], result: CourseResult
+) -> bool:
+    """Whether other courses may get errors: there is a page that was not, or a lesson takes the place of another.
+
+    ``result``: the course with the changes.
+    """
+    is_there = {path: before[path] is not None if path in before else (course / path).is_file() for path in changes}
+    if shown or any(is_text(path) and not is_there[path] for path in changes):
+        return True
+    folders = {lesson_folder(path) for path in changes}
+    lessons = (*result.course.lessons, *result.course.drafts) if result.course else ()
+    return any(lesson.former_keys for lesson in lessons if lesson.folder_name in folders)
+
+
 def check_course(
     session: Session,
     course: str,
@@ -120,30 +145,34 @@ def check_course(
     folder: Path,
     today: date,
     chosen: Collection[str] = (),
-    others_too: bool = False,
-) -> bool:
-    """Check the course as it would be; returns whether learners see it then.
+) -> CourseResult:
+    """Check the course as it would be; returns it.
 
-    ``chosen``: the paths of which translations are to be whole: others wait for their translators. ``others_too``:
-    check all other courses as well.
+    ``chosen``: the paths of which translations are to be whole: others wait for their translators.
 
     Raises:
         CourseFilesFaulty: the checker finds errors in it.
     """
-    published = _published_courses(session, at=due_at)
-    changed = _with_changes(session, published, course, changes)
-    if others_too:
-        is_seen = True
-        errors = _new_errors(published, changed, folder=folder, today=today)
-    else:
-        with overlaid_courses(folder, changed) as root:
-            result = read_course_result(root / course, today=today)
-            is_seen = result.course is not None and not result.is_draft and bool(result.course.lessons)
-            errors = [] if result.course is not None else _errors(result.problems, root)
-            errors += _unfinished_translations(result.problems, root / course, chosen)
+    changed = _with_changes(session, _published_courses(session, at=due_at), course, changes)
+    with overlaid_courses(folder, changed) as root:
+        result = read_course_result(root / course, today=today)
+        errors = [] if result.course is not None else _errors(result.problems, root)
+        errors += _unfinished_translations(result.problems, root / course, chosen)
     if errors:
         raise CourseFilesFaulty(errors)
-    return is_seen
+    return result
+
+
+def check_all_courses(
+    session: Session, course: str, changes: Changes, *, due_at: datetime, folder: Path, today: date
+) -> None:
+    """Check all courses as they would be: they link to each other, and take each other's lessons over.
+
+    Raises:
+        CourseFilesFaulty: the checker finds errors that would not be there without the changes.
+    """
+    if errors := _new_errors(session, course, changes, at=due_at, folder=folder, today=today):
+        raise CourseFilesFaulty(errors)
 
 
 def check_scheduled(
@@ -154,26 +183,26 @@ def check_scheduled(
     after: datetime,
     folder: Path,
     today: date,
-    without: int = 0,
+    without: Collection[ScheduledFile] = (),
 ) -> None:
     """Check that what is scheduled for later, of any course, still fits when these changes are published before.
 
-    ``without``: the id of a publication that is to be cancelled.
+    ``without``: files that are to be taken off publications to come.
 
     Raises:
         CourseFilesFaulty: the checker finds errors at a later moment that would not be there without the changes.
     """
-    moments = {
-        each: find_scheduled_moments(session, each, now=after, without=without)
-        for each in read_publication_versions(session)
-    }
-    last = max((due_at for found in moments.values() for due_at in found), default=after)
-    for due_at in sorted({*moments.get(course, ()), last} - {after}):
-        published = _published_courses(session, at=due_at)
-        changed = _published_courses(session, at=due_at, without=without) if without else published
-        changed = _with_changes(session, changed, course, changes)
-        only = "" if due_at == last else course  # all courses once, when everything is due
-        if errors := _new_errors(published, changed, folder=folder, today=today, only=only):
+    moments: dict[datetime, list[str]] = {}
+    for each in read_publication_versions(session):
+        for due_at in find_moments_of_files(session, each, after=after, without=without):
+            moments.setdefault(due_at, []).append(each)
+    last = max(moments, default=after)
+    for due_at in sorted(moments):
+        only = moments[due_at] if due_at < last else ()  # all courses once, when everything is due
+        errors = _new_errors(
+            session, course, changes, at=due_at, folder=folder, today=today, without=without, only=only
+        )
+        if errors:
             raise CourseFilesFaulty(errors, due_at)
 
 
@@ -199,13 +228,13 @@ def check_cancellation(
     due_at = find_scheduled_moment(session, course, publication_id, now=now)
     if due_at is None:
         raise NotFound(f"{course} {publication_id}")
-    check_scheduled(
-        session, course, {}, after=due_at - _JUST_BEFORE, folder=folder, today=today, without=publication_id
-    )
+    files = find_scheduled_files(session, course, now=now).get(publication_id, ())
+    without = {(publication_id, path) for path in files}
+    check_scheduled(session, course, {}, after=due_at - _JUST_BEFORE, folder=folder, today=today, without=without)
     return CheckedCancellation(course, publication_id, versions)
 
 
-def _published_courses(session: Session, *, at: datetime, without: int = 0) -> Overlay:
+def _published_courses(session: Session, *, at: datetime, without: Collection[ScheduledFile] = ()) -> Overlay:
     """What is published of all courses at a moment: they link to each other, and a lesson may have moved."""
     courses = read_publication_versions(session)
     bodies = {each: read_published_bodies(session, each, at=at, without=without) for each in courses}
@@ -216,24 +245,36 @@ def _with_changes(session: Session, published: Overlay, course: str, changes: Ch
     files = dict(published.get(course, {}))
     for path, number in changes.items():
         files[path] = read_revision_content(session, find_revision(session, course, path, number)) if number else None
-    return {**published, course: files}
+    return {**published, course: files} if files else published
 
 
-def _new_errors(published: Overlay, changed: Overlay, *, folder: Path, today: date, only: str = "") -> list[Problem]:
-    """The errors that a change makes, of all courses or of one."""
+def _new_errors(
+    session: Session,
+    course: str,
+    changes: Changes,
+    *,
+    at: datetime,
+    folder: Path,
+    today: date,
+    without: Collection[ScheduledFile] = (),
+    only: Collection[str] = (),
+) -> list[Problem]:
+    """The errors that changes of a course make at a moment, of all courses or of those named."""
+    changed = _with_changes(session, _published_courses(session, at=at, without=without), course, changes)
     found = _find_errors(changed, folder=folder, today=today, only=only)
     if not found:
         return []
-    there = {str(problem) for problem in _find_errors(published, folder=folder, today=today, only=only)}
+    before = _find_errors(_published_courses(session, at=at), folder=folder, today=today, only=only)
+    there = {str(problem) for problem in before}
     return [problem for problem in found if str(problem) not in there]
 
 
-def _find_errors(overlay: Overlay, *, folder: Path, today: date, only: str) -> list[Problem]:
+def _find_errors(overlay: Overlay, *, folder: Path, today: date, only: Collection[str]) -> list[Problem]:
     with overlaid_courses(folder, overlay) as root:
         if not only:
             return _errors(read_library(root, today=today).problems, root)
-        there = (root / only).is_dir()
-        return _errors(read_course_result(root / only, today=today).problems, root) if there else []
+        there = [root / each for each in only if (root / each).is_dir()]
+        return [problem for each in there for problem in _errors(read_course_result(each, today=today).problems, root)]
 
 
 def _unfinished_translations(problems: Iterable[Problem], course: Path, chosen: Collection[str]) -> list[Problem]:

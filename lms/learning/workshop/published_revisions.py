@@ -49,30 +49,30 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
 
 
 def find_published_revision_numbers(
-    session: Session, course: str, *, at: datetime, without: int = 0
+    session: Session, course: str, *, at: datetime, without: Collection[tuple[int, str]] = ()
 ) -> dict[str, int | None]:
     """The numbers of the revisions that are published at a moment, by path in the order of publishing; None: the file
     is hidden with its part.
 
     Without the files that were hidden and did not come back with their part: of those the folder decides again.
-    ``without``: the id of a publication that is not to count.
+    ``without``: files that are not to count, by the id of their publication and their path.
     """
     rows = session.connection().execute(
-        select(PublishedFile.path, PublishedFile.number)
+        select(PublishedFile.publication_id, PublishedFile.path, PublishedFile.number)
         .join(Publication, Publication.id == PublishedFile.publication_id)
         .where(
             PublishedFile.course == course,
             Publication.course == course,
             Publication.due_at <= at,
             Publication.cancelled_at.is_(None),
-            Publication.id != without,
         )
         .order_by(Publication.id)
     )
     numbers: dict[str, int | None] = {}
     for row in rows:  # later ones replace earlier ones, and stand behind them
-        numbers.pop(row.path, None)
-        numbers[row.path] = row.number
+        if (row.publication_id, row.path) not in without:
+            numbers.pop(row.path, None)
+            numbers[row.path] = row.number
     hidden = hidden_parts(numbers)
     return {
         path: number for path, number in numbers.items() if number is not None or any(part.has(path) for part in hidden)
@@ -100,12 +100,10 @@ def is_scheduled_publication(now: datetime) -> ColumnElement[bool]:
     return and_(Publication.due_at > now, Publication.cancelled_at.is_(None))
 
 
-def find_scheduled_moments(session: Session, course: str, *, now: datetime, without: int = 0) -> list[datetime]:
-    """When publications of a course are due that are not yet. ``without``: the id of one that is not to count."""
-    is_meant = (Publication.course == course, Publication.id != without)
-    return list(
-        session.connection().scalars(select(Publication.due_at).where(*is_meant, is_scheduled_publication(now)))
-    )
+def find_scheduled_moments(session: Session, course: str, *, now: datetime) -> list[datetime]:
+    """When publications of a course are due that are not yet."""
+    is_meant = (Publication.course == course, is_scheduled_publication(now))
+    return list(session.connection().scalars(select(Publication.due_at).where(*is_meant)))
 
 
 def find_scheduled_moment(session: Session, course: str, publication_id: int, *, now: datetime) -> datetime | None:
@@ -122,10 +120,12 @@ def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[
     return {row.digest: row.body for row in rows}
 
 
-def read_published_bodies(session: Session, course: str, *, at: datetime, without: int = 0) -> dict[str, bytes | None]:
+def read_published_bodies(
+    session: Session, course: str, *, at: datetime, without: Collection[tuple[int, str]] = ()
+) -> dict[str, bytes | None]:
     """The bytes of a course's published files at a moment, by path; None: the file is no longer there.
 
-    ``without``: the id of a publication that is not to count.
+    ``without``: as in ``find_published_revision_numbers``.
     """
     numbers = find_published_revision_numbers(session, course, at=at, without=without)
     digests = _find_digests(session, course, numbers)

@@ -16,7 +16,7 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import Publication, PublishedFile, WorkshopFile
 from lms.learning.workshop.courses import (
     bump_publication_version,
-    lock_known_course,
+    lock_all_courses,
     require_reviewer,
     ward_of_course,
 )
@@ -58,7 +58,7 @@ def publish_files(
     """
     course, due = checked.course, max(due_at or now, now)
     require_reviewer(session, by, course)
-    lock_known_course(session, course)
+    lock_all_courses(session)
     states = {state.path: state for state in find_file_states(session, course)}
     for path, number in checked.changes.items():
         if path in checked.returning:
@@ -91,7 +91,7 @@ def cancel_publication(session: Session, checked: CheckedCancellation, *, by: Ac
     """
     course, publication_id = checked.course, checked.publication_id
     require_reviewer(session, by, course)
-    lock_known_course(session, course)
+    lock_all_courses(session)
     require_same_versions(session, checked)
     is_meant = (Publication.id == publication_id, Publication.course == course)
     cancelled = session.connection().execute(

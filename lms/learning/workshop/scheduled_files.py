@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.store.models import Publication, PublishedFile
+from lms.learning.workshop.published_revisions import is_scheduled_publication
+
+ScheduledFile = tuple[int, str]  # the id of a publication that is still to come, and the path of a file in its course
+
+
+def find_withdrawn_files(
+    session: Session, course: str, part: HideablePart, *, but: Collection[str], after: datetime
+) -> set[ScheduledFile]:
+    """What ``withdraw_scheduled_files`` would take off."""
+    return {
+        (publication_id, path)
+        for publication_id, paths in find_scheduled_files(session, course, now=after).items()
+        for path in paths
+        if part.has(path) and path not in but
+    }
 
 
 def withdraw_scheduled_files(
@@ -22,8 +37,9 @@ def withdraw_scheduled_files(
     ``but``: paths of files that a later publication overtakes: they stay, to be told as superseded.
     """
     connection = session.connection()
-    for publication_id, paths in _find_scheduled_files(session, course, now=after).items():
-        withdrawn = {path for path in paths if part.has(path) and path not in but}
+    taken = find_withdrawn_files(session, course, part, but=but, after=after)
+    for publication_id, paths in find_scheduled_files(session, course, now=after).items():
+        withdrawn = {path for path in paths if (publication_id, path) in taken}
         if withdrawn == paths:
             is_meant = Publication.id == publication_id
             connection.execute(update(Publication.__table__).where(is_meant).values(cancelled_at=now))
@@ -40,7 +56,7 @@ def correct_scheduled_files(
     ``corrected``: by path the numbers of the revisions with the text that the folder had before, and the new number.
     """
     is_changed = False
-    for publication_id, paths in _find_scheduled_files(session, course, now=now).items():
+    for publication_id, paths in find_scheduled_files(session, course, now=now).items():
         for path in paths & corrected.keys():
             former, number = corrected[path]
             is_meant = (
@@ -53,19 +69,33 @@ def correct_scheduled_files(
     return is_changed
 
 
-def _find_scheduled_files(session: Session, course: str, *, now: datetime) -> dict[int, set[str]]:
+def find_scheduled_files(session: Session, course: str, *, now: datetime) -> dict[int, set[str]]:
     """The paths of the files of publications to come, by the publication."""
-    rows = session.connection().execute(
-        select(PublishedFile.publication_id, PublishedFile.path)
-        .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(
-            PublishedFile.course == course,
-            Publication.course == course,
-            Publication.due_at > now,
-            Publication.cancelled_at.is_(None),
-        )
-    )
     files: dict[int, set[str]] = {}
-    for row in rows:
+    for row in _find_rows(session, course, now=now):
         files.setdefault(row.publication_id, set()).add(row.path)
     return files
+
+
+def find_moments_of_files(
+    session: Session, course: str, *, after: datetime, without: Collection[ScheduledFile] = ()
+) -> set[datetime]:
+    """When files of a course are to be published after a moment. ``without``: files that are not to count."""
+    rows = _find_rows(session, course, now=after)
+    return {row.due_at for row in rows if (row.publication_id, row.path) not in without}
+
+
+def _find_rows(session: Session, course: str, *, now: datetime) -> Sequence[Row[int, str, datetime]]:
+    return (
+        session.connection()
+        .execute(
+            select(PublishedFile.publication_id, PublishedFile.path, Publication.due_at)
+            .join(Publication, Publication.id == PublishedFile.publication_id)
+            .where(
+                PublishedFile.course == course,
+                Publication.course == course,
+                is_scheduled_publication(now),
+            )
+        )
+        .all()
+    )

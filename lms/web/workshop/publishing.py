@@ -91,6 +91,9 @@ NOT_CANCELLED = mark_for_translation(
     "Chưa bỏ lần hẹn này: lần hẹn {when} cần có nó trước, không thì khóa học có lỗi. Bác bỏ lần hẹn ấy trước."
 )
 SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
+SHOWN_FAULTY_BEFORE = mark_for_translation(
+    "Chưa hiện lại: hiện thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi hiện lại, hoặc bỏ lần hẹn ấy trước."
+)
 NOT_HIDDEN = mark_for_translation("Chưa ẩn: ẩn bài này thì chỗ khác có lỗi. Sửa rồi ẩn lại.")
 NOT_HIDDEN_BEFORE = mark_for_translation(
     "Chưa ẩn: ẩn thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi ẩn lại, hoặc bỏ lần hẹn ấy trước."
@@ -193,7 +196,8 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
             appointments = scheduled_moments(find_publications(reading, course_slug, now=now), part, now=now)
     except CourseFilesFaulty as error:
-        refused = SHOWN_FAULTY if shows else NOT_HIDDEN_BEFORE if error.due_at else NOT_HIDDEN
+        now_or_later = (SHOWN_FAULTY, SHOWN_FAULTY_BEFORE) if shows else (NOT_HIDDEN, NOT_HIDDEN_BEFORE)
+        refused = now_or_later[error.due_at is not None]
         return _page(course_slug, faulty=error, refused=refused)
     now = clock.now()  # the check took a while: what was due meanwhile is not to be overtaken unseen
     if shows:

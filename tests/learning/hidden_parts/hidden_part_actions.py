@@ -7,11 +7,13 @@ from pathlib import Path
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
-from lms.learning.workshop import hiding, revision_review
+from lms.learning.workshop import hiding, publishing, revision_review
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.returning_parts import ReturningPart, find_returning_part
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
 from tests.content.course_folders import TODAY
+from tests.content.finished_files import understand_text, use_text
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import HIEU, Workshop
 
@@ -45,6 +47,28 @@ def schedule_new_file(workshop: Workshop, lan: Account, minh: Account, *beside: 
     return path
 
 
+def publish_of(
+    workshop: Workshop, by: Account, course: str, *paths: str, due_at: datetime | None = None, now: datetime = NOW
+) -> None:
+    """Publish files of a course, HIEU if none are named, now or at a moment."""
+    given = {"folder": workshop.folder, "due_at": due_at}
+    checked = check_changes(workshop.session, course, paths or [HIEU], today=TODAY, **given | {"due_at": due_at or now})
+    publishing.publish_files(workshop.session, checked, why="", by=by, now=now, **given)
+    workshop.session.commit()
+
+
+def write_lesson(workshop: Workshop, lan: Account, minh: Account, folder: str) -> list[str]:
+    """A new lesson of vneid, whose texts are approved; returns their paths."""
+    texts = {f"{folder}/hieu.md": understand_text(folder), f"{folder}/dung.md": use_text(folder)}
+    for path, text in texts.items():
+        saved = save_revision(
+            workshop.session, "vneid", path, text, parent=0, why="", by=lan, folder=workshop.folder, now=NOW
+        )  # fmt: skip
+        workshop.review(saved.number, by=lan, second=minh, path=path)
+    workshop.session.commit()
+    return [*texts]
+
+
 def find(workshop: Workshop, *, is_sound: bool = True) -> ReturningPart:
     found = find_returning_part(workshop.session, "vneid", LESSON, folder=workshop.folder, is_sound=is_sound, now=LATER)
     workshop.session.commit()  # SQLite lets the worker write again
@@ -59,8 +83,18 @@ def rewrite(folder: Path, title: str) -> None:
 
 def add_link(workshop: Workshop, lan: Account, minh: Account, target: str, *, course: str = "vneid") -> None:
     """Let the first lesson of a course link to another, in a text that is approved."""
+    change(workshop, lan, minh, course, "Gửi yêu cầu ở nhà", f"Xem [bài kia]({target}). Gửi yêu cầu ở nhà")
+
+
+def take_over(workshop: Workshop, lan: Account, minh: Account, former: str, *, course: str = "vssid") -> None:
+    """Let the first lesson of a course take the place of another, in a text that is approved."""
+    change(workshop, lan, minh, course, "phút: 5", f"phút: 5\nchuyển từ: {former}")
+
+
+def change(workshop: Workshop, lan: Account, minh: Account, course: str, former: str, text: str) -> None:
+    """Change the first lesson of a course, in a text that is approved."""
     latest = read_latest(workshop.session, course, HIEU, folder=workshop.folder)
-    text = latest.text.replace("Gửi yêu cầu ở nhà", f"Xem [bài kia]({target}). Gửi yêu cầu ở nhà", 1)
+    text = latest.text.replace(former, text, 1)
     number = save_revision(
         workshop.session, course, HIEU, text, parent=latest.number, why="", by=lan, folder=workshop.folder, now=NOW
     ).number

@@ -1,4 +1,4 @@
-"""Checks read other courses as learners have them, not as the folder has them."""
+"""Checks read other courses as learners have them, not as the folder has them, and break none of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.content.finished_files import understand_text, use_text
-from tests.learning.hidden_parts.hidden_part_actions import LATER, add_link, hide
+from tests.learning.hidden_parts.hidden_part_actions import (
+    LATER,
+    add_link,
+    hide,
+    publish_of,
+    show,
+    take_over,
+    write_lesson,
+)
 from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import HIEU, Workshop
@@ -57,4 +65,52 @@ def test_a_text_may_link_to_a_lesson_of_another_course_that_was_written_here_and
     publish_link(workshop, lan, minh, "../../vneid/03-ba/hieu.md")
     worker.now = LATER
     assert worker.titles() == ["Bài", "Bài hai", "Bài ba"]
+    assert not worker.catalog.held_back
+
+
+def test_a_hidden_lesson_whose_place_another_course_has_taken_is_not_shown_again(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
+    take_over(workshop, lan, minh, "vneid/hai")
+    publish_of(workshop, lan, "vssid")
+    with pytest.raises(CourseFilesFaulty) as refused:
+        show(workshop, lan, now=LATER)
+    assert [problem.path for problem in refused.value.problems] == [f"vssid/{HIEU}"]
+    workshop.session.rollback()
+    worker.now = LATER
+    assert worker.titles() == ["Bài"]
+    assert not worker.catalog.held_back
+
+
+def test_a_lesson_is_not_published_under_an_address_that_leads_to_another_course(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    take_over(workshop, lan, minh, "vneid/ba")
+    publish_of(workshop, lan, "vssid")
+    paths = write_lesson(workshop, lan, minh, "03-ba")
+    with pytest.raises(CourseFilesFaulty) as refused:
+        workshop.publish(lan, *paths)
+    assert [problem.path for problem in refused.value.problems] == [f"vssid/{HIEU}"]
+    workshop.session.rollback()
+    worker.now = LATER
+    assert worker.titles() == ["Bài", "Bài hai"]
+    assert not worker.catalog.held_back
+
+
+def test_lessons_of_two_courses_do_not_take_the_same_place(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    for course in ("vneid", "vssid"):
+        take_over(workshop, lan, minh, "cu/bai", course=course)
+    publish_of(workshop, lan, "vneid")
+    with pytest.raises(CourseFilesFaulty) as refused:
+        publish_of(workshop, lan, "vssid")
+    assert [problem.rule for problem in refused.value.problems] == ["moved-twice"]
+    workshop.session.rollback()
+    worker.now = LATER
+    worker.titles()
     assert not worker.catalog.held_back

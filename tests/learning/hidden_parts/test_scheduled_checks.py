@@ -15,7 +15,17 @@ from lms.learning.workshop.publication_check import CheckedCancellation, check_c
 from lms.learning.workshop.revision_saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.content.finished_files import understand_text, use_text
-from tests.learning.hidden_parts.hidden_part_actions import LATER, add_link, hide
+from tests.learning.hidden_parts.hidden_part_actions import (
+    FILE,
+    LATER,
+    add_link,
+    change,
+    hide,
+    publish_of,
+    schedule_new_file,
+    show,
+    take_over,
+)
 from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import HIEU, Workshop
@@ -92,6 +102,58 @@ def test_a_lesson_to_which_a_scheduled_text_links_is_not_hidden(
     assert [problem.path for problem in refused.value.problems] == [f"{course}/{HIEU}"]
     workshop.session.rollback()
     worker.now = FIRST
+    assert worker.titles() == ["Bài", "Bài hai"]
+    assert not worker.catalog.held_back
+
+
+def test_a_lesson_is_not_hidden_that_another_course_needs_for_some_days_only(
+    workshop: Workshop, lan: Account, minh: Account
+):
+    add_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md", course="vssid")
+    publish_of(workshop, lan, "vssid", due_at=FIRST)
+    change(workshop, lan, minh, "vssid", "Xem [bài kia](../../vneid/02-hai/hieu.md). ", "")
+    publish_of(workshop, lan, "vssid", due_at=SECOND)
+    with pytest.raises(CourseFilesFaulty) as refused:
+        hide(workshop, lan, now=LATER)
+    assert refused.value.due_at == FIRST
+    assert [problem.path for problem in refused.value.problems] == [f"vssid/{HIEU}"]
+
+
+def test_a_hidden_lesson_is_not_shown_again_before_another_course_takes_its_place(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
+    take_over(workshop, lan, minh, "vneid/hai")
+    publish_of(workshop, lan, "vssid", due_at=FIRST)
+    with pytest.raises(CourseFilesFaulty) as refused:
+        show(workshop, lan, now=LATER)
+    assert refused.value.due_at == FIRST
+    workshop.session.rollback()
+    worker.now = FIRST
+    assert worker.titles() == ["Bài"]
+    assert not worker.catalog.held_back
+
+
+@pytest.mark.parametrize("by_publishing", [True, False])
+def test_a_lesson_is_not_shown_again_when_that_takes_off_what_a_scheduled_text_links_to(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, by_publishing: bool
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
+    new = schedule_new_file(workshop, lan, minh, due_at=FIRST)
+    add_link(workshop, lan, minh, f"../{new}")
+    workshop.publish(lan, due_at=SECOND)
+    workshop.session.commit()
+    with pytest.raises(CourseFilesFaulty) as refused:
+        if by_publishing:
+            workshop.review(workshop.retitle(lan, "Chữ mới", path=FILE), by=lan, second=minh, path=FILE)
+            workshop.publish(lan, FILE, now=LATER)
+        else:
+            show(workshop, lan, now=LATER)
+    assert refused.value.due_at == SECOND
+    workshop.session.rollback()
+    worker.now = SECOND
     assert worker.titles() == ["Bài", "Bài hai"]
     assert not worker.catalog.held_back
 

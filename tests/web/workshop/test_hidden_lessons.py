@@ -160,6 +160,20 @@ def test_what_a_later_appointment_needs_stays_and_the_page_says_which_appointmen
         assert "Đã bỏ lần hẹn ấy." in words(second, post(second, each).location)
 
 
+def test_a_lesson_whose_place_a_scheduled_one_takes_is_not_shown_and_the_page_says_which_appointment_that_is(
+    author, second
+):
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    path, text = "03-moi/hieu.md", TEXT.replace("phút: 3", "phút: 3\nchuyển từ: khac")
+    write(author, path, text)
+    approve(author, second, path, 1)
+    post(second, "/soan/dang/may", tep=path, ngay="2099-01-01", gio="07:00")
+    refused = post(second, f"/soan/an/may/{LESSON}", viec="hien")
+    assert refused.status_code == 422
+    assert "hiện thì tới lần hẹn 7 giờ 00, ngày 1 tháng 1 năm 2099, khóa học có lỗi" in refused.text
+    assert "Đang ẩn: Bài khác" in words(second, "/soan/dang/may")
+
+
 def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
     assert "đã đăng" in row(author, "khac")
     post(second, f"/soan/an/may/{LESSON}", viec="an")
