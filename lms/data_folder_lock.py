@@ -65,7 +65,7 @@ def _open_and_lock(settings: Settings, lock_posix: Callable[[BinaryIO], bool]) -
         return None
     try:
         file = _open(settings.data_dir / FILE_NAME)
-    except OSError:  # what else is wrong with the folder is told when the store is opened
+    except OSError:  # other faults of the folder are reported when the store is opened
         log.debug("no lock file", exc_info=True)
         return None
     try:

@@ -45,7 +45,7 @@ class HallAddress:
 
     @property
     def key(self) -> str:
-        """Differs when a screen that tells of the address must be drawn again."""
+        """Changes when a screen that shows the address must be rendered again."""
         return " ".join((self.url, "" if self.is_connected else "-", *self.others))
 
     def moved_to(self, url: str, now: datetime) -> HallAddress:

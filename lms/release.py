@@ -57,6 +57,6 @@ def read_commit() -> dict[str, str]:
 
 
 def packaged_folder(name: str) -> Path | None:
-    """Return a folder that is in the package, or None: in a clone it stands beside the package."""
+    """Return a folder that is in the package, or None: in a clone it lies beside the package."""
     folder = _PACKAGE / name
     return folder if folder.is_dir() else None

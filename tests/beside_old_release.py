@@ -130,7 +130,7 @@ class Evening:
 
 
 def learner(evening: Evening) -> Iterator[None]:
-    """Answers, practises and looks at her page, with any worker."""
+    """A learner answers, practises and opens "Trang của tôi", with any worker."""
     attempt, cookie = begin(evening.url())
     [question, *_] = questions(LESSON)
     sent = 0

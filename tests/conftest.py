@@ -160,7 +160,7 @@ def _turn(file: str) -> tuple[int, str]:
 
 
 @pytest.fixture(autouse=True)
-def leaves_the_process_as_it_was() -> Iterator[None]:
+def unchanged_process() -> Iterator[None]:
     """Fail a test that changes the process for good, since tests after it on the same worker could depend on that.
 
     ``monkeypatch`` undoes its changes before this check.
@@ -172,7 +172,7 @@ def leaves_the_process_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def knows_no_changes_of_wards() -> Iterator[None]:
+def reset_ward_changes() -> Iterator[None]:
     """A process knows the wards of one store; the next test has another one."""
     yield
     wards.set_ward_changes(())

@@ -50,7 +50,7 @@ class Log:
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += seconds
-        self.handler.end_what_is_over()
+        self.handler.log_ended_errors()
 
 
 @pytest.fixture

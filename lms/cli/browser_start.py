@@ -1,4 +1,4 @@
-"""Open the browser of whoever starts ``lms serve --lan`` at a desktop, signed in as the laptop's facilitator."""
+"""Open a browser when ``lms serve --lan`` is started at a desktop, signed in as the laptop's facilitator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import webbrowser
 
 
 def is_desktop_start() -> bool:
-    """Whether somebody sits at this machine's own screen: started in a terminal window, not as a service."""
+    """Whether a person starts this at the machine's own screen: in a terminal window, not as a service."""
     if not sys.stdout.isatty() or os.environ.get("SSH_CONNECTION"):
         return False
     return os.name == "nt" or sys.platform == "darwin" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())

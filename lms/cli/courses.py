@@ -1,4 +1,4 @@
-"""``lms courses``: pull courses from elsewhere, tell which version is in place, return to the one before."""
+"""``lms courses``: pull courses from elsewhere, print the current version, return to the previous one."""
 
 from __future__ import annotations
 
@@ -67,17 +67,17 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
             timeout=timeout, progress=lambda sentence: click.echo(sentence, err=True),
         )  # fmt: skip
     if result.rolled_back:
-        click.echo(f"Vẫn là {_told(result.version)}.")
+        click.echo(f"Vẫn là {_version_in_words(result.version)}.")
         click.echo(f"Nơi lấy chưa có gì ngoài bản {result.rolled_back.name}, là bản đã bỏ bằng lms courses rollback.")
         click.echo(_how_to_pull_again(result.rolled_back))
         return
     if not result.is_new:
-        click.echo(f"Đã là bản mới nhất: {_told(result.version)}.")
+        click.echo(f"Đã là bản mới nhất: {_version_in_words(result.version)}.")
         return
     errors = sum(problem.level == "error" for problem in result.problems)  # in drafts
     warnings = len(result.problems) - errors
     left = [f" Còn {warnings} cảnh báo."] * bool(warnings) + [f" Bản nháp còn {errors} lỗi."] * bool(errors)
-    click.echo(f"Đã thay khóa học: {_told(result.version)}.{''.join(left)}")
+    click.echo(f"Đã thay khóa học: {_version_in_words(result.version)}.{''.join(left)}")
     _print_changes(result.before, result.version)
 
 
@@ -91,7 +91,7 @@ def status_command() -> None:
             click.echo(f"Khóa học là của thư mục {courses_folder().absolute()}.")
             click.echo("Chưa có bản nào do lms courses pull lấy về.")
             return
-        click.echo(f"{_told(version)}, lấy lúc {version.pulled_at} từ {version.source}")
+        click.echo(f"{_version_in_words(version)}, lấy lúc {version.pulled_at} từ {version.source}")
         earlier = [name for name in store.list_names() if name < version.name]
         if earlier:
             click.echo(f"Bản trước: {', '.join(reversed(earlier))}")
@@ -114,7 +114,7 @@ def rollback_command() -> None:
     store = _version_store()
     with _delivery_errors(store):
         result = roll_back(store, now=datetime.now(UTC), today=vietnam_time.today())
-    click.echo(f"Đã trở lại: {_told(result.version)}.")
+    click.echo(f"Đã trở lại: {_version_in_words(result.version)}.")
     _print_changes(result.before, result.version)
     if result.before:
         click.echo(f"Lần lấy theo giờ đợi nơi lấy có bản khác bản {result.before.name}.")
@@ -256,7 +256,7 @@ def _delivery_errors(store: CourseVersionStore) -> Iterator[None]:
         )
 
 
-def _told(version: Version) -> str:
+def _version_in_words(version: Version) -> str:
     commit = f", commit {version.commit[:12]}" if version.commit else ""
     return f"bản {version.name}{commit}, mã nội dung {version.digest}"
 

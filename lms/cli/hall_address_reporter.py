@@ -1,4 +1,4 @@
-"""Tells terminal, site and paper of a hall where the phones find this laptop, also when that changes."""
+"""Show in the terminal, on the site and on paper where the phones find this laptop, also after a change."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ JOIN_A_NETWORK = "Nối Wi-Fi của phòng hay bật điểm phát sóng: địa
 
 
 class HallAddressReporter:
-    """A laptop in a hall: tells terminal and site when its address in the network changes."""
+    """Reports changes of a laptop's address in the hall's network to the terminal and the site."""
 
     def __init__(self, site: AsgiApp, settings: Settings, networks: Networks) -> None:
         self._site = site

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BROWSER_SECONDS = 10  # until a browser must have taken an address
-SLOW_DATABASE_SECONDS = 2  # until whoever starts the site is told what it waits for
+SLOW_DATABASE_SECONDS = 2  # of waiting, after which the terminal says what is waited for
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
 KEPT_AWAKE = "Máy này không tự ngủ khi trang đang mở. Cắm sạc, đừng gập máy."
@@ -148,7 +148,7 @@ def command(
         inhibit_sleep() if lan else nullcontext(False) as is_kept_awake,
     ):
 
-        def say_where() -> None:
+        def print_start_message() -> None:
             _print_addresses(settings, hall)
             if hall:
                 click.echo(KEPT_AWAKE if is_kept_awake else MAY_SLEEP)
@@ -160,7 +160,7 @@ def command(
                 follow = hall.follow
                 watch_networks(hall.networks, lambda networks: record_again(follow(networks)), pause=look_every)
 
-        run_server(site, listeners, on_listening=say_where)
+        run_server(site, listeners, on_listening=print_start_message)
 
 
 def _refuse_second_site(settings: Settings, *, browser: bool) -> None:
@@ -238,7 +238,7 @@ def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: P
 
     log.info("release %s", this_release(), extra={"release": this_release().version})
     try:
-        with _tell_if_slow(settings):  # before the imports: whoever waits for a silent server is told soon
+        with _announce_slow_database(settings):  # before the imports, so that a silent wait is explained soon
             engine = make_engine(settings.database_url)
             upgraded = prepare_schema(engine)
             engine.dispose()
@@ -261,7 +261,7 @@ def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: P
 
 
 @contextmanager
-def _tell_if_slow(settings: Settings) -> Iterator[None]:
+def _announce_slow_database(settings: Settings) -> Iterator[None]:
     """Say what is waited for if the block, which asks a database elsewhere, takes longer than a person expects."""
     if settings.database_url.startswith("sqlite:"):
         yield

@@ -68,7 +68,7 @@ def add(context: click.Context, name: str, roles: tuple[str, ...], ward: str | N
     if given.errors:
         if not is_interactive():
             exit_with_error("\n".join(given.errors))
-        _say_store()
+        _print_store()
         given = ask_missing(given)
     with _open_for_writing(port) as (session, settings):
         now = datetime.now(UTC)
@@ -116,7 +116,7 @@ def forget(login: str, dry_run: bool, close_classes: bool, yes: bool) -> None:
     from lms.content.catalog import Catalog
     from lms.learning.personal_data.account import count_account_data, forget_account, require_forgettable
 
-    _say_store()
+    _print_store()
     with open_database() as (engine, settings), database_errors():
         transactions = make_transactions(engine)
         account: Account = transactions.read(lambda session: _find_account(session, login))
@@ -195,13 +195,13 @@ def _open_for_writing(port: int | None = None) -> Iterator[tuple[Session, Settin
     """Yield a write transaction and the settings, with the public URL of the running site if there is one."""
     from lms.learning.store.database import write_sessions
 
-    _say_store()
+    _print_store()
     with open_database(port=port) as (engine, settings), write_sessions(engine).begin() as session:
         running_url = None if os.environ.get("LMS_PUBLIC_URL") else running_site_url(settings.data_dir, port)
         yield session, replace(settings, public_url=running_url) if running_url else settings
 
 
-def _say_store() -> None:
+def _print_store() -> None:
     """Say once, before anything is asked or written, which store is used, and whether a site uses another one."""
     context = click.get_current_context()
     if context.meta.setdefault("lms.said_store", False):

@@ -188,7 +188,7 @@ def print_merge_plan(former: str, successor: str, merger: Merger) -> None:
     for title, count in merger.moved.items():
         click.echo(f"{count:>8}  {title}")
     click.echo("Ở lại dưới tên cũ:")
-    _print_what_stays(merger.stays)
+    _print_kept_rows(merger.stays)
 
 
 def print_table(label: str, data: WardData) -> None:
@@ -197,10 +197,10 @@ def print_table(label: str, data: WardData) -> None:
     for title, count in data.removed.items():
         click.echo(f"{count:>8}  {title}")
     click.echo("Còn lại:")
-    _print_what_stays(data.stays)
+    _print_kept_rows(data.stays)
 
 
-def _print_what_stays(stays: Mapping[str, tuple[int, str]]) -> None:
+def _print_kept_rows(stays: Mapping[str, tuple[int, str]]) -> None:
     for title, (count, why) in stays.items():
         click.echo(f"{count:>8}  {title}: {why}")
 

@@ -202,7 +202,7 @@ def _check_missing(lesson: LessonFolder, inner: list[Path]) -> None:
     )
     for kind, name, level, message in wanted:
         other_suffix = _other_suffix(inner, name)
-        if lesson.source_file(kind) is None and other_suffix:  # what she wrote would not be published
+        if lesson.source_file(kind) is None and other_suffix:  # the text in it would not be published
             lesson.problems.append(_folder_problem(lesson.path / name, "missing-file", other_suffix))
         elif lesson.source_file(kind) is None and not _misnamed(inner, name):
             lesson.problems.append(Problem(str(lesson.path / name), 1, 1, level, "missing-file", message))

@@ -47,7 +47,7 @@ def cached_sizes() -> Generator[None, None, None]:
 
 
 def read_size(path: Path) -> Size | None:
-    """The size of a picture; None if its file does not tell it.
+    """The size of a picture; None if the file does not contain it.
 
     An SVG with a ``viewBox`` but no width and height fills the available width.
     """

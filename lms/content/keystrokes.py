@@ -67,7 +67,7 @@ def _read_word(word: str, press: Callable[[_Word, str], bool]) -> str:
             read.letters.append(_Letter(key))
     text = "".join(map(str, read.letters))
     if read.tone:
-        # On the first marked vowel, else on the first vowel: whoever compares texts moves the tone anyway.
+        # On the first marked vowel, else on the first vowel: comparisons of texts move the tone anyway.
         vowels = [i for i, letter in enumerate(read.letters) if letter.base in _VOWELS]
         place = next((i for i in vowels if read.letters[i].mark), vowels[0])
         text = "".join(str(letter) + read.tone * (i == place) for i, letter in enumerate(read.letters))

@@ -74,7 +74,7 @@ def write_lesson_order(text: str, slugs: Iterable[str]) -> str | None:
 
 
 def _slugs_in(folder: Path | None) -> set[str] | None:
-    """The slugs of the lessons that lie in the folder; None if there is none to look into."""
+    """The slugs of the lessons that lie in the folder; None if there is no folder."""
     try:
         names = [path.name for path in visible_entries(folder) if path.is_dir()] if folder else None
     except OSError:

@@ -33,20 +33,20 @@ def check_line_typos(diagnostics: Diagnostics, data_names: Collection[str] = ())
     if not (boxes or marks or data or twice):
         return
     places = _Places(diagnostics, text)
-    for number, column in places.unsaid(boxes):
+    for number, column in places.without_problem(boxes):
         message = "Xuống dòng trước ô này, và bắt đầu dòng bằng dấu - : mỗi lựa chọn, mỗi việc nằm riêng một dòng."
         diagnostics.error("box-in-line", message, number, column)
-    for number, column in places.unsaid(marks):
+    for number, column in places.without_problem(marks):
         message = "Gõ dấu > ở đầu dòng này; dấu này máy coi là chữ thường."
         diagnostics.error("quote-mark", message, number, column, ">")
     names = {normalize_word(name): name for name in data_names}
     for match in data:
         name = names.get(normalize_word(match["name"]))
-        for number, column in places.unsaid([match.start()] if name else []):
+        for number, column in places.without_problem([match.start()] if name else []):
             meant = "{{" + str(name) + "}}"
             message = f"Dữ liệu nằm trong hai ngoặc nhọn: gõ {meant}. Ngoặc tròn thì hiện nguyên."
             diagnostics.error("data-brackets", message, number, column, meant)
-    for number in filter(places.is_unsaid, twice):
+    for number in filter(places.is_without_problem, twice):
         diagnostics.warning("line-twice", "Bỏ một dòng: dòng này giống hệt dòng ngay trên.", number)
 
 
@@ -62,15 +62,17 @@ class _Places:
     def __init__(self, diagnostics: Diagnostics, text: str) -> None:
         self.source, self.text = diagnostics.source, text
         self.code, _ = find_code_lines(diagnostics.source.lines)
-        self.told = {problem.line for problem in diagnostics.problems}
+        self.lines_with_problems = {problem.line for problem in diagnostics.problems}
 
-    def unsaid(self, indices: Iterable[int]) -> Iterator[tuple[int, int]]:
+    def without_problem(self, indices: Iterable[int]) -> Iterator[tuple[int, int]]:
         for at in indices:
             number = self.text.count("\n", 0, at)
-            if self.is_unsaid(number):
+            if self.is_without_problem(number):
                 yield number, at - self.text.rfind("\n", 0, at) - 1
 
-    def is_unsaid(self, number: int) -> bool:
+    def is_without_problem(self, number: int) -> bool:
         """Whether the line is no code and no note, and nothing else is said of it."""
         is_note = self.source.lines[number].lstrip().startswith("%%")
-        return number not in self.code and not is_note and self.source.position(number)[0] not in self.told
+        return (
+            number not in self.code and not is_note and self.source.position(number)[0] not in self.lines_with_problems
+        )

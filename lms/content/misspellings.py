@@ -121,14 +121,14 @@ def _suspicious_lines(lines: Sequence[str]) -> list[int]:
     for mark in ".,;:!?”)":
         text = text.replace(mark, " ")
     words = text.split()
-    may_be_slips = list(filter(_may_be_slip, set(words) - _harmless))
+    may_be_slips = list(filter(_may_be_misspelt, set(words) - _harmless))
     again = _ONCE.intersection(compress(words, map(eq, words, words[1:])))
     patterns = [*map(re.escape, may_be_slips), *(rf"\b{word} +{word}\b" for word in again)]
     found = (match.start() for pattern in patterns for match in re.finditer(pattern, text))
     return sorted({text.count("\n", 0, start) for start in found})
 
 
-def _may_be_slip(small_word: str) -> bool:
+def _may_be_misspelt(small_word: str) -> bool:
     """A name, whose capital is lost here, may be one; ``_harmless`` remembers the others."""
     for word in _WORD.findall(small_word):
         if word in _MEANT or _is_misspelt(word) or (_KEYS.fullmatch(word) and _meant_by_keys(word)):

@@ -17,7 +17,7 @@ from lms.content.folders import visible_entries
 from lms.content.hideable_parts import hidden_parts
 
 Overlay = Mapping[str, Mapping[str, bytes | None]]  # by course, then by path in it; None: the file is removed
-FOLDER_NAME = "courses"  # paths of problems are told with it
+FOLDER_NAME = "courses"  # problems are reported with paths below it
 
 
 @contextmanager

@@ -45,7 +45,7 @@ class ParallelRead:
         for name, future in self._pending.items():
             try:
                 results[name] = future.result()
-            except (OSError, BrokenProcessPool):  # whoever reads the course again sees why
+            except (OSError, BrokenProcessPool):  # reading the course again shows why
                 continue
         self.stop()
         return results

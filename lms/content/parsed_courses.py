@@ -145,12 +145,12 @@ def _is_translation(name: str) -> bool:
 
 
 def _inputs_digest(courses: Path) -> bytes | None:
-    """A digest of all that reading the courses depends on, but for the day. None if that cannot be told."""
+    """A digest of all that reading the courses depends on, but for the day. None if it cannot be computed."""
     inputs = hashlib.sha256()
     try:
         for part in _inputs(courses):
             inputs.update(b"%d\0" % len(part) + part)
-    except OSError:  # whoever reads the courses sees why
+    except OSError:  # reading the courses shows why
         return None
     return inputs.digest()
 

@@ -1,4 +1,4 @@
-"""Tell an author which sample text of ``lms new`` still stands in a file.
+"""Report the sample text of ``lms new`` that is still in a file.
 
 It is a warning while the lesson is a draft, and an error where learners would read it.
 """
@@ -43,7 +43,7 @@ _SAMPLE_TASKS = tuple(
     _TASK.sub("", line) for line in _lines(file_templates.practice_text()) if line.startswith("> Việc:")
 )
 _SAMPLE_CARD = next(line for line in _lines(file_templates.practice_text()) if line.startswith("thẻ việc:"))
-_SAMPLE_NUMBER = "cccd"  # what the sample card tells to type
+_SAMPLE_NUMBER = "cccd"  # the data that the sample card asks to type
 _SAMPLE_SENTENCES = frozenset(
     _text(line)
     for line in _lines(

@@ -145,7 +145,7 @@ class Diagnostics:
             del self._problems[problem]
 
     def _report_spaces(self) -> list[Problem]:
-        """One warning for the file: whoever pasted one space of Word pasted all of them."""
+        """One warning for the file: spaces of Word are pasted together."""
         if not self._spaces:
             return []
         count = f" và {len(self._spaces) - 1} chỗ nữa" if len(self._spaces) > 1 else ""
@@ -323,7 +323,7 @@ def _without_telex(line: SourceLine, undone: list[tuple[SourceLine, TelexCorrect
 
 
 def _report_telex(diagnostics: Diagnostics, undone: list[tuple[SourceLine, TelexCorrection]]) -> None:
-    """One sentence for the file: whoever typed one bracket so typed all of them so."""
+    """One problem for the file: an author types all brackets in one way."""
     line, place = undone[0]
     count = f" và {len(undone) - 1} chỗ nữa trong tệp" if len(undone) > 1 else ""
     typed = line.text[place.start : place.end]

@@ -72,7 +72,7 @@ class LastGoodCourses:
             for path in list_course_files(Path(course.folder)):
                 target = draft / path.relative_to(course.folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with suppress(FileNotFoundError):  # the digest tells
+                with suppress(FileNotFoundError):  # the digest shows whether the copy is whole
                     shutil.copyfile(path, target)
             if course_files_digest(draft) != course.files_digest:
                 return  # the files have changed since they were read

@@ -67,7 +67,7 @@ class _InvalidCookie(Exception):
 
 
 def learner_key(learner_id: str) -> str:
-    """Names a learner in pages, forms and the browser's storage, where the id itself must not stand."""
+    """Names a learner in pages, forms and the browser's storage, where the id itself must not appear."""
     return hashlib.sha256(learner_id.encode()).hexdigest()[:12]
 
 

@@ -192,7 +192,7 @@ def find_former_ward(text: str) -> WardChange | None:
 
 
 def find_successor_ward(text: str) -> Ward | None:
-    """The ward that now stands for a former one with this code, slug or name; None if none was called so."""
+    """The successor of a former ward with this code, slug or name; None if there is no such former ward."""
     change = find_former_ward(text)
     return find_ward(current_ward_code(change.successor)) if change else None
 

@@ -42,7 +42,7 @@ class Health:
             await send_json(send, 503, told)
             return
         library, release = self.catalog.library, this_release()
-        # An author's open pages look here for what she has saved since.
+        # An author's open pages look here whether a file was saved since.
         watched = {"watched": self.catalog.files_digest} if self.catalog.authoring else {}
         await send_json(
             send,

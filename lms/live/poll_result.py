@@ -40,7 +40,7 @@ def make_snapshot(state: Mapping[str, Any]) -> Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SeatUpdate:
-    """What a seat's phone is sent. A removed one is told so and gets nothing else. ``holder``: see ``StreamToken``."""
+    """What a seat's phone is sent. A removed seat gets this fact and nothing else. ``holder``: see ``StreamToken``."""
 
     number: int
     snapshot: Snapshot

@@ -94,7 +94,7 @@ class PublicationWatcher(BackgroundTask):
                 self._taken[course] = digest
                 return
         if not has_sound_folder(self._base / course, today=vietnam_time.today()):
-            return  # errors: the checker tells of them, and the next reload looks again
+            return  # errors: the checker reports them, and the next reload looks again
         with self._write_sessions.begin() as session:
             taken = import_folder_changes(session, course, folder=self._base, now=self._now())
         self._taken[course] = digest

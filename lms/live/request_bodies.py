@@ -11,7 +11,7 @@ from lms.live.responses import Receive, Scope, find_header
 BODY_LIMIT = 256 * 1024  # bytes
 BODY_SECONDS = 5.0
 _SLOWEST_UPLOAD = 400_000  # bytes a second, for which an address that takes large bodies waits longer
-BODY_RECEIVED = "lms.body_received"  # key in a scope: a function that tells whether the whole body was received
+BODY_RECEIVED = "lms.body_received"  # key in a scope: a function that returns whether the whole body was received
 # A client reads our error only after it has sent its body, so read and discard this much of it, for this long.
 _DRAIN_LIMIT = 8 * 1024 * 1024  # bytes
 _DRAIN_SECONDS = 2.0

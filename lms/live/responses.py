@@ -104,7 +104,7 @@ def find_header(scope: Scope, name: bytes) -> str | None:
 
 
 def join_cookies(headers: Headers) -> Headers:
-    """The headers with one of the name ``cookie``: HTTP/2 has several, which a proxy may hand on (RFC 9113, 8.2.3).
+    """The headers with one of the name ``cookie``: HTTP/2 has several, which a proxy may forward (RFC 9113, 8.2.3).
 
     WSGI would join them with commas, which stand inside a cookie's value.
     """
@@ -184,7 +184,7 @@ async def send_json(send: Send, status: int, value: object, extra: Headers | Non
 
 
 def retry_after(text: ErrorText) -> Headers:
-    """The header that tells when to come back, for an error that means "later"."""
+    """The header ``Retry-After`` of an error that means "later"."""
     return [(b"retry-after", text.retry_after.encode())] if text.retry_after else []
 
 

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 PATH = "/lop/dong"
 # A projector that vanished without a FIN, such as a laptop that was closed: its page gives a silent stream up as soon.
 PROJECTOR_UNACKNOWLEDGED_MILLISECONDS = 12_000
-TIMEOUT_SECONDS = 5.0  # to wait for the poller before the client is told to retry
+TIMEOUT_SECONDS = 5.0  # to wait for the poller before the client has to retry
 
 _HEADERS: Headers = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -45,7 +45,7 @@ def is_configured() -> bool:
 
 
 def set_outage_probe(outage: Outage, probe: Probe | None) -> None:
-    """Let ``probe`` tell when an outage has ended."""
+    """Let ``probe`` decide when an outage has ended."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, RepeatHandler):
             handler.set_probe(outage, probe)

@@ -1,4 +1,4 @@
-"""Failures of what the site stands on: they make a thousand errors, and are one."""
+"""Outages of what the site depends on: one outage that causes a thousand errors."""
 
 from __future__ import annotations
 

@@ -94,8 +94,8 @@ class RepeatHandler(logging.Handler):
         self._target.handle(record)
         self._start_thread()
 
-    def end_what_is_over(self) -> None:
-        """Tell the end of each error that has ended."""
+    def log_ended_errors(self) -> None:
+        """Log the end of each error that has ended."""
         with self._guard:
             quiet = {key: one for key, one in self._open.items() if self._is_quiet(one)}
         for key, repeated in quiet.items():
@@ -104,13 +104,13 @@ class RepeatHandler(logging.Handler):
                 continue
             with self._guard:
                 if repeated.last_at == last_at and self._open.pop(key, None):
-                    self._tell_end(repeated, "ended")
+                    self._log_end(repeated, "ended")
 
     def close(self) -> None:
-        """Tell what has not ended by the end of the process."""
+        """Log the errors that have not ended by the end of the process."""
         with self._guard:
             for repeated in self._open.values():
-                self._tell_end(repeated, "still going on at the end of the process")
+                self._log_end(repeated, "still going on at the end of the process")
             self._open.clear()
         super().close()
 
@@ -132,7 +132,7 @@ class RepeatHandler(logging.Handler):
         except Exception:
             return False
 
-    def _tell_end(self, repeated: _Repeated, state: str) -> None:
+    def _log_end(self, repeated: _Repeated, state: str) -> None:
         if repeated.count == 1 and not repeated.outage:
             return
         first = repeated.first
@@ -151,8 +151,8 @@ class RepeatHandler(logging.Handler):
     def _run(self) -> None:
         while True:
             time.sleep(TICK_SECONDS)
-            with suppress(Exception):  # this thread is the only one that tells ends
-                self.end_what_is_over()
+            with suppress(Exception):  # no other thread logs the ends
+                self.log_ended_errors()
             with self._guard:
                 if not self._open:
                     self._thread = None

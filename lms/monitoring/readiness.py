@@ -113,7 +113,7 @@ class Readiness:
         """One faulty course does not take a worker, and with it perhaps the whole site, out of service."""
         published, faulty = len(self._catalog.library.courses), len(self._catalog.faulty_courses)
         if not published:
-            return ReadinessCheck("courses", False, "none is on the air")
+            return ReadinessCheck("courses", False, "none is published")
         return ReadinessCheck("courses", True, f"{faulty} with errors" if faulty else "")
 
     def _check_keys(self) -> ReadinessCheck:

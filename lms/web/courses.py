@@ -31,7 +31,7 @@ from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
 from lms.web.former_pictures import find_former_picture
-from lms.web.language import say_what_is_lacking, translate, use_chosen_language
+from lms.web.language import announce_missing_translation, translate, use_chosen_language
 from lms.web.lesson_language import in_page_language, translated_or_404, understand_of
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
 from lms.web.request_context import (
@@ -74,7 +74,7 @@ def show_course(course_slug: str) -> Response:
     course = course_or_404(course_slug)
     use_chosen_language()
     course = in_page_language(course)
-    say_what_is_lacking(course)
+    announce_missing_translation(course)
     return page_cache.respond(course_page(course), lambda learner_id: _personal_course_fragments(course, learner_id))
 
 

@@ -96,7 +96,7 @@ def error_response(text: ErrorText, *, offers_retry: bool = False) -> Response:
 def _error_page(text: ErrorText, *, offers_retry: bool) -> str:
     """In the language that the phone chose, whatever the page is in that was asked for."""
     use_chosen_language()
-    way_back = (_same_page() if offers_retry else None) or _way_back()
+    way_back = (_same_page() if offers_retry else None) or _back_link()
     if request.method not in ("GET", "HEAD"):
         offer_language_switch(at=way_back[0] if way_back else "/")
     return render_template(
@@ -104,7 +104,7 @@ def _error_page(text: ErrorText, *, offers_retry: bool) -> str:
     )
 
 
-def _way_back() -> tuple[str, str] | None:
+def _back_link() -> tuple[str, str] | None:
     """The path and label of a link back to where the person was: the page before, else the page above this one.
 
     None where only the home page is left.

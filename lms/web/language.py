@@ -175,7 +175,7 @@ def _may_have_switch() -> bool:
     return request.blueprint in TRANSLATED_BLUEPRINTS | _LESSON_BLUEPRINTS or request.routing_exception is not None
 
 
-def say_what_is_lacking(course: Course) -> None:
+def announce_missing_translation(course: Course) -> None:
     """Let the page of a course in the phone's language say that the course's own text is in Vietnamese, if it is."""
     if page_language() not in (SOURCE_LANGUAGE, course.language):
         g.lacking_language = page_language()

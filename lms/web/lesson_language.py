@@ -91,7 +91,7 @@ def part_of_stage(lesson: Lesson, stage: Stage) -> Understand | Practice | Use |
     return {Stage.UNDERSTAND: lesson.understand, Stage.PRACTICE: lesson.practice, Stage.USE: lesson.use}[stage]
 
 
-def say_if_vietnamese(label: str, lesson: Lesson, part: PartOf = understand_of) -> str:
+def mark_if_vietnamese(label: str, lesson: Lesson, part: PartOf = understand_of) -> str:
     """The label of a link to a ``part`` of a lesson, which says on a page in another language that it is Vietnamese."""
     shown = part(lesson_in_page_language(lesson))
     if page_language() in (SOURCE_LANGUAGE, shown.language if shown else ""):
@@ -100,9 +100,9 @@ def say_if_vietnamese(label: str, lesson: Lesson, part: PartOf = understand_of) 
     return (escape(sentence) if isinstance(label, Markup) else sentence).format(label=label)
 
 
-def say_if_stage_is_vietnamese(label: str, lesson: Lesson, stage: Stage) -> str:
-    """``say_if_vietnamese`` for a link to the first page of a stage."""
-    return say_if_vietnamese(label, lesson, lambda shown: part_of_stage(shown, stage))
+def mark_if_stage_is_vietnamese(label: str, lesson: Lesson, stage: Stage) -> str:
+    """``mark_if_vietnamese`` for a link to the first page of a stage."""
+    return mark_if_vietnamese(label, lesson, lambda shown: part_of_stage(shown, stage))
 
 
 def is_older(lesson: Lesson, path: str) -> bool:

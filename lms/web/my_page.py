@@ -34,7 +34,7 @@ bp = Blueprint("me", __name__, url_prefix="/toi")
 
 @dataclass(frozen=True, slots=True)
 class OtherLearner:
-    """Another learner on this phone. The form sends ``key``, so that no learner id stands in the page."""
+    """Another learner on this phone. The form sends ``key``, so that no learner id is in the page."""
 
     key: str
     name: str | None

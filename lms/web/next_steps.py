@@ -17,7 +17,7 @@ from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.language import mark_vietnamese, page_language, translate, translate_number
-from lms.web.lesson_language import languages_of, say_if_stage_is_vietnamese, say_if_vietnamese
+from lms.web.lesson_language import languages_of, mark_if_stage_is_vietnamese, mark_if_vietnamese
 from lms.web.request_context import library
 from lms.web.urls import stage_url
 
@@ -175,23 +175,23 @@ def _resume_link(resume: StageToResume, label: str) -> NextLink:
     if not resume.started:
         return _lesson_link(lesson, label)
     href = _attempt_url(resume.attempt_id) or stage_url(lesson, resume.stage)
-    return NextLink(href, say_if_stage_is_vietnamese(label, lesson, resume.stage))
+    return NextLink(href, mark_if_stage_is_vietnamese(label, lesson, resume.stage))
 
 
 def _lesson_link(lesson: Lesson, label: str) -> NextLink:
     """To a lesson's own page."""
-    return NextLink(f"/{lesson.course}/{lesson.slug}", say_if_vietnamese(label, lesson))
+    return NextLink(f"/{lesson.course}/{lesson.slug}", mark_if_vietnamese(label, lesson))
 
 
 def _lesson_start(lesson: Lesson, label: str) -> NextLink:
     """To the first stage of a lesson."""
     first = lesson.stages[0]
-    return NextLink(stage_url(lesson, first), say_if_stage_is_vietnamese(label, lesson, first))
+    return NextLink(stage_url(lesson, first), mark_if_stage_is_vietnamese(label, lesson, first))
 
 
 def _stage_link(lesson: Lesson, progress: LessonProgress | None, stage: Stage, label: str) -> NextLink:
     attempt_id = progress.attempt_id if progress and stage == Stage.PRACTICE else None
-    label = say_if_stage_is_vietnamese(f"{label} {translate(STAGE_LABELS[stage])}", lesson, stage)
+    label = mark_if_stage_is_vietnamese(f"{label} {translate(STAGE_LABELS[stage])}", lesson, stage)
     return NextLink(_attempt_url(attempt_id) or stage_url(lesson, stage), label)
 
 

@@ -18,7 +18,7 @@ from lms.content.model import Course, Lesson, Practice, Stage
 from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
-from lms.web.language import begin_page, say_what_is_lacking
+from lms.web.language import announce_missing_translation, begin_page
 from lms.web.lesson_language import PartOf, in_chosen_language, in_page_language, practice_part, understand_of, use_of
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
@@ -97,7 +97,7 @@ def _course_pages(course: Course) -> Iterator[tuple[str, SharedPage]]:
     """The pages of a course by URL, as a phone without a learner gets them in the language of this request."""
     begin_page(offers_others=True)
     shown = in_page_language(course)
-    say_what_is_lacking(shown)
+    announce_missing_translation(shown)
     yield f"/{course.slug}", course_page(shown)
     for lesson in course.lessons:
         translated = _begin_lesson_page(course, lesson, understand_of)

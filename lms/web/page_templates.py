@@ -120,7 +120,7 @@ class SentenceTranslator(NodeTransformer):
         return nodes.Mod(_constant(sentence.text, call), nodes.Dict(pairs), **place)
 
     def _printed(self, call: nodes.Call) -> list[nodes.Expr] | None:
-        """The parts of a sentence that are printed one after another; None if only formatting can tell them."""
+        """The parts of a sentence that are printed one after another; None if only formatting gives them."""
         sentence = self._sentence(call)
         if sentence is None:
             return None

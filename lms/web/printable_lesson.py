@@ -95,7 +95,7 @@ def render_handout(course: Course, lesson: Lesson, public_url: str | None = None
 
 
 def render_plan(course: Course, lesson: Lesson, public_url: str | None = None) -> str:
-    """What a facilitator holds in the hand: with notes, right answers and traps."""
+    """The facilitator's plan on paper: with notes, right answers and traps."""
     return _render("paper/plan.html", course, lesson, public_url, has_answers=True)
 
 

@@ -82,7 +82,7 @@ class QuestionView:
 
 
 def script_sentences() -> dict[str, Any]:
-    """What the page of a question hands to its script, cut where a name goes: arguments of ``feedback_templates``."""
+    """What the page of a question passes to its script, cut where a name goes: arguments of ``feedback_templates``."""
     return {
         "wrong_answer": translate(WRONG_ANSWER),
         "wrong_selection": translate(WRONG_SELECTION),

@@ -1,4 +1,4 @@
-"""The ward that a learner said she is of, and that a phone is offered only once to remember one."""
+"""The ward that a learner chose, and the offer to remember one, which each phone gets once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AnyResponse = TypeVar("AnyResponse", bound=Any)
 
 
 def find_remembered_ward() -> Ward | None:
-    """The current learner's ward; None if she did not say, or if it is no longer in the list."""
+    """The current learner's ward; None if none was chosen, or if it is no longer in the list."""
     learner = current_learner()
     return find_ward(learner.ward) if learner and learner.ward else None
 

@@ -128,12 +128,12 @@ def course_or_404(slug: str) -> Course:
         CourseUnavailable: it has errors, and no earlier version. Of a draft only its author is told.
     """
     found = library().course(slug)
-    if found is None and (slug in catalog().unavailable or _is_told_of_errors(slug)):
+    if found is None and (slug in catalog().unavailable or _shows_course_errors(slug)):
         raise CourseUnavailable(slug)
     return found or abort(404)
 
 
-def _is_told_of_errors(course: str, lesson: str = "") -> bool:
+def _shows_course_errors(course: str, lesson: str = "") -> bool:
     """Whether the request is an author's for a page that is not there because of errors."""
     return catalog().authoring and request.method in ("GET", "HEAD") and bool(catalog().errors(course, lesson))
 
@@ -166,7 +166,7 @@ def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
 
 
 def _abort_without_lesson(course: str, lesson: str) -> NoReturn:
-    if _is_told_of_errors(course, lesson):
+    if _shows_course_errors(course, lesson):
         raise CourseUnavailable(course, lesson)
     abort(404)
 

@@ -33,8 +33,8 @@ from lms.web.lesson_language import (
     first_translated_lesson,
     is_older,
     languages_of,
-    say_if_stage_is_vietnamese,
-    say_if_vietnamese,
+    mark_if_stage_is_vietnamese,
+    mark_if_vietnamese,
 )
 from lms.web.page_formats import day_in_words, moment_in_words
 from lms.web.page_templates import forget_templates
@@ -93,8 +93,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         course_text=course_text,
         translate=translate,  # for constants of Python
         languages_of=languages_of,
-        say_if_vietnamese=say_if_vietnamese,
-        say_if_stage_is_vietnamese=say_if_stage_is_vietnamese,
+        mark_if_vietnamese=mark_if_vietnamese,
+        mark_if_stage_is_vietnamese=mark_if_stage_is_vietnamese,
         first_translated_lesson=first_translated_lesson,
         offered_languages=offered_languages,
         language_switch_at=language_switch_at,

@@ -20,5 +20,5 @@ def init_app(app: Flask, engine: Engine) -> None:
     def refresh() -> None:
         try:
             reader.refresh()
-        except Exception:  # many pages do without a database, and those that need it tell so
+        except Exception:  # many pages need no database, and the others show the outage
             log.warning("cannot read the changes of wards; those of before stay", exc_info=True)

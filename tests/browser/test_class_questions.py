@@ -134,7 +134,7 @@ def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk,
     options, trouble = card.locator("[data-fields] input"), card.locator("[data-error]")
     options.nth(0).tap()
     expect(card.locator("[data-saved]")).to_be_visible()
-    _answers_on_a_dead_line(lan, options.nth(1), trouble)
+    _answer_without_network(lan, options.nth(1), trouble)
     send_command(desk, step=question, phase="locked")
     lan.context.set_offline(False)
     expect(trouble).to_contain_text("chưa được tính", timeout=30_000)
@@ -148,7 +148,7 @@ def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk,
     expect(trouble).to_be_hidden()
     send_command(desk, step=question, phase="open")
     expect(options.nth(0)).to_be_enabled()
-    _answers_on_a_dead_line(lan, options.nth(1), trouble)
+    _answer_without_network(lan, options.nth(1), trouble)
     send_command(desk, step=question, phase="locked")
     lan.context.set_offline(False)
     expect(trouble).to_contain_text("chưa được tính", timeout=30_000)
@@ -160,7 +160,7 @@ def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk,
     monitor.complaints = [one for one in monitor.complaints if "ERR_INTERNET" not in one and "409" not in one]
 
 
-def _answers_on_a_dead_line(lan: Page, option: Locator, trouble: Locator) -> None:
+def _answer_without_network(lan: Page, option: Locator, trouble: Locator) -> None:
     lan.context.set_offline(True)
     option.tap()
     expect(trouble).to_contain_text("máy đang gửi lại")

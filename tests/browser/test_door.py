@@ -51,7 +51,7 @@ def test_a_phone_whose_idle_seat_was_removed_rejoins_by_itself(new_page, desk, s
     for phone in (lan, quiet):
         join_class_session(phone, code)
         expect(phone.locator(".seat__number").first).to_be_visible()
-    _came_long_ago(site)
+    _backdate_joining(site)
     with lan.expect_request("**/con-day"):  # before that, the page looks the same as afterwards
         press_door_button(desk, base, "Dọn 2 ghế trống")
     expect(lan.locator("[data-part=cho]")).to_be_visible()
@@ -87,7 +87,7 @@ def test_named_idle_seats_are_removed_and_an_active_phone_rejoins_under_its_name
     assert inspector.found == {}
 
 
-def _came_long_ago(site: Site) -> None:
+def _backdate_joining(site: Site) -> None:
     """Who came two minutes ago is not taken for an empty seat."""
     [database] = site.data_dir.glob("*.sqlite3")
     with sqlite3.connect(database, timeout=60) as rows:

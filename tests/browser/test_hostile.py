@@ -95,7 +95,7 @@ def test_a_crashed_tab_resumes(new_page):
         practice_page.perform(step)
     practice_page.expect_screen("dang-gui-yeu-cau")
     phone.close(run_before_unload=False)
-    again = take_tab(phone, address)
+    again = open_again_online(phone, address)
     after = type(practice_page)(again, lan.device, practice_page.practice, script=True)
     after.expect_one_of("dang-gui-yeu-cau", "nhap-ma-otp")
     after.follow_expected_path()
@@ -103,7 +103,7 @@ def test_a_crashed_tab_resumes(new_page):
     expect(again.locator(".stage-mark.lam").first).to_be_visible()
 
 
-def take_tab(phone, address):
+def open_again_online(phone, address):
     phone.context.set_offline(False)
     page = phone.context.new_page()
     page.goto(address)

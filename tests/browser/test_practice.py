@@ -214,10 +214,10 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(new_page, script):
         wide, there = page.locator("html").evaluate(root)
         assert wide <= there, page.locator("form.phone").get_attribute("data-screen")
         assert page.evaluate(SMALL_THINGS, SMALLEST_TARGET) == []
-        on_to_the_next(page, script=script)
+        go_to_next_screen(page, script=script)
 
 
-def on_to_the_next(page: Page, *, script: bool) -> None:
+def go_to_next_screen(page: Page, *, script: bool) -> None:
     """Up the ladder of help to "do", or wait where the screen moves on by itself."""
     before = page.locator("form.phone").get_attribute("data-screen")
     if page.locator(".phone--end").count():

@@ -73,7 +73,7 @@ def test_a_trainer_comes_from_her_slip_to_a_lesson_that_learners_practise(new_pa
     counts = f"{trainer.taps} taps, {trainer.keys} keys, {trainer.minutes:.1f} minutes"
     assert (trainer.taps <= taps, trainer.keys <= keys, trainer.minutes <= minutes) == (True, True, True), counts
     if variant not in SECOND_PERSONS:
-        give_back_what_waits(site)
+        return_submitted_files(site)
         return
     second_device, second_taps = SECOND_PERSONS[variant]
     second = look_over_and_publish(new_page(second_device, script=script), site, title)
@@ -227,7 +227,7 @@ def send(trainer: Trainer) -> None:
     expect(page.get_by_role("status")).to_contain_text("Đã gửi")
 
 
-def give_back_what_waits(site: Site) -> None:
+def return_submitted_files(site: Site) -> None:
     """All three parts have arrived, and wait no longer, since the next second person would find them."""
     reviewer = add_account(site, "Minh", "organiser", ward="tp")
     with writing(site) as session:

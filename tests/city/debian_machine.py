@@ -185,7 +185,7 @@ class Machine:
         return subprocess.run([*enter, "sh", "-c", script], input=content, capture_output=True, check=True).stdout
 
     @property
-    def in_its_network(self) -> list[str]:
+    def network_command(self) -> list[str]:
         """The prefix of a command that runs here, with the machine's network."""
         return ["nsenter", "--target", str(self.first_process), "--net"]
 

@@ -79,7 +79,7 @@ def path_of(response: HttpResponse) -> str:
 
 @dataclass
 class Learner:
-    """Somebody who earned a badge, and everything that says who she is."""
+    """Somebody who earned a badge, and everything that identifies this learner."""
 
     visitor: Visitor
     name: str
@@ -93,7 +93,7 @@ class Learner:
 
 
 def learner_with_badge(machine: Machine, name: str) -> Learner:
-    """All three marks of a lesson, and its badge with her name."""
+    """A learner with all three marks of a lesson, and its badge with the name."""
     visitor, lesson = Visitor(machine), _lesson_for_badge()
     path = f"/{lesson.course}/{lesson.slug}"
     for question in lesson.understand.graded_questions:
@@ -184,7 +184,7 @@ def simulated_class(machine: Machine, facilitator: Facilitator, *, questions: in
         event_posts_per_second=8.0,
         spread_seconds=0.5,
     )
-    command = [*machine.in_its_network, sys.executable, "-m", "bench.phones"]
+    command = [*machine.network_command, sys.executable, "-m", "bench.phones"]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdin and process.stdout

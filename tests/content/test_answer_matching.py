@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.content.fuzzy_matching import strip_diacritics
 from lms.content.keystrokes import read_keystrokes
 from lms.content.questions import grade
-from lms.content.questions.answer_matching import MAX_LENGTH, MAX_WORDS, says_answer
+from lms.content.questions.answer_matching import MAX_LENGTH, MAX_WORDS, matches_answer
 from lms.content.questions.numerals import read_numbers
 from lms.content.questions.typed import allowed_digit_counts
 from tests.content.question_blocks import question
@@ -97,18 +97,18 @@ def each(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("prompt", "answer", "typed"), each(SAID))
 def test_one_line_takes_what_people_type(prompt, answer, typed):
-    assert says_answer(typed, answer, prompt)
+    assert matches_answer(typed, answer, prompt)
 
 
 @pytest.mark.parametrize(("prompt", "answer", "typed"), each(NOT_SAID))
 def test_a_word_too_many_or_another_number_is_another_answer(prompt, answer, typed):
-    assert not says_answer(typed, answer, prompt)
+    assert not matches_answer(typed, answer, prompt)
 
 
 def test_where_tone_marks_count_words_around_the_answer_are_taken_as_well():
     for typed, right in (("gõ mas", True), ("dạ, mas ạ", True), ("go mas", True), ("gõ mà", False), ("gọ mas", False)):
-        assert says_answer(typed, "mas", TYPING, exact=True) is right
-    assert not says_answer("5", "năm", DIGITS, exact=True)
+        assert matches_answer(typed, "mas", TYPING, exact=True) is right
+    assert not matches_answer("5", "năm", DIGITS, exact=True)
 
 
 TYPED_KEYS = [
@@ -180,16 +180,16 @@ numbers = st.integers(0, 999_999_999)
 @given(numbers, st.booleans())
 def test_every_number_can_be_said_in_words(number, with_marks):
     words = spell(number) if with_marks else strip_diacritics(spell(number))
-    assert says_answer(f"dạ {words} số ạ", str(number), DIGITS)
-    assert says_answer(f"{number}", spell(number), DIGITS)
+    assert matches_answer(f"dạ {words} số ạ", str(number), DIGITS)
+    assert matches_answer(f"{number}", spell(number), DIGITS)
 
 
 @given(numbers, st.one_of(numbers, st.sampled_from([-1, 1, 10, 100, 1000])))
 def test_no_number_says_another_one(number, other):
     other = number + other if abs(other) in (1, 10, 100, 1000) else other
-    if other != number and other >= 0:
-        assert not says_answer(spell(other), str(number), DIGITS)
-        assert not says_answer(f"{other:,}".replace(",", "."), str(number), DIGITS)
+    if other != number and 0 <= other < 10**9:  # which `spell` can write
+        assert not matches_answer(spell(other), str(number), DIGITS)
+        assert not matches_answer(f"{other:,}".replace(",", "."), str(number), DIGITS)
 
 
 @given(
@@ -197,13 +197,13 @@ def test_no_number_says_another_one(number, other):
     st.sampled_from(["không phải {}", "{} hay {}", "khoảng {}", "{} con gà", "{}, {}", "gần {}", "{} rưỡi nữa"]),
 )
 def test_doubt_and_denial_say_no_number(number, sentence):
-    assert not says_answer(sentence.format(number, number + 1), str(number), DIGITS)
+    assert not matches_answer(sentence.format(number, number + 1), str(number), DIGITS)
 
 
 @given(st.text(max_size=30), st.text(min_size=1, max_size=12))
 def test_any_text_is_judged(typed, answer):
-    assert says_answer(typed, answer, DIGITS) in (True, False)
-    assert says_answer(answer, answer, "Gì?") or not answer.strip()
+    assert matches_answer(typed, answer, DIGITS) in (True, False)
+    assert matches_answer(answer, answer, "Gì?") or not answer.strip()
 
 
 @given(
@@ -214,10 +214,10 @@ def test_any_text_is_judged(typed, answer):
 )
 def test_long_texts_are_judged_too(words):
     for answer in ("12", "8 giờ", "1900 0368", "giấy hẹn"):
-        says_answer(" ".join(words), answer, MONEY)
-    assert says_answer("dạ " * 9 + "12", "12", DIGITS)
-    assert not says_answer("dạ " * MAX_WORDS + "12", "12", DIGITS)
-    assert not says_answer("dạ" + " " * MAX_LENGTH + "12", "12", DIGITS)
+        matches_answer(" ".join(words), answer, MONEY)
+    assert matches_answer("dạ " * 9 + "12", "12", DIGITS)
+    assert not matches_answer("dạ " * MAX_WORDS + "12", "12", DIGITS)
+    assert not matches_answer("dạ" + " " * MAX_LENGTH + "12", "12", DIGITS)
 
 
 def test_readings_of_a_numeral_that_has_two():

@@ -32,7 +32,7 @@ def change(course: Path, name: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), "utf-8")
 
 
-def told(course: Path) -> list[tuple[str, str, str]]:
+def problems_of(course: Path) -> list[tuple[str, str, str]]:
     return [(Path(one.path).name, one.rule, one.level) for one in check_path(course, today=TODAY)]
 
 
@@ -52,7 +52,7 @@ def displayed_options(question: Question) -> tuple[Option, ...]:
 
 
 def test_a_whole_translation_is_the_original_with_other_texts(course):
-    assert told(course) == []
+    assert problems_of(course) == []
     lesson = lesson_of(course)
     english = lesson.in_language("en")
     assert (lesson.name, english.name) == ("Mở máy", "Turn it on")
@@ -113,7 +113,7 @@ def test_another_language_shows_the_original(course):
 )
 def test_a_translation_that_lacks_something_is_told_and_its_stage_stays_vietnamese(course, name, before, after, rule):
     change(course, name, before, after)
-    assert (name, rule, "warning") in told(course)
+    assert (name, rule, "warning") in problems_of(course)
     lesson = lesson_of(course)
     translation = lesson.translation("en")
     assert translation is not None
@@ -132,7 +132,7 @@ def test_labels_of_the_simulated_app_may_stay_vietnamese(course):
 
 def test_a_translation_of_an_earlier_original_is_told_and_still_shown(course):
     change(course, "dung.md", "Bấm nút bên phải.", "Bấm nút bên trái.")
-    assert told(course) == [("dung.en.md", "translation-old", "warning")]
+    assert problems_of(course) == [("dung.en.md", "translation-old", "warning")]
     translation = lesson_of(course).translation("en")
     assert translation is not None and translation.use is not None
     assert translation.older_paths == {translation.use.path}
@@ -164,14 +164,14 @@ def test_only_a_translation_that_is_named_itself_is_marked_as_reviewed(course):
     assert list(fix_files(course, today=TODAY)) == []
     [fixed] = fix_files(course / "01-mo-may" / "dung.en.md", today=TODAY)
     fixed.path.write_bytes(fixed.after)
-    assert told(course) == []
+    assert problems_of(course) == []
 
 
 def test_a_translation_that_names_no_original_is_not_called_old(course):
     path = course / "01-mo-may" / "dung.en.md"
     path.write_text(ENGLISH["dung.en.md"], "utf-8")
     change(course, "dung.md", "Bấm nút bên phải.", "Bấm nút bên trái.")
-    assert told(course) == []
+    assert problems_of(course) == []
 
 
 def test_a_change_of_a_translation_changes_the_version_of_the_course_and_no_practice(course):

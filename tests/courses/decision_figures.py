@@ -96,7 +96,7 @@ def found_by(rule: str, asked: Iterable[Asked]) -> list[Asked]:
     return [one for one in asked if pointed_at(rule, one) == one.right]
 
 
-def incoming_in(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
+def incoming_contacts(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
     return [
         (f"{lesson.course}/{lesson.slug}/lam{practice.name and '-' + practice.name}:{decision.line}", decision)
         for practice in lesson.practices
@@ -106,8 +106,8 @@ def incoming_in(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
     ]
 
 
-def honest_in(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
-    return [one for one in incoming_in(lesson) if should_accept_contact(one[1])]
+def honest_contacts(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
+    return [one for one in incoming_contacts(lesson) if should_accept_contact(one[1])]
 
 
 def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
@@ -115,7 +115,7 @@ def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
     return [practice for practice in practices if any(map(should_accept_contact, screen_decisions(practice)))]
 
 
-def fails_who_always_refuses(practice: Practice) -> bool:
+def fails_by_always_refusing(practice: Practice) -> bool:
     """Whether a learner fails who turns everybody away, and does everything else right: each trap costs its screen."""
     screens = len(scored_screens(practice))
     lost = sum(map(should_accept_contact, screen_decisions(practice)))
@@ -130,10 +130,10 @@ def print_figures(library: Library) -> None:
     for name, lessons in rows:
         asked = [one for lesson in lessons for one in asked_in(lesson)]
         counts = [len(found_by(rule, asked)) for rule in RULES]
-        incoming = sum(len(incoming_in(lesson)) for lesson in lessons)
-        honest = sum(len(honest_in(lesson)) for lesson in lessons)
+        incoming = sum(len(incoming_contacts(lesson)) for lesson in lessons)
+        honest = sum(len(honest_contacts(lesson)) for lesson in lessons)
         practices = practices_with_honest_callers(lessons)
-        lost = sum(map(fails_who_always_refuses, practices))
+        lost = sum(map(fails_by_always_refusing, practices))
         shares = "".join(f"{f'{count} {100 * count // max(1, len(asked))}%':>10}" for count in counts)
         print(f"{name:14}{len(asked):>10}{shares}{incoming:>10}{honest:>10}  {lost} of {len(practices)} practices")
 
@@ -146,9 +146,9 @@ def print_places(library: Library) -> None:
             print(f"{rule}: {one.place}: {one.texts[one.right]}")
     for lesson in lessons:
         for practice in practices_with_honest_callers([lesson]):
-            if not fails_who_always_refuses(practice):
+            if not fails_by_always_refusing(practice):
                 print(f"refusing passes: {lesson.course}/{lesson.slug}/lam{practice.name and '-' + practice.name}")
-        if incoming_in(lesson) and not honest_in(lesson):
+        if incoming_contacts(lesson) and not honest_contacts(lesson):
             print(f"no honest caller: {lesson.course}/{lesson.slug}")
 
 

@@ -12,10 +12,10 @@ from tests.courses.decision_figures import (
     RULES,
     Asked,
     asked_in,
-    fails_who_always_refuses,
+    fails_by_always_refusing,
     found_by,
-    honest_in,
-    incoming_in,
+    honest_contacts,
+    incoming_contacts,
     pointed_at,
     practices_with_honest_callers,
 )
@@ -33,8 +33,8 @@ def test_no_rule_of_thumb_finds_more_than_one_decision_in_three(rule):
 
 
 def test_a_third_of_all_calls_and_messages_are_honest():
-    incoming = [place for lesson in LESSONS for place, _ in incoming_in(lesson)]
-    honest = [place for lesson in LESSONS for place, _ in honest_in(lesson)]
+    incoming = [place for lesson in LESSONS for place, _ in incoming_contacts(lesson)]
+    honest = [place for lesson in LESSONS for place, _ in honest_contacts(lesson)]
     assert len(incoming) > 50
     assert 3 * len(honest) >= len(incoming), f"{len(honest)} of {len(incoming)}"
 
@@ -42,7 +42,7 @@ def test_a_third_of_all_calls_and_messages_are_honest():
 def test_refusing_everything_fails_a_third_of_the_practices_with_an_honest_caller():
     practices = practices_with_honest_callers(LESSONS)
     assert len(practices) > 20
-    passed = [practice.path for practice in practices if not fails_who_always_refuses(practice)]
+    passed = [practice.path for practice in practices if not fails_by_always_refusing(practice)]
     assert 3 * len(passed) <= 2 * len(practices), passed
 
 

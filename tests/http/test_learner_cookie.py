@@ -51,10 +51,10 @@ def clock(monkeypatch):
     """Sets how far the clock of this host is ahead of the right time, in seconds."""
     right = time.time
 
-    def put_ahead(seconds: float) -> None:
+    def set_clock_ahead(seconds: float) -> None:
         monkeypatch.setattr(time, "time", lambda: right() + seconds)
 
-    return put_ahead
+    return set_clock_ahead
 
 
 def settings(tmp_path) -> Settings:

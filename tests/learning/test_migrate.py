@@ -54,10 +54,12 @@ def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="module")
-def growing_url(store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+def reused_database_url(
+    store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A database that begins without tables and is migrated from test to test."""
     if store == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('growing') / 'lms.sqlite3'}"
+        yield f"sqlite:///{tmp_path_factory.mktemp('reused') / 'lms.sqlite3'}"
         return
     with new_database(request.getfixturevalue("postgres")) as url:
         yield url
@@ -65,23 +67,23 @@ def growing_url(store: str, tmp_path_factory: pytest.TempPathFactory, request: p
 
 @pytest.fixture
 def at_revision(
-    growing_url: str, store: str, revision: str, tmp_path: Path, request: pytest.FixtureRequest
+    reused_database_url: str, store: str, revision: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Engine]:
     """A database of its own with the tables of ``revision``: a copy of the one that is migrated from test to test."""
-    growing = make_engine(growing_url)
-    with growing.connect() as connection:
+    reused = make_engine(reused_database_url)
+    with reused.connect() as connection:
         is_behind = (migrate.find_revision(connection) or "") <= revision
     if is_behind:  # else the tests run in another order, and this one migrates an empty database
-        migrate.upgrade(growing, revision)
-    growing.dispose()
+        migrate.upgrade(reused, revision)
+    reused.dispose()
     with ExitStack() as stack:
         if store == "postgresql":
-            template = growing_url if is_behind else None
+            template = reused_database_url if is_behind else None
             url = stack.enter_context(new_database(request.getfixturevalue("postgres"), template=template))
         else:
             url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
             if is_behind:
-                shutil.copy(growing.url.database, tmp_path)
+                shutil.copy(reused.url.database, tmp_path)
         engine = make_engine(url)
         stack.callback(engine.dispose)
         migrate.upgrade(engine, revision)

@@ -29,7 +29,7 @@ def bound_socket() -> Iterator[socket.socket]:
 
 
 @contextmanager
-def held_up_start(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], sqlite3.Connection, Path]]:
+def blocked_start(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], sqlite3.Connection, Path]]:
     """A server that has bound its port and waits for its database, whose lock is released by a rollback."""
     data, log = folder / "data", folder / "serve.log"
     data.mkdir()
@@ -56,7 +56,7 @@ def open_files(pid: int) -> set[str]:
 def test_a_server_that_cannot_answer_yet_refuses_connections_and_accepts_them_afterwards(tmp_path):
     with bound_socket() as reserved:
         port = reserved.getsockname()[1]
-    with held_up_start(tmp_path, port) as (process, lock, log):
+    with blocked_start(tmp_path, port) as (process, lock, log):
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((HOST, port))
         lock.execute("ROLLBACK")
@@ -66,7 +66,7 @@ def test_a_server_that_cannot_answer_yet_refuses_connections_and_accepts_them_af
 def test_of_two_programs_that_bind_one_port_the_later_says_so_in_one_sentence(tmp_path):
     with bound_socket() as other:
         port = other.getsockname()[1]
-        with held_up_start(tmp_path, port) as (process, lock, log):
+        with blocked_start(tmp_path, port) as (process, lock, log):
             other.listen()
             lock.execute("ROLLBACK")
             assert process.wait(TIMEOUT_SECONDS) == 2

@@ -32,7 +32,7 @@ def log_lines(server: Server) -> list[dict]:
     return [json.loads(line) for line in lines]
 
 
-def told(server: Server, event: str) -> list[tuple[str, int]]:
+def states_and_counts(server: Server, event: str) -> list[tuple[str, int]]:
     return [(line["state"], line.get("count", 0)) for line in log_lines(server) if line["event"] == event]
 
 
@@ -91,9 +91,9 @@ def test_a_database_that_goes_away_is_two_lines_and_a_page_that_says_so(tmp_path
         finally:
             postgres.start()
         wait_until(lambda: ask_page().status == 200)
-        wait_until(lambda: any(state == "ended" for state, _ in told(server, "database unreachable")))
+        wait_until(lambda: any(state == "ended" for state, _ in states_and_counts(server, "database unreachable")))
         assert set(statuses) <= {200, 503, 429}, statuses
-        states = told(server, "database unreachable")
+        states = states_and_counts(server, "database unreachable")
         assert [state for state, _ in states] == ["began", "ended"]
         assert states[1][1] > 200
         assert len(log_lines(server)) <= 6, server.read_log()
@@ -109,10 +109,10 @@ def test_too_many_connections_are_two_lines(tmp_path):
         with ExitStack() as stack:
             for _ in range(60):
                 stack.enter_context(connect(server.url))
-            wait_until(lambda: told(server, "too many open files"))
-        wait_until(lambda: len(told(server, "too many open files")) == 2)
-        assert [state for state, _ in told(server, "too many open files")] == ["began", "ended"]
-        assert told(server, "too many open files")[1][1] > 1
+            wait_until(lambda: states_and_counts(server, "too many open files"))
+        wait_until(lambda: len(states_and_counts(server, "too many open files")) == 2)
+        assert [state for state, _ in states_and_counts(server, "too many open files")] == ["began", "ended"]
+        assert states_and_counts(server, "too many open files")[1][1] > 1
         assert len(log_lines(server)) == before + 2, server.read_log()
         assert send_request(server.url, "/").status == 200
 

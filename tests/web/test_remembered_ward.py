@@ -1,4 +1,4 @@
-"""The ward that a learner may say she is of: offered once, shown first, changed and taken back at any time."""
+"""The ward that a learner may choose: offered once, shown first, changed and taken back at any time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sheet of thanks to somebody who held classes: made at her wish, verified as a badge is, revoked and forgotten."""
+"""A sheet of thanks to somebody who held classes: made at their wish, verified as a badge is, revoked and forgotten."""
 
 from __future__ import annotations
 

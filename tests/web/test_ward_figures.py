@@ -1,4 +1,4 @@
-"""/quan-ly/so-lieu: an organiser sees what was counted in her ward, and what was left out and why."""
+"""/quan-ly/so-lieu: an organiser sees what was counted in the own ward, and what was left out and why."""
 
 from __future__ import annotations
 

@@ -32,13 +32,13 @@ def _check_button_name(file: AdvisedFile, screen: Screen) -> None:
     forward = next((widget for widget in taps if widget.arrow == "=>"), None)
     if forward is None or forward.role in _SELF_EXPLAINING or len(taps) < 2 or not screen.task:
         return
-    named = [widget for widget in taps if _names(screen.task, widget.label)]
+    named = [widget for widget in taps if _names_label(screen.task, widget.label)]
     if named == [forward]:  # a task that names several leaves the choice
         message = f"Nói việc cần làm, đừng gọi tên nút “{forward.label}”: gợi ý mới gọi tên nút."
         file.advise("task-names-button", message, _task_line(file, screen), screen.title)
 
 
-def _names(task: str, label: str) -> bool:
+def _names_label(task: str, label: str) -> bool:
     """Whether a task says a button's label: in quotes, after "chạm", or, if it has several words, anywhere."""
     written = r"\s+".join(map(re.escape, label.split()))
     if len(label.split()) > 1 and re.search(rf"(?<!\w){written}(?!\w)", task, re.IGNORECASE):

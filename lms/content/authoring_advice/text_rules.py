@@ -34,7 +34,7 @@ def advise_on_typed_questions(file: AdvisedFile, section: Section) -> None:
             above = _sentences(part.html)
         elif isinstance(part, Typed):
             told = " ".join(above[-SENTENCES_ABOVE:])
-            answer = next((answer for answer in part.answers if _says(told, answer)), None)
+            answer = next((answer for answer in part.answers if _mentions(told, answer)), None)
             if answer is not None:
                 message = f"Hỏi điều phải nhớ hay phải tính, hoặc đưa câu hỏi xuống xa: “{answer}” vừa viết ngay trên."
                 file.advise("answer-above", message, part.line, section.title)
@@ -78,7 +78,8 @@ def advise_on_notes(file: AdvisedFile, section: Section, told: Iterable[str]) ->
     pairs = {pair for text in texts for pair in _pairs(text.split())}
     for sentence in (sentence for note in notes for sentence in _sentences(note.html)):
         amount = next(
-            (found[0] for found in _AMOUNT.finditer(sentence) if not any(_says(text, found[0]) for text in texts)), None
+            (found[0] for found in _AMOUNT.finditer(sentence) if not any(_mentions(text, found[0]) for text in texts)),
+            None,
         )
         own = _pairs(split_into_words(sentence))
         is_situation = _SITUATION.match(sentence) and not _ABOUT_CLASS.search(sentence) and not sentence.endswith("?")
@@ -93,7 +94,7 @@ def _sentences(html: str) -> list[str]:
     return [sentence.strip() for sentence in _SENTENCE_END.split(html_to_text(html)) if split_into_words(sentence)]
 
 
-def _says(text: str, wanted: str) -> bool:
+def _mentions(text: str, wanted: str) -> bool:
     phrase = " ".join(split_into_words(wanted))
     return bool(phrase) and f" {phrase} " in f" {' '.join(split_into_words(text))} "
 

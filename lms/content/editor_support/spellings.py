@@ -21,10 +21,10 @@ def all_keyword_spellings(vocabulary: Vocabulary[Any]) -> list[str]:
 
 def keyword_pattern(words: Iterable[str]) -> str:
     """A pattern that matches each word as the reader does."""
-    return "|".join(dict.fromkeys(_loose(word) for word in words))
+    return "|".join(dict.fromkeys(_loose_pattern(word) for word in words))
 
 
-def _loose(word: str) -> str:
+def _loose_pattern(word: str) -> str:
     letters = [letter for letter in strip_diacritics(word).casefold() if letter not in " -"]
     return _BETWEEN.join(_letter(letter) for letter in letters)
 

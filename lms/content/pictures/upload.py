@@ -19,7 +19,7 @@ _SHARP_FORMATS = frozenset({"PNG", "GIF", "WEBP"})  # of screens, mostly; camera
 # A file that a browser, a reader of documents or an unpacker would take for something else than a picture.
 _OTHER_LANGUAGES = (b"<script", b"<?php", b"<html", b"<!doctype", b"%pdf-")
 _ZIP_END = b"PK\x05\x06"
-_ZIP_END_PLACE = 66_000  # bytes from the end of the file, in which the end of a ZIP file stands
+_ZIP_END_PLACE = 66_000  # bytes from the end of the file, which contain the end record of a ZIP file
 _decoding = threading.Lock()  # 40 million pixels take 160 MB, so one picture at a time
 
 
@@ -101,7 +101,7 @@ def _stem(typed_name: str, description: str) -> str:
 
 
 def _shown_name(typed_name: str) -> str:
-    """The name as the sentences tell it: one short line without a folder."""
+    """The name for messages: one short line without a folder."""
     name = PurePosixPath(typed_name.replace("\\", "/")).name
     readable = "".join(letter for letter in unicodedata.normalize("NFC", name) if letter.isprintable())
     return readable[:_SHOWN_NAME_LENGTH] or "hình"

@@ -12,7 +12,7 @@ from lms.content.source import Diagnostics
 
 
 def default_name(diagnostics: Diagnostics, matter: FrontMatter, name: str, folder: Path | None) -> str:
-    """The lesson's name for lam.md; a further practice has to be told from it, and names itself."""
+    """The lesson's name for lam.md; a further practice needs a name of its own."""
     if not matter.lacks("name"):
         return ""
     found = lesson_name(folder) if folder and not name else None

@@ -109,7 +109,7 @@ class State:
         return state
 
     def _complete(self) -> None:
-        """Make the copies that ``resumed`` put off."""
+        """Make the copies that ``resumed`` postponed."""
         if isinstance(self.screens, _LateCopies):
             self.screens = self.screens.complete()
         if isinstance(self.fields, _LateCopies):

@@ -1,4 +1,4 @@
-"""Which labels of a practice turn away whoever calls or writes."""
+"""Labels of a practice that refuse a caller or the sender of a message."""
 
 from __future__ import annotations
 

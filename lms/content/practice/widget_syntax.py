@@ -125,7 +125,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
             sign = None if arrow else _LONE_SIGN.match(ascii_punctuation(rest).lstrip())
             if sign:
                 meant = "->" if "-" in sign[0] else "=>"
-                diagnostics.error("near-arrow", _near_arrow(sign[0]), line, column, meant, len(sign[0]))
+                diagnostics.error("near-arrow", _meant_arrow(sign[0]), line, column, meant, len(sign[0]))
             else:
                 diagnostics.error("order", _ORDER, line, column)
         position = min(equals, arrow.start if arrow else end)
@@ -144,7 +144,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
             parts.broken = True
             if allows_arrow:
                 near = typed[arrow.start : arrow.end]
-                diagnostics.error("near-arrow", _near_arrow(near), line, arrow.start, arrow.arrow, len(near))
+                diagnostics.error("near-arrow", _meant_arrow(near), line, arrow.start, arrow.arrow, len(near))
     return parts
 
 
@@ -224,5 +224,5 @@ def _lone_brace(text: str, mask: list[bool]) -> int | None:
     return next((brace.start() for brace in braces if not mask[brace.start()]), None)
 
 
-def _near_arrow(typed: str) -> str:
+def _meant_arrow(typed: str) -> str:
     return f"Gõ lại “{typed}” thành => (đường đúng), -> (đường phụ) hoặc x> (bẫy), có dấu cách hai bên."

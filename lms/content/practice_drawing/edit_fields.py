@@ -126,12 +126,12 @@ def set_message(text: str, screen: int, place: int, sender: str, body: str) -> s
 
 def place_of_new_field(screen: DrawnScreen) -> int:
     """Below the pictures, areas, messages and fields; the buttons stand under it."""
-    return _behind([*_areas(screen), *screen.pictures, *screen.messages, *screen.fields])
+    return _next_place([*_areas(screen), *screen.pictures, *screen.messages, *screen.fields])
 
 
 def place_of_new_message(screen: DrawnScreen) -> int:
     """Below the pictures, areas and messages."""
-    return _behind([*_areas(screen), *screen.pictures, *screen.messages])
+    return _next_place([*_areas(screen), *screen.pictures, *screen.messages])
 
 
 def _find(items: Iterable[_Item], place: int) -> _Item:
@@ -150,7 +150,7 @@ def _areas(screen: DrawnScreen) -> list[Spot]:
     return [spot for spot in screen.spots if spot.role == "area"]
 
 
-def _behind(items: Sequence[Spot | Picture | Message | Field]) -> int:
+def _next_place(items: Sequence[Spot | Picture | Message | Field]) -> int:
     return max((item.place for item in items), default=-1) + 1
 
 

@@ -117,13 +117,13 @@ def _moved(screen: DrawnScreen, move: Callable[[int], int | None], labels: tuple
 def drawing_with_moved_targets(drawing: Drawing, moved: Callable[[int], int | None]) -> Drawing:
     """The drawing in which every target that was ``n`` is ``moved(n)``; a spot that leads nowhere has no arrow."""
 
-    def led(spot: Spot) -> Spot:
+    def with_moved_target(spot: Spot) -> Spot:
         if spot.target is None:
             return spot
         target = moved(spot.target)
         return replace(spot, target=target, arrow=None if target is None else spot.arrow)
 
-    screens = (replace(screen, spots=tuple(map(led, screen.spots))) for screen in drawing.screens)
+    screens = (replace(screen, spots=tuple(map(with_moved_target, screen.spots))) for screen in drawing.screens)
     return replace(drawing, screens=tuple(screens))
 
 

@@ -216,7 +216,7 @@ class _EntryReader:
             if item.sign != "=" or arrow < 0:
                 raise RefusedQuestion(item.line, "Câu ghép cặp thì mỗi dòng viết: = bên trái -> bên phải.")
             if item.weight is not None or item.feedback.strip():
-                self._lose_at(item.line, "Điểm và lời giải thích của một cặp không mang sang.")
+                self._add_finding(item.line, "Điểm và lời giải thích của một cặp không mang sang.")
             left, right = item.text[:arrow], item.text[arrow + 2 :]
             if not left.strip() or not right.strip():
                 raise RefusedQuestion(item.line, "Ở đây cặp nào cũng phải đủ hai vế; bác bỏ vế thừa rồi nhập lại.")
@@ -228,9 +228,9 @@ class _EntryReader:
         if not right and abs(sum((item.weight or Decimal(0) for item in shares), Decimal(0)) - ALL_RIGHT) <= 1:
             right = shares  # several right options, each with its share of the points
         elif shares:
-            self._lose_at(shares[0].line, "Điểm một phần không mang sang: lựa chọn này tính là chưa đúng.")
+            self._add_finding(shares[0].line, "Điểm một phần không mang sang: lựa chọn này tính là chưa đúng.")
         elif len(right) > 1:
-            self._lose_at(items[0].line, "Moodle nhận một trong các đáp án đúng; ở đây người học phải chọn đủ cả.")
+            self._add_finding(items[0].line, "Moodle nhận một trong các đáp án đúng; ở đây người học phải chọn đủ cả.")
         if not right:
             raise RefusedQuestion(question.line, "Câu này không có lựa chọn nào đúng trọn vẹn.")
         for item in items:
@@ -241,14 +241,14 @@ class _EntryReader:
         for item in items:
             text = self._plain(self._text(item.text, item.line))
             if not item.is_wholly_right and item.sign:
-                self._lose_at(item.line, f"“{text}” chỉ được một phần điểm hay không điểm; ở đây không nhận.")
+                self._add_finding(item.line, f"“{text}” chỉ được một phần điểm hay không điểm; ở đây không nhận.")
                 continue
             if "*" in text:
                 raise RefusedQuestion(
                     item.line, "Dấu * ở đây thay cho chữ nào cũng được; trang này không có, bác viết rõ từng câu."
                 )
             if item.feedback.strip():
-                self._lose_at(item.line, "Lời giải thích của câu phải gõ không mang sang.")
+                self._add_finding(item.line, "Lời giải thích của câu phải gõ không mang sang.")
             question.answers.append(text)
         if not question.answers:
             raise RefusedQuestion(question.line, "Câu này không có câu trả lời nào đúng trọn vẹn.")
@@ -258,10 +258,10 @@ class _EntryReader:
         items = self._items(start, end) if find_unescaped(body, "=~") >= 0 else [self._item("", start, end)]
         for item in items:
             if item.feedback.strip():
-                self._lose_at(item.line, "Lời giải thích của câu hỏi số không mang sang.")
+                self._add_finding(item.line, "Lời giải thích của câu hỏi số không mang sang.")
             if item.sign == "~" or (item.sign and not item.is_wholly_right):
                 if item.text.strip():
-                    self._lose_at(
+                    self._add_finding(
                         item.line, f"“{item.text.strip()}” chỉ được một phần điểm hay không điểm; ở đây không nhận."
                     )
                 continue
@@ -284,7 +284,7 @@ class _EntryReader:
             except HtmlNotPlainText as needed:
                 raise RefusedQuestion(line, _PICTURE.format(needed)) from needed
             if has_lost:
-                self._lose_at(line, "Chữ đậm, màu, liên kết trong HTML không mang sang.")
+                self._add_finding(line, "Chữ đậm, màu, liên kết trong HTML không mang sang.")
         if "@@PLUGINFILE@@" in text:
             raise RefusedQuestion(line, _PICTURE.format("@@PLUGINFILE@@"))
         return BankText(text, "markdown" if text_format == "markdown" else "plain")
@@ -299,9 +299,9 @@ class _EntryReader:
         return replace(text, text=self._plain(text)) if text.text.strip() else None
 
     def _lose(self, index: int, message: str) -> None:
-        self._lose_at(self.entry.line_at(index), message)
+        self._add_finding(self.entry.line_at(index), message)
 
-    def _lose_at(self, line: int, message: str) -> None:
+    def _add_finding(self, line: int, message: str) -> None:
         self.findings.append(BankFinding(line, message))
 
 

@@ -40,7 +40,7 @@ def write_block(bank_question: BankQuestion, folder: Path | None = None) -> Ques
     if understand is None or error is not None:
         return _refuse(question_line, f"Câu này chưa hợp với trang: {error.sentence if error else ''}")
     parts = [part for section in understand.sections for part in section.parts]
-    if len(parts) != 1 or not isinstance(parts[0], Question) or not _says_the_same(parts[0], bank_question):
+    if len(parts) != 1 or not isinstance(parts[0], Question) or not _is_same_question(parts[0], bank_question):
         return _refuse(question_line, "Câu này có dấu mà trang hiểu thành chuyện khác; bác tự soạn lại câu này.")
     return QuestionBlock(question_line, markdown, parts[0])
 
@@ -92,7 +92,7 @@ def _inline(text: BankText) -> str:
 # --- what our reader made of it ---------------------------------------------------------------------------------------
 
 
-def _says_the_same(read: Question, meant: BankQuestion) -> bool:
+def _is_same_question(read: Question, meant: BankQuestion) -> bool:
     if not _is_same_text(read.prompt, meant.prompt):
         return False
     if isinstance(read, Choice):

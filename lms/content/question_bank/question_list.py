@@ -1,4 +1,4 @@
-"""Read the questions of a plain list: a question, its options A. B. C. or bullets, and what tells the right one."""
+"""Read the questions of a plain list: a question, its options A. B. C. or bullets, and the mark of the right one."""
 
 from __future__ import annotations
 

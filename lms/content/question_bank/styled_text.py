@@ -1,4 +1,4 @@
-"""A text whose letters remember how they were emphasised, so that a bold option can be told from a plain one."""
+"""A text with the emphasis of each letter, to distinguish a bold option from a plain one."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Numbering:
         return numbering
 
     def label(self, list_id: str, depth: int) -> str:
-        """What stands before the next paragraph of this list; "" if nothing, or a number that is told otherwise."""
+        """The label of the next paragraph of this list; "" if it has none, or a number that is not shown."""
         level = self.levels.get(list_id, {}).get(depth)
         if level is None or level.form == "none":
             return ""

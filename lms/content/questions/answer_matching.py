@@ -86,7 +86,7 @@ def _after() -> Phrases:
     return group_by_first_word(tuple(phrase.split()[::-1]) for phrase in _POLITE_AFTER)
 
 
-def says_answer(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
+def matches_answer(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
     """Whether the text says the answer of an ``=`` line to the question ``prompt`` (html).
 
     ``exact``: the answer's tone marks count.
@@ -96,17 +96,17 @@ def says_answer(typed: str, answer: str, prompt: str, *, exact: bool = False) ->
         return False
     wanted = None if exact else _wanted(answer, prompt)
     if wanted is None:
-        return _says_text(typed, answer, prompt, exact=exact)
+        return _matches_text(typed, answer, prompt, exact=exact)
     if bool(_NEGATIVE.search(typed)) != bool(_NEGATIVE.search(answer)):
         return False
-    return _is_same_as_written(typed, answer) or any(said == wanted.said for said in _said(typed, wanted))
+    return _is_same_as_written(typed, answer) or any(said == wanted.said for said in _read_values(typed, wanted))
 
 
 def stated_numbers(typed: str, prompt: str) -> Iterator[Decimal]:
     """The numbers that the text may say in answer to the question, without or with the unit that it asks for."""
     typed = unicodedata.normalize("NFC", typed)
     asked = _asked(prompt)
-    yield from _said_amounts(
+    yield from _read_amounts(
         typed, _Wanted("amount", Decimal(0), asked.units, asked.leads, asked.is_money, asked.scale)
     )
 
@@ -246,16 +246,16 @@ def _is_numeral(text: str) -> bool:
 # --- what is said -------------------------------------------------------------------------------------------------
 
 
-def _said(typed: str, wanted: _Wanted) -> Iterator[Decimal | int | str]:
+def _read_values(typed: str, wanted: _Wanted) -> Iterator[Decimal | int | str]:
     if wanted.kind == "code":
-        yield from _said_codes(typed, wanted)
+        yield from _read_codes(typed, wanted)
     elif wanted.kind == "time":
-        yield from _said_times(typed, wanted)
+        yield from _read_times(typed, wanted)
     else:
-        yield from _said_amounts(typed, wanted)
+        yield from _read_amounts(typed, wanted)
 
 
-def _said_amounts(typed: str, wanted: _Wanted) -> Iterator[Decimal]:
+def _read_amounts(typed: str, wanted: _Wanted) -> Iterator[Decimal]:
     for words in () if _DATED.search(typed) else _readable(typed, wanted.leads, _BEFORE_AMOUNT):
         bare = [word.bare for word in words]
         if wanted.is_money:
@@ -273,7 +273,7 @@ def _with_points(text: str) -> str:
     return text.replace(",", ".") if _COMMA_GROUPS.fullmatch(text) else text
 
 
-def _said_times(typed: str, wanted: _Wanted) -> Iterator[int]:
+def _read_times(typed: str, wanted: _Wanted) -> Iterator[int]:
     for words in () if _DATED.search(typed) else _readable(typed, wanted.leads, _BEFORE_TIME):
         time = _read_time(words)
         if time is None:
@@ -289,7 +289,7 @@ def _said_times(typed: str, wanted: _Wanted) -> Iterator[int]:
             yield time.minutes + _later(time.minutes, with_canonical_units(rest))
 
 
-def _said_codes(typed: str, wanted: _Wanted) -> Iterator[str]:
+def _read_codes(typed: str, wanted: _Wanted) -> Iterator[str]:
     for words in _readable(typed, wanted.leads, _BEFORE_CODE):
         groups = [re.sub(r"\D", "", word.bare) if word.text[0].isdecimal() else word.bare for word in words]
         digits = read_digits(groups)
@@ -297,7 +297,7 @@ def _said_codes(typed: str, wanted: _Wanted) -> Iterator[str]:
             yield digits
 
 
-def _says_text(typed: str, answer: str, prompt: str, *, exact: bool) -> bool:
+def _matches_text(typed: str, answer: str, prompt: str, *, exact: bool) -> bool:
     meant = significant_chars(answer, exact=exact)
     if not meant:  # an answer made of punctuation
         return "".join(typed.split()) == "".join(answer.split())

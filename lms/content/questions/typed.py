@@ -11,7 +11,7 @@ from lms.content.blocks import Block
 from lms.content.keystrokes import read_keystrokes
 from lms.content.model import Typed
 from lms.content.prose import ProseReader
-from lms.content.questions.answer_matching import digit_counts, says_answer, stated_numbers
+from lms.content.questions.answer_matching import digit_counts, matches_answer, stated_numbers
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
@@ -95,7 +95,7 @@ def redundant_accepted_answers(question: Typed) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for place, answer in enumerate(question.answers):
         above = question.answers[:place]
-        covering = next((each for each in above if _says(question, answer, each)), None)
+        covering = next((each for each in above if _matches_line(question, answer, each)), None)
         if covering is not None:
             found.append((answer, covering))
     return found
@@ -141,7 +141,7 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
     typed = given[0] if given else ""
     if not typed.strip() or is_redacted_answer(typed):
         return Outcome(0.0)
-    right = any(_says(question, typed, answer) for answer in question.answers)
+    right = any(_matches_line(question, typed, answer) for answer in question.answers)
     right = right or any(low <= number <= high for low, high in question.ranges for number in _numbers(question, typed))
     if not right and (method := _keystroke_method(question, typed)):
         return Outcome(1.0, (Feedback(None, KEYSTROKES.format(method)),))
@@ -150,14 +150,14 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
     return Outcome(float(right), is_private=is_private)
 
 
-def _says(question: Typed, typed: str, answer: str) -> bool:
-    return says_answer(typed, answer, question.prompt, exact=question.exact_marks)
+def _matches_line(question: Typed, typed: str, answer: str) -> bool:
+    return matches_answer(typed, answer, question.prompt, exact=question.exact_marks)
 
 
 def _keystroke_method(question: Typed, typed: str) -> str:
     """The input method whose keys for an answer were typed, tone marks and all; "" if they are no answer's."""
     for method, text in read_keystrokes(typed):
-        if any(says_answer(text, answer, question.prompt, exact=True) for answer in question.answers):
+        if any(matches_answer(text, answer, question.prompt, exact=True) for answer in question.answers):
             return method
     return ""
 

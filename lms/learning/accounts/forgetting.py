@@ -98,7 +98,7 @@ def revoke_duties(session: Session, account: Account, *, now: datetime) -> None:
 
 
 def erase_names(transactions: Transactions, account_id: str, *, now: datetime) -> None:
-    """Replace the names of an account wherever they stand, and at last in its own row, with many short transactions.
+    """Replace the names of an account wherever they occur, and at last in its own row, with many short transactions.
 
     Call ``revoke_duties`` before. Another call goes on after an interruption: the name stays until all is done.
     """

@@ -56,7 +56,7 @@ Key = tuple[Any, ...]  # of a row: the values of its primary key
 
 @dataclass(frozen=True, slots=True)
 class NameOccurrences:
-    """Where the names of an account stand, outside its own row: the keys of rows, in their order."""
+    """Where the names of an account occur, outside its own row: the keys of rows, in their order."""
 
     names: frozenset[str]  # that it has or had
     ticks: Sequence[Key]
@@ -75,7 +75,7 @@ class NameOccurrences:
 
 
 def find_name_occurrences(session: Session, account: Account) -> NameOccurrences:
-    """Read where the names stand. It reads marks and the audit log whole, and locks nothing."""
+    """Find the names. Reads marks and the audit log whole, and locks nothing."""
     connection = session.connection()
     entries = connection.execute(
         select(AuditLogRow.id, AuditLogRow.details).where(AuditLogRow.target_id == account.id)
@@ -111,7 +111,7 @@ def _find_ticks(connection: Connection, account: Account, names: Collection[str]
 
 
 def _find_marks(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    """The marks that the account witnessed. A learner may have taken the ticks back since, so the ticks do not tell."""
+    """The marks that the account witnessed. The ticks do not show it: a learner may have removed them since."""
     class_ids = set(connection.scalars(_classes_of(account)))
     return [key for key, witness in find_marks_witnessed_in_classes(connection, class_ids) if witness["name"] in names]
 

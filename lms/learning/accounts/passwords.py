@@ -128,5 +128,5 @@ def _common_passwords() -> frozenset[str]:
 
 @cache
 def _dummy_hash() -> str:
-    """A hash to verify against for an account without a password, so that the time does not tell them apart."""
+    """A hash to verify against for an account without a password, so that the time does not reveal it."""
     return _HASHER.hash("nobody's")

@@ -1,4 +1,4 @@
-"""When this machine last wrote a backup: a line in the data folder, so that the site can tell."""
+"""When this machine last wrote a backup: a line in the data folder, for the site to show."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class BadgePage:
     revoked: bool
     replaced: bool  # revoked by a newer one with another name
     document: dict[str, Any]  # the signed credential, as <id>.json serves it
-    learner_id: str  # tells whether the visitor is the holder; never shown
+    learner_id: str  # to compare with the visitor's; never shown
 
 
 @dataclass(frozen=True, slots=True)

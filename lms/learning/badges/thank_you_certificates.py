@@ -33,7 +33,7 @@ _DESCRIPTION = (
 
 @dataclass(frozen=True, slots=True)
 class ClassesHeld:
-    """What somebody did in the counted classes that she steered."""
+    """Sums over the counted classes that an account steered."""
 
     classes: int
     minutes: int
@@ -49,7 +49,7 @@ class ThankYouCertificate:
     """A sheet as its public page shows it. ``ward``: a code, "" for the city."""
 
     id: str
-    account_id: str  # tells whether the visitor is the holder; never shown
+    account_id: str  # to compare with the visitor's; never shown
     ward: str
     name: str
     held: ClassesHeld
@@ -87,7 +87,7 @@ def count_classes_held(session: Session, account_id: str, *, ward: str) -> Class
 def make_certificate(
     session: Session, *, account_id: str, ward: str, name: str, issuer: Issuer, now: datetime
 ) -> ThankYouCertificate:
-    """Sign and store a sheet with what was counted until now. It takes the place of the one before.
+    """Sign and store a certificate of what was counted until now. It replaces the previous one.
 
     Raises:
         InvalidName: the name is missing, too long, or has a telephone's digits.
@@ -135,7 +135,7 @@ def find_current_certificate(session: Session, account_id: str) -> ThankYouCerti
 
 
 def revoke_certificates(session: Session, account_id: str, *, now: datetime) -> None:
-    """Let no sheet of the account be valid any more; their pages say so."""
+    """Revoke all certificates of the account; their pages say so."""
     of_account = (ThankYouCertificateRow.account_id == account_id, ThankYouCertificateRow.revoked_at.is_(None))
     session.connection().execute(update(ThankYouCertificateRow).where(*of_account).values(revoked_at=now))
 

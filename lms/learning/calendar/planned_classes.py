@@ -54,7 +54,7 @@ class PlannedClass:
 
     @property
     def is_full(self) -> bool:
-        """Whether no seat is left to hold; whoever comes may still find one."""
+        """Whether no seat is left to reserve; people without a reservation may still find one."""
         return self.plan.seats is not None and self.reserved >= self.plan.seats
 
     def is_over(self, now: datetime) -> bool:

@@ -90,7 +90,7 @@ def change_plan(
     by: Account,
     now: datetime,
 ) -> PlannedClass:
-    """Save a changed plan. Another start or venue is a move: the class's page tells the old one and the ``note``.
+    """Save a changed plan. Another start or venue is a move: the class's page shows the old one and the ``note``.
 
     ``version``: of the plan that was changed. What is saved already, as after a double tap, is no conflict.
 

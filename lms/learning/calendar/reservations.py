@@ -57,7 +57,7 @@ def withdraw_reservation(session: Session, planned_class_id: str, learner_id: st
     held = (ReservationRow.planned_class_id == planned_class_id) & (ReservationRow.learner_id == learner_id)
     if find_reservation(session, planned_class_id, learner_id) is None:
         return False
-    upsert_and_lock_learner(connection, learner_id, now=now)  # the learner's pages tell of the seat
+    upsert_and_lock_learner(connection, learner_id, now=now)  # the learner's pages show the seat
     return bool(connection.execute(delete(ReservationRow).where(held)).rowcount)
 
 

@@ -105,7 +105,7 @@ class HandInMark:
 
 @dataclass(frozen=True, slots=True)
 class HandInBadge:
-    """A badge that the laptop awarded. ``name``: the holder's, if she put it on her badge."""
+    """A badge that the laptop awarded. ``name``: the holder's, if the badge shows it."""
 
     id: str
     course: str

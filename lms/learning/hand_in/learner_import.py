@@ -52,7 +52,7 @@ def store_learners(connection: Connection, file: LaptopFile, now: datetime) -> d
 
 
 def _has_newer_code(stored: Row[*tuple[Any, ...]], row: Mapping[str, Any]) -> bool:
-    """Whether the learner has replaced her code on the laptop since, and not here."""
+    """Whether the learner's code was replaced on the laptop since the last import, and not here."""
     return stored.code_digest not in (None, row["code_digest"]) and stored.serial < row["serial"]
 
 

@@ -1,4 +1,4 @@
-"""Why a file is refused, in a sentence for whoever brought it."""
+"""Why a file is refused, in a sentence for the account that uploads it."""
 
 from __future__ import annotations
 

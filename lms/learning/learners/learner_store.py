@@ -148,7 +148,7 @@ def rename_learner(session: Session, learner: Learner, name: str) -> None:
 
 
 def remember_ward(session: Session, learner_id: str, ward: str | None, *, now: datetime) -> None:
-    """Save which ward the learner says she is of; None takes it back.
+    """Save the ward that the learner chose; None deletes it.
 
     Raises:
         KeyError: there is no such ward.

@@ -143,7 +143,9 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
         }
         _add(connection, {(counted_for, row.ward, indicator): count for indicator, count in counts.items()})
         if unit_id:
-            _add_of_units(connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()})
+            _add_unit_figures(
+                connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()}
+            )
         _count_screens(connection, row, counted_for.year)
         count_screen_dwell_times(connection, row.id, counted_for.year)
     values = {
@@ -194,7 +196,7 @@ def count_marks(connection: Connection, *, now: datetime) -> int:
     for learner_id in new:
         figures[first_days[learner_id], wards[learner_id][0], Indicator.LEARNERS] += 1
     _add(connection, figures)
-    _add_of_units(connection, of_units)
+    _add_unit_figures(connection, of_units)
     for ward in {wards[learner_id][0] for learner_id in new}:
         of_ward = [learner_id for learner_id in new if wards[learner_id][0] == ward]
         connection.execute(update(Learner.__table__).where(Learner.id.in_(of_ward)).values(counted_ward=ward))
@@ -234,7 +236,7 @@ def _unit_of_class(connection: Connection, class_id: str) -> str | None:
 
 
 def _unit_classes_of(connection: Connection, ids: list[str]) -> Mapping[str, list[tuple[str, datetime, datetime]]]:
-    """By learner the counted classes of units in which she has a seat: (unit id, opened, closed)."""
+    """By learner the counted classes of units in which the learner has a seat: (unit id, opened, closed)."""
     rows: Any = connection.execute(
         select(SeatRow.learner_id, CountedClass.unit_id, ClassSessionRow.opened_at, ClassSessionRow.closed_at)
         .join(ClassSessionRow, ClassSessionRow.id == SeatRow.class_id)
@@ -325,7 +327,7 @@ def _add(connection: Connection, figures: Mapping[tuple[date, str, Indicator], i
     _execute_adding(connection, _ADD_FIGURES, "ward", figures)
 
 
-def _add_of_units(connection: Connection, figures: Mapping[tuple[date, str, Indicator], int]) -> None:
+def _add_unit_figures(connection: Connection, figures: Mapping[tuple[date, str, Indicator], int]) -> None:
     _execute_adding(connection, _ADD_UNIT_FIGURES, "unit_id", figures)
 
 

@@ -106,7 +106,7 @@ class Release:
         return self.hand_values.get((ward, indicator), 0)
 
     def total(self, indicator: Indicator) -> int:
-        """What the city has: counted for itself, or the sum of the published values, which tells nothing else."""
+        """What the city has: counted for itself, or the sum of the published values, which reveals nothing else."""
         if indicator in self.city_values:
             return self.city_values[indicator]
         return sum(value for (_, of), value in self.values.items() if of == indicator)

@@ -1,4 +1,4 @@
-"""Lessons that are practised most, and screens at which people fail or stand long: an order, and no small number."""
+"""Lessons that are practised most, and screens at which people fail or stay long: an order, and no small number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lms.learning.wards import current_ward_code
 
 LISTED_LESSONS, LISTED_SCREENS = 3, 8
 MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
-MIN_LISTED_SECONDS = 15  # at a screen; less is no time to stand there
+MIN_LISTED_SECONDS = 15  # at a screen; less is not listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class HardScreen:
 
 @dataclass(frozen=True, slots=True)
 class ScreenDwellTime:
-    """A screen at which more than half of ``phones`` phones stood ``seconds`` or more, in classes of the whole city."""
+    """A screen where more than half of ``phones`` phones stayed ``seconds`` or more, in classes of the whole city."""
 
     course: str
     lesson: str
@@ -75,7 +75,7 @@ def list_hard_screens(connection: Connection, today: date) -> list[list[Any]]:
     rows = connection.execute(
         select(ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.title, ScreenFigure.phones)
         .where(ScreenFigure.year == today.year, ScreenFigure.phones >= MIN_LISTED)
-        # By what is published of the counts: the order tells nothing else.
+        # By the published counts, so that the order reveals nothing else.
         .order_by((ScreenFigure.phones // STEP).desc(), ScreenFigure.course, ScreenFigure.lesson, ScreenFigure.screen)
         .limit(LISTED_SCREENS)
     )
@@ -83,7 +83,7 @@ def list_hard_screens(connection: Connection, today: date) -> list[list[Any]]:
 
 
 def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[Any]]:
-    """The screens at which people stood longest. Every bucket is rounded first: what is listed tells nothing else."""
+    """The screens at which people stayed longest. Buckets are rounded first: the list reveals nothing else."""
     rows = connection.execute(
         select(
             ScreenDwellTimeRow.course,

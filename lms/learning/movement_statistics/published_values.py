@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from lms.learning.store.models import ReleasedFigure, ReleasedHandCountedFigure, ReleasedUnitFigure
 from lms.learning.store.upsert import Upsert
 
-STEP = 5  # no count below it is told, and no difference between two
+STEP = 5  # no count below it is published, and no smaller difference between two
 _RELEASED: tuple[Any, ...] = (ReleasedFigure, ReleasedUnitFigure, ReleasedHandCountedFigure)
 SET_VALUES = {model: Upsert(model, update=lambda new: {"value": new.value}) for model in _RELEASED}
 _ADD_VALUES = {

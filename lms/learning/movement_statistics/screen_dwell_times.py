@@ -1,4 +1,4 @@
-"""Count how long phones in a class stood at each screen of a practice: a histogram, with no row about a person."""
+"""Count how long phones in a class stayed at each screen of a practice: a histogram, with no row about a person."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def time_bucket(seconds: float) -> int:
 
 
 def median_seconds_lower_bound(phones: Mapping[int, int]) -> int:
-    """The seconds that more than half of the phones stood at least. ``phones``: how many by bucket, not all 0."""
+    """The seconds that more than half of the phones stayed at least. ``phones``: how many by bucket, not all 0."""
     shorter, total = 0, sum(phones.values())
     for bucket in sorted(phones):
         shorter += phones[bucket]

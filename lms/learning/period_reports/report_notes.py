@@ -80,7 +80,7 @@ def write_note(
 ) -> ReportNote:
     """Write the texts that are open; others stay. The same again, as after a double tap, is no new version.
 
-    ``version``: of the notes that were read, so that nobody overwrites what she has not seen.
+    ``version``: of the notes that were read, so that nobody overwrites what they have not seen.
 
     Raises:
         NotAllowed: the account may not write on the reports of this ward.

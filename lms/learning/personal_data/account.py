@@ -104,7 +104,7 @@ def forget_account(
     personal_for: timedelta,
     now: datetime,
 ) -> None:
-    """Forget the person: duties and sign-ins first, then the name, wherever it stands. Called again, it goes on.
+    """Forget the person: duties and sign-ins first, then the name, wherever it occurs. Called again, it continues.
 
     ``closes_classes``: close the open classes that nobody else steers; their personal rows stay for ``personal_for``.
 

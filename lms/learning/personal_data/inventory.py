@@ -264,7 +264,7 @@ PERSONAL_TABLES = (
         ),
         stays=True,
     ),
-    PersonalTable(  # it tells no longer whose badge it was
+    PersonalTable(  # it does not say whose badge it was
         ForgottenBadge,
         "huy hiệu đã quên",
         lambda _learner_id: false(),

@@ -172,7 +172,7 @@ class _Attempt:
     def replay(self, events: list[Event], now: datetime) -> EventsReceipt | TooLarge:
         row, mode, state = self.row, self.row.mode, self.state
         if self.completed_at is not None:
-            # The verdict at the end stands, even if a newer engine would count differently.
+            # The verdict at the end is kept, even if a newer engine would count differently.
             return self._receipt(ended=True)
         redacted = _redact(self.model, row.data, events)
         before = state.q

@@ -1,7 +1,7 @@
 """How a lesson is doing: who began, earned and stopped at each stage, and its questions; no count points at a person.
 
-Reads what all learners did in the lesson once. Each learner counts in the version at which she first met the stage or
-the question, so that the published version and those before it can stand side by side.
+Reads what all learners did in the lesson once. Each learner counts in the version in which the stage or the
+question was first met, so that the published version can be compared with those before it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class _VersionCounter:
     stopped_at: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, stage: Stage, *, earned: bool, away: timedelta) -> bool:
-        """Count a learner who began a stage; whether she stopped there."""
+        """Count a learner who began a stage; returns whether the learner stopped there."""
         self.began[stage] += 1
         self.earned[stage] += earned
         has_stopped = not earned and away > GIVEN_UP_AFTER
@@ -111,7 +111,7 @@ def lesson_analytics(session: Session, lesson: Lesson, *, now: datetime) -> Less
 
 
 class _LessonCounter:
-    """Reads what learners did at each stage, and counts each of them in the version that she met first."""
+    """Reads what learners did at each stage, and counts each in the version that came first."""
 
     def __init__(self, session: Session, lesson: Lesson, now: datetime) -> None:
         self.present, self.earlier = _VersionCounter(), _VersionCounter()
@@ -185,5 +185,5 @@ class _LessonCounter:
         return self.present if digest == present_digest else self.earlier
 
     def _add(self, counter: _VersionCounter, stage: Stage, learner_id: str, last_at: datetime) -> bool:
-        """Count a learner who began a stage; whether she stopped there."""
+        """Count a learner who began a stage; returns whether the learner stopped there."""
         return counter.add(stage, earned=(learner_id, stage) in self._marks, away=self._now - last_at)

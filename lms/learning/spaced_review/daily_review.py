@@ -72,7 +72,7 @@ _CardKey = tuple[str, str, str]  # course, lesson, ``ReviewCard.key``
 
 
 class _Stored:
-    """What is stored of a learner that tells how well a card is known."""
+    """What is stored of a learner that says how well a card is known."""
 
     def __init__(self) -> None:
         self._responses: dict[_CardKey, list[tuple[datetime, bool]]] = {}

@@ -53,7 +53,7 @@ class WriteLockQueue:
         """How many transactions wait for the write lock, without those that skip the queue."""
         return self._waiting
 
-    def let_others_begin(self, seconds: float) -> bool:
+    def yield_to_waiting(self, seconds: float) -> bool:
         """Wait until all that are waiting have had the write lock, at most so long; False if none was waiting."""
         if not self._waiting:
             return False
@@ -141,11 +141,11 @@ def write_lock_queue(engine: Engine) -> WriteLockQueue | None:
 
 
 def yielding_writer_sessions(engine: Engine) -> tuple[Sessions, Callable[[float], bool]]:
-    """Sessions for a writer that commits all the time and yields to others: (sessions, ``let_others_begin``)."""
+    """Sessions for a writer that commits all the time and yields to others: (sessions, ``yield_to_waiting``)."""
     lock_queue = write_lock_queue(engine)
     if lock_queue is None:
         return write_sessions(engine), lambda _seconds: False
-    return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lock_queue.let_others_begin
+    return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lock_queue.yield_to_waiting
 
 
 def read_sessions(engine: Engine) -> Sessions:

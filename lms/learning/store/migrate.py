@@ -169,7 +169,7 @@ def _call(connection: Connection, function: str) -> bool:
 
 
 def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
-    """Create the indexes that a migration names, without holding up anybody; an interrupted one is made anew.
+    """Create the indexes that a migration names, without blocking writers; an interrupted one is created again.
 
     Each waits for transactions that are older than it, and a backup is one. Nobody queues behind this wait.
 

@@ -122,7 +122,7 @@ def change_target(
 def sign_target(session: Session, target_id: str, *, version: int, by: Account, now: datetime) -> Target:
     """Sign the number off as it is, so that it is public; a withdrawn one is public no more.
 
-    ``version``: of the target that was read: nobody signs a number that she has not seen.
+    ``version``: of the target that was read: nobody signs a number that they have not seen.
 
     Raises:
         NotFound, NotAllowed, TargetChanged: as ``change_target``.

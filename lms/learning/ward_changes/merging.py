@@ -76,7 +76,7 @@ def merge_ward(session: Session, former: str, successor: str, *, now: datetime) 
     if before is None or any(moved.values()):
         details = {"name": _name(former, changes), "successor": wards.ward_label(successor), "moved": moved}
         audit_log.record(session, None, "ward_merged", target_id=former, ward=successor, now=now, details=details)
-    return Merger(moved, _count_what_stays(session, former), before is None)
+    return Merger(moved, _count_kept_rows(session, former), before is None)
 
 
 def _name(code: str, changes: list[wards.WardChange]) -> str:
@@ -133,7 +133,7 @@ def _open_periods(session: Session, ward: str, now: datetime) -> list[str]:
     return [key for key in keys if (period := parse_period(key)) and closing_day(period) > today]
 
 
-def _count_what_stays(session: Session, former: str) -> dict[str, tuple[int, str]]:
+def _count_kept_rows(session: Session, former: str) -> dict[str, tuple[int, str]]:
     connection = session.connection()
 
     def count(model: type[Any]) -> int:

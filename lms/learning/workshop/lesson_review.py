@@ -29,7 +29,7 @@ class NothingWaits(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class WaitingParts:
-    """The texts of a lesson that wait for a second person. ``own``: those that she wrote a part of herself."""
+    """The texts of a lesson that wait for a second person. ``own``: those that this person wrote a part of."""
 
     to_approve: list[FileState]
     own: list[FileState]
@@ -50,13 +50,13 @@ def approve_lesson(
 ) -> list[FileState]:
     """Approve of all parts of a lesson that wait for somebody else than their authors, or of none; returns them.
 
-    ``seen``: the revisions that the reviewer says she has seen, by path.
+    ``seen``: the revisions that the reviewer ticked as seen, by path.
 
     Raises:
         NotAllowed: the account may not look over this course.
         NotFound: there is no such lesson here; as ``NothingWaits``: nothing of it waits for this account.
-        PartsNotSeen: she has not seen all of them.
-        CourseFileChanged: one that she has seen is no longer the latest.
+        PartsNotSeen: not all of them are in ``seen``.
+        CourseFileChanged: one in ``seen`` is no longer the latest.
     """
     require_reviewer(session, by, course)
     lock_known_course(session, course)

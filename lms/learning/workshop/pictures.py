@@ -133,7 +133,7 @@ def read_picture(session: Session, course: str, path: str, *, folder: Path, numb
 
 
 def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> list[str]:
-    """Remove pictures that were uploaded long ago and stand in no revision of a text; the course is locked.
+    """Remove pictures that were uploaded long ago and are in no revision of a text; the course is locked.
 
     What was published, reviewed, or comes from a folder or a git repository stays. Returns the removed paths.
     """
@@ -157,7 +157,7 @@ def remove_unused_pictures(session: Session, course: str, *, now: datetime) -> l
             del old[path]
     if not old:
         return []
-    # Most stand in the latest texts of their lesson: the many earlier ones are read for what is left.
+    # Most are in the latest texts of their lesson: the many earlier ones are read for the rest only.
     for only_latest in (True, False):
         for path in _find_pictures_in_texts(session, course, {lesson_folder(path) for path in old}, only_latest):
             old.pop(path, None)

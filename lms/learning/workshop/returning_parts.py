@@ -87,7 +87,13 @@ def find_returning_part(
         before = _number_before(history, found)
         if before is None:  # learners never had it
             continue
-        if not number and is_sound and has_first_file and _may_go(path) and not (folder / course / path).exists():
+        if (
+            not number
+            and is_sound
+            and has_first_file
+            and _is_optional_file(path)
+            and not (folder / course / path).exists()
+        ):
             removed.append(path)
             continue
         if number:
@@ -175,7 +181,7 @@ def _find_published(
     return published
 
 
-def _may_go(path: str) -> bool:
+def _is_optional_file(path: str) -> bool:
     """Whether a part is whole without this file. Without one of its files a translation would count as hidden."""
     file = parse_file_name(PurePosixPath(path).name)
     return file is None or (file.kind != "understand" and file.language is None)

@@ -176,7 +176,7 @@ def add_revision(
 def add_empty_file(session: Session, course: str, path: str) -> FileHead:
     """Add a file without a revision yet; ``add_revision`` follows in the same transaction.
 
-    Of a file that was deleted the numbers go on, so that nobody takes a new revision for one that she read.
+    Of a file that was deleted the numbers go on, so that nobody takes a new revision for an older one.
     """
     connection = session.connection()
     of_file = (WorkshopFile.course == course, WorkshopFile.path == path)

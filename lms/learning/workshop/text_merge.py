@@ -19,7 +19,7 @@ class MergedText:
 
 
 def merge_texts(base: str, own: str, other: str, other_name: str) -> MergedText:
-    """What two authors made of one text. Where both changed the same lines, both stand there between marks."""
+    """What two authors made of one text. Lines that both changed are there twice, between conflict marks."""
     merge = Merge3(base.splitlines(keepends=True), own.splitlines(keepends=True), other.splitlines(keepends=True))
     lines: list[str] = []
     conflicts = 0
@@ -27,12 +27,12 @@ def merge_texts(base: str, own: str, other: str, other_name: str) -> MergedText:
         if group[0] == "conflict":
             conflicts += 1
             own_lines, other_lines = group[2], group[3]
-            lines += [f"{OWN_MARK}\n", *_ended(own_lines), f"{MIDDLE_MARK}\n", *_ended(other_lines)]
+            lines += [f"{OWN_MARK}\n", *_with_line_ends(own_lines), f"{MIDDLE_MARK}\n", *_with_line_ends(other_lines)]
             lines.append(f"{OTHER_MARK} {other_name or 'người khác'}\n")
         else:
             lines += group[1]
     return MergedText("".join(lines), conflicts)
 
 
-def _ended(lines: Sequence[str]) -> list[str]:
+def _with_line_ends(lines: Sequence[str]) -> list[str]:
     return [line if line.endswith("\n") else f"{line}\n" for line in lines]

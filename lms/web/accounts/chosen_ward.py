@@ -7,7 +7,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.errors import NotFound
 from lms.learning.wards import current_ward_code, find_ward
 
-WHOLE_CITY = "tp"  # stands for CITY in URLs and forms, where "" means that nothing was chosen
+WHOLE_CITY = "tp"  # CITY in URLs and forms, where "" means that nothing was chosen
 
 
 def chosen_ward(account: Account, requested: str) -> str:

@@ -86,7 +86,7 @@ def show_server() -> Response:
     page = render_template(
         "accounts/server.html",
         account=account,
-        findings=[*_failed_checks(checks), *_worth_a_look(figures, clock.now())],
+        findings=[*_failed_checks(checks), *_find_warnings(figures, clock.now())],
         rows=[*_release_rows(), *_figure_rows(figures)],
         port=settings().port,
         now=clock.now(),
@@ -101,7 +101,7 @@ def _failed_checks(checks: tuple[ReadinessCheck, ...]) -> Iterator[ServerProblem
             yield ServerProblem(translate(what), translate(remedy))
 
 
-def _worth_a_look(figures: SiteFigures, now: datetime) -> Iterator[ServerProblem]:
+def _find_warnings(figures: SiteFigures, now: datetime) -> Iterator[ServerProblem]:
     """What does not stop anybody yet."""
     for folder in figures.faulty_courses:
         remedy = translate("Gõ lms check courses/{} để thấy dòng nào. Bản trước, nếu có, vẫn đang mở.").format(folder)

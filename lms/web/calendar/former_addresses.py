@@ -1,4 +1,4 @@
-"""Addresses of wards that were merged or renamed since: they lead to the ward that stands for them now."""
+"""Addresses of wards that were merged or renamed since: they redirect to the successor."""
 
 from __future__ import annotations
 

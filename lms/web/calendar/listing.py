@@ -77,7 +77,8 @@ def show_calendar() -> ResponseReturnValue:
             changes=[change_in_words(change) for change in wards.former_wards(ward)] if ward else (),
             letters=wards.wards_by_letter(),
             sections=sections,
-            lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
+            lacks_own=ward is not None
+            and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _planned_classes(sections)),
             offer=offer,
         )
 
@@ -98,7 +99,7 @@ def show_ward(slug: str) -> ResponseReturnValue:
         return no_store_page(_render_ward(ward, release, now, seat_holder))
     released_on = release.released_on if release else None
     state = _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD)
-    if all(each.is_over for each in state[0]):  # the page shows others, of which the state does not tell
+    if all(each.is_over for each in state[0]):  # the page shows others, which are not in the state
         state = (wards.latest_change(), released_on, state, _state_of_city(ward, now))
         return current_page_cache.respond_with_current_page(
             ("ward", ward.code), state, lambda: _render_ward(ward, release, now)
@@ -128,9 +129,9 @@ def _nearest(ward: Ward) -> Sequence[Ward]:
 
 
 def _find_seat_holder() -> str | None:
-    """This phone's learner if she holds a seat in a class that is still to come, or was lately.
+    """This phone's learner, if one with a reservation in a class that is still to come or was lately; else None.
 
-    A page for everybody else is made without asking for seats again: one that she takes meanwhile would be on all
+    The page for everybody else is rendered without reading reservations: one that is made meanwhile would be on all
     phones.
     """
     learner_id = current_learner_id()  # a session is opened for a known phone only
@@ -148,7 +149,7 @@ def _render_ward(ward: Ward, release: Release | None, now: datetime, seat_holder
         similar=wards.other_wards_of_same_name(ward),
         changes=[change_in_words(change) for change in wards.former_wards(ward)],
         sections=sections,
-        elsewhere=[view for view in _all(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
+        elsewhere=[view for view in _planned_classes(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
         figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),
         release=release,
         has_figures=release is not None and any(release.value(ward.code, indicator) for indicator in Indicator),
@@ -176,7 +177,7 @@ def _offer(ward: Ward | None, remembered: Ward | None) -> Literal["", "card", "c
     return "card" if remembered is None and remembered_ward.is_ward_offered() else "change"
 
 
-def _all(sections: Iterable[CalendarSection]) -> Iterator[PlannedClassView]:
+def _planned_classes(sections: Iterable[CalendarSection]) -> Iterator[PlannedClassView]:
     for section in sections:
         yield from section.classes
 

@@ -66,7 +66,7 @@ class PlannedClassView:
 
 
 def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None = None) -> PlannedClassView:
-    """The view of a planned class; when its lesson is gone, its course stands for it."""
+    """The view of a planned class; when its lesson is gone, its course is named instead."""
     plan = planned.plan
     lesson = library().lesson_or_merged_into(plan.course, plan.lesson)
     course = library().course(lesson.course if lesson else plan.course)

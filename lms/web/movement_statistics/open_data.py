@@ -59,7 +59,7 @@ def movement_package() -> Response:
     }
     if release:
         document |= {"version": release.released_on.isoformat(), "created": release.released_at.isoformat()}
-    return _may_be_kept(jsonify(document))
+    return _allow_caching(jsonify(document))
 
 
 @bp.get("/phong-trao.json")
@@ -81,7 +81,7 @@ def movement_json() -> Response:
         "screens_that_take_long": _slow_screens(release) if release else [],
         "targets": [asdict(total) for total in release.signed_totals] if release else [],
     }
-    return _may_be_kept(jsonify(document))
+    return _allow_caching(jsonify(document))
 
 
 def dataset_document(release: Release) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _csv(table: Table) -> Response:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
     writer.writerows(table.rows(current_release()))
-    return _may_be_kept(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
+    return _allow_caching(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
 
 
 def _ward_changes() -> list[dict[str, str]]:
@@ -197,7 +197,7 @@ def _figures(value: Callable[[Indicator], int]) -> dict[str, str | int]:
     return {str(indicator): value(indicator) for indicator in Indicator}
 
 
-def _may_be_kept(response: Response) -> Response:
+def _allow_caching(response: Response) -> Response:
     response.headers["Cache-Control"] = "public, max-age=600"
     response.headers["Access-Control-Allow-Origin"] = "*"  # the same for everybody, and without any cookie
     return response

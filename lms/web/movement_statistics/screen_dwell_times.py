@@ -1,4 +1,4 @@
-"""Where people stand longest, in words: the screens of a release that the courses still have."""
+"""Where people stay longest, in words: the screens of a release that the courses still have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lms.web.request_context import library
 
 @dataclass(frozen=True, slots=True)
 class ScreenDwellTimeLine:
-    """``time``: "45 giây", "1 phút rưỡi"; more than half of the phones stood there as long or longer."""
+    """``time``: "45 giây", "1 phút rưỡi"; more than half of the phones stayed there as long or longer."""
 
     lesson: Lesson
     title: str

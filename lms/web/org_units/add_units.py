@@ -24,7 +24,7 @@ from lms.web.spreadsheets import InvalidSheet, join_lines, read_sheet, split_lin
 
 PATH = "/quan-ly/don-vi/them"
 MAX_UPLOAD_BYTES = 1_500_000  # 5,000 lines of text have half a million
-MAX_SHOWN = 30  # lines of one kind that the page tells; whoever has more mends those first
+MAX_SHOWN = 30  # lines of one kind on the page; the others are shown once these are corrected
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def task_card_lines(card: str | None, filler: DataFiller) -> tuple[Markup, ...]:
 
 
 def task_card_facts(card: str | None, filler: DataFiller, typed: Collection[str]) -> tuple[Markup, ...]:
-    """The parts of the card that the learner copies, short enough to stand beside a keyboard.
+    """The parts of the card that the learner copies, short enough for the space beside a keyboard.
 
     These are the parts with bold text, a placeholder, or one of the values in ``typed``. The part about the learner's
     role is included only if the name is typed.

@@ -21,7 +21,7 @@ _COOKIE = "may"
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
-    """A device that the learner can pick. ``key`` stands in the URL, ``name`` on the page."""
+    """A device that the learner can pick. ``key`` is in the URL, ``name`` on the page."""
 
     key: str
     name: str

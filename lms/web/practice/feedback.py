@@ -121,7 +121,7 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
 
 
 def _miss_text(screen: Screen, mode: str) -> Markup:
-    """The answer to a tap or a swipe that hit nothing. In a test it must not tell which way is right."""
+    """The answer to a tap or a swipe that hit nothing. In a test it must not reveal which way is right."""
     if mode == Mode.TEST and any(widget.role in GESTURE_ROLES for widget in screen.widgets):
         return translate_markup(MISSED_IN_TEST)
     expected = expected_widget(screen)

@@ -1,4 +1,4 @@
-""" "Máy tôi khác": a learner tells that the real phone differs from a screen, by a reason to choose."""
+""" "Máy tôi khác": a learner reports that the real phone differs from a screen, by choosing a reason."""
 
 from __future__ import annotations
 

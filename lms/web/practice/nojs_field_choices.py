@@ -12,7 +12,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
 from lms.web.practice.data_fill import DataFiller
 
-# For each rule a value that satisfies it, then some that do not. They are made up and stand on no task card.
+# For each rule a value that satisfies it, then some that do not. They are made up and on no task card.
 RULE_EXAMPLES = {
     "mat-khau-manh": ("HocTap@2026", "12345678", "hoctap"),
     "6-so": ("285904", "123456", "2859"),
@@ -88,7 +88,7 @@ def with_other_tone(value: str) -> str:
         parts = unicodedata.normalize("NFD", value[index])
         tone = next((part for part in parts if part in OTHER_TONE), None)
         if tone:
-            # The other mark goes last: in ệ the dot stands before the hat, where an acute makes no letter.
+            # The other mark goes last: in ệ the dot comes before the hat, where an acute makes no letter.
             letter = unicodedata.normalize("NFC", parts.replace(tone, "") + OTHER_TONE[tone])
             return value[:index] + letter + value[index + 1 :]
     return ""

@@ -250,13 +250,13 @@ def _screen_result(
     title = filler.plain(screen.title) if screen else ""
     right = outcome["score"] == 100
     flawless = right and not trapped
-    sentences = [] if flawless else [_what_happened(outcome, state.screens[screen_id].visited, trapped)]
+    sentences = [] if flawless else [_outcome_sentence(outcome, state.screens[screen_id].visited, trapped)]
     if screen and screen.why and not flawless:
         sentences.append(filler.plain(screen.why))
     return ScreenResult(screen_id, number, title, right, trapped, " ".join(sentences))
 
 
-def _what_happened(outcome: dict[str, Any], visited: bool, trapped: bool) -> str:
+def _outcome_sentence(outcome: dict[str, Any], visited: bool, trapped: bool) -> str:
     if not visited:
         return translate("Bác chưa đi tới màn này.")
     if trapped:

@@ -1,4 +1,4 @@
-"""Which screens of a practice learners are told to take with care, since many phones differ from them."""
+"""Screens of a practice with a warning for learners, since many phones differ from them."""
 
 from __future__ import annotations
 

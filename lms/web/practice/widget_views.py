@@ -42,7 +42,7 @@ class WidgetView:
     rule: str
     is_short_code: bool  # drawn large
     has_digit_cells: bool  # each digit over a line of its own
-    is_on_card: bool  # its value stands on the task card
+    is_on_card: bool  # its value is on the task card
     hotspots: tuple[Hotspot, ...]
     direction: str  # of a swipe or a pinch, else ""
     detail: Markup

@@ -35,7 +35,7 @@ def download_printable_lesson(course_slug: str, lesson_slug: str, paper: str) ->
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     render = _PAPERS.get(paper) or abort(404)
     site = settings().public_url if url_scope(settings().public_url) == "everywhere" else settings().city_url
-    with in_vietnamese():  # it is handed to others, whatever this reader chose
+    with in_vietnamese():  # for other people, whatever language this reader chose
         html = render(course, lesson, site or None)
     return _attachment(html.encode("utf-8"), "application/octet-stream", f"{paper}-{course_slug}-{lesson_slug}.html")
 

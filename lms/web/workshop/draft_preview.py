@@ -206,15 +206,15 @@ def _walk(
     step = parse_form_step(form) if "screen" in form else None
     if step is not None and step.screen == state.screen and not state.ended:
         step = replace(step, q=state.q + 1)
-        if step.action is not None and _goes_on(attempt, step.action) and not step.fields:
-            step = replace(step, action=("do", -1))  # she looks at the way, and need not fill the fields each time
+        if step.action is not None and _leads_past_fields(attempt, step.action) and not step.fields:
+            step = replace(step, action=("do", -1))  # an author need not fill in the fields each time
         events = to_events(attempt, step, clock.now())
         state = engine.replay(attempt.model, attempt.data, events, attempt.mode, state).state
         log = [*log, *events][:MAX_WALK_EVENTS]
     return replace(attempt, state=state.as_json(), last_q=state.q), json.dumps([start, log])
 
 
-def _goes_on(attempt: Attempt, action: tuple[str, int]) -> bool:
+def _leads_past_fields(attempt: Attempt, action: tuple[str, int]) -> bool:
     screen = attempt.model["screens"][attempt.state["screen"]]
     return action == ("tap", screen["next"]) and any(
         "values" in widget or "rule" in widget for widget in screen["widgets"]

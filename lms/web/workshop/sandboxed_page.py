@@ -29,7 +29,7 @@ def sandboxed_page(html: str, banner: str, *, walks: bool, leads_to: str = "") -
     """
     html = _SCRIPT.sub("", html)
     html = _FORM.sub(lambda form: form[0] if walks and _WALK in form["attributes"] else _as_block(form), html)
-    html = _LINK.sub(lambda link: _link_that_stays(link, leads_to), html)
+    html = _LINK.sub(lambda link: _link_or_text(link, leads_to), html)
     response = no_store_page(_with_banner(html, banner))
     sandbox = f"{_SANDBOX} allow-forms" if walks else _SANDBOX
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; {sandbox}"
@@ -40,7 +40,7 @@ def _as_block(form: re.Match[str]) -> str:
     return f"<div{_SENT.sub('', form['attributes'])}>{form['inside']}</div>"
 
 
-def _link_that_stays(link: re.Match[str], leads_to: str) -> str:
+def _link_or_text(link: re.Match[str], leads_to: str) -> str:
     address = link["address"]
     stays = address.startswith("#") or (leads_to and address.startswith(leads_to))
     return link[0] if stays else link["before"]

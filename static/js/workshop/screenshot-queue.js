@@ -53,7 +53,7 @@ export class ScreenshotQueue {
     this.canvas.focus()
   }
 
-  // Whoever covers something looks again before she sends it.
+  // After covering something, the person has to confirm anew that nothing private is left.
   onCovered() {
     this.undo.disabled = !this.cover.covers.length
     this.form.elements["da-nhin"].checked = false

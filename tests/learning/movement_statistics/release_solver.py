@@ -44,7 +44,7 @@ class Bounds:
     high: int
 
     @property
-    def tells_a_few(self) -> bool:
+    def reveals_few_people(self) -> bool:
         """Whether it is certain that there are some and fewer than five, or exactly how many below five."""
         return self.high < STEP and (self.low > 0 or self.low == self.high)
 

@@ -50,14 +50,14 @@ def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement
     solved = solve(published, low=lambda value: value, high=lambda value: value + STEP - 1)
     truth = counts_of(history)
     assert all(solved[number].low <= value <= solved[number].high for number, value in truth.items())
-    assert [number for number, bounds in solved.items() if bounds.tells_a_few] == []
+    assert [number for number, bounds in solved.items() if bounds.reveals_few_people] == []
 
 
 def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(figure_releases, "round_published_count", lambda count: count)
     published = publish(movement.engine, random_history(random.Random(1)))
     solved = solve(published, low=lambda value: value, high=lambda value: value)
-    assert any(bounds.tells_a_few for bounds in solved.values())
+    assert any(bounds.reveals_few_people for bounds in solved.values())
 
 
 def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement, monkeypatch: pytest.MonkeyPatch):
@@ -65,13 +65,13 @@ def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement,
     monkeypatch.setattr(figure_releases, "round_published_count", lambda count: count if count >= STEP else 0)
     published = publish(movement.engine, random_history(random.Random(1)))
     solved = solve(published, low=lambda value: value, high=lambda value: value or STEP - 1)
-    assert any(bounds.tells_a_few for bounds in solved.values())
+    assert any(bounds.reveals_few_people for bounds in solved.values())
 
 
 @pytest.mark.parametrize("merged_on", [None, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int, merged_on: int | None):
-    """No cleverness helps an attacker: in another city, with another number of people, she sees the same.
+    """No cleverness helps an attacker: in another city, with another number of people, the releases are the same.
 
     ``merged_on``: the day on which a ward was merged into another one.
     """
@@ -102,22 +102,22 @@ TWO_WARDS = list(product(range(12), range(12), range(7)))  # people of either be
 @pytest.mark.parametrize("seed", range(4))
 def test_a_merger_tells_nothing_of_a_few_people_in_either_ward(movement: Movement, seed: int):
     before, there, after = city = random.Random(seed).choice(TWO_WARDS)
-    told = [published_of_two_wards(movement, LEARNERS, before, there)]
+    published = [published_of_two_wards(movement, LEARNERS, before, there)]
     merge(movement.engine, OTHER_WARD, WARD, now=OPENED + timedelta(hours=5))
-    assert movement.latest().value(WARD, LEARNERS) == sum(told[0])
-    told.append(published_of_two_wards(movement, LEARNERS, after, 0, day=1))
+    assert movement.latest().value(WARD, LEARNERS) == sum(published[0])
+    published.append(published_of_two_wards(movement, LEARNERS, after, 0, day=1))
 
-    def would_tell(before: int, there: int, after: int) -> list[tuple[int, int]]:
+    def published_of(before: int, there: int, after: int) -> list[tuple[int, int]]:
         first = (before // STEP * STEP, there // STEP * STEP)
         return [first, ((before + after) // STEP * STEP + first[1], 0)]
 
-    assert would_tell(*city) == told
-    assert told_of_two_wards(would_tell, city) == []
+    assert published_of(*city) == published
+    assert bounds_of_few_people_after_merger(published_of, city) == []
 
 
 def test_that_attack_succeeds_where_merged_wards_are_rounded_together():
     """Both had "dưới 5", together they have 5: in either was one at least, and fewer than five."""
-    found = told_of_two_wards(
+    found = bounds_of_few_people_after_merger(
         lambda before, there, _after: [
             (before // STEP * STEP, there // STEP * STEP), ((before + there) // STEP * STEP, 0),
         ],
@@ -142,15 +142,17 @@ def published_of_two_wards(
     return release.value(WARD, indicator), release.value(OTHER_WARD, indicator)
 
 
-def told_of_two_wards(
-    would_tell: Callable[[int, int, int], list[tuple[int, int]]], city: tuple[int, int, int]
+def bounds_of_few_people_after_merger(
+    published_of: Callable[[int, int, int], list[tuple[int, int]]], city: tuple[int, int, int]
 ) -> list[Bounds]:
     """What is certain of fewer than five people, by trying every city that would have published the same."""
-    told = would_tell(*city)
-    cities = [other for other in TWO_WARDS if would_tell(*other) == told]
+    published = published_of(*city)
+    cities = [other for other in TWO_WARDS if published_of(*other) == published]
     sums = ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
     certain = [{sum(one[place] for place in places) for one in cities} for places in sums]
-    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+    return [
+        bounds for found in certain if (bounds := Bounds(min(found), max(found))).reveals_few_people and bounds.high
+    ]
 
 
 # What one class adds to a number of its unit, as every attacker knows. Under five people it would not be counted.
@@ -162,13 +164,16 @@ def test_the_other_units_of_a_ward_do_not_tell_who_came_to_one(movement: Movemen
     """Every class of the ward is of a unit, as the calendar tells: what the ward has is the sum of its units."""
     rng = random.Random(seed)
     for indicator in ADDED:
-        assert told_of_a_few(movement, indicator, tuple(rng.choice(ADDED[indicator]) for _ in range(4))) == []
+        assert (
+            bounds_of_few_people_in_units(movement, indicator, tuple(rng.choice(ADDED[indicator]) for _ in range(4)))
+            == []
+        )
 
 
 def test_that_attack_succeeds_where_the_people_of_a_unit_are_told(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     """The ward has 10 to 14, one unit 5 to 9: to the other came one at least, and fewer than five."""
     monkeypatch.setattr(figure_releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
-    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
+    assert bounds_of_few_people_in_units(movement, Indicator.LEARNERS, (9, 1, 0, 0)) != []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -177,15 +182,15 @@ def test_an_organisation_does_not_tell_who_came_to_one_of_its_units(movement: Mo
     rng = random.Random(seed)
     for indicator in ADDED:
         added = tuple(rng.choice(ADDED[indicator]) for _ in range(4))
-        assert told_of_a_few(movement, indicator, added, organisation="hoi-phu-nu") == []
+        assert bounds_of_few_people_in_units(movement, indicator, added, organisation="hoi-phu-nu") == []
 
 
 def test_that_attack_succeeds_where_the_people_of_an_organisation_are_told(movement, monkeypatch):
     monkeypatch.setattr(figure_releases, "PUBLIC_UNIT_INDICATORS", tuple(ADDED))
-    assert told_of_a_few(movement, Indicator.LEARNERS, (9, 1, 0, 0), organisation="hoi-phu-nu") != []
+    assert bounds_of_few_people_in_units(movement, Indicator.LEARNERS, (9, 1, 0, 0), organisation="hoi-phu-nu") != []
 
 
-def told_of_a_few(
+def bounds_of_few_people_in_units(
     movement: Movement, indicator: Indicator, added: tuple[int, ...], *, organisation: str = ""
 ) -> list[Bounds]:
     """What is certain of fewer than five people, by trying every city. ``added``: by two units on each of two days.
@@ -197,7 +202,7 @@ def told_of_a_few(
     with write_sessions(movement.engine).begin() as session:
         for model in (DailyFigure, ReleasedFigure, UnitFigure, ReleasedUnitFigure, FigureRelease):
             session.execute(delete(model))
-    told: list[tuple[int, ...]] = []
+    published: list[tuple[int, ...]] = []
     for day in (0, 1):
         of_day, on = added[2 * day : 2 * day + 2], date(2026, 3, 4) + timedelta(days=day)
         with write_sessions(movement.engine).begin() as session:
@@ -210,23 +215,25 @@ def told_of_a_few(
         of_both = (
             release.organisation_value(organisation, indicator) if organisation else release.value(WARD, indicator)
         )
-        told.append((of_both, *(release.unit_value(unit, indicator) for unit in units)))
+        published.append((of_both, *(release.unit_value(unit, indicator) for unit in units)))
     is_told = indicator in figure_releases.PUBLIC_UNIT_INDICATORS
-    assert is_told or not any(any(of_units) for _, *of_units in told)
+    assert is_told or not any(any(of_units) for _, *of_units in published)
     tells_both = is_told or not organisation
 
-    def would_tell(city: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def published_of(city: tuple[int, ...]) -> list[tuple[int, ...]]:
         up_to = [(city[0], city[1]), (city[0] + city[2], city[1] + city[3])]
         return [
             (sum(counts) // STEP * STEP * tells_both, *(count // STEP * STEP * is_told for count in counts))
             for counts in up_to
         ]
 
-    cities = [city for city in product(ADDED[indicator], repeat=4) if would_tell(city) == told]
+    cities = [city for city in product(ADDED[indicator], repeat=4) if published_of(city) == published]
     assert added in cities
     sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
     certain = [{sum(city[place] for place in places) for city in cities} for places in sums]
-    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+    return [
+        bounds for found in certain if (bounds := Bounds(min(found), max(found))).reveals_few_people and bounds.high
+    ]
 
 
 # What a ward may add in a day, as (classes, people in them): a class has five people at least.
@@ -238,7 +245,7 @@ def test_the_classes_of_the_city_do_not_tell_who_came_in_a_ward(movement: Moveme
     """They are counted before they are rounded: what a ward hides can be solved for, and is classes of five people."""
     rng = random.Random(seed)
     added = tuple(rng.choice(ADDED_BY_WARD) for _ in range(4))
-    assert told_of_a_ward(movement, added, figure_releases.PUBLIC_CITY_INDICATORS) == []
+    assert bounds_of_few_people_in_wards(movement, added, figure_releases.PUBLIC_CITY_INDICATORS) == []
 
 
 def test_that_attack_succeeds_where_the_city_counts_people_who_come_one_by_one(movement: Movement, monkeypatch):
@@ -248,10 +255,10 @@ def test_that_attack_succeeds_where_the_city_counts_people_who_come_one_by_one(m
         "tests.learning.movement_statistics.test_attacks_on_releases.ADDED_BY_WARD",
         [(0, people) for people in range(7)],
     )
-    assert told_of_a_ward(movement, ((0, 4), (0, 4), (0, 0), (0, 0)), (Indicator.LEARNERS,)) != []
+    assert bounds_of_few_people_in_wards(movement, ((0, 4), (0, 4), (0, 0), (0, 0)), (Indicator.LEARNERS,)) != []
 
 
-def told_of_a_ward(
+def bounds_of_few_people_in_wards(
     movement: Movement, added: tuple[tuple[int, int], ...], of_city: tuple[Indicator, ...]
 ) -> list[Bounds]:
     """What is certain of fewer than five people, by trying every city. ``added``: by two wards on each of two days.
@@ -260,7 +267,7 @@ def told_of_a_ward(
     """
     people = Indicator.LEARNERS if Indicator.LEARNERS in of_city else Indicator.ATTENDANCES
     kinds = (Indicator.CLASSES, people)
-    told: list[tuple[int, ...]] = []
+    published: list[tuple[int, ...]] = []
     for day in (0, 1):
         on = date(2026, 3, 4) + timedelta(days=day)
         with write_sessions(movement.engine).begin() as session:
@@ -271,9 +278,9 @@ def told_of_a_ward(
         release = movement.latest()
         of_wards = (release.value(ward, indicator) for ward in (WARD, OTHER_WARD) for indicator in kinds)
         assert release.city_values.keys() == set(of_city)
-        told.append((*of_wards, *(release.total(indicator) for indicator in kinds)))
+        published.append((*of_wards, *(release.total(indicator) for indicator in kinds)))
 
-    def would_tell(city: tuple[tuple[int, int], ...]) -> list[tuple[int, ...]]:
+    def published_of(city: tuple[tuple[int, int], ...]) -> list[tuple[int, ...]]:
         days = []
         for parts in ((city[:1], city[1:2]), (city[0::2], city[1::2])):
             counts = [[sum(part[kind] for part in of_ward) for kind in (0, 1)] for of_ward in parts]
@@ -287,8 +294,10 @@ def told_of_a_ward(
             days.append((*rounded, *of_all))
         return days
 
-    cities = [city for city in product(ADDED_BY_WARD, repeat=4) if would_tell(city) == told]
+    cities = [city for city in product(ADDED_BY_WARD, repeat=4) if published_of(city) == published]
     assert added in cities
     sums = ((0,), (1,), (2,), (3,), (0, 2), (1, 3), (0, 1), (2, 3), (0, 1, 2, 3))
     certain = [{sum(city[place][1] for place in places) for city in cities} for places in sums]
-    return [bounds for found in certain if (bounds := Bounds(min(found), max(found))).tells_a_few and bounds.high]
+    return [
+        bounds for found in certain if (bounds := Bounds(min(found), max(found))).reveals_few_people and bounds.high
+    ]

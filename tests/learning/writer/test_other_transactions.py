@@ -136,6 +136,6 @@ def test_posts_do_not_wait_for_ever_for_a_command_that_gets_no_lock(engine):
         session.connection()
         waiting = run_in_thread(command)
         wait_until(lambda: lock_queue.waiting == 1)
-        assert lock_queue.let_others_begin(0.0)
+        assert lock_queue.yield_to_waiting(0.0)
     waiting.result(PATIENCE)
-    assert not lock_queue.let_others_begin(PATIENCE)
+    assert not lock_queue.yield_to_waiting(PATIENCE)

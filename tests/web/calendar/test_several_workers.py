@@ -30,7 +30,7 @@ class Time:
     def __init__(self) -> None:
         self.now = BEGIN
 
-    def pass_by(self, **given: float) -> None:
+    def advance(self, **given: float) -> None:
         self.now += timedelta(**given)
 
 
@@ -90,7 +90,7 @@ def test_what_another_worker_changed_is_shown_within_two_seconds(lan, planned, o
     assert "Đình làng" in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         session.execute(update(PlannedClassRow).values(venue="Chợ Lớn", version=2, previous_venue="Đình làng"))
-    time.pass_by(seconds=2)
+    time.advance(seconds=2)
     assert "Chợ Lớn" in words(lan, address)
 
 
@@ -102,11 +102,11 @@ def test_seats_that_another_worker_gave_and_took_back_are_known_within_two_secon
     assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         reserve_seat(session, planned.id, "1a" * 16, now=time.now)
-    time.pass_by(seconds=2)
+    time.advance(seconds=2)
     assert "1 chỗ đã giữ hết" in words(lan, address) or "Đã đủ chỗ" in words(lan, address)
     with write_sessions(other_worker).begin() as session:
         session.execute(delete(ReservationRow))
-    time.pass_by(seconds=2)
+    time.advance(seconds=2)
     assert "chỗ đã giữ hết" not in words(lan, address) and "Đã đủ chỗ" not in words(lan, address)
 
 
@@ -125,7 +125,7 @@ def test_phones_that_come_within_a_second_ask_the_database_once(app, lan, planne
     address = address.format(id=planned.id)
     first = lan.get(address)
     with counted_statements(app) as statements:
-        time.pass_by(seconds=0.9)
+        time.advance(seconds=0.9)
         assert lan.get(address).data == first.data
     assert statements == []
 

@@ -68,7 +68,7 @@ def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
     assert drawing.page.get_element_by_id("man-nay").text_content() == "Màn 4: Hai"
 
 
-def of_practice(drawing: DrawingForm) -> list[str]:
+def practice_problems(drawing: DrawingForm) -> list[str]:
     """The problems but for other files of the lesson, which a test has not."""
     return drawing.problems(besides="missing-file")
 
@@ -101,11 +101,11 @@ def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author)
 """
         in drawing.text
     )
-    assert of_practice(drawing) == ["“Mã OTP”: ghi ô “Nói gì khi gõ chưa đúng”. Vì sao, dòng 17"]
+    assert practice_problems(drawing) == ["“Mã OTP”: ghi ô “Nói gì khi gõ chưa đúng”. Vì sao, dòng 17"]
     drawing.press(
         "ghi", o_sai_3="Bác xem lại tin nhắn.", tin_chu_2="Mã là 111222.", o_dung_3="111222", goi_y_0="Kéo tin xuống."
     )
-    assert of_practice(drawing) == []
+    assert practice_problems(drawing) == []
     assert "- ô số: Mã OTP = 111222\n  - sai: Bác xem lại tin nhắn.\n" in drawing.text
     assert "nội dung: Mã là 111222." in drawing.text and "? Kéo tin xuống.\n" in drawing.text
     drawing.press("bo-vung-2", moi_o_ten="Tôi đồng ý", moi_o_kieu="switch", goi_y_0="")

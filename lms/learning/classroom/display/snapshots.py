@@ -130,7 +130,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
 
 
 def question_with_answer_shown(view: ClassView) -> Question | None:
-    """The question whose right answer the class sees at this moment. Before that no phone may be told."""
+    """The question whose right answer the class sees at this moment. No phone may receive it earlier."""
     is_shown = view.class_session.state.phase == QuestionPhase.SHOWN and not view.class_session.is_closed
     return view.question if is_shown else None
 
@@ -267,7 +267,7 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
         "stuck": most_stuck_screen(stuck),
         "answers": _answer_counts(view, active),
         "demo_of": state.demo_screen,
-        # Only tells that the Wi-Fi has changed. The page has its name and password.
+        # Changes with the Wi-Fi, whose name and password are on the page alone.
         "wifi": state.wifi.since if state.wifi else None,
     }
 

@@ -54,7 +54,7 @@ class StuckSeat:
 
 
 def reason_words(reason: Reason, count: int) -> str:
-    """The reason as the list shows it, marked for translation, with the place "{count}" where ``count`` is told."""
+    """The reason as the list shows it, marked for translation, with the placeholder "{count}" for ``count``."""
     return _HAND_AFTER_MISTAKES if reason == "hand" and count else _REASON_WORDS[reason]
 
 

@@ -100,7 +100,7 @@ def change_lesson(
 
 
 def _first_step(lesson: Lesson) -> str:
-    """The step after joining: whoever is in the class need not join again."""
+    """The step after joining: seats of the class need not join again."""
     return lesson_steps(lesson)[1].key  # at least the end
 
 

@@ -37,7 +37,7 @@ _AnswerKey = tuple[str, str, int, int]  # class id, question id, round, seat num
 
 @dataclass(frozen=True, slots=True)
 class ClassAnswerReceipt:
-    """A saved answer. Whether it is right is told only once the class has seen the right answer.
+    """A saved answer. Whether it is right is sent only once the class has seen the right answer.
 
     ``is_private``: what was typed looks like a number of the learner's own. Only its length is saved.
     """

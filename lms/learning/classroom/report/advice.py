@@ -9,7 +9,7 @@ from lms.content.model import Practice
 # With less than this there is no conclusion: two phones may both belong to one tired pair.
 MIN_PHONES = 3
 MIN_ANSWERS = 5
-MIN_MINUTES = 15  # shorter classes tell nothing about how to use the time
+MIN_MINUTES = 15  # shorter classes say nothing about the use of time
 _MANY_MISTAKEN = 0.2  # of the phones that started the practice
 _FEW_RIGHT = 0.6  # of the answers
 _MANY_UNFINISHED = 1 / 3  # of the phones that started the practice

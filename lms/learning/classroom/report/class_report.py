@@ -308,7 +308,7 @@ def _count_participation(
 
 
 def _last_answers(question_counts: Iterable[QuestionCounts]) -> tuple[tuple[str, int, int], ...]:
-    """Prompt, right and total of the last round of each graded question, hands included where they can tell."""
+    """Prompt, right and total of the last round of each graded question, with counted hands where possible."""
     answers: list[tuple[str, int, int]] = []
     for question in question_counts:
         last = question.rounds[-1]

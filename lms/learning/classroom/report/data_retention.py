@@ -190,7 +190,7 @@ _OF_PERSONS = (  # answers before the seats that they belong to
 
 
 def detach_attempts_from_class(connection: Connection, class_id: str) -> None:
-    """Attempts belong to the learners and stay, but no longer tell that they were started in this class."""
+    """Attempts belong to the learners and stay, without the link to the class in which they were started."""
     of_class = select(PracticeAttempt.id).where(PracticeAttempt.class_id == class_id)
     connection.execute(of_class.order_by(PracticeAttempt.id).with_for_update(key_share=True)).all()  # the lock order
     connection.execute(

@@ -117,7 +117,7 @@ def _round_counts(question: Question, answered: int, right: int, hands: Mapping[
 
 
 def _right_bars(question: Question) -> tuple[str, ...] | None:
-    """The bars of right answers; None where a hand for one bar cannot tell whether the whole answer is right."""
+    """The bars of right answers; None where one bar does not show whether the whole answer is right."""
     if question.kind == "poll" or (question.kind == "choice" and question.multiple):
         return None
     if question.kind == "choice":

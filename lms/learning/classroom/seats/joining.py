@@ -71,7 +71,7 @@ def join_class_session(
 def join_class_sessions(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_SeatResult]:
     """``join_class_session`` for many, each as its keyword arguments; an error takes the place of the seat."""
     connection = session.connection()
-    attempts = _refuse_at_closed_doors(connection, _parse_join(session, joins))
+    attempts = _refuse_where_not_admitting(connection, _parse_join(session, joins))
     valid = [attempt for attempt in attempts if isinstance(attempt, _Join)]
     # Locks the learners until the commit: of two joins of one learner the second finds the seat of the first.
     allowed = upsert_and_lock_learners(connection, [_learner_write(join) for join in valid])
@@ -192,7 +192,7 @@ def _parse_join(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_J
     return attempts
 
 
-def _refuse_at_closed_doors(
+def _refuse_where_not_admitting(
     connection: Connection, attempts: Sequence[_Join | LearningError]
 ) -> list[_Join | LearningError]:
     """Refuse learners without a seat before a row is inserted for them."""

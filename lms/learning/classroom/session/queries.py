@@ -16,7 +16,7 @@ from lms.learning.classroom.session.state import ClassState
 from lms.learning.errors import ClassClosed, LearningError, NotFound, UnknownClassCode
 from lms.learning.store.models import ClassFacilitator, ClassSessionRow, SeatRow
 
-CLOSED_DISPLAY_TIME = timedelta(minutes=15)  # how long the screens of a closed class are told that it is over
+CLOSED_DISPLAY_TIME = timedelta(minutes=15)  # how long the screens of a closed class show that it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def find_class_session(session: Session, class_id: str, *, lock: bool = False) -
 
 
 def update_class_session(session: Session, class_id: str, **values: Any) -> None:
-    """Store values of a class and raise its version, so that its screens are told."""
+    """Store values of a class and raise its version, so that its screens are updated."""
     session.connection().execute(
         update(ClassSessionRow.__table__)
         .where(ClassSessionRow.id == class_id)

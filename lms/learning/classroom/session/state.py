@@ -122,7 +122,7 @@ class ClassState:
         return self.question_states.get(question_id, QuestionState())
 
     def is_shown(self, question_id: str) -> bool:
-        """Whether the class has seen the right answer. Before that no phone may be told."""
+        """Whether the class has seen the right answer. No phone may receive it earlier."""
         return self.question_state(question_id).phase == QuestionPhase.SHOWN
 
     def is_on_break(self, now: datetime) -> bool:

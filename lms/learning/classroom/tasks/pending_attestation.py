@@ -49,7 +49,7 @@ def propose_attestation(
         raise NotFound(min(unknown, default="task"))
     if find_seat(session, class_id, number).removed:
         raise RemovedFromClass(class_id)
-    # The desk is drawn anew, which shows what waits.
+    # So that the desk, which shows what waits, is rendered again.
     raised = {"version": ClassSessionRow.version + 1}
     session.connection().execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(raised))
     seen = {each.number: each for each in find_pending_attestations(session, class_session)}

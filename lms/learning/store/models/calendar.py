@@ -39,7 +39,7 @@ class PlannedClassRow(Base):
     bring: Mapped[str] = mapped_column(String(120))
     seats: Mapped[int | None]  # null: as many as come
     series_id: Mapped[str | None] = mapped_column(String(16))  # common to the classes that were planned together
-    # Before the last move, so that people who know the old time are told; null: it was never moved.
+    # Before the last move, shown to people who know the old time; null: it was never moved.
     moved_from: Mapped[datetime | None] = mapped_column(Instant)
     previous_venue: Mapped[str] = mapped_column(String(80))  # "": the venue is the first one
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)

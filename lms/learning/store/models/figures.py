@@ -1,6 +1,6 @@
 """Figures of the movement: which classes were counted, counts by day and ward, and what was published of them.
 
-No row here is about a person. What says that a learner has been counted is in her own rows, and goes with them.
+No row here is about a person. Whether a learner has been counted is in the learner's own rows.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class ScreenFigure(Base):
 
 
 class ScreenDwellTimeRow(Base):
-    """On how many phones in classes of a year people stood at a screen for so long, in the whole city: a histogram."""
+    """On how many phones in classes of a year people stayed at a screen for so long, in the whole city: a histogram."""
 
     __tablename__ = "screen_times"
 

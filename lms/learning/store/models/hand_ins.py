@@ -34,8 +34,8 @@ class HandedInClass(Base):
 
 
 class HandedInLearner(Base):
-    """In the city: which learner somebody on a laptop is. The row stays when she is forgotten, so that a repeated
-    import cannot bring her back."""
+    """In the city: which learner a learner of a laptop is. The row stays when the learner is forgotten, so that a
+    repeated import cannot bring the learner back."""
 
     __tablename__ = "handed_in_learners"
     __table_args__ = (UniqueConstraint("code_digest"), Index(None, "learner_id"))

@@ -41,9 +41,9 @@ class Learner(Base):
     last_course: Mapped[str | None] = mapped_column(String(80))
     last_lesson: Mapped[str | None] = mapped_column(String(80))
     last_stage: Mapped[str | None] = mapped_column(String(4))
-    # A code of data/wards.csv, if she chose to say where she lives. Not in the constraint above: a worker of a release
-    # without this column forgets her without clearing it, and the daily job does so afterwards.
+    # A code of data/wards.csv, if the learner chose a ward. Not in the constraint above: a worker of a release without
+    # this column forgets a learner without clearing it, and the daily job does so afterwards.
     ward: Mapped[str | None] = mapped_column(String(5))
-    # Where figures/counting.py has counted her, "" for nowhere in particular; null: not yet.
+    # Where movement_statistics/counting.py has counted the learner, "" for nowhere in particular; null: not yet.
     counted_ward: Mapped[str | None] = mapped_column(String(5))
     forgotten_at: Mapped[datetime | None] = mapped_column(Instant)

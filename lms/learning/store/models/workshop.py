@@ -74,7 +74,7 @@ class FileRevision(Base):
 
 
 class RevisionReview(Base):
-    """What was said about a revision: it is ready for a second person, she approves of it, or returns it."""
+    """What was decided about a revision: it is submitted for review, approved or returned."""
 
     __tablename__ = "revision_reviews"
     __table_args__ = (

@@ -21,7 +21,7 @@ class HallAddressNote:
 
 
 def address_note(class_session: ClassSession, *, is_joining: bool) -> HallAddressNote | None:
-    """A change is told for a while at every step, and at the one where people join for as long as the class lasts."""
+    """A change is shown for a while at every step, and where people join for as long as the class lasts."""
     address, now = hall_address(), clock.now()
     if address is None:
         return None

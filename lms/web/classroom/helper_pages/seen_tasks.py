@@ -1,4 +1,4 @@
-"""Route of /dung-lop/<class>/cho/<seat>/da-thay: who stands beside a seat records which tasks were seen done there.
+"""Route of /dung-lop/<class>/cho/<seat>/da-thay: a helper at a seat records which tasks were seen done there.
 
 A facilitator attests them at once. What a helper saw waits for a facilitator.
 """

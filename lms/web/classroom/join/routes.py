@@ -28,7 +28,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 from lms.web.submitted_writes import submit_write
 
-# "{}" is the number of digits typed. The page hands these messages to its script.
+# "{}" is the number of digits typed. The page passes these messages to its script.
 INVALID_CODE_MESSAGES = {
     "few": mark_for_translation("Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé."),
     "many": mark_for_translation("Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé."),

@@ -131,7 +131,7 @@ def _make_bar(tally: Tally, option: Option, highest: int) -> ResultBar:
 
 
 def _headline(rows: Sequence[OptionResult], tally: Tally) -> tuple[str, bool]:
-    """The headline above the bars, and whether it already tells the two rounds apart."""
+    """The headline above the bars, and whether it names the two rounds already."""
     answer_count = _answer_count(tally)
     if not answer_count:
         return translate("Chưa máy nào trả lời"), False
