@@ -93,7 +93,7 @@ def build(release: Path, python_url: str, *options: str) -> subprocess.Completed
 def test_the_zip_has_python_packages_and_a_start_file_that_needs_nothing_else(release, python_url, tmp_path):
     done = build(release, python_url)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"Sẽ tải: \S+ \(\d+\.\d MB\), và 2 gói của Python \(khoảng 25 MB\)\.", done.stdout)
+    assert re.search(r"Sẽ tải: \S+ \(\d+\.\d MB\), và 2 gói của Python \(khoảng 28 MB\)\.", done.stdout)
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         files = {name.removeprefix(TOP): archive.read(name) for name in archive.namelist()}
         assert all(name.startswith(TOP) for name in archive.namelist()), "unzipping fills one folder"
