@@ -21,6 +21,7 @@ from lms.learning.workshop.publication_check import (
     check_all_courses,
     check_course,
     check_scheduled,
+    read_changed_files,
     require_same,
     require_same_returning,
 )
@@ -44,10 +45,11 @@ def check_hiding(
     changes = dict.fromkeys(_visible_files(folder / course, part, before), None)
     if not changes:
         raise NotFound(f"{course}/{part.lesson}")
+    files = read_changed_files(session, course, changes)
     check = check_course if part.language else check_all_courses
-    check(session, course, changes, due_at=now, folder=folder, today=today)
+    check(session, course, files, due_at=now, folder=folder, today=today)
     withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
-    check_scheduled(session, course, changes, after=now, folder=folder, today=today, without=withdrawn)
+    check_scheduled(session, course, files, after=now, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(course, changes, before, versions)
 
 
@@ -80,11 +82,12 @@ def check_showing(
     if not changes:  # the folder renumbered it a moment ago, and nobody has taken that yet
         raise CourseFileChanged(f"{course}/{part.lesson}")
     chosen = changes if part.language else ()
-    check_course(session, course, changes, due_at=now, folder=folder, today=today, chosen=chosen)
+    files = read_changed_files(session, course, changes)
+    check_course(session, course, files, due_at=now, folder=folder, today=today, chosen=chosen)
     if not part.language:
-        check_all_courses(session, course, changes, due_at=now, folder=folder, today=today)
+        check_all_courses(session, course, files, due_at=now, folder=folder, today=today)
     withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
-    check_scheduled(session, course, changes, after=now, folder=folder, today=today, without=withdrawn)
+    check_scheduled(session, course, files, after=now, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(
         course, changes, before, versions, returning=frozenset(changes), shown=(part,), is_sound=is_sound
     )

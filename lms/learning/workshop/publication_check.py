@@ -37,6 +37,7 @@ from lms.learning.workshop.scheduled_files import (
 
 _JUST_BEFORE = timedelta(microseconds=1)
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
+Files = Mapping[str, bytes | None]  # what the changed files of a course are, by path; None: no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,14 @@ def check_changes(
     is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
     returning = _find_returning(session, course, shown, is_sound, due_at=due_at, folder=folder)
     all_changes = {**returning, **changes}
-    result = check_course(session, course, all_changes, due_at=due_at, folder=folder, today=today, chosen=changes)
+    files = read_changed_files(session, course, all_changes)
+    result = check_course(session, course, files, due_at=due_at, folder=folder, today=today, chosen=changes)
     if _may_concern_others(folder / course, changes, before, shown, result):
-        check_all_courses(session, course, all_changes, due_at=due_at, folder=folder, today=today)
+        check_all_courses(session, course, files, due_at=due_at, folder=folder, today=today)
     withdrawn = set[ScheduledFile]()
     for part in shown:
         withdrawn |= find_withdrawn_files(session, course, part, but=all_changes, after=due_at)
-    check_scheduled(session, course, all_changes, after=due_at, folder=folder, today=today, without=withdrawn)
+    check_scheduled(session, course, files, after=due_at, folder=folder, today=today, without=withdrawn)
     return CheckedChanges(
         course,
         all_changes,
@@ -111,6 +113,18 @@ def check_changes(
         shown=shown,
         is_sound=is_sound,
     )
+
+
+def read_changed_files(session: Session, course: str, changes: Changes) -> Files:
+    """The bytes of what is to be published, once for all checks: somebody may delete a draft meanwhile.
+
+    Raises:
+        NotFound: a revision is no more.
+    """
+    return {
+        path: read_revision_content(session, find_revision(session, course, path, number)) if number else None
+        for path, number in changes.items()
+    }
 
 
 def _find_returning(
@@ -139,21 +153,21 @@ def _may_concern_others(
 def check_course(
     session: Session,
     course: str,
-    changes: Changes,
+    files: Files,
     *,
     due_at: datetime,
     folder: Path,
     today: date,
     chosen: Collection[str] = (),
 ) -> CourseResult:
-    """Check the course as it would be; returns it.
+    """Check the course as it would be with changed files; returns it.
 
     ``chosen``: the paths of which translations are to be whole: others wait for their translators.
 
     Raises:
         CourseFilesFaulty: the checker finds errors in it.
     """
-    changed = _with_changes(session, _published_courses(session, at=due_at), course, changes)
+    changed = _with_files(_published_courses(session, at=due_at), course, files)
     with overlaid_courses(folder, changed) as root:
         result = read_course_result(root / course, today=today)
         errors = [] if result.course is not None else _errors(result.problems, root)
@@ -164,33 +178,33 @@ def check_course(
 
 
 def check_all_courses(
-    session: Session, course: str, changes: Changes, *, due_at: datetime, folder: Path, today: date
+    session: Session, course: str, files: Files, *, due_at: datetime, folder: Path, today: date
 ) -> None:
     """Check all courses as they would be: they link to each other, and take each other's lessons over.
 
     Raises:
-        CourseFilesFaulty: the checker finds errors that would not be there without the changes.
+        CourseFilesFaulty: a course would be held back by errors that are not there without the changed files.
     """
-    if errors := _new_errors(session, course, changes, at=due_at, folder=folder, today=today):
+    if errors := _new_errors(session, course, files, at=due_at, folder=folder, today=today):
         raise CourseFilesFaulty(errors)
 
 
 def check_scheduled(
     session: Session,
     course: str,
-    changes: Changes,
+    files: Files,
     *,
     after: datetime,
     folder: Path,
     today: date,
     without: Collection[ScheduledFile] = (),
 ) -> None:
-    """Check that what is scheduled for later, of any course, still fits when these changes are published before.
+    """Check that what is scheduled for later, of any course, still fits when these files are published before.
 
     ``without``: files that are to be taken off publications to come.
 
     Raises:
-        CourseFilesFaulty: the checker finds errors at a later moment that would not be there without the changes.
+        CourseFilesFaulty: a course would be held back at a later moment, by errors that are not there without them.
     """
     moments: dict[datetime, list[str]] = {}
     for each in read_publication_versions(session):
@@ -199,9 +213,7 @@ def check_scheduled(
     last = max(moments, default=after)
     for due_at in sorted(moments):
         only = moments[due_at] if due_at < last else ()  # all courses once, when everything is due
-        errors = _new_errors(
-            session, course, changes, at=due_at, folder=folder, today=today, without=without, only=only
-        )
+        errors = _new_errors(session, course, files, at=due_at, folder=folder, today=today, without=without, only=only)
         if errors:
             raise CourseFilesFaulty(errors, due_at)
 
@@ -241,17 +253,14 @@ def _published_courses(session: Session, *, at: datetime, without: Collection[Sc
     return {course: files for course, files in bodies.items() if files}
 
 
-def _with_changes(session: Session, published: Overlay, course: str, changes: Changes) -> Overlay:
-    files = dict(published.get(course, {}))
-    for path, number in changes.items():
-        files[path] = read_revision_content(session, find_revision(session, course, path, number)) if number else None
-    return {**published, course: files} if files else published
+def _with_files(published: Overlay, course: str, files: Files) -> Overlay:
+    return {**published, course: {**published.get(course, {}), **files}} if files else published
 
 
 def _new_errors(
     session: Session,
     course: str,
-    changes: Changes,
+    files: Files,
     *,
     at: datetime,
     folder: Path,
@@ -259,22 +268,29 @@ def _new_errors(
     without: Collection[ScheduledFile] = (),
     only: Collection[str] = (),
 ) -> list[Problem]:
-    """The errors that changes of a course make at a moment, of all courses or of those named."""
-    changed = _with_changes(session, _published_courses(session, at=at, without=without), course, changes)
-    found = _find_errors(changed, folder=folder, today=today, only=only)
+    """The errors by which changed files of a course hold back courses at a moment: all courses, or those named.
+
+    Errors of drafts hold back nothing.
+    """
+    changed = _with_files(_published_courses(session, at=at, without=without), course, files)
+    found = _find_errors(changed, folder=folder, today=today, only=only, of_drafts_too=False)
     if not found:
         return []
-    before = _find_errors(_published_courses(session, at=at), folder=folder, today=today, only=only)
-    there = {str(problem) for problem in before}
+    published = _published_courses(session, at=at)
+    there = {str(problem) for problem in _find_errors(published, folder=folder, today=today, only=only)}
     return [problem for problem in found if str(problem) not in there]
 
 
-def _find_errors(overlay: Overlay, *, folder: Path, today: date, only: Collection[str]) -> list[Problem]:
+def _find_errors(
+    overlay: Overlay, *, folder: Path, today: date, only: Collection[str], of_drafts_too: bool = True
+) -> list[Problem]:
     with overlaid_courses(folder, overlay) as root:
-        if not only:
-            return _errors(read_library(root, today=today).problems, root)
-        there = [root / each for each in only if (root / each).is_dir()]
-        return [problem for each in there for problem in _errors(read_course_result(each, today=today).problems, root)]
+        if only:
+            results = [read_course_result(root / each, today=today) for each in only if (root / each).is_dir()]
+        else:
+            results = [*read_library(root, today=today).by_folder.values()]
+        wanted = [each for each in results if of_drafts_too or (each.course is None and not each.is_draft)]
+        return [problem for each in wanted for problem in _errors(each.problems, root)]
 
 
 def _unfinished_translations(problems: Iterable[Problem], course: Path, chosen: Collection[str]) -> list[Problem]:

@@ -114,3 +114,14 @@ def test_lessons_of_two_courses_do_not_take_the_same_place(
     worker.now = LATER
     worker.titles()
     assert not worker.catalog.held_back
+
+
+def test_errors_of_a_draft_lesson_keep_nothing_from_being_published(workshop: Workshop, lan: Account, minh: Account):
+    text = understand_text("Bài nháp").replace("phút: 5", "phút: 5\nnháp: có") + "\n[bài](khong-co.md)\n"
+    given = {"parent": 0, "why": "", "by": lan, "folder": workshop.folder, "now": NOW}
+    saved = save_revision(workshop.session, "vneid", "03-ba/hieu.md", text, **given)
+    workshop.review(saved.number, by=lan, second=minh, path="03-ba/hieu.md")
+    workshop.publish(lan, "03-ba/hieu.md", due_at=LATER)
+    workshop.review(workshop.retitle(lan, "Sửa gấp"), by=lan, second=minh)
+    workshop.publish(lan, HIEU)
+    assert (workshop.state("03-ba/hieu.md"), workshop.state(HIEU)) == ("published", "published")
