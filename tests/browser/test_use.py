@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
@@ -12,6 +12,7 @@ from tests.browser.waiting import wait_until
 USE = "/vneid/cai-ung-dung-that/dung"
 REAL_DEVICE = "/vneid/kich-hoat/lam?che-do=lam-that"
 OFFLINE = "Mạng chưa tới được máy chủ."
+NOTHING_WAITS = "() => !Object.keys(localStorage).some((key) => key.startsWith('viec-'))"
 
 
 def boxes(page: Page) -> Locator:
@@ -93,7 +94,7 @@ def test_ticks_that_wait_are_sent_from_the_page_to_which_one_returns(phone, addr
     with page.expect_response(lambda response: response.request.method == "POST") as answered:
         page.goto(address)
     assert answered.value.json()["done"] == 1
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('viec-'))")
+    page.wait_for_function(NOTHING_WAITS)
     open_use(page)
     assert checked(page)[:2] == [True, False]
 
@@ -162,7 +163,43 @@ def test_a_page_that_was_rendered_while_another_sent_its_ticks_shows_them(phone)
     wait_until(page, lambda: posts)
     open_use(page)
     assert checked(page)[:2] == [True, False]
-    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('viec-'))")
+    page.wait_for_function(NOTHING_WAITS)
+
+
+def test_a_page_that_was_asked_for_before_another_sent_its_ticks_shows_them(phone):
+    open_use(phone)
+    phone.context.set_offline(True)
+    tick(phone, 0)
+    expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
+    page = reopen_with_network(phone)
+    scripts: list[Route] = []
+    rendered: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.url.endswith(".js"):
+            scripts.append(route)  # the first page is slow to send
+        elif route.request.method == "POST":
+            route.continue_()
+        else:
+            rendered.append((route, route.fetch()))
+
+    beside = page.context.new_page()  # looks into the storage while the first page is being left
+    beside.goto("/healthz")
+    page.route("**/lib/unsent-ticks.js", hold)
+    page.route(f"**{USE}", hold)
+    page.goto("/")
+    wait_until(page, lambda: scripts)
+    page.evaluate("(path) => { location.href = path }", USE)
+    wait_until(page, lambda: rendered)
+    page.unroute("**/lib/unsent-ticks.js")
+    for script in scripts:
+        script.continue_()
+    beside.wait_for_function(NOTHING_WAITS)
+    for route, response in rendered:
+        route.fulfill(response=response)
+    page.wait_for_url(f"**{USE}")
+    expect(boxes(page).first).to_be_checked()
+    expect(page.locator("#da-ghi")).to_contain_text("Đã ghi 1 việc.")
 
 
 def test_unsent_ticks_are_not_given_to_the_next_person_at_this_phone(phone):
@@ -237,6 +274,7 @@ FORGETTABLE = {
     "luot-" + "a" * 32: "[]",
     "viec-0123456789ab-/x": "{}",
     "viec-may-/x": "{}",
+    "da-ghi": "{}",
     "lam-that--/x": "{}",
     "larger": "1",
 }
@@ -302,7 +340,7 @@ def test_whatever_stands_in_the_storage_the_pages_work(phone, kept):
     phone.reload(wait_until="load")
     expect(phone.locator("main li input").first).to_be_checked()
     open_use(phone)
-    phone.evaluate("(kept) => { localStorage['viec-may-' + location.pathname] = kept }", kept)
+    phone.evaluate("(kept) => { localStorage['viec-may-' + location.pathname] = localStorage['da-ghi'] = kept }", kept)
     phone.reload(wait_until="load")
     assert not any(checked(phone))
     tick(phone, 0)

@@ -3,7 +3,7 @@
 const LOG = "luot-"
 const TICKS = "viec-"
 // Of the person who uses the device now, whoever that is: nobody finds these again after somebody else took it over.
-const OF_PRESENT_PERSON = ["viec-may", "lam-that-"]
+const OF_PRESENT_PERSON = ["viec-may", "da-ghi", "lam-that-"]
 
 class ClearLearnerStorage extends HTMLElement {
   connectedCallback() {

@@ -2,7 +2,7 @@
 // it; the button is for browsers without a script, and says once more what is kept. All texts come from the page.
 import { announce, focusText } from "../lib/announce.js"
 import { currentPerson, scrollIntoViewIfNeeded, scrollToNextTask } from "../lib/stored-ticks.js"
-import { sendTicks, unsentTicks } from "../lib/unsent-ticks.js"
+import { sendTicks, takeSavedTicks, unsentTicks } from "../lib/unsent-ticks.js"
 
 class TaskList extends HTMLElement {
   connectedCallback() {
@@ -43,14 +43,17 @@ class TaskList extends HTMLElement {
     before.write({})
   }
 
-  // What was not sent yet goes over what the server sent; so does a tick that was faster than this script.
+  // What was not sent yet goes over what the server sent; so does a tick that was faster than this script, and what was
+  // saved after the page was made: from the network it then sends that once more, and hears how many there are.
   restore() {
-    const kept = this.unsent.read()
+    const isCopy = document.documentElement.hasAttribute("data-stored")
+    const saved = takeSavedTicks(isCopy)
+    const kept = Object.assign(isCopy ? {} : saved, this.unsent.read())
     const unsent = {}
     this.boxes.forEach((box) => {
       if (typeof kept[box.value] === "boolean") unsent[box.value] = box.checked = kept[box.value]
       else if (box.checked && !box.defaultChecked) unsent[box.value] = true
-      else box.checked = box.defaultChecked
+      else box.checked = typeof saved[box.value] === "boolean" ? saved[box.value] : box.defaultChecked
       markAsDone(box)
     })
     this.unsent.write(unsent)

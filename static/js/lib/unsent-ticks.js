@@ -1,8 +1,14 @@
 // Ticks of tasks that the server does not have yet: kept on this phone for their learner, sent from any page that loads this.
+// Those that it has stay until a page shows them.
 import { StoredObject, currentPerson } from "./stored-ticks.js"
 import { postFields } from "./network.js"
 
 const PREFIX = "viec-"
+const ASKED_AT = Date.now() - performance.now() // when the browser asked for this page, ms
+
+// What the server acknowledged, and when: {person, paths: {path: {savedAt, ticks: {task: true or false}}}}. Of the person who
+// uses the phone now; the next one's take its place.
+const savedTicks = new StoredObject("da-ghi")
 
 // The ticks of one lesson by task, true or false. `path` is that of its page of Dùng liền. Before anything is saved a
 // page knows no learner ("" for `learner`): then they are those of the person who uses the phone.
@@ -23,22 +29,42 @@ function unsentPaths(learner) {
 // Returns the response, see postFields.
 export async function sendTicks(path, unsent, person, onFailure) {
   let sent = []
-  let isLeaving = false
-  const leave = () => { isLeaving = true }
-  window.addEventListener("beforeunload", leave)
   const receipt = await postFields(path, () => {
     refuseOther(person)
     sent = Object.entries(unsent.read())
     return sent.map(([task, isTicked]) => [isTicked ? "ticked" : "unticked", task])
-  }, onFailure).finally(() => window.removeEventListener("beforeunload", leave))
-  // The next page was perhaps rendered before these ticks were saved: it shows what waits here, and sends it once more.
-  if (!receipt || receipt.error || isLeaving) return receipt
+  }, onFailure)
+  if (!receipt || receipt.error) return receipt
+  if (currentPerson() === person) keepSaved(new URL(path, location).pathname, sent)
   const left = unsent.read()
   sent.forEach(([task, isTicked]) => {
     if (left[task] === isTicked) delete left[task]
   })
   unsent.write(left)
   return receipt
+}
+
+function keepSaved(path, ticks) {
+  const paths = savedPaths()
+  const before = paths[path] || {}
+  paths[path] = { savedAt: Date.now(), ticks: Object.assign({}, before.ticks, Object.fromEntries(ticks)) }
+  savedTicks.write({ person: currentPerson(), paths })
+}
+
+function savedPaths() {
+  const { person, paths } = savedTicks.read()
+  return person === currentPerson() && paths ? paths : {}
+}
+
+// The acknowledged ticks that this page of tasks may lack, by task. It was made before they were saved if it is this
+// phone's copy, or perhaps if they were acknowledged to the page before it after it was asked for.
+export function takeSavedTicks(isCopy) {
+  const paths = savedPaths()
+  const { savedAt, ticks } = paths[location.pathname] || {}
+  if (isCopy) return ticks || {}
+  delete paths[location.pathname]
+  savedTicks.write(Object.keys(paths).length ? { person: currentPerson(), paths } : {})
+  return savedAt > ASKED_AT ? ticks || {} : {}
 }
 
 let running = null

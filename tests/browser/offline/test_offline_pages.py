@@ -91,6 +91,17 @@ def test_an_answer_given_on_the_line_is_still_there_without_it(lan):
     expect(lan.locator(".note.tone-right")).to_be_visible()  # the open page hears of it
 
 
+def test_a_task_ticked_on_the_line_is_still_ticked_without_it(lan):
+    visit(lan, f"{FIRST}/dung")
+    box = lan.locator("input[name=task]").first
+    box.check(force=True)
+    expect(lan.locator("#da-ghi")).to_contain_text("Đã ghi 1 việc.")
+    go_offline(lan)
+    lan.goto(f"{FIRST}/dung")
+    expect(lan.locator("html")).to_have_attribute("data-stored", "")
+    expect(box).to_be_checked()
+
+
 def test_a_line_that_lets_nothing_through_shows_the_copy(lan):
     visit(lan, f"{SECOND}/hieu")
     held = []
