@@ -56,6 +56,14 @@ def test_every_command_is_in_the_readme():
     assert [name for name in COMMANDS if f"lms {name}" not in text] == []
 
 
+def test_the_readme_puts_lms_on_the_path_before_it_is_typed():
+    text = read("README.md")
+    activated = text.index("\n. .venv/bin/activate")
+    first = re.search(r"^lms |`lms [a-z]", text, re.MULTILINE)
+    assert first and activated < first.start()
+    assert ".venv/bin/lms" not in text, "one way of typing it"
+
+
 def test_the_help_lists_every_command_with_its_purpose():
     shown = CliRunner().invoke(main, ["--help"]).stdout
     for name, what_for in COMMANDS.items():
