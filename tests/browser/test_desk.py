@@ -29,6 +29,12 @@ URGENT_BUTTONS = """() => Array.from(document.querySelectorAll("[data-urgent]"),
   return [button.innerText.replace(/\\s+/g, " ").trim(), isDrawn, left, right, bottom]
 })"""
 
+# The left and upper edge of each course, in px of the page.
+COURSES = """() => Array.from(document.querySelectorAll("#mo-lop summary"), (course) => {
+  const { left, top } = course.getBoundingClientRect()
+  return [Math.round(left), Math.round(top + scrollY)]
+}).slice(0, -1)"""
+
 
 def test_every_page_of_the_desk_is_accessible(new_page, facilitator, monitor):
     monitor.expected = {404, 409}  # a seat that there is not; the list of a class that was closed
@@ -78,6 +84,23 @@ def test_the_button_that_opens_a_class_is_highlighted_once_a_lesson_is_chosen(ne
     choose_lesson(phone, LESSON)
     expect(button).not_to_have_css("background-color", before)
     expect(button).not_to_contain_text("Chọn bài trước")
+
+
+def test_a_course_that_is_opened_moves_nothing_beside_or_above_it_and_the_bar_stays_low(new_page, facilitator):
+    for device in (PHONE, LAPTOP):
+        page = new_page(device)
+        facilitator(page, "Minh")
+        page.goto("/dung-lop", wait_until="load")
+        height = device["viewport"]["height"]
+        assert height - page.locator(".desk-dock").bounding_box()["y"] <= 0.15 * height
+        before = page.evaluate(COURSES)
+        page.locator("#mo-lop summary").nth(2).tap()
+        expect(page.locator("#mo-lop details").nth(2)).to_have_attribute("open", "")
+        after = page.evaluate(COURSES)
+        left, top = before[2]
+        stays = [number for number, (x, y) in enumerate(before) if y <= top or x > left]
+        assert len(stays) > 3 - (device is PHONE)
+        assert [after[number] for number in stays] == [before[number] for number in stays]
 
 
 def test_on_a_laptop_the_main_colour_marks_opening_the_wall_first_and_then_the_next_step(new_page, facilitator):
