@@ -136,6 +136,15 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         N_("Gửi lên lớn quá"),
         N_("Nội dung gửi lên lớn quá nên trang không nhận. Bác quay lại và gửi ngắn hơn nhé."),
     ),
+    http.PictureTooLarge: ErrorText(
+        413,
+        N_("Ảnh lớn quá 8 MB"),
+        N_(
+            "Chưa thêm ảnh nào. Chữ bác đang soạn vẫn ở trang kia: bác đóng thẻ này hay quay lại trang trước. Rồi bác "
+            "thu nhỏ ảnh, hoặc cắt lấy chỗ cần, cho nhẹ dưới 8 MB và chọn lại."
+        ),
+        N_("Ảnh lớn quá 8 MB. Bác thu nhỏ ảnh, hoặc cắt lấy chỗ cần, rồi chọn lại."),
+    ),
     http.BodyTimeout: ErrorText(
         408, N_("Mạng đang chậm"), N_("Mạng đang chậm nên trang chưa nhận đủ. Bác quay lại và gửi lần nữa nhé.")
     ),

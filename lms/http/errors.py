@@ -34,6 +34,10 @@ class BodyTooLarge(Exception):
         self.more_body = more_body
 
 
+class PictureTooLarge(BodyTooLarge):
+    """As ``BodyTooLarge``, where a picture is uploaded beside a text that somebody writes."""
+
+
 class BodyTimeout(Exception):
     """The body was not received in time."""
 

@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi.wsgi import build_environ
 
+from lms.http.body_limits import BodyLimit
 from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
 from lms.learning.errors import RateLimited
@@ -51,6 +52,7 @@ FACILITATOR_PATHS = ("/dung-lop", "/giup", "/chieu")
 
 # A client that takes longer than this for one page has left; until then its bytes stay in memory.
 SEND_SECONDS = 60.0
+_BODY_LIMIT = BodyLimit(BODY_LIMIT)
 
 
 class Dispatcher:
@@ -74,7 +76,7 @@ class Dispatcher:
         forms: WsgiBridge,
         facilitators: WsgiBridge,
         limits: PostLimits,
-        body_limits: Mapping[str, int],
+        body_limits: Mapping[str, BodyLimit],
     ) -> None:
         self.streams = streams
         self.static = static
@@ -121,9 +123,13 @@ class Dispatcher:
             await self._route_with_body(scope, receive, send)
 
     async def _route_with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = self._body_limit(scope["path"])
         try:
-            body = await read_body(scope, receive, self._body_limit(scope["path"]))
-        except (BodyTooLarge, BodyTimeout) as error:
+            body = await read_body(scope, receive, limit.max_bytes)
+        except BodyTooLarge as error:
+            await send_error(scope, _observing("unread", send), limit.error(error.more_body), close=True)
+            return
+        except BodyTimeout as error:
             await send_error(scope, _observing("unread", send), error, close=True)
             return
         except Disconnected:
@@ -176,11 +182,11 @@ class Dispatcher:
             return self.facilitators
         return self.pages if scope["method"] in ("GET", "HEAD") else self.forms
 
-    def _body_limit(self, path: str) -> int:
+    def _body_limit(self, path: str) -> BodyLimit:
         for prefix, limit in self.body_limits.items():
             if path.startswith(prefix):
                 return limit
-        return BODY_LIMIT
+        return _BODY_LIMIT
 
 
 def _observing(page: str, send: Send) -> Send:

@@ -90,6 +90,7 @@ _LANGUAGE_LINK = (
 
 
 _TO_CLASS, _TO_FIRST_PAGE = mark_for_translation("Về lớp"), mark_for_translation("Về trang đầu")
+_TO_WORKSHOP = mark_for_translation("Về Soạn bài")
 _LARGER, _DARK = mark_for_translation("Chữ to hơn"), mark_for_translation("Nền tối")
 _LANGUAGES = mark_for_translation("Ngôn ngữ")
 
@@ -188,8 +189,15 @@ def retry_after(text: ErrorText) -> Headers:
     return [(b"retry-after", text.retry_after.encode())] if text.retry_after else []
 
 
+def _way_back(path: str) -> tuple[str, str]:
+    """Where a page about an error leads, and the label of the link."""
+    if in_class := _CLASS_PATH.match(path):
+        return in_class[0], _TO_CLASS
+    return ("/soan", _TO_WORKSHOP) if path.startswith("/soan/") else ("/", _TO_FIRST_PAGE)
+
+
 async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool = False) -> None:
-    """Send the error's text: JSON to a script, a small page to a person, with links back to the class or the start.
+    """Send the error's text: JSON to a script, a small page to a person, with a link back.
 
     ``close`` also closes the connection, for a request whose body is not read to its end.
     """
@@ -200,8 +208,7 @@ async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool 
     if wants_json(scope):
         await send_json(send, text.status, {"error": say(text.json_sentence)}, extra)
         return
-    in_class = _CLASS_PATH.match(scope["path"])
-    href, link = (in_class[0], _TO_CLASS) if in_class else ("/", _TO_FIRST_PAGE)
+    href, link = _way_back(scope["path"])
     others = [language for language in LANGUAGE_NAMES if language != chosen_language(scope)]
     links = [_LANGUAGE_LINK.format(href=href, language=each, name=LANGUAGE_NAMES[each]) for each in others]
     assets = load_assets()

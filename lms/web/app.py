@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from lms.config import Settings
 from lms.content.catalog import Catalog
 from lms.hall_address import HallAddress
+from lms.http.body_limits import BodyLimit
+from lms.http.errors import PictureTooLarge
 from lms.learning.badges.keys import KeyRing, load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.classroom.access.projector_presence import ProjectorPresence
@@ -83,12 +85,12 @@ BLUEPRINTS = (
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
 BODY_LIMITS = {
-    badge_check.PATH: badge_check.MAX_UPLOAD_BYTES,
-    hand_in.PATH: hand_in.MAX_UPLOAD_BYTES,
-    add_units.PATH: add_units.MAX_UPLOAD_BYTES,
-    question_import.PATH: question_import.MAX_UPLOAD_BYTES,
-    lesson_pictures.PATH: lesson_pictures.MAX_UPLOAD_BYTES,
-    screenshots.PATH: screenshots.MAX_UPLOAD_BYTES,
+    badge_check.PATH: BodyLimit(badge_check.MAX_UPLOAD_BYTES),
+    hand_in.PATH: BodyLimit(hand_in.MAX_UPLOAD_BYTES),
+    add_units.PATH: BodyLimit(add_units.MAX_UPLOAD_BYTES),
+    question_import.PATH: BodyLimit(question_import.MAX_UPLOAD_BYTES),
+    lesson_pictures.PATH: BodyLimit(lesson_pictures.MAX_UPLOAD_BYTES, PictureTooLarge),
+    screenshots.PATH: BodyLimit(screenshots.MAX_UPLOAD_BYTES, PictureTooLarge),
 }
 
 

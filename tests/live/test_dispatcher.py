@@ -64,6 +64,16 @@ def test_an_oversize_post_is_refused_with_an_html_page(patient_server, chunked):
     assert page.xpath("//nav/a[@hreflang='en' and @lang='en']/@href") == ["/?lang=en"]
 
 
+@pytest.mark.parametrize("address", ["/soan/them-anh", "/soan/them-man"])
+def test_a_picture_that_is_too_large_is_refused_with_what_to_do_and_the_way_back(patient_server, address):
+    body, headers = b"x" * 8_400_000, {"Content-Type": FORM}
+    reply = send_request(patient_server.url, address, method="POST", body=body, headers=headers)
+    page = html.fromstring(reply.text)
+    assert reply.status == 413 and page.xpath("string(//h1)") == "Ảnh lớn quá 8 MB"
+    assert "đóng thẻ này" in reply.text and "dưới 8 MB" in reply.text
+    assert page.xpath("//a[contains(@class, 'button--main')]/@href") == ["/soan"]
+
+
 def test_an_error_page_of_the_server_itself_looks_like_the_sites_pages_and_has_larger_text(live_server):
     reply = send_request(live_server.url, "/static/x/icons/none.svg")
     page = html.fromstring(reply.text)
