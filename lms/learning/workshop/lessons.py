@@ -28,6 +28,7 @@ from lms.learning.workshop.pictures import require_room_for_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
+from lms.learning.workshop.sample_texts import LESSON_FROM_SAMPLE
 from lms.message_catalog import mark_for_translation
 
 MAX_TITLE_LENGTH = 80
@@ -100,7 +101,7 @@ def create_lesson(
         "dung.md": file_templates.use_text(),
     }
     files = {f"{lesson}/{name}": text.encode() for name, text in texts.items()}
-    _add_files(session, course, files, why="bài mới từ chữ mẫu", by=by, now=now)
+    _add_files(session, course, files, why=LESSON_FROM_SAMPLE, by=by, now=now)
     return lesson
 
 

@@ -18,6 +18,7 @@ from lms.learning.learners.learner_store import clean_line
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.lessons import MAX_TITLE_LENGTH, slug_of_title
 from lms.learning.workshop.revision_saving import save_revision
+from lms.learning.workshop.sample_texts import COURSE_FROM_SAMPLE
 from lms.message_catalog import mark_for_translation
 
 
@@ -50,7 +51,5 @@ def create_named_course(
     create_course(session, slug, ward=ward, taken=taken, by=by, now=now)
     if title:
         text = file_templates.course_text(title, vietnam_time.to_vietnam_time(now).date())
-        save_revision(
-            session, slug, "course.md", text, parent=0, why="khóa mới từ chữ mẫu", by=by, folder=folder, now=now
-        )
+        save_revision(session, slug, "course.md", text, parent=0, why=COURSE_FROM_SAMPLE, by=by, folder=folder, now=now)
     return slug

@@ -13,6 +13,7 @@ from lms.web.workshop import (
     editor,
     file_history,
     hesitation_analytics,
+    hiding,
     lesson_pictures,
     lesson_report,
     lesson_review,
@@ -31,6 +32,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     hesitation_analytics,
+    hiding,
     course_list,
     course_lessons,
     downloads,

@@ -12,7 +12,7 @@ from lms.content.hideable_parts import HideablePart
 from lms.content.model import Course, Lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, PermissionTarget
-from lms.learning.errors import InvalidCourseFile, NotFound
+from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import wards_of_courses
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
 from lms.learning.workshop.file_names import COURSE_FILE, lesson_folder
@@ -66,6 +66,9 @@ MESSAGES = {
         "Đã đổi thứ tự, thành bản mới của trang khóa. Người học thấy khi bản ấy được duyệt và đăng."
     ),
 }
+ORDER_CHANGED = mark_for_translation(
+    "Chưa đổi thứ tự: có người vừa lưu bản khác của trang khóa. Dưới đây là thứ tự mới, bác xem rồi đổi lại nhé."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +154,18 @@ def change_lesson_order(course_slug: str, lesson_folder: str) -> AnyResponse:
     except InvalidCourseFile as error:
         rollback()
         return _page(course_slug, refusal=error_text(error))
+    except CourseFileChanged:
+        rollback()
+        return _page(course_slug, refusal=translate(ORDER_CHANGED), status=409)
     done = "?xong=thu-tu" if number != shown else ""  # a first lesson stays first
     return redirect(f"/soan/{course_slug}{done}#{lesson_folder.partition('-')[2]}", 303)
 
 
-def _page(course: str, *, message: str = "", error: str = "", refusal: str = "") -> Response:
+def _page(course: str, *, message: str = "", error: str = "", refusal: str = "", status: int = 422) -> Response:
     """The page, for whoever may see the workshop; what this account may not do with the course is left out.
 
-    ``error``: why no lesson begins, beside its form; ``refusal``: why something else was not done.
+    ``error``: why no lesson begins, beside its form; ``refusal``: why something else was not done. With one of both
+    the page has ``status``.
 
     Raises:
         NotFound: there is no such course.
@@ -193,7 +200,7 @@ def _page(course: str, *, message: str = "", error: str = "", refusal: str = "")
         refusal=refusal,
         typed=request.form if error else {},
     )
-    return no_store_page(page, status=422 if error or refusal else 200)
+    return no_store_page(page, status=status if error or refusal else 200)
 
 
 def _page_number(course: str) -> int:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from flask import Response, render_template, request
 
+from lms.learning import wards
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.workshop.courses import wards_of_courses
@@ -27,7 +28,10 @@ from lms.web.workshop.wording import STATE_NAMES, translate_values
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """A course of the index. ``lesson_count``: of published lessons; ``open_files``: saved here and not published."""
+    """A course of the index. ``lesson_count``: of published lessons; ``open_files``: saved here and not published.
+
+    ``owner``: the full name of the ward that it is of, "" for the city.
+    """
 
     slug: str
     name: str
@@ -35,6 +39,7 @@ class CourseRow:
     has_errors: bool
     open_files: tuple[FileState, ...]
     may_write: bool
+    owner: str
 
 
 @bp.get("")
@@ -54,6 +59,7 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
     page = render_template(
         "workshop/courses.html",
         rows=[row for row in rows if row.slug in found] if query else rows,
+        has_own=any(row.may_write for row in rows),
         query=query,
         found=found,
         max_query=MAX_QUERY_LENGTH,
@@ -86,13 +92,11 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
         if not file.follows_a_text:
             by_course.setdefault(file.course, []).append(file)
     known = {course.slug: course for course in (*library(), *catalog().library.drafts)}
-    wards, account = wards_of_courses(session()), current_account()
-    slugs = [*known, *sorted({*by_course, *wards, *catalog().folder_names} - known.keys())]
-    # What the account writes stands first.
+    owners, account = wards_of_courses(session()), current_account()
+    slugs = [*known, *sorted({*by_course, *owners, *catalog().folder_names} - known.keys())]
     own = {
-        slug for slug in slugs if permissions.is_permitted(account, "author", PermissionTarget(wards.get(slug, CITY)))
+        slug for slug in slugs if permissions.is_permitted(account, "author", PermissionTarget(owners.get(slug, CITY)))
     }
-    slugs.sort(key=lambda slug: slug not in own)
     names = find_course_and_lesson_names((slug, "") for slug in slugs)
     return [
         CourseRow(
@@ -102,6 +106,12 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
             bool(catalog().errors(slug)),
             tuple(by_course.get(slug, ())),
             slug in own,
+            _ward_name(owners.get(slug, CITY)),
         )
         for slug in slugs
     ]
+
+
+def _ward_name(code: str) -> str:
+    ward = wards.find_ward(wards.current_ward_code(code)) if code != CITY else None
+    return ward.full_name if ward else ""

@@ -83,10 +83,8 @@ def show_language() -> Response:
 def show_editor(course_slug: str, file_path: str) -> Response:
     latest = latest_text(course_slug, file_path)
     draft = Draft(latest.course, latest.path, latest.text, max(latest.number, 0))
-    is_new = IS_NEW_TRANSLATION if draft.file.language else IS_NEW
-    return _page(
-        draft, saved=request.args.get("xong") == "luu", refusal=translate(is_new) if latest.number == NEW_FILE else ""
-    )
+    begun = translate(IS_NEW_TRANSLATION if draft.file.language else IS_NEW) if latest.number == NEW_FILE else ""
+    return _page(draft, saved=request.args.get("xong") == "luu", begun=begun)
 
 
 @bp.post("/<course_slug>/<path:file_path>")
@@ -222,7 +220,8 @@ def merge_sentence(merge: RevisionMerge) -> str:
         "{name} đã lưu trong lúc bác viết. Cả hai bản đều còn: bản {other} của {name}, bản {mine} của bác."
     ).format(name=merge.other_author or translate("Người khác"), other=merge.other, mine=merge.mine)
     if not merge.conflicts:
-        return f"{kept} {translate('Chữ dưới đây đã gộp cả hai: bác đọc lại rồi lưu.')}"
+        merged = translate("Chữ trong khung đã gộp cả hai: bác đọc lại rồi lưu.")
+        return f"{kept} {merged}"
     conflicts = translate_number(
         "{count} chỗ hai bản khác nhau nằm giữa dấu {start} và {end}: bác chọn rồi lưu lại.",
         "{count} chỗ hai bản khác nhau nằm giữa dấu {start} và {end}: bác chọn rồi lưu lại.",
@@ -306,6 +305,7 @@ def _page(
     saved: bool = False,
     mended: str = "",
     refusal: str = "",
+    begun: str = "",
     status: int = 200,
 ) -> Response:
     pieces = [piece for piece in PIECES if piece.stem == draft.stem]
@@ -331,6 +331,7 @@ def _page(
             said=_saved_sentence(draft.number, found) if saved and found else "",
             mended=mended,
             refusal=refusal,
+            begun=begun,
             pictures=pictures_of_lesson(draft.course, draft.lesson_folder),
             guide_url=f"{authors_guide.PATH}#{authors_guide.FIRST_SECTIONS[draft.stem]}",
             guide_sections=authors_guide.sections_for_script(draft.stem),

@@ -26,6 +26,7 @@ from lms.learning.workshop.revisions import (
     read_latest,
     read_revision,
 )
+from lms.learning.workshop.sample_texts import is_untouched_sample
 from lms.learning.workshop.text_diff import compare_texts
 from lms.learning.workshop.text_merge import merge_texts
 from lms.message_catalog import mark_for_translation
@@ -65,6 +66,15 @@ NOTHING_WAITS_SENTENCE = mark_for_translation(
 CHANGED_MEANWHILE = mark_for_translation(
     "{file}: có người vừa lưu bản khác, nên chưa gửi gì. Bác xem bản mới rồi gửi lại nhé. Lời ghi của bác còn ở dưới."
 )
+CHANGED_BEFORE_APPROVAL = mark_for_translation(
+    "Chưa duyệt: có người vừa lưu bản khác của phần này. Bác xem bản mới rồi duyệt nhé."
+)
+CHANGED_BEFORE_RETURN = mark_for_translation(
+    "Chưa trả lại: có người vừa lưu bản khác của phần này. Bác xem bản mới, còn phải sửa thì trả lại nhé."
+)
+CHANGED_BEFORE_RESTORING = mark_for_translation(
+    "Chưa lấy lại bản cũ: có người vừa lưu bản khác của phần này. Bác xem bản mới trước nhé."
+)
 
 
 @bp.get("/lich-su/<course_slug>/<path:file_path>")
@@ -82,16 +92,20 @@ def _history_page(
     refusal: str = "",
     note: str = "",
     sent: Collection[str] | None = None,
+    review_note: str = "",
 ) -> Response:
     """The page of a file. ``error``: what is missing in the form of a second person.
 
-    ``refusal``: why nothing was sent to one; ``note`` and ``sent``: the note and the paths of the other texts of the
-    lesson that were to go along. None: those that nobody has looked at yet.
+    ``refusal``: why nothing was done; ``note`` and ``sent``: the note and the paths of the other texts of the lesson
+    that were to go along to a second person. None: those that their authors changed and nobody has looked at yet.
+    ``review_note``: what a second person had typed.
     """
     state = _find_state(course, path) or _state_of_folder(course, path)
     history = find_history(session(), course, path)
+    reviews = revision_review.find_reviews(session(), course, path)
     account, subject = current_account(), PermissionTarget(ward_of_course(session(), course))
     beside = _drafts_beside(state) if state.state in ("draft", "returned") else []
+    changed = [each for each in (state, *beside) if not is_untouched_sample(each)]
     may_review = permissions.is_permitted(account, "publish_courses", subject)
     following = _next_waiting(state, account) if may_review else None
     shown = find_file_visibility(course)
@@ -111,13 +125,15 @@ def _history_page(
         shown_number=shown.numbers.get(path),
         history=history,
         unmerged=find_unmerged(history, state.latest),
-        reviews=revision_review.find_reviews(session(), course, path),
+        reviews=reviews,
+        is_looked_over=any(review.verdict != "submitted" for review in reviews),
         verdict_names=translate_values(VERDICT_NAMES),
         max_note=revision_review.MAX_NOTE_LENGTH,
         may_write=permissions.is_permitted(account, "author", subject),
         may_review=may_review,
         beside=beside,
-        sent={each.path for each in beside if each.state == "draft"} if sent is None else sent,
+        sent={each.path for each in changed if each.state == "draft"} if sent is None else sent,
+        untouched={each.path for each in (state, *beside)} - {each.path for each in changed},
         following=following,
         waiting_beside=count_waiting_beside(state) if may_review and state.state == "submitted" and not is_own else 0,
         lesson_review_url=lesson_review_url(course, lesson_folder(path)),
@@ -132,6 +148,7 @@ def _history_page(
         error=error,
         refusal=refusal,
         typed_note=note,
+        review_note=review_note,
     )
     return no_store_page(page, status=409 if refusal else 422 if error else 200)
 
@@ -169,10 +186,14 @@ def show_comparison(course_slug: str, file_path: str) -> Response:
 @bp.post("/lay-lai/<course_slug>/<path:file_path>")
 def restore_earlier_revision(course_slug: str, file_path: str) -> Response:
     by = require_account()
-    restore_revision(
-        session(), course_slug, file_path, _number("so"), latest=_number("ban"), by=by, folder=settings().courses_dir,
-        now=clock.now(),
-    )  # fmt: skip
+    try:
+        restore_revision(
+            session(), course_slug, file_path, _number("so"), latest=_number("ban"), by=by,
+            folder=settings().courses_dir, now=clock.now(),
+        )  # fmt: skip
+    except CourseFileChanged:
+        rollback_for_refused_page()
+        return _history_page(course_slug, file_path, refusal=translate(CHANGED_BEFORE_RESTORING))
     return redirect(f"{history_url(course_slug, file_path)}?xong=lay-lai", 303)
 
 
@@ -215,6 +236,10 @@ def approve_or_return_revision(course_slug: str, file_path: str) -> Response:
     except ReturnReasonMissing:
         rollback_for_refused_page()
         return _history_page(course_slug, file_path, error=translate(REASON_MISSING))
+    except CourseFileChanged:
+        rollback_for_refused_page()
+        sentence = CHANGED_BEFORE_RETURN if decide is revision_review.return_revision else CHANGED_BEFORE_APPROVAL
+        return _history_page(course_slug, file_path, refusal=translate(sentence), review_note=note)
     done = "tra-lai" if decide is revision_review.return_revision else "duyet"
     return redirect(f"{history_url(course_slug, file_path)}?xong={done}", 303)
 

@@ -101,6 +101,7 @@ class LessonEditor extends HTMLElement {
   onUpdate(update) {
     if (update.docChanged) {
       this.field.value = this.text
+      this.querySelector("[data-result]").classList.remove("editor__result--new")
       this.showUnsaved()
       if (this.advice) this.advice.follow(this.text)
       this.kept.store(this.form.elements.parent.value, this.text)
@@ -164,7 +165,7 @@ class LessonEditor extends HTMLElement {
     const found = await this.post({ do: "sua" })
     if (!found || text !== this.text) return
     if (found.text !== text) this.replaceText(found.text)
-    this.showMessage(found.sentence)
+    this.showResult(found.sentence)
   }
 
   // What another author saved meanwhile comes back merged, to be read and saved again.
@@ -173,12 +174,13 @@ class LessonEditor extends HTMLElement {
     const text = this.text
     const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
-    this.showMessage(found.sentence)
-    if (!found.number) return
+    if (!found.number) return this.showResult(found.sentence)
     parent.value = found.number
     merged.value = found.merged || ""
     this.offerComparison(found)
-    if (found.text !== undefined) return this.replaceText(found.text)
+    if (found.text !== undefined) this.replaceText(found.text)
+    this.showResult(found.sentence)
+    if (found.text !== undefined) return
     this.querySelector("[data-send]").hidden = false
     this.saved = text
     why.value = ""
@@ -191,6 +193,12 @@ class LessonEditor extends HTMLElement {
     const offer = this.querySelector("[data-compare]")
     offer.hidden = !merged
     offer.querySelector("a").href = `${offer.dataset.compare}?cu=${number}&moi=${merged}`
+  }
+
+  // What came of a button stays at the lower edge of the window until somebody types again.
+  showResult(sentence) {
+    this.showMessage(sentence)
+    this.querySelector("[data-result]").classList.add("editor__result--new")
   }
 
   showMessage(sentence) {

@@ -14,14 +14,15 @@ from sqlalchemy import Engine
 
 from lms import vietnam_time
 from lms.content.catalog import Catalog
-from lms.learning.store.database import write_sessions
+from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.workshop import hiding
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.publication_check import CheckedChanges
+from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.live.publication_updates import PublicationWatcher
 from lms.web import clock
-from lms.web.workshop import publishing
+from lms.web.workshop import publishing_page
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, make_account, sign_in
@@ -140,7 +141,8 @@ def test_a_lesson_whose_appointment_comes_while_it_is_checked_is_not_shown_as_it
         return checked
 
     monkeypatch.setattr(hiding, "check_showing", check_until_due)
-    assert post(second, f"/soan/an/may/{LESSON}", viec="hien").status_code == 409
+    refused = post(second, f"/soan/an/may/{LESSON}", viec="hien")
+    assert refused.status_code == 409 and "Chưa hiện lại" in refused.text
     assert "(thôi hẹn)" not in words(second, "/soan/dang/may"), "the appointment came, and stays"
 
 
@@ -292,6 +294,29 @@ def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_le
     assert lan.get("/may/khac/hieu").status_code == 404
 
 
+def test_who_schedules_a_translation_of_a_hidden_lesson_is_told_when_learners_see_it(
+    author, second, engine, monkeypatch
+):
+    english = FILE.replace(".md", ".en.md")
+    translated = TEXT.replace("Bài khác", "Another lesson").replace("Một", "One").replace("Chữ.", "Words.")
+    write(author, english, translated)
+    approve(author, second, english, 1)
+    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    due = datetime.combine(vietnam_time.today() + timedelta(days=1), time(7), vietnam_time.VIETNAM)
+    told = words(second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio="07:00").location)
+    assert f"Đã hẹn đăng bản dịch {vietnam_time.moment_in_words(due)}." in told
+    assert "Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy." in told
+    assert "hiện lại trước giờ ấy là bỏ lần hẹn này" in told
+    later = due + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    for is_shown in (False, True):
+        if is_shown:
+            post(second, f"/soan/an/may/{LESSON}", viec="hien")
+        with read_sessions(engine)() as reading:
+            numbers = find_published_revision_numbers(reading, "may", at=later)
+        assert (numbers[FILE] is not None, numbers[english]) == (is_shown, 1)
+
+
 def test_a_translation_of_a_draft_lesson_is_called_a_draft_and_its_scheduled_correction_is_told(author, second, reload):
     english = FILE.replace(".md", ".en.md")
     translated = TEXT.replace("Bài khác", "Another lesson").replace("Một", "One").replace("Chữ.", "Words.")
@@ -354,7 +379,7 @@ def test_others_write_while_the_page_of_a_refused_publication_has_a_course_check
             written.append(True)
         return has_sound_folder(folder, today=today)
 
-    monkeypatch.setattr(publishing, "has_sound_folder", check)
+    monkeypatch.setattr(publishing_page, "has_sound_folder", check)
     assert post(second, address, viec="an").status_code == 422
     assert written
 
@@ -362,7 +387,7 @@ def test_others_write_while_the_page_of_a_refused_publication_has_a_course_check
 def test_who_may_not_publish_waits_for_no_check_of_a_hidden_lesson(app, author, second, monkeypatch):
     post(second, f"/soan/an/may/{LESSON}", viec="an")
     checks: list[Path] = []
-    monkeypatch.setattr(publishing, "has_sound_folder", lambda folder, **_: not checks.append(folder))
+    monkeypatch.setattr(publishing_page, "has_sound_folder", lambda folder, **_: not checks.append(folder))
     stranger = sign_in(app, make_account(app, "Hoa", {"author"}, OTHER_WARD))
     assert stranger.get("/soan/dang/may").status_code == 200
     assert not checks

@@ -50,6 +50,24 @@ def test_a_course_of_the_folder_that_is_a_draft_or_has_errors_is_found_from_the_
         assert author.get(f"/soan/dang/{name}").status_code == 200
 
 
+def test_the_list_says_in_words_which_courses_an_author_may_not_write(author, of_ward, second):
+    page = of_ward.page("/soan")
+    [below] = page.xpath("//h2[contains(., 'chỉ xem, chưa sửa được')]")
+    assert below.xpath("following::a[@href='/soan/vneid']") and not below.xpath("following::a[@href='/soan/phuong-ta']")
+    [of_city] = page.xpath("//main//a[@href='/soan/vneid']")
+    [own] = page.xpath("//main//a[@href='/soan/phuong-ta']")
+    assert "khóa của thành phố" in of_city.text_content() and "khóa của" not in own.text_content()
+    assert "chưa sửa được" not in words(author, "/soan"), "the city's author writes all of them"
+    assert "Sửa bài là việc của người soạn bài." in words(second, "/soan")
+
+
+def test_who_changes_an_order_that_another_changed_just_then_is_told_so(author):
+    [number] = set(author.page("/soan/vneid").xpath("//form[contains(@action, '/thu-tu/')]//input[@name='ban']/@value"))
+    assert post(author, "/soan/thu-tu/vneid/02-kich-hoat", viec="len", ban=number).status_code == 303
+    refused = post(author, "/soan/thu-tu/vneid/02-kich-hoat", viec="xuong", ban=number)
+    assert refused.status_code == 409 and "Chưa đổi thứ tự: có người vừa lưu bản khác" in refused.text
+
+
 def test_lessons_stand_in_the_order_of_their_numbers(author, courses):
     for folder in ("9-chin", "10-muoi"):
         shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / folder)
@@ -165,7 +183,7 @@ def test_who_may_not_change_a_course_is_told_so_and_sees_what_can_be_done_instea
     for client, remedy in ((of_ward, "bác chép bài sang khóa của mình"), (begins, "bác lập một khóa của mình")):
         said = words(client, "/soan/vneid")
         assert "Khóa này của thành phố: bác xem được, chưa sửa được." in said and remedy in said
-        assert "chưa sửa được" not in words(client, "/soan")
+        assert "chỉ xem, chưa sửa được" in words(client, "/soan")
     assert "Khóa này của phường khác" in words(begins, "/soan/phuong-ta")
     assert not begins.page("/soan/phuong-ta").xpath("//main//a[contains(@href, '/soan/dang/')]")
     assert "chưa sửa được" not in words(of_ward, "/soan/phuong-ta")

@@ -7,9 +7,11 @@ from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import write_sessions
+from lms.learning.workshop.publication_check import check_cancellation, check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_revision
 from lms.web import clock
+from lms.web.workshop import publishing
 from tests.web.desk_client import open_desk
 from tests.web.signed_in_clients import OTHER_WARD, engine_of, make_account, sign_in, signed_in_client
 from tests.web.workshop.author_actions import (
@@ -132,12 +134,60 @@ def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path)
         assert refused.status_code == 422 and sentence in refused.text
     scheduled = post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
     page = author.page(scheduled.location)
-    assert "7 giờ 00, ngày 1 tháng 1 năm 2099" in page.text_content() and "(đã hẹn)" in page.text_content()
+    assert "Người học thấy bản mới từ 7 giờ 00, ngày 1 tháng 1 năm 2099." in page.text_content()
+    assert "(đã hẹn)" in page.text_content()
     assert published_numbers(app) == {}
     [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
     assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
     assert post(author, cancel).status_code == 404
     assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
+
+
+def test_who_publishes_what_another_saved_just_then_is_told_so_and_keeps_what_was_typed(
+    app, author, second, lan_account, path, monkeypatch
+):
+    other = path.replace("hieu.md", "lam.md")
+    approve(author, second, path, rename(app, lan_account, path))
+    approve(author, second, other, save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## "))
+
+    def check_while_another_saves(*given, **named):
+        checked = check_changes(*given, **named)
+        rename(app, lan_account, path, "Tên khác nữa")
+        return checked
+
+    monkeypatch.setattr(publishing, "check_changes", check_while_another_saves)
+    typed = {"tep": [path, other], "ghi-chu": "cho lớp tối nay", "ngay": "2099-01-01", "gio": "07:00"}
+    refused = post(author, "/soan/dang/vneid", **typed)
+    page = html.fromstring(refused.text)
+    assert refused.status_code == 409
+    assert "Chưa đăng gì" in page.xpath("//main//*[@role='alert']")[0].text_content()
+    for name in ("ghi-chu", "ngay", "gio"):
+        assert page.xpath(f"//input[@name='{name}']/@value") == [typed[name]]
+    assert page.xpath("//input[@name='tep'][@checked]/@value") == [other]
+    assert published_numbers(app) == {}
+    post(second, f"/soan/duyet/vneid/{other}", **{"ban": 2, "viec": "tra-lai", "ghi-chu": "sửa nữa"})
+    refused = post(author, "/soan/dang/vneid", **typed)
+    assert "Lời bác vừa ghi: “cho lớp tối nay”" in refused.text, "there is no form any more"
+
+
+def test_who_cancels_an_appointment_while_another_publishes_is_told_so(
+    app, author, second, lan_account, path, monkeypatch
+):
+    other = path.replace("hieu.md", "lam.md")
+    approve(author, second, path, rename(app, lan_account, path))
+    approve(author, second, other, save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## "))
+    post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
+    [cancel] = author.page("/soan/dang/vneid").xpath("//form[contains(@action, '/bo-hen/')]/@action")
+
+    def check_while_another_publishes(*given, **named):
+        checked = check_cancellation(*given, **named)
+        post(second, "/soan/dang/vneid", tep=other)
+        return checked
+
+    monkeypatch.setattr(publishing, "check_cancellation", check_while_another_publishes)
+    refused = post(author, cancel)
+    assert refused.status_code == 409 and "Chưa bỏ lần hẹn" in refused.text
+    assert "(đã hẹn)" in words(author, "/soan/dang/vneid")
 
 
 def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, lan_account, path):
@@ -152,7 +202,7 @@ def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, la
     restored = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
     assert "Đã lấy lại" in words(author, restored.location)
     stale = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
-    assert stale.status_code == 409 and "Có người vừa lưu" in stale.text
+    assert stale.status_code == 409 and "Chưa lấy lại bản cũ: có người vừa lưu bản khác" in stale.text
     assert "giống hệt nhau" in words(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import html
 
 from tests.web.workshop.author_actions import (
@@ -14,13 +15,45 @@ from tests.web.workshop.author_actions import (
 )
 
 
+def boxes_of(page) -> dict[str, bool]:
+    """The parts that may go along, by path, and whether they are ticked."""
+    found = page.xpath("//input[@name='cung']")
+    return {box.get("value").partition(":")[2]: box.get("checked") is not None for box in found}
+
+
+def test_only_parts_that_somebody_wrote_are_ticked_to_go_along(author):
+    begin_course(author)
+    first, second_part, third = NEW_LESSON
+    page = author.page(f"/soan/lich-su/khoa-moi/{first}")
+    assert boxes_of(page) == {"course.md": False, second_part: False, third: False}
+    assert len(page.xpath("//label[contains(., 'còn nguyên chữ mẫu')]")) == 3
+    assert "Phần này còn nguyên chữ mẫu" in page.text_content()
+    for path in ("course.md", second_part):
+        written = author.page(f"/soan/khoa-moi/{path}").xpath("//textarea[@name='text']")[0].text
+        post(author, f"/soan/khoa-moi/{path}", text=written.replace("Bác viết", "Cháu viết"), do="luu", parent=1)
+    page = author.page(f"/soan/lich-su/khoa-moi/{first}")
+    assert boxes_of(page) == {"course.md": True, second_part: True, third: False}
+    assert len(page.xpath("//label[contains(., 'còn nguyên chữ mẫu')]")) == 1
+
+
+def test_the_list_of_who_said_what_is_called_after_what_is_in_it(app, author, second, lan_account, path):
+    number, history = rename(app, lan_account, path), f"/soan/lich-su/vneid/{path}"
+
+    def headings() -> list[str]:
+        return [each.text_content() for each in author.page(history).xpath("//main//h2")]
+
+    assert not any("Đã gửi" in each for each in headings())
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    assert "Đã gửi" in headings() and not any("đã xem" in each for each in headings())
+    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+    assert "Đã gửi, đã xem" in headings()
+
+
 def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, second):
     begin_course(author)
-    first = f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}"
-    boxes = author.page(first).xpath("//input[@name='cung']")
-    ticked = [box.get("value").partition(":")[2] for box in boxes if box.get("checked") is not None]
-    assert ticked == ["course.md", *NEW_LESSON[1:]]
-    post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=[box.get("value") for box in boxes])
+    page = author.page(f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
+    assert list(boxes_of(page)) == ["course.md", *NEW_LESSON[1:]]
+    post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=page.xpath("//input[@name='cung']/@value"))
     queue = second.page("/soan/cho-xem").xpath("//a[contains(@href, '/lich-su/')]/@href")
     assert queue == [f"/soan/lich-su/khoa-moi/{each}" for each in ["course.md", *NEW_LESSON]]
     assert words(second, "/soan/cho-xem").count("Khóa Khóa mới") == len(queue)
@@ -70,6 +103,22 @@ def test_parts_that_changed_meanwhile_are_named_and_the_note_stays(app, author, 
     assert page.xpath("//input[@name='ghi-chu']/@value") == ["Xem giúp màn hai"]
     assert page.xpath("//input[@name='cung'][@checked]/@value") == [f"{newer}:{other}"]
     assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+
+
+@pytest.mark.parametrize(("what", "sentence"), [("duyet", "Chưa duyệt"), ("tra-lai", "Chưa trả lại")])
+def test_who_looked_over_a_revision_that_is_the_latest_no_more_is_told_what_was_not_done(
+    app, author, second, lan_account, path, what, sentence
+):
+    number = rename(app, lan_account, path)
+    post(author, f"/soan/nop/vneid/{path}", ban=number)
+    rename(app, lan_account, path, "Tên khác nữa")
+    refused = post(second, f"/soan/duyet/vneid/{path}", **{"ban": number, "viec": what, "ghi-chu": "Tên dài quá"})
+    page = html.fromstring(refused.text)
+    assert refused.status_code == 409
+    said = page.xpath("//main//*[@role='alert']")[0].text_content()
+    assert sentence in said and "có người vừa lưu" in said
+    assert "Lời bác vừa ghi: “Tên dài quá”" in page.text_content()
+    assert "Tên dài quá" not in words(author, f"/soan/lich-su/vneid/{path}")
 
 
 def test_a_part_that_was_given_back_goes_along_only_if_its_author_says_so(app, author, second, lan_account, path):

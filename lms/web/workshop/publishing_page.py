@@ -1,0 +1,252 @@
+"""The page of /soan/dang: what waits to be published, what is hidden or can be, and the publications of a course.
+
+Publishing and hiding answer with it, too, when they are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from flask import render_template, request
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from lms import vietnam_time
+from lms.content import draft_flag
+from lms.content.hideable_parts import HideablePart
+from lms.content.model import Course
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import PermissionTarget
+from lms.learning.classroom.session.queries import count_open_classes_by_lesson
+from lms.learning.errors import CourseFilesFaulty, NotFound
+from lms.learning.store.database import read_sessions
+from lms.learning.workshop.courses import ward_of_course, wards_of_courses
+from lms.learning.workshop.draft_lessons import find_draft_lessons
+from lms.learning.workshop.file_names import check_course_name, lesson_folder
+from lms.learning.workshop.folder_files import has_sound_folder
+from lms.learning.workshop.publications import PublicationEntry, find_publications, scheduled_moments
+from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
+from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
+from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
+from lms.message_catalog import mark_for_translation
+from lms.web import clock
+from lms.web.accounts.signed_in import current_account, engine
+from lms.web.database import rollback, session, use_read_only_session
+from lms.web.language import mark_vietnamese, translate, translate_markup
+from lms.web.page_cache import no_store_page
+from lms.web.page_formats import moment_in_words
+from lms.web.request_context import catalog, settings
+from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
+from lms.web.workshop.wording import STATE_NAMES, language_name, reason_text, translate_values
+
+# By the key of what was done. {when}: when the publication is due.
+MESSAGES = {
+    "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
+    "dang-nhap": mark_for_translation(
+        "Đã đăng, mà khóa hay các bài còn là bản nháp nên người học chưa thấy. Bác xóa dòng “{line}” ở đầu trang khóa "
+        "hay ở bài nào muốn đưa ra."
+    ),
+    "dang-het-an": mark_for_translation(
+        "Đã đăng, mà người học chưa thấy: khóa chỉ còn bài đang ẩn và bài nháp. Bác hiện lại một bài ở dưới thì khóa "
+        "hiện lại."
+    ),
+    "dang-dich-an": mark_for_translation(
+        "Đã đăng. Bản dịch của bài đang ẩn thì người học chưa thấy, tới khi bác hiện lại bài ở dưới."
+    ),
+    "dang-bai-nhap": mark_for_translation("Đã đăng. Bài nào còn là bản nháp thì người học chưa thấy, ghi ở dưới đây."),
+    "hen": mark_for_translation("Đã hẹn. Người học thấy bản mới từ {when}."),
+    "hen-nhap": mark_for_translation(
+        "Đã hẹn đăng {when}. Tới giờ ấy người học vẫn chưa thấy, vì khóa hay các bài còn là bản nháp. Bác xóa dòng "
+        "“{line}” ở đầu trang khóa hay ở bài nào muốn đưa ra."
+    ),
+    "hen-het-an": mark_for_translation(
+        "Đã hẹn đăng {when}. Tới giờ ấy người học vẫn chưa thấy, vì khóa chỉ còn bài đang ẩn và bài nháp. Sau giờ ấy "
+        "bác hiện lại một bài ở dưới thì khóa hiện lại."
+    ),
+    "hen-dich-an": mark_for_translation(
+        "Đã hẹn đăng bản dịch {when}. Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy. Sau giờ ấy bác hiện lại bài "
+        "ở dưới thì họ thấy cả bài và bản dịch; hiện lại trước giờ ấy là bỏ lần hẹn này."
+    ),
+    "hen-bai-nhap": mark_for_translation(
+        "Đã hẹn đăng {when}. Bài nào còn là bản nháp thì tới giờ ấy người học vẫn chưa thấy, ghi ở dưới đây."
+    ),
+    "duyet-bai": mark_for_translation("Đã duyệt cả bài, mọi phần bác vừa xem."),
+    "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
+    "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
+    "an-hen": mark_for_translation(
+        "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài. Chữ của bài vẫn còn ở đây, bác đăng lúc nào cũng được."
+    ),
+    "hien": mark_for_translation("Đã hiện lại bài."),
+    "hien-hen": mark_for_translation(
+        "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài. Chữ đã hẹn vẫn còn ở đây, bác đăng lúc nào cũng được."
+    ),
+    "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
+    "an-dich-hen": mark_for_translation(
+        "Đã ẩn bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Người học đọc bản tiếng Việt. "
+        "Chữ của bản dịch vẫn còn ở đây."
+    ),
+    "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
+    "hien-dich-hen": mark_for_translation(
+        "Đã hiện lại bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Chữ đã hẹn vẫn còn ở đây, "
+        "bác đăng lúc nào cũng được."
+    ),
+}
+NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sửa rồi đăng lại.")
+ONLY_LESSON = mark_for_translation(
+    "Đây là bài duy nhất của khóa, nên chưa ẩn riêng được. Muốn ẩn cả khóa thì thêm dòng “{line}” vào đầu trang khóa "
+    "(course.md), rồi gửi duyệt và đăng. Muốn khóa hiện lại thì xóa dòng ấy."
+)
+COURSE_PAGE_NOT_APPROVED = mark_for_translation(
+    "Trang khóa (course.md) chưa được duyệt, nên chưa đăng bài nào của khóa được."
+)
+MAX_PROBLEMS = 20
+
+
+def render_publishing_page(
+    course: str,
+    chosen: Collection[str] = (),
+    *,
+    done: str = "",
+    publication_id: int = 0,
+    error: str = "",
+    faulty: CourseFilesFaulty | None = None,
+    refused: str = NOT_PUBLISHED,
+    status: int = 422,
+) -> Response:
+    """The page. ``done``: the key of what was done; ``publication_id``: of what was scheduled.
+
+    ``error``: why nothing was done; ``faulty``: the errors of the checker under ``refused``. With one of both the page
+    has ``status``, and keeps what was typed.
+
+    Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
+    """
+    check_course_name(course)
+    now, account = clock.now(), current_account()
+    rollback()
+    with read_sessions(engine())() as reading:
+        target = PermissionTarget(ward_of_course(reading, course))
+        may_publish = permissions.is_permitted(account, "publish_courses", target)
+        needs_check = may_publish and bool(find_hidden_parts(reading, course, now=now))
+    is_sound = needs_check and has_sound_folder(settings().courses_dir / course, today=vietnam_time.today())
+    use_read_only_session()
+    states = find_file_states(session(), course)
+    published = catalog().library.course_or_draft(course)
+    if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
+        raise NotFound(course)
+    hidden_parts = find_hidden_parts(session(), course, now=now)
+    folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
+    folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
+    names = {
+        folder: name
+        for (_, folder), name in find_course_and_lesson_names((course, each) for each in {"", *folders}).items()
+    }
+    waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
+    course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
+    has_approved = any(state.state == "approved" for state in waiting)
+    publications = find_publications(session(), course, now=now)
+    hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
+    visible_parts = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
+    translations = _shown_translations(published)
+    moments_of_hidden = {part: scheduled_moments(publications, part, now=now) for part in hidden_parts}
+    page = render_template(
+        "workshop/publishing.html",
+        reason_text=reason_text,
+        account=account,
+        course=course,
+        title=names[""],
+        waiting=waiting,
+        needed_first=course_page if course_page and course_page.state != "approved" and has_approved else None,
+        page_not_approved=translate(COURSE_PAGE_NOT_APPROVED),
+        file_titles=_file_titles(course, (state.path for state in waiting), publications, hidden),
+        state_names=translate_values(STATE_NAMES),
+        classes_under_way=_classes_under_way(course, waiting),
+        chosen=chosen,
+        form=request.form,
+        max_why=MAX_WHY_LENGTH,
+        names=names,
+        shown_lessons={
+            part: scheduled_moments(publications, part, now=now) for part in visible_parts if part not in hidden_parts
+        },
+        shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
+        hidden=hidden,
+        moments_of_hidden=moments_of_hidden,
+        shown_with_chosen={
+            part: moments_of_hidden[part]
+            for part in hidden_parts
+            if any(part.is_shown_with(each.path) for each in waiting if each.state == "approved")
+        },
+        languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
+        publications=publications,
+        now=now,
+        may_publish=may_publish,
+        may_write=permissions.is_permitted(account, "author", target),
+        message=_message(done, publications, publication_id),
+        is_published=done == "dang",
+        error=error,
+        problems=faulty.problems[:MAX_PROBLEMS] if faulty else (),
+        refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
+        draft_lessons=find_draft_lessons(
+            session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
+        ),
+        only_lesson_sentence=only_lesson_sentence(),
+        is_last_shown=len(visible_parts) == 1,
+        has_no_other=len(visible_parts) == 1 and is_only_lesson(course, visible_parts[0]),
+    )
+    return no_store_page(page, status=status if error or faulty else 200)
+
+
+def _message(done: str, publications: Iterable[PublicationEntry], publication_id: int) -> str:
+    """The sentence of a key in the page's language; "" for a key that has none, or of an unknown publication."""
+    due_at = next((each.due_at for each in publications if each.id == publication_id), None)
+    if done not in MESSAGES or ("{when}" in MESSAGES[done] and due_at is None):
+        return ""
+    when = moment_in_words(due_at) if due_at else ""
+    return translate_markup(MESSAGES[done]).format(line=mark_vietnamese(escape(draft_flag.LINE)), when=when)
+
+
+def only_lesson_sentence() -> Markup:
+    return translate_markup(ONLY_LESSON).format(line=mark_vietnamese(escape(draft_flag.LINE)))
+
+
+def is_only_lesson(course: str, part: HideablePart) -> bool:
+    """Whether the course, which the checker refuses without lessons, has no other lesson, not even a draft."""
+    published = catalog().library.course_or_draft(course)
+    if published is None or part.language:
+        return False
+    return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
+
+
+def _returning_parts(
+    course: str, hidden: Iterable[HideablePart], *, is_sound: bool, now: datetime
+) -> list[ReturningPart]:
+    """The hidden parts as they come back, to be told before somebody shows them."""
+    folder = settings().courses_dir
+    return [find_returning_part(session(), course, part, folder=folder, is_sound=is_sound, now=now) for part in hidden]
+
+
+def _file_titles(
+    course: str, waiting: Iterable[str], publications: Iterable[PublicationEntry], hidden: Iterable[ReturningPart]
+) -> dict[str, Markup]:
+    """What all files that the page names are called, by path."""
+    paths = {*waiting, *(path for each in publications for path in each.files)}
+    paths |= {path for each in hidden for path in (*each.changed, *each.added, *each.removed)}
+    return {path: title for (_, path), title in find_file_titles((course, path) for path in paths).items()}
+
+
+def _shown_translations(course: Course | None) -> list[HideablePart]:
+    """The translations that learners read, of the course's page and of its lessons."""
+    if course is None:
+        return []
+    of_lessons = [
+        HideablePart(lesson.folder_name, each.language) for lesson in course.lessons for each in lesson.translations
+    ]
+    return [*(HideablePart("", each.language) for each in course.translations), *of_lessons]
+
+
+def _classes_under_way(course: str, states: Iterable[FileState]) -> dict[str, int]:
+    """How many classes go on with the text that what is approved would replace, by the folder of their lesson."""
+    folders = {lesson_folder(state.path) for state in states if state.state == "approved"} - {""}
+    counts = count_open_classes_by_lesson(session(), course) if folders else {}
+    found = {folder: counts.get(folder.partition("-")[2], 0) for folder in sorted(folders)}
+    return {folder: count for folder, count in found.items() if count}
