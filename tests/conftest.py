@@ -27,7 +27,6 @@ from tests.browser.site_process import Site, serve_site
 from tests.cheap_passwords import make_passwords_cheap
 from tests.databases import (
     KEPT_CONNECTIONS,
-    do_not_sync,
     emptying,
     migrate_database,
     migrated_sqlite_file,
@@ -36,6 +35,7 @@ from tests.databases import (
 from tests.explained_queries import ExplainedQueries
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
+from tests.reused_sqlite import ReusedSqliteFile
 from tests.temporary_folders import folder_of_all_tests, tmp_path
 from tests.time_limits import add_option, pytest_runtest_teardown, pytest_timeout_set_timer
 from tests.web.every_screen import write_every_screen
@@ -223,25 +223,21 @@ def lasting_database_url(
 
 @pytest.fixture
 def engine(store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A migrated database for one test: on SQLite a copy of one that was migrated once, on PostgreSQL, where copies are
-    slow, one that is emptied after each test.
+    """A migrated database for one test, emptied after it.
 
-    Tests have the statements that SQLAlchemy compiled in common, but no event listeners, and on SQLite no connections.
+    Tests have connections and compiled statements in common, but no event listeners.
     """
-    reused: Engine = request.getfixturevalue(f"reused_{store}")
-    engine = reused.execution_options()
     if store == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), reused.url.database)
-        yield engine
-        _remove_pool_listeners(engine)
-        reused.dispose()
-        for suffix in ("", "-wal", "-shm"):
-            Path(reused.url.database + suffix).unlink(missing_ok=True)
+        database: ReusedSqliteFile = request.getfixturevalue("reused_sqlite")
+        database.prepare()
+        reused, empty = database.engine, database.reset
     else:
+        reused = request.getfixturevalue("reused_postgresql")
         empty: Callable[[], None] = request.getfixturevalue("empty_postgresql")
-        yield engine
-        _remove_pool_listeners(engine)
-        empty()
+    engine = reused.execution_options()
+    yield engine
+    _remove_pool_listeners(engine)
+    empty()
 
 
 @pytest.fixture
@@ -303,11 +299,9 @@ def empty_postgresql(emptied_url: str) -> Iterator[Callable[[], None]]:
 
 
 @pytest.fixture(scope="session")
-def reused_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """The engine of a file that each test makes anew."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('reused') / 'lms.sqlite3'}")
-    event.listen(engine, "connect", do_not_sync)
-    return engine
+def reused_sqlite(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> ReusedSqliteFile:
+    """The database that is emptied."""
+    return ReusedSqliteFile(tmp_path_factory.mktemp("reused"), migrated_file)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from flask.testing import FlaskClient
 from lxml import etree, html
@@ -34,11 +35,16 @@ HARSH_WORDS = re.compile(r"\bvui lòng\b|\bSai!|!\s", re.IGNORECASE)
 # An attempt, also a draft's, and a card have buttons of their own; a class page often has nothing to tap.
 MAY_LACK_MAIN_BUTTON = re.compile(r"/toi/luot/[0-9a-f]+|/on(/.+)?|/lop/\d{6}(/tra-loi)?|/chieu|/soan/.+\.md")
 
+# Addresses and methods that lead to a page, for each set of compiled rules: the applications of most tests share one.
+_KNOWN_TARGETS: WeakKeyDictionary[object, set[tuple[str, str]]] = WeakKeyDictionary()
+
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 class CheckingClient(FlaskClient):
     """Checks the headers of every response and the HTML of every page."""
+
+    _checked: tuple[TestResponse, html.HtmlElement | None] | None = None  # the last page, as parsed if it is unchanged
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -54,12 +60,18 @@ class CheckingClient(FlaskClient):
         """The parsed page, which must exist."""
         response = self.get(address, **kwargs)
         assert response.status_code == 200, f"{address}: {response.status}"
+        checked, self._checked = self._checked, None
+        if checked and checked[0] is response and checked[1] is not None:
+            return checked[1]
         return html.fromstring(response.text)
 
     def _check_page(self, response: TestResponse) -> None:
+        if self._checked and self._checked[0] is response:
+            return  # it was followed to by a redirect
         text = response.text
         page = html.fromstring(text)
-        for template in TEMPLATES(page):  # only scripts show it
+        templates = TEMPLATES(page)
+        for template in templates:  # only scripts show it
             template.drop_tree()
         address = response.request.path
         assert text.startswith("<!DOCTYPE html>"), address
@@ -83,6 +95,7 @@ class CheckingClient(FlaskClient):
             self._check_asset(file)
         words = page.text_content()
         assert not HARSH_WORDS.search(words), f"{address} has bureaucratic or harsh words"
+        self._checked = response, None if templates else page
 
     def _check_nothing_inline(self, page: html.HtmlElement, address: str) -> None:
         inline = [html.tostring(element, encoding="unicode")[:200] for element in INLINE_CODE(page)]
@@ -100,12 +113,18 @@ class CheckingClient(FlaskClient):
             assert method == "GET" or parts.path, f"{address}: a form without an address"
             return
         assert parts.path.startswith("/"), f"{address}: {href}"
-        try:
-            self.application.url_map.bind("localhost").match(parts.path, method)
-        except RequestRedirect:
+        rules = self.application.url_map
+        rules.update()
+        known = _KNOWN_TARGETS.setdefault(rules._matcher, set())
+        if (parts.path, method) in known:
             return
+        try:
+            rules.bind("localhost").match(parts.path, method)
+        except RequestRedirect:
+            pass
         except (NotFound, MethodNotAllowed) as error:
             raise AssertionError(f"{address} links to {method} {href}, which does not exist") from error
+        known.add((parts.path, method))
 
     def _check_asset(self, address: str) -> None:
         path = urlsplit(address).path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -135,7 +136,7 @@ class SharedUrlMap(Map):
     def update(self) -> None:
         if not self._remap:
             return
-        key = (self.host_matching, self.merge_slashes, *map(_rule_key, self._added))
+        key = (self.host_matching, self.merge_slashes, *map(id, self._added))  # they last as long as _shared_rule
         if key not in self._compiled:
             compiled = Map(host_matching=self.host_matching, merge_slashes=self.merge_slashes)
             for rule in self._added:
@@ -146,17 +147,24 @@ class SharedUrlMap(Map):
         self._remap = False
 
 
-def _rule_key(rule: Rule) -> tuple[object, ...]:
-    methods, defaults = frozenset(rule.methods or ()), tuple((rule.defaults or {}).items())
-    answers_options = getattr(rule, "provide_automatic_options", None)  # Flask's own field
-    fields = (rule.subdomain, rule.host, rule.strict_slashes, rule.merge_slashes, rule.build_only, rule.alias)
-    return rule.rule, rule.endpoint, methods, defaults, rule.redirect_to, rule.websocket, fields, answers_options
+Pairs = tuple[tuple[str, Any], ...]
+
+
+@cache
+def _shared_rule(rule: str, methods: frozenset[str], defaults: Pairs, options: Pairs) -> Rule:
+    return Rule(rule, methods=methods, defaults=dict(defaults), **dict(options))
+
+
+def _make_rule(rule: str, *, methods: set[str], defaults: Mapping[str, Any] | None = None, **options: Any) -> Rule:
+    """A rule that all applications share, and none changes: only copies of it are bound to a map."""
+    return _shared_rule(rule, frozenset(methods), tuple((defaults or {}).items()), tuple(sorted(options.items())))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_url_maps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "url_map_class", SharedUrlMap)
+        patch.setattr(Flask, "url_rule_class", staticmethod(_make_rule))
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -216,6 +217,7 @@ def write_every_screen(folder: Path) -> Path:
     return folder
 
 
+@cache
 def every_screen() -> Practice:
     practice, problems = read_practice(LAM, "lam.md", today=date(2026, 11, 25))
     assert practice is not None, problems

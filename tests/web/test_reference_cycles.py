@@ -17,7 +17,6 @@ class Body(BytesIO):
 
 @pytest.fixture
 def no_garbage_collection():
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
