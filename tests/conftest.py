@@ -48,6 +48,7 @@ STORES = ("sqlite", "postgresql")
 # another draw; pytest --hypothesis-profile=wandering draws others.
 settings.register_profile("wandering", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("busy machine", settings.get_profile("wandering"), derandomize=True, database=None)
+settings.register_profile("quick", settings.get_profile("busy machine"), max_examples=20)
 settings.load_profile("busy machine")
 
 # The commits of eight threads may take long on a busy disk.
@@ -93,7 +94,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="no PostgreSQL, and no test that is marked slow")
+    parser.addoption("--quick", action="store_true", help="no PostgreSQL, no test that is marked slow, fewer generated examples")
     add_option(parser)
     parser.addoption("--explain", action="store_true", help="fail if a query would read a whole big table")
 
@@ -102,6 +103,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The workers, and the thousand processes of the program that tests start, would each compile all modules anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if config.getoption("quick"):
+        settings.load_profile("quick")
     if config.getoption("explain"):
         config.pluginmanager.register(ExplainedQueries())
 

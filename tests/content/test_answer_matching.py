@@ -206,6 +206,7 @@ def test_any_text_is_judged(typed, answer):
     assert matches_answer(answer, answer, "Gì?") or not answer.strip()
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(["dạ", "là", "năm", "trăm", "rưỡi", "nghìn", "mươi", "1", ",", ".", "1.000", "giờ", "số", "ạ"]),

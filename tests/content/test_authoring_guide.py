@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.content.rules_in_code import rules_in_the_code
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +21,7 @@ def rules_in_the_guide() -> list[str]:
     return [rule for row in rows for rule in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
 
 
+@pytest.mark.slow
 def test_every_rule_is_explained_and_every_explained_rule_exists():
     known = rules_in_the_code()
     assert {"real-looking", "bad-box", "tab", "stale"} <= known

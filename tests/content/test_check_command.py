@@ -101,6 +101,7 @@ def test_without_a_path_the_served_courses_are_checked(hieu, monkeypatch):
     assert {Path(one["path"]).name for one in json.loads(run("--json").stdout)} == {"course.md", "lam.md", "dung.md"}
 
 
+@pytest.mark.slow
 def test_checking_imports_neither_flask_nor_a_database():
     script = "import sys, lms.cli.check, lms.content.library; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -138,6 +138,7 @@ def lesson(tmp_path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_problems_come_while_typing_at_their_place_in_the_editors_units(editor, lesson):
     path = lesson / "lam.md"
     problems = editor.open(path, LAM)

@@ -152,6 +152,7 @@ def test_a_site_with_an_address_stands_on_the_paper(course, monkeypatch):
     assert "https://hoc.example/thu/bai/lam" in text_of(page) and "<svg" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS[::9], ids=lambda lesson: f"{lesson.course}/{lesson.slug}")
 def test_lessons_of_ours_go_onto_paper(lesson, tmp_path):
     for kind in ("handout", "plan"):

@@ -92,6 +92,7 @@ TEXTS = st.sampled_from(["chữ", "\n", " ", "\t", '"', "'", "&lt;", "&amp;", "<
 HOSTILE_PARTS = st.sampled_from(['<a href="x">', "<p class=x>", "<script>", "<!--", "&nbsp;", "&lt", "&", "<", "\x0b"])
 
 
+@pytest.mark.slow
 @given(
     st.one_of(
         st.lists(st.one_of(BARE_TAGS, TEXTS), max_size=12),
@@ -273,6 +274,7 @@ a < b
 2) hai"""
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(LINES.split("\n")), max_size=10).map("\n".join))
 @settings(deadline=None)
 def test_both_parsers_see_the_same_in_any_combination_of_lines(text):

@@ -303,6 +303,7 @@ def harmful_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", harmful_files())
 def test_a_harmful_or_broken_file_is_refused_in_one_sentence(hieu, name):
     data, words = harmful_files()[name]

@@ -25,6 +25,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_reading, "_core_count", lambda: 2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_cores")
 def test_what_is_read_ahead_is_what_would_be_read(tmp_path: Path):
     folder = tmp_path / "courses"
@@ -39,6 +40,7 @@ def test_what_is_read_ahead_is_what_would_be_read(tmp_path: Path):
     assert Catalog(folder, lambda: TODAY, already_read=results).library == expected.library
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_cores")
 def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(folder: Path) -> None:

@@ -55,6 +55,7 @@ def loaded(courses: Path, today: date = TODAY) -> dict[str, CourseResult]:
     return opened(courses).load(today)
 
 
+@pytest.mark.slow
 def test_what_is_loaded_is_what_was_read(tmp_path: Path):
     results = reading().by_folder
     ParsedCourses(tmp_path / "parsed-courses", SECRET, COURSES).keep(results, TODAY)
@@ -129,6 +130,7 @@ def test_a_release_with_other_code_or_libraries_reads_again(courses: Path, monke
     assert loaded(courses) == {}
 
 
+@pytest.mark.slow
 def test_every_library_that_reads_a_course_counts():
     script = (
         "import sys; from datetime import date; from pathlib import Path\n"
@@ -185,6 +187,7 @@ def test_the_file_of_another_site_is_not_read(courses: Path):
     assert opened(courses, secret="another secret key").load(TODAY) == {}
 
 
+@pytest.mark.slow
 def test_a_broken_file_counts_as_none(courses: Path):
     read_and_keep(courses)
     file = courses.parent / "parsed-courses"
@@ -222,6 +225,7 @@ def test_no_code_runs_even_from_a_file_with_the_right_signature(courses: Path, m
     assert touched.exists()  # so it would have
 
 
+@pytest.mark.slow
 def test_starts_at_the_same_time_leave_a_whole_file_and_nothing_else(courses: Path):
     results = read_and_keep(courses)
     (courses.parent / "parsed-courses.draft-0123abcd").write_bytes(b"of a start that was killed")

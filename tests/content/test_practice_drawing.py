@@ -152,6 +152,7 @@ def test_after_any_edits_the_drawing_says_what_the_reader_reads(seed):
             ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_an_edit_leaves_the_other_lines_as_they_are_byte_for_byte(seed):
     rng = random.Random(seed)

@@ -25,6 +25,7 @@ texts = st.text(st.characters(exclude_categories=["Cc", "Cf", "Co", "Cs", "Zl", 
 signs = st.text("*_[]`<>|#-+=?:%~{}\\&;. a1", min_size=1, max_size=30).filter(lambda text: text.strip() == text)
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(texts, signs), min_size=3, max_size=5))
 def test_a_plain_question_says_what_it_said_or_is_refused(given_texts):
     prompt, right, *wrong = map(BankText, given_texts)

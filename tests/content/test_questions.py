@@ -157,6 +157,7 @@ def test_questions_with_the_same_text_have_different_ids():
     assert len({asked.id for asked in understand.questions}) == 3
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=6), max_size=4))
 @settings(deadline=None)
 def test_any_form_input_is_graded_or_refused(sent):

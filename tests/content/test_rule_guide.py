@@ -44,6 +44,7 @@ def found_in_folder(folder: Path, text: RuleText, excerpt: str) -> list[Problem]
     return advice if is_about_craft else check_path(folder, today=TODAY)
 
 
+@pytest.mark.slow
 def test_every_rule_has_a_page_and_every_page_a_rule():
     assert set(TEXTS) == rules_in_the_code()
     assert {text.rule for text in TEXTS.values() if not text.bad} == WITHOUT_EXAMPLE

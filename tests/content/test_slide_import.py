@@ -66,6 +66,7 @@ def test_slides_become_a_draft_with_a_section_for_each_and_their_notes(course):
     assert checked.exit_code == 0, checked.output
 
 
+@pytest.mark.slow
 def test_pictures_are_reduced_and_lose_what_the_camera_noted(course):
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Hang may anh"
@@ -149,6 +150,7 @@ def harmful() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", harmful())
 def test_harmful_or_broken_slides_are_refused_in_one_sentence(course, name):
     result = bring(harmful()[name])

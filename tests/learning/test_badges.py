@@ -213,6 +213,7 @@ def test_a_name_can_do_no_harm(session, lan, library, issuer):
         award(session, lan, library, issuer, name="x" * 61)
 
 
+@pytest.mark.slow
 def test_a_course_name_with_odd_characters_is_signed_in_one_line(session, lan, library, issuer):
     first = library.courses[0]
     odd = replace(first.lessons[0].understand, name="Kích\u00a0hoạt\u2028tài  khoản " + "rất dài " * 60)
@@ -227,6 +228,7 @@ def test_a_course_name_with_odd_characters_is_signed_in_one_line(session, lan, l
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_picture_contains_the_credential(session, badge, issuer):
     for picture in (badge_png(badge), badge_svg(badge).encode()):
         assert check_badge(session, picture, issuer).verdict is Verdict.VALID
@@ -262,6 +264,7 @@ def test_no_name_runs_out_of_the_card_or_shows_an_empty_box(name):
         assert min(image.getpixel((column, row)) for row in range(480, 1000)) > 200
 
 
+@pytest.mark.slow
 def test_a_name_in_another_script_is_left_out_of_the_card():
     assert artwork.draw_card_png(replace(CARD, name="សុខ")) == artwork.draw_card_png(replace(CARD, name=""))
     assert artwork.draw_card_png(replace(CARD, name="Lan e\u0302\u0303")) == artwork.draw_card_png(
@@ -282,6 +285,7 @@ def test_pictures_of_other_issuers_are_read(session, issuer):
     assert check_badge(session, (SAMPLES / "simple-jwt.png").read_bytes(), issuer).verdict is Verdict.MALFORMED
 
 
+@pytest.mark.slow
 def test_compressed_text_in_a_png_is_read_and_a_zip_bomb_is_not(session, badge, issuer):
     def baked(text: bytes) -> bytes:
         picture = badge_png(badge)

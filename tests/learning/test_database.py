@@ -30,6 +30,7 @@ def test_commits_survive_a_power_cut(database_url: str):
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_is_waited_for_shortly(monkeypatch):
     limits = {**database._SILENCE_LIMITS, "connect_timeout": 2}  # seconds, the shortest there is
     monkeypatch.setattr(database, "_SILENCE_LIMITS", limits)

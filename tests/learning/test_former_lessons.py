@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Engine
 
 from lms.content.model import FormerLesson, Library
@@ -35,6 +36,7 @@ def merged(former: str, into: str) -> Library:
     return replace(library, courses=(replace(course, lessons=lessons), *others))
 
 
+@pytest.mark.slow
 def test_what_was_earned_before_the_merge_keeps_its_worth(up_to_date: Engine):
     filled = fill(up_to_date, REVISIONS[-1])
     before = sample_courses.library()
@@ -54,6 +56,7 @@ def test_what_was_earned_before_the_merge_keeps_its_worth(up_to_date: Engine):
             assert home_of_learner(session, HOA, library).resume.lesson.slug == into
 
 
+@pytest.mark.slow
 def test_what_was_under_way_before_the_merge_goes_on(up_to_date: Engine):
     filled = fill(up_to_date, REVISIONS[-1])
     library = merged("kich-hoat", "ba-loai-ma")

@@ -179,6 +179,7 @@ def learner_with_data(session: Session, learner: Learner, library, issuer) -> st
     return award_badge(session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW).id
 
 
+@pytest.mark.slow
 def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
     badge = learner_with_data(session, lan, library, issuer)
     learner_with_data(session, hoa, library, issuer)
@@ -197,6 +198,7 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
     assert len(everything_of_learner(session, hoa.id, library).badges) == 1
 
 
+@pytest.mark.slow
 def test_the_database_file_has_no_remains_of_a_forgotten_learner(tmp_path, library, issuer):
     """By default SQLite leaves deleted rows in its file."""
     file = tmp_path / "lms.sqlite3"

@@ -151,6 +151,7 @@ def _continue_class(engine: Engine, filled: dict[str, Any], library: Library) ->
         assert lesson_progress(session, LAN, lesson).ticked["mo-vneid"].witness == "Nguyễn Văn Minh"
 
 
+@pytest.mark.slow
 def test_counted_wrong_taps_stay_in_the_report(empty: Engine):
     """Up to 0006 they stood in a column that spoke of traps."""
     migrate.upgrade(empty, "0006")
@@ -164,6 +165,7 @@ def test_counted_wrong_taps_stay_in_the_report(empty: Engine):
         assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 3, 1)
 
 
+@pytest.mark.slow
 def test_names_of_removed_helpers_leave_the_audit_log_with_their_class(empty: Engine):
     """Up to 0020 they stayed there for ever. The class of the store still has its helpers."""
     migrate.upgrade(empty, "0020")
@@ -180,6 +182,7 @@ def test_names_of_removed_helpers_leave_the_audit_log_with_their_class(empty: En
     assert {number: json.loads(said) for number, said in rows} == {90: {"name": "Bình"}, 91: {}, 92: {"name": "Bình"}}
 
 
+@pytest.mark.slow
 def test_migrations_and_models_agree(empty: Engine):
     migrate.upgrade(empty)
     with empty.connect() as connection:
@@ -247,6 +250,7 @@ def test_every_constraint_has_a_name(up_to_date: Engine):
         assert all(constraint["name"] for constraint in named), table
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing(up_to_date: Engine, tmp_path: Path):
     fill(up_to_date, REVISIONS[-1])
     before = counts(up_to_date)
@@ -301,6 +305,7 @@ def upgrade() -> None:
 """
 
 
+@pytest.mark.slow
 def test_rebuilding_a_parent_table_keeps_its_children(up_to_date: Engine, later_migrations: Path):
     fill(up_to_date, REVISIONS[-1])
     before = counts(up_to_date)
@@ -318,6 +323,7 @@ def test_rebuilding_a_parent_table_keeps_its_children(up_to_date: Engine, later_
         copy.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "then",
     ["raise ValueError('a step that fails')", "op.execute(sa.text('SELECT * FROM nowhere'))"],
@@ -337,6 +343,7 @@ def test_a_failed_migration_is_rolled_back(up_to_date: Engine, later_migrations:
     assert counts(up_to_date) == before
 
 
+@pytest.mark.slow
 def test_broken_foreign_keys_fail_a_migration(up_to_date: Engine, later_migrations: Path):
     fill(up_to_date, REVISIONS[-1])
     before = counts(up_to_date)

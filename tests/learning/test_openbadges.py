@@ -111,6 +111,7 @@ def at(document: dict, path: tuple) -> object:
     return document
 
 
+@pytest.mark.slow
 def test_every_single_value_is_covered_by_the_signature(signed, ours):
     """Change, drop or add anything anywhere: it is never valid."""
     for path in paths(signed)[1:]:
@@ -184,6 +185,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(document=_JSON, data=st.data())
 def test_any_document_gives_a_verdict(document, data, signed, ours):

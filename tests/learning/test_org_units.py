@@ -113,6 +113,7 @@ def test_every_organisation_has_a_source_with_a_date_and_is_found_by_each_of_its
     assert find_organisation("Hội Nông dân tập thể dục") is None
 
 
+@pytest.mark.slow
 def test_nothing_is_stored_until_all_lines_are_right(session, organiser):
     with pytest.raises(InvalidOrgUnitList) as refused:
         add(session, organiser, *(f"Khu phố {number}" for number in range(1997)), "Chợ", "Chùa", "=2+2")

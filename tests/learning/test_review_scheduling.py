@@ -25,12 +25,14 @@ def history_of(steps: list[tuple[int, bool]]) -> tuple[DayAnswer, ...]:
     return tuple(answers)
 
 
+@pytest.mark.slow
 @given(gaps)
 def test_a_card_is_due_after_its_last_answer_and_within_half_a_year(steps):
     history = history_of(steps)
     assert 1 <= (next_due_day(history) - history[-1].day).days <= MAX_DAYS
 
 
+@pytest.mark.slow
 @given(gaps, st.integers(1, 400))
 def test_a_wrong_answer_brings_a_card_back_sooner_than_a_right_one(steps, gap):
     wrong, right = history_of([*steps, (gap, False)]), history_of([*steps, (gap, True)])
@@ -38,6 +40,7 @@ def test_a_wrong_answer_brings_a_card_back_sooner_than_a_right_one(steps, gap):
     assert next_due_day(wrong) == wrong[-1].day + timedelta(days=1)
 
 
+@pytest.mark.slow
 @given(gaps)
 def test_answered_right_when_due_the_next_pause_is_no_shorter(steps):
     history = history_of(steps)
@@ -46,6 +49,7 @@ def test_answered_right_when_due_the_next_pause_is_no_shorter(steps):
     assert again - due >= (due - history[-1].day if history[-1].right else timedelta(days=2))
 
 
+@pytest.mark.slow
 @given(gaps, st.randoms(use_true_random=False))
 def test_the_same_answers_give_the_same_day_in_whatever_order_they_are_read(steps, random):
     history = history_of(steps)

@@ -130,6 +130,7 @@ def test_the_database_alone_does_not_reveal_a_token_or_code(session):
         sign_in_slips.redeem_code(session, slip.code, secret="another secret", now=NOW)
 
 
+@pytest.mark.slow
 def test_tokens_and_codes_are_long_enough_and_unique(session):
     slips = [issued(session, person(session, f"Người {number}")) for number in range(60)]
     assert len({slip.token for slip in slips}) == len({slip.code for slip in slips}) == 60
@@ -237,6 +238,7 @@ def test_disabling_and_redeeming_concurrently_leave_no_sign_in(engine: Engine):
             assert all(sign_ins.find_sign_in(session, token, now=NOW) is None for token in tokens)
 
 
+@pytest.mark.slow
 def test_accounts_of_the_first_revision_that_had_them_still_sign_in(database_url: str):
     engine = make_engine(database_url)
     upgrade(engine, "0002")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
@@ -119,6 +120,7 @@ scheduled = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(scheduled)
 def test_a_day_brings_nothing_or_three_to_six_different_cards_of_which_one_is_due(given_cards):
     chosen = choose_cards(given_cards, TODAY)
@@ -131,6 +133,7 @@ def test_a_day_brings_nothing_or_three_to_six_different_cards_of_which_one_is_du
         assert len(due & set(chosen)) == min(len(due), MAX_CARDS)
 
 
+@pytest.mark.slow
 @given(scheduled, st.randoms(use_true_random=False))
 def test_the_same_cards_on_one_day_are_chosen_in_whatever_order_they_are_read(given_cards, random):
     shuffled = list(given_cards)

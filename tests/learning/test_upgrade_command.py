@@ -19,6 +19,8 @@ from tests.databases import new_database
 from tests.learning.filled_databases import REVISIONS, SECRET, counts, fill
 from tests.lock_waits import run_in_thread, wait_until_blocked
 
+pytestmark = pytest.mark.slow
+
 
 def run(url: str, tmp_path: Path, *options: str):
     return CliRunner().invoke(

@@ -129,6 +129,7 @@ def test_an_author_of_a_ward_changes_nothing_in_other_courses(workshop, of_ward)
     assert find_heads(workshop.session, "vneid") == find_heads(workshop.session, "phuong-ta") == []
 
 
+@pytest.mark.slow
 def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(workshop, lan):
     second = workshop.add_account("Thu Hà", "organiser")
     make_lesson(workshop.folder / "vneid" / "02-hai", "Còn lại")

@@ -157,6 +157,7 @@ def test_what_changed_after_the_check_is_not_published(workshop: Workshop, lan: 
 # What learners see.
 
 
+@pytest.mark.slow
 def test_every_worker_serves_it_and_a_new_one_starts_with_it(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -208,6 +209,7 @@ def test_a_scheduled_file_is_visible_from_its_moment_unless_it_is_taken_back(
     assert workshop.state() == "approved"
 
 
+@pytest.mark.slow
 def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, folder: Path
 ):

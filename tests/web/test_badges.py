@@ -56,6 +56,7 @@ def test_a_badge_page_is_public_with_name_qr_code_and_state(lan: CheckingClient,
     assert "chứng nhận" not in page.text_content().lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("url", "told"), [("http://localhost:8000", True), ("https://hoc.example", False)])
 def test_a_site_that_only_its_machine_can_open_says_that_nobody_else_can_check(
     settings, catalog, engine, writer, url, told
@@ -68,6 +69,7 @@ def test_a_site_that_only_its_machine_can_open_says_that_nobody_else_can_check(
     assert [("người khác chưa kiểm chứng được" in text) for text in (offer, badge)] == [told, told]
 
 
+@pytest.mark.slow
 def test_the_badge_page_links_its_document_and_its_picture(lan: CheckingClient, hoa: CheckingClient) -> None:
     badge = claim_badge(lan)
     links = hoa.page(badge).xpath("//a[@download]/@href")
@@ -81,6 +83,7 @@ def test_claiming_twice_shows_the_same_badge(lan: CheckingClient) -> None:
     assert lan.post(OFFER, data={"ten": "Trần Thị Lan"}).headers["Location"] == badge
 
 
+@pytest.mark.slow
 def test_a_badge_with_another_name_replaces_the_old_one(lan: CheckingClient, hoa: CheckingClient) -> None:
     old = claim_badge(lan, name="Lan")
     new = lan.post(OFFER, data={"ten": "Trần Thị Lan"}).headers["Location"]
@@ -112,6 +115,7 @@ def test_a_year_in_a_name_is_no_telephone_number(lan: CheckingClient) -> None:
     assert claim_badge(lan, name="Lan 1958")
 
 
+@pytest.mark.slow
 def test_links_in_a_badge_never_come_from_the_host_header(lan: CheckingClient) -> None:
     badge = claim_badge(lan)
     for address in (badge, f"{badge}.json", "/huy-hieu/nguoi-trao", "/toi"):
@@ -128,6 +132,7 @@ def test_the_document_can_be_fetched_across_origins(lan: CheckingClient, hoa: Ch
     assert document["issuer"]["id"] == issuer["id"]
 
 
+@pytest.mark.slow
 def test_a_badge_is_valid_as_document_and_as_picture(lan: CheckingClient, hoa: CheckingClient) -> None:
     badge = claim_badge(lan)
     assert verdict(hoa, hoa.get(f"{badge}.json").text) == "Huy hiệu này có thật"

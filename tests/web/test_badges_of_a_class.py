@@ -19,6 +19,8 @@ from tests.web.desk_client import (
 from tests.web.learner_actions import claim_badge
 from tests.web.signed_in_clients import signed_in_client
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def minh(app: Flask) -> CheckingClient:

@@ -134,6 +134,7 @@ def test_a_learner_who_returns_in_the_middle_sees_the_current_screen(lan, hoa, m
     assert hoa.screen == "man-hinh-chinh"
 
 
+@pytest.mark.slow
 def test_the_cache_distinguishes_guidance_levels_of_classes_and_of_single_learners(app, lan, hoa):
     rooms = [open_desk(signed_in_client(app, name), LESSON) for name in ("Minh", "Thu")]
     for desk, phone, level in ((rooms[0], lan, "0"), (rooms[1], hoa, "1")):
@@ -149,6 +150,7 @@ def test_the_cache_distinguishes_guidance_levels_of_classes_and_of_single_learne
     assert [highlights_and_notes(phone) for phone in (lan, hoa, alone)] == [(1, 1), (0, 0), (1, 1)]
 
 
+@pytest.mark.slow
 def test_in_a_class_its_guidance_level_applies_to_all_learners(app, desk, lan):
     for _ in range(6):
         lan.start("lam-theo")
@@ -240,6 +242,7 @@ def edit_during_next_request(app: Flask, file: Path, before: str, after: str) ->
     )
 
 
+@pytest.mark.slow
 def test_a_practice_that_is_edited_during_a_request_is_new_for_the_next_one(app, courses, lan, hoa):
     lan.start("lam-theo")
     edit_during_next_request(app, courses / "thu/01-moi-thu/lam.md", "Biểu tượng có hình cái túi", "Hình cái túi")

@@ -87,6 +87,7 @@ def asked_question(catalog: Catalog) -> Choice:
     return next(question for question in lesson.understand.questions if isinstance(question, Choice))
 
 
+@pytest.mark.slow
 def test_a_question_that_was_taken_out_is_asked_to_its_end(app, catalog, lan, desk, edit):
     wall = paired_wall(app, desk)
     code = class_session_of(app, desk).code
@@ -111,6 +112,7 @@ def test_a_question_that_was_taken_out_is_asked_to_its_end(app, catalog, lan, de
     assert phone.get(f"/lop/{code}/ket").status_code == 200
 
 
+@pytest.mark.slow
 def test_another_right_answer_counts_in_classes_that_are_opened_afterwards(app, catalog, lan, minh, desk, edit):
     question = asked_question(catalog)
     read, hang_up = (option.key for option in question.options)
@@ -158,6 +160,7 @@ def test_a_class_opened_afterwards_has_the_new_lesson_on_desk_wall_and_phone(app
         assert "đòi mã OTP" in text and "xin mã OTP" not in text
 
 
+@pytest.mark.slow
 def test_the_steps_stay_when_one_was_taken_out_and_when_the_lesson_was_hidden(app, courses, catalog, lan, desk, edit):
     lesson = catalog.library.lesson("vneid", "ba-loai-ma")
     steps = desk.words("/cac-buoc")
@@ -271,6 +274,7 @@ def add_picture_to_question(author: CheckingClient, second: CheckingClient, path
     post(author, "/soan/dang/vneid", tep=path)
 
 
+@pytest.mark.slow
 def test_phones_of_a_class_see_the_pictures_of_a_lesson_that_is_hidden_meanwhile(
     app, catalog, lan, minh, author, second, reload, engine, courses
 ):

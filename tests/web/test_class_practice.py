@@ -15,6 +15,8 @@ from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.nojs_phone import NoJsPhone, main_button_text
 from tests.web.signed_in_clients import OTHER_WARD, WARD, signed_in_client
 
+pytestmark = pytest.mark.slow
+
 LESSON = "thu/moi-thu"
 REPLAY_LINK = "Xem lại lượt đã tập xong"
 

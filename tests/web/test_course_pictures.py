@@ -11,6 +11,8 @@ from lms.content.pictures import reduction
 from lms.lru_cache import LruCache
 from lms.web import course_pictures
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def picture(tmp_path):

@@ -52,6 +52,7 @@ def test_a_course_is_done_without_its_drafts(lan: CheckingClient, save):
     assert lan.post("/toi/nhan-huy-hieu/vneid", data={"ten": "Trần Thị Lan"}).status_code == 303
 
 
+@pytest.mark.slow
 def test_a_draft_course_is_listed_nowhere(lan: CheckingClient, courses: Path, save):
     shutil.copytree(courses / "vneid", courses / "khoa-moi")
     make_draft(save, "khoa-moi/course.md", watched=False)

@@ -75,6 +75,7 @@ def phones(app: Flask, code: str) -> tuple[CheckingClient, CheckingClient]:
     return english, vietnamese
 
 
+@pytest.mark.slow
 def test_a_facilitator_who_chose_english_steers_in_english(desk: Desk):
     desk.client.get("/dung-lop?lang=en")
     assert_english(desk.client.page("/dung-lop"))
@@ -117,6 +118,7 @@ def test_an_error_of_the_desk_is_told_in_english(desk: Desk):
     assert "There is no such class" in desk.client.get("/dung-lop/khong-co").text
 
 
+@pytest.mark.slow
 def test_a_phone_that_chose_english_has_its_seat_in_english_and_the_others_have_not(desk: Desk, code: str, phones):
     english, vietnamese = phones
     assert "No. 1" in english.page(f"/lop/{code}").findtext(".//title")
@@ -171,6 +173,7 @@ def test_a_wrong_code_is_explained_in_english(app: Flask):
     assert "A class code has 6 digits, you typed 3." in phone.get("/lop?ma=123").text
 
 
+@pytest.mark.slow
 def test_a_wall_is_in_the_language_of_its_own_browser(app: Flask, desk: Desk):
     desk.client.get("/dung-lop?lang=en")
     wall = app.test_client()
@@ -223,6 +226,7 @@ def test_praise_for_the_right_option_is_not_said_to_everybody_in_english(app: Fl
         assert "right. The" not in text
 
 
+@pytest.mark.slow
 def test_badges_are_printed_in_vietnamese_on_an_english_page(app: Flask, desk: Desk, code: str):
     phone = NoJsPhone(app)
     phone.client.get("/may/mo-may?lang=en")
@@ -255,6 +259,7 @@ def test_the_desk_in_english_names_a_translated_lesson_in_english(app: Flask):
     assert "(tiếng Việt)" not in page.text_content()
 
 
+@pytest.mark.slow
 def test_preview_and_planned_classes_name_a_translated_lesson_in_english(app: Flask):
     plan_class(app, starts_at=clock.now() + timedelta(minutes=30), lesson=LESSON)
     facilitator, organiser = signed_in_client(app, "Minh"), signed_in_client(app, "Hoa", {"organiser"})

@@ -76,6 +76,7 @@ def post(client: CheckingClient, address: str, **fields: str):
     return client.post(address, data={"csrf_token": csrf_token(client)} | values)
 
 
+@pytest.mark.slow
 def test_the_calendar_and_each_class_of_it_are_in_english(app: Flask, stranger: CheckingClient):
     by = make_account(app, "Thu", {"organiser"})
     unit = add_unit(app)
@@ -104,6 +105,7 @@ def test_the_calendar_and_each_class_of_it_are_in_english(app: Flask, stranger: 
     assert "SUMMARY:CANCELLED:" in stranger.get(f"/lich/{plans['cancelled'].id}.ics").text
 
 
+@pytest.mark.slow
 def test_a_cached_page_of_the_calendar_has_one_copy_for_each_language(app: Flask, hoa: CheckingClient, lan):
     planned = plan_class(app)
     choose_english(hoa)
@@ -112,6 +114,7 @@ def test_a_cached_page_of_the_calendar_has_one_copy_for_each_language(app: Flask
             assert (lan.page(address).get("lang"), hoa.page(address).get("lang")) == ("vi", "en")
 
 
+@pytest.mark.slow
 def test_a_merged_ward_is_told_of_in_english(app: Flask, stranger: CheckingClient, root: CheckingClient):
     plan_class(app, ward=OTHER_WARD)
     merge(engine_of(app), OTHER_WARD, WARD, now=clock.now())
@@ -137,6 +140,7 @@ def test_choosing_a_language_leads_back_to_the_page(lan: CheckingClient):
     assert lan.page("/lich").findtext(".//h1") == "Lịch lớp"
 
 
+@pytest.mark.slow
 def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
     assert "The city has just begun to learn." in words(check(stranger, "/phong-trao"))
     movement = Movement(engine_of(app))
@@ -152,6 +156,7 @@ def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
     assert f"Classes held, Quarter 4 of {this_year()}" in page and "Registered 33" in page
 
 
+@pytest.mark.slow
 def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: CheckingClient):
     unit, target, planned = add_unit(app), add_target(app), plan_class(app, seats=30)
     closed = add_unit(app, "Khu phố 9")
@@ -178,6 +183,7 @@ def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: Check
     assert "set a target of Phường An Đông" in words(organiser.page("/quan-ly/nhat-ky"))
 
 
+@pytest.mark.slow
 def test_what_the_city_does_is_in_english(app: Flask, root: CheckingClient):
     plan_class(app)
     for address in ("/quan-ly", "/quan-ly/nguoi/moi", "/quan-ly/nhat-ky", "/quan-ly/may-chu", "/quan-ly/lich",
@@ -187,6 +193,7 @@ def test_what_the_city_does_is_in_english(app: Flask, root: CheckingClient):
             check(root, address)
 
 
+@pytest.mark.slow
 def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, stranger: CheckingClient):
     target, unit = add_target(app), add_unit(app)
     refused = [

@@ -131,6 +131,7 @@ def test_a_lesson_offers_the_way_back_also_after_an_answer_was_refused(english):
     assert english.page(UNDERSTAND_URL).xpath("/html/body/nav//a[@hreflang='vi']")
 
 
+@pytest.mark.slow
 def test_the_download_of_a_course_has_its_pages_as_everybody_gets_them(lan):
     listed = {page["url"]: page["bytes"] for page in lan.get("/vneid/tai-ve.json").json["pages"]}
     for url, size in listed.items():

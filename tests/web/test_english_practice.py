@@ -68,6 +68,7 @@ def test_a_practice_that_was_edited_meanwhile_says_so_in_english(courses: Path, 
     assert_english(phone.page)
 
 
+@pytest.mark.slow
 def test_in_a_class_each_phone_practises_in_its_language(app: Flask, phone):
     desk = open_desk(signed_in_client(app, "Minh"), LESSON.strip("/"))
     code = class_session_of(app, desk).code

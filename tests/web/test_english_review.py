@@ -34,6 +34,7 @@ def reviewing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> NoJsPhone:
     return phone
 
 
+@pytest.mark.slow
 def test_a_card_of_a_translated_lesson_is_in_english(reviewing):
     reviewing.open("/")
     assert "cards today" in reviewing.page.text_content()

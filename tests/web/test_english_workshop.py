@@ -58,12 +58,14 @@ def author(app: Flask, courses: Path) -> CheckingClient:
     return client
 
 
+@pytest.mark.slow
 def test_every_page_of_the_workshop_is_in_english_down_to_the_last_word(author: CheckingClient):
     for address in PAGES:
         assert_english(author.page(address))
     assert_english(html.fromstring(author.get("/soan/quy-tac/khong-co").text))
 
 
+@pytest.mark.slow
 def test_looking_over_a_lesson_and_hiding_are_in_english(app: Flask, author: CheckingClient):
     second = signed_in_client(app, "Minh Tú", {"organiser"}, CITY)
     choose_english(second)
@@ -159,6 +161,7 @@ def preview(author: CheckingClient, path: str, kind: str = "dien-thoai") -> html
     return html.fromstring(answer.json["html"])
 
 
+@pytest.mark.slow
 def test_a_preview_is_in_the_language_of_its_text_whatever_its_author_reads(author: CheckingClient):
     names = ("hieu", "lam", "dung")
     assert {preview(author, f"{LESSON}/{name}.md").get("lang") for name in names} == {"vi"}
@@ -178,6 +181,7 @@ def test_a_sheet_to_print_stays_vietnamese_for_it_is_handed_to_others(author: Ch
     assert author.get(address).data == other.get(address).data
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_course_that_is_not_published_finds_its_stylesheet(author: CheckingClient):
     token = csrf_token(author)
     author.post("/soan/khoa-moi", data={"csrf_token": token, "ten": "Khóa mới", "thu-muc": "khoa-moi"})
@@ -189,6 +193,7 @@ def test_a_preview_of_a_course_that_is_not_published_finds_its_stylesheet(author
     assert ".phone {" in answer.text
 
 
+@pytest.mark.slow
 def test_reasons_that_the_workshop_wrote_are_in_english_and_those_of_authors_as_they_are(author: CheckingClient):
     token = csrf_token(author)
 

@@ -134,6 +134,7 @@ def notes_to_author(client: CheckingClient) -> str:
     return " ".join(client.page(f"/soan/bai/{QUESTION_LESSON}").find(".//main").text_content().split())
 
 
+@pytest.mark.slow
 def test_what_is_written_about_the_lesson_reaches_its_author_alone(app, desk):
     author = signed_in_client(app, "Khoa", {"author"}, ward="")
     organiser = signed_in_client(app, "Thu", {"organiser"})
@@ -175,6 +176,7 @@ class TestHallWithoutInternet:
     def settings(self, settings: Settings) -> Settings:
         return replace(settings, public_url="http://192.168.1.5", city_url="https://hoc.thanhpho.example")
 
+    @pytest.mark.slow
     def test_wall_phones_and_the_sheet_of_steps_name_the_citys_site(self, app, desk):
         wall = app.test_client()
         wall.post("/chieu")

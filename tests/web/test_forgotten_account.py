@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.attestation_page import attest
 from tests.web.desk_client import QUESTION_LESSON, add_learner, open_desk
 from tests.web.forgotten_accounts import forget
@@ -10,6 +12,7 @@ from tests.web.signed_in_clients import signed_in_client
 NAME = "Nguyễn Văn Minh"
 
 
+@pytest.mark.slow
 def test_pages_of_a_forgotten_facilitator_go_on_without_the_name(app, lan, tmp_path):
     minh = signed_in_client(app, NAME)
     thu = signed_in_client(app, "Lê Thu", {"organiser", "facilitator"})

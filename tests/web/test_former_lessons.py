@@ -174,6 +174,7 @@ def test_marks_of_a_merged_lesson_stay_on_the_learners_page_and_earn_nothing_in_
     assert "/toi/nhan-huy-hieu" not in lan.get("/vneid").text
 
 
+@pytest.mark.slow
 def test_a_badge_of_a_merged_lesson_is_shown_and_verifies(app: Flask, lan, engine, merge):
     badge = claim_badge(lan)
     merge(**INTO_SECOND)
@@ -195,6 +196,7 @@ def finish_second_lesson(phone: CheckingClient) -> None:
     practice.tap("Kích hoạt")
 
 
+@pytest.mark.slow
 def test_who_had_finished_the_course_has_it_finished_and_may_claim_its_badge(lan, merge):
     earn_all_marks(lan)
     finish_second_lesson(lan)
@@ -213,6 +215,7 @@ def test_a_stage_that_came_with_the_merged_lesson_is_still_to_be_earned(lan, mer
     assert "Bác còn giữ 2 dấu của bài cũ" in page
 
 
+@pytest.mark.slow
 def test_a_course_badge_counts_what_was_earned_in_a_merged_lesson(lan, courses, catalog, merge):
     earn_all_marks(lan)
     finish_second_lesson(lan)
@@ -224,6 +227,7 @@ def test_a_course_badge_counts_what_was_earned_in_a_merged_lesson(lan, courses, 
     assert "Làm 2 việc trên máy thật" in page
 
 
+@pytest.mark.slow
 def test_a_course_badge_stays_when_lessons_are_merged(lan, merge):
     earn_all_marks(lan)
     finish_second_lesson(lan)
@@ -239,6 +243,7 @@ def test_the_home_page_goes_on_where_the_merged_lesson_went(lan, merge):
     assert "/vneid/ba-loai-ma/" in lan.get("/").text
 
 
+@pytest.mark.slow
 def test_an_open_class_goes_on_with_the_new_lesson(app: Flask, engine, catalog, merge):
     minh = signed_in_client(app, "Minh")
     desk = open_desk(minh, "vneid/ba-loai-ma")

@@ -83,6 +83,7 @@ def counted(app: Flask, *models) -> list[int]:
 STORED = (ClassSessionRow, HandedInClass, Mark, Badge, AuditLogRow)
 
 
+@pytest.mark.slow
 def test_the_file_is_looked_into_before_anything_is_stored(app, minh, laptop):
     lan = laptop.learner(name="Trần Thị Lan")
     laptop.earn(lan)
@@ -95,6 +96,7 @@ def test_the_file_is_looked_into_before_anything_is_stored(app, minh, laptop):
     assert counted(app, *STORED) == before
 
 
+@pytest.mark.slow
 def test_one_tap_takes_it_and_the_learner_finds_marks_and_badge(app, minh, laptop):
     lan = laptop.learner()
     badge_id = laptop.claim_badge(lan, name="Bà Lan")
@@ -113,6 +115,7 @@ def test_one_tap_takes_it_and_the_learner_finds_marks_and_badge(app, minh, lapto
     assert "nhận lớp" in signed_in_client(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text
 
 
+@pytest.mark.slow
 def test_taking_it_again_says_so_and_counts_nothing_twice(app, minh, laptop):
     lan = laptop.learner()
     laptop.claim_badge(lan)
@@ -186,6 +189,7 @@ def test_what_waits_in_the_page_is_distrusted_as_well(app, minh):
     assert counted(app, *STORED) == before
 
 
+@pytest.mark.slow
 def test_only_facilitators_and_organisers_hand_in_and_only_from_the_page(app, minh, laptop):
     data = laptop.export(laptop.hold_class(guests=1))
     for role in ("helper", "author"):
@@ -315,6 +319,7 @@ def test_nothing_selected_or_a_class_that_is_not_closed_is_refused_in_a_sentence
     assert desk.client.post("/dung-lop/nop-ve", data={"lop": desk.id}).status_code == 400
 
 
+@pytest.mark.slow
 def test_a_badge_of_the_laptop_says_that_it_is_provisional(hall, app):
     assert "Huy hiệu tạm" in hall.test_client().get(claim_badge(hall.test_client())).text
     assert "Huy hiệu tạm" not in app.test_client().get(claim_badge(app.test_client())).text

@@ -59,6 +59,7 @@ def forms(page, what: str) -> list[str]:
     return page.xpath(f"//form[.//input[@name='tieng']][.//button[@value='{what}']]/@action")
 
 
+@pytest.mark.slow
 def test_a_translation_is_hidden_with_a_word_about_what_follows_and_shown_again(trainer, reader, reload):
     assert reader.page(ADDRESS).get("lang") == "en"
     page = trainer.page("/soan/dang/may")
@@ -82,6 +83,7 @@ def test_a_translation_is_hidden_with_a_word_about_what_follows_and_shown_again(
     assert reader.page(ADDRESS).get("lang") == "en"
 
 
+@pytest.mark.slow
 def test_a_hidden_lesson_comes_back_without_a_translation_that_was_hidden_before(trainer, reader, reload, courses):
     (courses / "may" / "02-khac").mkdir()
     (courses / "may" / "02-khac" / "hieu.md").write_text("---\ntên: Khác\nphút: 3\n---\n\n## Một\n\nChữ.\n", "utf-8")
@@ -97,6 +99,7 @@ def test_a_hidden_lesson_comes_back_without_a_translation_that_was_hidden_before
     assert forms(trainer.page("/soan/dang/may"), "hien") == [f"/soan/an/may/{LESSON}"]
 
 
+@pytest.mark.slow
 def test_a_class_under_way_goes_on_in_vietnamese(app, trainer, reload):
     desk = open_desk(signed_in_client(app, "Hoa"), "may/mo-may")
     code = class_session_of(app, desk).code
@@ -110,6 +113,7 @@ def test_a_class_under_way_goes_on_in_vietnamese(app, trainer, reload):
     assert page.get("lang") == "en" and "Mở máy" in page.text_content()
 
 
+@pytest.mark.slow
 def test_the_translation_of_a_courses_page_is_hidden_and_shown_again(trainer, catalog, reload, courses):
     page = courses / "may" / "course.md"
     text = page.read_text("utf-8")

@@ -51,6 +51,7 @@ def same_browser(client: CheckingClient, app: Flask) -> CheckingClient:
     return again
 
 
+@pytest.mark.slow
 def test_a_learner_stays_on_the_phone_and_keeps_the_code_on_paper(lan, hoa, settings, restart):
     earn_all_marks(lan)
     printed = code_on_page(lan)
@@ -86,6 +87,7 @@ def test_a_printed_slip_signs_in_after_the_rotation_and_not_after_its_end(app, s
     assert post_sign_in(ended.test_client(), ma=late.code).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_badge_from_before_is_valid_and_every_host_publishes_every_key(lan, hoa, settings, restart, tmp_path):
     first = restart(settings.secret_key)
     lan = same_browser(lan, first)

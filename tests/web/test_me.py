@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
@@ -51,6 +52,7 @@ def test_the_learning_code_resumes_on_another_phone(lan: CheckingClient, hoa: Ch
     assert learning_code_on(hoa) == code
 
 
+@pytest.mark.slow
 def test_whoever_loses_the_phone_gets_the_badge_back_by_the_learning_code(lan, hoa) -> None:
     badge = claim_badge(lan)
     code = learning_code_on(lan)
@@ -148,6 +150,7 @@ def test_two_people_share_a_phone_and_see_nothing_of_each_other(lan: CheckingCli
     assert "Không phải bác Lan?" in lan.page("/").text_content()
 
 
+@pytest.mark.slow
 def test_a_phone_cannot_switch_to_a_learner_who_does_not_share_it(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi"})
@@ -157,6 +160,7 @@ def test_a_phone_cannot_switch_to_a_learner_who_does_not_share_it(lan: CheckingC
     assert hoa.post("/toi/may-chung", data={"nguoi": strange}).status_code == 404
 
 
+@pytest.mark.slow
 def test_deletion_asks_for_confirmation_and_deletes_everything(lan: CheckingClient, hoa: CheckingClient) -> None:
     badge = claim_badge(lan)
     code = learning_code_on(lan)
@@ -194,6 +198,7 @@ def test_whoever_leaves_a_shared_phone_is_told_where_the_progress_is(lan: Checki
     assert "vẫn còn" not in lan.page("/").text_content()
 
 
+@pytest.mark.slow
 def test_a_forgotten_learner_of_a_shared_phone_names_what_the_browser_removes(lan: CheckingClient) -> None:
     answer_all(lan)
     alone = html.fromstring(lan.post("/toi/quen", data={"chac": "co"}).text)

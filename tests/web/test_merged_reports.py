@@ -107,6 +107,7 @@ def test_closed_reports_of_both_wards_their_units_and_the_city_stay_as_they_were
     assert "Phường An Hội Đông" in words(organiser.page(PAGE).find(".//main"))
 
 
+@pytest.mark.slow
 def test_what_was_open_is_in_the_successors_report_with_both(app, city, city_account):
     women, women_there, third_there = live_half_a_year(app, city_account)
     of_city = {period: sheet_of(city, f"{PAGE}/tp/{period}") for period in OPEN}
@@ -136,6 +137,7 @@ def test_what_was_open_is_in_the_successors_report_with_both(app, city, city_acc
     assert before_closing["Phường An Hội Đông: lượt người cầm máy ở lớp"][0] == "13"
 
 
+@pytest.mark.slow
 def test_targets_and_notes_of_both_stand_beside_each_other_on_an_open_report(app, city, city_account):
     live_half_a_year(app, city_account)
     merge(engine_of(app), OTHER_WARD, WARD, now=noon(5, 20))

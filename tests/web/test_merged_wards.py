@@ -129,6 +129,7 @@ def test_chapters_of_one_organisation_become_one_and_neighbourhoods_stay_two(app
     assert read_unit(app, third_there).parent_id == WARD
 
 
+@pytest.mark.slow
 def test_targets_stand_side_by_side_with_their_history_and_are_not_added_up(app, lan, city):
     women, women_there = (add_unit(app, "Hội Phụ nữ", ward=ward) for ward in (WARD, OTHER_WARD))
     targets = [

@@ -91,6 +91,7 @@ def test_a_signed_target_stands_on_the_wards_page_with_who_signed_as_a_unit_and_
     assert "Thu" not in text_of(lan, "/phuong/an-dong").partition("Nơi đây đặt ra")[2].partition("Đã học ở đây")[0]
 
 
+@pytest.mark.slow
 def test_targets_open_no_way_to_a_number_that_is_not_published(app: Flask, movement: Movement, lan: CheckingClient):
     """The pages are the same for every count that is rounded to the same number, whatever the target asks for."""
     women = add_unit(app, "Hội Phụ nữ")

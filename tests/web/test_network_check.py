@@ -62,6 +62,7 @@ def test_a_phone_is_counted_without_javascript_and_without_a_cookie(app, minh, c
         assert session.scalar(select(func.count()).select_from(Learner)) == 0
 
 
+@pytest.mark.slow
 def test_forty_quick_phones_make_a_good_network(app, minh, check_url):
     for _ in range(40):
         phone = app.test_client()

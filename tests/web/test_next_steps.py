@@ -116,6 +116,7 @@ def test_the_end_of_a_stage_never_leads_back_to_itself(lan: Phone) -> None:
     assert lan.page(f"{FIRST}/dung").xpath(f"//main//a[@href='{SECOND}' and contains(., 'Sang bài 2')]")
 
 
+@pytest.mark.slow
 def test_an_earned_badge_comes_first_and_the_next_lesson_stays_in_reach(lan: Phone) -> None:
     earn_all_marks(lan)
     ends = (FIRST, f"{FIRST}/hieu", f"{FIRST}/dung", "/vneid")
@@ -132,6 +133,7 @@ def test_a_postponed_badge_does_not_come_back_once_another_lesson_is_started(lan
     assert main_link_on(lan, FIRST) == f"{CLAIM}{FIRST}"
 
 
+@pytest.mark.slow
 def test_a_skipped_lesson_comes_after_those_that_follow(lan: Phone) -> None:
     complete_practice(lan)
     answer_question(lan, SECOND)
@@ -143,6 +145,7 @@ def test_a_skipped_lesson_comes_after_those_that_follow(lan: Phone) -> None:
     assert main_link_everywhere(lan, THIRD, "/vneid") == FIRST
 
 
+@pytest.mark.slow
 def test_after_a_course_its_badge_comes_and_then_the_next_course(lan: Phone) -> None:
     earn_all_marks(lan)
     complete_practice(lan)
@@ -157,6 +160,7 @@ def test_after_a_course_its_badge_comes_and_then_the_next_course(lan: Phone) -> 
     assert lan.page("/vneid").xpath(f"//a[@href='{badge}']")
 
 
+@pytest.mark.slow
 def test_after_all_courses_home_leads_to_the_badges(lan: Phone) -> None:
     earn_all_marks(lan)
     complete_practice(lan)

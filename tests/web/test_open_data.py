@@ -80,6 +80,7 @@ def embedded(client: CheckingClient, address: str) -> dict[str, Any]:
     return json.loads(text)
 
 
+@pytest.mark.slow
 def test_another_program_reads_every_file_by_its_description(released: Movement, package: frictionless.Package):
     assert package.validate().flatten(["message"]) == []
     wards, organisations, targets = (package.get_table_resource(name).read_rows() for name in package.resource_names)
@@ -92,6 +93,7 @@ def test_another_program_reads_every_file_by_its_description(released: Movement,
     assert wards[0]["released_on"] == released.latest().released_on
 
 
+@pytest.mark.slow
 def test_the_description_is_wrong_where_a_file_is_another(released: Movement, package: frictionless.Package):
     """The judge judges: without a column that the file has it complains."""
     package.resources[0].schema.remove_field("classes")
@@ -113,6 +115,7 @@ def test_the_description_says_licence_day_and_what_each_number_counts(released: 
     assert {PACKAGE, "/phong-trao.json", *FILES} <= links
 
 
+@pytest.mark.slow
 def test_before_the_first_release_there_are_files_without_rows(lan: CheckingClient, package: frictionless.Package):
     assert package.validate().flatten(["message"]) == []
     assert [rows(lan, address) for address in FILES] == [[], [], []]

@@ -118,6 +118,7 @@ def test_people_read_such_a_sentence_without_the_value_and_the_log_tells_of_it(
     assert "filled.html, line 1: no value for" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["sqlite"], scope="session")
 @pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
 def test_no_template_lacks_a_value_for_a_sentence(app: Flask, spoken: str) -> None:

@@ -73,6 +73,7 @@ def text_of(client: CheckingClient, address: str) -> str:
     return words(client.page(address).find(".//main"))
 
 
+@pytest.mark.slow
 def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement, account, organiser):
     movement.hold_class(movement.learners(9), added=2)
     enter(app, account, 4, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
@@ -107,6 +108,7 @@ def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement
     assert numbers_of(of_city, f"{PAGE}/{OTHER_WARD}/{LAST_YEAR}")["Người học mới"] == ("7", "0", "7")
 
 
+@pytest.mark.slow
 def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
     learners = movement.learners(9)
     movement.hold_class(learners)
@@ -135,6 +137,7 @@ def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-05")["Lớp"] == ("1", "0", "1")
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_given_to_another_unit_changes_no_closed_report(app, movement, organiser):
     women, youth = add_unit(app, "Hội Phụ nữ"), add_unit(app, "Đoàn Thanh niên")
     movement.hold_class(movement.learners(9), unit=women)
@@ -148,6 +151,7 @@ def test_a_plan_that_is_given_to_another_unit_changes_no_closed_report(app, move
     assert [sheet_of(organiser, address) for address in addresses] == before
 
 
+@pytest.mark.slow
 def test_after_a_ward_was_forgotten_its_closed_report_keeps_the_counts_and_says_what_is_gone(app, movement, account):
     movement.hold_class(movement.learners(9))
     enter(app, account, 4, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
@@ -169,6 +173,7 @@ def test_after_a_ward_was_forgotten_its_closed_report_keeps_the_counts_and_says_
         assert "đã quên" not in text_of(city, untouched)
 
 
+@pytest.mark.slow
 def test_what_is_entered_until_the_tenth_of_the_next_month_is_in_the_report(app, account, organiser):
     last_moment = datetime(LAST_YEAR, 4, 10, 23, 59, 59, tzinfo=VIETNAM)
     enter(app, account, 5, day=date(LAST_YEAR, 3, 31), at=last_moment)
@@ -191,6 +196,7 @@ def test_targets_tell_how_far_they_are(app, movement, account, organiser):
     assert "Chữ ký số đã cấp: 5 trên 3. Đăng ký, chưa ký: vượt 2, 5 đếm tay." in text
 
 
+@pytest.mark.slow
 def test_an_organisation_has_its_classes_and_entries(app, movement, account, organiser):
     union = add_unit(app, "Hội Phụ nữ")
     movement.hold_class(movement.learners(9), unit=union)
@@ -252,6 +258,7 @@ def test_another_wards_report_and_an_unknown_one_are_refused(app, organiser):
     assert organiser.get(f"{PAGE}/{WARD}/{LAST_YEAR}.pdf").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_ward_that_was_merged_in_the_year_stays_in_the_sum_of_the_city(app, movement):
     gone = "99998"
     movement.hold_class(movement.learners(9), ward=gone)

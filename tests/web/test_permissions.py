@@ -149,6 +149,7 @@ def test_the_guide_and_its_card_need_no_account(app, page):
     assert app.test_client().get(page).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "ward"), ROLES_AND_WARDS)
 def test_a_protected_page_opens_only_with_the_permission(app, routes_of_ward, role, ward):
     account = make_account(app, "Hoa", {role}, ward)
@@ -182,6 +183,7 @@ def people(app: Flask) -> list[Account]:
         return account_store.all_accounts(session)
 
 
+@pytest.mark.slow
 def test_a_form_without_a_csrf_token_is_rejected(app, routes_of_ward):
     root = signed_in_client(app, "Root", set(ROLES), CITY)
     before = people(app)

@@ -77,6 +77,7 @@ def test_a_picture_on_the_wall_has_width_and_height(courses):
     assert sizes(html.fromstring(f"<main>{board.picture}</main>")) == {("the.svg", "2000", "1250")}
 
 
+@pytest.mark.slow
 def test_a_heavy_screenshot_reaches_the_phone_light(app, phone):
     """A heavy PNG is served as a light JPEG; a browser that still has it gets 304, without the picture."""
     image = Path(app.extensions["catalog"].library.lesson("thu", "moi-thu").folder, "images", "nang.png")

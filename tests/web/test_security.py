@@ -80,6 +80,7 @@ def test_over_https_the_learner_cookie_has_the_host_prefix(
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.slow
 def test_over_https_every_cookie_has_the_host_prefix(
     settings: Settings, engine: Engine, writer: Writer, courses: Path
 ) -> None:

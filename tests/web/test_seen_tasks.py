@@ -76,6 +76,7 @@ def test_a_hand_at_another_step_says_nothing_of_tasks(app, desk):
     assert "Tôi đã thấy" not in desk.words("/giup")
 
 
+@pytest.mark.slow
 def test_what_a_helper_saw_waits_for_the_facilitator_and_is_attested_once(app, desk, helper):
     number, hoa = add_learner(app, desk)
     raise_hand(app, desk, hoa)

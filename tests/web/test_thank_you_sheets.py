@@ -50,6 +50,7 @@ def text_of(client: CheckingClient, address: str) -> str:
     return " ".join(client.page(address).find(".//main").text_content().split())
 
 
+@pytest.mark.slow
 def test_she_makes_a_sheet_with_her_counted_classes_and_anybody_can_verify_it(minh, lan):
     assert "mình đã đứng 1 lớp, 1 giờ, có 8 lượt bà con tới học" in text_of(minh, PATH)
     address = make_sheet(minh)
@@ -101,6 +102,7 @@ def test_without_a_counted_class_there_is_nothing_to_make(app: Flask):
     assert client.post(PATH, data={"csrf_token": csrf_token(client), "ten": "Hoa"}).status_code == 409
 
 
+@pytest.mark.slow
 def test_a_forgotten_account_takes_its_sheets_along(app: Flask, minh, lan, tmp_path):
     address = make_sheet(minh)
     document = lan.get(f"{address}.json").text

@@ -160,6 +160,7 @@ def test_the_folded_list_of_courses_marks_only_names_that_are_vietnamese(
     assert_english(page)
 
 
+@pytest.mark.slow
 def test_a_course_is_downloaded_in_the_language_in_which_it_is_read(
     courses: Path, catalog: Catalog, app: Flask, english: CheckingClient
 ):
@@ -322,6 +323,7 @@ def test_a_course_leads_its_learners_to_a_lesson_in_their_language_or_to_where_t
     assert main_link(lan, "/may") == ("/may/cam-may", "Học tiếp bài 0")
 
 
+@pytest.mark.slow
 def test_every_way_from_an_english_page_into_a_vietnamese_one_says_so(courses, catalog, lan, phone):
     lesson = courses / "may" / "02-cam-may"
     lesson.mkdir()
@@ -346,6 +348,7 @@ def test_an_english_home_page_without_a_lesson_in_english_says_where_it_leads(co
     assert "Start learning (in Vietnamese)" in links or "Go straight to the first lesson (in Vietnamese)" in links
 
 
+@pytest.mark.slow
 def test_my_page_and_the_check_name_a_badge_in_english_and_as_it_was_signed(phone):
     earn_all_marks(phone)
     badge = phone.client.post("/toi/nhan-huy-hieu/may/mo-may", data={"ten": "Kim"}).location

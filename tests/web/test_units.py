@@ -71,6 +71,7 @@ def test_a_pasted_list_stands_in_the_list_of_the_ward(app, organiser):
     assert "Đã thêm 4 đơn vị." in page.find(".//main").text_content()
 
 
+@pytest.mark.slow
 def test_wrong_lines_are_told_by_number_and_what_was_typed_stays(app, organiser):
     text = "\n".join([*(f"Khu phố {number}" for number in range(1, 1998)), "Chợ", "=1+1", "Nhà văn hóa"])
     refused = send(organiser, text)
@@ -162,6 +163,7 @@ def test_a_hostile_or_wrong_file_is_refused_with_a_sentence(app, organiser, data
     assert read_units(app) == []
 
 
+@pytest.mark.slow
 def test_a_file_of_fifty_megabytes_is_refused(app, organiser):
     refused = send(organiser, file=(b"x" * 50_000_000, "a.csv"))
     assert refused.status_code == 413

@@ -78,6 +78,7 @@ def test_a_reachable_url_shows_no_warning(site, url):
     assert UNREACHABLE not in open_desk(minh).words()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "said", "home"),
     [

@@ -35,6 +35,7 @@ def test_a_walk_can_be_replayed_and_passes(run, file):
     assert answer["passed"] and answer["score"] == 100 and answer["kept"] == len(events)
 
 
+@pytest.mark.slow
 def test_random_walks_are_lists_of_steps_and_follow_from_the_seed(run, file):
     first = run("walk", file, "--json", "--random", "60", "--seed", "5").stdout
     assert first == run("walk", file, "--json", "--random", "60", "--seed", "5").stdout

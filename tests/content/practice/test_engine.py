@@ -248,6 +248,7 @@ def test_only_known_values_are_sent(model, data):
     assert encode_value(model, data, "nhap", 4, "bật") == "bật"
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_typed_texts_are_never_sent_literally(every_role, model, data, typed):
     known = {*known_values(model, data), "~ok", f"?{len(__import__('unicodedata').normalize('NFC', typed))}"}

@@ -25,6 +25,7 @@ def test_the_expected_path_scores_100(practices, mode):
             assert report["score"] == 100 and report["passed"] == (mode != "lam-theo"), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", Mode)
 def test_after_any_single_mistake_the_goal_can_still_be_reached(practices, mode):
     walked = 0

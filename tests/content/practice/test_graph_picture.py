@@ -103,6 +103,7 @@ def layout_of(practice):
     return lay_out(main_path(practice), list(ways), dict.fromkeys([screen.id for screen in practice.screens], 70.0))
 
 
+@pytest.mark.slow
 def test_every_screen_and_arrow_is_drawn(drawn):
     for name, practice in drawn.items():
         picture = etree.fromstring(draw_graph(practice).encode())
@@ -118,6 +119,7 @@ def test_every_screen_and_arrow_is_drawn(drawn):
                 assert not widget.arrow or f"“{widget.label}”" in told, name
 
 
+@pytest.mark.slow
 def test_boxes_do_not_overlap_and_lines_avoid_boxes(drawn):
     for name, practice in drawn.items():
         layout = layout_of(practice)

@@ -49,6 +49,7 @@ dữ liệu:
 """
 
 
+@pytest.mark.slow
 @given(st.sets(st.sampled_from(scored_screens(WHOLE)), min_size=1))
 def test_a_drill_has_exactly_the_wanted_screens_and_never_passes(wanted):
     short = make_drill(WHOLE, wanted)
@@ -64,6 +65,7 @@ def test_a_drill_has_exactly_the_wanted_screens_and_never_passes(wanted):
     assert practice_for_compiled_model(WHOLE, compile_model(WHOLE)) is WHOLE
 
 
+@pytest.mark.slow
 @given(st.sets(st.sampled_from(scored_screens(WHOLE)), min_size=1), st.integers(0, 10_000))
 def test_random_walks_through_a_drill_never_pass(wanted, seed):
     short = make_drill(WHOLE, wanted)

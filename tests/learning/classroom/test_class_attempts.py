@@ -118,6 +118,7 @@ class Cast:
         return seen
 
 
+@pytest.mark.slow
 def test_a_batch_starts_attempts_as_single_calls_do(session: Session, live_class: LiveClass):
     together, alone = Cast(live_class), Cast(other_class(live_class))
     for cast in (together, alone):

@@ -146,6 +146,7 @@ def test_newcomers_to_a_full_class_in_two_processes_all_get_in(
     assert not database_errors
 
 
+@pytest.mark.slow
 def test_double_taps_on_practice_in_two_processes_start_one_attempt_each(
     hall: Hall, writers: list[Writer], engine: Engine
 ):

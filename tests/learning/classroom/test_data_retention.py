@@ -180,6 +180,7 @@ def test_an_abandoned_class_is_closed_after_18_hours(live_class, engine):
     assert live_class.class_session.personal_until == later + KEEP
 
 
+@pytest.mark.slow
 def test_concurrent_workers_handle_each_class_once(live_class, engine):
     for _ in range(5):
         other = LiveClass(live_class.session, live_class.library, account(live_class.session, "Hạnh"))

@@ -53,6 +53,7 @@ def test_a_split_callout_stays_a_callout():
     assert {part.tone for slide in slides for part in slide} == {"warning"}
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["<p>một hai ba</p>", "<ul><li>bốn</li><li>năm</li></ul>", f"<p>{SENTENCES}</p>"])))
 def test_every_block_is_on_a_slide_in_order(blocks):
     slides = section_slides(section(*map(Prose, blocks)))

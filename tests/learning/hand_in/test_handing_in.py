@@ -45,6 +45,7 @@ def test_the_city_has_the_report_of_the_class(city: City, laptop: Laptop):
     assert (report.class_session.opened_at, report.class_session.closed_at) == (NOW, NOW + timedelta(hours=1))
 
 
+@pytest.mark.slow
 def test_whoever_types_the_laptops_code_in_the_city_finds_her_marks(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan, Stage.UNDERSTAND, Stage.PRACTICE)
@@ -58,6 +59,7 @@ def test_whoever_types_the_laptops_code_in_the_city_finds_her_marks(city: City, 
     assert city.find(laptop.code(laptop.learner())) is None
 
 
+@pytest.mark.slow
 def test_a_provisional_badge_becomes_the_citys_at_the_same_id(city: City, laptop: Laptop):
     lan = laptop.learner()
     badge_id = laptop.claim_badge(lan, name="Trần Thị Lan")
@@ -71,6 +73,7 @@ def test_a_provisional_badge_becomes_the_citys_at_the_same_id(city: City, laptop
     assert city.find(laptop.code(lan)).name == "Trần Thị Lan"
 
 
+@pytest.mark.slow
 def test_a_badge_that_lacks_a_mark_here_is_not_signed_and_its_marks_are_kept(city: City, laptop: Laptop):
     lan = laptop.learner()
     badge_id = laptop.claim_badge(lan)
@@ -101,6 +104,7 @@ def test_counts_of_a_lesson_that_the_city_lacks_are_kept(city: City, laptop: Lap
     assert city.people() == {class_id: 3}
 
 
+@pytest.mark.slow
 def test_an_evening_of_two_lessons_arrives_with_a_report_of_each(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan, Stage.UNDERSTAND)
@@ -160,6 +164,7 @@ def test_learners_without_a_mark_are_only_counted(laptop: Laptop):
 # --- once --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_file_ten_times_changes_nothing_after_the_first(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.claim_badge(lan, name="Lan")
@@ -172,6 +177,7 @@ def test_the_same_file_ten_times_changes_nothing_after_the_first(city: City, lap
     assert sorted(people.values()) == [2, 3]
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_are_one(city: City, laptop: Laptop):
     lan, hoa = laptop.learner(), laptop.learner()
     laptop.claim_badge(lan)
@@ -185,6 +191,7 @@ def test_two_imports_at_once_are_one(city: City, laptop: Laptop):
     assert (city.rows()["marks"], city.rows()["badges"], city.rows()["handed_in_classes"]) == (6, 1, 1)
 
 
+@pytest.mark.slow
 def test_a_later_file_of_the_class_replaces_its_counts_and_an_earlier_one_does_not(city: City, laptop: Laptop):
     lan = laptop.learner()
     class_id = laptop.hold_class(lan, guests=2)
@@ -201,6 +208,7 @@ def test_a_later_file_of_the_class_replaces_its_counts_and_an_earlier_one_does_n
     assert city.marks(city.find(laptop.code(lan)).id) == [("vneid", "kich-hoat", "hieu")]
 
 
+@pytest.mark.slow
 def test_a_learner_of_two_classes_of_one_laptop_is_one_learner(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan, Stage.UNDERSTAND)
@@ -212,6 +220,7 @@ def test_a_learner_of_two_classes_of_one_laptop_is_one_learner(city: City, lapto
     assert city.marks(before) == ALL_MARKS
 
 
+@pytest.mark.slow
 def test_the_same_person_on_two_laptops_has_two_codes_and_both_are_good(city: City, new_laptop):
     first, second = new_laptop("first"), new_laptop("second")
     on_first, on_second = first.learner(), second.learner()
@@ -224,6 +233,7 @@ def test_the_same_person_on_two_laptops_has_two_codes_and_both_are_good(city: Ci
     assert city.marks(city.find(second.code(on_second)).id) == [("vneid", "kich-hoat", "lam")]
 
 
+@pytest.mark.slow
 def test_whoever_was_forgotten_in_the_city_does_not_come_back(city: City, laptop: Laptop):
     lan = laptop.learner()
     badge_id = laptop.claim_badge(lan, name="Lan")
@@ -239,6 +249,7 @@ def test_whoever_was_forgotten_in_the_city_does_not_come_back(city: City, laptop
         find_badge(session, badge_id)
 
 
+@pytest.mark.slow
 def test_a_code_that_was_replaced_in_the_city_stays_replaced(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan)
@@ -250,6 +261,7 @@ def test_a_code_that_was_replaced_in_the_city_stays_replaced(city: City, laptop:
     assert city.find(laptop.code(lan)) is None
 
 
+@pytest.mark.slow
 def test_a_code_that_was_replaced_on_the_laptop_is_replaced_by_the_next_file(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan)

@@ -24,6 +24,8 @@ from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import HIEU, Workshop
 
+pytestmark = pytest.mark.slow
+
 
 def test_hiding_takes_the_appointment_of_a_lesson_off_and_leaves_that_of_another(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account

@@ -38,6 +38,7 @@ def test_what_comes_to_the_folder_of_a_hidden_lesson_is_hidden_also_after_a_star
         assert not each.catalog.held_back, "later changes of the course get through"
 
 
+@pytest.mark.slow
 def test_a_start_with_a_faulty_course_has_its_last_good_copy_without_what_was_hidden(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
 ):
@@ -52,6 +53,7 @@ def test_a_start_with_a_faulty_course_has_its_last_good_copy_without_what_was_hi
     assert started.titles() == ["Bài"]
 
 
+@pytest.mark.slow
 def test_a_file_that_comes_to_a_hidden_translation_is_hidden_with_it(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
 ):

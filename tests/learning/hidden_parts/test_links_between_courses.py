@@ -38,6 +38,7 @@ def publish_link(workshop: Workshop, lan: Account, minh: Account, target: str) -
     workshop.session.commit()
 
 
+@pytest.mark.slow
 def test_a_lesson_to_which_a_published_text_of_another_course_links_is_not_hidden(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -52,6 +53,7 @@ def test_a_lesson_to_which_a_published_text_of_another_course_links_is_not_hidde
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_a_text_may_link_to_a_lesson_of_another_course_that_was_written_here_and_is_published(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):

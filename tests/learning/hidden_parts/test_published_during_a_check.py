@@ -21,6 +21,7 @@ from tests.learning.workshop_actions import HIEU, Workshop
 SECOND = timedelta(seconds=1)
 
 
+@pytest.mark.slow
 def test_a_showing_does_not_replace_what_was_published_during_its_check(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -40,6 +41,7 @@ def test_a_showing_does_not_replace_what_was_published_during_its_check(
     assert worker.titles() == ["Bài", "Chữ mới"]
 
 
+@pytest.mark.slow
 def test_a_lesson_that_was_published_during_the_check_of_its_hiding_comes_back_as_it_was_last(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):

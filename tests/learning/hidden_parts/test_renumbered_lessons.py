@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from lms.content.hideable_parts import HideablePart, hidden_parts
@@ -23,6 +24,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
 from tests.learning.publication_worker import Worker
 from tests.learning.workshop_actions import Workshop
 from tests.translated_lesson import write_translated_course
+
+pytestmark = pytest.mark.slow
 
 RENUMBERED = HideablePart("07-hai")
 

@@ -30,6 +30,8 @@ from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import HIEU, Workshop
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = NOW + timedelta(days=1), NOW + timedelta(days=2)
 
 

@@ -31,6 +31,8 @@ from tests.learning.sample_courses import NOW
 from tests.learning.workshop_actions import Workshop
 from tests.translated_lesson import write_translated_course
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_scheduled_is_not_published_by_showing_again(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account

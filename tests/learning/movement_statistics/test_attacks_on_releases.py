@@ -68,6 +68,7 @@ def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement,
     assert any(bounds.reveals_few_people for bounds in solved.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merged_on", [None, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int, merged_on: int | None):

@@ -155,6 +155,7 @@ def test_a_retryable_error_is_retried(writer, engine):
     assert retries_by("writer") - before == 2
 
 
+@pytest.mark.slow
 def test_a_batch_does_not_wait_for_a_lost_server_once_for_each_item(writer, engine):
     """A server that is switched off lets a new connection wait for seconds."""
 

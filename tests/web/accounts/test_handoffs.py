@@ -56,6 +56,7 @@ def later(monkeypatch, **span) -> None:
     monkeypatch.setattr("lms.web.clock.now", lambda: moment)
 
 
+@pytest.mark.slow
 def test_a_phone_that_scans_the_desks_square_steers_the_same_class(app, minh, squares):
     desk = open_class(minh)
     [way] = {href for href in minh.page(desk).xpath("//a/@href") if href.startswith("/quan-ly/toi/dien-thoai")}
@@ -129,6 +130,7 @@ def test_a_square_ends_with_the_sign_in_that_shows_it(app, minh, squares, thu, e
     assert scan(app, path)[1].status_code in (400, 404, 410)
 
 
+@pytest.mark.slow
 def test_a_sign_in_that_was_handed_on_lasts_no_longer_than_the_first(app, minh, squares, monkeypatch):
     later(monkeypatch, days=13)
     assert minh.get("/quan-ly/toi").status_code == 200

@@ -36,6 +36,7 @@ def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
     assert post_sign_in(app.test_client(), ma=code).status_code == 303
 
 
+@pytest.mark.slow
 def test_slips_are_printed_six_to_a_sheet_and_each_works(app, thu):
     people = [make_account(app, f"Người {number}", {"helper"}) for number in range(8)]
     page = html.fromstring(post_form(thu, "/quan-ly/phieu", nguoi=[account.id for account in people]).text)

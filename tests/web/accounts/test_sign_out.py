@@ -39,6 +39,7 @@ def test_without_a_password_signing_out_asks_first_and_offers_one(minh):
     assert not is_signed_in(minh)
 
 
+@pytest.mark.slow
 def test_in_a_class_signing_out_says_what_becomes_of_it_and_leads_back(app, minh):
     post_form(minh, "/quan-ly/toi/mat-khau", **PASSWORD)
     desk = open_desk(minh)

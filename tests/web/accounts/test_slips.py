@@ -65,6 +65,7 @@ def test_a_slip_expires_after_seven_days(app, lan, monkeypatch):
     assert "quá 7 ngày" in page_text(lan.get(f"/vao/{slip.token}"))
 
 
+@pytest.mark.slow
 def test_guesses_at_a_slips_code_are_blocked_and_its_qr_code_still_works(app):
     account = make_account(app)
     slip = issue_slip(app, account)

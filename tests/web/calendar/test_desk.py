@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import vobject
 
 from lms.web import clock
@@ -20,6 +21,7 @@ from tests.web.signed_in_clients import OTHER_WARD, csrf_token, signed_in_client
 AN_DONG = "an-dong"
 
 
+@pytest.mark.slow
 def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
     planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
     minh = signed_in_client(app, "Minh")
@@ -34,6 +36,7 @@ def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
     assert hanh.post(address, data={"csrf_token": csrf_token(hanh)}).location == opened.location
 
 
+@pytest.mark.slow
 def test_a_class_that_was_closed_is_announced_as_done_everywhere(app, lan, organiser, monkeypatch):
     planned = plan_class(app, starts_at=clock.now() + timedelta(minutes=1))
     minh = signed_in_client(app, "Minh")

@@ -104,6 +104,7 @@ def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
     assert "chưa có lớp nào" not in words(lan.page(f"/lich?phuong={AN_HOI_DONG}"))
 
 
+@pytest.mark.slow
 def test_the_page_of_a_ward_is_rendered_once_and_current_at_once(app, lan, hoa, monkeypatch):
     address = f"/phuong/{AN_DONG}"
     planned = plan_class(app, seats=1, venue="Đình làng")

@@ -46,6 +46,7 @@ def test_a_class_that_ends_after_midnight_says_so(app, lan):
     assert "23:00 đến 0:30 hôm sau" in words(lan.page(f"/lich/{planned.id}"))
 
 
+@pytest.mark.slow
 def test_a_plan_stays_readable_when_its_lesson_or_ward_is_gone(app, lan, organiser):
     planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
     with write_sessions(engine_of(app)).begin() as session:
@@ -102,6 +103,7 @@ def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
 
 
+@pytest.mark.slow
 def test_whoever_says_it_again_and_again_only_makes_a_class_look_full(app, lan, hoa):
     planned = plan_class(app, seats=5)
     hoa.post(f"/lich/{planned.id}/giu-cho")

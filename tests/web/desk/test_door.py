@@ -108,6 +108,7 @@ def test_the_desk_shows_that_the_door_is_closed_and_opens_it_with_one_tap(app, d
     assert "Cửa lớp đang khép" not in desk.words()
 
 
+@pytest.mark.slow
 def test_the_wall_shows_no_qr_code_while_the_door_is_closed(app, desk):
     wall = app.test_client()
     wall.post("/chieu")
@@ -153,6 +154,7 @@ def test_idle_seats_are_counted_before_they_are_removed_and_come_back_by_themsel
     assert "5 máy" in " ".join(desk.page().text_content().split())
 
 
+@pytest.mark.slow
 def test_behind_a_closed_door_named_seats_that_never_did_anything_are_removed_too(app, desk, class_url):
     lan = app.test_client()
     lan.post(class_url, data={"nguoi": "1", "ten": "Lan"})

@@ -26,6 +26,7 @@ def test_every_link_inside_the_guide_has_its_section(app, anchors):
     assert {unquote(link)[1:] for link in inside} - {"chinh"} <= anchors
 
 
+@pytest.mark.slow
 def test_each_step_of_a_class_links_to_its_section(desk, anchors):
     seen = set()
     pages = [("vao", ""), ("mau", ""), ("tap", ""), ("ket", ""), ("ket", "/wifi"), ("ket", "/dong"), ("ket", "/giup")]

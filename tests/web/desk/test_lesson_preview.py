@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from lms.web.classroom.desk.class_index import course_choices
 from tests import real_courses
 from tests.web.class_phones import practice_page
@@ -102,6 +104,7 @@ def test_the_course_of_the_next_lesson_is_unfolded_after_a_class(minh):
     assert opened == [PRACTICE_LESSON]
 
 
+@pytest.mark.slow
 def test_a_rehearsal_says_what_it_is_on_desk_wall_phone_and_leaves_no_report(app, minh):
     token = csrf_token(minh)
     opened = minh.post("/dung-lop", data={"csrf_token": token, "bai": PRACTICE_LESSON, "tap-dung-lop": "1"})

@@ -172,6 +172,7 @@ def test_in_the_second_lesson_the_help_list_demonstrates_the_screen_where_many_a
     assert set(seat) == {"2"}
 
 
+@pytest.mark.slow
 def test_the_summary_lists_both_lessons_and_leads_back_when_the_class_goes_on(app, desk, code, lan):
     desk.send_command(to="ket")
     summary = lan.page(f"/lop/{code}/ket")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from lms.web.classroom.desk.preview import screen_instructions
 from tests.learning.sample_courses import practice
 from tests.web.desk_client import Desk, class_session_of
@@ -35,6 +37,7 @@ def test_a_class_can_be_paused_and_resumed(app, desk):
     assert not class_session_of(app, desk).state.paused
 
 
+@pytest.mark.slow
 def test_a_screen_can_hold_the_class_and_be_shown_to_all(app, desk):
     go_to_practice(desk)
     assert "Chào" in desk.words()

@@ -13,6 +13,7 @@ from tests.web.desk_client import class_session_of
 from tests.web.signed_in_clients import signed_in_client
 
 
+@pytest.mark.slow
 def test_one_tap_on_the_closed_page_reopens_the_class_at_its_step(app, desk):
     desk.press_next()
     before = desk.main_button_text()

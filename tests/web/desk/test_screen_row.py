@@ -50,6 +50,7 @@ def desk_rows(desk: Desk) -> list[tuple[str, int]]:
     return [(row.xpath("string(span[1])"), int(row.xpath("string(span[2])"))) for row in found]
 
 
+@pytest.mark.slow
 def test_a_screen_has_the_same_number_as_on_the_learners_phone(desk, lan):
     way, seen = main_path(every_screen()), []
     for screen, following in pairwise([*way, None]):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+
+pytestmark = pytest.mark.slow
 
 
 def stages(desk: Desk) -> list[str]:

@@ -42,6 +42,7 @@ def test_the_list_ticks_what_is_done_and_marks_where_the_class_is(desk):
     assert [line for line in said if "Đang ở" in line] == [line for line in said if "Cả lớp tập" in line]
 
 
+@pytest.mark.slow
 def test_going_back_finds_a_question_as_it_was_left(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Xem đáp án" not in desk.main_button_text():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.session.steps import question_step_key, step_question_id
 from tests.web.desk_client import QUESTION_LESSON, add_learner, call_service, class_session_of, open_desk, raise_hand
@@ -30,6 +32,7 @@ def test_the_back_button_goes_one_step_back(app, desk):
     assert class_session_of(app, desk).state.step == before
 
 
+@pytest.mark.slow
 def test_the_main_button_takes_a_question_through_its_phases(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Mở câu hỏi" not in desk.main_button_text():
@@ -42,6 +45,7 @@ def test_the_main_button_takes_a_question_through_its_phases(app, minh):
     assert said[3].startswith("Tiếp")
 
 
+@pytest.mark.slow
 def test_a_second_round_starts_in_the_read_phase(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Xem đáp án" not in desk.main_button_text():
@@ -69,6 +73,7 @@ def test_the_desk_shows_notes_and_the_correct_answer(minh):
     assert "Đáp án" in words and "Cúp máy" in words
 
 
+@pytest.mark.slow
 def test_the_desk_shows_counts_per_option_once_the_question_is_locked(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Khóa" not in desk.main_button_text():
@@ -89,6 +94,7 @@ def test_the_desk_shows_counts_per_option_once_the_question_is_locked(app, minh)
     assert "1 lượt" in desk.words()
 
 
+@pytest.mark.slow
 def test_hands_of_people_without_a_phone_are_counted(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Khóa" not in desk.main_button_text():
@@ -132,6 +138,7 @@ def test_the_desk_shows_what_is_to_be_ordered_or_matched_with_the_letters_of_the
     )
 
 
+@pytest.mark.slow
 def test_the_revealed_right_answer_is_marked_in_words_and_not_before(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     go_to_question(app, desk, "choice")

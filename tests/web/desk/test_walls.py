@@ -35,6 +35,7 @@ def turn_off_projectors(app, *, but: int = 0) -> None:
         session.execute(update(ProjectorRow).where(ProjectorRow.id.in_(off)).values(seen_at=a_minute_ago))
 
 
+@pytest.mark.slow
 def test_a_wall_that_has_gone_is_missed_at_every_step_until_it_is_back(app, shown):
     assert GONE not in shown.words()
     turn_off_projectors(app)
@@ -81,6 +82,7 @@ def test_one_of_two_walls_that_has_gone_is_told_apart(app, shown):
     assert "Thôi chiếu ở máy 1, đã tắt" in shown.words("/viec")
 
 
+@pytest.mark.slow
 def test_a_class_that_goes_on_without_a_wall_is_told_what_to_do_and_may_go_on(app, desk):
     assert "Chưa nối màn chiếu." in desk.words()
     desk.press_next()

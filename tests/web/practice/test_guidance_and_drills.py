@@ -8,6 +8,8 @@ from lms.content.practice.compiling import scored_screens
 from tests.web.every_screen import every_screen
 from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
 
+pytestmark = pytest.mark.slow
+
 ONLY_THESE = "Chỉ tập lại đúng những màn ấy"
 
 
@@ -131,7 +133,6 @@ def test_the_introduction_says_on_how_many_screens_guidance_is_reduced(lan):
     assert main_button_text(lan) == "Tự làm"
 
 
-@pytest.mark.slow
 def test_once_no_screen_needs_guidance_both_pages_propose_the_test(lan):
     complete_guided(lan, 6)
     open_result(lan)
@@ -142,7 +143,6 @@ def test_once_no_screen_needs_guidance_both_pages_propose_the_test(lan):
     assert len(lan.page.xpath("//button[@name='mode'][@value='kiem-tra']")) == 1
 
 
-@pytest.mark.slow
 def test_with_the_mark_the_test_is_proposed_besides_going_on(lan):
     complete_guided(lan, 5)
     lan.start("tu-lam")

@@ -7,6 +7,7 @@ import pytest
 from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
 
 
+@pytest.mark.slow
 def test_the_first_visit_proposes_guided_mode_and_the_second_alone(lan):
     lan.open(PRACTICE_URL)
     assert main_button_text(lan) == "Làm theo từng bước"
@@ -19,6 +20,7 @@ def test_the_first_visit_proposes_guided_mode_and_the_second_alone(lan):
     assert main_button_text(lan) == "Tự làm"
 
 
+@pytest.mark.slow
 def test_with_the_mark_the_main_button_of_the_introduction_goes_on(lan):
     lan.start()
     lan.follow_expected_path()
@@ -33,6 +35,7 @@ def test_with_the_mark_the_main_button_of_the_introduction_goes_on(lan):
     assert "Qua được thì có dấu làm được." not in lan.text
 
 
+@pytest.mark.slow
 def test_with_the_mark_an_open_attempt_is_not_the_main_button(lan):
     lan.start()
     lan.follow_expected_path()

@@ -54,6 +54,7 @@ def test_a_trap_warns_at_once_and_leads_back(lan):
     assert lan.feedback_texts() == []
 
 
+@pytest.mark.slow
 def test_a_wrong_submit_names_the_field_and_a_second_one_highlights_help(lan):
     lan.start()
     lan.follow_expected_path(until="nhap-thong-tin")
@@ -105,6 +106,7 @@ def test_a_wait_mentions_its_button_only_without_a_script(lan):
     assert "Tiếp" not in by_script.text_content()
 
 
+@pytest.mark.slow
 def test_pointing_at_a_field_without_a_script_says_to_choose(lan):
     lan.start("lam-theo")
     lan.follow_expected_path(until="nhap-thong-tin")

@@ -97,6 +97,7 @@ def test_without_a_script_a_picked_near_miss_is_told(lan):
     assert "có hai số đổi chỗ cho nhau. Bác so lại từng số nhé." in note
 
 
+@pytest.mark.slow
 def test_only_a_guided_practice_tells_the_digits_that_are_wanted(lan):
     for mode, told in (("lam-theo", True), ("tu-lam", False), ("kiem-tra", False)):
         lan.start(mode)

@@ -52,6 +52,7 @@ def words(element: html.HtmlElement) -> str:
     return " ".join(" ".join(element.xpath(".//text()")).split())
 
 
+@pytest.mark.slow
 def test_rows_and_tabs_are_tapped_like_buttons_and_lead_to_the_goal_without_a_script(phone):
     address = start(phone, "tu-lam")
     for step in expected_walk(practice(), 1):

@@ -11,6 +11,8 @@ from lms.content.practice import action_paths
 from tests.web.every_screen import LAM, every_screen
 from tests.web.nojs_phone import NoJsPhone, main_button_text
 
+pytestmark = pytest.mark.slow
+
 
 def complete_attempt(phone: NoJsPhone, mode: str = "tu-lam") -> str:
     """Complete an attempt; returns the URL of its replay."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.nojs_phone import main_button_text
+
+pytestmark = pytest.mark.slow
 
 
 def test_without_a_script_the_expected_path_earns_the_mark(lan):

@@ -57,6 +57,7 @@ def test_the_introduction_offers_the_test_below_the_main_button(app):
     assert "button--main" not in button.get("class")
 
 
+@pytest.mark.slow
 def test_a_flawless_attempt_alone_proposes_the_test_and_one_with_help_does_not(app):
     lan = NoJsPhone(app)
     lan.start("tu-lam")
@@ -100,6 +101,7 @@ def test_a_trap_leads_silently_to_an_ordinary_screen(lan):
     assert lan.page.xpath("//form[@id='man-hinh']//h2")[0].text_content() == "Trang giả"
 
 
+@pytest.mark.slow
 def test_the_page_contains_no_text_meant_for_the_result(lan):
     page = page_html(lan)
     assert [words for words in KEPT_BACK if words in page] == []
@@ -116,6 +118,7 @@ def test_the_page_does_not_know_about_a_tapped_trap(lan):
     assert not any(screen["trapped"] for screen in state["screens"].values())
 
 
+@pytest.mark.slow
 def test_the_result_names_each_trap_and_its_consequence(lan):
     tap_traps(lan)
     lan.open(f"{lan.address}/ket-qua")

@@ -37,6 +37,7 @@ def test_a_lesson_that_is_not_finished_feeds_no_card(lan, today):
     assert counter(lan.page("/on")) == "Thẻ 1 trong 5"
 
 
+@pytest.mark.slow
 def test_nothing_due_says_when_to_come_back_and_leads_on(lan, today):
     earn_all_marks(lan)
     page = lan.page("/on")
@@ -45,6 +46,7 @@ def test_nothing_due_says_when_to_come_back_and_leads_on(lan, today):
     assert main_button(page).get("href") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
 
 
+@pytest.mark.slow
 def test_cards_come_one_at_a_time_and_the_last_one_ends_the_day(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -63,6 +65,7 @@ def test_cards_come_one_at_a_time_and_the_last_one_ends_the_day(lan, today):
     assert "Bác nhớ cả 5 thẻ" in page.text_content()
 
 
+@pytest.mark.slow
 def test_a_wrong_card_leads_to_its_section_and_comes_back_the_next_day(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -80,6 +83,7 @@ def test_a_wrong_card_leads_to_its_section_and_comes_back_the_next_day(lan, toda
     assert page.xpath("//question-card/@id") == [missed]
 
 
+@pytest.mark.slow
 def test_a_second_try_is_answered_and_the_first_one_counts(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -96,6 +100,7 @@ def test_a_second_try_is_answered_and_the_first_one_counts(lan, today):
 # --- what it leaves alone
 
 
+@pytest.mark.slow
 def test_wrong_answers_take_no_mark_and_leave_the_lessons_page_as_it_was(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -116,6 +121,7 @@ def test_what_was_typed_is_not_in_any_address_unless_it_is_the_answer(lan, today
     assert "Chưa đúng đâu bác." in page.text_content()
 
 
+@pytest.mark.slow
 def test_a_number_of_the_learners_own_is_refused_and_not_counted(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -127,6 +133,7 @@ def test_a_number_of_the_learners_own_is_refused_and_not_counted(lan, today):
     assert counter(lan.page("/on")) == "Thẻ 1 trong 5"
 
 
+@pytest.mark.slow
 def test_an_incomplete_answer_says_what_to_mend(lan, today):
     earn_all_marks(lan)
     today(2)
@@ -173,6 +180,7 @@ def offers(page: html.HtmlElement) -> list[str]:
     return [link.text_content().strip() for link in page.xpath("//a[@href='/on']")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/toi"])
 def test_pages_offer_it_in_one_line_while_something_is_due(lan, hoa, today, path):
     earn_all_marks(lan)
@@ -195,6 +203,7 @@ def test_the_next_lesson_stays_the_main_button_of_the_home_page(lan, today):
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
 
 
+@pytest.mark.slow
 def test_nobody_else_finds_the_cards_on_a_shared_phone(lan, today):
     earn_all_marks(lan)
     today(2)

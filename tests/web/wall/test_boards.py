@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from lms.learning.classroom.session.steps import lesson_steps, question_step_key
 from lms.web import clock
 from lms.web.classroom.desk.preview import demo_path, preview_step
@@ -97,6 +99,7 @@ def test_options_are_hidden_in_the_read_phase(app, desk, wall):
     assert "Cúp máy" in wall_text(wall)
 
 
+@pytest.mark.slow
 def test_desk_wall_and_phones_number_questions_alike(app, desk, wall):
     steps = lesson_steps(app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma"))
     for step in (one for one in steps if one.kind == "question"):

@@ -19,6 +19,7 @@ from tests.web.workshop.author_actions import (
 )
 
 
+@pytest.mark.slow
 def test_a_translation_that_was_never_published_is_deleted_and_its_lesson_stays(app, author, second, lan_account, path):
     english = path.replace(".md", ".en.md")
     text = author.page(f"/soan/vneid/{english}").xpath("//textarea[@name='text']")[0].text
@@ -33,6 +34,7 @@ def test_a_translation_that_was_never_published_is_deleted_and_its_lesson_stays(
     assert post(author, f"/soan/xoa-tep/vneid/{english}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_text_begun_again_after_it_was_deleted_is_not_approved_by_who_read_the_first(app, author, second, path):
     english = path.replace(".md", ".en.md")
     begin_translation(author, path, "Một")

@@ -49,6 +49,7 @@ def step(second: CheckingClient, page: html.HtmlElement, **fields: str):
     return second.post(form.get("action"), data=typed | fields)
 
 
+@pytest.mark.slow
 def test_a_reviewer_walks_through_a_practice_that_she_may_not_write(app, author, second, courses):
     save(author, courses, LAM, "> Việc: ", "> Việc: Bác ơi, ")
     address = address_of(second, LAM)
@@ -133,6 +134,7 @@ def test_a_draft_that_is_tried_leads_out_only_over_its_band(author, second, cour
         assert address.startswith(("#", "/soan/di-thu/"))
 
 
+@pytest.mark.slow
 def test_links_between_the_parts_of_a_new_lesson_lead_to_what_is_written_of_them(author, second):
     begun = author.post("/soan/bai-moi/vneid", data={"csrf_token": csrf_token(author), "ten": "Thêm mới"}).location
     folder = begun.split("/")[3]
@@ -171,6 +173,7 @@ def test_what_cannot_be_drawn_leads_only_where_its_reader_may_go(app, author, se
     assert refused.xpath("//main//a")[0].text_content().strip() == "Về trang duyệt"
 
 
+@pytest.mark.slow
 def test_every_way_to_see_a_draft_has_the_ways_back(second):
     for path in (LAM, HIEU, "course.md"):
         page = second.page(f"/soan/di-thu/vneid/{path}")
@@ -178,6 +181,7 @@ def test_every_way_to_see_a_draft_has_the_ways_back(second):
             assert second.page(address).xpath("//aside[@class='authoring-banner']//a[.='Về trang duyệt']")
 
 
+@pytest.mark.slow
 def test_an_earlier_revision_has_the_places_of_its_own_areas(author, second, courses):
     area = "- ảnh (images/a.png): Một\n  - mô tả: Ảnh.\n- vùng (trái 11, trên 22, rộng 33, cao 7): Tiếp -> Hai\n"
     folder = courses / "vneid" / "02-kich-hoat" / "images"

@@ -17,6 +17,7 @@ from tests.web.workshop.drawing_form import LAM, NEW, SCREENS, DrawingForm
 pytestmark = pytest.mark.usefixtures("six_pictures")
 
 
+@pytest.mark.slow
 def test_a_practice_of_six_screens_is_made_with_forms_alone(author):
     drawing = DrawingForm(author, NEW)
     assert drawing.status == 200 and "màn đầu tiên" in drawing.said[0]
@@ -35,6 +36,7 @@ def test_a_practice_of_six_screens_is_made_with_forms_alone(author):
     assert drawing.text.count("## ") == 6 and drawing.text.count("=> ") == 5
 
 
+@pytest.mark.slow
 def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
     drawing = DrawingForm(author, NEW)
     for title in SCREENS[:3]:
@@ -54,6 +56,7 @@ def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
     assert "Tìm một tên" not in drawing.text and "bắt đầu" not in drawing.text
 
 
+@pytest.mark.slow
 def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", text="---\ntên: A\n---\n\n## Một\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n## Hai\n\n## Ba\n")
@@ -73,6 +76,7 @@ def practice_problems(drawing: DrawingForm) -> list[str]:
     return drawing.problems(besides="missing-file")
 
 
+@pytest.mark.slow
 def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", man_moi="Nhập mã", man_anh="images/man-1.png", man_mo_ta="Ảnh.")
@@ -113,6 +117,7 @@ def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author)
     assert "gõ chưa đúng" not in drawing.text and "- công tắc: Tôi đồng ý = bật\n" in drawing.text
 
 
+@pytest.mark.slow
 def test_the_answer_says_where_everything_stands_now(author):
     drawing = DrawingForm(author, NEW)
     first = "## Một\n> Việc: Chạm.\n? Nhất.\n? Nhì.\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n"
@@ -127,6 +132,7 @@ def test_the_answer_says_where_everything_stands_now(author):
     assert json.loads(drawing.form.get("data-moves"))["screens"] == {"1": 0, "2": 1, "3": 2}
 
 
+@pytest.mark.slow
 def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_their_screen(author, courses):
     before = (courses / "vneid" / LAM).read_text("utf-8")
     drawing = DrawingForm(author, LAM)
@@ -141,6 +147,7 @@ def test_a_shipped_practice_keeps_every_other_line_and_shows_its_problems_at_the
     assert any("arrow" in sentence or "dẫn" in sentence for sentence in drawing.problems())
 
 
+@pytest.mark.slow
 def test_problems_name_the_fields_of_the_page_and_are_counted_in_this_file_alone(author):
     drawing = DrawingForm(author, NEW)
     assert "Thêm ít nhất một màn: từ ảnh chụp" in drawing.problems()[0]
@@ -172,6 +179,7 @@ def test_problems_name_the_fields_of_the_page_and_are_counted_in_this_file_alone
     assert heading == f"2 màn, {shown + elsewhere} chỗ cần xem"
 
 
+@pytest.mark.slow
 def test_a_second_way_without_a_screen_yet_stays_a_side_way(author):
     drawing = DrawingForm(author, NEW)
     for title in SCREENS[:2]:
@@ -185,6 +193,7 @@ def test_a_second_way_without_a_screen_yet_stays_a_side_way(author):
     assert ": Trợ giúp -> Tìm tên" in drawing.text
 
 
+@pytest.mark.slow
 def test_a_trap_that_leads_nowhere_yet_is_asked_for_its_screen(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", man_moi="Mở máy", man_anh="images/man-1.png", man_mo_ta="Ảnh.")
@@ -197,6 +206,7 @@ def test_a_trap_that_leads_nowhere_yet_is_asked_for_its_screen(author):
     assert drawing.status == 200 and drawing.said == []
 
 
+@pytest.mark.slow
 def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
     other = signed_in_client(app, "Mai", {"author"}, CITY)
     mine, theirs = DrawingForm(author, LAM), DrawingForm(other, LAM)

@@ -81,6 +81,7 @@ def test_a_practice_is_tried_from_a_screen_step_by_step(courses, send):
     assert tapped["screen"] == step["screen"], "an end stays"
 
 
+@pytest.mark.slow
 def test_a_forged_walk_shows_the_screen_where_it_went_wrong(courses, send):
     text = read(courses, LAM)
     start = send(LAM, text, do="xem-thu", line="0").get_json()["screen"]
@@ -119,6 +120,7 @@ def test_the_preview_is_on_no_page_of_learners(courses, send, lan):
     assert "Bác ơi, " not in lan.get("/vneid/kich-hoat/lam?che-do=xem-mau").text
 
 
+@pytest.mark.slow
 def test_what_cannot_be_seen_yet_names_the_file_with_the_error_its_line_and_the_way_there(author, send):
     lesson = "09-bai-moi"
     for name in ("hieu.md", "dung.md"):

@@ -28,6 +28,8 @@ from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import OTHER_WARD, make_account, sign_in
 from tests.web.workshop.author_actions import post, words
 
+pytestmark = pytest.mark.slow
+
 LESSON, FILE = "02-khac", "02-khac/hieu.md"
 TEXT = "---\ntên: Bài khác\nphút: 3\n---\n\n## Một\n\nChữ.\n"
 

@@ -31,6 +31,7 @@ def waiting(client: CheckingClient) -> list[str]:
     return [address.removeprefix("/soan/lich-su/khoa-moi/") for address in addresses]
 
 
+@pytest.mark.slow
 def test_all_parts_are_approved_in_one_step_by_who_has_seen_each(author, second):
     assert second.page("/soan/cho-xem").xpath(f"//a[@href='{REVIEW}']/text()")[0] == "Duyệt cả bài, 3 phần"
     assert second.page(f"/soan/lich-su/khoa-moi/{NEW_LESSON[1]}").xpath(f"//a[@href='{REVIEW}']")
@@ -61,6 +62,7 @@ def test_without_having_seen_one_part_none_is_approved(author, second):
     assert waiting(second) == NEW_LESSON
 
 
+@pytest.mark.slow
 def test_a_part_that_was_saved_anew_meanwhile_is_not_approved_unseen(author, second):
     text = author.page(f"/soan/khoa-moi/{NEW_LESSON[0]}").xpath("//textarea[@name='text']")[0].text
     post(author, f"/soan/khoa-moi/{NEW_LESSON[0]}", text=f"{text}\nThêm.\n", do="luu", parent=1)
@@ -81,6 +83,7 @@ def test_who_comes_after_another_approved_the_last_part_is_told_that_nothing_wai
     assert "Hay lắm" not in words(author, f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
 
 
+@pytest.mark.slow
 def test_nobody_approves_parts_of_her_own_with_the_rest(app, author):
     other = sign_in(app, make_account(app, "Hoa", {"author"}, CITY))
     text = other.page(f"/soan/khoa-moi/{NEW_LESSON[0]}").xpath("//textarea[@name='text']")[0].text

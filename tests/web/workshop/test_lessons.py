@@ -20,6 +20,7 @@ def of_ward(app: Flask) -> CheckingClient:
     return client
 
 
+@pytest.mark.slow
 def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_in(author):
     assert "/soan/vneid" in author.page("/soan").xpath("//a/@href")
     begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số điện thoại")
@@ -75,6 +76,7 @@ def test_lessons_stand_in_the_order_of_their_numbers(author, courses):
     assert names[-2:] == ["chin", "muoi"]
 
 
+@pytest.mark.slow
 def test_a_draft_is_called_by_its_name_on_every_page_before_anything_is_published(of_ward):
     begun = post(of_ward, "/soan/bai-moi/phuong-ta", ten="Đặt lịch khám").location
     history = begun.replace("/soan/", "/soan/lich-su/")
@@ -232,6 +234,7 @@ def move(author: CheckingClient, folder: str, direction: str, shown: int):
     return post(author, f"/soan/thu-tu/vneid/{folder}", viec=direction, ban=str(shown))
 
 
+@pytest.mark.slow
 def test_a_lesson_changes_places_by_a_button_and_learners_see_it_once_it_is_published(author, app):
     first, last = in_order(author)
     assert (first, last) == ("ba-loai-ma", "kich-hoat")
@@ -251,6 +254,7 @@ def test_a_lesson_changes_places_by_a_button_and_learners_see_it_once_it_is_publ
     assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep="course.md").location)
 
 
+@pytest.mark.slow
 def test_a_lesson_at_an_end_stays_there_and_a_change_meanwhile_is_told(author, of_ward):
     assert move(author, "01-ba-loai-ma", "len", 0).status_code == 303
     assert in_order(author) == ["ba-loai-ma", "kich-hoat"]

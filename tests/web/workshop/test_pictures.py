@@ -44,6 +44,7 @@ def editor_text(client: CheckingClient) -> str:
     return client.page(HIEU).xpath("//textarea[@name='text']")[0].text.removeprefix("\n")
 
 
+@pytest.mark.slow
 def test_the_words_to_insert_come_back_and_the_draft_shows_the_picture_before_it_is_published(app, author, second, lan):
     answer = upload(author)
     assert answer.json["text"] == "![Màn chính](images/man-hinh.png)\n"

@@ -26,6 +26,7 @@ from tests.web.workshop.author_actions import (
 )
 
 
+@pytest.mark.slow
 def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, author, second, lan_account, path):
     number = rename(app, lan_account, path)
     assert f"{path}: bản nháp" in words(author, "/soan")
@@ -47,6 +48,7 @@ def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, aut
     assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
 
 
+@pytest.mark.slow
 def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(author, second):
     post(author, "/soan/khoa-moi", ten="Khóa mới", **{"thu-muc": "khoa-moi"})
     post(author, "/soan/bai-moi/khoa-moi", ten="Bài một", **{"thu-muc": "bai-mot"})
@@ -60,6 +62,7 @@ def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(au
     assert not said.xpath(".//a")
 
 
+@pytest.mark.slow
 def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is_drawn(author):
     begin_course(author)
     page = author.page("/soan/ve/khoa-moi/01-bai-mot/lam.md")
@@ -123,6 +126,7 @@ def test_a_translation_that_is_not_whole_is_not_published(app, author, second, l
     assert published_numbers(app) == {path: number}
 
 
+@pytest.mark.slow
 def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
     approve(author, second, path, rename(app, lan_account, path))
     for day, hour, sentence in (
@@ -239,6 +243,7 @@ def test_a_file_that_nobody_has_saved_says_so(author, path):
     assert "Chưa ai lưu ở đây" in words(author, f"/soan/lich-su/vneid/{path}")
 
 
+@pytest.mark.slow
 def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, author, second, lan_account, path):
     approve(author, second, path, rename(app, lan_account, path))
     facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"})

@@ -149,6 +149,7 @@ def test_what_was_changed_on_the_way_is_refused(author, lesson, app):
     assert latest(app, lesson) == before
 
 
+@pytest.mark.slow
 def test_slides_become_a_draft_lesson_with_their_pictures(app, author, lesson):
     data = slides(
         ("Mở máy", "Bấm nút nguồn"), ("", "Chữ không tiêu đề dài hơn " + "rất " * 30), picture=picture((200, 200))

@@ -46,6 +46,7 @@ def test_a_field_that_cannot_be_written_is_told_in_a_sentence_and_nothing_change
     assert drawing.status == 422 and sentence in drawing.said[0] and drawing.text == before
 
 
+@pytest.mark.slow
 def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", man_moi="Một", man_anh="images/man-1.png")
@@ -87,6 +88,7 @@ def test_what_was_typed_and_cannot_be_added_yet_stays_typed(author, typed, sente
     assert not {name.replace("_", "-") for name, value in typed.items() if value} & set(folded)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("button", "name", "typed"),
     [
@@ -115,6 +117,7 @@ def test_a_refused_edit_stays_in_its_field_beside_the_reason(author, button, nam
     assert drawing.status == 422 and drawing.form.fields[name] == typed, "it is still there to be mended"
 
 
+@pytest.mark.slow
 def test_a_refused_edit_follows_what_it_is_about(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", text=REFUSED_PRACTICE)
@@ -129,6 +132,7 @@ def test_a_refused_edit_follows_what_it_is_about(author):
     assert drawing.status == 200 and "## Một" not in drawing.text
 
 
+@pytest.mark.slow
 def test_an_area_that_waits_for_its_name_stays_where_it_was_drawn(author):
     drawing = DrawingForm(author, NEW)
     picture = "- ảnh (images/man-1.png): Một\n  - mô tả: Ảnh.\n"
@@ -140,6 +144,7 @@ def test_an_area_that_waits_for_its_name_stays_where_it_was_drawn(author):
     assert drawing.status == 200 and "## Một" not in drawing.text
 
 
+@pytest.mark.slow
 def test_why_it_was_changed_stays_typed_until_it_is_saved(author):
     drawing = DrawingForm(author, NEW)
     drawing.press("ghi", man_moi="Một", why="đổi tên nút")

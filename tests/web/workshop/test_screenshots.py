@@ -37,6 +37,7 @@ def with_note() -> PngImagePlugin.PngInfo:
     return note
 
 
+@pytest.mark.slow
 def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
     drawing = DrawingForm(author, NEW)
     unseen = screenshot(author, drawing, ticked=False, man_moi="Mở máy", man_mo_ta="Màn chính.")

@@ -49,6 +49,7 @@ def test_the_list_of_who_said_what_is_called_after_what_is_in_it(app, author, se
     assert "Đã gửi, đã xem" in headings()
 
 
+@pytest.mark.slow
 def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, second):
     begin_course(author)
     page = author.page(f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
@@ -66,6 +67,7 @@ def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, secon
     assert post(author, "/soan/dang/khoa-moi", tep=["course.md", *NEW_LESSON]).status_code == 303
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_the_other(
     app, author, second, lan_account, path
 ):
@@ -131,6 +133,7 @@ def test_a_part_that_was_given_back_goes_along_only_if_its_author_says_so(app, a
     assert box.get("value") == f"{number}:{other}" and box.get("checked") is None
 
 
+@pytest.mark.slow
 def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_account, path):
     number = rename(app, lan_account, path)
     post(author, f"/soan/nop/vneid/{path}", ban=number)
@@ -143,6 +146,7 @@ def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_
     assert "“tên dài quá”" in words(author, f"/soan/lich-su/vneid/{path}")
 
 
+@pytest.mark.slow
 def test_who_sends_and_who_looks_over_a_lesson_see_its_errors(app, author, second, lan_account, path):
     number = save(app, lan_account, path, "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n[hỏng](khong-co-nua.md)\n\n")
     history = f"/soan/lich-su/vneid/{path}"
