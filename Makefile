@@ -35,7 +35,7 @@ all-tests: $(VENV)/test.stamp node_modules/.stamp machine
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile --explain
 
 quick: $(VENV)/test.stamp node_modules/.stamp
-	$(BIN)/python -m pytest -q --quick --failed-first -n 2 tests/content tests/learning tests/web
+	$(BIN)/python -m pytest -q --quick --failed-first -n 2
 
 lint: $(VENV)/test.stamp node_modules/.stamp
 	$(BIN)/ruff check .

@@ -277,7 +277,7 @@ def test_concurrent_starts_migrate_once(empty: Engine):
 def test_concurrent_processes_migrate_once(empty: Engine):
     program = (
         "import sys; from lms.learning.store import database; from lms.learning.store.migrate import upgrade;"
-        "database.LOCK_TIMEOUT_SECONDS = 120;"  # as in tests/conftest.py
+        "database.LOCK_TIMEOUT_SECONDS = 120;"  # as in tests/shared_fixtures.py
         "upgrade(database.make_engine(sys.argv[1]))"
     )
     url = empty.url.render_as_string(hide_password=False)
