@@ -67,15 +67,20 @@ def test_a_whole_class_with_a_projector_and_three_phones(new_page, desk, wall):
     send_command(desk, to="tap")
     for phone in (lan, late):
         phone.wait_for_url("**/toi/luot/*")
-        expect(phone.locator(":is(class-bar, result-class-bar)")).to_be_visible()
+        expect(phone.locator("class-bar .class-bar__seat")).to_be_in_viewport(ratio=1)
     expect(wall.locator("[data-thumbs]")).to_be_visible()
     plain = reopen_in_new_tab(plain, f"/lop/{code}")
     plain.get_by_role("button", name="Vào tập").click()
-    expect(plain.locator(":is(class-bar, result-class-bar)")).to_contain_text("Số 2")
+    expect(plain.locator("class-bar .class-bar__seat")).to_contain_text("Số 2")
+    plain.evaluate("() => scrollTo(0, 300)")
+    for part in (".class-bar__seat", "raise-hand button"):
+        expect(plain.locator(f"class-bar {part}")).to_be_in_viewport(ratio=1)
     first = wall.locator("[data-thumb]").first
     expect(first.locator("[data-count]")).to_have_text("3")
     lan.locator("[data-widget].pointed").first.click()
     expect(first.locator("[data-count]")).to_have_text("2")
+    for part in (".class-bar__seat", "raise-hand button"):  # wherever the practice was scrolled to
+        expect(lan.locator(f"class-bar {part}")).to_be_in_viewport(ratio=1)
 
     send_command(desk, to="ket")
     expect(lan.locator("[data-status]")).to_be_visible()
@@ -143,7 +148,7 @@ OFFERED = """() => {
     .map((button) => button.textContent.trim())
 }"""
 CONTROL_ENDS_ABOVE_THE_STRIP = """() => {
-  const strip = document.querySelector("[data-way]").getBoundingClientRect()
+  const strip = document.querySelector(".class-bar__strip").getBoundingClientRect()
   const pointed = document.querySelector(".pointed").getBoundingClientRect()
   return strip.left === 0 && strip.bottom === innerHeight && pointed.bottom <= strip.top
 }"""

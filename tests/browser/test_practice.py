@@ -148,9 +148,13 @@ def test_inactivity_highlights_help(lan):
 
 
 def test_a_tap_outside_widgets_is_no_mistake(lan):
+    lan.page.set_viewport_size({"width": 360, "height": 900})
     lan.start()
+    before = lan.page.locator(".phone").bounding_box()
     lan.page.locator(".home__title").click()
     expect(lan.note).to_contain_text("không phải nút")
+    expect(lan.note).to_be_in_viewport(ratio=1)
+    assert lan.page.locator(".phone").bounding_box() == before  # below the phone is room for it: nothing moves
     lan.go_to("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")

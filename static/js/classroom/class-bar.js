@@ -16,11 +16,16 @@ class ClassBar extends HTMLElement {
     this.observer = new MutationObserver(() => this.showCover())
     this.observer.observe(this.main, { childList: true, subtree: true })
     this.break = new Countdown(() => this.showCover())
+    this.strip = this.querySelector(".class-bar__strip")
+    this.stripHeight = this.strip.offsetHeight
+    this.stripSize = new ResizeObserver(() => this.makeRoomForStrip())
+    this.stripSize.observe(this.strip)
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
   }
 
   disconnectedCallback() {
     this.observer.disconnect()
+    this.stripSize.disconnect()
     this.stream.close()
   }
 
@@ -54,6 +59,16 @@ class ClassBar extends HTMLElement {
     this.querySelector("[data-status-text]").textContent = text
     this.showBack(Boolean(hasLeft), !refused && (closed || (this.isInClass && kind === "end")))
     if (isNews) this.bringIntoSight()
+  }
+
+  // The page ends above the strip, and what stood there stays in sight when a line comes in: but not the news at the top.
+  makeRoomForStrip() {
+    const { offsetHeight: height } = this.strip
+    const { style } = document.documentElement
+    const isFixed = getComputedStyle(this.strip).position === "fixed"
+    style.setProperty("--class-strip", isFixed ? `${height}px` : "0px")
+    if (isFixed && this.querySelector("[data-status]").hidden) window.scrollBy(0, height - this.stripHeight)
+    this.stripHeight = height
   }
 
   // A practice is scrolled to what is pointed at; but nothing moves while somebody types.

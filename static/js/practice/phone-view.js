@@ -6,6 +6,7 @@ const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
 const HAND = 36              // px of the pointing hand that are in sight below its control
 const TOP_SHARE = 2 / 3      // of the window that task and note may cover together
+const NOWHERE = ["miss", "idle", "stay"].map((key) => `[data-feedback^="${key}"]:not([hidden])`).join()
 const viewport = window.visualViewport
 const page = document.documentElement
 const banner = document.querySelector(".simulation-banner")
@@ -84,7 +85,8 @@ export class PhoneView {
         texts.push(note.textContent.trim())
         if (note.classList.contains("tone-trap")) politeness = "assertive"
       }
-      note.hidden = !isShown
+      // What only repeats the task does not come in with other feedback.
+      note.hidden = !isShown || (!isNewScreen && note.hidden && "repeats" in note.dataset && feedback !== keys[0])
     })
     // The first sentence of a new screen gets the focus and is read by it.
     if (texts.length || isNewScreen) this.announce(texts.join(" "), politeness)
@@ -205,7 +207,7 @@ export class PhoneView {
     all(this.root, ".coach__kept").forEach((kept) => kept.classList.remove("coach__kept"))
     sight.disconnect()
     const task = this.root.querySelector(".coach__sentence")
-    const note = this.root.querySelector("[data-feedback]:not([hidden]), [data-repeats]")
+    const note = this.root.querySelector("[data-feedback]:not([hidden]):not(.coach__hung), [data-repeats]")
     const pointed = this.phone.querySelector(".pointed")
     below.hidden = true
     if (!note || !pointed) return
@@ -246,9 +248,23 @@ export class PhoneView {
     if (!this.feedback) return
     page.classList.remove("has-facts") // until the learner types on
     if (this.hint) return this.scrollBelowCover(this.hint)
+    if (this.hangNote()) return
     this.keepInSight()
     const { top, bottom } = boxOf(this.feedback)
     if (top < banner.offsetHeight || bottom > visibleBottom()) window.scrollBy(0, top - banner.offsetHeight)
+  }
+
+  // What is said of a tap that led nowhere hangs over the lower edge, so that nothing moves under the finger; but over no control.
+  hangNote() {
+    const note = this.root.querySelector(NOWHERE)
+    if (!note) return false
+    note.classList.add("coach__hung")
+    const { top, height } = boxOf(note)
+    const isFixed = getComputedStyle(note).position === "fixed"
+    const isCovered = (control) => boxOf(control).bottom > top && boxOf(control).top < visibleBottom()
+    const isFree = isFixed && below.hidden && height < innerHeight / 3 && !all(this.phone, "[data-widget], summary").some(isCovered)
+    note.classList.toggle("coach__hung", isFree)
+    return isFree
   }
 
   // A hint is read where it was asked for: the page does not leave it for what is pointed at. Where both have no room the
@@ -329,7 +345,7 @@ const sight = new IntersectionObserver((looks) => {
   const { intersectionRatio, boundingClientRect } = looks.pop()
   below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
   if (!below.hidden && boxOf(below).top < banner.offsetHeight) below.hidden = true
-}, { threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
+}, { rootMargin: `0px 0px -${stripHeight()}px`, threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
 
 // Also while the lamp is hidden.
 function lampHeight() {
@@ -340,10 +356,14 @@ function lampHeight() {
   return height
 }
 
-// At the end of a class the way to the marks has a strip at the lower edge.
+// Of the class's strip at the lower edge.
+function stripHeight() {
+  const strip = document.querySelector(".class-bar__strip")
+  return strip && getComputedStyle(strip).position === "fixed" ? strip.offsetHeight : 0
+}
+
 function visibleBottom() {
-  const way = document.querySelector(".class-bar__way--end")
-  const end = innerHeight - (way && getComputedStyle(way).position === "fixed" ? way.offsetHeight : 0)
+  const end = innerHeight - stripHeight()
   return viewport && viewport.scale === 1 ? Math.min(viewport.offsetTop + viewport.height, end) : end
 }
 
