@@ -80,7 +80,7 @@ def test_every_part_that_the_editor_opens_is_there(page, stem):
 def test_the_editor_leads_to_the_part_about_its_file_and_knows_the_others(app):
     author = signed_in_client(app, "Lan Anh", {"author"}, CITY)
     page = author.page("/soan/vneid/02-kich-hoat/hieu.md")
-    assert page.xpath("//nav/a[text()='Hướng dẫn']/@href") == [f"{GUIDE}#hieumd-hiểu-ngay"]
+    assert page.xpath("//nav/a[text()='Cả bản hướng dẫn']/@href") == [f"{GUIDE}#hieumd-hiểu-ngay"]
     practice = author.page("/soan/vneid/02-kich-hoat/lam.md")
     sections = json.loads(practice.xpath("//lesson-editor/@data-sections")[0])
     lines = [(re.compile(shape), name) for shape, name in sections["lines"]]

@@ -45,6 +45,7 @@ export class PictureUpload {
   offer(files) {
     this.box.open = true
     this.form.elements.anh.files = files
+    this.tellChoice()
     this.showMessage(this.texts.pictureHere)
     this.form.elements["mo-ta"].focus()
   }
@@ -65,6 +66,7 @@ export class PictureUpload {
       this.endWith(found.sentence || found.error, !found.text)
       if (found.text) {
         this.form.elements.anh.value = ""
+        this.tellChoice()
         this.form.elements["mo-ta"].value = ""
         this.insert(found.text)
       }
@@ -88,6 +90,11 @@ export class PictureUpload {
   read(response) {
     if (response.headers.get("Content-Type").startsWith("application/json")) return response.json()
     return { sentence: this.texts.refused }
+  }
+
+  // <file-field> names what is chosen.
+  tellChoice() {
+    this.form.elements.anh.dispatchEvent(new Event("change"))
   }
 
   showMessage(sentence) {

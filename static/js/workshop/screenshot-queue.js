@@ -40,7 +40,7 @@ export class ScreenshotQueue {
   async show() {
     this.form.elements["da-nhin"].checked = false
     this.tools.hidden = !this.files.length
-    this.input.parentElement.hidden = Boolean(this.files.length) // it would say that no file is chosen
+    this.input.closest(".drawing__field").hidden = Boolean(this.files.length) // it would say that no file is chosen
     if (!this.files.length) return
     try {
       await this.cover.open(this.files[0])
