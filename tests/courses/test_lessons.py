@@ -24,6 +24,8 @@ PRACTICES = [practice for lesson in LESSONS for practice in lesson.practices]
 WHOLE_PRACTICES = [practice for practice in PRACTICES if not practice.is_tryout]
 DRILLS = [practice for lesson in LIBRARY.course("lua-dao").lessons for practice in lesson.practices]
 
+# On the wall, where such a sentence stands beside the drawn phone, nobody can tap.
+ASKS_TO_TAP_HERE = re.compile(r"vào đây|thử vào|(?:chạm|vuốt) thử", re.I)
 MOST_WORDS_A_SECTION = 60
 MOST_WORDS_A_SENTENCE = 20
 MIDDLE_SENTENCE = 12
@@ -240,3 +242,9 @@ def test_a_course_says_what_to_recheck_on_a_real_phone(course):
 def test_every_lesson_has_sources():
     traced = set(re.findall(r"^## ([a-z0-9-]+/[a-z0-9-]+)$", (ROOT / "docs" / "nguon.md").read_text("utf-8"), re.M))
     assert {address(lesson) for lesson in LESSONS} == traced
+
+
+@pytest.mark.parametrize("lesson", named([each for each in LESSONS if each.understand.inline_screens], address))
+def test_a_sentence_beside_a_drawn_phone_also_holds_on_the_wall(lesson: Lesson) -> None:
+    for part in lesson.understand.inline_screens:
+        assert not ASKS_TO_TAP_HERE.search(plain(part.html))

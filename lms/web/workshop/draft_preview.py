@@ -48,14 +48,14 @@ PHONE, GRAPH, WALL, BOARD, SHEET = "dien-thoai", "so-do", "tuong", "man-chieu", 
 LABELS = {
     PHONE: mark_for_translation("Điện thoại"),
     GRAPH: mark_for_translation("Sơ đồ"),
-    WALL: mark_for_translation("Trên tường"),
-    BOARD: mark_for_translation("Trên tường"),
+    WALL: mark_for_translation("Màn chiếu"),
+    BOARD: mark_for_translation("Màn chiếu"),
     SHEET: mark_for_translation("Tờ các bước"),
 }
 STAYS = mark_for_translation("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
 KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, BOARD, SHEET), "dung": (PHONE,)}
 MAX_WALK_EVENTS = 400
-NOT_ON_THE_WALL = mark_for_translation("Màn này không lên tường: trên tường chỉ làm mẫu đường đúng.")
+NOT_ON_THE_WALL = mark_for_translation("Màn này không lên màn chiếu: ở đó chỉ làm mẫu đường đúng.")
 _COURSE_STYLESHEET = re.compile(r'href="/[a-z0-9-]+/mau\.css[^"]*"')
 
 

@@ -97,7 +97,7 @@ def test_a_class_of_today_or_tomorrow_says_so_beside_its_date(app, lan, organise
 def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
     empty = lan.page(f"/phuong/{AN_DONG}")
     assert "ở những nơi gần đây cũng chưa" in words(empty)
-    assert empty.xpath("//main//a[contains(@class, 'button--main')]/@href") == ["/"]
+    assert empty.xpath("//main//a[contains(@class, 'button--main')]/@href") == ["/#cac-khoa"]
     planned = plan_class(app, ward=OTHER_WARD, venue="Chợ")
     assert lan.page(f"/phuong/{AN_DONG}").xpath(f"//main//a[@href='/lich/{planned.id}']")
     assert "Ở Phường An Đông chưa có lớp nào sắp mở" in words(lan.page(f"/lich?phuong={AN_DONG}"))

@@ -182,7 +182,7 @@ def test_a_watched_phone_has_no_back_key(lan):
 
 def test_without_a_script_a_screen_says_once_that_lines_are_chosen_where_its_task_says_to_type(lan):
     lan.start()
-    said = "Máy này không gõ được: bác chọn một dòng."
+    said = "Ở đây bác không phải gõ: chọn một dòng là được."
     assert said not in lan.text
     lan.follow_expected_path("nhap-thong-tin")
     assert lan.text.count(said) == 1

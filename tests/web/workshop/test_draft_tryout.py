@@ -77,7 +77,7 @@ def test_a_text_is_read_as_learners_and_the_wall_will_show_it_and_its_questions_
     response = second.get(address_of(second, HIEU))
     page = parse(response.text)
     assert "Chữ mới: " in response.text and "allow-forms" not in response.headers["Content-Security-Policy"]
-    [wall] = page.xpath("//aside//a[.='Trên tường']/@href")
+    [wall] = page.xpath("//aside//a[.='Màn chiếu']/@href")
     assert "Chữ mới: " in second.get(wall).text
     assert page.xpath("//aside//a/@href")[0] == f"/soan/lich-su/vneid/{HIEU}"
     assert "Chữ mới: " not in second.get(f"/soan/di-thu/vneid/{HIEU}?ban=1").text, "an earlier revision"
