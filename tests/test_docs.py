@@ -40,6 +40,13 @@ def test_the_operating_page_has_the_commands_that_make_city_copies():
         assert words in block_containing(heading, words)
 
 
+def test_one_worker_after_the_other_is_restarted_when_nginx_asks_the_first_one_again():
+    excluded = max(map(int, re.findall(r"fail_timeout=(\d+)s", read("deploy", "nginx.conf"))))
+    blocks = [block("A new release"), *(block_containing("Keys", f"{key}=.*") for key in ("SIGNING_KEY", "SECRET_KEY"))]
+    pauses = [re.findall(r"/readyz; do sleep 1; done\n *sleep (\d+)", commands) for commands in blocks]
+    assert [[int(pause) > excluded for pause in found] for found in pauses] == [[True]] * 3
+
+
 def test_the_number_of_connections_per_worker_is_documented():
     most = server.POST_THREADS + server.PAGE_THREADS + server.ACCOUNT_THREADS + server.SPARE_CONNECTIONS
     assert re.findall(r"up to (\d+) connections to PostgreSQL", read("docs", "operating.md")) == [str(most)]
