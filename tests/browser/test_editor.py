@@ -103,6 +103,26 @@ def test_the_text_is_large_enough_to_read_and_follows_larger_text(write):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_the_text_stays_in_sight_while_it_is_typed_and_drawn(write):
+    page = write(HIEU, PHONE)
+    is_ready(page)
+    page.locator(".cm-line").nth(3).tap()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    active = page.locator(".cm-activeLine")
+    expect(active).to_be_in_viewport(ratio=1)
+    top = page.evaluate("scrollY")
+    with page.expect_response(lambda answer: "xem-thu" in (answer.request.post_data or "")):
+        page.keyboard.type("%% một dòng dài viết trên điện thoại")
+    expect(page.frame_locator("[data-phone]").locator("main")).to_be_visible()
+    expect(active).to_be_in_viewport(ratio=1)
+    assert abs(page.evaluate("scrollY") - top) < 27, "less than a row of text"
+    page.get_by_role("button", name="Lưu", exact=True).tap()
+    said = page.locator("[data-said]")
+    expect(said).to_contain_text("Đã lưu")
+    expect(said).to_be_in_viewport(ratio=1)
+
+
 def test_a_syllable_that_an_input_method_composes_is_left_alone_until_it_is_whole(write, monitor):
     page = write(HIEU)
     page.clock.install()

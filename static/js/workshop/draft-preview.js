@@ -169,7 +169,7 @@ export class DraftPreview {
     const template = id && this.page.querySelector(`template[data-template="${CSS.escape(id)}"]`)
     if (!template) {
       const section = id && this.page.getElementById(id)
-      if (section) section.scrollIntoView({ block: "start" })
+      if (section) this.scrollFrameTo(section)
       return
     }
     const drawn = this.page.importNode(template.content, true)
@@ -178,6 +178,12 @@ export class DraftPreview {
     this.page.querySelector("practice-player #man-hinh").replaceWith(phone)
     this.page.querySelector("practice-player [data-instruction]").replaceWith(instruction)
     this.page.defaultView.scrollTo(0, 0)
+  }
+
+  // The frame alone: `scrollIntoView` would scroll the page around it as well, away from the text that somebody types.
+  scrollFrameTo(section) {
+    const { defaultView } = this.page
+    defaultView.scrollTo(0, defaultView.scrollY + section.getBoundingClientRect().top)
   }
 
   // ---- the graph
@@ -194,7 +200,15 @@ export class DraftPreview {
       const fill = rectangle.dataset.fill = rectangle.dataset.fill || rectangle.getAttribute("fill")
       const isLit = box.dataset.screen === lit
       rectangle.setAttribute("fill", isLit ? HIGHLIGHT : fill)
-      if (isLit) box.scrollIntoView({ block: "nearest", inline: "nearest" })
+      if (isLit) this.scrollGraphTo(box.getBoundingClientRect())
     })
+  }
+
+  // Into the middle of the graph, if any of it is out of sight there.
+  scrollGraphTo(box) {
+    const shown = this.graph.getBoundingClientRect()
+    const isSeen = box.top >= shown.top && box.bottom <= shown.bottom && box.left >= shown.left && box.right <= shown.right
+    if (isSeen) return
+    this.graph.scrollBy((box.left + box.right - shown.left - shown.right) / 2, (box.top + box.bottom - shown.top - shown.bottom) / 2)
   }
 }

@@ -121,6 +121,11 @@ const theme = EditorView.theme({
   ".cm-gutters": {
     backgroundColor: "var(--paper)", color: "var(--ink-soft)", borderRight: "2px solid var(--line)", fontSize: "min(1em, 20px)",
   },
+  // On a phone the words get the room of all gutters but the numbers; what is wrong is underlined, and listed below.
+  "@media (max-width: 40em)": {
+    ".cm-foldGutter, .cm-gutter-lint": { display: "none" },
+    ".cm-scroller": { lineHeight: "1.4" },
+  },
   ".cm-foldPlaceholder": { color: "var(--ink)", backgroundColor: "var(--lamp-wash)", border: "1px solid var(--edge)" },
   ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--card)", border: "2px solid var(--edge)", maxWidth: "32em" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "14em" },
