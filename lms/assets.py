@@ -126,13 +126,13 @@ def _stylesheets_named(assets: Assets, name: str) -> list[Asset]:
 
 
 @functools.cache
-def load_assets(folder: Path = STATIC_DIR) -> Assets:
+def load_assets() -> Assets:
     """Read the static folder once per process. Files of unknown type are left out."""
     digest = hashlib.sha256()
     files = {}
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(STATIC_DIR.rglob("*")):
         if file.suffix in MEDIA_TYPES and file.is_file():
-            path = file.relative_to(folder).as_posix()
+            path = file.relative_to(STATIC_DIR).as_posix()
             content = file.read_bytes()
             if file.suffix in UNSENT and not path.startswith(VENDOR_FOLDER):
                 content = UNSENT[file.suffix].sub(lambda unsent: b"\n" * unsent[0].count(b"\n"), content)

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from lms.cli import main
 from lms.learning.backup.table_rows import read_lines, reflect_tables, restart_sequences
 from lms.learning.store import migrate
 from lms.learning.store.database import checkpoint_wal, make_engine
+from lms.learning.store.models import Base
 from lms.learning.store.tombstones import keep_tombstones
 from tests.databases import new_database, replace_database
 from tests.learning.filled_databases import REVISIONS, fill
@@ -53,6 +55,12 @@ class Machine:
         (self.folder / "courses" / "vneid").mkdir(parents=True)
         (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
         return deepcopy(filled)
+
+    def stored(self) -> dict[str, list[dict[str, Any]]]:
+        """All rows by the name of their table."""
+        with self.engine.connect() as connection:
+            tables = Base.metadata.sorted_tables
+            return {each.name: [dict(row) for row in connection.execute(select(each)).mappings()] for each in tables}
 
     def rows(self) -> dict[str, list[bytes]]:
         return all_rows(self.engine)

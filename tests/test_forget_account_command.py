@@ -20,7 +20,6 @@ from lms.learning.store.models import (
     AccountRow,
     AuditLogRow,
     Badge,
-    Base,
     ClassFacilitator,
     ClassSessionRow,
     Mark,
@@ -32,12 +31,6 @@ from tests.learning.filled_databases import HOA, LAN
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NAMES = ("Nguyễn Văn Minh", "Minh Cũ", "nguyenvanminh")
-
-
-def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
-    with machine.engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
-        return {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
 
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -78,17 +71,17 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
     site = machines("site", store)
     filled = fill_with_minh(site)
     minh = account_named(site, "nguyenvanminh")
-    before = stored(site)
+    before = site.stored()
     shown = site.run("user", "forget", "Nguyễn Văn Minh", "--dry-run")
     assert shown.exit_code == 0, shown.output
     assert "việc được giao 2, máy đang vào 2, phiếu vào và mã chuyển máy 2, đơn vị thuộc về 1" in shown.output
     assert "tên ở việc đã chứng kiến 1, tên ở dấu dùng liền 1, tên ở chỗ ngồi đang tới giúp 1" in shown.output
     assert "lớp đã đứng, với số đếm 1" in shown.output
-    assert stored(site) == before
+    assert site.stored() == before
 
     done = site.run("user", "forget", "nguyenvanminh", "--yes")
     assert done.exit_code == 0, done.output
-    after = stored(site)
+    after = site.stored()
     text = repr(after).casefold()
     for name in NAMES:
         assert name.casefold() not in text, name
@@ -128,7 +121,7 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
         again = site.run("user", *words)
         assert again.exit_code != 0, words
         assert "Traceback" not in again.output
-    assert stored(site) == after
+    assert site.stored() == after
 
 
 def test_an_older_backup_does_not_bring_the_account_back(machines, store, tmp_path):
@@ -140,7 +133,7 @@ def test_an_older_backup_does_not_bring_the_account_back(machines, store, tmp_pa
     (elsewhere.folder / "forgotten").write_bytes((site.folder / "forgotten").read_bytes())  # the store was lost
     assert elsewhere.run("restore", tmp_path / "old.bak").exit_code == 0
     for machine in (site, elsewhere):
-        rows = stored(machine)
+        rows = machine.stored()
         for name in NAMES:
             assert name.casefold() not in repr(rows).casefold(), name
         assert [row["name"] for row in rows["accounts"] if row["forgotten_at"]] == ["Người đã rời đi"]
@@ -162,7 +155,7 @@ def test_what_was_interrupted_is_finished_by_the_same_command(machines, store, m
     done = site.run("user", "forget", "nguyenvanminh", "--yes")
     assert done.exit_code == 0, done.output
     for name in NAMES:
-        assert name.casefold() not in repr(stored(site)).casefold()
+        assert name.casefold() not in repr(site.stored()).casefold()
 
 
 def test_a_class_is_not_left_alone(machines, store):
@@ -175,7 +168,7 @@ def test_a_class_is_not_left_alone(machines, store):
         assert site.rows() == before
     done = site.run("user", "forget", "lethithu", "--yes", "--close-classes")
     assert done.exit_code == 0, done.output
-    rows = stored(site)
+    rows = site.stored()
     assert rows["classes"][0]["closed_at"] and rows["classes"][0]["personal_until"]
     assert len(rows["class_seats"]) == 4
 
@@ -228,6 +221,6 @@ def test_somebody_elses_witnessing_keeps_its_name(machines):
         minh = account_store.find_by_login(session, "nguyenvanminh")
         session.query(ClassFacilitator).where(ClassFacilitator.account_id == minh.id).delete()
     assert site.run("user", "forget", "nguyenvanminh", "--yes").exit_code == 0
-    rows = stored(site)
+    rows = site.stored()
     assert {tick["witness"] for tick in rows["ticks"]} == {"Nguyễn Văn Minh", None}
     assert next(row["name"] for row in rows["accounts"] if row["login"] == "lethithu") == "Nguyễn Văn Minh"

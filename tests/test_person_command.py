@@ -18,7 +18,7 @@ from lms.cli.transactions import TRIES, retry_after_deadlock
 from lms.learning.learners.learner_store import find_learner_by_code, is_forgotten, learning_code
 from lms.learning.personal_data.inventory import PERSONAL_TABLES
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
-from lms.learning.store.models import Base, Learner, SeatRow
+from lms.learning.store.models import Learner, SeatRow
 from tests.installations import Machine
 from tests.learning.filled_databases import HOA, LAN
 from tests.live.lessons import questions, sample_lesson
@@ -28,12 +28,6 @@ from tests.live.raw_http import post_form, send_request
 FIRST, SECOND = questions(sample_lesson())[:2]
 SCRIPT = {"Accept": "application/json"}
 SECRET = {"LMS_SECRET_KEY": "k" * 40}
-
-
-def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
-    with machine.engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
-        return {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
 
 
 def everything_of_lan(machine: Machine) -> dict[str, Any]:
@@ -55,7 +49,7 @@ def test_the_export_has_every_row_and_value_about_the_learner_and_nothing_of_oth
     assert (tmp_path / "lan.json").stat().st_mode & 0o077 == 0
     text = (tmp_path / "lan.json").read_text("utf-8")
     document = json.loads(text)
-    rows = stored(site)
+    rows = site.stored()
     for held in PERSONAL_TABLES:
         table = held.model.__table__
         of_lan = [row for row in rows[table.name] if LAN in row.values()]
@@ -107,7 +101,7 @@ def test_a_wrong_code_is_a_sentence_and_changes_nothing(machines, store):
 def test_forgetting_says_what_goes_and_stays_and_touches_nobody_else(machines, store):
     site = machines("site", store)
     filled = everything_of_lan(site)
-    before = stored(site)
+    before = site.stored()
     done = site.run("person", "forget", filled["code"], "--yes")
     assert done.exit_code == 0, done.output
     removed, stays = (line for line in done.output.splitlines() if line.startswith(("Đã xóa", "Còn lại")))
@@ -115,7 +109,7 @@ def test_forgetting_says_what_goes_and_stays_and_touches_nobody_else(machines, s
     assert "chỗ ở lớp 1" not in removed
     assert "người học 1, chỗ ở lớp 1" in stays
     assert "số của huy hiệu 2" in stays
-    after = stored(site)
+    after = site.stored()
     text = repr(after)
     for gone in (
         "Trần Thị Lan",
@@ -180,7 +174,7 @@ def test_an_older_backup_does_not_bring_the_person_back(machines, store, tmp_pat
     for machine in (site, elsewhere):
         with read_sessions(machine.engine)() as session:
             assert is_forgotten(session, LAN)
-        assert "Trần Thị Lan" not in repr(stored(machine))
+        assert "Trần Thị Lan" not in repr(machine.stored())
 
 
 def test_a_running_site_shows_the_forgotten_person_no_more_and_loses_no_answer_of_others(

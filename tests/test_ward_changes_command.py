@@ -12,19 +12,13 @@ import pytest
 from sqlalchemy import Engine, event, select, update
 
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import Base, ClassSessionRow, Learner, PlannedClassRow, TargetRow
+from lms.learning.store.models import ClassSessionRow, Learner, PlannedClassRow, TargetRow
 from lms.learning.ward_changes import merging
 from tests.installations import Machine
 from tests.learning.filled_databases import LAN
 from tests.lock_waits import run_in_thread, wait_until_blocked
 
 WARD, OTHER, THIRD = "27316", "26878", "27118"  # Phường An Đông, Phường An Hội Đông
-
-
-def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
-    with machine.engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
-        return {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
 
 
 def fill(machine: Machine) -> None:
@@ -36,7 +30,7 @@ def fill(machine: Machine) -> None:
 def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
     site = machines("site", store)
     fill(site)
-    before = stored(site)
+    before = site.stored()
     shown = site.run("ward", "merge", "an dong", "an hoi dong", "--dry-run")
     assert shown.exit_code == 0, shown.output
     lines = [" ".join(line.split()) for line in shown.output.splitlines()]
@@ -52,12 +46,12 @@ def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
     ):
         assert line in lines, (line, lines)
     assert lines[-1] == "Chưa đổi gì."
-    assert stored(site) == before
+    assert site.stored() == before
 
     done = site.run("ward", "merge", "an dong", "an hoi dong", "--yes")
     assert done.exit_code == 0, done.output
     assert done.output.splitlines()[-1] == "Đã nhập Phường An Đông vào Phường An Hội Đông."
-    after = stored(site)
+    after = site.stored()
     for table in ("accounts", "learners", "classes", "planned_classes", "targets", "workshop_courses", "journal"):
         assert not [row for row in after[table] if row["ward"] == WARD], table
         assert len(after[table]) == len(before[table]) + (table == "journal"), table
@@ -68,12 +62,12 @@ def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
 
     again = site.run("ward", "merge", "an dong", "an hoi dong", "--yes")
     assert (again.exit_code, again.output) == (0, "Phường An Đông đã nhập vào Phường An Hội Đông rồi. Chưa đổi gì.\n")
-    assert stored(site) == after
+    assert site.stored() == after
     with write_sessions(site.engine).begin() as session:  # by a page that was open
         session.execute(update(PlannedClassRow).values(ward=WARD))
     swept = site.run("ward", "merge", WARD, OTHER, "--yes")
     assert swept.exit_code == 0, swept.output
-    assert {row["ward"] for row in stored(site)["planned_classes"]} == {OTHER}
+    assert {row["ward"] for row in site.stored()["planned_classes"]} == {OTHER}
 
 
 def test_a_merger_that_is_cut_off_has_moved_nothing(machines, store, monkeypatch):
@@ -97,7 +91,7 @@ def test_targets_of_closed_periods_stay_under_the_old_name(machines):
     with write_sessions(site.engine).begin() as session:
         session.execute(update(TargetRow).values(period="2020-01"))
     assert "1 chỉ tiêu của kỳ đã chốt" in " ".join(site.run("ward", "merge", WARD, OTHER, "--yes").output.split())
-    assert [row["ward"] for row in stored(site)["targets"]] == [WARD]
+    assert [row["ward"] for row in site.stored()["targets"]] == [WARD]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +135,7 @@ def test_a_ward_that_was_merged_is_neither_merged_elsewhere_nor_merged_into_nor_
         assert 'Ghi "Phường An Hội Đông"' in refused.output
         assert site.rows() == before
     assert site.run("ward", "merge", OTHER, THIRD, "--yes").exit_code == 0  # A into B, then B into C
-    assert {row["ward"] for row in stored(site)["classes"]} == {THIRD}
+    assert {row["ward"] for row in site.stored()["classes"]} == {THIRD}
 
 
 def test_it_asks_first(machines):
@@ -157,10 +151,10 @@ def test_it_asks_first(machines):
 def test_a_ward_gets_another_name(machines, store):
     site = machines("site", store)
     fill(site)
-    before = stored(site)
+    before = site.stored()
     done = site.run("ward", "rename", "an dong", "Xã Chợ Lớn Mới")
     assert (done.exit_code, done.output) == (0, "Đã đổi tên Phường An Đông thành Xã Chợ Lớn Mới.\n")
-    after = stored(site)
+    after = site.stored()
     assert len(after.pop("ward_changes")) == len(before.pop("ward_changes")) + 1
     [renamed] = after["journal"][len(before["journal"]) :]
     assert (renamed["deed"], renamed["ward"]) == ("ward_renamed", WARD)
@@ -199,7 +193,7 @@ def test_a_ward_is_forgotten_with_what_was_merged_into_it(machines):
     assert "1 số đếm tay" in shown
     done = site.run("ward", "forget", OTHER, "--yes")
     assert done.exit_code == 0, done.output
-    after = stored(site)
+    after = site.stored()
     assert not after["hand_figures"]
     assert not after["targets"]
     assert [row["kind"] for row in after["units"]] == ["city"]
@@ -217,7 +211,7 @@ def test_what_a_page_wrote_under_the_old_name_is_forgotten_as_well(machines):
         session.execute(update(ClassSessionRow).values(closed_at=datetime(2026, 11, 25, 10, tzinfo=UTC)))
     done = site.run("ward", "forget", OTHER, "--yes")
     assert done.exit_code == 0, done.output
-    after = stored(site)
+    after = site.stored()
     assert not after["classes"]
     assert not after["planned_classes"]
     assert not after["class_seats"]
@@ -231,7 +225,7 @@ def test_two_mergers_at_once_come_in_turn(machines):
         other = run_in_thread(lambda: site.run("ward", "rename", THIRD, "Tên Mới"))
         wait_until_blocked(site.engine)
     assert other.result().exit_code == 0, other.result().output
-    assert [row["code"] for row in stored(site)["ward_changes"]][-2:] == [WARD, THIRD]
+    assert [row["code"] for row in site.stored()["ward_changes"]][-2:] == [WARD, THIRD]
 
 
 def test_a_merger_that_waits_for_a_class_holds_no_learners(machines):
@@ -267,14 +261,14 @@ def merge_until(site: Machine, last: str) -> None:
 def test_a_merger_that_is_killed_has_moved_nothing_and_comes_to_its_end_when_called_again(machines, store, last):
     site = machines("site", store)
     fill(site)
-    before = stored(site)
+    before = site.stored()
     process = multiprocessing.get_context("fork").Process(target=merge_until, args=(site, last))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
-    assert stored(site) == before
+    assert site.stored() == before
     done = site.run("ward", "merge", WARD, OTHER, "--yes")
     assert done.exit_code == 0, done.output
-    after = stored(site)
+    after = site.stored()
     for table in ("accounts", "classes", "planned_classes", "units"):
         assert not [row for row in after[table] if row["ward"] == WARD and row.get("kind") != "ward"], table

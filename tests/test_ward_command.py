@@ -13,7 +13,6 @@ from lms.learning.personal_data import ward as ward_module
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     AccountRow,
-    Base,
     ClassSessionRow,
     HandedInClass,
     Mark,
@@ -25,12 +24,6 @@ from tests.installations import Machine
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 WARD, OTHER = "27316", "26878"  # Phường An Đông, Phường An Hội Đông
 LEARNER = "1a" * 16
-
-
-def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
-    with machine.engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
-        return {t.name: [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables}
 
 
 def fill(machine: Machine, *, is_open: bool = False) -> None:
@@ -61,7 +54,7 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
     with write_sessions(site.engine).begin() as session:
         helper = {"target_id": "b" * 32, "ward": WARD, "now": NOW, "details": {"name": "Bình"}}
         audit_log.record(session, None, "helper_removed", **helper)
-    before = stored(site)
+    before = site.stored()
     shown = site.run("ward", "forget", "an dong", "--dry-run")
     assert shown.exit_code == 0, shown.output
     lines = [" ".join(line.split()) for line in shown.output.splitlines()]
@@ -82,11 +75,11 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
     ):
         assert line in lines, (line, lines)
     assert lines[-1] == "Chưa đổi gì."
-    assert stored(site) == before
+    assert site.stored() == before
 
     done = site.run("ward", "forget", "an dong", "--yes")
     assert done.exit_code == 0, done.output
-    after = stored(site)
+    after = site.stored()
     assert [row["id"] for row in after["classes"]] == ["c" * 32]
     gone = {row["id"] for row in before["classes"]} - {"c" * 32}
     for name, rows in after.items():
@@ -116,7 +109,7 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
 
     again = site.run("ward", "forget", WARD, "--yes")
     assert (again.exit_code, "không giữ gì" in again.output) == (0, True), again.output
-    assert stored(site) == after
+    assert site.stored() == after
 
 
 def test_what_was_interrupted_is_finished_by_the_same_command(machines, store, monkeypatch):
@@ -133,10 +126,10 @@ def test_what_was_interrupted_is_finished_by_the_same_command(machines, store, m
     with monkeypatch.context() as patched:
         patched.setattr(ward_module, "_delete_class", cut)
         assert site.run("ward", "forget", WARD, "--yes").exit_code != 0
-    assert len(stored(site)["classes"]) == 3
+    assert len(site.stored()["classes"]) == 3
     done = site.run("ward", "forget", WARD, "--yes")
     assert done.exit_code == 0, done.output
-    assert [row["ward"] for row in stored(site)["classes"]] == [OTHER]
+    assert [row["ward"] for row in site.stored()["classes"]] == [OTHER]
 
 
 def test_an_open_class_is_not_deleted_under_its_people(machines, store):

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Write the file whole or not at all, also across a power cut. Only its owner may read it, unless ``mode`` says so.
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all, also across a power cut. Only its owner may read it.
 
     Raises:
         OSError: it cannot be written; what was at ``path`` is still there.
     """
-    with _draft(path, data, mode) as draft:
+    with _draft(path, data, 0o600) as draft:
         os.replace(draft, path)
 
 

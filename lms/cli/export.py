@@ -12,6 +12,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
+from lms.cli.open_database import exit_unusable
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
         _write(_zip(paths), output or Path(f"{first.name}.zip"), f"Đã ghi {len(paths)} khóa vào")
         return
     if len(paths) > 1:
-        _stop("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
+        exit_unusable("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
     if kind == "gift":
         text, count = _gift(first)
         said = f"Đã ghi {count} câu vào"
@@ -109,7 +110,7 @@ def _zip(paths: tuple[Path, ...]) -> bytes:
 
     folders = [existing_course(path) for path in paths]
     if len({folder.name for folder in folders}) != len(folders):
-        _stop("Có hai khóa cùng tên thư mục; mỗi khóa ghi một lần.")
+        exit_unusable("Có hai khóa cùng tên thư mục; mỗi khóa ghi một lần.")
     for folder in folders:
         course, problems = read_course(folder, today=vietnam_time.today())
         if course is None:
@@ -117,9 +118,9 @@ def _zip(paths: tuple[Path, ...]) -> bytes:
     try:
         return pack_courses(folders)
     except CannotPack as error:
-        _stop(str(error))
+        exit_unusable(str(error))
     except OSError as error:
-        _stop(f"Không đọc được “{error.filename}”: {os_error_message(error)}.")
+        exit_unusable(f"Không đọc được “{error.filename}”: {os_error_message(error)}.")
 
 
 def _write(data: bytes, output: Path, said: str) -> None:
@@ -127,9 +128,9 @@ def _write(data: bytes, output: Path, said: str) -> None:
         with output.open("xb") as file:
             file.write(data)
     except FileExistsError:
-        _stop(f"“{output}” đã có rồi; bác ghi tên khác.")
+        exit_unusable(f"“{output}” đã có rồi; bác ghi tên khác.")
     except OSError as error:
-        _stop(f"Không ghi được “{output}”: {os_error_message(error)}.")
+        exit_unusable(f"Không ghi được “{output}”: {os_error_message(error)}.")
     click.echo(f"{said} {output}.")
 
 
@@ -138,8 +139,3 @@ def _exit_with_errors(problems: Sequence[Problem]) -> NoReturn:
         if problem.level == "error":
             click.echo(str(problem), err=True)
     sys.exit(1)
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(2)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from lms.cli.atomic_file import replace_unchanged
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.command_name import command_name
+from lms.cli.open_database import exit_unusable
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
     )
 
     if ".." in lesson.parts:
-        _stop(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
+        exit_unusable(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
     if (slides := _slides(file)) is not None:
         from lms.cli.import_slides import import_slides
 
@@ -60,11 +61,11 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
         is_refused = has_refused and not skip_refused
         result = add_blocks(text, path, blocks) if blocks else text
     except OSError as error:
-        _stop(f"Không đọc được “{file}”: {os_error_message(error)}.")
+        exit_unusable(f"Không đọc được “{file}”: {os_error_message(error)}.")
     except UnreadableBank as error:
-        _stop(f"{file}: {error}")
+        exit_unusable(f"{file}: {error}")
     except CannotAddQuestions as error:
-        _stop(str(error))
+        exit_unusable(str(error))
     is_written = bool(blocks) and not dry_run and not is_refused
     if is_written:
         _write(path, text, result)
@@ -100,7 +101,7 @@ def _slides(file: Path) -> bytes | None:
     except OSError:
         return None  # the reader of questions says why
     except UnreadableBank as error:
-        _stop(f"{file}: {error}")
+        exit_unusable(f"{file}: {error}")
 
 
 def _read_lesson_file(path: Path) -> str:
@@ -108,16 +109,16 @@ def _read_lesson_file(path: Path) -> str:
 
     text, problems = read_text(path, inside=path.absolute().parent.parent)
     if text is None or problems:
-        _stop(str(problems[0]))
+        exit_unusable(str(problems[0]))
     return text
 
 
 def _write(path: Path, before: str, after: str) -> None:
     try:
         if not replace_unchanged(path, before.encode("utf-8"), after.encode("utf-8")):
-            _stop(f"“{path}” vừa có người sửa; bác chạy lại lệnh này.")
+            exit_unusable(f"“{path}” vừa có người sửa; bác chạy lại lệnh này.")
     except OSError as error:
-        _stop(f"Không ghi được “{path}”: {os_error_message(error)}. Tệp cũ còn nguyên.")
+        exit_unusable(f"Không ghi được “{path}”: {os_error_message(error)}. Tệp cũ còn nguyên.")
 
 
 def _as_json(
@@ -156,8 +157,3 @@ def _summary(path: Path, count: int, *, is_written: bool, dry_run: bool, is_refu
     if not count:
         return "Không có câu nào mới để thêm."
     return f"Xem thử: {count} câu sẽ vào {path}. Chưa ghi gì." if dry_run else "Chưa ghi gì."
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(2)

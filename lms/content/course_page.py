@@ -12,7 +12,7 @@ from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, read_front_matter
 from lms.content.front_matter_keys import Key
-from lms.content.front_matter_values import past_date, positive_integer
+from lms.content.front_matter_values import last_check_date, positive_integer
 from lms.content.line_typos import check_line_typos
 from lms.content.links import LinkResolver
 from lms.content.misspellings import check_misspellings
@@ -77,7 +77,7 @@ def read_course_page(
     """Read course.md; returns the page (None if it has an error), the recheck period in days, and the problems."""
     source, diagnostics = normalize_source(text, path)
     front_matter = read_front_matter(source, diagnostics, KEYS)
-    checked = past_date(front_matter, diagnostics, "checked", today)
+    checked = last_check_date(front_matter, diagnostics, today)
     recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER
     order = positive_integer(front_matter, diagnostics, "order")
     colours = _read_colours(front_matter, diagnostics)

@@ -48,9 +48,9 @@ def positive_integer(front_matter: FrontMatter, diagnostics: Diagnostics, code: 
     return None
 
 
-def past_date(front_matter: FrontMatter, diagnostics: Diagnostics, code: str, today: date) -> date | None:
-    """A date written YYYY-MM-DD; None if it is missing or invalid. Warns if it is after ``today``."""
-    value = front_matter.value(code)
+def last_check_date(front_matter: FrontMatter, diagnostics: Diagnostics, today: date) -> date | None:
+    """The date of the last check, written YYYY-MM-DD; None if missing or invalid. Warns if it is after ``today``."""
+    value = front_matter.value("checked")
     if value is None:
         return None
     typed = ascii_punctuation(value.text)

@@ -56,7 +56,7 @@ class _DraftTask:
 
     @property
     def text_run(self) -> TextRun:
-        return TextRun(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
+        return TextRun.of_lines(self.texts)
 
 
 def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use | None, list[Problem]]:

@@ -12,13 +12,18 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def write_synced(path: Path, data: bytes, mode: int = 0o644) -> None:
+_READABLE_BY_ALL = 0o644
+
+
+def write_synced(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb") as file:
+    with open(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _READABLE_BY_ALL), "wb"
+    ) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.chmod(path, mode)  # whatever the umask: workers may run as another user
+    os.chmod(path, _READABLE_BY_ALL)  # whatever the umask: workers may run as another user
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,6 +10,22 @@ class LearningError(Exception):
     """Base class. The transaction that raised one has written nothing."""
 
 
+class ErrorWithReason(LearningError):
+    """Base class of errors with one reason. ``why``: a key, which a page puts into words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class InvalidFields(LearningError):
+    """Base class of errors in what was typed. ``problems``: a key by field, which a page puts into words."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
 class NotFound(LearningError):
     """The object does not exist or belongs to another person."""
 
@@ -139,32 +155,20 @@ class ServiceBusy(LearningError):
     """Too many concurrent uses of a limited resource; retry later."""
 
 
-class WeakPassword(LearningError):
+class WeakPassword(ErrorWithReason):
     """The password cannot be used. ``why``: "short", "long", "common" or "own"."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
-
-class InvalidSignInSlip(LearningError):
+class InvalidSignInSlip(ErrorWithReason):
     """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled".
 
     For a handoff "handoff_used", "handoff_expired", or "handoff_ended" when its browser has signed out.
     For a start slip "start_used" or "start_expired".
     """
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
-
-class InvalidAccount(LearningError):
+class InvalidAccount(ErrorWithReason):
     """An account's data is invalid. ``why``: "name", "roles", "ward" or "city"."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class LastAdministrator(LearningError):
@@ -195,32 +199,20 @@ class CannotDisableOwnAccount(LearningError):
     """Administrators cannot remove their own permissions or disable their own account."""
 
 
-class InvalidHandIn(LearningError):
+class InvalidHandIn(ErrorWithReason):
     """The file of a laptop cannot be imported. ``why``: a key of hand_in/wording.REFUSALS."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class BadgeAlreadyAwarded(LearningError):
     """The mark cannot be taken back, because a badge was awarded for it."""
 
 
-class InvalidWifiSettings(LearningError):
+class InvalidWifiSettings(ErrorWithReason):
     """The Wi-Fi data is invalid. ``why``: "name" or "password"."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
-
-class InvalidPlannedClass(LearningError):
+class InvalidPlannedClass(InvalidFields):
     """A planned class cannot be announced like this. ``problems``: by field; see calendar/class_plan.py."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
-        self.problems = dict(problems)
 
 
 class PlannedClassChanged(LearningError):
@@ -248,32 +240,20 @@ class InvalidOrgUnitList(LearningError):
         self.similar = similar
 
 
-class InvalidOrgUnit(LearningError):
+class InvalidOrgUnit(ErrorWithReason):
     """The name of a unit cannot be changed like this. ``why``: a problem of units/unit_list.py, or "exists"."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class OrgUnitChanged(LearningError):
     """Somebody else changed the unit meanwhile."""
 
 
-class InvalidTarget(LearningError):
+class InvalidTarget(InvalidFields):
     """A target, or a figure counted by hand, cannot be saved like this. ``problems``: by field, what is wrong."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
-        self.problems = dict(problems)
 
-
-class InvalidLabelCheck(LearningError):
+class InvalidLabelCheck(InvalidFields):
     """What was seen on a real phone cannot be saved like this. ``problems``: by field or item, what is wrong."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
-        self.problems = dict(problems)
 
 
 class TargetAlreadyExists(LearningError):
@@ -288,12 +268,8 @@ class TargetChanged(LearningError):
     """Somebody else changed the target meanwhile."""
 
 
-class InvalidReportNote(LearningError):
+class InvalidReportNote(InvalidFields):
     """Notes on a report cannot be saved like this. ``problems``: by field, what is wrong."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
-        self.problems = dict(problems)
 
 
 class ReportNoteChanged(LearningError):

@@ -20,6 +20,7 @@ from importlib.resources import files
 from lms import vietnam_time
 from lms.message_catalog import mark_for_translation
 
+MAX_SUGGESTIONS = 3
 WHOLE_CITY_LABEL = mark_for_translation("Toàn thành phố")  # what the place "" is called
 MERGED = mark_for_translation("{} đã nhập vào {} từ ngày {}.")
 RENAMED = mark_for_translation("{} nay mang tên {} từ ngày {}.")
@@ -268,16 +269,16 @@ def search_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
     return tuple(ward for ward in all_wards() if wanted in (_without_marks(ward.name), _without_marks(ward.full_name)))
 
 
-def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
-    """Wards that a text without marks, a former name, or a typing error, may mean."""
+def suggest_wards(text: str) -> list[Ward]:
+    """At most three wards that a text without marks, a former name, or a typing error, may mean."""
     same = search_wards_ignoring_marks(text)
     if same:
-        return list(same[:limit])
+        return list(same[:MAX_SUGGESTIONS])
     if successor := find_successor_ward(text):
         return [successor]
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
     by_name = {_without_marks(ward.name): ward for ward in all_wards()}
-    return [by_name[name] for name in get_close_matches(wanted, by_name, limit, 0.75)]
+    return [by_name[name] for name in get_close_matches(wanted, by_name, MAX_SUGGESTIONS, 0.75)]
 
 
 @cache

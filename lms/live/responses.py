@@ -175,9 +175,9 @@ async def send_response(send: Send, response: Response) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-async def send_body(send: Send, status: int, media_type: str, body: bytes, extra: Headers | None = None) -> None:
+async def send_body(send: Send, status: int, media_type: str, body: bytes, extra: Headers) -> None:
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *_SECURITY_HEADERS]
-    await send_response(send, Response(status, headers + (extra or []), body))
+    await send_response(send, Response(status, headers + extra, body))
 
 
 async def send_json(send: Send, status: int, value: object, extra: Headers | None = None) -> None:

@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 import threading
-from typing import Any, TextIO
+from typing import Any
 
 from lms.logs.outages import Outage
 from lms.logs.rendering import make_formatter
@@ -17,15 +17,14 @@ _BEFORE_VALUES = re.compile(r"(?:[^<(]|\(\))*")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 
-def configure_logging(log_format: str = "", level: str = "info", stream: TextIO | None = None) -> None:
-    """Send all log records of this process to ``stream``, by default stderr.
+def configure_logging(log_format: str, level: str) -> None:
+    """Send all log records of this process to stderr.
 
     ``log_format``: "json" or "plain"; "" for plain on a terminal, else JSON. ``level`` is that of our own loggers:
     libraries are heard from warning on, since what they say below that quotes rows and requests.
     """
-    stream = stream or sys.stderr
-    is_terminal = stream is not None and stream.isatty()  # None under pythonw on Windows
-    target = logging.StreamHandler(stream)
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()  # None under pythonw on Windows
+    target = logging.StreamHandler(sys.stderr)
     target.setFormatter(make_formatter(log_format or ("plain" if is_terminal else "json")))
     root = logging.getLogger()
     for handler in root.handlers[:]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from flask import Flask, g, has_app_context, has_request_context, redirect, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from lms.config import Settings
@@ -208,6 +208,11 @@ def mark_vietnamese(html: Markup) -> Markup:
     if page_language() == SOURCE_LANGUAGE or not _VIETNAMESE.search(html):
         return html
     return Markup('<span lang="vi">{}</span>').format(html)
+
+
+def mark_vietnamese_text(text: object) -> Markup:
+    """``mark_vietnamese`` for a text that is no HTML: what somebody wrote, in a sentence of the page's language."""
+    return mark_vietnamese(escape(text))
 
 
 def lang_attribute_of_text(words: object) -> Markup:

@@ -170,9 +170,9 @@ def respond_private(name: str, render: Callable[[], str]) -> Response:
     return no_store_body(body, encoding)
 
 
-def respond_uncached(page: SharedPage, slots: Mapping[str, str], *, status: int) -> Response:
-    """The page with slots that belong to this request only, such as an error at a question; not cached."""
-    return no_store_page(page.render(slots), status=status)
+def respond_invalid(page: SharedPage, slots: Mapping[str, str]) -> Response:
+    """The page after a refused form, with slots that belong to this request only; not cached."""
+    return no_store_page(page.render(slots), status=422)
 
 
 def no_store_page(html: str, *, status: int = 200) -> Response:

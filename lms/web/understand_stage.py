@@ -85,7 +85,7 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
 def _page_with(course: Course, lesson: Lesson, view: QuestionView) -> Response:
     """The page with a question whose answer has to be given again."""
     slots = _personal_fragments(course, lesson, current_learner_id()) | _personal_question_fragments(lesson, [view])
-    return page_cache.respond_uncached(understand_page(course, lesson), slots, status=422)
+    return page_cache.respond_invalid(understand_page(course, lesson), slots)
 
 
 def _question_or_404(lesson: Lesson, question_id: str) -> Question:

@@ -42,7 +42,7 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
         set_read_only(session())
         if not lesson_progress(session(), current_learner_id(), lesson).ticked:
             slots = _personal_fragments(course, lesson, current_learner_id(), nothing_ticked=True)
-            return page_cache.respond_uncached(use_page(course, lesson), slots, status=422)
+            return page_cache.respond_invalid(use_page(course, lesson), slots)
         rollback()  # all ticks are removed; the writer must not wait for this read transaction
     submit_write(
         marks.save_ticks,

@@ -227,10 +227,6 @@ class Inspector:
         self._inspect_usual_size(where)
         self._inspect_narrow_and_wide(where)
 
-    def inspect_on_projector(self, where: str) -> None:
-        with resized(self.page, WIDE):
-            self.add_faults(f"{where}, wide", faults_without_axe(self.page))
-
     def _inspect_narrow_and_wide(self, where: str) -> None:
         """Check 320 px with doubled text, then a projector, without a usual size between them to be drawn."""
         with resized(self.page, NARROW):

@@ -48,10 +48,6 @@ def come_back(page: Page) -> None:
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def open_tasks(page: Page) -> Locator:
-    return page.locator(".box:not(.task--done)", has=page.locator("input[name=task]"))
-
-
 def test_each_tick_is_saved_at_once(phone, new_page):
     open_use(phone)
     with phone.expect_response(lambda response: response.request.method == "POST") as answered:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -141,7 +140,3 @@ def call_service(app: Flask, service, **kwargs):
 
 def _fields(form: html.HtmlElement) -> dict[str, str]:
     return {field.get("name"): field.get("value") or "" for field in form.xpath(".//input[@name]")}
-
-
-def numbers_in(text: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"\d+", text)]

@@ -23,7 +23,6 @@ from tests.web.nojs_phone import NoJsPhone
 from tests.web.translated_lesson_actions import LESSON, earn_all_marks, start_practice
 
 PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/lam", f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/dung"]
-SITE_NAME = "Bình dân học vụ số"
 
 
 @pytest.fixture(scope="module")

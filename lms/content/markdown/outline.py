@@ -47,6 +47,11 @@ class TextRun(NamedTuple):
     code: tuple[tuple[int, int], ...] = ()  # (start, end) of inline code in the lines joined by "\n"
     has_left_over_bold: bool = False  # two asterisks are shown as typed
 
+    @classmethod
+    def of_lines(cls, lines: Sequence[tuple[str, int, int]]) -> TextRun:
+        """The run of lines that are given as (text, line, column)."""
+        return cls(tuple(text for text, _, _ in lines), tuple((line, at) for _, line, at in lines))
+
     @property
     def text(self) -> str:
         return " ".join(line.strip() for line in self.lines).strip()

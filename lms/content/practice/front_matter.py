@@ -9,7 +9,7 @@ from datetime import date
 from lms.content import draft_flag, ignored_advice
 from lms.content.front_matter import FrontMatter, Value, read_front_matter
 from lms.content.front_matter_keys import Key
-from lms.content.front_matter_values import past_date, percent
+from lms.content.front_matter_values import last_check_date, percent
 from lms.content.fuzzy_matching import normalize_word
 from lms.content.practice.compiling import random_digit_count
 from lms.content.practice.vocabulary import DEVICES
@@ -58,7 +58,7 @@ def read_practice_front_matter(
     source: Source, diagnostics: Diagnostics, today: date, recheck_after: int
 ) -> PracticeFrontMatter:
     matter = read_front_matter(source, diagnostics, KEYS)
-    checked = past_date(matter, diagnostics, "checked", today)
+    checked = last_check_date(matter, diagnostics, today)
     typed = matter.value("checked")
     if checked and typed and (today - checked).days > recheck_after:
         message = f"Bài tập đã quá {recheck_after} ngày chưa được xem lại; bác so với ứng dụng thật rồi sửa ngày này."

@@ -58,7 +58,7 @@ def read_bank(path: Path, encoding: str | None = None) -> tuple[BankKind, Bank]:
     return read_bank_data(read_bank_bytes(path), encoding)
 
 
-def read_bank_data(data: bytes, encoding: str | None = None) -> tuple[BankKind, Bank]:
+def read_bank_data(data: bytes, encoding: str | None) -> tuple[BankKind, Bank]:
     """Read the questions of a file's bytes. ``encoding``: one of ENCODINGS, if the bytes do not say it.
 
     Raises:

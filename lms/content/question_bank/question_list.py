@@ -73,7 +73,7 @@ def options_of_lines(lines: Sequence[NumberedLine]) -> list[MarkedOption]:
 
 
 def build_bank_question(
-    place: int, prompt: str, options: Sequence[MarkedOption], answer: str | None, explanation: str = ""
+    place: int, prompt: str, options: Sequence[MarkedOption], answer: str | None, explanation: str
 ) -> tuple[BankQuestion, list[BankFinding]]:
     """One choice with what was found about it.
 

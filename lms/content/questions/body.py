@@ -41,7 +41,7 @@ class Item:
 
     @property
     def text_run(self) -> TextRun:
-        return TextRun(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
+        return TextRun.of_lines(self.texts)
 
     @property
     def text(self) -> str:

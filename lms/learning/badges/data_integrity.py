@@ -60,7 +60,7 @@ def verify_proof(document: Mapping[str, Any], key: Ed25519PublicKey, *, contexts
     return True
 
 
-def hash_data(document: Mapping[str, Any], options: Mapping[str, Any], *, contexts: Any = None) -> bytes:
+def hash_data(document: Mapping[str, Any], options: Mapping[str, Any], *, contexts: Any) -> bytes:
     """The bytes to sign: the hash of the proof options and the hash of the document, 64 bytes."""
     configuration = {"@context": document["@context"], **options}
     return _sha256(canonicalize(configuration, contexts=contexts)) + _sha256(canonicalize(document, contexts=contexts))

@@ -78,7 +78,7 @@ def find_planned_class(session: Session, planned_class_id: str, *, lock: bool = 
 
 
 def find_planned_classes(
-    session: Session, *, begin: datetime, end: datetime, wards: Collection[str] | None = None, limit: int | None = None
+    session: Session, *, begin: datetime, end: datetime, wards: Collection[str] | None, limit: int | None = None
 ) -> list[PlannedClass]:
     """Planned classes that start from ``begin`` until before ``end``, also cancelled ones, by their start.
 

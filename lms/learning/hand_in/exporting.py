@@ -37,6 +37,8 @@ from lms.learning.store.upsert import Upsert
 from lms.release import this_release
 from lms.vietnam_time import to_vietnam_time
 
+MAX_LISTED = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class ExportableClass:
@@ -46,13 +48,13 @@ class ExportableClass:
     exported_at: datetime | None
 
 
-def find_exportable_classes(session: Session, *, ward: str | None, most: int = 1000) -> tuple[ExportableClass, ...]:
-    """The closed classes that were held here, newest first; of all wards when ``ward`` is None."""
+def find_exportable_classes(session: Session, *, ward: str | None) -> tuple[ExportableClass, ...]:
+    """The last closed classes that were held here, newest first; of all wards when ``ward`` is None."""
     statement = _exportable().add_columns(ClassExport.exported_at)
     statement = statement.outerjoin(ClassExport, ClassExport.class_id == ClassSessionRow.id)
     if ward is not None:
         statement = statement.where(ClassSessionRow.ward == ward)
-    newest_first = statement.order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id).limit(most)
+    newest_first = statement.order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id).limit(MAX_LISTED)
     rows = session.connection().execute(newest_first)
     return tuple(ExportableClass(class_session_from_row(row[:-1]), row[-1]) for row in rows)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Course, Lesson, Stage, Use
+from lms.content.model import Lesson, Stage, Use
 from lms.learning.errors import NotFound
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Mark, TaskTick
@@ -42,10 +42,6 @@ def is_lesson_done(lesson: Lesson, earned: EarnedStages) -> bool:
     """Whether every stage that can be earned is earned; never for a lesson without one."""
     earnable = earnable_stages(lesson)
     return bool(earnable) and earnable <= earned.get((lesson.course, lesson.slug), frozenset())
-
-
-def is_course_done(course: Course, earned: EarnedStages) -> bool:
-    return bool(course.lessons) and all(is_lesson_done(lesson, earned) for lesson in course.lessons)
 
 
 def earned_stages(session: Session, learner_id: str | None) -> dict[tuple[str, str], frozenset[Stage]]:

@@ -36,12 +36,12 @@ class OrgUnitHistory:
                 unit_id = move.successor_id
         return unit_id
 
-    def merged_ids(self, unit_id: str, *, at: datetime | None = None) -> tuple[str, ...]:
+    def merged_ids(self, unit_id: str, *, at: datetime | None) -> tuple[str, ...]:
         """The unit and all that had become part of it; none if it was itself part of another one by then."""
         ids = dict.fromkeys((unit_id, *(move.unit_id for move in self.moves)))
         return tuple(one for one in ids if self.current(one, at=at) == unit_id)
 
-    def ward_of(self, unit: OrgUnit, *, at: datetime | None = None) -> str:
+    def ward_of(self, unit: OrgUnit, *, at: datetime | None) -> str:
         """The ward in which a unit was ``at`` a moment, or is now."""
         later = [move for move in self.moves if move.unit_id == unit.id and at is not None and move.moved_at > at]
         return later[0].former_ward if later else unit.ward

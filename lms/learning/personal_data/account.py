@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
@@ -19,6 +19,7 @@ from lms.learning.accounts.name_occurrences import find_name_occurrences
 from lms.learning.badges.thank_you_certificates import forget_certificates
 from lms.learning.classroom.lifecycle.command_handler import close_class_sessions
 from lms.learning.errors import CannotForgetLaptopAccount, OnlyFacilitatorOfOpenClass
+from lms.learning.personal_data.row_count import count_rows
 from lms.learning.store.models import (
     AccountRole,
     AccountRow,
@@ -46,9 +47,7 @@ def count_account_data(session: Session, account: Account) -> AccountData:
     """What forgetting this account would remove, and what would stay."""
     traces = find_name_occurrences(session, account)
 
-    def count(model: type[Any], *where: Any) -> int:
-        counted = select(func.count()).select_from(model.__table__).where(*where)
-        return session.connection().execute(counted).scalar_one()
+    count = partial(count_rows, session)
 
     removed = {
         "họ tên và tên để gõ": 1,

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
@@ -25,6 +26,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
 from lms.learning.classroom.report.data_retention import detach_attempts_from_class
 from lms.learning.errors import WardHasOpenClass
+from lms.learning.personal_data.row_count import count_rows
 from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import bump_versions, lock_learners
 from lms.learning.store.models import (
@@ -66,9 +68,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
     """What forgetting this ward would delete, and what would stay."""
     class_ids, codes = _classes_of(ward), wards.ward_codes_with_merged(ward)
 
-    def count(model: type[Any], *where: Any) -> int:
-        counted = select(func.count()).select_from(model.__table__).where(*where)
-        return session.connection().execute(counted).scalar_one()
+    count = partial(count_rows, session)
 
     of_ward = ClassSessionRow.ward.in_(codes)
     of_units = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes))

@@ -15,7 +15,7 @@ from lms.web import page_cache
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
-from lms.web.language import mark_vietnamese, translate, translate_markup
+from lms.web.language import mark_vietnamese, mark_vietnamese_text, translate, translate_markup
 from lms.web.ward_words import roles_in_words, ward_label
 
 ENTRIES_PER_PAGE = 50
@@ -115,27 +115,28 @@ def entry_sentence(entry: AuditEntry) -> Markup:
     if entry.action == "account_changed":
         return Markup("; ").join(_change_sentences(details, name, roles))
     method = translate(SIGN_IN_METHODS.get(details.get("by", ""), OTHER_METHOD))
-    other = {key: _named(details.get(key, "")) for key in ("successor", "new_name")}
+    other = {key: mark_vietnamese_text(details.get(key, "")) for key in ("successor", "new_name")}
     sentence = translate_markup(ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION))
-    return sentence.format(name=_named(name), roles=roles, by=method, **other)
-
-
-def _named(name: object) -> Markup:
-    """A name that somebody wrote, in a sentence of the page's language."""
-    return mark_vietnamese(escape(name))
+    return sentence.format(name=mark_vietnamese_text(name), roles=roles, by=method, **other)
 
 
 def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[Markup]:
     before = details["before"]
     sentences: list[Markup] = []
     if before["name"] != name:
-        sentences.append(translate_markup("đổi tên {} thành {}").format(_named(before["name"]), _named(name)))
+        sentences.append(
+            translate_markup("đổi tên {} thành {}").format(
+                mark_vietnamese_text(before["name"]), mark_vietnamese_text(name)
+            )
+        )
     if before["roles"] != details["roles"]:
         earlier = roles_in_words(before["roles"])
-        sentences.append(translate_markup("đổi việc của {} từ {} thành {}").format(_named(name), earlier, roles))
+        sentences.append(
+            translate_markup("đổi việc của {} từ {} thành {}").format(mark_vietnamese_text(name), earlier, roles)
+        )
     if before["ward"] != details["ward"]:
         places = ward_label(before["ward"]), ward_label(details["ward"])
-        sentences.append(translate_markup("chuyển {} từ {} sang {}").format(_named(name), *places))
+        sentences.append(translate_markup("chuyển {} từ {} sang {}").format(mark_vietnamese_text(name), *places))
     return sentences or [
-        translate_markup("đổi tên của {}").format(_named(name))
+        translate_markup("đổi tên của {}").format(mark_vietnamese_text(name))
     ]  # both names are gone: the account was forgotten

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lms import vietnam_time
 from lms.learning import wards
@@ -17,7 +17,7 @@ from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.wards import WHOLE_CITY_LABEL
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web.classroom.lesson_summary_lines import about_line, things_to_bring_in_words
-from lms.web.language import mark_vietnamese, page_language, translate, translate_markup, translate_number
+from lms.web.language import mark_vietnamese_text, page_language, translate, translate_markup, translate_number
 from lms.web.page_formats import relative_day, weekday_and_day
 from lms.web.request_context import library
 
@@ -118,11 +118,6 @@ def _status(planned: PlannedClass, now: datetime) -> Status:
     return "full" if planned.is_full else "open"
 
 
-def _written(words: str) -> Markup:
-    """What an organiser wrote, in a sentence of the page's language."""
-    return mark_vietnamese(escape(words))
-
-
 def _change(planned: PlannedClass) -> Markup:
     """What people who know the first announcement must hear."""
     parts: list[Markup] = []
@@ -132,9 +127,9 @@ def _change(planned: PlannedClass) -> Markup:
         before = f"{vietnam_time.hour_and_minute(planned.moved_from)}, {weekday_and_day(planned.moved_from)}"
         parts.append(translate_markup("Đổi giờ. Trước là {}.").format(before))
     if planned.previous_venue and not planned.is_cancelled:
-        parts.append(translate_markup("Đổi chỗ. Trước là {}.").format(_written(planned.previous_venue)))
+        parts.append(translate_markup("Đổi chỗ. Trước là {}.").format(mark_vietnamese_text(planned.previous_venue)))
     if planned.change_note and parts:
-        parts.append(translate_markup("Vì: {}.").format(_written(planned.change_note)))
+        parts.append(translate_markup("Vì: {}.").format(mark_vietnamese_text(planned.change_note)))
     return Markup(" ").join(parts)
 
 

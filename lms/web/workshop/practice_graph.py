@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, render_template, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lms.content.practice.graph_picture import describe_graph, draw_graph
 from lms.web.accounts.signed_in import current_account, permission_required
-from lms.web.language import mark_vietnamese, page_language
+from lms.web.language import mark_vietnamese_text, page_language
 from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
 from lms.web.workshop.practice_pages import practice_or_404, workshop_path
@@ -19,7 +19,7 @@ from lms.web.workshop.practice_pages import practice_or_404, workshop_path
 def show_graph(course_slug: str, lesson_slug: str, name: str) -> Response:
     course, lesson, practice = practice_or_404(course_slug, lesson_slug, name)
     picture = draw_graph(practice, page_language())
-    path, sentences = workshop_path(lesson, practice), describe_graph(practice, page_language(), _marked)
+    path, sentences = workshop_path(lesson, practice), describe_graph(practice, page_language(), mark_vietnamese_text)
     if request.args.get("dang") == "svg":
         response = Response(picture, mimetype="image/svg+xml")
         response.headers["Content-Disposition"] = f'attachment; filename="so-do-{path.replace("/", "-")}.svg"'
@@ -37,8 +37,3 @@ def show_graph(course_slug: str, lesson_slug: str, name: str) -> Response:
             sentences=tuple(map(Markup, sentences)),  # their texts are escaped
         )
     )
-
-
-def _marked(text: str) -> str:
-    """A text of the practice as HTML, marked as Vietnamese on a page in another language."""
-    return mark_vietnamese(escape(text))

@@ -125,17 +125,17 @@ def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenN
     return HiddenScreens(sum(screen.id in numbering.scored for screen in screens), sum(counts))
 
 
-def visible_thumb_range(numbers: Sequence[int], max_thumbs: int = MAX_THUMBS) -> tuple[int, int]:
+def visible_thumb_range(numbers: Sequence[int]) -> tuple[int, int]:
     """The visible part of the row as ``(first, end)``: the one with the most learners, the earlier of equals.
 
     A summary of hidden screens takes the room of one thumb.
     """
     total = len(numbers)
-    if total <= max_thumbs:
+    if total <= MAX_THUMBS:
         return 0, total
-    best, best_count = (0, max_thumbs - 1), -1
+    best, best_count = (0, MAX_THUMBS - 1), -1
     for first in range(total):
-        room = max_thumbs - (first > 0)
+        room = MAX_THUMBS - (first > 0)
         last = total if total - first <= room else first + room - 1
         count = sum(numbers[first:last])
         if count > best_count:
