@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = _retry_deadlocks(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
 
 
-def mark_for_retry(error: BaseException | None) -> None:
+def retry_request_if_deadlock(error: BaseException | None) -> None:
     """Called by the error handlers, after the rollback; has no effect unless the error is a deadlock."""
     if is_deadlock(error):
         request.environ[_DEADLOCKED_ENDPOINT] = request.endpoint  # not the path, which may contain a sign-in slip

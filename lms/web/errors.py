@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
     def handle_http_exception(error: HTTPException) -> Response:
         rollback()
         cause = getattr(error, "original_exception", None)  # set if the commit in after_request failed
-        deadlock_retry.mark_for_retry(cause)
+        deadlock_retry.retry_request_if_deadlock(cause)
         if isinstance(cause, Exception) and (find_outage(cause) or is_retryable(cause)):
             return _database_error_response(cause)
         if error.response is not None or (error.code or 500) < 400:
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def handle_exception(error: Exception) -> Response:
         rollback()
-        deadlock_retry.mark_for_retry(error)
+        deadlock_retry.retry_request_if_deadlock(error)
         if isinstance(error, NotSignedIn) and not isinstance(error, InvalidCsrfToken) and not wants_json():
             return redirect(sign_in_url(), 303)
         if find_outage(error) or is_retryable(error):

@@ -229,7 +229,7 @@ def lang_attribute_in_list(words: object) -> Markup:
 
 
 @contextmanager
-def rendering_in(language: str) -> Iterator[None]:
+def rendering_in_language(language: str) -> Iterator[None]:
     """What is loaded and rendered meanwhile is in this language, whatever that of the page."""
     before = page_language()
     g.page_language, g.has_given_language = language, True

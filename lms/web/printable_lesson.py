@@ -83,7 +83,7 @@ class PaperPart:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperTrap:
+class PrintedTrap:
     screen: str
     label: str
     warning: str
@@ -182,9 +182,9 @@ def _question(question: Question, number: int, pictures: _Pictures) -> PaperQues
     )
 
 
-def _traps(practice: Practice) -> tuple[PaperTrap, ...]:
+def _traps(practice: Practice) -> tuple[PrintedTrap, ...]:
     return tuple(
-        PaperTrap(*(PLACEHOLDER.sub("…", text) for text in (screen.title, widget.label, widget.warn or "")))
+        PrintedTrap(*(PLACEHOLDER.sub("…", text) for text in (screen.title, widget.label, widget.warn or "")))
         for screen in practice.screens
         for widget in screen.widgets
         if widget.arrow == "x>"

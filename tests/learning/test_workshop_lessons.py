@@ -17,9 +17,9 @@ from lms.learning.errors import CourseFilesFaulty, InvalidCourseFile, NotAllowed
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import hiding, pictures, publishing, revision_review
-from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import create_course
 from lms.learning.workshop.draft_deletion import delete_draft_lesson
+from lms.learning.workshop.lesson_copy import rewrite_for_copy
 from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lessons
 from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision

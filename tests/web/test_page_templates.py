@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from lms.message_catalog import LANGUAGE_NAMES
 from lms.web.app import SyncOnlyFlask
-from lms.web.language import rendering_in
+from lms.web.language import rendering_in_language
 from lms.web.page_templates import PageEnvironment
 
 SENTENCES = (
@@ -63,7 +63,7 @@ def site() -> Flask:
 
 @pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
 def test_a_compiled_sentence_is_the_one_that_was_looked_up(site: Flask, spoken: str) -> None:
-    with site.test_request_context("/"), rendering_in(spoken):
+    with site.test_request_context("/"), rendering_in_language(spoken):
         compiled = [render_template(f"{number}.html", **VALUES) for number in range(len(SENTENCES))]
         assert compiled == [render_template_string(sentence, **VALUES) for sentence in SENTENCES]
 
@@ -72,9 +72,9 @@ def test_a_compiled_sentence_is_the_one_that_was_looked_up(site: Flask, spoken: 
 def test_a_page_and_the_templates_that_it_uses_are_in_one_language(site: Flask, spoken: str) -> None:
     with site.test_request_context("/"):
         for other in LANGUAGE_NAMES:  # so that what is kept of others could show
-            with rendering_in(other):
+            with rendering_in_language(other):
                 render_template("page.html", name="Hai")
-        with rendering_in(spoken):
+        with rendering_in_language(spoken):
             assert render_template("page.html", name="Một") == WORDS[spoken]
 
 
@@ -83,7 +83,7 @@ def test_no_sentence_is_looked_up_while_a_page_is_rendered(
     site: Flask, spoken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lms.web.language.translate_into", lambda _, message: pytest.fail(f"looked up: {message}"))
-    with site.test_request_context("/"), rendering_in(spoken):
+    with site.test_request_context("/"), rendering_in_language(spoken):
         assert render_template("page.html", name="Một") == WORDS[spoken]
 
 
@@ -100,7 +100,7 @@ GAPS = {
 def test_a_sentence_that_lacks_a_value_is_an_error_of_its_template(site: Flask, spoken: str, kind: str) -> None:
     site.jinja_env.loader = DictLoader({"gap.html": GAPS[kind]})
     refusal = pytest.raises(TemplateAssertionError, match=r"no value for (lesson|count)")
-    with site.test_request_context("/"), rendering_in(spoken), refusal as refused:
+    with site.test_request_context("/"), rendering_in_language(spoken), refusal as refused:
         render_template("gap.html")
     assert (refused.value.name, refused.value.lineno) == ("gap.html", 1)
 
@@ -112,7 +112,7 @@ def test_people_read_such_a_sentence_without_the_value_and_the_log_tells_of_it(
 ) -> None:
     monkeypatch.setattr(PageEnvironment, "fills_gaps", True)
     site.jinja_env.loader = DictLoader({"filled.html": GAPS[kind]})
-    with site.test_request_context("/"), rendering_in(spoken):
+    with site.test_request_context("/"), rendering_in_language(spoken):
         shown = render_template("filled.html")
     assert shown.strip() and "%" not in shown and "(" not in shown
     assert "filled.html, line 1: no value for" in caplog.text
@@ -122,7 +122,7 @@ def test_people_read_such_a_sentence_without_the_value_and_the_log_tells_of_it(
 @pytest.mark.parametrize("store", ["sqlite"], scope="session")
 @pytest.mark.parametrize("spoken", LANGUAGE_NAMES)
 def test_no_template_lacks_a_value_for_a_sentence(app: Flask, spoken: str) -> None:
-    with app.test_request_context("/"), rendering_in(spoken):
+    with app.test_request_context("/"), rendering_in_language(spoken):
         names = app.jinja_env.list_templates(extensions=["html"])
         assert len(names) > 100
         for name in names:

@@ -7,7 +7,7 @@ from lms.content.practice_drawing.verified_edits import (
     NotDrawable,
     VerifiedEdit,
     drawing_with_screen,
-    screen_without_item_at,
+    remove_item_from_screen,
 )
 
 
@@ -26,7 +26,7 @@ def delete_item(text: str, screen: int, place: int) -> str:
     for span in widget.sub_lines.values():
         edited.changes.delete(span.line)
     return edited.finish(
-        lambda drawing: drawing_with_screen(drawing, screen, screen_without_item_at(drawn, place)),
+        lambda drawing: drawing_with_screen(drawing, screen, remove_item_from_screen(drawn, place)),
         "Dòng này trong lam.md còn lỗi nên chưa bỏ được. Bác sửa ở trang chữ trước.",
     )
 

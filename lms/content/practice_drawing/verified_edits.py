@@ -93,7 +93,7 @@ def screen_with_room_at(screen: DrawnScreen, place: int, label: str) -> DrawnScr
     return _moved(screen, lambda old: old + (old >= place), (*screen.labels[:place], label, *screen.labels[place:]))
 
 
-def screen_without_item_at(screen: DrawnScreen, place: int) -> DrawnScreen:
+def remove_item_from_screen(screen: DrawnScreen, place: int) -> DrawnScreen:
     """The screen without what stands at ``place``."""
     labels = (*screen.labels[:place], *screen.labels[place + 1 :])
     return _moved(screen, lambda old: None if old == place else old - (old > place), labels)

@@ -140,7 +140,7 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignI
         return None
     first = rows[0]
     account = account_from_row(first, frozenset(row.role for row in rows if row.role))
-    idle, longest = sign_in_time_limits(account)
+    idle, longest = sign_in_lifetimes(account)
     if first.seen_at < now - idle or first.begun_at < now - longest:
         return None
     return CurrentSignIn(
@@ -148,7 +148,7 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignI
     )
 
 
-def sign_in_time_limits(account: Account) -> tuple[timedelta, timedelta]:
+def sign_in_lifetimes(account: Account) -> tuple[timedelta, timedelta]:
     """Return how long a sign-in of this account may be idle, and how long it may last at all."""
     is_manager = bool(account.roles & MANAGER_ROLES)
     return (MANAGER_IDLE_LIMIT, MANAGER_MAX_AGE) if is_manager else (IDLE_LIMIT, MAX_AGE)

@@ -86,7 +86,7 @@ def practice_analytics(
     attempts = _attempt_ids_statement(course, lesson, practice.name, mode)
     older = attempts.where(PracticeAttempt.model_digest != digest, PracticeAttempt.content_digest != practice.digest)
     older_count = connection.scalar(select(func.count()).select_from(older.subquery()))
-    counter = _Counter()
+    counter = _AttemptCounter()
     present = attempts.where(PracticeAttempt.model_digest == digest)
     for rows in _batches_by_learner(connection, present):
         counter.add_learner(load_model(connection, digest), rows, now)
@@ -149,7 +149,7 @@ class _LearnerCounts:
     hinted: set[str]  # screens
 
 
-class _Counter:
+class _AttemptCounter:
     def __init__(self) -> None:
         self.people = 0
         self.seconds: dict[str, array[float]] = {}

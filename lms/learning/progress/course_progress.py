@@ -67,7 +67,7 @@ def finished_lessons(courses: Iterable[CourseProgress]) -> tuple[Lesson, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class _StoredProgress:
     """What is stored of a learner by (course, lesson): stages earned, badges held, and lessons with anything."""
 
     earned: dict[tuple[str, str], frozenset[Stage]]
@@ -75,7 +75,7 @@ class _Stored:
     started: frozenset[tuple[str, str]]
 
 
-def _read_stored(session: Session, learner_id: str | None, course: str | None = None) -> _Stored:
+def _read_stored(session: Session, learner_id: str | None, course: str | None = None) -> _StoredProgress:
     parameters = {"learner_id": learner_id, "course": course}
     rows = session.connection().execute(_STORED, parameters).all() if learner_id else ()
     earned: dict[tuple[str, str], set[Stage]] = {}
@@ -88,10 +88,10 @@ def _read_stored(session: Session, learner_id: str | None, course: str | None = 
             badges[course_slug, lesson] = value
             continue
         started.add((course_slug, lesson))
-    return _Stored({lesson: frozenset(stages) for lesson, stages in earned.items()}, badges, frozenset(started))
+    return _StoredProgress({lesson: frozenset(stages) for lesson, stages in earned.items()}, badges, frozenset(started))
 
 
-def _course_progress(stored: _Stored, course: Course) -> CourseProgress:
+def _course_progress(stored: _StoredProgress, course: Course) -> CourseProgress:
     lessons = tuple(_lesson_marks(stored, lesson) for lesson in course.lessons)
     badge_id = stored.badges.get((course.slug, ""))
     return CourseProgress(
@@ -105,7 +105,7 @@ def _course_progress(stored: _Stored, course: Course) -> CourseProgress:
     )
 
 
-def _lesson_marks(stored: _Stored, lesson: Lesson) -> LessonMarks:
+def _lesson_marks(stored: _StoredProgress, lesson: Lesson) -> LessonMarks:
     key = (lesson.course, lesson.slug)
     badge_id, earned, earnable = stored.badges.get(key), stored.earned.get(key, frozenset()), earnable_stages(lesson)
     done = bool(earnable) and earnable <= earned

@@ -71,7 +71,7 @@ def daily_review(session: Session, learner_id: str | None, finished: Iterable[Le
 _CardKey = tuple[str, str, str]  # course, lesson, ``ReviewCard.key``
 
 
-class _Stored:
+class _StoredReviews:
     """What is stored of a learner that says how well a card is known."""
 
     def __init__(self) -> None:
@@ -110,9 +110,9 @@ def _key(card: ReviewCard) -> _CardKey:
     return card.course, card.lesson, card.key
 
 
-def _read_stored(session: Session, learner_id: str) -> _Stored:
+def _read_stored(session: Session, learner_id: str) -> _StoredReviews:
     connection, parameters = session.connection(), {"learner_id": learner_id}
-    stored = _Stored()
+    stored = _StoredReviews()
     for course, lesson, key, at, score in connection.execute(_ANSWERS_AND_MARKS, parameters):
         if score is None:
             stored.add_mark((course, lesson, key), at)

@@ -21,9 +21,9 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import PublishedFile
-from lms.learning.workshop.copied_text import rewrite_for_copy
 from lms.learning.workshop.courses import lock_course, require_author
 from lms.learning.workshop.file_names import check_course_name, check_file_name, is_text, lesson_folder
+from lms.learning.workshop.lesson_copy import rewrite_for_copy
 from lms.learning.workshop.pictures import require_room_for_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision

@@ -54,7 +54,7 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
     if mode == real_device.REAL_DEVICE and real_device.has_real_steps(course, practice):
         return _shared_response(real_device.real_device_page(course, lesson, practice))
     if mode == real_device.SHEET:
-        return _shared_response(real_device.sheet_page(course, lesson, practice))
+        return _shared_response(real_device.printed_sheet_page(course, lesson, practice))
     if request.args.get("luot") in OFFLINE_MODES:
         return show_unstarted_attempt(course, lesson, practice, Mode(request.args["luot"]))
     page = allow_offline_copy(no_store_page(render_introduction(course, lesson, practice, current_learner_id())))

@@ -158,7 +158,7 @@ def _render_real_device(course: Course, lesson: Lesson, practice: Practice) -> s
     )
 
 
-def sheet_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
+def printed_sheet_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
     key = (SHEET, course.slug, lesson.slug, practice.name)
     return shared_page(key, lambda: _render_sheet(course, lesson, practice))
 

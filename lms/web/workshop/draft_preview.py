@@ -30,13 +30,13 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
 from lms.web.classroom.wall.practice_demonstration import demo_board
 from lms.web.courses import course_page
-from lms.web.language import page_language, rendering_in, translate
+from lms.web.language import page_language, rendering_in_language, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, render_attempt_page
 from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
 from lms.web.practice.form_steps import parse_form_step, to_events
 from lms.web.practice.phone_components import phone_components
-from lms.web.practice.real_device import sheet_page
+from lms.web.practice.real_device import printed_sheet_page
 from lms.web.request_context import library
 from lms.web.understand_stage import understand_page
 from lms.web.use_stage import use_page
@@ -125,7 +125,7 @@ def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
             return Preview(draw_graph(written.practice, page_language()), _places(written.practice))
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
         try:
-            with rendering_in(language):  # that of the text, whatever its author reads the workshop in
+            with rendering_in_language(language):  # that of the text, whatever its author reads the workshop in
                 return _render_written(draft, written, kind, form)
         except _NotOnTheWall as error:
             raise NotPreviewable(translate(NOT_ON_THE_WALL)) from error
@@ -159,7 +159,7 @@ def _practice_preview(
         screen = _screen_at(places, form.get("line", "")) or practice.start
         return replace(_board_preview(course, lesson, practice, screen), places=places)
     if kind == SHEET:
-        return Preview(sheet_page(course, lesson, practice).plain.decode())
+        return Preview(printed_sheet_page(course, lesson, practice).plain.decode())
     attempt = _walk(course, lesson, practice, places, form)
     page = render_attempt_page(AttemptContext(attempt[0], course, lesson, practice))
     return Preview(

@@ -22,7 +22,7 @@ from lms.content.practice_drawing.edit_screens import Part, part_of_screen
 from lms.content.problems import Problem
 from lms.message_catalog import SOURCE_LANGUAGE, mark_for_translation
 from lms.web import clock
-from lms.web.language import rendering_in
+from lms.web.language import rendering_in_language
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.demo_walkthrough import DEMO, DEMO_SEED
 from lms.web.practice.phone_components import phone_components
@@ -118,7 +118,7 @@ def read_board(draft: Draft, number: int) -> DrawingBoard:
     first_line = screens[0].line if screens else 0
     course = library().course(draft.course)
     views = _views(practice) if practice else None
-    with rendering_in(draft.file.language or SOURCE_LANGUAGE):  # what learners read, whatever the author reads
+    with rendering_in_language(draft.file.language or SOURCE_LANGUAGE):  # what learners read, whatever the author reads
         phone = _phone(views, screen) if views and screen else Markup()
     return DrawingBoard(
         cards=tuple(_card(draft, drawing, index, len(by_screen[index])) for index in range(len(screens))),

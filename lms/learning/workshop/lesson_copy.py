@@ -1,4 +1,4 @@
-"""A file of a lesson as its copy in another course has it."""
+"""Rewrite a file of a lesson for the lesson's copy in another course."""
 
 from __future__ import annotations
 
