@@ -145,6 +145,7 @@ def test_keys_of_another_word_are_another_answer(block, typed):
     assert not grade(question(block), [typed]).right
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_keys_are_read(typed):
     assert all(reading.text for reading in read_keystrokes(typed))

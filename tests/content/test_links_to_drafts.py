@@ -54,6 +54,7 @@ def test_a_link_to_a_draft_is_told_at_its_place(courses, address):
     assert line[problem.column - 1 :].startswith("[bài kia]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", OTHER_COURSE)
 def test_a_link_to_a_draft_course_is_told(courses, address):
     add_link(courses, address)
@@ -71,6 +72,7 @@ def test_a_draft_may_link_to_a_draft(courses, mark):
     assert check_path(courses / "goi-video" / "01-goi-video" / "hieu.md", today=TODAY) == []
 
 
+@pytest.mark.slow
 def test_the_warning_ends_when_the_other_course_is_published(courses):
     add_link(courses, "/khoa-hai")
     replace(courses / "khoa-hai" / "course.md", "---\n", DRAFT)

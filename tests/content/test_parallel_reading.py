@@ -68,6 +68,7 @@ def test_one_core_reads_nothing_ahead(monkeypatch: pytest.MonkeyPatch):
     assert ahead.results() == {}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_cores")
 def test_known_courses_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for slug in ("bat-dau", "thanh-toan"):

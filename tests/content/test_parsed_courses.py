@@ -89,6 +89,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_after_a_change_of_the_courses_nothing_is_loaded(courses: Path, change: Callable[[Path], object]):
     results = read_and_keep(courses)
@@ -147,6 +148,7 @@ def test_every_library_that_reads_a_course_counts():
     assert {"bleach", "markdown", "nh3"} <= used
 
 
+@pytest.mark.slow
 def test_on_another_day_the_courses_are_the_same_until_one_is_due(courses: Path):
     results = read_and_keep(courses)
     assert loaded(courses, TODAY + RECHECK) == results

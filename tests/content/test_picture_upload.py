@@ -72,6 +72,7 @@ def test_what_stands_behind_a_cameras_picture_is_gone():
     assert SECRET not in accepted.body
 
 
+@pytest.mark.slow
 def test_a_large_screen_becomes_small_and_the_name_tells_its_content():
     accepted = accept_picture(written(screenshot(), "PNG"), "Ảnh chụp màn hình.png")
     assert accepted.name == "anh-chup-man-hinh.png"

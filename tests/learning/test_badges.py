@@ -234,6 +234,7 @@ def test_the_picture_contains_the_credential(session, badge, issuer):
         assert check_badge(session, picture, issuer).verdict is Verdict.VALID
 
 
+@pytest.mark.slow
 def test_the_png_is_a_card_with_the_picture_and_the_credential(badge):
     image = Image.open(io.BytesIO(badge_png(badge)))
     image.load()
@@ -249,11 +250,13 @@ def test_the_png_is_a_card_with_the_picture_and_the_credential(badge):
 CARD = artwork.CardText("Huy hiệu bài Ba loại mã", "Nguyễn Thị Bưởi", "Trao ngày 28 tháng 11 năm 2026", "hoc.example")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["title", "name", "date", "host"])
 def test_every_word_of_the_card_is_drawn(field):
     assert artwork.draw_card_png(CARD) != artwork.draw_card_png(replace(CARD, **{field: "Tên khác"}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["", "Ỹ" * 60, "Công Tằng Tôn Nữ " * 3, "\u1ec5", "e\u0302\u0303", "Lan 🌸", "\u200b", "   "]
 )
@@ -324,6 +327,7 @@ def test_an_unreadable_upload_is_malformed(session, issuer, text):
     assert check_badge(session, text, issuer).verdict is Verdict.MALFORMED
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=300), start=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"<svg>", b"{"]))
 def test_any_upload_gives_a_document_or_an_error(start, data):

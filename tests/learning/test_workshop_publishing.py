@@ -186,6 +186,7 @@ def test_without_a_publication_the_folder_is_read_as_ever(
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.slow
 def test_a_scheduled_file_is_visible_from_its_moment_unless_it_is_taken_back(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -235,6 +236,7 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     assert len(worker.titles()) == 2
 
 
+@pytest.mark.slow
 def test_the_folder_changes_beneath_what_is_published(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
@@ -261,6 +263,7 @@ def rewrite(folder: Path, title: str) -> None:
     file.write_text("\n".join(lines), "utf-8")
 
 
+@pytest.mark.slow
 def test_a_changed_folder_becomes_the_latest_where_the_workshop_has_nothing_newer(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):
@@ -281,6 +284,7 @@ def test_a_changed_folder_becomes_the_latest_where_the_workshop_has_nothing_newe
     assert len(find_history(workshop.session, "vneid", HIEU)) == 4
 
 
+@pytest.mark.slow
 def test_a_changed_folder_never_overwrites_what_the_workshop_has_newer(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
 ):

@@ -22,6 +22,7 @@ def verdict(phone: CheckingClient, shown: str) -> str:
     return phone.post("/kiem-chung", data={"noi-dung": shown}).text.split("<h1>")[1].split("</h1>")[0]
 
 
+@pytest.mark.slow
 def test_a_badge_is_not_offered_before_its_marks_are_there(lan: CheckingClient) -> None:
     answer_all(lan)
     page = lan.page(OFFER)
@@ -30,6 +31,7 @@ def test_a_badge_is_not_offered_before_its_marks_are_there(lan: CheckingClient) 
     assert lan.post(OFFER, data={"ten": "Lan"}).status_code == 409
 
 
+@pytest.mark.slow
 def test_the_name_is_asked_when_the_badge_is_claimed_and_may_stay_empty(lan: CheckingClient) -> None:
     badge = claim_badge(lan, name="")
     page = lan.page(badge)
@@ -38,6 +40,7 @@ def test_the_name_is_asked_when_the_badge_is_claimed_and_may_stay_empty(lan: Che
     assert "Làm 2 việc trên máy thật" in page.text_content()
 
 
+@pytest.mark.slow
 def test_the_main_button_goes_on_for_its_learner_and_checks_it_for_others(
     lan: CheckingClient, hoa: CheckingClient
 ) -> None:
@@ -46,6 +49,7 @@ def test_the_main_button_goes_on_for_its_learner_and_checks_it_for_others(
     assert main_button(hoa.page(badge)).get("href").startswith("/kiem-chung?id=")
 
 
+@pytest.mark.slow
 def test_a_badge_page_is_public_with_name_qr_code_and_state(lan: CheckingClient, hoa: CheckingClient) -> None:
     page = hoa.page(claim_badge(lan, name="Trần <i>Lan</i>"))
     assert page.findtext(".//h1") == "Trần <i>Lan</i>"
@@ -77,6 +81,7 @@ def test_the_badge_page_links_its_document_and_its_picture(lan: CheckingClient, 
     assert all(hoa.get(link).status_code == 200 for link in links)
 
 
+@pytest.mark.slow
 def test_claiming_twice_shows_the_same_badge(lan: CheckingClient) -> None:
     badge = claim_badge(lan)
     assert main_button(lan.page(OFFER)).get("href") == badge
@@ -111,6 +116,7 @@ def test_a_telephone_or_identity_number_never_becomes_a_public_name(lan: Checkin
     assert lan.page("/").findtext(".//h1") == "Chào bác"
 
 
+@pytest.mark.slow
 def test_a_year_in_a_name_is_no_telephone_number(lan: CheckingClient) -> None:
     assert claim_badge(lan, name="Lan 1958")
 
@@ -122,6 +128,7 @@ def test_links_in_a_badge_never_come_from_the_host_header(lan: CheckingClient) -
         assert "gia.example" not in lan.get(address, headers={"Host": "gia.example"}).text
 
 
+@pytest.mark.slow
 def test_the_document_can_be_fetched_across_origins(lan: CheckingClient, hoa: CheckingClient) -> None:
     response = hoa.get(f"{claim_badge(lan)}.json")
     assert response.mimetype == "application/ld+json"
@@ -144,11 +151,13 @@ def test_a_badge_is_valid_as_document_and_as_picture(lan: CheckingClient, hoa: C
     assert "Trần Thị Lan" in judged.text
 
 
+@pytest.mark.slow
 def test_the_button_on_a_badge_page_checks_it(lan: CheckingClient, hoa: CheckingClient) -> None:
     page = hoa.page(claim_badge(lan))
     assert hoa.page(main_button(page).get("href")).findtext(".//h1") == "Huy hiệu này có thật"
 
 
+@pytest.mark.slow
 def test_a_badge_awarded_after_midnight_has_the_same_date_everywhere(
     lan: CheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +167,7 @@ def test_a_badge_awarded_after_midnight_has_the_same_date_everywhere(
         assert "Trao ngày 26 tháng 11 năm 2030" in lan.page(address).text_content()
 
 
+@pytest.mark.slow
 def test_a_changed_name_is_detected(lan: CheckingClient) -> None:
     shown = lan.get(f"{claim_badge(lan)}.json").text
     document = json.loads(shown)
@@ -172,6 +182,7 @@ def test_other_input_is_malformed(lan: CheckingClient, shown: str) -> None:
     assert verdict(lan, shown) == "Chưa đọc được huy hiệu nào"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ["{url}", "{url}?fbclid=x", "{id}", "{ID}", "http://hoc.example{path}.png"])
 def test_the_url_of_a_badge_is_enough_to_check_it(lan: CheckingClient, hoa: CheckingClient, shown: str) -> None:
     path = claim_badge(lan)
@@ -195,6 +206,7 @@ def test_a_forged_credential_is_not_checked_by_the_url_it_contains(lan: Checking
     assert verdict(hoa, f'{{"id":"{ours}","name":"Huy-hieu-gia"}}') != "Huy hiệu này có thật"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "message",
     [
@@ -217,6 +229,7 @@ def test_the_address_is_found_in_a_message(lan: CheckingClient, hoa: CheckingCli
     assert "Địa chỉ bác dán là của trang khác" not in page.text_content()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address, host",
     [
@@ -265,6 +278,7 @@ def test_a_file_that_is_far_too_large_is_refused(lan: CheckingClient) -> None:
     assert lan.post("/kiem-chung", data=upload, content_type="multipart/form-data").status_code == 413
 
 
+@pytest.mark.slow
 def test_a_deleted_badge_is_reported_as_deleted(lan: CheckingClient, hoa: CheckingClient) -> None:
     badge = claim_badge(lan)
     shown = lan.get(f"{badge}.json").text
@@ -282,6 +296,7 @@ def test_an_unknown_badge_is_not_found(lan: CheckingClient) -> None:
         assert lan.get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_search_engines_do_not_index_badges(lan: CheckingClient) -> None:
     badge = claim_badge(lan)
     for address in (badge, f"{badge}.json", f"{badge}.png"):

@@ -122,6 +122,7 @@ def test_the_first_screen_is_the_same_from_the_cache_and_without_it(app, courses
     assert page(lan) == first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", Mode)
 def test_a_learner_who_returns_in_the_middle_sees_the_current_screen(lan, hoa, mode):
     for phone in (lan, hoa):
@@ -162,6 +163,7 @@ def test_in_a_class_its_guidance_level_applies_to_all_learners(app, desk, lan):
     assert highlights_and_notes(lan) == (1, 1)
 
 
+@pytest.mark.slow
 def test_the_class_bar_belongs_to_one_seat(app, desk, lan, hoa):
     desk.send_command(to="tap")
     for phone in (lan, hoa):
@@ -251,6 +253,7 @@ def test_a_practice_that_is_edited_during_a_request_is_new_for_the_next_one(app,
     assert "Biểu tượng có hình cái túi" not in page(hoa)
 
 
+@pytest.mark.slow
 def test_a_question_that_is_edited_during_a_request_is_new_for_the_next_class(app, courses, desk, lan, hoa):
     address = {join_class(desk, app, phone) for phone in (lan, hoa)}.pop()
     edit_during_next_request(app, courses / "thu/01-moi-thu/hieu.md", "Đúng hay không?", "Phải hay không?")
@@ -310,6 +313,7 @@ def old(app: Flask, desk: Desk, lan: NoJsPhone, hoa: NoJsPhone) -> NoJsPhone:
     return lan
 
 
+@pytest.mark.slow
 def test_without_a_script_the_page_of_the_old_phone_comes_to_say_so_by_itself(app, desk, lan, hoa, request):
     address = join_class(desk, app, lan)
     (again,) = re.findall(r'http-equiv="refresh" content="\d+; url=([^"]+)"', page(lan, address))
@@ -322,6 +326,7 @@ def test_without_a_script_the_page_of_the_old_phone_comes_to_say_so_by_itself(ap
     assert "Số 2" in lan.text
 
 
+@pytest.mark.slow
 def test_in_the_middle_of_a_practice_too_and_the_practice_stays(old):
     old.follow_expected_path(until="hoi-lai")
     assert old.screen == "hoi-lai"

@@ -149,6 +149,7 @@ def test_the_learner_keeps_what_was_answered_in_class_as_the_class_was_taught(ap
     assert rows == [(question.id, 1.0)]
 
 
+@pytest.mark.slow
 def test_a_class_opened_afterwards_has_the_new_lesson_on_desk_wall_and_phone(app, catalog, minh, desk, edit):
     edit("01-ba-loai-ma/hieu.md", "Có người xin mã OTP.", "Có người đòi mã OTP.")
     later = open_desk(minh, QUESTION_LESSON)

@@ -49,6 +49,7 @@ def show_digits(desk: Desk) -> str:
     return re.search(r'data-digits="([0-9]{6})"', desk.press("Hiện mã cho người phụ", "/viec").text)[1]
 
 
+@pytest.mark.slow
 def test_a_helper_joins_by_six_digits_and_sees_the_help_list(app: Flask, desk: Desk):
     digits = show_digits(desk)
     phone = app.test_client()

@@ -46,6 +46,7 @@ def test_learners_find_a_draft_nowhere(lan: CheckingClient, save):
     assert lan.page("/vneid").xpath("//main//ol//a/@href") == ["/vneid/ba-loai-ma"]
 
 
+@pytest.mark.slow
 def test_a_course_is_done_without_its_drafts(lan: CheckingClient, save):
     make_draft(save, watched=False)
     earn_all_marks(lan)

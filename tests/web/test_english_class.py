@@ -89,6 +89,7 @@ def test_a_facilitator_who_chose_english_steers_in_english(desk: Desk):
     assert "The class is closed" in desk.words()
 
 
+@pytest.mark.slow
 def test_an_english_desk_tells_of_a_jump_and_why_the_lesson_is_vietnamese(desk: Desk):
     desk.client.get("/dung-lop?lang=en")
     told = "The lesson is shown as the room sees it, in Vietnamese."
@@ -131,6 +132,7 @@ def test_a_phone_that_chose_english_has_its_seat_in_english_and_the_others_have_
     assert_english(english.page(f"/lop/{code}/ket"))
 
 
+@pytest.mark.slow
 def test_a_question_and_its_answer_are_in_the_language_of_each_phone(app: Flask, desk: Desk, code: str, phones):
     english, vietnamese = phones
     question = app.extensions["catalog"].library.lesson("may", "mo-may").understand.questions[0]
@@ -194,6 +196,7 @@ PAPERS = (
 )
 
 
+@pytest.mark.slow
 def test_paper_for_others_is_vietnamese_on_an_english_page(desk: Desk):
     def papers() -> list[html.HtmlElement]:
         return [paper for path, place in PAPERS for paper in desk.page(path).xpath(place)]
@@ -207,6 +210,7 @@ def test_paper_for_others_is_vietnamese_on_an_english_page(desk: Desk):
         assert_english(desk.page(path))
 
 
+@pytest.mark.slow
 def test_praise_for_the_right_option_is_not_said_to_everybody_in_english(app: Flask, desk: Desk, code: str, phones):
     english, _ = phones
     question = app.extensions["catalog"].library.lesson("may", "mo-may").understand.questions[0]

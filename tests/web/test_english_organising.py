@@ -231,6 +231,7 @@ def test_signing_in_and_out_is_in_english(app: Flask, stranger: CheckingClient):
     check_page(client.post("/ra", data={"csrf_token": csrf_token(client), "chac": "co"}).text)
 
 
+@pytest.mark.slow
 def test_papers_stay_vietnamese_inside_an_english_page(app: Flask, organiser: CheckingClient):
     planned = plan_class(app)
     [poster] = organiser.page("/quan-ly/lich/to-moi").xpath("//article")

@@ -88,6 +88,7 @@ def test_in_a_class_each_phone_practises_in_its_language(app: Flask, phone):
     assert_english(phone.page)
 
 
+@pytest.mark.slow
 def test_a_replay_of_a_practice_that_was_edited_is_vietnamese_and_says_so(
     app: Flask, courses: Path, catalog: Catalog, phone
 ):

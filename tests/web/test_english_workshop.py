@@ -103,6 +103,7 @@ def save(author: CheckingClient, path: str, text: str, **fields: str):
     )
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_explained_in_english(author: CheckingClient):
     token = csrf_token(author)
     answer = author.post("/soan/bai-moi/dien-thoai", data={"csrf_token": token, "ten": "", "thu-muc": ""})
@@ -127,6 +128,7 @@ def test_the_checker_and_the_course_stay_vietnamese_and_are_marked(author: Check
     assert author.page("/soan/dien-thoai").xpath("//h1/span/@lang") == ["vi"]
 
 
+@pytest.mark.slow
 def test_the_rules_stand_under_english_headings_and_the_checkers_language_is_said(author: CheckingClient):
     page = author.page("/soan/quy-tac")
     headings = page.xpath("//details[@class='checker-rule-group']/summary")

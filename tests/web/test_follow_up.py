@@ -36,6 +36,7 @@ def opening_page(client: CheckingClient) -> str:
     return " ".join(client.page("/dung-lop").text_content().split())
 
 
+@pytest.mark.slow
 def test_wall_phones_and_the_closed_desk_show_what_was_written(app, desk):
     wall = app.test_client()
     wall.post("/chieu")

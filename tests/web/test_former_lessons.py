@@ -206,6 +206,7 @@ def test_who_had_finished_the_course_has_it_finished_and_may_claim_its_badge(lan
     assert "Nhận huy hiệu khóa VNeID thử" in page
 
 
+@pytest.mark.slow
 def test_a_stage_that_came_with_the_merged_lesson_is_still_to_be_earned(lan, merge):
     earn_all_marks(lan)
     finish_second_lesson(lan)

@@ -130,6 +130,7 @@ def test_taking_it_again_says_so_and_counts_nothing_twice(app, minh, laptop):
         assert list(session.scalars(select(AuditLogRow.action))).count("class_handed_in") == 1
 
 
+@pytest.mark.slow
 def test_the_report_is_the_wards_and_says_where_it_comes_from(app, minh, laptop):
     class_id = laptop.hold_class(guests=7)
     take(minh, laptop.export(class_id))
@@ -203,6 +204,7 @@ def test_only_facilitators_and_organisers_hand_in_and_only_from_the_page(app, mi
     assert counted(app, HandedInClass) == [0]
 
 
+@pytest.mark.slow
 def test_an_account_of_the_city_says_whose_class_it_was(app, laptop):
     city = signed_in_client(app, "Root", {"administrator"}, "")
     first, second = laptop.hold_class(guests=1), laptop.hold_class(guests=2)
@@ -216,6 +218,7 @@ def test_an_account_of_the_city_says_whose_class_it_was(app, laptop):
     assert f'value="{WARD}" selected' in upload(city, laptop.export(first)).text
 
 
+@pytest.mark.slow
 def test_a_laptop_that_does_not_know_of_a_merger_names_the_successor(app, laptop):
     city = signed_in_client(app, "Root", {"administrator"}, "")
     class_id = laptop.hold_class(guests=1)
@@ -229,6 +232,7 @@ def test_a_laptop_that_does_not_know_of_a_merger_names_the_successor(app, laptop
         assert session.scalars(select(ClassSessionRow.ward)).all() == [OTHER_WARD]
 
 
+@pytest.mark.slow
 def test_marks_of_a_lesson_that_is_not_here_are_told_before(minh, laptop):
     lan = laptop.learner()
     laptop.earn(lan, lesson="bai-rieng")
@@ -236,6 +240,7 @@ def test_marks_of_a_lesson_that_is_not_here_are_told_before(minh, laptop):
     assert "3 dấu của bài mà trang này không có (vneid/bai-rieng)" in said
 
 
+@pytest.mark.slow
 def test_one_mark_that_cannot_be_kept_is_told_as_one_in_english(minh, laptop):
     choose_english(minh)
     lan = laptop.learner()
@@ -257,6 +262,7 @@ def desk(hall: Flask) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_the_closed_class_and_its_report_lead_to_the_file(hall, desk):
     for path in ("", "/bao-cao"):
         [link] = [href for href in desk.page(path).xpath("//a/@href") if href.startswith("/dung-lop/nop-ve")]

@@ -104,6 +104,7 @@ def test_pages_of_one_learner_have_no_preview(app: Flask, lan: CheckingClient) -
     assert preview(start(app, "tu-lam").page) == {}
 
 
+@pytest.mark.slow
 def test_a_badge_can_be_sent_and_its_preview_is_the_badge(lan: CheckingClient, hoa: CheckingClient) -> None:
     badge = claim_badge(lan)
     page = hoa.page(badge)

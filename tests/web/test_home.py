@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from tests.web.checking_client import CheckingClient
@@ -56,6 +57,7 @@ def test_a_returning_learner_resumes_where_she_stopped(lan: CheckingClient) -> N
     assert main_button(page).get("href") == "/vneid/ba-loai-ma/hieu"
 
 
+@pytest.mark.slow
 def test_a_finished_lesson_leads_to_the_next(lan: CheckingClient) -> None:
     claim_badge(lan)
     page = lan.page("/")

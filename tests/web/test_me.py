@@ -40,6 +40,7 @@ def test_browsers_do_not_store_my_page(lan: CheckingClient) -> None:
     assert lan.get("/toi").headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_the_learning_code_resumes_on_another_phone(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
     code = learning_code_on(lan)
@@ -81,6 +82,7 @@ def test_the_qr_code_asks_before_it_switches_the_learner(lan: CheckingClient, ho
     assert "1 trong 4 dấu" in hoa.page("/toi").text_content()
 
 
+@pytest.mark.slow
 def test_whoever_came_by_a_code_is_not_told_of_a_first_mark(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
     assert "Bác vừa có dấu đầu tiên" in lan.page(UNDERSTAND_URL).text_content()
@@ -213,6 +215,7 @@ def test_a_forgotten_learner_of_a_shared_phone_names_what_the_browser_removes(la
     assert re.fullmatch("[0-9a-f]{12}", element.get("data-learner"))
 
 
+@pytest.mark.slow
 def test_deleting_one_learner_of_a_shared_phone_keeps_the_others(lan: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})

@@ -197,6 +197,7 @@ def test_a_renamed_ward_has_its_new_name_everywhere_and_the_old_address_leads_th
     assert "Phường Chợ Lớn Mới" in words(lan.page(f"/lich/{planned.id}"))
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_ward_that_was_forgotten_with_one_merged_into_it_open(app, lan, city):
     add_target(app, OTHER_WARD, 40)
     merge_them(app)

@@ -87,6 +87,7 @@ def answer_question(phone: Phone, lesson: str) -> None:
     answer(phone, QUESTION, RIGHT, f"{lesson}/hieu")
 
 
+@pytest.mark.slow
 def test_after_a_practice_the_skipped_reading_comes_next_everywhere(lan: Phone) -> None:
     result = complete_practice(lan)
     assert main_link_everywhere(lan, SECOND, result, f"{SECOND}/lam") == f"{SECOND}/hieu"

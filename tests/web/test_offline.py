@@ -92,6 +92,7 @@ def test_a_course_lists_its_pages_with_their_sizes(lan):
     assert lan.get("/khong-co/tai-ve.json").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_course_that_was_edited_has_another_version(lan, courses, catalog):
     before = lan.get("/vneid/tai-ve.json").json["version"]
     (courses / "vneid/01-ba-loai-ma/dung.md").write_text("---\ntên: Việc\n---\n\n- [ ] Mở máy\n", "utf-8")

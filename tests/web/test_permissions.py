@@ -137,6 +137,7 @@ def test_every_protected_route_is_covered(routes_of_ward):
     assert len(routes_of_ward) > 30
 
 
+@pytest.mark.slow
 def test_without_signing_in_every_protected_page_redirects_to_sign_in(app, routes_of_ward):
     for route in routes_of_ward:
         stranger = app.test_client()

@@ -61,6 +61,7 @@ def test_a_screenshot_in_a_practice_has_width_and_height(phone):
     assert sizes(watched) == {("kho.png", "720", "480")}
 
 
+@pytest.mark.slow
 def test_an_attempt_goes_on_when_a_screenshot_is_damaged(app, phone, courses):
     phone.start()
     (courses / "thu" / "01-moi-thu" / "images" / "kho.png").write_bytes(b"PNG")

@@ -293,6 +293,7 @@ def table_prompt(table) -> str:
     return next(item for part, item in table if part == "Giơ tay")
 
 
+@pytest.mark.slow
 def test_names_are_shown_to_facilitators_only_and_are_in_no_file(app, desk):
     assert "Nguyễn Thị Lan" in desk.words("/bao-cao")
     hanh, thu = signed_in_client(app, "Hạnh"), signed_in_client(app, "Thu", {"organiser"})

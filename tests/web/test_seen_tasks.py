@@ -104,6 +104,7 @@ def test_the_facilitator_discards_what_a_helper_recorded_at_a_wrong_seat(app, de
     assert witnesses(app, hoa) == {}
 
 
+@pytest.mark.slow
 def test_on_the_page_of_the_next_lesson_what_helpers_saw_is_confirmed_before_the_class_goes_on(app, desk, helper):
     (first, hoa), (second, lan) = add_learner(app, desk), add_learner(app, desk)
     task = tasks_of(desk, first)[0]

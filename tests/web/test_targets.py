@@ -34,6 +34,7 @@ def words(page) -> str:
     return " ".join(tree.find(".//main").text_content().split())
 
 
+@pytest.mark.slow
 def test_a_target_is_written_signed_and_then_public(app, organiser):
     answer = write(organiser)
     assert answer.status_code == 303, answer.text

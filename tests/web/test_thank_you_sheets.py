@@ -66,12 +66,14 @@ def test_she_makes_a_sheet_with_her_counted_classes_and_anybody_can_verify_it(mi
     assert lan.get(address).headers["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.slow
 def test_no_page_for_everybody_says_who_held_classes(minh, lan):
     make_sheet(minh)
     for address in ("/", "/lich", "/phuong/an-dong", "/phong-trao", "/phong-trao.json", "/phong-trao.csv"):
         assert NAME not in lan.get(address).text
 
 
+@pytest.mark.slow
 def test_the_same_sheet_again_is_the_same_and_another_name_replaces_it(minh, lan):
     first = make_sheet(minh)
     assert make_sheet(minh) == first

@@ -36,6 +36,7 @@ def english(lan: CheckingClient) -> CheckingClient:
     return lan
 
 
+@pytest.mark.slow
 def test_a_page_leads_to_its_translation_and_the_phone_remembers_it(lan):
     [link] = lan.page(f"{LESSON}/hieu").xpath("//nav//a[@hreflang='en']")
     assert (link.text, link.get("lang"), link.get("href")) == ("English", "en", "?lang=en")
@@ -305,6 +306,7 @@ def answer_first_question(client: CheckingClient, lesson: str) -> None:
     client.post(form.get("action"), data={"answer": form.xpath(".//input[@name='answer']/@value")[0]})
 
 
+@pytest.mark.slow
 def test_a_course_leads_its_learners_to_a_lesson_in_their_language_or_to_where_they_were(courses, catalog, lan):
     lesson = courses / "may" / "00-cam-may"
     lesson.mkdir()
@@ -361,6 +363,7 @@ def test_my_page_and_the_check_name_a_badge_in_english_and_as_it_was_signed(phon
         phone.client.get("/toi?lang=en")
 
 
+@pytest.mark.slow
 def test_the_way_to_a_badge_stays_in_english(phone, lan):
     claim = "/toi/nhan-huy-hieu/may/mo-may"
     phone.open(claim)

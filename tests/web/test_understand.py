@@ -176,6 +176,7 @@ def test_enough_right_answers_earn_the_mark(lan: CheckingClient) -> None:
     assert main_button(page).get("href") == "/vneid/ba-loai-ma/dung"
 
 
+@pytest.mark.slow
 def test_the_first_mark_shows_the_code_card_on_its_page_only(lan: CheckingClient) -> None:
     for words in ("OTP. Bác làm gì", "Tổng đài", "Xếp các bước"):
         assert "Mã học của bác" not in lan.page(UNDERSTAND_URL).text_content()
@@ -187,6 +188,7 @@ def test_the_first_mark_shows_the_code_card_on_its_page_only(lan: CheckingClient
     assert "Mã học của bác" not in lan.page(UNDERSTAND_URL).text_content()
 
 
+@pytest.mark.slow
 def test_an_in_app_browser_gets_a_link_with_the_code_to_the_real_browser(lan: CheckingClient) -> None:
     zalo = {"User-Agent": "Mozilla/5.0 (Linux; Android 9; SM-A105F) Chrome/87.0 Mobile Zalo android/1 ZaloTheme/light"}
     answer_all(lan)

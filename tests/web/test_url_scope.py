@@ -96,6 +96,7 @@ def test_the_code_card_promises_no_more_than_the_url_scope(site, url, said, home
     assert ("về nhà học tiếp" in desk.words("/dong")) == home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("url", "scans"), [("http://127.0.0.1:8000", False), ("https://hoc.example", True)])
 def test_a_badge_asks_for_a_scan_only_where_a_phone_can_open_it(site, url, scans):
     lan = site(url).test_client()

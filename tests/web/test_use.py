@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from lxml import html
 
@@ -65,6 +66,7 @@ def test_all_ticks_earn_the_mark_and_lead_to_the_missing_stage(lan: CheckingClie
     assert main_button(page).get("href") == "/vneid/ba-loai-ma/hieu"
 
 
+@pytest.mark.slow
 def test_the_last_mark_leads_to_the_badge(lan: CheckingClient) -> None:
     answer_all(lan)
     tick_all_tasks(lan)

@@ -20,6 +20,7 @@ def desk(app: Flask) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_wall_and_phones_show_the_sentence_that_keeps_people_safe(app, desk):
     wall = app.test_client()
     wall.post("/chieu")

@@ -137,6 +137,7 @@ def test_boxes_do_not_overlap_and_lines_avoid_boxes(drawn):
             assert all(0 <= x <= layout.width and 0 <= y <= layout.height for x, y in route.points), name
 
 
+@pytest.mark.slow
 def test_lines_do_not_overlap(drawn):
     for name, practice in drawn.items():
         upright = [

@@ -78,6 +78,7 @@ def typing_errors() -> Iterator[tuple[int, str, str]]:
                 yield number, changed_line, "\n".join([*lines[: number - 1], changed_line, *lines[number:]])
 
 
+@pytest.mark.slow
 def test_one_mistyped_sign_gives_one_problem_in_its_line():
     for number, line, text in typing_errors():
         _, problems = read_practice(text, "lam.md", today=TODAY)

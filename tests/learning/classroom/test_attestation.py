@@ -147,6 +147,7 @@ def test_revoking_leaves_only_the_learners_own_ticks(live_class, use, lesson):
     assert revoke(live_class, seat, use).attested_at is None
 
 
+@pytest.mark.slow
 def test_a_badge_prevents_revoking(live_class, use, library, issuer):
     seat = live_class.join()
     for stage in ("hieu", "lam"):

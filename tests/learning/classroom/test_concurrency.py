@@ -229,6 +229,7 @@ def test_of_two_simultaneous_claims_one_is_refused(hall: Hall):
     assert all(isinstance(one, LearningError) for one in refused)
 
 
+@pytest.mark.slow
 def test_answers_that_race_with_the_lock_are_saved_and_counted_or_refused(hall: Hall, writers: list[Writer]):
     """Every confirmed answer is in the bars and copied to the learner, however close the lock came."""
     people = [new_learner_id() for _ in range(40)]

@@ -85,6 +85,7 @@ def test_a_badge_that_lacks_a_mark_here_is_not_signed_and_its_marks_are_kept(cit
     assert city.marks(city.find(laptop.code(lan)).id) == ALL_MARKS[1:]
 
 
+@pytest.mark.slow
 def test_marks_of_a_lesson_that_the_city_lacks_are_named_and_not_kept(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.earn(lan, Stage.UNDERSTAND)
@@ -148,6 +149,7 @@ def test_no_name_no_code_and_no_id_of_the_laptop_is_in_the_file(laptop: Laptop):
         assert hidden.encode() not in data
 
 
+@pytest.mark.slow
 def test_a_name_that_the_learner_put_on_her_badge_travels_with_it_and_no_other(laptop: Laptop):
     lan, hoa = laptop.learner(name="Trần Thị Lan"), laptop.learner(name="Lê Thị Hoa")
     laptop.claim_badge(lan, name="Bà Lan")

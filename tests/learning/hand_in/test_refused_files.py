@@ -55,6 +55,7 @@ def refusal(city: City, data: bytes) -> str:
     return refused.value.why
 
 
+@pytest.mark.slow
 def test_a_file_that_is_cut_or_altered_anywhere_is_refused_whole(city: City, laptop: Laptop):
     lan = laptop.learner()
     laptop.claim_badge(lan)
@@ -79,6 +80,7 @@ def test_a_file_of_a_later_version_is_refused_as_such(city: City, laptop: Laptop
     assert refusal(city, data.replace(b"LMS-HAND-IN 1 ", b"LMS-HAND-IN 2 ", 1)) == "newer"
 
 
+@pytest.mark.slow
 def test_a_small_file_that_promises_gigabytes_is_refused(city: City, laptop: Laptop, monkeypatch):
     bomb = gzip.compress(b"[" + b" " * (signed_file.MAX_JSON_BYTES + 1) + b"]")
     monkeypatch.setattr(signed_file.gzip, "compress", lambda *_, **__: bomb)
@@ -98,6 +100,7 @@ def test_a_class_that_another_laptop_handed_in_is_refused(city: City, new_laptop
     assert (city.rows(), city.people()) == before
 
 
+@pytest.mark.slow
 def test_later_counts_of_a_class_come_from_its_ward_or_from_the_city(city: City, laptop: Laptop):
     class_id = laptop.hold_class(guests=3)
     first, second, third = (laptop.export(class_id) for _ in range(3))

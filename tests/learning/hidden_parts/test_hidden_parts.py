@@ -23,6 +23,7 @@ from tests.learning.workshop_actions import Workshop
 from tests.translated_lesson import ENGLISH, write_translated_course
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["images/moi.png", "hieu.en.md", "dung-khac.md"])
 def test_what_comes_to_the_folder_of_a_hidden_lesson_is_hidden_also_after_a_start(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, name: str

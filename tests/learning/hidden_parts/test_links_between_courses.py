@@ -70,6 +70,7 @@ def test_a_text_may_link_to_a_lesson_of_another_course_that_was_written_here_and
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_a_hidden_lesson_whose_place_another_course_has_taken_is_not_shown_again(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -86,6 +87,7 @@ def test_a_hidden_lesson_whose_place_another_course_has_taken_is_not_shown_again
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_a_lesson_is_not_published_under_an_address_that_leads_to_another_course(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -102,6 +104,7 @@ def test_a_lesson_is_not_published_under_an_address_that_leads_to_another_course
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_lessons_of_two_courses_do_not_take_the_same_place(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -118,6 +121,7 @@ def test_lessons_of_two_courses_do_not_take_the_same_place(
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_errors_of_a_draft_lesson_keep_nothing_from_being_published(workshop: Workshop, lan: Account, minh: Account):
     text = understand_text("Bài nháp").replace("phút: 5", "phút: 5\nnháp: có") + "\n[bài](khong-co.md)\n"
     given = {"parent": 0, "why": "", "by": lan, "folder": workshop.folder, "now": NOW}

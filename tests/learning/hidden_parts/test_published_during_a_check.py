@@ -60,6 +60,7 @@ def test_a_lesson_that_was_published_during_the_check_of_its_hiding_comes_back_a
     assert worker.titles() == ["Bài", "Chữ mới"]
 
 
+@pytest.mark.slow
 def test_a_lesson_is_not_hidden_when_a_link_to_it_was_published_during_the_check(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):
@@ -77,6 +78,7 @@ def test_a_lesson_is_not_hidden_when_a_link_to_it_was_published_during_the_check
     assert not worker.catalog.held_back
 
 
+@pytest.mark.slow
 def test_a_text_is_not_published_when_the_lesson_it_links_to_was_hidden_during_the_check(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
 ):

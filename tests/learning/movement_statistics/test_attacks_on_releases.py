@@ -43,6 +43,7 @@ def movement(engine: Engine) -> Movement:
     return Movement(engine)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement: Movement, seed: int):
     history = random_history(random.Random(seed))
@@ -53,6 +54,7 @@ def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement
     assert [number for number, bounds in solved.items() if bounds.reveals_few_people] == []
 
 
+@pytest.mark.slow
 def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(figure_releases, "round_published_count", lambda count: count)
     published = publish(movement.engine, random_history(random.Random(1)))

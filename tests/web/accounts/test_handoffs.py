@@ -71,6 +71,7 @@ def test_a_phone_that_scans_the_desks_square_steers_the_same_class(app, minh, sq
     assert phone.get(desk).status_code == minh.get(desk).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_squares_code_may_be_typed(app, minh, squares):
     desk = open_class(minh)
     _, code = show_square(minh, squares, lop=desk.rpartition("/")[2])

@@ -22,6 +22,7 @@ from tests.web.accounts.account_pages import (
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 
 
+@pytest.mark.slow
 def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
     added = post_form(thu, "/quan-ly/nguoi", ten="Lê Thị Hoa", viec=["facilitator", "author"])
     assert added.status_code == 303

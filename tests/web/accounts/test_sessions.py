@@ -94,6 +94,7 @@ def test_the_cookie_is_secure_if_the_public_url_is_https(tmp_path, courses, engi
     assert "Domain" not in cookie
 
 
+@pytest.mark.slow
 def test_pages_of_learners_do_not_depend_on_the_sign_in(app, lan):
     """They are the same bytes for everybody, and set no cookie of accounts, signed in or not."""
     minh = signed_in_client(app)

@@ -84,6 +84,7 @@ def test_a_class_in_another_language_says_so_in_that_language_in_the_list_too(ap
         assert lan.page(address).xpath(f"//main//strong[@lang='{language}']/text()") == own_name
 
 
+@pytest.mark.slow
 def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     planned = plan_class(app, seats=1)
     lan.post(f"/lich/{planned.id}/giu-cho")

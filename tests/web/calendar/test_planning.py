@@ -18,6 +18,7 @@ from tests.web.planned_classes import (
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
 
 
+@pytest.mark.slow
 def test_an_organiser_plans_a_class_that_citizens_see_at_once(app, organiser, lan):
     planned = planned_id(submit(organiser))
     stored = read_planned_class(app, planned)

@@ -44,6 +44,7 @@ def test_a_break_lasts_ten_minutes_and_a_second_tap_makes_it_no_longer(app, paus
     assert break_until(app, paused_desk) == MOMENT + 600
 
 
+@pytest.mark.slow
 def test_desk_and_wall_say_when_the_class_goes_on(paused_desk, minh):
     assert "Đang nghỉ, học tiếp lúc 19:40" in paused_desk.words()
     minh.post(f"{paused_desk.base}/chieu", data={"csrf_token": paused_desk.token})

@@ -54,6 +54,7 @@ def add_idle_learner(app: Flask, desk: Desk) -> tuple[int, str]:
 # --- the door ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_learner_at_a_closed_door_gets_a_message_and_joins_when_it_opens(app, desk, class_url):
     desk.press("Khép cửa", "/viec")
     phone = app.test_client()

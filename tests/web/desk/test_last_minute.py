@@ -51,6 +51,7 @@ def seat_text(app, desk: Desk, phone) -> str:
     return visible_text(phone, f"/lop/{class_session_of(app, desk).code}")
 
 
+@pytest.mark.slow
 def test_one_tap_says_it_on_wall_and_phones_until_the_minute_is_over(app, asking_desk, phone, set_clock):
     assert TOLD not in visible_text(phone, f"/lop/{class_session_of(app, asking_desk).code}")
     asking_desk.press(TOLD)

@@ -42,6 +42,7 @@ def go_on(desk: Desk, lesson: str = PRACTICE_LESSON, number: str = "1"):
     return desk.client.post(f"{desk.base}/bai-khac", data={"csrf_token": desk.token, "bai": lesson, "lesson": number})
 
 
+@pytest.mark.slow
 def test_the_desk_offers_the_next_lesson_at_the_end_and_in_the_other_tasks(app, desk, code, lan):
     desk.send_command(to="ket")
     link = f"{desk.base}/bai-khac"
@@ -137,6 +138,7 @@ def test_the_wall_shows_the_other_lesson_with_the_styles_of_its_app(app, minh, d
     assert len(after.xpath("//link[@rel='stylesheet']")) > len(before.xpath("//link[@rel='stylesheet']"))
 
 
+@pytest.mark.slow
 def test_hands_and_attestations_of_a_page_of_the_lesson_before_are_refused(app, minh):
     desk = open_desk(minh, PRACTICE_LESSON)
     code = class_session_of(app, desk).code

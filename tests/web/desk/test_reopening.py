@@ -31,6 +31,7 @@ def test_one_tap_on_the_closed_page_reopens_the_class_at_its_step(app, desk):
     assert app.test_client().post(f"/lop/{code}").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_summary_page_has_a_stream_while_the_class_is_open_or_can_be_reopened(app, desk, monkeypatch):
     code = class_session_of(app, desk).code
     phone = app.test_client()

@@ -56,6 +56,7 @@ def test_a_second_round_starts_in_the_read_phase(app, minh):
     assert "lần hai" in desk.words()
 
 
+@pytest.mark.slow
 def test_a_locked_question_can_be_reopened(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     while "Xem đáp án" not in desk.main_button_text():
@@ -125,6 +126,7 @@ def preview(desk) -> str:
     return " ".join(" ".join(desk.page().find_class("desk-preview")[0].itertext()).split())
 
 
+@pytest.mark.slow
 def test_the_desk_shows_what_is_to_be_ordered_or_matched_with_the_letters_of_the_wall(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     go_to_question(app, desk, "ordering")

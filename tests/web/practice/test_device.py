@@ -30,6 +30,7 @@ def drawn_device(phone: NoJsPhone) -> str:
     return device
 
 
+@pytest.mark.slow
 def test_the_picked_device_is_remembered(lan):
     lan.open(PRACTICE_URL)
     assert picked_devices(lan) == ["Android"]

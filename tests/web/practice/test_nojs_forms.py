@@ -54,6 +54,7 @@ def offered_help(phone):
     return [button.text_content().strip() for button in buttons if "button--offered" in button.get("class")]
 
 
+@pytest.mark.slow
 def test_two_wrong_submits_offer_to_point_beside_the_hint(lan):
     lan.start()
     lan.follow_expected_path(until="nhap-thong-tin")

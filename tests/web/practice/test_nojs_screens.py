@@ -130,6 +130,7 @@ def test_without_a_script_a_loading_screen_says_what_to_tap(lan, mode):
     assert (lan.screen == "dang-tai", "không tự qua" in lan.text) == (False, False)
 
 
+@pytest.mark.slow
 def test_a_tap_that_leads_nowhere_gets_feedback(lan):
     lan.start()
     lan.tap("Máy ảnh")
@@ -139,6 +140,7 @@ def test_a_tap_that_leads_nowhere_gets_feedback(lan):
     assert lan.feedback_texts() == ["Ngoài đời, bác để sau lúc nào cũng được. Ở đây mình làm tiếp nhé."]
 
 
+@pytest.mark.slow
 def test_a_message_arrives_and_stays_in_the_drawer(lan):
     lan.start()
     lan.follow_expected_path(until="nhap-ma-otp")
@@ -149,6 +151,7 @@ def test_a_message_arrives_and_stays_in_the_drawer(lan):
     assert code in drawer.text_content()
 
 
+@pytest.mark.slow
 def test_a_viewfinder_shows_the_scanned_icon(lan):
     lan.start()
     lan.follow_expected_path(until="quet-ma")
@@ -190,6 +193,7 @@ def test_without_a_script_a_screen_says_once_that_lines_are_chosen_where_its_tas
     assert line.xpath("preceding-sibling::h1")
 
 
+@pytest.mark.slow
 def test_only_before_the_end_it_is_offered_to_go_on_another_time(lan):
     lan.start()
     (pause,) = lan.page.xpath("//a[contains(., 'Nghỉ, lúc khác làm tiếp')]")

@@ -68,6 +68,7 @@ def test_a_typo_is_described_in_one_sentence(typed, wanted, guided, alone):
     assert both_sentences(typed, wanted) == [guided, alone]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)
 def test_the_phone_describes_typos_and_groups_digits_alike(app: Flask, language):
     given = {"language": language, "typos": [typo[:2] for typo in TYPOS], "lengths": list(range(14))}
@@ -84,6 +85,7 @@ def test_the_phone_describes_typos_and_groups_digits_alike(app: Flask, language)
     assert ("Digits so far" in sentences[0][0]) is (language == "en")
 
 
+@pytest.mark.slow
 def test_without_a_script_a_picked_near_miss_is_told(lan):
     lan.start()
     lan.follow_expected_path(until="nhap-thong-tin")

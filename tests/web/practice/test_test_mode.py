@@ -72,6 +72,7 @@ def test_a_flawless_attempt_alone_proposes_the_test_and_one_with_help_does_not(a
     assert not lan.page.xpath("//button[@value='kiem-tra']")
 
 
+@pytest.mark.slow
 def test_the_expected_path_earns_the_mark(lan):
     lan.follow_expected_path()
     lan.open(f"{lan.address}/ket-qua")

@@ -214,6 +214,7 @@ def test_nobody_else_finds_the_cards_on_a_shared_phone(lan, today):
     assert "Bác chưa học xong bài nào" in lan.page("/on").text_content()
 
 
+@pytest.mark.slow
 def test_forgetting_a_learner_forgets_her_reviews(lan, today, engine: Engine):
     earn_all_marks(lan)
     today(2)
@@ -223,6 +224,7 @@ def test_forgetting_a_learner_forgets_her_reviews(lan, today, engine: Engine):
         assert connection.scalar(text("SELECT count(*) FROM review_answers")) == 0
 
 
+@pytest.mark.slow
 def test_a_learning_code_brings_the_review_to_another_phone(lan, hoa, today):
     earn_all_marks(lan)
     today(2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lms.learning.classroom.session.steps import lesson_steps
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import JSON, join_class, open_question, questions, visible_text
@@ -58,6 +60,7 @@ def test_a_step_that_the_class_comes_back_to_begins_without_old_taps(app, desk, 
     assert "Người đứng lớp biết rồi" not in visible_text(lan, f"/lop/{code}")
 
 
+@pytest.mark.slow
 def test_a_late_tap_says_nothing_of_the_step_that_the_class_has_reached(app, desk, code, lan):
     first, second = slide_keys(app)[:2]
     desk.send_command(to=first)

@@ -38,6 +38,7 @@ def test_the_class_practice_starts_with_one_button_and_shows_the_class_bar(app, 
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
 
 
+@pytest.mark.slow
 def test_a_pause_and_a_wait_screen_cover_the_phone(app, practising):
     code = class_session_of(app, practising).code
     phone = join_class(app, code)

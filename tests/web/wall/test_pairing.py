@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.web.class_phones import JSON
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client
@@ -62,6 +64,7 @@ def test_the_wall_of_a_closed_class_can_be_paired_again(app, desk, wall):
     assert re.fullmatch(r"\d{4}", pairing_code(wall))
 
 
+@pytest.mark.slow
 def test_the_wall_goes_on_with_the_class_that_the_same_desk_opens_next(app, desk, wall):
     colleague = signed_in_client(app, "Hạnh")
     desk.send_command(close="true")

@@ -49,6 +49,7 @@ def test_a_text_begun_again_after_it_was_deleted_is_not_approved_by_who_read_the
     assert post(second, f"/soan/duyet/vneid/{english}", ban=now, viec="duyet").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parent", [1, 2])
 def test_a_text_begun_again_is_merged_with_that_of_an_editor_left_open(app, author, path, parent):
     other = signed_in_client(app, "Minh", {"author"}, CITY)
@@ -82,6 +83,7 @@ def test_a_text_deleted_while_it_is_checked_is_not_published(app, author, second
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_a_lesson_needs_or_learners_have_seen_is_not_deleted_alone(app, author, second, lan_account, path):
     lam = path.replace("hieu.md", "lam.md")
     approve(author, second, path, rename(app, lan_account, path))

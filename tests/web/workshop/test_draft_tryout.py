@@ -70,6 +70,7 @@ def test_a_reviewer_walks_through_a_practice_that_she_may_not_write(app, author,
     assert second.get(f"/soan/vneid/{LAM}").status_code == 403
 
 
+@pytest.mark.slow
 def test_a_text_is_read_as_learners_and_the_wall_will_show_it_and_its_questions_are_not_answered(
     author, second, courses
 ):
@@ -101,6 +102,7 @@ def test_a_lesson_that_is_tried_has_the_number_that_learners_see(app, lan, secon
     assert numbers_on(second, f"/soan/di-thu/vneid/{HIEU}") == {"1"}
 
 
+@pytest.mark.slow
 def test_a_new_lesson_that_is_tried_has_the_number_to_come(app, author, second, courses):
     (courses / "vneid" / "02-kich-hoat").rename(courses / "vneid" / "07-kich-hoat")
     reorder(app, courses, "kich-hoat", "ba-loai-ma")
@@ -109,6 +111,7 @@ def test_a_new_lesson_that_is_tried_has_the_number_to_come(app, author, second, 
     assert numbers_on(second, begun.replace("/soan/", "/soan/di-thu/")) == {"3"}
 
 
+@pytest.mark.slow
 def test_a_lesson_that_is_tried_has_its_number_of_the_order_that_is_written(app, author, second, lan, courses):
     reorder(app, courses, "ba-loai-ma", "kich-hoat")
     moved = author.post("/soan/thu-tu/vneid/02-kich-hoat", data={"csrf_token": csrf_token(author), "viec": "len"})
@@ -201,6 +204,7 @@ def test_an_earlier_revision_has_the_places_of_its_own_areas(author, second, cou
     assert ".at-11-22-33-7" not in places(3)
 
 
+@pytest.mark.slow
 def test_only_who_may_look_the_course_over_tries_it(app, courses, second):
     of_ward = signed_in_client(app, "Của phường", {"organiser"})
     facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"}, CITY)

@@ -216,6 +216,7 @@ def test_two_who_draw_at_once_both_keep_their_screens(author, app, courses):
     assert "nhé" in mine.text and "## Màn cuối cùng" in mine.text
 
 
+@pytest.mark.slow
 def test_what_was_typed_in_the_editor_and_not_saved_is_drawn_and_goes_back(author, courses):
     editor = author.page(f"/soan/vneid/{LAM}")
     button = editor.xpath("//button[contains(., 'Vẽ bài tập')]")[0]
@@ -238,6 +239,7 @@ def without_screens(author: CheckingClient, text: str) -> DrawingForm:
     return drawing
 
 
+@pytest.mark.slow
 def test_the_screens_of_the_sample_go_at_once_with_its_numbers_and_task_card(author):
     drawing = without_screens(author, practice_text("Gọi điện"))
     assert drawing.text.rstrip() == drawn_practice_text("Gọi điện").rstrip()
@@ -265,6 +267,7 @@ def test_an_author_of_a_ward_does_not_draw_in_a_course_of_the_city(app, courses)
     assert client.post("/soan/them-man", data=data, content_type="multipart/form-data").status_code == 403
 
 
+@pytest.mark.slow
 def test_a_drawn_phone_is_in_the_language_of_its_text_whatever_the_author_reads(author):
     def phone() -> str:
         page = author.page(f"/soan/ve/vneid/{LAM}")

@@ -115,6 +115,7 @@ def test_problems_are_listed_without_a_script_with_their_rule(courses, send):
     assert "/soan/quy-tac/near-arrow" in page.text and "Dòng" in page.text
 
 
+@pytest.mark.slow
 def test_one_problem_is_mended_by_its_remedy_and_all_safe_ones_at_once(courses, send):
     text = read(courses, LAM)
     spoilt = text.replace("- [nút]", "- [nut]").replace("> Việc:", "> Viêc:", 1).replace("- [nút]", "-[nút]", 1)
@@ -190,6 +191,7 @@ def test_a_check_sees_what_was_saved_in_other_files(courses, send):
     assert {problem["file"] for problem in send(LAM, read(courses, LAM)).get_json()["elsewhere"]} >= {HIEU}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 def test_two_authors_keep_both_texts_and_see_them_merged(app, author, courses, send, script):
     text = read(courses, LAM)
@@ -224,6 +226,7 @@ def test_an_author_of_a_ward_does_not_write_the_citys_courses(app, courses):
     assert author.post(ADDRESS, data={"csrf_token": csrf, "text": "chữ", "do": "luu"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(author, courses, send):
     address = "/soan/vneid/09-bai-moi/hieu.md"
     page = author.page(address)
@@ -270,6 +273,7 @@ def test_the_margin_of_a_translation_tells_what_is_missing_and_marks_it_as_revie
     assert send(ENGLISH_USE, text, do="sua").get_json()["text"] == text
 
 
+@pytest.mark.slow
 def test_saving_says_how_many_errors_are_left_and_where(author, courses, send):
     links = "[hỏng](khong-co.md)\n\n[hỏng](khong-co-nua.md)\n"
     spoilt = read(courses, HIEU).replace("\n---\n", f"\n---\n\n{links}\n", 1)

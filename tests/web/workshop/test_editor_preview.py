@@ -34,6 +34,7 @@ def test_the_graph_and_the_sheet_show_the_draft(courses, send):
     assert 'class="practice-sheet' in send(LAM, text, do="xem-thu", **{"as": "to-buoc"}).get_json()["html"]
 
 
+@pytest.mark.slow
 def test_a_practice_is_seen_as_the_wall_demonstrates_the_screen_of_the_cursor(send, courses, author):
     text = read(courses, LAM)
     lines = text.split("\n")

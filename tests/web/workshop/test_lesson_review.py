@@ -51,6 +51,7 @@ def test_all_parts_are_approved_in_one_step_by_who_has_seen_each(author, second)
     assert (waiting(second), second.get(REVIEW).status_code) == ([], 404)
 
 
+@pytest.mark.slow
 def test_without_having_seen_one_part_none_is_approved(author, second):
     seen = [f"1:{path}" for path in NEW_LESSON[:2]]
     refused = post(second, REVIEW, **{"da-xem": seen, "ghi-chu": "Hay lắm"})

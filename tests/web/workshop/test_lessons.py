@@ -36,6 +36,7 @@ def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_
     assert "bản nháp" in words(author, "/soan/vneid")
 
 
+@pytest.mark.slow
 def test_a_course_of_the_folder_that_is_a_draft_or_has_errors_is_found_from_the_first_page(author, app, courses):
     for name, mark in (("con-nhap", "nháp: có\n"), ("con-loi", "lạ: có\n")):
         shutil.copytree(courses / "vneid", courses / name)
@@ -96,6 +97,7 @@ def test_the_page_of_a_translation_says_its_language(author, path):
     assert english.xpath("string(//h1)").startswith("Hiểu ngay, bản dịch tiếng Anh: ")
 
 
+@pytest.mark.slow
 def test_a_course_begins_with_a_name_and_gets_its_address_from_it(of_ward):
     assert of_ward.page("/soan").xpath("//form[contains(@action, 'khoa-moi')]//input[@name='ten']")
     begun = post(of_ward, "/soan/khoa-moi", ten="Đặt lịch khám bệnh")
@@ -155,6 +157,7 @@ def test_what_is_refused_is_said_beside_the_field_and_what_was_typed_stays(autho
     assert post(author, "/soan/bai-moi/vneid", ten=" ").status_code == 422
 
 
+@pytest.mark.slow
 def test_an_author_of_a_ward_copies_and_does_not_change_the_courses_of_the_city(of_ward):
     page = of_ward.page("/soan/vneid")
     assert not page.xpath("//form[contains(@action, 'bai-moi')]") and "Dời hẳn" not in page.text_content()
@@ -170,6 +173,7 @@ def test_an_author_of_a_ward_copies_and_does_not_change_the_courses_of_the_city(
     assert "chưa có bài nào" in words(of_ward, "/soan/phuong-ta")
 
 
+@pytest.mark.slow
 def test_a_draft_lesson_that_was_deleted_is_begun_again_under_its_name(author):
     begun = post(author, "/soan/bai-moi/vneid", ten="Bài mười hai").location
     folder = begun.split("/")[-2]
@@ -180,6 +184,7 @@ def test_a_draft_lesson_that_was_deleted_is_begun_again_under_its_name(author):
     assert author.page(begun).xpath("//input[@name='parent']/@value") == ["2"]
 
 
+@pytest.mark.slow
 def test_who_may_not_change_a_course_is_told_so_and_sees_what_can_be_done_instead(app, of_ward):
     begins = sign_in(app, make_account(app, "Người mới", {"author"}, OTHER_WARD))
     for client, remedy in ((of_ward, "bác chép bài sang khóa của mình"), (begins, "bác lập một khóa của mình")):
@@ -194,6 +199,7 @@ def test_who_may_not_change_a_course_is_told_so_and_sees_what_can_be_done_instea
     assert organiser.page("/soan/phuong-ta").xpath("//main//a[@href='/soan/dang/phuong-ta']")
 
 
+@pytest.mark.slow
 def test_a_lesson_is_moved_to_another_course_only_which_is_called_by_its_name(of_ward):
     post(of_ward, "/soan/bai-moi/phuong-ta", ten="Bài của phường")
     alone = of_ward.page("/soan/phuong-ta")

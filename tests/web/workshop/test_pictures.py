@@ -76,6 +76,7 @@ def test_the_words_to_insert_come_back_and_the_draft_shows_the_picture_before_it
     assert "man-hinh.png" in second.page("/soan/dang/vneid").text_content()
 
 
+@pytest.mark.slow
 def test_a_second_person_sees_the_pictures_in_the_order_of_the_text(author, second):
     first, other = (
         upload(author, png((40, height)), name=f"{name}.png").json for name, height in (("z", 50), ("a", 70))

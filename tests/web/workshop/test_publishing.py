@@ -74,6 +74,7 @@ def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is
     assert "Bản đồ cho thấy" in words(author, "/soan/vneid")
 
 
+@pytest.mark.slow
 def test_lessons_of_a_course_whose_page_nobody_looked_over_lead_to_that_page(author, second):
     begin_course(author)
     for each in NEW_LESSON:
@@ -103,6 +104,7 @@ def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, autho
     assert published_numbers(app) == {}
 
 
+@pytest.mark.slow
 def test_a_translation_that_is_not_whole_is_not_published(app, author, second, lan_account):
     path, folder = "01-ba-loai-ma/dung.en.md", app.extensions["settings"].courses_dir
     text = (
@@ -147,6 +149,7 @@ def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path)
     assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
 
 
+@pytest.mark.slow
 def test_who_publishes_what_another_saved_just_then_is_told_so_and_keeps_what_was_typed(
     app, author, second, lan_account, path, monkeypatch
 ):
@@ -174,6 +177,7 @@ def test_who_publishes_what_another_saved_just_then_is_told_so_and_keeps_what_wa
     assert "Lời bác vừa ghi: “cho lớp tối nay”" in refused.text, "there is no form any more"
 
 
+@pytest.mark.slow
 def test_who_cancels_an_appointment_while_another_publishes_is_told_so(
     app, author, second, lan_account, path, monkeypatch
 ):
@@ -210,6 +214,7 @@ def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, la
     assert "giống hệt nhau" in words(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
 
 
+@pytest.mark.slow
 def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_account, path):
     latest = rename(app, lan_account, path, "Của Lan")
     other = make_account(app, "Minh Tú", {"author"}, CITY)
@@ -226,6 +231,7 @@ def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_accou
     assert "lưu song song" not in words(author, f"/soan/lich-su/vneid/{path}")
 
 
+@pytest.mark.slow
 def test_an_author_of_a_ward_begins_a_course_of_the_ward(app, author):
     of_ward = sign_in(app, make_account(app, "Hoa", {"author"}))
     begun = post(of_ward, "/soan/khoa-moi", **{"thu-muc": "khu-pho-3"})
@@ -257,6 +263,7 @@ def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, au
     assert "lớp đang học" not in words(second, "/soan/dang/vneid")
 
 
+@pytest.mark.slow
 def test_a_lesson_is_hidden_and_shown_again(app, author, path):
     lesson = path.partition("/")[0]
     hidden = post(author, f"/soan/an/vneid/{lesson}", viec="an")

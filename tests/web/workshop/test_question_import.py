@@ -62,6 +62,7 @@ def latest(app: Flask, lesson: str):
         return read_latest(session, course, f"{folder}/hieu.md", folder=app.extensions["settings"].courses_dir)
 
 
+@pytest.mark.slow
 def test_the_chosen_questions_become_a_draft_after_a_look_at_them(app, author, lesson):
     before = latest(app, lesson)
     preview = send(author, lesson, AIKEN.encode())

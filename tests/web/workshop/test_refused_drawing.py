@@ -29,6 +29,7 @@ tên: A
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -60,6 +61,7 @@ def test_what_cannot_be_drawn_is_said_and_the_rest_is_done(author):
     assert drawing.status == 422 and "không còn trong bài" in drawing.said[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

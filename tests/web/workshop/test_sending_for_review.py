@@ -21,6 +21,7 @@ def boxes_of(page) -> dict[str, bool]:
     return {box.get("value").partition(":")[2]: box.get("checked") is not None for box in found}
 
 
+@pytest.mark.slow
 def test_only_parts_that_somebody_wrote_are_ticked_to_go_along(author):
     begin_course(author)
     first, second_part, third = NEW_LESSON
@@ -36,6 +37,7 @@ def test_only_parts_that_somebody_wrote_are_ticked_to_go_along(author):
     assert len(page.xpath("//label[contains(., 'còn nguyên chữ mẫu')]")) == 1
 
 
+@pytest.mark.slow
 def test_the_list_of_who_said_what_is_called_after_what_is_in_it(app, author, second, lan_account, path):
     number, history = rename(app, lan_account, path), f"/soan/lich-su/vneid/{path}"
 
