@@ -111,6 +111,7 @@ def test_on_a_phone_the_text_stays_in_sight_while_it_is_typed_and_drawn(write):
     page.keyboard.press("Enter")
     active = page.locator(".cm-activeLine")
     expect(active).to_be_in_viewport(ratio=1)
+    assert active.bounding_box()["width"] > 265, "of 328 px, beside the numbers"
     top = page.evaluate("scrollY")
     with page.expect_response(lambda answer: "xem-thu" in (answer.request.post_data or "")):
         page.keyboard.type("%% một dòng dài viết trên điện thoại")

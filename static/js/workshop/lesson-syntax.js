@@ -123,7 +123,7 @@ const theme = EditorView.theme({
   },
   // On a phone the words get the room of all gutters but the numbers; what is wrong is underlined, and listed below.
   "@media (max-width: 40em)": {
-    ".cm-foldGutter, .cm-gutter-lint": { display: "none" },
+    ".cm-foldGutter, .cm-gutter-lint": { display: "none !important" }, // theirs is "flex !important"
     ".cm-scroller": { lineHeight: "1.4" },
   },
   ".cm-foldPlaceholder": { color: "var(--ink)", backgroundColor: "var(--lamp-wash)", border: "1px solid var(--edge)" },
