@@ -229,7 +229,7 @@ def test_an_evening_of_two_lessons_from_the_slip_to_the_file_in_the_city(
     go_to(desk, "Cả lớp tập")
     for phone in (lan, ba, tu, narrow, late):
         phone.wait_for_url("**/toi/luot/*")
-        expect(phone.locator("class-bar")).to_be_visible()
+        expect(phone.locator("class-bar .class-bar__seat")).to_be_visible()
     plain = pages["plain"] = reopen_in_new_tab(plain, f"/lop/{code}")
     tap_and_wait_for_page(plain.get_by_role("button", name="Vào tập"))
     expect(wall.locator("[data-thumbs]")).to_be_visible()

@@ -32,7 +32,7 @@ def test_every_screen_follows_to_the_second_lesson_of_the_evening(new_page, desk
     send_command(desk, to="tap")
     busy.wait_for_url("**/toi/luot/*")
     lan.wait_for_url("**/toi/luot/*")
-    expect(busy.locator("class-bar")).to_be_visible()
+    expect(busy.locator("class-bar .class-bar__seat")).to_be_visible()
     attempt = busy.url
     busy.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
     send_command(desk, to="ket")
