@@ -16,7 +16,7 @@ from lms.content.overlay import Overlay, overlaid_courses
 from lms.content.problems import Problem
 from lms.content.translation import UNFINISHED_TRANSLATION
 from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, NothingToPublish, RevisionNotReviewed
-from lms.learning.workshop.file_names import is_text
+from lms.learning.workshop.file_names import COURSE_FILE, is_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
     find_published_revision_numbers,
@@ -140,14 +140,15 @@ def _may_concern_others(
 ) -> bool:
     """Whether other courses may get errors: there is a page that was not, or a lesson takes the place of another.
 
-    ``result``: the course with the changes.
+    ``result``: the course with the changes. A draft course whose own page is published shows all its lessons.
     """
     is_there = {path: before[path] is not None if path in before else (course / path).is_file() for path in changes}
     if shown or any(is_text(path) and not is_there[path] for path in changes):
         return True
     folders = {lesson_folder(path) for path in changes}
     lessons = (*result.course.lessons, *result.course.drafts) if result.course else ()
-    return any(lesson.former_keys for lesson in lessons if lesson.folder_name in folders)
+    is_course_page = COURSE_FILE in changes
+    return any(lesson.former_keys for lesson in lessons if is_course_page or lesson.folder_name in folders)
 
 
 def check_course(

@@ -17,9 +17,11 @@ class ClassBar extends HTMLElement {
     this.observer.observe(this.main, { childList: true, subtree: true })
     this.break = new Countdown(() => this.showCover())
     this.strip = this.querySelector(".class-bar__strip")
-    this.stripHeight = this.strip.offsetHeight
     this.stripSize = new ResizeObserver(() => this.makeRoomForStrip())
-    this.stripSize.observe(this.strip)
+    if (this.strip) { // a page that was opened before an update has none
+      this.stripHeight = this.strip.offsetHeight
+      this.stripSize.observe(this.strip, { box: "border-box" }) // its padding tells that it is no longer fixed
+    }
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
   }
 

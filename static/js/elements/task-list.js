@@ -47,7 +47,7 @@ class TaskList extends HTMLElement {
   // saved after the page was made: from the network it then sends that once more, and hears how many there are.
   restore() {
     const isCopy = document.documentElement.hasAttribute("data-stored")
-    const saved = takeSavedTicks(isCopy)
+    const saved = takeSavedTicks(isCopy, this.dataset.learner || "")
     const kept = Object.assign(isCopy ? {} : saved, this.unsent.read())
     const unsent = {}
     this.boxes.forEach((box) => {

@@ -6,8 +6,8 @@ import { postFields } from "./network.js"
 const PREFIX = "viec-"
 const ASKED_AT = Date.now() - performance.now() // when the browser asked for this page, ms
 
-// What the server acknowledged, and when: {person, paths: {path: {savedAt, ticks: {task: true or false}}}}. Of the person who
-// uses the phone now; the next one's take its place.
+// What the server acknowledged, and when: {person, paths: {path: {learner, savedAt, ticks: {task: true or false}}}}. Of the
+// person who uses the phone now; the next one's take its place.
 const savedTicks = new StoredObject("da-ghi")
 
 // The ticks of one lesson by task, true or false. `path` is that of its page of Dùng liền. Before anything is saved a
@@ -35,7 +35,7 @@ export async function sendTicks(path, unsent, person, onFailure) {
     return sent.map(([task, isTicked]) => [isTicked ? "ticked" : "unticked", task])
   }, onFailure)
   if (!receipt || receipt.error) return receipt
-  if (currentPerson() === person) keepSaved(new URL(path, location).pathname, sent)
+  if (currentPerson() === person) keepSaved(new URL(path, location).pathname, sent, receipt.learner)
   const left = unsent.read()
   sent.forEach(([task, isTicked]) => {
     if (left[task] === isTicked) delete left[task]
@@ -44,10 +44,11 @@ export async function sendTicks(path, unsent, person, onFailure) {
   return receipt
 }
 
-function keepSaved(path, ticks) {
+function keepSaved(path, ticks, learner) {
   const paths = savedPaths()
   const before = paths[path] || {}
-  paths[path] = { savedAt: Date.now(), ticks: Object.assign({}, before.ticks, Object.fromEntries(ticks)) }
+  const kept = before.learner === learner ? before.ticks : {}
+  paths[path] = { learner, savedAt: Date.now(), ticks: Object.assign({}, kept, Object.fromEntries(ticks)) }
   savedTicks.write({ person: currentPerson(), paths })
 }
 
@@ -57,10 +58,12 @@ function savedPaths() {
 }
 
 // The acknowledged ticks that this page of tasks may lack, by task. It was made before they were saved if it is this
-// phone's copy, or perhaps if they were acknowledged to the page before it after it was asked for.
-export function takeSavedTicks(isCopy) {
+// phone's copy, or perhaps if they were acknowledged to the page before it after it was asked for. `pageLearner` "": the page
+// knows no learner.
+export function takeSavedTicks(isCopy, pageLearner) {
   const paths = savedPaths()
-  const { savedAt, ticks } = paths[location.pathname] || {}
+  const { learner, savedAt, ticks } = paths[location.pathname] || {}
+  if (pageLearner && learner !== pageLearner) return {}
   if (isCopy) return ticks || {}
   delete paths[location.pathname]
   savedTicks.write(Object.keys(paths).length ? { person: currentPerson(), paths } : {})

@@ -91,13 +91,15 @@ def take_over(workshop: Workshop, lan: Account, minh: Account, former: str, *, c
     change(workshop, lan, minh, course, "phút: 5", f"phút: 5\nchuyển từ: {former}")
 
 
-def change(workshop: Workshop, lan: Account, minh: Account, course: str, former: str, text: str) -> None:
-    """Change the first lesson of a course, in a text that is approved."""
-    latest = read_latest(workshop.session, course, HIEU, folder=workshop.folder)
+def change(
+    workshop: Workshop, lan: Account, minh: Account, course: str, former: str, text: str, *, path: str = HIEU
+) -> None:
+    """Change the first lesson of a course, or another file of it, in a text that is approved."""
+    latest = read_latest(workshop.session, course, path, folder=workshop.folder)
     text = latest.text.replace(former, text, 1)
     number = save_revision(
-        workshop.session, course, HIEU, text, parent=latest.number, why="", by=lan, folder=workshop.folder, now=NOW
+        workshop.session, course, path, text, parent=latest.number, why="", by=lan, folder=workshop.folder, now=NOW
     ).number
-    revision_review.submit_for_review(workshop.session, course, HIEU, number, note="", by=lan, now=NOW)
-    revision_review.approve_revision(workshop.session, course, HIEU, number, note="", by=minh, now=NOW)
+    revision_review.submit_for_review(workshop.session, course, path, number, note="", by=lan, now=NOW)
+    revision_review.approve_revision(workshop.session, course, path, number, note="", by=minh, now=NOW)
     workshop.session.commit()

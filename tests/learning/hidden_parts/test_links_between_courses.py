@@ -17,6 +17,7 @@ from tests.content.finished_files import understand_text, use_text
 from tests.learning.hidden_parts.hidden_part_actions import (
     LATER,
     add_link,
+    change,
     hide,
     publish_of,
     show,
@@ -114,6 +115,26 @@ def test_lessons_of_two_courses_do_not_take_the_same_place(
     publish_of(workshop, lan, "vneid")
     with pytest.raises(CourseFilesFaulty) as refused:
         publish_of(workshop, lan, "vssid")
+    assert [problem.rule for problem in refused.value.problems] == ["moved-twice"]
+    workshop.session.rollback()
+    worker.now = LATER
+    worker.titles()
+    assert not worker.catalog.held_back
+
+
+@pytest.mark.slow
+def test_a_draft_course_is_not_published_when_its_lesson_takes_a_place_that_is_taken(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    page = workshop.folder / "vssid" / "course.md"
+    page.write_text(page.read_text("utf-8").replace("---\n", "---\nnháp: có\n", 1), "utf-8")
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    for course in ("vneid", "vssid"):
+        take_over(workshop, lan, minh, "cu/bai", course=course)
+        publish_of(workshop, lan, course)
+    change(workshop, lan, minh, "vssid", "nháp: có\n", "", path="course.md")
+    with pytest.raises(CourseFilesFaulty) as refused:
+        publish_of(workshop, lan, "vssid", "course.md")
     assert [problem.rule for problem in refused.value.problems] == ["moved-twice"]
     workshop.session.rollback()
     worker.now = LATER
