@@ -8,17 +8,19 @@ from collections.abc import Callable
 
 import pytest
 from PIL import ExifTags, Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lms.content.pictures.upload import MAX_UPLOAD_BYTES
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
 from tests.browser.staff import sign_in_as
+from tests.browser.waiting import wait_until
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
 LAM = "/soan/vneid/04-ba-loai-ma/lam.md"
 HIEU = "/soan/vneid/04-ba-loai-ma/hieu.md"
+DUNG = "/soan/vneid/02-kich-hoat/dung.md"
 
 
 @pytest.fixture
@@ -182,6 +184,32 @@ def test_what_was_not_saved_is_offered_again_after_the_browser_died(write):
     is_ready(again)
     expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")
     expect(again.locator("[data-kept]")).to_be_hidden()
+
+
+def test_what_is_typed_while_two_texts_are_merged_stays(write):
+    here, there = write(DUNG), write(DUNG)
+    for page in (here, there):
+        is_ready(page)
+    put_cursor_at_end_of(there, "Giấy bút, kính đọc")
+    there.keyboard.type(" của bác")
+    there.get_by_role("button", name="Lưu").click()
+    expect(there.locator("[data-said]")).to_contain_text("Đã lưu")
+    put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
+    here.keyboard.type(", một")
+    held: list[Route] = []
+
+    def hold_first_saving(route: Route) -> None:
+        is_saving = "luu" in (route.request.post_data or "")
+        held.append(route) if is_saving and not held else route.continue_()
+
+    here.route("**/*", hold_first_saving)
+    here.get_by_role("button", name="Lưu").click()
+    wait_until(here, lambda: held)
+    put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
+    here.keyboard.type(" hai")
+    held[0].continue_()
+    expect(here.locator(".cm-content")).to_contain_text("Giấy bút, kính đọc của bác")
+    expect(here.locator(".cm-content")).to_contain_text("Mười lăm phút yên tĩnh, một hai")
 
 
 def test_a_tablet_puts_a_ready_piece_in_by_touch(write):

@@ -175,6 +175,7 @@ class LessonEditor extends HTMLElement {
     const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
     if (!found.number) return this.showResult(found.sentence)
+    if (found.text !== undefined && text !== this.text) return this.save() // merged without what was typed meanwhile
     parent.value = found.number
     merged.value = found.merged || ""
     this.offerComparison(found)
