@@ -35,7 +35,7 @@ class BodyTooLarge(Exception):
 
 
 class PictureTooLarge(BodyTooLarge):
-    """As ``BodyTooLarge``, where a picture is uploaded beside a text that somebody writes."""
+    """A picture that an author uploads while writing a text is larger than the URL takes."""
 
 
 class BodyTimeout(Exception):

@@ -19,6 +19,7 @@ from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, 
 from lms.learning.workshop.file_names import COURSE_FILE, is_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
+    ScheduledFile,
     find_published_revision_numbers,
     find_scheduled_moment,
     read_publication_versions,
@@ -29,7 +30,6 @@ from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revisions import find_revision, read_revision_content
 from lms.learning.workshop.scheduled_files import (
-    ScheduledFile,
     find_moments_of_files,
     find_scheduled_files,
     find_withdrawn_files,

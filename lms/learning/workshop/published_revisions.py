@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from lms.content.hideable_parts import hidden_parts
 from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile, WorkshopCourse
 
+ScheduledFile = tuple[int, str]  # the id of a publication that is still to come, and the path of a file in its course
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedRevisions:
@@ -49,7 +51,7 @@ def read_published_revisions(session: Session, *, now: datetime) -> PublishedRev
 
 
 def find_published_revision_numbers(
-    session: Session, course: str, *, at: datetime, without: Collection[tuple[int, str]] = ()
+    session: Session, course: str, *, at: datetime, without: Collection[ScheduledFile] = ()
 ) -> dict[str, int | None]:
     """The numbers of the revisions that are published at a moment, by path in the order of publishing; None: the file
     is hidden with its part.
@@ -121,7 +123,7 @@ def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[
 
 
 def read_published_bodies(
-    session: Session, course: str, *, at: datetime, without: Collection[tuple[int, str]] = ()
+    session: Session, course: str, *, at: datetime, without: Collection[ScheduledFile] = ()
 ) -> dict[str, bytes | None]:
     """The bytes of a course's published files at a moment, by path; None: the file is no longer there.
 

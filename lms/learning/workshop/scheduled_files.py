@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.store.models import Publication, PublishedFile
-from lms.learning.workshop.published_revisions import is_scheduled_publication
-
-ScheduledFile = tuple[int, str]  # the id of a publication that is still to come, and the path of a file in its course
+from lms.learning.workshop.published_revisions import ScheduledFile, is_scheduled_publication
 
 
 def find_withdrawn_files(
@@ -22,9 +20,12 @@ def find_withdrawn_files(
     return {
         (publication_id, path)
         for publication_id, paths in find_scheduled_files(session, course, now=after).items()
-        for path in paths
-        if part.has(path) and path not in but
+        for path in _paths_of_part(paths, part, but)
     }
+
+
+def _paths_of_part(paths: Collection[str], part: HideablePart, but: Collection[str]) -> set[str]:
+    return {path for path in paths if part.has(path) and path not in but}
 
 
 def withdraw_scheduled_files(
@@ -37,9 +38,8 @@ def withdraw_scheduled_files(
     ``but``: paths of files that a later publication overtakes: they stay, to be told as superseded.
     """
     connection = session.connection()
-    taken = find_withdrawn_files(session, course, part, but=but, after=after)
     for publication_id, paths in find_scheduled_files(session, course, now=after).items():
-        withdrawn = {path for path in paths if (publication_id, path) in taken}
+        withdrawn = _paths_of_part(paths, part, but)
         if withdrawn == paths:
             is_meant = Publication.id == publication_id
             connection.execute(update(Publication.__table__).where(is_meant).values(cancelled_at=now))
