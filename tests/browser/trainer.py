@@ -205,14 +205,17 @@ class TouchTrainer(EditorTrainer):
             self.page.keyboard.insert_text(line)
 
     def tap_end_of(self, line: Locator) -> None:
-        """Tap behind the last letter, and again if the lines moved just then, as a page that is drawn late may do."""
+        """Tap behind the last letter, and again if the lines moved just then, as a page that is drawn late may do.
+
+        Counts as one tap: how often a page is late depends on how busy the machine is.
+        """
         words = (line.text_content() or "").strip()
+        self.taps += 1
         for _ in range(3):
             line.scroll_into_view_if_needed()
             box = line.bounding_box()
             assert box
             line.tap(position={"x": box["width"] - 3, "y": box["height"] - 6})
-            self.taps += 1
             if self.is_cursor_in(words):
                 break
 
