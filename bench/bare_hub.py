@@ -2,10 +2,11 @@
 
 It has the site's URLs, and nothing else of the site: no permissions, no pages worth reading, no checks. Classes are
 dicts in memory. What the site commits before it responds is committed here, too: one writer thread inserts
-everything that is waiting as rows, in one durable transaction. Streams send a class's state when it has changed, at
-most twice a second.
+everything that is waiting as rows, in one durable transaction, in the kind of database that the site has. Streams send
+a class's state when it has changed, at most twice a second.
 
-``python -m bench.bare_hub PORT DATABASE CODE:CLASS_ID ...`` runs it under uvicorn with the options of ``lms serve``.
+``python -m bench.bare_hub PORT DATABASE_URL CODE:CLASS_ID ...`` runs it under uvicorn, with the
+options of ``lms serve``.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import queue
 import sqlite3
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
+import psycopg
 import uvicorn
+from sqlalchemy import make_url
 
 from bench.servers import raise_open_file_limit
 
@@ -35,11 +38,40 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-class Writer:
-    """A thread that inserts rows into SQLite; all rows that are waiting share a transaction."""
+class SqliteRows:
+    """A new SQLite file with a table of texts."""
 
-    def __init__(self, database: str) -> None:
-        self._database = database
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+
+    def insert(self, rows: Iterable[str]) -> None:
+        """Insert the rows in a durable transaction."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany("INSERT INTO rows (text) VALUES (?)", [(row,) for row in rows])
+        self._connection.execute("COMMIT")
+
+
+class PostgresqlRows:
+    """A new table of texts in a PostgreSQL database."""
+
+    def __init__(self, database_url: str) -> None:
+        url = make_url(database_url).set(drivername="postgresql")
+        self._connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        self._connection.execute("CREATE TABLE rows (id BIGSERIAL PRIMARY KEY, text TEXT NOT NULL)")
+
+    def insert(self, rows: Iterable[str]) -> None:
+        """Insert the rows in a durable transaction: one statement, so that the hub waits once for the server."""
+        self._connection.execute("INSERT INTO rows (text) SELECT unnest(%s::text[])", [list(rows)])
+
+
+class Writer:
+    """A thread that inserts rows; all rows that are waiting share a transaction."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
         self._queue: queue.SimpleQueue[tuple[str, asyncio.Future[None]]] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._run, daemon=True).start()
@@ -51,18 +83,15 @@ class Writer:
         return saved
 
     def _run(self) -> None:
-        connection = sqlite3.connect(self._database, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+        path = make_url(self._database_url).database or ""
+        is_sqlite = self._database_url.startswith("sqlite:")
+        database = SqliteRows(path) if is_sqlite else PostgresqlRows(self._database_url)
         while True:
             batch = [self._queue.get()]
             with suppress(queue.Empty):
                 while True:
                     batch.append(self._queue.get_nowait())
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO rows (text) VALUES (?)", [(row,) for row, _ in batch])
-            connection.execute("COMMIT")
+            database.insert(row for row, _ in batch)
             self._loop.call_soon_threadsafe(_resolve, [saved for _, saved in batch])
 
 
@@ -96,8 +125,8 @@ class LiveClass:
 class Hub:
     """The ASGI application. ``class_ids`` by class code."""
 
-    def __init__(self, database: str, class_ids: dict[str, str]) -> None:
-        self._database, self._class_ids = database, class_ids
+    def __init__(self, database_url: str, class_ids: dict[str, str]) -> None:
+        self._database_url, self._class_ids = database_url, class_ids
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -135,7 +164,7 @@ class Hub:
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._writer = Writer(self._database)
+        self._writer = Writer(self._database_url)
         self._classes = {class_id: LiveClass() for class_id in self._class_ids.values()}
         publishing = asyncio.create_task(self._publish_changes())
         await send({"type": "lifespan.startup.complete"})
@@ -215,9 +244,9 @@ def _seat(scope: dict[str, Any]) -> int:
     return next(int(value.partition(b"=")[2]) for name, value in scope["headers"] if name == b"cookie")
 
 
-def main(port: str, database: str, *classes: str) -> None:
+def main(port: str, database_url: str, *classes: str) -> None:
     raise_open_file_limit(MAX_OPEN_FILES)
-    hub = Hub(database, dict(text.split(":") for text in classes))
+    hub = Hub(database_url, dict(text.split(":") for text in classes))
     uvicorn.run(
         hub, port=int(port), lifespan="on", ws="none", log_config=None, log_level="warning", access_log=False,
         server_header=False, proxy_headers=False,

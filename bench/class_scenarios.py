@@ -100,8 +100,8 @@ class Result:
 
 
 def baseline_of(scenario: Scenario) -> Scenario:
-    """Return what the bare hub plays, so that scenarios which differ only in their servers share a run."""
-    return replace(scenario, name="bare hub", database="sqlite", workers=1, absolute=False, reopen_seconds=None)
+    """Return what the bare hub plays, so that scenarios which differ only in what is not played there share a run."""
+    return replace(scenario, name="bare hub", workers=1, absolute=False, reopen_seconds=None)
 
 
 @functools.cache
@@ -114,7 +114,8 @@ def play_baseline(scenario: Scenario) -> Run:
     )
     with (
         tempfile.TemporaryDirectory() as folder,
-        bare_hub(Path(folder), {plan.code: plan.class_id for plan in classes}) as hub,
+        new_database(scenario.database, Path(folder)) as database_url,
+        bare_hub(Path(folder), database_url, {plan.code: plan.class_id for plan in classes}) as hub,
     ):
         plan = _load_plan(scenario, lesson, (hub.port,), classes)
         run = _run_load(plan, scenario, [hub.process])

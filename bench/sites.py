@@ -102,11 +102,11 @@ class BareServer:
 
 
 @contextmanager
-def bare_hub(folder: Path, class_ids: dict[str, str]) -> Iterator[BareServer]:
+def bare_hub(folder: Path, database_url: str, class_ids: dict[str, str]) -> Iterator[BareServer]:
     """Run ``bench.bare_hub`` with these classes, given as {code: id}."""
     port = free_port()
     classes = [f"{code}:{class_id}" for code, class_id in class_ids.items()]
-    command = [sys.executable, "-m", "bench.bare_hub", str(port), str(folder / "hub.sqlite3"), *classes]
+    command = [sys.executable, "-m", "bench.bare_hub", str(port), database_url, *classes]
     with _running(command, clean_environment(), Site(port, folder)) as process:
         try:
             yield BareServer(port, process)

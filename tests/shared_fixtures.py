@@ -128,7 +128,7 @@ def lasting_database_url(
 def engine(store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A migrated database for one test, emptied after it.
 
-    Tests have connections and compiled statements in common, but no event listeners.
+    Tests have connections and compiled statements in common, but no event listeners of their applications.
     """
     if store == "sqlite":
         database: ReusedSqliteFile = request.getfixturevalue("reused_sqlite")
@@ -138,8 +138,13 @@ def engine(store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
         reused = request.getfixturevalue("reused_postgresql")
         empty: Callable[[], None] = request.getfixturevalue("empty_postgresql")
     engine = reused.execution_options()
+    of_the_engine = [*engine.pool.dispatch.checkin]
     yield engine
-    _remove_pool_listeners(engine)
+    # What a test's application listens to on the connection pool, which outlives the test: otherwise the thousandth
+    # application would have each returned connection told to the 999 before it.
+    for listener in [*engine.pool.dispatch.checkin]:
+        if listener not in of_the_engine:
+            event.remove(engine, "checkin", listener)
     empty()
 
 
@@ -273,15 +278,6 @@ def _migrated_copy(folder: Path | None, request: pytest.FixtureRequest) -> Itera
         return
     with new_database(request.getfixturevalue("postgres"), template=request.getfixturevalue("migrated_url")) as url:
         yield url
-
-
-def _remove_pool_listeners(engine: Engine) -> None:
-    """Remove what a test's application listens to on the connection pool, which outlives the test.
-
-    Otherwise the thousandth application would have each returned connection told to the 999 before it.
-    """
-    for listener in [*engine.pool.dispatch.checkin]:
-        event.remove(engine, "checkin", listener)
 
 
 def _umask() -> int:

@@ -56,6 +56,21 @@ def test_the_url_may_say_how_long_silence_is_waited_for():
     assert (given["connect_timeout"], given["tcp_user_timeout"], given["keepalives_idle"]) == ("60", "90000", 5)
 
 
+@pytest.mark.parametrize("store", ["postgresql"], scope="session")  # SQLite has no connection that could be lost
+def test_after_a_restart_of_the_server_idle_connections_are_replaced(database_url: str, monkeypatch):
+    monkeypatch.setattr(database, "_PING_AFTER_IDLE_SECONDS", 0)
+    engine, another = make_engine(database_url), make_engine(database_url)
+    with engine.connect() as first, engine.connect() as second:
+        ids = {connection.scalar(text("SELECT pg_backend_pid()")) for connection in (first, second)}
+    with another.connect() as connection:
+        for each in ids:
+            connection.scalar(text("SELECT pg_terminate_backend(:id, 5000)"), {"id": each})
+    with engine.connect() as first, engine.connect() as second:
+        assert {connection.scalar(text("SELECT pg_backend_pid()")) for connection in (first, second)}.isdisjoint(ids)
+    another.dispose()
+    engine.dispose()
+
+
 def test_foreign_keys_are_enforced(engine: Engine):
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 LOCK_TIMEOUT_SECONDS = 10
 _LOCK_POLL_MILLISECONDS = 2  # between two tries to take SQLite's write lock
@@ -30,6 +32,9 @@ _SILENCE_LIMITS = MappingProxyType(
         "tcp_user_timeout": 14_000,  # milliseconds
     }
 )
+# A connection to PostgreSQL that was idle for longer is pinged before it is used: the server may have been restarted.
+# ``pool_pre_ping`` would ping before each transaction: one of the ten round trips of a batch of the writer.
+_PING_AFTER_IDLE_SECONDS = 1.0
 # Names of execution options.
 READ_ONLY_OPTION = "lms_read_only"
 _SKIP_QUEUE = "lms_skip_queue"
@@ -108,8 +113,10 @@ def make_engine(url: str, **options: Any) -> Engine:
     if address.drivername in ("postgres", "postgresql"):  # as hosting companies write it
         address = address.set(drivername="postgresql+psycopg")
     limits = {name: value for name, value in _SILENCE_LIMITS.items() if name not in address.query}
-    defaults = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30, "connect_args": limits}
-    return create_engine(address, **defaults | options)
+    defaults = {"pool_size": 10, "max_overflow": 30, "connect_args": limits}
+    engine = create_engine(address, **defaults | options)
+    _ping_idle_connections(engine)
+    return engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +203,28 @@ def secure_delete(connection: Connection) -> Generator[None]:
 
 def _read_only_options(bind: Engine | Connection) -> dict[str, bool]:
     return {READ_ONLY_OPTION: True} if bind.dialect.name == "sqlite" else {"postgresql_readonly": True}
+
+
+def _ping_idle_connections(engine: Engine) -> None:
+    """Ping a connection that was idle before it is used again; if that fails, all idle connections are replaced."""
+    idle_since = "lms_idle_since"
+
+    def note_time(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info[idle_since] = time.monotonic()
+
+    def ping(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        now = time.monotonic()
+        if now - entry.info.get(idle_since, now) < _PING_AFTER_IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            if engine.dialect.is_disconnect(error, connection, None):
+                raise InvalidatePoolError from error
+            raise
+
+    event.listen(engine, "checkin", note_time)
+    event.listen(engine, "checkout", ping)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
