@@ -47,6 +47,18 @@ def put_cursor_at_end_of(page: Page, words: str) -> None:
     page.keyboard.press("End")
 
 
+def hold_first_saving(page: Page) -> list[Route]:
+    """Let the first request that saves wait; it is in the list once it was sent."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        is_saving = "luu" in (route.request.post_data or "")
+        held.append(route) if is_saving and not held else route.continue_()
+
+    page.route("**/*", hold)
+    return held
+
+
 def test_the_margin_and_the_phone_follow_what_is_typed(write):
     page = write()
     is_ready(page)
@@ -196,13 +208,7 @@ def test_what_is_typed_while_two_texts_are_merged_stays(write):
     expect(there.locator("[data-said]")).to_contain_text("Đã lưu")
     put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
     here.keyboard.type(", một")
-    held: list[Route] = []
-
-    def hold_first_saving(route: Route) -> None:
-        is_saving = "luu" in (route.request.post_data or "")
-        held.append(route) if is_saving and not held else route.continue_()
-
-    here.route("**/*", hold_first_saving)
+    held = hold_first_saving(here)
     here.get_by_role("button", name="Lưu").click()
     wait_until(here, lambda: held)
     put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
@@ -210,6 +216,48 @@ def test_what_is_typed_while_two_texts_are_merged_stays(write):
     held[0].continue_()
     expect(here.locator(".cm-content")).to_contain_text("Giấy bút, kính đọc của bác")
     expect(here.locator(".cm-content")).to_contain_text("Mười lăm phút yên tĩnh, một hai")
+
+
+def test_what_is_typed_and_saved_during_a_save_meets_no_conflict(write):
+    page = write(DUNG)
+    is_ready(page)
+    held = hold_first_saving(page)
+    put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
+    page.keyboard.type(", ba")
+    page.keyboard.press("Control+s")
+    wait_until(page, lambda: held)
+    page.keyboard.type(" bốn")
+    page.keyboard.press("Control+s")
+    held[0].continue_()
+    expect(page.locator("[data-said]")).to_contain_text("Đã lưu")
+    expect(page.locator("[data-send]")).to_be_visible()  # all of it is saved
+    expect(page.locator(".cm-content")).to_contain_text("Mười lăm phút yên tĩnh")
+    expect(page.locator(".cm-content")).to_contain_text(", ba bốn")
+    expect(page.locator(".cm-content")).not_to_contain_text("<<<<<<<")
+
+
+def test_what_was_typed_during_a_save_goes_on_from_it_after_the_browser_died(write):
+    page = write(DUNG)
+    is_ready(page)
+    held = hold_first_saving(page)
+    put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
+    page.keyboard.type(", năm")
+    page.get_by_role("button", name="Lưu").click()
+    wait_until(page, lambda: held)
+    put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
+    page.keyboard.type(" sáu")
+    before = kept_draft(page)
+    held[0].continue_()
+    wait_until(page, lambda: kept_draft(page)["number"] != before["number"])
+    assert ", năm sáu" in kept_draft(page)["text"]
+
+
+def kept_draft(page: Page) -> dict:
+    """What this browser keeps of what was typed."""
+    wait_until(page, lambda: page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('soan:'))"))
+    return page.evaluate(
+        "JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('soan:'))))"
+    )
 
 
 def test_a_tablet_puts_a_ready_piece_in_by_touch(write):

@@ -168,14 +168,21 @@ class LessonEditor extends HTMLElement {
     this.showResult(found.sentence)
   }
 
+  // One at a time: two that begin from one revision would be merged, as if by two authors.
+  save() {
+    const next = () => this.saveNow()
+    this.saving = this.saving ? this.saving.then(next, next) : next()
+    return this.saving
+  }
+
   // What another author saved meanwhile comes back merged, to be read and saved again.
-  async save() {
+  async saveNow() {
     const { parent, merged, why } = this.form.elements
     const text = this.text
     const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
     if (!found.number) return this.showResult(found.sentence)
-    if (found.text !== undefined && text !== this.text) return this.save() // merged without what was typed meanwhile
+    if (found.text !== undefined && text !== this.text) return this.saveNow() // merged without what was typed meanwhile
     parent.value = found.number
     merged.value = found.merged || ""
     this.offerComparison(found)
@@ -188,6 +195,7 @@ class LessonEditor extends HTMLElement {
     this.querySelector("[data-said]").dataset.said = "luu"
     this.showUnsaved()
     if (text === this.text) this.kept.drop()
+    else this.kept.store(parent.value, this.text)
   }
 
   offerComparison({ number, merged }) {
