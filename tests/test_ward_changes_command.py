@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select, update
 
+from lms.learning.accounts.permissions import CITY
+from lms.learning.org_units.unit_store import ensure_place_unit
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow, Learner, PlannedClassRow, TargetRow
 from lms.learning.ward_changes import merging
 from tests.installations import Machine
 from tests.learning.filled_databases import LAN
-from tests.lock_waits import run_in_thread, wait_until_blocked
+from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
 
 WARD, OTHER, THIRD = "27316", "26878", "27118"  # Phường An Đông, Phường An Hội Đông
 
@@ -226,6 +228,20 @@ def test_two_mergers_at_once_come_in_turn(machines):
         wait_until_blocked(site.engine)
     assert other.result().exit_code == 0, other.result().output
     assert [row["code"] for row in site.stored()["ward_changes"]][-2:] == [WARD, THIRD]
+
+
+def test_a_merger_is_in_no_deadlock_with_the_first_unit_of_a_ward(machines):
+    site, now = machines("site", "postgresql"), datetime.now(UTC)
+    fill(site)
+
+    def add_first_unit() -> None:
+        with write_sessions(site.engine).begin() as session:
+            ensure_place_unit(session, THIRD, now=now)
+
+    with write_sessions(site.engine).begin() as session:
+        ensure_place_unit(session, CITY, now=now)  # the merger's first lock: a ward's row names the city's
+        run_in_thread(add_first_unit).result(TIMEOUT_SECONDS)
+        assert merging.merge_ward(session, THIRD, OTHER, now=now).is_new
 
 
 def test_a_merger_that_waits_for_a_class_holds_no_learners(machines):

@@ -108,14 +108,18 @@ def unit_label(unit: OrgUnit, by_id: dict[str, OrgUnit]) -> str:
 
 
 def ensure_place_unit(session: Session, ward: str, *, now: datetime) -> str:
-    """Give the ward (or with "" the city) its row, and lock it, so that two changes of its list come in turn."""
+    """Give the ward (or with "" the city) its row, and lock it, so that two changes of its list come in turn.
+
+    The lock leaves units below it free to be added: the row of a ward names the city's, which a merger of wards has
+    locked before it adds rows of wards itself.
+    """
     connection = session.connection()
     for place in dict.fromkeys((CITY, ward)):
         unit = _place_unit(place)
         if connection.scalar(select(OrgUnitRow.id).where(OrgUnitRow.id == unit.id)) is None:
             _INSERT_IF_MISSING.execute(connection, _values(unit, now))
     unit_id = place_unit_id(ward)
-    connection.execute(select(OrgUnitRow.id).where(OrgUnitRow.id == unit_id).with_for_update())
+    connection.execute(select(OrgUnitRow.id).where(OrgUnitRow.id == unit_id).with_for_update(key_share=True))
     return unit_id
 
 
