@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
@@ -49,12 +49,21 @@ class PublicationEntry:
 
 def find_publications(session: Session, course: str, *, now: datetime, limit: int = 20) -> list[PublicationEntry]:
     """The last publications of a course, newest first, and all that are still to come."""
-    connection = session.connection()
     last = select(Publication.id).where(Publication.course == course).order_by(Publication.id.desc()).limit(limit)
+    return _read_entries(session, course, or_(Publication.id.in_(last), is_scheduled_publication(now)))
+
+
+def find_publication(session: Session, course: str, publication_id: int) -> PublicationEntry | None:
+    """One publication of a course, whatever became of it; None: there is none."""
+    return next(iter(_read_entries(session, course, Publication.id == publication_id)), None)
+
+
+def _read_entries(session: Session, course: str, is_meant: ColumnElement[bool]) -> list[PublicationEntry]:
+    connection = session.connection()
     rows = connection.execute(
         select(Publication, AccountRow.name.label("account_name"))
         .outerjoin(AccountRow, AccountRow.id == Publication.account_id)
-        .where(Publication.course == course, or_(Publication.id.in_(last), is_scheduled_publication(now)))
+        .where(Publication.course == course, is_meant)
         .order_by(Publication.id.desc())
     ).all()
     files: dict[int, dict[str, int | None]] = {row.id: {} for row in rows}

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
-from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NothingToPublish, RevisionNotReviewed
+from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, NothingToPublish, RevisionNotReviewed
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop import publishing
 from lms.learning.workshop.courses import require_reviewer
 from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, lesson_folder
 from lms.learning.workshop.publication_check import CheckedChanges, check_cancellation, check_changes
+from lms.learning.workshop.publications import find_publication
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_review import find_file_states, find_unpublished_course_page
 from lms.message_catalog import mark_for_translation
@@ -24,6 +25,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import engine, permission_required, require_account
 from lms.web.database import session
 from lms.web.language import translate, translate_markup
+from lms.web.page_formats import moment_in_words
 from lms.web.request_context import settings
 from lms.web.vietnamese_formats import read_number
 from lms.web.workshop.blueprint import bp
@@ -46,6 +48,14 @@ CHANGED_BEFORE_PUBLISHING = mark_for_translation(
 )
 CHANGED_BEFORE_CANCELLING = mark_for_translation(
     "Chưa bỏ lần hẹn: trong lúc máy kiểm tra, có người vừa đăng hay hẹn thêm ở khóa này. Bác xem lại rồi bỏ lần nữa."
+)
+DUE_MEANWHILE = mark_for_translation(
+    "Không bỏ được nữa: lần hẹn {when} đã tới giờ nên bài đã đăng rồi. Nếu chưa muốn người học thấy thì bác ẩn bài ở "
+    "dưới, hoặc sửa rồi đăng bản mới."
+)
+CANCELLED_MEANWHILE = mark_for_translation("Lần hẹn {when} đã bỏ từ trước rồi. Bác không cần làm gì nữa.")
+OVERTAKEN_MEANWHILE = mark_for_translation(
+    "Lần hẹn {when} không còn, vì các bài ấy đã ẩn hay đăng lại trước giờ hẹn. Bác không cần làm gì nữa."
 )
 
 
@@ -131,7 +141,24 @@ def cancel_scheduled_publication(course_slug: str, number: int) -> Response:
         return render_publishing_page(course_slug, faulty=error, refused=NOT_CANCELLED)
     except CourseFileChanged:
         return render_publishing_page(course_slug, error=translate(CHANGED_BEFORE_CANCELLING), status=409)
+    except NotFound:
+        return _answer_late_cancellation(course_slug, number)
     return redirect(f"{publishing_url(course_slug)}?xong=bo-hen", 303)
+
+
+def _answer_late_cancellation(course: str, publication_id: int) -> Response:
+    """The page that says what became of a publication that is no longer to come.
+
+    Raises:
+        NotFound: there never was one, or it was published at once.
+    """
+    publication = find_publication(session(), course, publication_id)
+    if publication is None or publication.due_at <= publication.made_at:
+        raise NotFound(f"{course} {publication_id}")
+    is_seen = not publication.cancelled_at and bool(publication.remaining_files)
+    sentence = DUE_MEANWHILE if is_seen else CANCELLED_MEANWHILE if publication.cancelled_at else OVERTAKEN_MEANWHILE
+    error = translate(sentence).format(when=moment_in_words(publication.due_at))
+    return render_publishing_page(course, error=error, leads_to_course=is_seen, status=409)
 
 
 def _drafts_among(course: str, paths: Iterable[str]) -> list[str]:

@@ -112,12 +112,13 @@ def render_publishing_page(
     error: str = "",
     faulty: CourseFilesFaulty | None = None,
     refused: str = NOT_PUBLISHED,
+    leads_to_course: bool = False,
     status: int = 422,
 ) -> Response:
     """The page. ``done``: the key of what was done; ``publication_id``: of what was scheduled.
 
     ``error``: why nothing was done; ``faulty``: the errors of the checker under ``refused``. With one of both the page
-    has ``status``, and keeps what was typed.
+    has ``status``, and keeps what was typed. ``leads_to_course``: beside the error stands a link to what learners see.
 
     Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
     """
@@ -184,6 +185,7 @@ def render_publishing_page(
         message=_message(done, publications, publication_id),
         is_published=done == "dang",
         error=error,
+        leads_to_course=leads_to_course and catalog().library.course(course) is not None,
         problems=faulty.problems[:MAX_PROBLEMS] if faulty else (),
         refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
         draft_lessons=find_draft_lessons(

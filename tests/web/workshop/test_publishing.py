@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from lxml import html
 
@@ -10,6 +12,7 @@ from lms.learning.store.database import write_sessions
 from lms.learning.workshop.publication_check import check_cancellation, check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_revision
+from lms.vietnam_time import VIETNAM
 from lms.web import clock
 from lms.web.workshop import publishing
 from tests.web.desk_client import open_desk
@@ -145,8 +148,29 @@ def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path)
     assert published_numbers(app) == {}
     [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
     assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
-    assert post(author, cancel).status_code == 404
+    again = post(author, cancel)
+    assert again.status_code == 409
+    assert "Lần hẹn 7 giờ 00, ngày 1 tháng 1 năm 2099 đã bỏ từ trước rồi." in again.text
+    assert post(author, f"{cancel}9").status_code == 404, "there never was one"
     assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
+
+
+@pytest.mark.slow
+def test_who_cancels_an_appointment_that_has_just_come_due_is_told_that_learners_have_it(
+    app, author, second, lan_account, path, monkeypatch
+):
+    approve(author, second, path, rename(app, lan_account, path))
+    day_after_tomorrow = clock.now().date() + timedelta(days=2)
+    post(author, "/soan/dang/vneid", tep=path, ngay=day_after_tomorrow.isoformat(), gio="07:00")
+    [cancel] = author.page("/soan/dang/vneid").xpath("//form[contains(@action, '/bo-hen/')]/@action")
+    due_at = datetime.combine(day_after_tomorrow, time(7), VIETNAM)
+    monkeypatch.setattr(clock, "now", lambda: due_at)
+    refused = post(author, cancel)
+    assert refused.status_code == 409
+    [said] = html.fromstring(refused.text).xpath("//main//*[@role='alert']")
+    assert "lần hẹn 7 giờ 00" in said.text_content()
+    assert "đã tới giờ nên bài đã đăng rồi" in said.text_content()
+    assert said.xpath(".//a/@href") == ["/vneid"]
 
 
 @pytest.mark.slow
