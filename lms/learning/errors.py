@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from lms.content.problems import Problem
+
 
 class LearningError(Exception):
     """Base class. The transaction that raised one has written nothing."""
@@ -313,12 +315,12 @@ class NothingToPublish(LearningError):
 
 
 class CourseFilesFaulty(LearningError):
-    """The checker finds errors in the course as it would be. ``problems``: each an ``lms.content.problems.Problem``.
+    """The checker finds errors in the course as it would be. ``problems``: what it says of them.
 
     ``due_at``: only from this moment on, when something that is scheduled is due; None: at once.
     """
 
-    def __init__(self, problems: Sequence[object], due_at: datetime | None = None) -> None:
+    def __init__(self, problems: Sequence[Problem], due_at: datetime | None = None) -> None:
         super().__init__(f"{len(problems)} errors")
         self.problems, self.due_at = problems, due_at
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from flask import render_template, request
 from markupsafe import Markup, escape
@@ -16,8 +17,9 @@ from lms import vietnam_time
 from lms.content import draft_flag
 from lms.content.hideable_parts import HideablePart
 from lms.content.model import Course
+from lms.content.problems import Problem
 from lms.learning.accounts import permissions
-from lms.learning.accounts.permissions import PermissionTarget
+from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.classroom.session.queries import count_open_classes_by_lesson
 from lms.learning.errors import CourseFilesFaulty, NotFound
 from lms.learning.store.database import read_sessions
@@ -132,6 +134,7 @@ def render_publishing_page(
     is_sound = needs_check and has_sound_folder(settings().courses_dir / course, today=vietnam_time.today())
     use_read_only_session()
     states = find_file_states(session(), course)
+    problems = faulty.problems[:MAX_PROBLEMS] if faulty else ()
     published = catalog().library.course_or_draft(course)
     if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
@@ -186,7 +189,8 @@ def render_publishing_page(
         is_published=done == "dang",
         error=error,
         leads_to_course=leads_to_course and catalog().library.course(course) is not None,
-        problems=faulty.problems[:MAX_PROBLEMS] if faulty else (),
+        problems=problems,
+        courses_of_others=_find_courses_of_others(problems),
         refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
         draft_lessons=find_draft_lessons(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
@@ -217,6 +221,19 @@ def is_only_lesson(course: str, part: HideablePart) -> bool:
     if published is None or part.language:
         return False
     return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
+
+
+def _find_courses_of_others(problems: Iterable[Problem]) -> dict[str, str]:
+    """The names of those courses with errors that this account may not write: the checker reads all courses."""
+    courses = {PurePosixPath(problem.path).parts[0] for problem in problems}
+    account, wards = current_account(), wards_of_courses(session()) if courses else {}
+    others = [
+        each
+        for each in sorted(courses)
+        if not permissions.is_permitted(account, "author", PermissionTarget(wards.get(each, CITY)))
+    ]
+    names = find_course_and_lesson_names((each, "") for each in others)
+    return {each: names[each, ""] for each in others}
 
 
 def _returning_parts(

@@ -7,7 +7,9 @@ from datetime import datetime, time, timedelta
 import pytest
 from lxml import html
 
+from lms.content.problems import Problem
 from lms.learning.accounts.permissions import CITY
+from lms.learning.errors import CourseFilesFaulty
 from lms.learning.store.database import write_sessions
 from lms.learning.workshop.publication_check import check_cancellation, check_changes
 from lms.learning.workshop.revision_saving import save_revision
@@ -327,3 +329,21 @@ def test_errors_at_publishing_lead_to_their_line_in_the_editor(app, author, seco
     refused = html.fromstring(post(author, "/soan/dang/vneid", tep=path).text)
     links = refused.xpath("//div[@role='alert']//a/@href")
     assert any(link.startswith(f"/soan/vneid/{path}#dong-") for link in links)
+
+
+def test_errors_in_a_course_of_others_lead_to_no_page_that_refuses_and_say_whom_to_ask(app, monkeypatch):
+    ward_author = signed_in_client(app, "Hoa", {"author"})
+    begin_course(ward_author)
+    places = ("khoa-moi/01-bai-mot/hieu.md", "vneid/course.md")
+    found = [Problem(path, 7, 1, "error", "moved-twice", "Hai bài cùng nhận một chỗ.") for path in places]
+
+    def find_errors(*given, **named):
+        raise CourseFilesFaulty(found)
+
+    monkeypatch.setattr(publishing, "check_changes", find_errors)
+    refused = html.fromstring(post(ward_author, "/soan/dang/khoa-moi", tep=["course.md"]).text)
+    [said] = refused.xpath("//div[@role='alert'][.//li]")
+    leading = [link for link in said.xpath(".//a/@href") if "quy-tac" not in link]
+    assert leading == [f"/soan/{places[0]}#dong-7"]
+    assert f"{places[1]}, dòng 7" in said.text_content()
+    assert "do người khác soạn: bác nhờ người soạn khóa ấy sửa giúp" in said.text_content()
