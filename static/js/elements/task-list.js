@@ -50,13 +50,15 @@ class TaskList extends HTMLElement {
     const saved = takeSavedTicks(isCopy, this.dataset.learner || "")
     const kept = Object.assign(isCopy ? {} : saved, this.unsent.read())
     const unsent = {}
+    const isSaved = ({ value, defaultChecked }) => (typeof saved[value] === "boolean" ? saved[value] : defaultChecked)
     this.boxes.forEach((box) => {
       if (typeof kept[box.value] === "boolean") unsent[box.value] = box.checked = kept[box.value]
       else if (box.checked && !box.defaultChecked) unsent[box.value] = true
-      else box.checked = typeof saved[box.value] === "boolean" ? saved[box.value] : box.defaultChecked
+      else box.checked = isSaved(box)
       markAsDone(box)
     })
     this.unsent.write(unsent)
+    if (isCopy) this.showProgress(this.boxes.filter(isSaved).length, this.boxes.length) // it counts those of before
   }
 
   onTick(box) {
@@ -106,11 +108,7 @@ class TaskList extends HTMLElement {
     this.keepFor(learner)
     this.clearNote()
     if (earned && !this.hasAttribute("data-earned")) return this.openEnd()
-    const line = this.progressLine
-    if (!line) return undefined
-    line.textContent = line.dataset.pattern.replace("{done}", done).replace("{left}", total - done)
-    line.hidden = done === 0
-    return announce(line.hidden ? "" : line.textContent)
+    return announce(this.showProgress(done, total))
   }
 
   // With the mark the end of the page has the mark and another main button: load it again, there.
@@ -123,6 +121,16 @@ class TaskList extends HTMLElement {
 
   get progressLine() {
     return this.querySelector("[data-pattern]")
+  }
+
+  // Returns the sentence. A copy may lack the mark for which all is done: only the network brings it.
+  showProgress(done, total) {
+    const line = this.progressLine
+    if (!line) return ""
+    const pattern = done < total ? line.dataset.pattern : line.dataset.whole
+    line.textContent = pattern.replace("{done}", done).replace("{left}", total - done)
+    line.hidden = done === 0
+    return line.hidden ? "" : line.textContent
   }
 
   clearNote() {

@@ -100,6 +100,7 @@ def test_a_task_ticked_on_the_line_is_still_ticked_without_it(lan):
     lan.goto(f"{FIRST}/dung")
     expect(lan.locator("html")).to_have_attribute("data-stored", "")
     expect(box).to_be_checked()
+    expect(lan.locator("#da-ghi")).to_contain_text("Đã ghi 1 việc. Còn 1 việc nữa")
 
 
 def test_a_line_that_lets_nothing_through_shows_the_copy(lan):
