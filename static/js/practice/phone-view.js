@@ -1,8 +1,6 @@
-// Draws a state of the practice, and reads its fields. Below: what happens on a screen by itself, and room for an open
-// keyboard.
+// Draws a state of the practice, and reads its fields. Below: room for an open keyboard.
 import { FIELD_ACTIONS, encodeValue, isCode } from "./engine.js"
 
-const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
 const HAND = 36              // px of the pointing hand that are in sight below its control
 const TOP_SHARE = 2 / 3      // of the window that task and note may cover together
@@ -295,47 +293,6 @@ export class PhoneView {
       text.hidden = text.dataset.networkText !== status
       if (isNew) this.announce(text.textContent, "polite")
     })
-  }
-}
-
-// What comes by itself: messages, the end of a wait, the offer of help.
-export class ScreenTimers {
-  // Of `player` it calls `onMessage(message)`, `onWaited(place)` and `onIdle()`.
-  constructor(player) {
-    this.player = player
-    this.timers = []
-    this.idleTimer = 0
-    this.arrived = {}
-  }
-
-  // The timers of the last screen are over, and its messages have arrived.
-  start(screen, phone) {
-    this.timers.forEach(clearTimeout)
-    this.timers = []
-    all(phone, "[data-message]").forEach((message) => this.expect(screen, message))
-    const wait = phone.querySelector("[data-wait]")
-    if (wait) this.after(wait.dataset.seconds, () => this.player.onWaited(Number(wait.dataset.wait)))
-    this.restartIdle()
-  }
-
-  expect(screen, message) {
-    const key = screen + " " + message.dataset.message
-    if (this.arrived[key]) return
-    message.classList.add("sms--pending")
-    this.after(message.dataset.seconds, () => {
-      message.classList.remove("sms--pending")
-      this.arrived[key] = true
-      this.player.onMessage(message)
-    })
-  }
-
-  after(seconds, callback) {
-    this.timers.push(setTimeout(callback, Number(seconds) * 1000))
-  }
-
-  restartIdle() {
-    clearTimeout(this.idleTimer)
-    this.idleTimer = setTimeout(() => this.player.onIdle(), OFFER_AFTER)
   }
 }
 

@@ -1,7 +1,8 @@
 // <practice-player>: a practice on the phone. Each tap moves the state here, is stored in this browser, and is sent when
 // there is a network.
 import { Attempt, viewOf } from "./attempt.js"
-import { PhoneView, ScreenTimers } from "./phone-view.js"
+import { PhoneView } from "./phone-view.js"
+import { ScreenTimers } from "./screen-timers.js"
 
 const DRAW_AFTER_LEAVING = 400 // ms: nothing moves under the tap that leaves a field
 
