@@ -106,9 +106,15 @@ def asked(field: Locator, copied: Copied) -> list:
     return [field.element_handle(), copied.value]
 
 
+def tap_into(field: Locator) -> None:
+    """Tap the field and wait until it has the focus: only then does a phone show its keyboard."""
+    field.tap()
+    expect(field).to_be_focused()
+
+
 def with_keyboard(page: Page, field: Locator, copied: Copied) -> None:
     """A keyboard that resizes the page, as in Chrome."""
-    field.tap()
+    tap_into(field)
     page.set_viewport_size({"width": 360, "height": VIEW})
     page.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
 
@@ -128,7 +134,7 @@ def test_a_keyboard_that_resizes_the_page_leaves_card_and_field_visible(phone, c
 def test_a_keyboard_that_covers_the_page_leaves_card_and_field_visible(phone, copied, further_down):
     phone.add_init_script(COVERED)
     field = wait_for(phone, copied)
-    field.tap()
+    tap_into(field)
     phone.evaluate("(far) => keyboardCovers(far, 740 - 300)", further_down)
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
 
@@ -137,7 +143,7 @@ def test_if_the_page_cannot_scroll_the_field_has_priority(phone):
     """The field is so high on the page that the card does not fit above it."""
     phone.add_init_script(COVERED)
     field = wait_for(phone, ID_NUMBER)
-    field.tap()
+    tap_into(field)
     phone.evaluate("() => keyboardCovers(260, 740 - 300)")
     phone.wait_for_function(
         f"""(asked) => {{
@@ -155,7 +161,7 @@ def test_on_a_narrow_phone_with_doubled_text_the_field_and_part_of_the_card_are_
     field = wait_for(phone, copied)
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.evaluate(DOUBLE_TEXT)
-    field.tap()
+    tap_into(field)
     phone.set_viewport_size({"width": 320, "height": height})
     phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
     phone.locator(".practice-help-facts__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
@@ -190,7 +196,7 @@ def test_pinch_zoom_is_not_mistaken_for_the_keyboard(phone, facts):
     """Zooming in shows less of the page, but nothing covers it."""
     phone.add_init_script(COVERED)
     field = wait_for(phone, ID_NUMBER)
-    field.tap()
+    tap_into(field)
     phone.evaluate("() => keyboardCovers(100, 740 / 2, 2)")
     expect(field).to_be_focused()
     expect(facts).to_be_hidden()

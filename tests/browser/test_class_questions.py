@@ -88,7 +88,7 @@ def test_a_right_answer_that_was_lost_on_its_way_is_asked_for_again(new_page, de
     for phase in ("locked", "shown"):
         send_command(desk, step=question, phase=phase)
     solution = class_part(lan, question).locator(".solution__option--correct")
-    expect(solution).to_contain_text("Right", timeout=30_000)
+    expect(solution).to_contain_text("Right")
     monitor.complaints = [one for one in monitor.complaints if "ERR_FAILED" not in one]
 
 
@@ -100,7 +100,7 @@ def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, 
     expect(class_part(lan, question)).to_be_visible()
     assert "kết thúc" not in lan.locator("main").inner_text()
     lan.context.set_offline(False)
-    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible(timeout=30_000)
+    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible()
     expect(class_part(lan, question).locator("[data-error]")).to_be_hidden()
     monitor.complaints = [one for one in monitor.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
@@ -137,7 +137,7 @@ def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk,
     _answer_without_network(lan, options.nth(1), trouble)
     send_command(desk, step=question, phase="locked")
     lan.context.set_offline(False)
-    expect(trouble).to_contain_text("chưa được tính", timeout=30_000)
+    expect(trouble).to_contain_text("chưa được tính")
     expect(trouble).to_contain_text("Câu trả lời trước của bác vẫn còn.")
     expect(options.nth(0)).to_be_checked()
     expect(options.nth(1)).not_to_be_checked()
@@ -151,7 +151,7 @@ def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk,
     _answer_without_network(lan, options.nth(1), trouble)
     send_command(desk, step=question, phase="locked")
     lan.context.set_offline(False)
-    expect(trouble).to_contain_text("chưa được tính", timeout=30_000)
+    expect(trouble).to_contain_text("chưa được tính")
     expect(trouble).not_to_contain_text("vẫn còn")
     expect(card.locator("[data-fields] input:checked")).to_have_count(0)
     send_command(desk, step=question, phase="shown")
@@ -184,7 +184,7 @@ def test_an_answer_whose_response_was_lost_is_not_reported_as_late(new_page, des
     send_command(desk, step=question, phase="locked")
     expect(lan.locator(".class-question--locked:visible")).to_be_visible()
     lan.unroute("**/tra-loi")
-    expect(card.locator("[data-saved]")).to_be_visible(timeout=30_000)
+    expect(card.locator("[data-saved]")).to_be_visible()
     expect(card.locator("[data-error]")).to_be_hidden()
     expect(card.locator("[data-fields] input").nth(1)).to_be_checked()
     monitor.complaints = [one for one in monitor.complaints if "ERR_FAILED" not in one and "409" not in one]

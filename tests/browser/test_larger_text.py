@@ -18,8 +18,6 @@ IS_INSIDE = """(item) => {
   return inner.left >= outer.left && inner.right <= outer.right
 }"""
 
-TURN = "(arrow) => getComputedStyle(arrow).transform"
-
 
 def enlarge(phone: Page, text: str) -> None:
     if text == "doubled":
@@ -59,7 +57,7 @@ def test_a_folded_box_shows_that_it_opens_at_any_text_size(phone, text):
         assert arrows.count() == phone.locator("summary:visible > .disclosure").count() > 0, address
         for arrow in arrows.all():
             assert arrow.bounding_box()["width"] >= 24, address
-        folded = arrows.first.evaluate(TURN)
+        expect(arrows.first).to_have_css("transform", "none")
         phone.locator("summary:visible:has(.icon--end)").first.tap()
-        assert folded == "none" != arrows.first.evaluate(TURN), address  # what is open points up
+        expect(arrows.first).not_to_have_css("transform", "none")  # what is open points up
         assert findings(phone)["sideways"] == []

@@ -95,6 +95,7 @@ def test_a_chosen_answer_is_seen_in_every_theme(new_page):
     Learner(page).open(f"{ACTIVATION}/hieu")
     options = page.locator(".question__option")
     options.first.locator("input").tap()
+    expect(options.first.locator("input")).to_be_checked()
     page.evaluate("document.activeElement.blur()")
     dots = options.locator("input")
     for theme in in_every_theme(page):
@@ -160,7 +161,7 @@ def test_a_learner_chooses_the_dark_theme_and_it_lasts(new_page):
     page.goto(ACTIVATION)
     assert background(page, "body") == f"rgb{NIGHT}"
     page.get_by_role("button", name="Nền tối").tap()
-    assert background(page, "body") == f"rgb{PAPER}"
+    expect(page.locator("body")).to_have_css("background-color", f"rgb{PAPER}")
     assert page.evaluate("localStorage.getItem('theme')") is None, "what the phone says is no choice of its own"
 
 

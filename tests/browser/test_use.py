@@ -117,7 +117,7 @@ def test_all_tasks_without_a_network_say_so_and_lead_on_once_there_is_one(phone)
     expect(phone.locator("[data-note]")).to_contain_text("Bác đã chạm đủ mọi việc.")
     phone.context.set_offline(False)
     expect(phone.locator("#xong .stage-mark")).to_be_in_viewport()
-    assert phone.locator(".button--main:visible").count() == 1
+    expect(phone.locator(".button--main:visible")).to_have_count(1)
     assert unsent_keys(phone) == []
 
 
@@ -304,9 +304,9 @@ def test_larger_text_says_that_it_is_on(phone):
     button = phone.locator("[data-larger]")
     before = button.inner_text()
     button.tap()
-    assert "đang bật" in button.inner_text()
+    expect(button).to_contain_text("đang bật", use_inner_text=True)
     button.tap()
-    assert button.inner_text() == before
+    expect(button).to_have_text(before, use_inner_text=True)
 
 
 def test_the_first_page_has_larger_text_at_its_head_and_both_its_buttons_say_so(phone):

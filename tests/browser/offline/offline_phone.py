@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import wait_until
+
 FIRST, SECOND = "/vneid/ba-loai-ma", "/vneid/kich-hoat"
 ANSWER = ".question__option input[type=radio]"
 MISSING = "Trang này chưa có trong máy"
@@ -27,9 +29,19 @@ def go_online(page: Page) -> None:
     page.context.set_offline(False)
 
 
+def open_from_site(page: Page, path: str) -> None:
+    """Open a page as the site has it now: again while it takes so long that the phone shows its copy instead."""
+
+    def comes_from_site() -> bool:
+        page.goto(path)
+        return page.locator("html").get_attribute("data-stored") is None
+
+    wait_until(page, comes_from_site)
+
+
 def visit(page: Page, path: str) -> None:
     """Open a page and wait until the phone has it."""
-    page.goto(path)
+    open_from_site(page, path)
     page.wait_for_function(IS_STORED, arg=path)
 
 

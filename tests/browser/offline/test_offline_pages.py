@@ -7,7 +7,17 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.offline.offline_phone import CACHES, FIRST, MISSING, SECOND, answer, go_offline, go_online, visit
+from tests.browser.offline.offline_phone import (
+    CACHES,
+    FIRST,
+    MISSING,
+    SECOND,
+    answer,
+    go_offline,
+    go_online,
+    open_from_site,
+    visit,
+)
 
 
 def test_a_visited_page_opens_without_a_network_and_says_nothing_else_is_there(lan):
@@ -48,7 +58,7 @@ def test_a_language_that_was_chosen_without_a_network_is_that_of_the_next_page_w
     expect(lan.locator("h1")).to_have_text("This page is not on your phone")
     go_online(lan)
     for address in ("/", "/toi"):
-        lan.goto(address)
+        open_from_site(lan, address)
         expect(lan.locator("html")).to_have_attribute("lang", "en")
     lan.goto("/?lang=vi")
     expect(lan.locator("html")).to_have_attribute("lang", "vi")
@@ -74,7 +84,7 @@ def test_a_language_that_is_chosen_while_an_older_choice_is_being_sent_stays(lan
         older.continue_()
     expect(lan).to_have_url(re.compile("/toi$"))
     expect(lan.locator("html")).to_have_attribute("lang", "vi")
-    beside.goto("/")
+    open_from_site(beside, "/")
     expect(beside.locator("html")).to_have_attribute("lang", "vi")
 
 
