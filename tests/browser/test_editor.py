@@ -117,6 +117,30 @@ def test_the_text_is_large_enough_to_read_and_follows_larger_text(write):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+# The page of a frame comes when it is told to, as late as on a slow device.
+HOLD_FRAME = """{
+  const { set } = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "srcdoc")
+  const hold = function (html) { window.letFrameCome = () => set.call(this, html) }
+  Object.defineProperty(HTMLIFrameElement.prototype, "srcdoc", { set: hold })
+}"""
+
+
+def test_what_is_typed_before_the_preview_has_come_is_in_it(write):
+    page = write(DUNG)
+    is_ready(page)
+    page.add_init_script(HOLD_FRAME)
+    page.reload()
+    page.wait_for_function("() => window.letFrameCome")
+    put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
+    with page.expect_response(
+        lambda answer: "xem-thu" in (words := answer.request.post_data or "") and "1234" in words
+    ):
+        page.keyboard.type(" 1234")
+    page.evaluate("() => fetch('/healthz').then((answer) => answer.text())")  # the page has read the one before
+    page.evaluate("() => window.letFrameCome()")
+    expect(page.frame_locator("[data-phone]").locator("main")).to_contain_text("Mười lăm phút yên tĩnh 1234")
+
+
 def test_on_a_phone_the_text_stays_in_sight_while_it_is_typed_and_drawn(write):
     page = write(HIEU, PHONE)
     is_ready(page)

@@ -22,6 +22,8 @@ export class DraftPreview {
     this.goToLine = goToLine
     this.kind = PHONE
     this.places = []
+    this.page = null    // the document in the frame
+    this.loading = null // a promise, while the frame gets another one
     this.line = 0
     this.log = ""
     section.hidden = false
@@ -114,18 +116,22 @@ export class DraftPreview {
     const page = new DOMParser().parseFromString(found.html, "text/html")
     page.querySelectorAll("script, link[rel=manifest], meta[http-equiv=refresh]").forEach((element) => element.remove())
     const head = Array.from(page.querySelectorAll("link[rel=stylesheet]"), (link) => link.getAttribute("href")).join(" ")
-    if (head === this.head && this.frame.contentDocument) {
-      this.frame.contentDocument.body.className = page.body.className
-      this.frame.contentDocument.body.innerHTML = page.body.innerHTML
+    while (this.loading) await this.loading // what is put into a frame before its page has come is lost
+    if (head === this.head) {
+      this.page.body.className = page.body.className
+      this.page.body.innerHTML = page.body.innerHTML
     } else {
       this.head = head
-      await new Promise((resolve) => {
+      this.page = null
+      this.loading = new Promise((resolve) => {
         this.frame.addEventListener("load", resolve, { once: true })
         this.frame.srcdoc = `<!DOCTYPE html>${page.documentElement.outerHTML}`
       })
-      this.listen(this.frame.contentDocument)
+      await this.loading
+      this.loading = null
+      this.page = this.frame.contentDocument
+      this.listen(this.page)
     }
-    this.page = this.frame.contentDocument
     this.applyStylesheet(found.stylesheet)
   }
 
