@@ -8,6 +8,7 @@ import json
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,7 @@ from lms.cli import main
 from lms.content.model import Stage
 from lms.learning.badges import artwork, baking
 from lms.learning.badges.artwork import draw_badge_svg
-from lms.learning.badges.awarding import award_badge, badge_png, badge_svg, check_badge, find_badge, revoke_badge
+from lms.learning.badges.awarding import award_badge, badge_png, check_badge, find_badge, revoke_badge
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer, Verdict
 from lms.learning.badges.wording import evidence_sentence
@@ -50,6 +51,12 @@ def badge(session, lan, library, issuer):
 
 def as_json(document: dict) -> bytes:
     return json.dumps(document).encode()
+
+
+def picture_of_elsewhere(document: dict) -> str:
+    """An SVG with the credential baked in, as other programs make them of it."""
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"'
+    return f"<svg {spaces}><openbadges:credential>{escape(json.dumps(document))}</openbadges:credential></svg>"
 
 
 def test_three_marks_make_the_lessons_badge(badge, session, issuer):
@@ -207,8 +214,7 @@ def test_a_name_can_do_no_harm(session, lan, library, issuer):
     finish_lesson(session, lan, library)
     badge = award(session, lan, library, issuer, name='<script>alert("1")</script>]]>')
     assert badge.name == '<script>alert("1")</script>]]>'
-    assert "<script>" not in badge_svg(badge)
-    assert check_badge(session, badge_svg(badge).encode(), issuer).name == badge.name
+    assert check_badge(session, picture_of_elsewhere(badge.document).encode(), issuer).name == badge.name
     with pytest.raises(InvalidName):
         award(session, lan, library, issuer, name="x" * 61)
 
@@ -230,7 +236,7 @@ def test_a_course_name_with_odd_characters_is_signed_in_one_line(session, lan, l
 
 @pytest.mark.slow
 def test_the_picture_contains_the_credential(session, badge, issuer):
-    for picture in (badge_png(badge), badge_svg(badge).encode()):
+    for picture in (badge_png(badge), picture_of_elsewhere(badge.document).encode()):
         assert check_badge(session, picture, issuer).verdict is Verdict.VALID
 
 

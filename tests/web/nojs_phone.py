@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from lms.content.practice import action_paths
+from lms.content.practice.compiling import generate_random_data
 from tests.web.every_screen import LESSON, every_screen
 
 PRACTICE_URL = f"{LESSON}/lam"
@@ -79,7 +80,7 @@ class NoJsPhone:
 
     def follow_expected_path(self, until: str | None = None) -> None:
         """Follow the expected path with choices that the page offers."""
-        for step in action_paths.expected_walk(every_screen(), 1):
+        for step in action_paths.expected_path(every_screen(), generate_random_data(every_screen(), 1)):
             if step.screen == until:
                 return
             if step.screen == self.screen and step.action in ("tap", "wait"):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lms.content.model import FIELD_ROLES, STATIC_ROLES, TAP_ROLES, CompiledModel, Mode, Practice, Screen, Widget
 from lms.content.practice import engine, fields
-from lms.content.practice.compiling import compile_model, generate_random_data, path_screens
+from lms.content.practice.compiling import compile_model, path_screens
 from lms.content.practice.graph import shortest_paths_to
 from lms.content.practice.placeholders import fill_placeholders
 
@@ -62,11 +62,6 @@ def expected_path(practice: Practice, data: Mapping[str, str]) -> list[PathStep]
         steps += _fill_fields(screen, data)
         steps.append(_tap(screen, forward, data))
     return steps
-
-
-def expected_walk(practice: Practice, seed: str | int) -> list[PathStep]:
-    """The expected path with data drawn from the seed."""
-    return expected_path(practice, generate_random_data(practice, seed))
 
 
 def shortest_path(

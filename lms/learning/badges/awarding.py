@@ -244,11 +244,6 @@ def credential_card_png(document: dict[str, Any], *, name: str | None, awarded_a
     return baking.bake_png(artwork.draw_card_png(text), document)
 
 
-def badge_svg(badge: BadgePage) -> str:
-    """The SVG picture with the credential baked in."""
-    return baking.bake_svg(artwork.draw_badge_svg(), badge.document)
-
-
 def is_not_replaced_badge() -> ColumnElement[bool]:
     """A condition on badges: not replaced by a newer one of the same learner and lesson."""
     return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from lms.content.model import Practice
-from lms.content.practice.action_paths import expected_walk
+from lms.content.practice.action_paths import expected_path
+from lms.content.practice.compiling import generate_random_data
 from lms.content.practice.storyboard import read_practice
 from lms.web.practice.phone_components import phone_components
 from tests.web.drawn_phone import LAM, PRACTICE, write_drawn_phone
@@ -55,7 +56,7 @@ def words(element: html.HtmlElement) -> str:
 @pytest.mark.slow
 def test_rows_and_tabs_are_tapped_like_buttons_and_lead_to_the_goal_without_a_script(phone):
     address = start(phone, "tu-lam")
-    for step in expected_walk(practice(), 1):
+    for step in expected_path(practice(), generate_random_data(practice(), 1)):
         page = html.fromstring(phone.get(address).text)
         (form,) = page.xpath("//form[@id='man-hinh'][not(ancestor::template)]")
         assert form.get("data-screen") == step.screen
