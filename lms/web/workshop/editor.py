@@ -65,8 +65,12 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
+    """A file beside the one on the page: "Hiểu", and ": hieu.md" where it is wide. ``is_in_row``: in sight on phones."""
+
     path: str
-    label: str
+    part: str
+    rest: str = ""
+    is_in_row: bool = False
 
 
 @bp.get("/ngon-ngu.json")
@@ -360,7 +364,7 @@ def draft_subject(draft: Draft) -> str:
 def _files_beside(draft: Draft) -> list[FileLink]:
     """The texts of the same lesson and course.md, in the order of reading; those of a lesson that it lacks are new."""
     if not draft.lesson_folder:
-        return [_file_link("course.md")]
+        return [_file_link("course.md", is_in_row=True)]
     folder = settings().courses_dir / draft.course / draft.lesson_folder
     there = {path.name for path in visible_entries(folder)} if folder.is_dir() else set[str]()
     beginning = f"{draft.lesson_folder}/"
@@ -374,15 +378,24 @@ def _files_beside(draft: Draft) -> list[FileLink]:
     names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
     return [
         _file_link("course.md"),
-        *(_file_link(beginning + name, is_new=name not in there) for name in names),
+        *(
+            _file_link(
+                beginning + name, is_new=name not in there, is_in_row=name in STAGE_FILES or name == draft.name
+            )
+            for name in names
+        ),
         *new_translation,
     ]
 
 
-def _file_link(path: str, *, is_new: bool = False) -> FileLink:
+def _file_link(path: str, *, is_new: bool = False, is_in_row: bool = False) -> FileLink:
     name = path.rpartition("/")[2]
-    label = f"{file_part_name(name)}: {name}"
-    return FileLink(path, translate("{file} (mới)").format(file=label) if is_new else label)
+    part = file_part_name(name)
+    label = f"{part}: {name}"
+    if is_new:
+        label = translate("{file} (mới)").format(file=label)
+    # Others than the three need their names to be told apart from them.
+    return FileLink(path, *((part, label.removeprefix(part)) if name in STAGE_FILES else (label, "")), is_in_row)
 
 
 def _reading_order(name: str) -> tuple[int, str]:
