@@ -181,3 +181,10 @@ def test_a_shared_page_has_no_data_of_its_first_visitor(lan: Phone, hoa: Phone) 
     assert main_link_on(lan, f"{THIRD}/hieu") == SECOND
     assert main_link_on(hoa, f"{THIRD}/hieu") == FIRST
     assert main_link_on(hoa, "/toi") == main_link_on(hoa, "/") == FIRST
+
+
+def test_the_main_button_of_my_page_stands_below_the_name_of_its_course(lan: Phone) -> None:
+    for lesson, course in ((SECOND, "VNeID thử"), (OTHER, "eTax thử"), (THIRD, "VNeID thử")):
+        answer_question(lan, lesson)
+        heading = main_button(lan.page("/toi")).xpath("preceding::h2[1]")[0]
+        assert heading.text_content().startswith(course)
