@@ -157,7 +157,8 @@ async function offlinePage(pathname) {
   ))
   const lesson = attempt && await lessonOf(attempt)
   const text = (await page.text())
-    .replace(/<ul data-stored-pages[^>]*>/, (list) => list.replace(" hidden", "") + rows.join(""))
+    .replace("<ul data-stored-pages>", (list) => list + rows.join(""))
+    .replace("data-stored hidden", rows.length ? "data-stored" : "$&")
     .replace('href="/" data-lesson', () => `href="${lesson || "/"}"`)
   return new Response(text, { status: 503, headers: page.headers })
 }
