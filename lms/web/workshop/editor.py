@@ -65,7 +65,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """A file beside the one on the page: "Hiểu", and ": hieu.md" where it is wide. ``is_in_row``: in sight on phones."""
+    """A file beside the one on the page: "Hiểu", ": hieu.md" where it is wide. ``is_in_row``: in sight on phones."""
 
     path: str
     part: str
@@ -379,9 +379,7 @@ def _files_beside(draft: Draft) -> list[FileLink]:
     return [
         _file_link("course.md"),
         *(
-            _file_link(
-                beginning + name, is_new=name not in there, is_in_row=name in STAGE_FILES or name == draft.name
-            )
+            _file_link(beginning + name, is_new=name not in there, is_in_row=name in STAGE_FILES or name == draft.name)
             for name in names
         ),
         *new_translation,

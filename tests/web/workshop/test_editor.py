@@ -233,11 +233,12 @@ def test_a_lesson_is_begun_with_sample_text_that_is_no_file_until_it_is_saved(au
     page = author.page(address)
     text = page.xpath("string(//textarea)").removeprefix("\n")
     assert "tên: Bai moi" in text and "Tệp này chưa có" in page.text_content()
-    assert {"Hiểu: hieu.md (mới)", "Làm: lam.md (mới)", "Dùng: dung.md (mới)"} <= set(page.xpath("//nav//a/text()"))
+    files = [link.text_content() for link in page.xpath("//nav//a")]
+    assert {"Hiểu: hieu.md (mới)", "Làm: lam.md (mới)", "Dùng: dung.md (mới)"} <= set(files)
     assert any(problem["rule"] == "sample-left" for problem in send("09-bai-moi/hieu.md", text).get_json()["problems"])
     assert "Bác viết vài câu ngắn" in send("09-bai-moi/hieu.md", text, do="xem-thu").get_json()["html"]
     assert send("09-bai-moi/hieu.md", text, do="luu", parent="0").get_json()["number"] == 1
-    names = author.page(address).xpath("//nav//a/text()")
+    names = [link.text_content() for link in author.page(address).xpath("//nav//a")]
     assert "Hiểu: hieu.md" in names and "Hiểu: hieu.md (mới)" not in names
     assert author.get("/soan/khong-co/09-bai-moi/hieu.md").status_code == 404
 
