@@ -32,7 +32,7 @@ COMMANDS = {
     "restore": "Trả lại mọi thứ từ một tệp sao lưu.",
     "serve": "Mở trang học trên máy này.",
     "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",
-    "ward": "Quên các lớp của một phường, xã.",
+    "ward": "Quên, nhập, đổi tên một phường, xã.",
     "walk": "Đi thử một bài tập, từng bước.",
 }
 # Two names are keywords; the others say more than the command.

@@ -15,8 +15,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: it cannot be written; what was at ``path`` is still there.
     """
-    with _draft(path, data, 0o600) as draft:
-        os.replace(draft, path)
+    with _temporary_file(path, data, 0o600) as written:
+        os.replace(written, path)
 
 
 def replace_unchanged(path: Path, before: bytes, after: bytes) -> bool:
@@ -30,25 +30,25 @@ def replace_unchanged(path: Path, before: bytes, after: bytes) -> bool:
     from lms.course_delivery.durable_files import sync_folder
 
     target = path.resolve()
-    with _draft(target, after, stat.S_IMODE(target.stat().st_mode)) as draft:
+    with _temporary_file(target, after, stat.S_IMODE(target.stat().st_mode)) as written:
         if target.read_bytes() != before:
             return False
-        os.replace(draft, target)
+        os.replace(written, target)
     sync_folder(target.parent)
     return True
 
 
 @contextmanager
-def _draft(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+def _temporary_file(path: Path, data: bytes, mode: int) -> Iterator[Path]:
     """A file beside ``path`` that is on the disk whole; removed at the end, if it is still there."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if mode != 0o600:
-            draft.chmod(mode)  # os.open subtracts the umask
-        yield draft
+            temporary.chmod(mode)  # os.open subtracts the umask
+        yield temporary
     finally:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -24,6 +24,8 @@ _GC_THRESHOLDS = (100_000, 20, 50)  # arguments of gc.set_threshold: 6 % less ti
 
 
 class _Day(click.ParamType):
+    """A date such as 2026-01-31."""
+
     name = "date"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
@@ -71,7 +73,7 @@ def command(
     if rule is not None:
         _explain(rule)
         return
-    click.get_current_context().with_resource(_few_collections())
+    click.get_current_context().with_resource(_rare_garbage_collection())
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
     from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
@@ -125,7 +127,7 @@ def command(
 
 
 @contextmanager
-def _few_collections() -> Generator[None, None, None]:
+def _rare_garbage_collection() -> Generator[None, None, None]:
     """Collect garbage less often: a check makes little, and all that it keeps would be looked at again and again.
 
     The modules are frozen, so that no collection looks at them.

@@ -140,7 +140,7 @@ def export_command(folder: Path, as_git: bool) -> None:
     from lms.learning.store.database import read_sessions
     from lms.learning.workshop.history_exchange import read_library_history
 
-    with _export_errors(), open_database() as (engine, settings):
+    with _history_errors(), open_database() as (engine, settings):
         require_empty_folder(folder)
         with read_sessions(engine)() as session:
             history = read_library_history(session)
@@ -183,7 +183,7 @@ def import_command(folder: Path) -> None:
     from lms.learning.store.database import write_sessions
     from lms.learning.workshop.history_exchange import LibraryChange, import_library_history, is_course_file
 
-    with _export_errors(), open_database() as (engine, settings):
+    with _history_errors(), open_database() as (engine, settings):
         read = [(each, *each.path.removeprefix("courses/").partition("/")[::2]) for each in read_repository(folder)]
         changes = [
             LibraryChange(course, path, each.body, each.author, each.at, each.message)
@@ -205,8 +205,8 @@ def import_command(folder: Path) -> None:
 
 
 @contextmanager
-def _export_errors() -> Iterator[None]:
-    """Exit with a sentence: 1 for what is refused, 2 for what cannot be done."""
+def _history_errors() -> Iterator[None]:
+    """Exit with a sentence if the workshop's courses cannot be exported or imported: 1 for what is refused, else 2."""
     from lms.course_delivery.errors import DeliveryError, UnsafeArchive
 
     try:

@@ -53,13 +53,13 @@ def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
         exit_unusable("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
     if kind == "gift":
         text, count = _gift(first)
-        said = f"Đã ghi {count} câu vào"
+        message = f"Đã ghi {count} câu vào"
     else:
-        text, said = _paper(first, kind), "Đã ghi tờ để in vào"
+        text, message = _paper(first, kind), "Đã ghi tờ để in vào"
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write(text.encode("utf-8"), output, said)  # PowerShell's ">" would write UTF-16
+        _write(text.encode("utf-8"), output, message)  # PowerShell's ">" would write UTF-16
 
 
 def _gift(lesson: Path) -> tuple[str, int]:
@@ -123,7 +123,7 @@ def _zip(paths: tuple[Path, ...]) -> bytes:
         exit_unusable(f"Không đọc được “{error.filename}”: {os_error_message(error)}.")
 
 
-def _write(data: bytes, output: Path, said: str) -> None:
+def _write(data: bytes, output: Path, message: str) -> None:
     try:
         with output.open("xb") as file:
             file.write(data)
@@ -131,7 +131,7 @@ def _write(data: bytes, output: Path, said: str) -> None:
         exit_unusable(f"“{output}” đã có rồi; bác ghi tên khác.")
     except OSError as error:
         exit_unusable(f"Không ghi được “{output}”: {os_error_message(error)}.")
-    click.echo(f"{said} {output}.")
+    click.echo(f"{message} {output}.")
 
 
 def _exit_with_errors(problems: Sequence[Problem]) -> NoReturn:

@@ -83,7 +83,7 @@ def report(place: str, period: str, path: Path) -> None:
 
 
 def _find_unit(session: Session, place: str) -> OrgUnit:
-    """Exits with 1 if there is none."""
+    """The unit with this id, or of the ward with this name or code. Exits with 1 if there is none."""
     from lms.cli.account_prompts import parse_ward
     from lms.learning.errors import NotFound
     from lms.learning.org_units.unit_store import find_unit, place_unit_id

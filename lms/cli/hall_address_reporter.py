@@ -43,8 +43,8 @@ class HallAddressReporter:
         """The host that is on paper and old now; "" if there is none, or none that this start knows of."""
         return "" if self._has_own_url else self._address.old_paper(_now())
 
-    def follow(self, networks: Networks) -> Settings:
-        """Say what has changed, and return the settings as they are now."""
+    def report_change(self, networks: Networks) -> Settings:
+        """Print and publish what has changed in the networks; returns the settings with the address as it is now."""
         before, self.networks = self.networks, networks
         new_url = self._settings.public_url if self._has_own_url else self._url_of(networks.address)
         self._address = replace(
@@ -58,7 +58,7 @@ class HallAddressReporter:
         return self._settings
 
     def _url_of(self, address: str) -> str:
-        if urlsplit(self._settings.public_url).port is None and not self._has_own_url:  # see _try_bind_http_port
+        if urlsplit(self._settings.public_url).port is None and not self._has_own_url:  # see try_bind_http_port
             return f"http://{address}"
         return f"http://{address}:{self._settings.port}"
 

@@ -1,4 +1,4 @@
-"""The addresses of this machine in its networks, and a thread that looks whether they are still the same."""
+"""The addresses of this machine in its networks, and a thread that reports when they change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0  # between two looks; each is a dozen system calls
+POLL_SECONDS = 2.0  # between two reads of the addresses; each is a dozen system calls
 LOOPBACK = "127.0.0.1"
 SIOCGIFADDR = 0xC0206921 if sys.platform == "darwin" else 0x8915  # ioctl: get the address of an interface
 # Networks inside this machine, for containers and virtual machines: no phone is in them.
@@ -33,7 +33,7 @@ class Networks:
     others: tuple[str, ...] = ()
 
     def after(self, present: Sequence[str], at_start: Sequence[str]) -> Networks:
-        """What is true with the ``present`` addresses. An address that is still there stays: it is on paper."""
+        """The networks with the ``present`` addresses. ``address`` stays while it is among them: it is on paper."""
         if not present:
             return Networks(self.address, is_connected=False)
         address = self.address if self.address in present else present[0]
@@ -46,7 +46,7 @@ def find_networks() -> Networks:
 
 
 def watch_networks(networks: Networks, on_change: Callable[[Networks], None], *, pause: float) -> None:
-    """Look every ``pause`` seconds, in a thread until the process ends, and report each change."""
+    """Read the addresses every ``pause`` seconds, in a thread until the process ends, and report each change."""
     threading.Thread(target=_watch, args=(networks, on_change, pause), name="networks", daemon=True).start()
 
 
@@ -63,7 +63,7 @@ def _watch(networks: Networks, on_change: Callable[[Networks], None], pause: flo
                 networks = now
                 on_change(networks)
         except Exception:  # the class goes on without it
-            log.warning("cannot look at the networks", exc_info=True)
+            log.warning("cannot read the addresses of the networks", exc_info=True)
 
 
 def lan_addresses() -> list[str]:
@@ -87,7 +87,7 @@ def _is_own(address: str) -> bool:
 
 
 def _address_of_route() -> list[str]:
-    """Nothing is sent: connecting a UDP socket only looks up the route."""
+    """The address on the way to the internet. Nothing is sent: connecting a UDP socket only looks up the route."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(("192.0.2.1", 9))
         return [probe.getsockname()[0]]

@@ -84,7 +84,7 @@ class _CourseText:
 
 
 def _course_text(document: TextDocument) -> _CourseText | None:
-    """None for a file that is none of a course, or too large."""
+    """The text of an open file; None for a file that is none of a course, or too large."""
     name = to_fs_path(document.uri)
     path = Path(name) if name else None
     file = parse_file_name(path.name) if path else None

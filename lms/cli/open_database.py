@@ -74,7 +74,7 @@ def open_database(
 
 
 def may_make_key(database_url: str) -> bool:
-    """For ``load_settings``: whether nobody would lose anything by a new secret key."""
+    """Whether a secret key may be made: the database has no people who would lose something by a new one."""
     from lms.learning.store.people_count import has_people
 
     with database_errors():

@@ -127,7 +127,7 @@ def _is_listening(host: str, port: int) -> bool:
 
 
 def _user_records_dir() -> Path | None:
-    """None for a user without a home folder, as in a container."""
+    """Where the sites of this user record themselves; None for a user without a home folder, as in a container."""
     state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")  # the latter on Windows
     with suppress(RuntimeError):
         return (Path(state) if state else Path("~/.local/state").expanduser()) / "lms" / "open-sites"

@@ -20,7 +20,7 @@ from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.command_name import command_name
 from lms.cli.hall_address_reporter import JOIN_A_NETWORK, HallAddressReporter, print_lan_qr
-from lms.cli.lan_address import LOOK_SECONDS, find_networks, watch_networks
+from lms.cli.lan_address import POLL_SECONDS, find_networks, watch_networks
 from lms.cli.open_database import UNREACHABLE_REMEDY, may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site, store_name
@@ -76,7 +76,9 @@ MAY_SLEEP = "Máy này có thể tự ngủ giữa buổi: cắm sạc, tắt ch
     help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses, rồi các khóa có sẵn.",
 )
 @click.option("--no-browser", is_flag=True, help="Với --lan: đừng mở trình duyệt trên máy này.")
-@click.option("--look-every", type=float, default=LOOK_SECONDS, hidden=True)  # seconds; a test does not wait so long
+@click.option(
+    "--look-every", "poll_seconds", type=float, default=POLL_SECONDS, hidden=True
+)  # seconds; a test does not wait so long
 def command(
     host: str | None,
     port: int | None,
@@ -84,7 +86,7 @@ def command(
     watch: bool,
     courses: Path | None,
     no_browser: bool,
-    look_every: float,
+    poll_seconds: float,
 ) -> None:
     """Mở trang học trên máy này.
 
@@ -107,14 +109,14 @@ def command(
                 _refuse_second_site(settings, browser=lan and not no_browser)
             raise
         port_is_free_to_choose = lan and port is None and not os.environ.get("LMS_PORT")
-        bare = try_bind_http_port(settings.host) if port_is_free_to_choose else None
-        listeners += [bare] if bare else []
+        http_listener = try_bind_http_port(settings.host) if port_is_free_to_choose else None
+        listeners += [http_listener] if http_listener else []
         settings = load_settings(
             host=settings.host,
             port=listeners[0].getsockname()[1],
             courses_dir=courses,
             public_host=networks.address if networks else None,
-            public_port=HTTP_PORT if bare else None,
+            public_port=HTTP_PORT if http_listener else None,
         )
         _finish_interrupted_pull(settings)
         _check_courses(settings)
@@ -157,8 +159,8 @@ def command(
             if hall and not no_browser and is_desktop_start():
                 open_browser(_browser_url(settings))
             if hall and settings.host == ALL_INTERFACES:
-                follow = hall.follow
-                watch_networks(hall.networks, lambda networks: record_again(follow(networks)), pause=look_every)
+                report = hall.report_change
+                watch_networks(hall.networks, lambda networks: record_again(report(networks)), pause=poll_seconds)
 
         run_server(site, listeners, on_listening=print_start_message)
 

@@ -41,7 +41,7 @@ class ArrowToken(NamedTuple):
 
 
 def find_arrow(text: str, covered: list[bool], start: int = 0) -> ArrowToken | None:
-    """The first arrow or near-arrow from ``start`` on that is not inside quotes or ``{{ }}`` (see ``quoted_mask``)."""
+    """The first arrow or near-arrow from ``start`` on that is not inside quotes or ``{{ }}`` (``covered``)."""
     meant = ascii_punctuation(text)
     if not _ARROW_HEAD.search(meant, start):
         return None

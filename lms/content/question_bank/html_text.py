@@ -31,7 +31,7 @@ def text_of_html(fragment: str) -> tuple[str, bool]:
     """The text, and whether bold, links and the like were lost.
 
     Raises:
-        NotAsText: without it the text would say something else.
+        HtmlNotPlainText: without it the text would say something else.
     """
     names = {match["name"].lower() for match in _TAG.finditer(fragment)}
     needed = sorted(names & _NEEDED)

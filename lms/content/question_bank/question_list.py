@@ -318,12 +318,11 @@ def _split_options(line: NumberedLine) -> list[MarkedOption]:
     text = line.text
     if line.label and (line.label == _BULLET_LABEL or line.label in LETTERS):
         inner, is_signed = strip_right_mark(text)
-        if _NEXT_OPTION.search(text.text) or (line.label == _BULLET_LABEL and _OPTION.match(inner.text)):
-            label_end = 0
-        else:
+        has_more_labels = _NEXT_OPTION.search(text.text) or (line.label == _BULLET_LABEL and _OPTION.match(inner.text))
+        if not has_more_labels:
             return [MarkedOption(line.label.strip(_BULLET_LABEL), inner.strip(), is_signed=is_signed)]
         if line.label != _BULLET_LABEL:
-            text = StyledText(f"{line.label}. ") + text.slice(label_end)
+            text = StyledText(f"{line.label}. ") + text
     if _OPTION.match(text.text) is None:
         bullet = _BULLET.match(text.text)
         if bullet is None:

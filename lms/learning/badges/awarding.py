@@ -87,7 +87,7 @@ def award_badge(
 
     Raises:
         NotFound: the library has no such course or lesson.
-        NotEarned: marks are missing.
+        BadgeNotEarned: marks are missing.
         InvalidName: the name is too long.
         BadgeWithdrawn: the badge was withdrawn.
         LearnerForgotten: the learner asked to be forgotten.

@@ -91,7 +91,7 @@ def make_certificate(
 
     Raises:
         InvalidName: the name is missing, too long, or has a telephone's digits.
-        NotEarned: no class was counted yet.
+        BadgeNotEarned: no class was counted yet.
     """
     connection = session.connection()
     # A double tap waits for the first one.

@@ -42,7 +42,7 @@ def start_class_attempt(
 
     Raises:
         UnknownClassCode, ClassClosed.
-        LessonChanged: the class is at another lesson.
+        ClassMovedToOtherLesson: the class is at another lesson.
         NotFound: the lesson has no practice.
         NoSeatInClass, RemovedFromClass, LearnerForgotten.
         RateLimited: 40 attempts at one seat.
