@@ -76,9 +76,7 @@ MAY_SLEEP = "Máy này có thể tự ngủ giữa buổi: cắm sạc, tắt ch
     help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses, rồi các khóa có sẵn.",
 )
 @click.option("--no-browser", is_flag=True, help="Với --lan: đừng mở trình duyệt trên máy này.")
-@click.option(
-    "--look-every", "poll_seconds", type=float, default=POLL_SECONDS, hidden=True
-)  # seconds; a test does not wait so long
+@click.option("--look-every", "poll_seconds", type=float, default=POLL_SECONDS, hidden=True)  # a test waits less
 def command(
     host: str | None,
     port: int | None,

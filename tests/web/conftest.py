@@ -27,6 +27,7 @@ from lms.web.app import create_app
 from lms.web.page_templates import PageEnvironment
 from tests.web.checking_client import CheckingClient
 from tests.web.sample_course import write_courses
+from tests.web.signed_in_clients import signed_in_client
 
 TODAY = date(2026, 11, 25)
 
@@ -218,3 +219,15 @@ def lan(app: Flask) -> CheckingClient:
 def hoa(app: Flask) -> CheckingClient:
     """Hoa's phone, which must show nothing of Lan."""
     return app.test_client()
+
+
+@pytest.fixture
+def organiser(app: Flask) -> CheckingClient:
+    """Thu of Phường An Đông, signed in."""
+    return signed_in_client(app, "Thu", {"organiser"})
+
+
+@pytest.fixture
+def author(app: Flask) -> CheckingClient:
+    """Khoa, who writes the courses of Phường An Đông, signed in."""
+    return signed_in_client(app, "Khoa", {"author"})

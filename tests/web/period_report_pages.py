@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-from lxml import html
 from openpyxl import load_workbook
 
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 
 PAGE = "/quan-ly/bao-cao"
 
@@ -31,12 +31,8 @@ def numbers_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...
 def table_of(client: CheckingClient, address: str) -> dict[str, tuple[str, ...]]:
     """By label what the page's table says: now, before, difference."""
     rows = client.page(address).xpath("//table[@class='period-report__table']/tbody/tr")
-    found = {row.find("th").text_content(): [words(cell).split()[-1] for cell in row.findall("td")] for row in rows}
+    found = {row.find("th").text_content(): [text_of(cell).split()[-1] for cell in row.findall("td")] for row in rows}
     return {
         label: tuple(cell.replace(".", "").replace("−", "-").lstrip("+") for cell in cells)
         for label, cells in found.items()
     }
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())

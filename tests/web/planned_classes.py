@@ -67,16 +67,6 @@ def planned_id(response: TestResponse) -> str:
     return response.location.split("/")[3].partition("?")[0]
 
 
-def words(page: html.HtmlElement) -> str:
-    """The text of the page's main part."""
-    return " ".join(page.find(".//main").text_content().split())
-
-
-def words_of_desk(client: CheckingClient) -> str:
-    """The text of the desk's first page."""
-    return " ".join(client.page("/dung-lop").text_content().split())
-
-
 def errors(response: TestResponse) -> list[str]:
     """What the form says is wrong, in its order."""
     alerts = html.fromstring(response.text).xpath("//*[@role='alert']")

@@ -13,6 +13,7 @@ from lms.content.model import FIELD_ROLES
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.nojs_phone import NoJsPhone, main_button_text
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, signed_in_client
 
 pytestmark = pytest.mark.slow
@@ -84,16 +85,12 @@ def test_the_desk_sets_the_guidance_level_of_every_phone(app, desk, lan):
         ("Chỉ rõ chỗ chạm", (1, [point])),
     ):
         level = next(
-            one for one in desk.page("/viec").xpath("//form[.//input[@name='level']]") if words in single_line(one)
+            one for one in desk.page("/viec").xpath("//form[.//input[@name='level']]") if words in text_of(one)
         )
         sent = {field.get("name"): field.get("value") for field in level.xpath(".//input")}
         assert desk.client.post(level.get("action"), data=sent).status_code == 303
         lan.open(lan.address)
         assert guidance_on_phone(lan) == expected
-
-
-def single_line(element) -> str:
-    return " ".join(element.text_content().split())
 
 
 # --- looking back at a seat ---------------------------------------------------------------------------------------
@@ -104,12 +101,12 @@ def test_an_ended_attempt_can_be_replayed_from_the_seat(app, desk, lan):
     lan.tap("Quảng cáo: nhận quà ngay")
     assert REPLAY_LINK not in desk.words("/cho/1")
     lan.follow_expected_path()
-    (way,) = [link for link in desk.page("/cho/1").xpath("//main//a") if REPLAY_LINK in single_line(link)]
+    (way,) = [link for link in desk.page("/cho/1").xpath("//main//a") if REPLAY_LINK in text_of(link)]
     page = desk.client.page(way.get("href"))
-    words = single_line(page.find(".//main"))
+    words = text_of(page.find(".//main"))
     assert "Số 1 – mặt trời, lượt 1 trong 1" in words
     assert "Đã chạm “Quảng cáo: nhận quà ngay”." in words
-    while "Bước sau" in single_line(page.xpath("//*[contains(@class, 'button--main')]")[0]):
+    while "Bước sau" in text_of(page.xpath("//*[contains(@class, 'button--main')]")[0]):
         page = desk.client.page(page.xpath("//*[contains(@class, 'button--main')]/@href")[0])
     assert page.xpath("//*[contains(@class, 'button--main')]/@href") == [f"{desk.base}/cho/1"]
 
@@ -120,7 +117,7 @@ def test_a_replay_shows_only_the_length_of_typed_text(app, desk, lan):
     lan.tap("Gửi yêu cầu", f0="079185012345", f1="?10")
     lan.follow_expected_path()
     page = desk.client.page(f"{desk.base}/cho/1/xem-lai")
-    total = int(re.search(r"bước \d+ trong (\d+)", single_line(page))[1])
+    total = int(re.search(r"bước \d+ trong (\d+)", text_of(page))[1])
     pages = [desk.client.get(f"{desk.base}/cho/1/xem-lai?buoc={number}").text for number in range(1, total + 1)]
     assert not any("079185012345" in text for text in pages)
     assert any("dài 12 ký tự" in text for text in pages)
@@ -131,9 +128,9 @@ def test_each_ended_attempt_can_be_replayed(app, desk, lan):
     desk.send_command(mode="tu-lam")
     complete_practice(app, desk, lan)
     page = desk.client.page(f"{desk.base}/cho/1/xem-lai")
-    assert "lượt 2 trong 2" in single_line(page)
+    assert "lượt 2 trong 2" in text_of(page)
     (earlier,) = page.xpath("//a[contains(., 'Xem lượt trước đó')]/@href")
-    assert "lượt 1 trong 2" in single_line(desk.client.page(earlier))
+    assert "lượt 1 trong 2" in text_of(desk.client.page(earlier))
     for odd in ("0", "99", "x", "³", "9" * 400):
         assert desk.client.get(f"{desk.base}/cho/1/xem-lai", query_string={"luot": odd}).status_code == 200
 
@@ -143,7 +140,7 @@ def test_a_helper_without_an_account_can_open_the_replay(app, desk, lan):
     invitation = re.search(r"/giup/[\w.-]+", desk.press("Hiện mã cho người phụ", "/viec").text)[0]
     thu = app.test_client()
     thu.post(invitation, data={"ten": "Cô Thu"})
-    assert "Số 1 – mặt trời" in single_line(thu.page(f"{desk.base}/cho/1/xem-lai"))
+    assert "Số 1 – mặt trời" in text_of(thu.page(f"{desk.base}/cho/1/xem-lai"))
     assert REPLAY_LINK in thu.get(f"{desk.base}/cho/1").text
 
 

@@ -17,7 +17,8 @@ from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
-from tests.web.planned_classes import plan_class, submit, words
+from tests.web.page_texts import main_text
+from tests.web.planned_classes import plan_class, submit
 from tests.web.signed_in_clients import (
     OTHER_WARD,
     WARD,
@@ -93,15 +94,15 @@ def test_the_calendar_and_each_class_of_it_are_in_english(app: Flask, stranger: 
             session, plans["cancelled"].id, version=1, note="Mưa lớn", by=by, now=clock.now(), rest=False
         )
     stranger.post(f"/lich/{plans['full'].id}/giu-cho")
-    assert "You hold seat number 1" in words(check(stranger, f"/lich/{plans['full'].id}"))
+    assert "You hold seat number 1" in main_text(check(stranger, f"/lich/{plans['full'].id}"))
     for planned in plans.values():
         check(stranger, f"/lich/{planned.id}")
-    page = words(check(stranger, f"/lich/{plans['open'].id}"))
+    page = main_text(check(stranger, f"/lich/{plans['open'].id}"))
     for sentence in ("30 of 30 seats left", "Wheelchair", "not yet", "I will come", "Tomorrow"):
         assert sentence in page, sentence
     for address in ("/lich", "/lich?phuong=an-dong", "/lich?phuong=Khong+co", "/phuong/an-dong", "/phuong/an-hoi-dong"):
         check(stranger, address)
-    assert "This class is cancelled. Because: Mưa lớn." in words(stranger.page(f"/lich/{plans['cancelled'].id}"))
+    assert "This class is cancelled. Because: Mưa lớn." in main_text(stranger.page(f"/lich/{plans['cancelled'].id}"))
     assert "SUMMARY:CANCELLED:" in stranger.get(f"/lich/{plans['cancelled'].id}.ics").text
 
 
@@ -122,7 +123,7 @@ def test_a_merged_ward_is_told_of_in_english(app: Flask, stranger: CheckingClien
         check(stranger, address)
     for address in ("/quan-ly/nhat-ky", f"/quan-ly/bao-cao/{WARD}/{this_year()}"):
         check(root, address)
-    assert "Phường An Hội Đông was merged into Phường An Đông on " in words(stranger.page("/phuong/an-dong"))
+    assert "Phường An Hội Đông was merged into Phường An Đông on " in main_text(stranger.page("/phuong/an-dong"))
 
 
 def test_the_switch_keeps_what_was_searched_for(lan):
@@ -142,17 +143,17 @@ def test_choosing_a_language_leads_back_to_the_page(lan: CheckingClient):
 
 @pytest.mark.slow
 def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
-    assert "The city has just begun to learn." in words(check(stranger, "/phong-trao"))
+    assert "The city has just begun to learn." in main_text(check(stranger, "/phong-trao"))
     movement = Movement(engine_of(app))
     movement.now = clock.now() - timedelta(days=4)
     movement.hold_class(movement.learners(123), lesson="ba-loai-ma", mistakes=[("nhap-ma", 17)])
     sign_target(app, add_target(app, indicator="attendances", number=60))
     sign_target(app, add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4"))
     movement.release()
-    page = words(check(stranger, "/phong-trao"))
+    page = main_text(check(stranger, "/phong-trao"))
     assert "Attendances at classes 120" in page and "Learned below 5" in page and "Can do it below 5" in page
     assert "120 attendances, 120 people, below 5 can do it" in page
-    page = words(check(stranger, "/phuong/an-dong"))
+    page = main_text(check(stranger, "/phuong/an-dong"))
     assert f"Classes held, Quarter 4 of {this_year()}" in page and "Registered 33" in page
 
 
@@ -180,7 +181,7 @@ def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: Check
         check(organiser, address)
     check_page(post(organiser, "/quan-ly/phieu", nguoi=person.id).text)
     check_page(post(organiser, "/quan-ly/toi/dien-thoai").text)
-    assert "set a target of Phường An Đông" in words(organiser.page("/quan-ly/nhat-ky"))
+    assert "set a target of Phường An Đông" in main_text(organiser.page("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.slow
@@ -216,18 +217,18 @@ def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, s
     for answer in refused:
         assert answer.status_code in (409, 422), answer.request.path
         assert check_page(answer.text).xpath("//*[@role='alert']"), answer.request.path
-    assert f"at least {MIN_PHONES} phones" in words(organiser.page("/quan-ly/toi/giay-cam-on"))
+    assert f"at least {MIN_PHONES} phones" in main_text(organiser.page("/quan-ly/toi/giay-cam-on"))
 
 
 def test_signing_in_and_out_is_in_english(app: Flask, stranger: CheckingClient):
     check(stranger, "/vao")
     account = make_account(app, "Nguyễn Lan", {"facilitator"})
-    assert "Sign-in slip of Nguyễn Lan" in words(check(stranger, f"/vao/{issue_slip(app, account).token}"))
+    assert "Sign-in slip of Nguyễn Lan" in main_text(check(stranger, f"/vao/{issue_slip(app, account).token}"))
     check_page(stranger.get("/vao/khong-co").text)
     client = sign_in(app, account)
     choose_english(client)
     page = check(client, "/ra")
-    assert "Sign out of the account of Nguyễn Lan?" in page.findtext(".//title") + words(page)
+    assert "Sign out of the account of Nguyễn Lan?" in page.findtext(".//title") + main_text(page)
     check_page(client.post("/ra", data={"csrf_token": csrf_token(client), "chac": "co"}).text)
 
 
@@ -256,7 +257,7 @@ def test_a_page_of_organisers_offers_the_languages_whoever_asked_first(lan: Chec
 def test_a_form_takes_a_number_as_its_page_writes_it(app: Flask, organiser: CheckingClient, typed: str):
     target = add_target(app, number=20)
     assert post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so=typed).status_code == 303
-    assert "1,500" in words(organiser.page(f"/quan-ly/chi-tieu/{target}"))
+    assert "1,500" in main_text(organiser.page(f"/quan-ly/chi-tieu/{target}"))
 
 
 @pytest.mark.parametrize("typed", ["1,5", "15,00", "1,5000", ",500", "1,,500", "1234567890"])

@@ -12,6 +12,7 @@ from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, visible_text
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import OTHER_WARD, signed_in_client
 from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
@@ -30,10 +31,6 @@ def write(desk: Desk, meeting: str = MEETING, homework: str = HOMEWORK):
 
 def leave_note(desk: Desk, text: str):
     return desk.client.post(f"{desk.base}/loi-nhan", data={"csrf_token": desk.token, "loi": text})
-
-
-def opening_page(client: CheckingClient) -> str:
-    return " ".join(client.page("/dung-lop").text_content().split())
 
 
 @pytest.mark.slow
@@ -116,15 +113,15 @@ def test_the_note_is_for_the_next_facilitator_of_the_ward_until_it_is_deleted(ap
     colleague = signed_in_client(app, "Hà")
     stranger = signed_in_client(app, "Nga", ward=OTHER_WARD)
     leave_note(desk, "Nhớ mang dây HDMI")
-    assert "HDMI" not in opening_page(colleague)  # the class goes on
+    assert "HDMI" not in page_text_at(colleague, "/dung-lop")  # the class goes on
     desk.send_command(close="true")
-    assert "HDMI" in opening_page(colleague)
-    assert "HDMI" not in opening_page(stranger)
+    assert "HDMI" in page_text_at(colleague, "/dung-lop")
+    assert "HDMI" not in page_text_at(stranger, "/dung-lop")
     address = f"{desk.base}/loi-nhan/xoa"
     assert stranger.post(address, data={"csrf_token": token_of(stranger)}).status_code == 403
-    assert "HDMI" in opening_page(colleague)
+    assert "HDMI" in page_text_at(colleague, "/dung-lop")
     assert colleague.post(address, data={"csrf_token": token_of(colleague)}).location == "/dung-lop"
-    assert "HDMI" not in opening_page(colleague)
+    assert "HDMI" not in page_text_at(colleague, "/dung-lop")
 
 
 def write_to_author(desk: Desk, text: str):

@@ -26,6 +26,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, add_learner, open_desk
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.learner_actions import claim_badge
+from tests.web.page_texts import main_text
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
 
 
@@ -71,10 +72,6 @@ def _parse(response):
     return html.fromstring(response.text)
 
 
-def words(response) -> str:
-    return " ".join(html.fromstring(response.text).find(".//main").text_content().split())
-
-
 def counted(app: Flask, *models) -> list[int]:
     with write_sessions(engine_of(app)).begin() as session:
         return [session.scalar(select(func.count()).select_from(model)) for model in models]
@@ -88,7 +85,7 @@ def test_the_file_is_looked_into_before_anything_is_stored(app, minh, laptop):
     lan = laptop.learner(name="Trần Thị Lan")
     laptop.earn(lan)
     before = counted(app, *STORED)
-    said = words(upload(minh, laptop.export(laptop.hold_class(lan, guests=4))))
+    said = main_text(upload(minh, laptop.export(laptop.hold_class(lan, guests=4))))
     for part in ("Trong tệp có 1 lớp",
                  "nhà văn hóa khu phố 3: 25/11/2026, 15:30, 5 người (mới)", "1 người học, 3 dấu, 0 huy hiệu",
                  "theo đồng hồ của máy ở phòng"):  # fmt: skip
@@ -104,7 +101,7 @@ def test_one_tap_takes_it_and_the_learner_finds_marks_and_badge(app, minh, lapto
     phone = app.test_client()
     assert phone.post("/toi/vao", data={"ma": laptop.code(lan)}).status_code == 422
     assert phone.get(f"/huy-hieu/{badge_id}").status_code == 404
-    said = words(take(minh, data))
+    said = main_text(take(minh, data))
     for part in ("Đã nhận tệp", "1 lớp mới", "3 dấu", "1 huy hiệu, nay do trang này ký"):
         assert part in said, part
     assert "Bà Lan" in phone.get(f"/toi/vao/{laptop.code(lan).replace(' ', '')}").text
@@ -122,9 +119,9 @@ def test_taking_it_again_says_so_and_counts_nothing_twice(app, minh, laptop):
     data = laptop.export(laptop.hold_class(lan, guests=1))
     take(minh, data)
     before = counted(app, *STORED[:-1])
-    assert "đã nhận rồi" in words(upload(minh, data))
+    assert "đã nhận rồi" in main_text(upload(minh, data))
     for client in (minh, signed_in_client(app, "Thu", {"organiser"})):
-        assert "Tệp này đã nhận rồi" in words(take(client, data))
+        assert "Tệp này đã nhận rồi" in main_text(take(client, data))
     assert counted(app, *STORED[:-1]) == before
     with write_sessions(engine_of(app)).begin() as session:
         assert list(session.scalars(select(AuditLogRow.action))).count("class_handed_in") == 1
@@ -136,7 +133,7 @@ def test_the_report_is_the_wards_and_says_where_it_comes_from(app, minh, laptop)
     take(minh, laptop.export(class_id))
     base = f"/dung-lop/{class_id}/bao-cao"
     assert base in minh.page("/dung-lop/bao-cao").xpath("//main//ul//a/@href")
-    said = words(minh.get(base))
+    said = main_text(minh.get(base))
     for part in ("Có mặt: ghi được 7 người", "Lớp học ở phòng không có internet, Minh nộp về ngày",
                  "theo đồng hồ của máy ở phòng", "Phường An Đông"):  # fmt: skip
         assert part in said, part
@@ -171,7 +168,7 @@ def test_a_wrong_file_is_refused_in_a_sentence(app, minh, laptop, change, status
     data = change(laptop.export(laptop.hold_class(guests=1)))
     for fields in ({}, {"nhan": "1"}):
         refused = upload(minh, data, **fields)
-        assert (refused.status_code, said in words(refused)) == (status, True)
+        assert (refused.status_code, said in main_text(refused)) == (status, True)
     assert counted(app, *STORED) == before
 
 
@@ -179,7 +176,7 @@ def test_a_wrong_file_is_refused_in_english(minh):
     choose_english(minh)
     refused = upload(minh, b"\x89PNG\r\n")
     assert_english(html.fromstring(refused.text))
-    assert "This is not a hand-in file." in words(refused)
+    assert "This is not a hand-in file." in main_text(refused)
 
 
 def test_what_waits_in_the_page_is_distrusted_as_well(app, minh):
@@ -225,7 +222,7 @@ def test_a_laptop_that_does_not_know_of_a_merger_names_the_successor(app, laptop
     data = laptop.export(class_id)
     merge(engine_of(app), WARD, OTHER_WARD, now=datetime.now(UTC))
     shown = upload(city, data)
-    assert "Phường An Đông đã nhập vào Phường An Hội Đông từ ngày" in words(shown)
+    assert "Phường An Đông đã nhập vào Phường An Hội Đông từ ngày" in main_text(shown)
     assert f'value="{OTHER_WARD}" selected' in shown.text
     take(city, data, phuong=WARD)  # from a page that was open
     with write_sessions(engine_of(app)).begin() as session:
@@ -236,7 +233,7 @@ def test_a_laptop_that_does_not_know_of_a_merger_names_the_successor(app, laptop
 def test_marks_of_a_lesson_that_is_not_here_are_told_before(minh, laptop):
     lan = laptop.learner()
     laptop.earn(lan, lesson="bai-rieng")
-    said = words(upload(minh, laptop.export(laptop.hold_class(lan))))
+    said = main_text(upload(minh, laptop.export(laptop.hold_class(lan))))
     assert "3 dấu của bài mà trang này không có (vneid/bai-rieng)" in said
 
 
@@ -245,7 +242,7 @@ def test_one_mark_that_cannot_be_kept_is_told_as_one_in_english(minh, laptop):
     choose_english(minh)
     lan = laptop.learner()
     laptop.earn(lan, Stage.UNDERSTAND, lesson="bai-rieng")
-    said = words(upload(minh, laptop.export(laptop.hold_class(lan))))
+    said = main_text(upload(minh, laptop.export(laptop.hold_class(lan))))
     assert "1 mark of lessons that this site does not have (vneid/bai-rieng)" in said
 
 
@@ -287,7 +284,7 @@ def test_an_evening_is_named_by_all_its_lessons(hall):
     desk.send_command(close="true", lesson="2")
     both = "Ba loại mã, Kích hoạt"
     assert f"{both}, Nhà văn hóa khu phố 3" in desk.words()
-    assert both in words(desk.client.get("/dung-lop/nop-ve"))
+    assert both in main_text(desk.client.get("/dung-lop/nop-ve"))
 
 
 def test_a_class_of_the_city_is_not_offered_for_handing_in(minh):
@@ -306,7 +303,7 @@ def test_more_classes_than_a_file_takes_are_refused_and_stay_selected(desk, monk
     assert len(desk.client.page("/dung-lop/nop-ve").xpath("//input[@name='lop'][@checked]")) == 1
     both = {desk.id, other.id}
     refused = desk.client.post("/dung-lop/nop-ve", data={"csrf_token": desk.token, "lop": list(both)})
-    assert (refused.status_code, "Mỗi tệp được 1 lớp. Chọn ít hơn nhé." in words(refused)) == (422, True)
+    assert (refused.status_code, "Mỗi tệp được 1 lớp. Chọn ít hơn nhé." in main_text(refused)) == (422, True)
     assert set(html.fromstring(refused.text).xpath("//input[@name='lop'][@checked]/@value")) == both
 
 
@@ -321,7 +318,7 @@ def test_nothing_selected_or_a_class_that_is_not_closed_is_refused_in_a_sentence
     other = open_desk(desk.client, QUESTION_LESSON)
     for selected, said in (([], "ít nhất một lớp"), ([other.id], "Xem lại danh sách"), (["x"], "Xem lại danh sách")):
         refused = desk.client.post("/dung-lop/nop-ve", data={"csrf_token": desk.token, "lop": selected})
-        assert (refused.status_code, said in words(refused)) == (422, True)
+        assert (refused.status_code, said in main_text(refused)) == (422, True)
     assert desk.client.post("/dung-lop/nop-ve", data={"lop": desk.id}).status_code == 400
 
 

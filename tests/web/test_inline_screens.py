@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lxml import html
 
 from lms.content.catalog import Catalog
 from lms.learning.classroom.session.steps import lesson_steps
 from lms.web.classroom.wall.boards import slide_board
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.sample_course import write_courses
 
 HIEU = """---
@@ -86,17 +86,13 @@ def course_writer() -> Callable[[Path], Path]:
     return write
 
 
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
-
-
 def test_the_phone_stands_between_the_paragraphs_with_its_task(lan: CheckingClient) -> None:
     page = lan.page(PAGE)
     first, second = page.xpath("//inline-screen")
-    assert words(first.xpath("./div")[0]) == 'Chạm "VNeID".'
-    assert words(second.xpath("./div")[0]) == "Họ xin mã. Bác làm gì?"
+    assert text_of(first.xpath("./div")[0]) == 'Chạm "VNeID".'
+    assert text_of(second.xpath("./div")[0]) == "Họ xin mã. Bác làm gì?"
     assert first.getnext().text_content().strip() == "Vậy là chạm."
-    assert "MÀN HÌNH TẬP" in words(first)
+    assert "MÀN HÌNH TẬP" in text_of(first)
 
 
 def test_the_phone_can_send_nothing(lan: CheckingClient) -> None:
@@ -107,22 +103,22 @@ def test_the_phone_can_send_nothing(lan: CheckingClient) -> None:
 def test_without_a_script_the_control_is_pointed_at_and_the_phone_is_only_to_look_at(lan: CheckingClient) -> None:
     page = lan.page(PAGE)
     pointed = page.xpath("//inline-screen//button[contains(@class, ' pointed')]")
-    assert [words(button) for button in pointed] == ["VNeID", "Tắt máy"]
+    assert [text_of(button) for button in pointed] == ["VNeID", "Tắt máy"]
     assert len(page.xpath("//inline-screen//fieldset[@disabled]")) == 2
-    said = words(page.xpath("//inline-screen")[0])
+    said = text_of(page.xpath("//inline-screen")[0])
     assert "Chỗ cần chạm có viền vàng" in said
     assert "Máy này" not in said  # it is no fault of the phone
 
 
 def test_every_tap_has_its_answer_in_the_page(lan: CheckingClient) -> None:
     first, second = lan.page(PAGE).xpath("//inline-screen")
-    answers = {note.get("data-note"): words(note) for note in second.xpath(".//*[@data-note]")}
+    answers = {note.get("data-note"): text_of(note) for note in second.xpath(".//*[@data-note]")}
     assert answers["stay 0"].startswith("Đây là bài tập nên không mất gì.")
     assert answers["stay 0"].endswith("Mã này mở được cửa nhà bác.")
     assert answers["right"] == "Đúng rồi, bác chạm trúng chỗ."
     assert set(answers) == {"right", "stay 0", "miss"}
     assert first.get("data-expected") == "0"
-    assert words(first.xpath(".//*[@data-note='right']")[0]).endswith("Một chạm là mở.")
+    assert text_of(first.xpath(".//*[@data-note='right']")[0]).endswith("Một chạm là mở.")
     assert first.xpath(".//*[@data-note='idle'][@hidden]")
 
 

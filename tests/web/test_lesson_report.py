@@ -26,11 +26,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lms.web.clock.now", lambda: NOW)
 
 
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Khoa", {"author"})
-
-
 def answer(app: Flask, people: int, *choices: int, now: datetime = EARLY, is_earlier: bool = False) -> list[str]:
     """So many new learners answer the first question with these options, one after the other."""
     understand = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand

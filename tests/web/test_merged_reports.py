@@ -18,7 +18,8 @@ from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
-from tests.web.period_report_pages import PAGE, numbers_of, sheet_of, words
+from tests.web.page_texts import text_of
+from tests.web.period_report_pages import PAGE, numbers_of, sheet_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 from tests.web.units import add_unit
 
@@ -88,7 +89,7 @@ def test_closed_reports_of_both_wards_their_units_and_the_city_stay_as_they_were
     units = live_half_a_year(app, city_account)
     addresses = [f"{PAGE}/{unit}/{period}" for unit in (WARD, OTHER_WARD, "tp", *units) for period in CLOSED]
     before = [sheet_of(city, address) for address in addresses]
-    pages = [words(city.page(address).find(".//article")) for address in addresses]
+    pages = [text_of(city.page(address).find(".//article")) for address in addresses]
     merge(engine_of(app), OTHER_WARD, WARD, now=noon(5, 20))
     after = dict(zip(addresses, (sheet_of(city, address) for address in addresses), strict=True))
     chapter = f"{PAGE}/{units[1]}/"  # its name has the ward behind it now, as names are those of today
@@ -101,10 +102,10 @@ def test_closed_reports_of_both_wards_their_units_and_the_city_stay_as_they_were
             assert renamed == sheet, address
         else:
             assert after[address] == sheet, address
-            assert words(city.page(address).find(".//article")) == page, address
+            assert text_of(city.page(address).find(".//article")) == page, address
     organiser = signed_in_client(app, "Ba", {"organiser"})
     assert numbers_of(organiser, f"{PAGE}/{OTHER_WARD}/{YEAR}-03")[PHONES][0] == "13"  # hers to read now
-    assert "Phường An Hội Đông" in words(organiser.page(PAGE).find(".//main"))
+    assert "Phường An Hội Đông" in text_of(organiser.page(PAGE).find(".//main"))
 
 
 @pytest.mark.slow
@@ -120,7 +121,7 @@ def test_what_was_open_is_in_the_successors_report_with_both(app, city, city_acc
         said = numbers_of(city, f"{PAGE}/{WARD}/{period}")
         assert (said[PHONES][0], said["Chữ ký số đã cấp"][0]) == (phones, by_hand)
         assert said["Lớp dưới 3 máy hay dưới 5 người"][0] == ("2" if period == f"{YEAR}" else "1")
-        page = words(city.page(f"{PAGE}/{WARD}/{period}").find(".//article"))
+        page = text_of(city.page(f"{PAGE}/{WARD}/{period}").find(".//article"))
         assert "Phường An Hội Đông nhập vào từ ngày 20 tháng 5" in page
         sums = {line[1]: line[2] for line in of_city[period] if line[0] != "Từng nơi"}
         now = {line[1]: line[2] for line in sheet_of(city, f"{PAGE}/tp/{period}") if line[0] != "Từng nơi"}
@@ -141,9 +142,9 @@ def test_what_was_open_is_in_the_successors_report_with_both(app, city, city_acc
 def test_targets_and_notes_of_both_stand_beside_each_other_on_an_open_report(app, city, city_account):
     live_half_a_year(app, city_account)
     merge(engine_of(app), OTHER_WARD, WARD, now=noon(5, 20))
-    page = words(city.page(f"{PAGE}/{WARD}/{YEAR}").find(".//article"))
+    page = text_of(city.page(f"{PAGE}/{WARD}/{YEAR}").find(".//article"))
     assert "Lượt người tới lớp: 44 trên 60. Đăng ký, chưa ký: còn 16." in page
     assert "Lượt người tới lớp, của Phường An Hội Đông: 44 trên 40. Đăng ký, chưa ký: vượt 4." in page
     quarter = f"{PAGE}/{WARD}/{YEAR}-Q2"
-    assert "Khó khăn, Phường An Hội Đông ghi: Phòng chật" in words(city.page(quarter).find(".//article"))
+    assert "Khó khăn, Phường An Hội Đông ghi: Phòng chật" in text_of(city.page(quarter).find(".//article"))
     assert ["Báo cáo", "Khó khăn, Phường An Hội Đông", "", "", "", "", "Phòng chật"] in sheet_of(city, quarter)

@@ -19,6 +19,7 @@ from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
 from tests.merged_wards import merge, rename
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text
 from tests.web.period_report_pages import PAGE as REPORTS
 from tests.web.planned_classes import plan_class, read_planned_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
@@ -38,10 +39,6 @@ def merge_them(app: Flask) -> None:
     merge(engine_of(app), OTHER_WARD, WARD, now=clock.now())
 
 
-def words(page: html.HtmlElement) -> str:
-    return " ".join(page.find(".//main").text_content().split())
-
-
 def test_every_old_address_leads_to_the_ward_that_it_is_now_and_says_so(app, lan):
     planned = plan_class(app, ward=OTHER_WARD, venue="Chợ cũ")
     assert lan.get(f"/phuong/{OLD}").status_code == 200
@@ -56,14 +53,14 @@ def test_every_old_address_leads_to_the_ward_that_it_is_now_and_says_so(app, lan
         answer = lan.get(address)
         assert (answer.status_code, answer.location) == (301, to), address
     for address in (f"/phuong/{NEW}", f"/lich?phuong={NEW}"):
-        text = words(lan.page(address))
+        text = main_text(lan.page(address))
         assert SAID in text
         assert "Chợ cũ" in text
     feed = lan.get(f"/phuong/{NEW}.ics").text.replace("\r\n ", "")
     assert f"X-WR-CALDESC:{SAID}" in feed
     assert feed.count("BEGIN:VEVENT") == 1
     of_class = lan.page(f"/lich/{planned.id}")
-    assert "Phường An Đông" in words(of_class)
+    assert "Phường An Đông" in main_text(of_class)
     assert f"/phuong/{OLD}" not in html.tostring(of_class, encoding="unicode")
     assert lan.get("/phuong/khong-co").status_code == 404
     assert lan.get("/phuong/khong-co.ics").status_code == 404
@@ -72,7 +69,7 @@ def test_every_old_address_leads_to_the_ward_that_it_is_now_and_says_so(app, lan
 def test_whoever_said_that_she_is_of_the_old_ward_is_of_the_new_one(app, lan, hoa):
     lan.post("/toi/phuong", data={"phuong": OLD})
     merge_them(app)
-    assert "Lịch lớp gần Phường An Đông" in words(lan.page("/lich"))
+    assert "Lịch lớp gần Phường An Đông" in main_text(lan.page("/lich"))
     hoa.post("/toi/phuong", data={"phuong": OLD})  # from a page that was open
     with read_sessions(engine_of(app))() as session:
         assert set(session.scalars(select(Learner.ward).where(Learner.ward.is_not(None)))) == {WARD}
@@ -87,10 +84,10 @@ def test_people_with_duties_go_on_in_the_new_ward(app):
     merge_them(app)
     for account in (here, from_there):
         client = sign_in(app, account)
-        assert "Chợ cũ" in words(client.page("/quan-ly/lich"))
+        assert "Chợ cũ" in main_text(client.page("/quan-ly/lich"))
         assert client.get(f"/quan-ly/lich/{planned.id}").status_code == 200
         assert client.get(f"/quan-ly/lich?phuong={OTHER_WARD}").status_code == 200  # as it was saved
-        assert "nhập Phường An Hội Đông vào Phường An Đông" in words(client.page("/quan-ly/nhat-ky"))
+        assert "nhập Phường An Hội Đông vào Phường An Đông" in main_text(client.page("/quan-ly/nhat-ky"))
     assert stranger.get(f"/quan-ly/lich/{planned.id}").status_code == 403
     assert stranger.get(f"/quan-ly/lich?phuong={OTHER_WARD}").status_code == 404
 
@@ -107,7 +104,7 @@ def test_a_form_that_was_open_plans_for_the_new_ward(app, city):
     assert read_planned_class(app, stored.location.split("/")[3].partition("?")[0]).ward == WARD
     person = {"ten": "Bảy", "viec": "facilitator", "phuong": OTHER_WARD, "csrf_token": csrf_token(city)}
     assert city.post("/quan-ly/nguoi", data=person).status_code == 303
-    assert "Bảy" in words(city.page(f"/quan-ly?phuong={WARD}"))
+    assert "Bảy" in main_text(city.page(f"/quan-ly?phuong={WARD}"))
 
 
 def test_chapters_of_one_organisation_become_one_and_neighbourhoods_stay_two(app):
@@ -142,14 +139,14 @@ def test_targets_stand_side_by_side_with_their_history_and_are_not_added_up(app,
     enter_hand_counted_figure(app, women_there, 5)
     merge_them(app)
     organiser = signed_in_client(app, "Sáu", {"organiser"})
-    listed = words(organiser.page("/quan-ly/chi-tieu"))
+    listed = main_text(organiser.page("/quan-ly/chi-tieu"))
     for said in ("60", "40", "6", "4", "Phường An Hội Đông", "Hội Phụ nữ (Phường An Hội Đông)"):
         assert said in listed, said
     assert "100" not in listed
-    text = words(organiser.page(f"/quan-ly/chi-tieu/{targets[1]}"))
+    text = main_text(organiser.page(f"/quan-ly/chi-tieu/{targets[1]}"))
     assert "45" in text  # both wards have reached what both have entered
     assert "Thu" in text
-    public = words(lan.page(f"/phuong/{NEW}"))
+    public = main_text(lan.page(f"/phuong/{NEW}"))
     assert "Phường An Hội Đông ký ngày" in public
     assert "Đăng ký 60" in public
     assert "Đăng ký 40" in public
@@ -158,7 +155,7 @@ def test_targets_stand_side_by_side_with_their_history_and_are_not_added_up(app,
     withdrawn = {"bo": "1", "ban": "2", "csrf_token": csrf_token(organiser)}
     assert organiser.post(f"/quan-ly/chi-tieu/{targets[1]}", data=withdrawn).status_code == 303
     figures = organiser.page("/quan-ly/chi-tieu/ghi-tay")
-    assert "Phường An Hội Đông" in words(figures)
+    assert "Phường An Hội Đông" in main_text(figures)
 
 
 def test_what_is_published_goes_along_at_once_and_the_city_has_the_same_sum(app, lan):
@@ -176,25 +173,25 @@ def test_what_is_published_goes_along_at_once_and_the_city_has_the_same_sum(app,
     assert OLD not in by_slug
     assert by_slug[NEW]["attendances"] == 10
     assert [change["former_slug"] for change in after["ward_changes"]] == [OLD]
-    assert "Phường An Hội Đông" not in words(lan.page("/phong-trao"))
+    assert "Phường An Hội Đông" not in main_text(lan.page("/phong-trao"))
     assert len(lan.get("/phong-trao.csv").text.splitlines()) == 1 + 167 + 1
 
 
 def test_a_renamed_ward_has_its_new_name_everywhere_and_the_old_address_leads_there(app, lan, city):
     add_unit(app, "Khu phố 3")
     planned = plan_class(app, venue="Chợ")
-    assert "Phường An Đông" in words(lan.page(f"/lich/{planned.id}"))
+    assert "Phường An Đông" in main_text(lan.page(f"/lich/{planned.id}"))
     rename(engine_of(app), WARD, "Phường Chợ Lớn Mới", now=clock.now())
     answer = lan.get(f"/phuong/{NEW}")
     assert (answer.status_code, answer.location) == (301, "/phuong/cho-lon-moi")
     page = lan.page("/phuong/cho-lon-moi")
     assert page.findtext(".//h1") == "Phường Chợ Lớn Mới"
-    assert "Phường An Đông nay mang tên Phường Chợ Lớn Mới từ ngày" in words(page)
-    assert "Chợ" in words(page)
+    assert "Phường An Đông nay mang tên Phường Chợ Lớn Mới từ ngày" in main_text(page)
+    assert "Chợ" in main_text(page)
     assert lan.get(f"/phuong/{NEW}.ics").location == "/phuong/cho-lon-moi.ics"
     assert lan.get("/lich?phuong=an dong").location == "/lich?phuong=cho-lon-moi"
-    assert "Phường Chợ Lớn Mới" in words(city.page(f"/quan-ly?phuong={WARD}"))
-    assert "Phường Chợ Lớn Mới" in words(lan.page(f"/lich/{planned.id}"))
+    assert "Phường Chợ Lớn Mới" in main_text(city.page(f"/quan-ly?phuong={WARD}"))
+    assert "Phường Chợ Lớn Mới" in main_text(lan.page(f"/lich/{planned.id}"))
 
 
 @pytest.mark.slow
@@ -206,10 +203,10 @@ def test_the_pages_of_a_ward_that_was_forgotten_with_one_merged_into_it_open(app
     for unit in (WARD, OTHER_WARD):
         assert city.get(f"{REPORTS}/{unit}/{month}").status_code in (200, 303)
     sign_target(app, add_target(app, WARD, 60))
-    text = words(lan.page(f"/phuong/{NEW}"))
+    text = main_text(lan.page(f"/phuong/{NEW}"))
     assert "Đăng ký 60" in text
     assert "40" not in text
-    assert "60" in words(city.page(f"/quan-ly/chi-tieu?phuong={WARD}"))
+    assert "60" in main_text(city.page(f"/quan-ly/chi-tieu?phuong={WARD}"))
 
 
 def test_a_ward_that_takes_the_name_of_one_merged_into_it_takes_its_address(app, lan):
@@ -224,6 +221,6 @@ def test_a_chain_of_mergers_leads_to_its_end(app, lan):
     merge(engine_of(app), WARD, "27118", now=clock.now())
     last = lan.get(f"/phuong/{OLD}").location
     assert last == lan.get(f"/phuong/{NEW}").location
-    text = words(lan.page(last))
+    text = main_text(lan.page(last))
     assert "Phường An Hội Đông đã nhập vào" in text
     assert "Phường An Đông đã nhập vào" in text

@@ -15,6 +15,7 @@ from lms.web import clock
 from lms.web.movement_statistics.tile_map import tile_level_of_count, tile_places
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import engine_of
 from tests.web.targets import add_target, sign_target, this_year
 from tests.web.units import add_unit
@@ -27,12 +28,8 @@ def movement(app: Flask) -> Movement:
     return movement
 
 
-def text_of(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).find(".//main").text_content().split())
-
-
 def test_before_the_first_release_the_page_says_what_will_stand_there_and_leads_to_the_calendar(lan: CheckingClient):
-    assert "Bà con cả thành phố mới bắt đầu học." in text_of(lan, "/phong-trao")
+    assert "Bà con cả thành phố mới bắt đầu học." in main_text_at(lan, "/phong-trao")
     assert lan.page("/phong-trao").find(".//main//a[@href='/lich']") is not None
     assert lan.get("/phong-trao.json").json["wards"] == []
     assert len(lan.get("/phong-trao.csv").text.splitlines()) == 1
@@ -44,7 +41,7 @@ def test_page_files_and_ward_say_the_same_and_nothing_below_five(movement: Movem
     for learner in movement.learners(4, ward=OTHER_WARD):
         movement.mark(learner, "lam")
     movement.release()
-    page = text_of(lan, "/phong-trao")
+    page = main_text_at(lan, "/phong-trao")
     assert "Lượt học ở lớp 125" in page  # 120 and 5, not 131
     assert "Phường An Đông120 lượt, 120 người, dưới 5 làm được" in page
     assert "“nhap-ma”" in page and "từ 15 máy" in page
@@ -56,7 +53,7 @@ def test_page_files_and_ward_say_the_same_and_nothing_below_five(movement: Movem
         assert all(int(rows[ward["slug"]][indicator]) == ward[indicator] for indicator in Indicator)
     assert rows["an-dong"]["attendances"] == "120"
     assert rows[get_ward(OTHER_WARD).slug]["could_do"] == "0"
-    ward_page = text_of(lan, "/phuong/an-dong")
+    ward_page = main_text_at(lan, "/phuong/an-dong")
     assert "Lượt học ở lớp 120" in ward_page
     assert "Ở lớp học nhiều nhất:" in ward_page
 
@@ -65,7 +62,7 @@ def test_a_city_of_small_numbers_is_told_in_a_sentence_and_not_by_an_empty_map(m
     for learner in movement.learners(4, ward=OTHER_WARD):
         movement.mark(learner, "lam")
     movement.release()
-    page = text_of(lan, "/phong-trao")
+    page = main_text_at(lan, "/phong-trao")
     assert "Bà con cả thành phố mới bắt đầu học." in page
     assert "dưới 5 " not in page.partition("Tính thế nào")[0]
     assert lan.page("/phong-trao").find(".//main//svg[@role='img']") is None
@@ -80,15 +77,15 @@ def test_a_signed_target_stands_on_the_wards_page_with_who_signed_as_a_unit_and_
         sign_target(app, target_id)
     movement.hold_class(movement.learners(23), added=7)
     movement.release()
-    page = text_of(lan, "/phuong/an-dong")
+    page = main_text_at(lan, "/phuong/an-dong")
     assert "Lượt người tới lớp, năm" in page
     assert "Đăng ký 60. Phường An Đông ký ngày" in page
     assert "Đã có 25." in page  # 20 with a phone and 5 without, each rounded
     assert "Khu phố 3: Lớp đã mở, quý 4" in page and "Đăng ký 33." in page
     assert "chữ ký số" not in page.lower()
     sign_target(app, signatures)
-    assert "Đã có dưới 5, ghi tay." in text_of(lan, "/phuong/an-dong")
-    assert "Thu" not in text_of(lan, "/phuong/an-dong").partition("Nơi đây đặt ra")[2].partition("Đã học ở đây")[0]
+    assert "Đã có dưới 5, ghi tay." in main_text_at(lan, "/phuong/an-dong")
+    assert "Thu" not in main_text_at(lan, "/phuong/an-dong").partition("Nơi đây đặt ra")[2].partition("Đã học ở đây")[0]
 
 
 @pytest.mark.slow
@@ -112,8 +109,8 @@ def test_targets_open_no_way_to_a_number_that_is_not_published(app: Flask, movem
 
 def told(client: CheckingClient) -> tuple[str, str, dict]:
     """What is public of targets, and all figures, without the day of the release."""
-    of_ward = text_of(client, "/phuong/an-dong").partition("đặt ra")[2].partition("Đã học ở đây")[0]
-    of_city = text_of(client, "/phong-trao").partition("đặt ra")[2].partition("168 phường")[0]
+    of_ward = main_text_at(client, "/phuong/an-dong").partition("đặt ra")[2].partition("Đã học ở đây")[0]
+    of_city = main_text_at(client, "/phong-trao").partition("đặt ra")[2].partition("168 phường")[0]
     return of_ward, of_city, client.get("/phong-trao.json").json | {"released_on": ""}
 
 
@@ -124,7 +121,7 @@ def test_the_city_adds_up_what_wards_have_signed_once_a_day(app: Flask, movement
     add_target(app, WARD, number=9, indicator="classes")
     movement.hold_class(movement.learners(23))
     movement.release()
-    page = text_of(lan, "/phong-trao")
+    page = main_text_at(lan, "/phong-trao")
     assert "2 nơi đăng ký 1.500. Thành phố đăng ký 5.000. Đã có 20." in page
     assert "2 nơi đã ký chỉ tiêu của năm" in page
     assert "Lớp đã mở" not in page
@@ -142,8 +139,8 @@ def test_organisations_and_units_are_told_with_their_classes_and_attendances(app
     for days in range(5):
         movement.hold_class(movement.learners(8), unit=women, opened_at=movement.now + timedelta(hours=days))
     movement.release()
-    assert "Hội Liên hiệp Phụ nữ 5 lớp, 40 lượt" in text_of(lan, "/phong-trao")
-    assert "Hội Phụ nữ 5 lớp, 40 lượt" in text_of(lan, "/phuong/an-dong")
+    assert "Hội Liên hiệp Phụ nữ 5 lớp, 40 lượt" in main_text_at(lan, "/phong-trao")
+    assert "Hội Phụ nữ 5 lớp, 40 lượt" in main_text_at(lan, "/phuong/an-dong")
     [told] = [one for one in lan.get("/phong-trao.json").json["organisations"] if one["key"] == "hoi-phu-nu"]
     assert (told["classes"], told["attendances"]) == (5, 40)
 
@@ -154,7 +151,7 @@ def test_screens_where_people_stand_long_are_told_with_their_lesson_and_no_momen
     for seat, learner in enumerate(learners, 1):
         movement.practise(class_id, seat, learner, [(95, "chao"), (140, "khong-con")])
     movement.release()
-    page = text_of(lan, "/phong-trao")
+    page = main_text_at(lan, "/phong-trao")
     assert "Chỗ nhiều người đứng lâu" in page
     assert "“Chào”, bài Kích hoạt: từ 1 phút rưỡi" in page
     assert "khong-con" not in page
@@ -179,7 +176,7 @@ def test_a_new_release_is_shown_at_once_and_the_page_is_the_same_for_everybody(m
     assert first.headers["ETag"]
     movement.hold_class(movement.learners(30))
     movement.release(1)
-    assert "Lượt học ở lớp 50" in text_of(lan, "/phong-trao")
+    assert "Lượt học ở lớp 50" in main_text_at(lan, "/phong-trao")
 
 
 def test_the_files_say_their_licence_and_date_and_may_be_read_by_other_sites(movement, lan):
@@ -188,7 +185,7 @@ def test_the_files_say_their_licence_and_date_and_may_be_read_by_other_sites(mov
     assert response.json["licence"]["name"] == "CC BY 4.0"
     assert response.json["released_on"] == movement.latest().released_on.isoformat()
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert "CC BY 4.0" in text_of(lan, "/phong-trao")
+    assert "CC BY 4.0" in main_text_at(lan, "/phong-trao")
 
 
 def test_the_map_has_a_tile_for_each_ward_north_above():

@@ -15,6 +15,7 @@ from lms.learning.store.models import Learner, NetworkCheckPhone
 from lms.web.classroom.join_links import wifi_qr
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import PRACTICE_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import csrf_token, engine_of, signed_in_client
 
 JSON = {"Accept": "application/json"}
@@ -32,10 +33,6 @@ def check_url(minh) -> str:
     return re.search(r"hoc\.example(/thu-truoc-gio/\d{4})", minh.get("/thu-truoc-gio").text)[1]
 
 
-def page_text(client: CheckingClient, check_url: str) -> str:
-    return " ".join(client.page(check_url).find(".//main").text_content().split())
-
-
 @pytest.mark.parametrize("code", ["x", "12345", "1%0d%0aSet-Cookie:x", "%2f%2fevil.example"])
 def test_an_invalid_qr_url_is_rejected(app, code):
     answer = app.test_client().get(f"/THU-TRUOC-GIO/{code}")
@@ -43,19 +40,19 @@ def test_an_invalid_qr_url_is_rejected(app, code):
 
 
 def test_a_network_check_starts_with_a_post(app, minh):
-    assert "Bắt đầu thử" in page_text(minh, "/thu-truoc-gio")
+    assert "Bắt đầu thử" in main_text_at(minh, "/thu-truoc-gio")
     assert minh.get("/thu-truoc-gio", headers=JSON).get_json() == {"over": True}
     assert app.test_client().get("/thu-truoc-gio").location.startswith("/vao")
 
 
 def test_a_phone_is_counted_without_javascript_and_without_a_cookie(app, minh, check_url):
     phone = app.test_client()
-    assert "Thử máy này" in page_text(phone, check_url)
+    assert "Thử máy này" in main_text_at(phone, check_url)
     counted = phone.post(check_url, data={"may": ""})
     assert counted.status_code == 303
-    assert "Máy này vào được" in page_text(phone, counted.location)
+    assert "Máy này vào được" in main_text_at(phone, counted.location)
     assert "Set-Cookie" not in counted.headers
-    said = page_text(minh, "/thu-truoc-gio")
+    said = main_text_at(minh, "/thu-truoc-gio")
     assert "1 máy đang mở" in said
     assert "chỉ đếm được" in said
     with read_sessions(engine_of(app))() as session:
@@ -68,7 +65,7 @@ def test_forty_quick_phones_make_a_good_network(app, minh, check_url):
         phone = app.test_client()
         word = phone.post(check_url, data={"ms": "85"}, headers=JSON).get_json()["phone"]
         assert phone.post(check_url, data={"may": word, "ms": "90"}, headers=JSON).get_json()["phone"] == word
-    assert "Mạng tốt cho 40 máy" in page_text(minh, "/thu-truoc-gio")
+    assert "Mạng tốt cho 40 máy" in main_text_at(minh, "/thu-truoc-gio")
     assert minh.get("/thu-truoc-gio", headers=JSON).get_json()["phones"] == 40
 
 
@@ -76,12 +73,12 @@ def test_forty_quick_phones_make_a_good_network(app, minh, check_url):
 def test_a_slow_network_gets_advice(app, minh, check_url, delay, said):
     for _ in range(6):
         app.test_client().post(check_url, data={"ms": delay}, headers=JSON)
-    assert said in page_text(minh, "/thu-truoc-gio")
+    assert said in main_text_at(minh, "/thu-truoc-gio")
 
 
 def test_few_phones_are_no_basis_for_a_full_room(app, minh, check_url):
     app.test_client().post(check_url, data={"ms": "50"}, headers=JSON)
-    assert "Mới thử ít máy" in page_text(minh, "/thu-truoc-gio")
+    assert "Mới thử ít máy" in main_text_at(minh, "/thu-truoc-gio")
 
 
 @pytest.mark.parametrize("delay", ["", "x", "-3", "1e9", "9" * 30, "٣"])
@@ -115,13 +112,13 @@ def test_a_counted_phone_is_led_to_the_class_that_this_facilitator_opens(app, mi
     for opened_by, fields in ((signed_in_client(app, "Hoa"), {}), (minh, {"tap-dung-lop": "1"})):
         desk = open_desk(opened_by, PRACTICE_LESSON, **fields)  # a colleague's class, a rehearsal
         assert class_session_of(app, desk).is_rehearsal == bool(fields)
-        assert "Lớp đã mở" not in page_text(phone, here)
+        assert "Lớp đã mở" not in main_text_at(phone, here)
     desk = open_desk(minh, PRACTICE_LESSON)
     assert phone.post(check_url, data={"may": word, "ms": "80"}, headers=JSON).get_json()["class_is_open"] is True
     assert phone.page(here).xpath("//main//a/@href") == [f"/lop/{class_session_of(app, desk).code}"]
-    assert "Lớp đã mở" not in page_text(app.test_client(), check_url)  # not yet in the hall
+    assert "Lớp đã mở" not in main_text_at(app.test_client(), check_url)  # not yet in the hall
     desk.send_command(close="true")
-    assert "Lớp đã mở" not in page_text(phone, here)
+    assert "Lớp đã mở" not in main_text_at(phone, here)
 
 
 def test_a_class_from_before_the_check_does_not_call_its_phones(app, minh):
@@ -147,19 +144,19 @@ def set_wifi(desk: Desk, name: str, password: str = ""):
 
 
 def test_the_wall_shows_the_network_before_the_class(desk):
-    assert "Vào Wi-Fi" not in page_text(desk.client, "/chieu")
+    assert "Vào Wi-Fi" not in main_text_at(desk.client, "/chieu")
     assert set_wifi(desk, "Nhà văn hóa", "mật khẩu dài").status_code == 303
-    said = page_text(desk.client, "/chieu")
+    said = main_text_at(desk.client, "/chieu")
     assert said.index("1 Vào Wi-Fi") < said.index("2 Vào lớp")
     assert "Tên Nhà văn hóa" in said
     assert "Mật khẩu mật khẩu dài" in said
     desk.press("Bỏ khỏi màn chiếu", "/wifi")
-    assert "Vào Wi-Fi" not in page_text(desk.client, "/chieu")
+    assert "Vào Wi-Fi" not in main_text_at(desk.client, "/chieu")
 
 
 def test_an_open_network_needs_no_password(desk):
     set_wifi(desk, "Quán nước")
-    assert "Không cần mật khẩu" in page_text(desk.client, "/chieu")
+    assert "Không cần mật khẩu" in main_text_at(desk.client, "/chieu")
 
 
 def test_the_wifi_password_is_deleted_with_the_class_and_in_no_report(app, desk):

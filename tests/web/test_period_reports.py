@@ -20,7 +20,8 @@ from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
 from tests.web.checking_client import CheckingClient
-from tests.web.period_report_pages import PAGE, numbers_of, sheet_of, table_of, words
+from tests.web.page_texts import main_text_at, text_of
+from tests.web.period_report_pages import PAGE, numbers_of, sheet_of, table_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 from tests.web.units import add_unit
 
@@ -69,10 +70,6 @@ def set_target(app: Flask, by: Account, number: int, period: str, *, at: datetim
         ).id  # fmt: skip
 
 
-def text_of(client: CheckingClient, address: str) -> str:
-    return words(client.page(address).find(".//main"))
-
-
 @pytest.mark.slow
 def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement, account, organiser):
     movement.hold_class(movement.learners(9), added=2)
@@ -96,7 +93,7 @@ def test_page_sheet_and_file_say_the_same_beside_the_period_before(app, movement
     table = table_of(organiser, address)
     assert table == {label: said[label] for label in table}
     assert said.keys() - table.keys() == {"Lớp dưới 3 máy hay dưới 5 người"}
-    assert "Lớp dưới 3 máy hay dưới 5 người: 1. 2 người." in text_of(organiser, address)
+    assert "Lớp dưới 3 máy hay dưới 5 người: 1. 2 người." in main_text_at(organiser, address)
     of_city = signed_in_client(app, "Hà", {"organiser"}, "")
     assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-04")["Lớp"] == ("2", "1", "1")
     assert numbers_of(of_city, f"{PAGE}/tp/{LAST_YEAR}-04")["Phường An Đông: người học mới"] == ("6", "9", "-3")
@@ -117,7 +114,7 @@ def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
     target = set_target(app, account, 20, f"{LAST_YEAR}-03", at=noon(3))
     movement.release()
     address = f"{PAGE}/{WARD}/{LAST_YEAR}-03"
-    before, page = sheet_of(organiser, address), words(organiser.page(address).find(".//article"))
+    before, page = sheet_of(organiser, address), text_of(organiser.page(address).find(".//article"))
     assert f"Đã chốt ngày 11 tháng 4 năm {LAST_YEAR}" in page
     withdraw(app, account, figure, at=noon(5))
     enter(app, account, 100, day=date(LAST_YEAR, 3, 9), at=noon(4, 11))
@@ -131,8 +128,8 @@ def test_a_closed_report_stays_as_it_was(app, movement, account, organiser):
     movement.now = noon(5)
     movement.release()
     assert sheet_of(organiser, address) == before
-    assert words(organiser.page(address).find(".//article")) == page
-    assert "có 2 số đếm tay ghi thêm hay bỏ đi, báo cáo này không đổi theo" in text_of(organiser, address)
+    assert text_of(organiser.page(address).find(".//article")) == page
+    assert "có 2 số đếm tay ghi thêm hay bỏ đi, báo cáo này không đổi theo" in main_text_at(organiser, address)
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")["Chữ ký số đã cấp"] == ("100", "0", "100")
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-05")["Lớp"] == ("1", "0", "1")
 
@@ -167,10 +164,10 @@ def test_after_a_ward_was_forgotten_its_closed_report_keeps_the_counts_and_says_
         assert "Chữ ký số đã cấp" not in after
         for label in ("Lớp", "Lượt người cầm máy ở lớp", "Người học mới"):
             assert after[label] == numbers[label], label
-        assert "Ngày 2 tháng 6" in text_of(city, address)
-        assert "đã quên các lớp của Phường An Đông. Số trang đếm còn nguyên" in text_of(city, address)
+        assert "Ngày 2 tháng 6" in main_text_at(city, address)
+        assert "đã quên các lớp của Phường An Đông. Số trang đếm còn nguyên" in main_text_at(city, address)
     for untouched in (f"{PAGE}/{OTHER_WARD}/{LAST_YEAR}-03", f"{PAGE}/tp/{LAST_YEAR}-07"):
-        assert "đã quên" not in text_of(city, untouched)
+        assert "đã quên" not in main_text_at(city, untouched)
 
 
 @pytest.mark.slow
@@ -191,7 +188,7 @@ def test_targets_tell_how_far_they_are(app, movement, account, organiser):
         target_admin.sign_target(session, target, version=1, by=account, now=noon(3, 6))
     set_target(app, account, 3, str(LAST_YEAR), at=noon(3), indicator="signatures")
     enter(app, account, 5, day=date(LAST_YEAR, 3, 7), at=noon(3, 8))
-    text = text_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")
+    text = main_text_at(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}")
     assert "Lượt người tới lớp: 11 trên 20. Đăng ký: còn 9." in text
     assert "Chữ ký số đã cấp: 5 trên 3. Đăng ký, chưa ký: vượt 2, 5 đếm tay." in text
 
@@ -209,7 +206,7 @@ def test_an_organisation_has_its_classes_and_entries(app, movement, account, org
     assert numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")["Chữ ký số đã cấp"][0] == "7"
     of_ward = numbers_of(organiser, f"{PAGE}/{WARD}/{LAST_YEAR}-03")
     assert (of_ward["Lớp"][0], of_ward["Hội Phụ nữ: lớp"][0]) == ("2", "1")
-    assert "Hội Phụ nữ, Phường An Đông" in text_of(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
+    assert "Hội Phụ nữ, Phường An Đông" in main_text_at(organiser, f"{PAGE}/{union}/{LAST_YEAR}-03")
     of_city = add_unit(app, "Hội Phụ nữ Thành phố", ward="")
     city = numbers_of(signed_in_client(app, "Hà", {"organiser"}, ""), f"{PAGE}/{of_city}/{LAST_YEAR}-03")
     assert (city["Lớp"][0], city["Chữ ký số đã cấp"][0]) == ("1", "6")
@@ -245,7 +242,7 @@ def test_a_period_that_has_not_come_or_is_none_is_said_in_a_sentence(organiser, 
         answer = organiser.get(address)
         assert answer.status_code == 404
         [alert] = html.fromstring(answer.text).xpath("//*[@role='alert']")
-        assert said in words(alert)
+        assert said in text_of(alert)
     assert organiser.get(f"{PAGE}/{WARD}/{period}.xlsx").status_code == 404
 
 

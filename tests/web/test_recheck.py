@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text
 from tests.web.sample_course import COURSE, write_courses
-from tests.web.signed_in_clients import csrf_token, signed_in_client
+from tests.web.signed_in_clients import csrf_token
 
 NOTEBOOK = "/soan/kiem-lai"
 PAGE = f"{NOTEBOOK}/vneid"
@@ -38,20 +38,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lms.web.clock.now", lambda: NOW)
 
 
-@pytest.fixture
-def organiser(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Thu", {"organiser"})
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Khoa", {"author"})
-
-
-def words(page: html.HtmlElement) -> str:
-    return " ".join(page.find(".//main").text_content().split())
-
-
 def keys(client: CheckingClient) -> list[str]:
     """The keys of the lines, in order."""
     names = client.page(PAGE).xpath("//main//input[@type='radio'][@value='right']/@name")
@@ -72,7 +58,7 @@ def test_the_list_of_the_course_is_the_list_to_look_at(organiser):
     page = organiser.page(PAGE)
     lines = [" ".join(each.text_content().split()) for each in page.xpath("//legend")]
     assert lines == ["Ảnh chụp màn hình chào", 'Màn chào: nút "Kích hoạt", ở dưới cùng.']
-    assert "2 dòng tới hạn dò" in words(page)
+    assert "2 dòng tới hạn dò" in main_text(page)
 
 
 def test_overdue_lists_stand_on_the_first_page_of_the_workshop(organiser):
@@ -82,7 +68,7 @@ def test_overdue_lists_stand_on_the_first_page_of_the_workshop(organiser):
     assert row.xpath(".//a/@href") == [PAGE]
     first, second = keys(organiser)
     look(organiser, {first: "right", second: "right"})
-    assert "Tới hạn kiểm lại" not in words(organiser.page("/soan"))
+    assert "Tới hạn kiểm lại" not in main_text(organiser.page("/soan"))
 
 
 def test_the_date_of_the_course_moves_when_every_line_was_seen(app, lan, organiser):
@@ -93,17 +79,17 @@ def test_the_date_of_the_course_moves_when_every_line_was_seen(app, lan, organis
         ({first: "right"}, "2026-11-25", "24 tháng 11 năm 2026"),
     ):
         assert look(organiser, verdicts, ngay=day).status_code == 303
-        assert f"Kiểm tra lần cuối ngày {date}" in words(organiser.page(PAGE))
-        assert f"Kiểm tra lần cuối ngày {date}" in words(lan.page("/vneid"))
+        assert f"Kiểm tra lần cuối ngày {date}" in main_text(organiser.page(PAGE))
+        assert f"Kiểm tra lần cuối ngày {date}" in main_text(lan.page("/vneid"))
     stale = "Nay có thể đã khác ứng dụng thật"
-    assert stale not in words(lan.page("/vneid"))
-    assert stale not in words(lan.page("/vneid/ba-loai-ma/hieu"))
+    assert stale not in main_text(lan.page("/vneid"))
+    assert stale not in main_text(lan.page("/vneid/ba-loai-ma/hieu"))
 
 
 def test_until_then_learners_are_told_that_the_course_may_differ(lan, organiser):
     first, _ = keys(organiser)
     look(organiser, {first: "right"})
-    assert "Nay có thể đã khác ứng dụng thật" in words(lan.page("/vneid"))
+    assert "Nay có thể đã khác ứng dụng thật" in main_text(lan.page("/vneid"))
 
 
 def test_a_later_date_in_the_file_wins(app, lan, organiser, catalog, courses):
@@ -112,7 +98,7 @@ def test_a_later_date_in_the_file_wins(app, lan, organiser, catalog, courses):
     course = courses / "vneid/course.md"
     course.write_text(course.read_text("utf-8").replace("2026-01-10", "2026-11-23"), "utf-8")
     catalog.reload()
-    assert "Kiểm tra lần cuối ngày 23 tháng 11 năm 2026" in words(lan.page("/vneid"))
+    assert "Kiểm tra lần cuối ngày 23 tháng 11 năm 2026" in main_text(lan.page("/vneid"))
 
 
 def test_a_changed_label_is_a_task_with_the_places_where_it_stands(organiser, author):
@@ -124,35 +110,35 @@ def test_a_changed_label_is_a_task_with_the_places_where_it_stands(organiser, au
     places = task.xpath(".//code/text()")
     assert "02-kich-hoat/lam.md:10" in places
     assert not any(place.startswith("course.md") for place in places)
-    assert "1 chỗ chờ người soạn sửa" in words(author.page(NOTEBOOK))
+    assert "1 chỗ chờ người soạn sửa" in main_text(author.page(NOTEBOOK))
     [form] = task.xpath(".//form")
     fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
     assert author.post(form.get("action"), data=fields).status_code == 303
-    assert "Chưa có chỗ nào phải sửa" in words(author.page(PAGE))
+    assert "Chưa có chỗ nào phải sửa" in main_text(author.page(PAGE))
 
 
 def test_only_who_writes_courses_says_that_a_task_is_done(organiser):
     first, _ = keys(organiser)
     look(organiser, {first: "missing"})
-    assert "Không thấy trên máy." in words(organiser.page(PAGE))
+    assert "Không thấy trên máy." in main_text(organiser.page(PAGE))
     assert not organiser.page(PAGE).xpath("//section[@id='viec']//form")
     data = {"csrf_token": csrf_token(organiser), "dong": first}
     assert organiser.post(f"{PAGE}/viec", data=data).status_code == 403
-    assert "Không thấy trên máy." in words(organiser.page(PAGE))
+    assert "Không thấy trên máy." in main_text(organiser.page(PAGE))
 
 
 def test_a_later_look_that_finds_all_right_ends_the_task(organiser):
     first, _ = keys(organiser)
     look(organiser, {first: "missing"}, ngay="2026-11-23")
     look(organiser, {first: "right"}, ngay="2026-11-24")
-    assert "Chưa có chỗ nào phải sửa" in words(organiser.page(PAGE))
+    assert "Chưa có chỗ nào phải sửa" in main_text(organiser.page(PAGE))
 
 
 def test_the_same_form_twice_is_saved_once_and_the_last_word_of_a_day_counts(organiser):
     first, _ = keys(organiser)
     for verdict in ("missing", "missing", "right"):
         look(organiser, {first: verdict})
-    assert "Chưa có chỗ nào phải sửa" in words(organiser.page(PAGE))
+    assert "Chưa có chỗ nào phải sửa" in main_text(organiser.page(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +157,7 @@ def test_what_is_missing_is_said_and_what_was_ticked_stays(organiser, wrong, sen
     answer = look(organiser, {first: "right", second: "changed"}, **{f"nay_{second}": "Kích hoạt ngay"} | wrong)
     page = html.fromstring(answer.text)
     assert answer.status_code == 422
-    assert sentence in words(page)
+    assert sentence in main_text(page)
     assert page.xpath("//input[@checked]/@value") == ["right", "changed"]
     assert page.xpath(f"//input[@name='nay-{second}']/@value") == ["Kích hoạt ngay"]
     assert not organiser.page(PAGE).xpath("//fieldset//p[contains(., 'Samsung')]"), "nothing is saved"
@@ -199,12 +185,12 @@ def test_a_reworded_line_is_to_be_looked_at_anew(app, organiser, catalog, course
     course = courses / "vneid/course.md"
     course.write_text(course.read_text("utf-8").replace("màn hình chào", "màn hình đầu"), "utf-8")
     catalog.reload()
-    assert "1 dòng tới hạn dò" in words(organiser.page(PAGE))
+    assert "1 dòng tới hạn dò" in main_text(organiser.page(PAGE))
 
 
 def test_a_course_without_a_list_has_a_page_that_says_so(app, organiser, catalog, courses):
     course = courses / "vneid/course.md"
     course.write_text(COURSE.partition("##")[0].format(checked="2026-11-20"), "utf-8")
     catalog.reload()
-    assert "chưa có mục “Kiểm lại gì”" in words(organiser.page(PAGE))
-    assert "Chưa khóa nào" in words(organiser.page(NOTEBOOK))
+    assert "chưa có mục “Kiểm lại gì”" in main_text(organiser.page(PAGE))
+    assert "Chưa khóa nào" in main_text(organiser.page(NOTEBOOK))

@@ -9,6 +9,7 @@ from lms.learning.learners import learner_store
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import Learner
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text_at
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of
 
@@ -16,20 +17,16 @@ AN_DONG = "an-dong"
 OFFER = "Lần sau hiện Phường An Đông trước?"
 
 
-def text_of(phone: CheckingClient, address: str) -> str:
-    return " ".join(phone.page(address).find(".//main").text_content().split())
-
-
 def remember(phone: CheckingClient, slug: str = AN_DONG):
     return phone.post("/toi/phuong", data={"phuong": slug})
 
 
 def test_who_looks_for_a_ward_is_offered_once_to_have_it_remembered(lan: CheckingClient):
-    assert OFFER not in text_of(lan, "/lich")
-    assert OFFER in text_of(lan, f"/lich?phuong={AN_DONG}")
+    assert OFFER not in main_text_at(lan, "/lich")
+    assert OFFER in main_text_at(lan, f"/lich?phuong={AN_DONG}")
     declined = lan.post("/toi/phuong", data={"phuong": AN_DONG, "thoi": "1"})
     assert declined.location == f"/lich?phuong={AN_DONG}"
-    assert OFFER not in text_of(lan, declined.location)
+    assert OFFER not in main_text_at(lan, declined.location)
     assert lan.page("/lich").findtext(".//h1") == "Lịch lớp"
 
 
@@ -47,7 +44,7 @@ def test_the_calendar_shows_the_remembered_ward_first_and_the_city_when_asked(ap
     page = lan.page("/lich")
     assert page.findtext(".//h2") == "Ở Phường An Đông"
     assert page.findtext(".//h1") == "Lịch lớp gần Phường An Đông"
-    assert "Trang nhớ nơi này cho bác" in text_of(lan, "/lich")
+    assert "Trang nhớ nơi này cho bác" in main_text_at(lan, "/lich")
     assert lan.page("/lich?phuong=").findtext(".//h1") == "Lịch lớp"
 
 
@@ -59,9 +56,9 @@ def test_a_remembered_ward_is_changed_with_one_button_and_taken_back_at_home(app
         f"Nhớ {other.full_name} cho lần sau"
     )
     remember(lan, other.slug)
-    assert f"Trang nhớ {other.full_name}." in text_of(lan, "/toi")
+    assert f"Trang nhớ {other.full_name}." in main_text_at(lan, "/toi")
     assert lan.post("/toi/phuong", data={"phuong": ""}).location == "/toi#phuong"
-    assert "Chưa ghi." in text_of(lan, "/toi")
+    assert "Chưa ghi." in main_text_at(lan, "/toi")
     assert lan.page("/lich").findtext(".//h1") == "Lịch lớp"
 
 
@@ -99,4 +96,4 @@ def test_a_ward_that_left_the_list_is_as_if_nothing_was_said(app, lan: CheckingC
     with write_sessions(engine_of(app)).begin() as session:
         session.query(Learner).update({"ward": "00000"})
     assert lan.page("/lich").findtext(".//h1") == "Lịch lớp"
-    assert "Chưa ghi." in text_of(lan, "/toi")
+    assert "Chưa ghi." in main_text_at(lan, "/toi")

@@ -18,6 +18,7 @@ from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text
 from tests.web.signed_in_clients import (
     OTHER_WARD,
     WARD,
@@ -50,22 +51,17 @@ def write(client: CheckingClient, report: str = REPORT, *, version: str = "0", *
     )
 
 
-def words(page: html.HtmlElement | str) -> str:
-    tree = html.fromstring(page) if isinstance(page, str) else page
-    return " ".join(tree.find(".//main").text_content().split())
-
-
 def test_what_is_written_is_on_page_and_files_with_who_and_when(organiser):
     answer = write(organiser, kho_khan="Mạng yếu ở khu phố 3.\n\n  Thiếu máy chiếu. ", kien_nghi="=Thêm 2 máy")
     assert (answer.status_code, answer.location) == (303, REPORT)
-    page = words(organiser.page(REPORT))
+    page = main_text(organiser.page(REPORT))
     assert "Khó khăn: Mạng yếu ở khu phố 3. Thiếu máy chiếu. Kiến nghị: =Thêm 2 máy" in page
     file = organiser.get(f"{REPORT}.csv").data.decode("utf-8-sig")
     assert '"Mạng yếu ở khu phố 3.\nThiếu máy chiếu."' in file
     assert "'=Thêm 2 máy" in file  # which a spreadsheet would compute
     form = organiser.page(f"{REPORT}/ghi-chu")
     assert form.xpath("//textarea[@name='kho-khan']")[0].text.strip() == "Mạng yếu ở khu phố 3.\nThiếu máy chiếu."
-    assert "Lê Thị Thu ghi lúc" in words(form)
+    assert "Lê Thị Thu ghi lúc" in main_text(form)
 
 
 def test_the_second_of_two_writers_is_told_and_both_texts_are_kept(app, organiser):
@@ -76,11 +72,11 @@ def test_the_second_of_two_writers_is_told_and_both_texts_are_kept(app, organise
     tree = html.fromstring(refused.text)
     assert "Có người vừa ghi vào báo cáo này." in tree.xpath("//*[@role='alert']")[0].text_content()
     assert tree.xpath("//textarea[@name='kho-khan']")[0].text.strip() == "Thiếu ghế."
-    assert "Khó khăn: Mạng yếu." in words(tree)
-    assert "Khó khăn: Mạng yếu." in words(organiser.page(REPORT))
+    assert "Khó khăn: Mạng yếu." in main_text(tree)
+    assert "Khó khăn: Mạng yếu." in main_text(organiser.page(REPORT))
     [version] = tree.xpath("//input[@name='ban']/@value")
     assert write(second, version=version, kho_khan="Mạng yếu. Thiếu ghế.", kien_nghi="").status_code == 303
-    page = words(second.page(f"{REPORT}/ghi-chu"))
+    page = main_text(second.page(f"{REPORT}/ghi-chu"))
     assert page.index("Ba ghi lúc") < page.index("Lê Thị Thu ghi lúc")
     assert "Khó khăn: Mạng yếu. Không còn" not in page and "Khó khăn: Mạng yếu." in page
     # The same again, as after a double tap, is neither a conflict nor a new version.
@@ -94,7 +90,7 @@ def test_earlier_texts_can_be_erased_and_who_wrote_stays(app, organiser):
     write(organiser, version="1", kho_khan="Một người chưa có máy.", kien_nghi="")
     answer = organiser.post(f"{REPORT}/ghi-chu/bo-ban-cu", data={"csrf_token": csrf_token(organiser)})
     assert answer.status_code == 303
-    page = words(organiser.page(f"{REPORT}/ghi-chu"))
+    page = main_text(organiser.page(f"{REPORT}/ghi-chu"))
     assert "Bà Sáu" not in page and "Một người chưa có máy." in page
     assert page.count("Lê Thị Thu ghi lúc") == 2
 
@@ -115,7 +111,7 @@ def test_what_cannot_stand_on_the_sheet_is_said_and_stays_in_the_field(organiser
     assert said in tree.xpath("//*[@role='alert']")[0].text_content()
     assert tree.xpath("//textarea[@name='kho-khan']")[0].text.strip() == text.strip()
     assert tree.xpath("//textarea[@name='kien-nghi']")[0].text.strip() == "Thêm máy"
-    assert "Thêm máy" not in words(organiser.page(REPORT))
+    assert "Thêm máy" not in main_text(organiser.page(REPORT))
 
 
 def test_large_sums_of_money_are_no_telephone_number(organiser):
@@ -138,7 +134,7 @@ def test_after_the_closing_a_supplement_stands_apart(app, account, organiser):
     assert tree.xpath("//textarea/@name") == ["ghi-them"]
     assert tree.xpath("//textarea")[0].text.strip() == "Mạng đã tốt."
     assert write(organiser, CLOSED, version="1", ghi_them="Mạng đã tốt.").status_code == 303
-    page = words(organiser.page(CLOSED))
+    page = main_text(organiser.page(CLOSED))
     assert "Khó khăn: Mạng yếu. Ghi thêm ngày" in page and "Mạng đã tốt." in page
 
 

@@ -7,19 +7,16 @@ import pytest
 from lms.content.rule_guide import rule_texts
 from lms.content.rule_guide.examples import example_problem
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 
 INDEX = "/soan/quy-tac"
-
-
-def words(element) -> str:
-    return " ".join(element.text_content().split())
 
 
 def test_the_index_links_every_rule_by_its_group(lan: CheckingClient):
     page = lan.page(INDEX)
     links = {link.get("href").removeprefix(f"{INDEX}/") for link in page.xpath("//main//details//a")}
     assert links == set(rule_texts())
-    assert [words(summary).rpartition(" (")[0] for summary in page.xpath("//summary")] == list(
+    assert [text_of(summary).rpartition(" (")[0] for summary in page.xpath("//summary")] == list(
         dict.fromkeys(text.group for text in rule_texts().values())
     )
 
@@ -28,8 +25,8 @@ def test_the_index_links_every_rule_by_its_group(lan: CheckingClient):
 def test_a_rule_page_has_the_text_the_examples_and_the_checkers_sentence(lan: CheckingClient, rule):
     text, found = rule_texts()[rule], example_problem(rule)
     page = lan.page(f"{INDEX}/{rule}")
-    said = words(page.xpath("//main")[0])
-    assert words(page.xpath("//h1")[0]) == text.title
+    said = text_of(page.xpath("//main")[0])
+    assert text_of(page.xpath("//h1")[0]) == text.title
     assert text.explanation in said and found.sentence in said
     examples = [example.text_content() for example in page.xpath("//pre")]
     assert examples == ([text.bad, text.good] if text.bad else [])

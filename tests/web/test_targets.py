@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
 from tests.web.targets import add_target, enter_hand_counted_figure, read_public_targets, read_target, this_year
 from tests.web.units import add_unit
 
 TARGETS = "/quan-ly/chi-tieu"
-
-
-@pytest.fixture
-def organiser(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Thu", {"organiser"})
 
 
 def submit(client: CheckingClient, address: str, **fields: str):
@@ -29,27 +24,22 @@ def write(client: CheckingClient, **fields: str):
     return submit(client, f"{TARGETS}/moi", **typed | fields)
 
 
-def words(page) -> str:
-    tree = page if isinstance(page, html.HtmlElement) else html.fromstring(page.text)
-    return " ".join(tree.find(".//main").text_content().split())
-
-
 @pytest.mark.slow
 def test_a_target_is_written_signed_and_then_public(app, organiser):
     answer = write(organiser)
     assert answer.status_code == 303, answer.text
     address = answer.location.partition("?")[0]
-    assert "1.500 chữ ký số đã cấp" in words(organiser.page(address))
+    assert "1.500 chữ ký số đã cấp" in main_text(organiser.page(address))
     assert read_public_targets(app) == []
     assert submit(organiser, f"{address}/ky", ban="1").status_code == 303
     assert [(target.unit_id, target.number) for target in read_public_targets(app)] == [(WARD, 1500)]
     assert submit(organiser, address, ban="2", so="1 800").status_code == 303
-    page = words(organiser.page(address))
+    page = main_text(organiser.page(address))
     assert "Vừa sửa, chưa ký; công khai vẫn là 1.500." in page
     for entry in ("ghi 1.500", "ký 1.500", "sửa 1.500 thành 1.800"):
         assert f"Thu: {entry}." in page, entry
     assert [target.number for target in read_public_targets(app)] == [1500]
-    assert "Phường An Đông: 1.800 chữ ký số đã cấp" in words(organiser.page(TARGETS))
+    assert "Phường An Đông: 1.800 chữ ký số đã cấp" in main_text(organiser.page(TARGETS))
 
 
 def test_the_second_of_two_organisers_keeps_what_was_typed(app, organiser):
@@ -57,7 +47,7 @@ def test_the_second_of_two_organisers_keeps_what_was_typed(app, organiser):
     assert submit(organiser, f"{TARGETS}/{target_id}", ban="1", so="30").status_code == 303
     second = submit(organiser, f"{TARGETS}/{target_id}", ban="1", so="40")
     assert second.status_code == 409
-    assert "Có người vừa sửa chỉ tiêu này: nay là 30." in words(second)
+    assert "Có người vừa sửa chỉ tiêu này: nay là 30." in main_text(second)
     assert html.fromstring(second.text).xpath("//input[@name='so']/@value") == ["40"]
     assert read_target(app, target_id).number == 30
     assert submit(organiser, f"{TARGETS}/{target_id}/ky", ban="1").status_code == 409
@@ -70,7 +60,7 @@ def test_a_target_below_what_is_reached_is_stored_and_told(app, organiser):
     enter_hand_counted_figure(app, number=30)
     answer = write(organiser, so="20")
     assert answer.status_code == 303
-    page = words(organiser.page(answer.location.partition("?")[0]))
+    page = main_text(organiser.page(answer.location.partition("?")[0]))
     assert "Đã có 30, nhiều hơn chỉ tiêu 20. Xem lại số nhé." in page
     assert "Đã có 30, ghi tay" in page
 
@@ -80,7 +70,7 @@ def test_the_same_target_with_another_number_is_no_second_one(app, organiser):
     assert write(organiser).location == first
     other = write(organiser, so="7")
     assert other.status_code == 409
-    assert "Chỉ tiêu này đã có: 1.500 chữ ký số đã cấp. Số vừa gõ còn ở dưới." in words(other)
+    assert "Chỉ tiêu này đã có: 1.500 chữ ký số đã cấp. Số vừa gõ còn ở dưới." in main_text(other)
     assert html.fromstring(other.text).xpath("//input[@name='so']/@value") == ["7"]
 
 
@@ -101,7 +91,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(organiser, fie
     assert refused.status_code == 422
     [alert] = html.fromstring(refused.text).xpath("//*[@role='alert']")
     assert said in alert.text_content()
-    assert "chưa có chỉ tiêu nào" in words(organiser.page(TARGETS))
+    assert "chưa có chỉ tiêu nào" in main_text(organiser.page(TARGETS))
 
 
 def test_what_the_city_gives_a_ward_only_the_city_changes(app, organiser):
@@ -109,11 +99,11 @@ def test_what_the_city_gives_a_ward_only_the_city_changes(app, organiser):
     city = signed_in_client(app, "Hà", {"organiser"}, "")
     address = write(city, nguon="given", phuong=WARD).location.partition("?")[0]
     page = organiser.page(address)
-    assert "Số này do cấp trên giao, chỉ cấp trên sửa được." in words(page)
+    assert "Số này do cấp trên giao, chỉ cấp trên sửa được." in main_text(page)
     assert not page.xpath("//input[@name='so']")
     assert submit(organiser, address, ban="1", so="9").status_code == 403
     assert write(organiser, so="1200").status_code == 303  # what the ward registers stands beside it
-    listed = words(organiser.page(TARGETS))
+    listed = main_text(organiser.page(TARGETS))
     assert "1.500 chữ ký số đã cấp Được giao." in listed and "1.200 chữ ký số đã cấp Đăng ký." in listed
     neighbourhood = add_unit(app)
     assert write(organiser, don_vi=neighbourhood, nguon="given").status_code == 303
@@ -136,7 +126,7 @@ def test_a_withdrawn_target_is_public_until_that_is_signed(app, organiser):
     assert len(read_public_targets(app)) == 1
     assert submit(organiser, f"{address}/ky", ban="3").status_code == 303
     assert read_public_targets(app) == []
-    assert "bỏ, trước là 20" in words(organiser.page(address))
+    assert "bỏ, trước là 20" in main_text(organiser.page(address))
 
 
 def test_a_figure_counted_by_hand_has_who_and_when_and_is_taken_back(app, organiser):
@@ -155,10 +145,10 @@ def test_a_figure_counted_by_hand_has_who_and_when_and_is_taken_back(app, organi
     for said in ("40 chữ ký số đã cấp", "Khu phố 3.", "Ngày hội.", "Thu ghi"):
         assert said in " ".join(figure.text_content().split()), said
     address = write(organiser, so="100").location.partition("?")[0]
-    assert "Đã có 40, ghi tay." in words(organiser.page(address))
+    assert "Đã có 40, ghi tay." in main_text(organiser.page(address))
     assert submit(organiser, figure.xpath(".//form/@action")[0]).status_code == 303
-    assert "Thu đã bỏ, không tính." in words(organiser.page(f"{TARGETS}/ghi-tay"))
-    assert "Chưa có số." in words(organiser.page(address))
+    assert "Thu đã bỏ, không tính." in main_text(organiser.page(f"{TARGETS}/ghi-tay"))
+    assert "Chưa có số." in main_text(organiser.page(address))
 
 
 @pytest.mark.parametrize(
@@ -178,4 +168,4 @@ def test_a_wrong_figure_is_told_and_what_was_typed_stays(organiser, field, value
     page = html.fromstring(refused.text)
     assert said in page.xpath("//*[@role='alert']")[0].text_content()
     assert page.xpath(f"//input[@name='{field.replace('_', '-')}']/@value") == [value]
-    assert "Chưa ghi số nào." in words(organiser.page(f"{TARGETS}/ghi-tay"))
+    assert "Chưa ghi số nào." in main_text(organiser.page(f"{TARGETS}/ghi-tay"))

@@ -14,6 +14,7 @@ from lms.web import clock
 from tests.learning.movement_statistics.movement import OTHER_WARD, Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.forgotten_accounts import forget
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import csrf_token, engine_of, make_account, sign_in
 
 PATH = "/quan-ly/toi/giay-cam-on"
@@ -46,19 +47,15 @@ def make_sheet(client: CheckingClient, name: str = NAME) -> str:
     return response.headers["Location"]
 
 
-def text_of(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).find(".//main").text_content().split())
-
-
 @pytest.mark.slow
 def test_she_makes_a_sheet_with_her_counted_classes_and_anybody_can_verify_it(minh, lan):
-    assert "mình đã đứng 1 lớp, 1 giờ, có 8 lượt bà con tới học" in text_of(minh, PATH)
+    assert "mình đã đứng 1 lớp, 1 giờ, có 8 lượt bà con tới học" in main_text_at(minh, PATH)
     address = make_sheet(minh)
     for client in (minh, lan):
-        page = text_of(client, address)
+        page = main_text_at(client, address)
         assert f"Phường An Đông cám ơn {NAME}" in page
         assert "Lớp đã đứng: 1 lớp." in page and "Bà con tới học: 8 lượt người." in page
-    checked = text_of(lan, f"/kiem-chung?id={address.rpartition('/')[2]}")
+    checked = main_text_at(lan, f"/kiem-chung?id={address.rpartition('/')[2]}")
     assert "Giấy cám ơn này có thật" in checked and f"Người đứng lớp: {NAME}" in checked
     picture = lan.get(f"{address}.png").data
     uploaded = lan.post("/kiem-chung", data={"noi-dung": lan.get(f"{address}.json").text})
@@ -78,16 +75,16 @@ def test_the_same_sheet_again_is_the_same_and_another_name_replaces_it(minh, lan
     first = make_sheet(minh)
     assert make_sheet(minh) == first
     second = make_sheet(minh, "Chú Minh")
-    assert "Không còn hiệu lực" in text_of(lan, first)
-    assert "Chú Minh" in text_of(lan, second)
-    assert "không còn hiệu lực" in text_of(lan, f"/kiem-chung?id={first.rpartition('/')[2]}")
+    assert "Không còn hiệu lực" in main_text_at(lan, first)
+    assert "Chú Minh" in main_text_at(lan, second)
+    assert "không còn hiệu lực" in main_text_at(lan, f"/kiem-chung?id={first.rpartition('/')[2]}")
 
 
 def test_a_sheet_that_is_taken_back_is_no_longer_valid(minh, lan):
     address = make_sheet(minh)
     document = lan.get(f"{address}.json").text
     minh.post(f"{PATH}/thu-lai", data={"csrf_token": csrf_token(minh)})
-    assert "Không còn hiệu lực" in text_of(lan, address)
+    assert "Không còn hiệu lực" in main_text_at(lan, address)
     assert "không còn hiệu lực" in lan.post("/kiem-chung", data={"noi-dung": document}).text
 
 
@@ -100,7 +97,7 @@ def test_a_name_that_must_not_be_shown_is_refused(minh, name, said):
 
 def test_without_a_counted_class_there_is_nothing_to_make(app: Flask):
     client = sign_in(app, make_account(app, "Hoa"))
-    assert "Chưa có lớp nào của mình được tính" in text_of(client, PATH)
+    assert "Chưa có lớp nào của mình được tính" in main_text_at(client, PATH)
     assert client.post(PATH, data={"csrf_token": csrf_token(client), "ten": "Hoa"}).status_code == 409
 
 

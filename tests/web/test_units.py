@@ -8,22 +8,17 @@ import json
 import zipfile
 
 import pytest
-from flask import Flask
 from lxml import html
 from openpyxl import Workbook, load_workbook
 
 from lms.web import spreadsheets
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text
 from tests.web.planned_classes import plan_class
-from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, make_account, sign_in, signed_in_client
+from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, make_account, sign_in
 from tests.web.units import add_unit, read_unit, read_units
 
 LIST = "/quan-ly/don-vi"
-
-
-@pytest.fixture
-def organiser(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Thu", {"organiser"})
 
 
 def send(client: CheckingClient, typed: str = "", *, file: tuple[bytes, str] | None = None, **fields: str):
@@ -35,10 +30,6 @@ def send(client: CheckingClient, typed: str = "", *, file: tuple[bytes, str] | N
 def alerts(response) -> str:
     found = html.fromstring(response.text).xpath("//*[@role='alert']")
     return " ".join(" ".join(alert.text_content().split()) for alert in found)
-
-
-def words(response) -> str:
-    return " ".join(html.fromstring(response.text).find(".//main").text_content().split())
 
 
 def typed(response) -> str:
@@ -94,7 +85,7 @@ def test_similar_names_are_shown_and_stored_when_they_are_others(app, organiser)
     assert len(read_units(app)) == 1
     stored = send(organiser, typed(asked), khac="1")
     assert stored.status_code == 200
-    assert "Đã thêm 1 đơn vị. 1 dòng đã có sẵn" in words(stored)
+    assert "Đã thêm 1 đơn vị. 1 dòng đã có sẵn" in main_text(stored)
     assert [unit.name for unit in read_units(app)] == ["Ấp Thanh An", "Ấp Thạnh An"]
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from lms import vietnam_time
 from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
-from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, signed_in_client
 
 PAGE = "/quan-ly/so-lieu"
@@ -22,15 +22,6 @@ def movement(app: Flask) -> Movement:
     movement = Movement(engine_of(app))
     movement.now = clock.now() - timedelta(days=3)
     return movement
-
-
-@pytest.fixture
-def organiser(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Thu", {"organiser"})
-
-
-def text_of(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).find(".//main").text_content().split())
 
 
 def month_of(movement: Movement) -> str:
@@ -45,7 +36,7 @@ def test_the_exact_figures_and_what_was_left_out_are_told(movement, organiser):
     movement.hold_class(movement.learners(9), minutes=4)
     movement.hold_class(movement.learners(9), ward=OTHER_WARD)
     movement.release()
-    text = text_of(organiser, f"{PAGE}?thang={month}")
+    text = main_text_at(organiser, f"{PAGE}?thang={month}")
     assert "Lớp 2" in text
     assert "Lượt học ở lớp 12" in text
     assert "Người học 12" in text
@@ -64,11 +55,11 @@ def test_an_organiser_of_the_city_chooses_a_ward(app, movement):
     movement.hold_class(movement.learners(9), ward=OTHER_WARD)
     movement.release()
     city = signed_in_client(app, "Ba", {"organiser"}, "")
-    assert "Người học 9" in text_of(city, f"{PAGE}?thang={month}&phuong={OTHER_WARD}")
-    assert "Người học 0" in text_of(city, f"{PAGE}?thang={month}&phuong={WARD}")
+    assert "Người học 9" in main_text_at(city, f"{PAGE}?thang={month}&phuong={OTHER_WARD}")
+    assert "Người học 0" in main_text_at(city, f"{PAGE}?thang={month}&phuong={WARD}")
 
 
 @pytest.mark.parametrize("month", ["", "2026-13", "x", "1999-01"])
 def test_a_month_that_is_none_is_the_present_one(organiser, month: str):
     today = vietnam_time.to_vietnam_time(clock.now())
-    assert f"Đã tính, tháng {today.month} năm {today.year}" in text_of(organiser, f"{PAGE}?thang={month}")
+    assert f"Đã tính, tháng {today.month} năm {today.year}" in main_text_at(organiser, f"{PAGE}?thang={month}")

@@ -17,7 +17,6 @@ from lms.learning.practice.events import save_events
 from lms.learning.store.database import write_sessions
 from lms.learning.workshop.courses import create_course
 from lms.web.workshop.hesitation_analytics import duration_text
-from tests.web.checking_client import CheckingClient
 from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.signed_in_clients import WARD, engine_of, make_account, sign_in, signed_in_client
 
@@ -34,11 +33,6 @@ EARLY = datetime(2026, 11, 20, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def course_writer() -> Callable[[Path], Path]:
     return write_every_screen
-
-
-@pytest.fixture
-def author(app: Flask) -> CheckingClient:
-    return signed_in_client(app, "Khoa", {"author"})
 
 
 def save_attempts(app: Flask, people: int, events: list = SLIPPING, mode: str = "tu-lam") -> None:

@@ -15,10 +15,6 @@ def post_form(client: CheckingClient, address: str, **fields):
     return client.post(address, data={"csrf_token": csrf_token(client), **fields})
 
 
-def page_text(response) -> str:
-    return " ".join(html.fromstring(response.text).text_content().split())
-
-
 def field_errors(response) -> dict[str, str]:
     """Return the error messages of the page by field name. Each is an alert that describes its field."""
     page = html.fromstring(response.text)

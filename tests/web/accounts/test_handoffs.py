@@ -11,7 +11,8 @@ from lxml import html
 from lms.learning.accounts import sign_in_slips
 from lms.learning.accounts.account_store import find_account
 from lms.learning.store.database import read_sessions
-from tests.web.accounts.account_pages import account_named, page_text, post_form, post_sign_in
+from tests.web.accounts.account_pages import account_named, post_form, post_sign_in
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import engine_of, issue_slip, make_account, sign_in
 
 
@@ -65,7 +66,7 @@ def test_a_phone_that_scans_the_desks_square_steers_the_same_class(app, minh, sq
     assert minh.page(way).xpath("//form[@action='/quan-ly/toi/dien-thoai']//input[@name='lop']/@value")
     path, _ = show_square(minh, squares, lop=desk.rpartition("/")[2])
     for _ in range(3):  # as a preview of a link, or a scanner
-        assert "Vào bằng tài khoản của Minh" in page_text(app.test_client().get(path))
+        assert "Vào bằng tài khoản của Minh" in text_of(app.test_client().get(path))
     phone, response = scan(app, path)
     assert (response.status_code, response.headers["Location"]) == (303, desk)
     assert phone.get(desk).status_code == minh.get(desk).status_code == 200
@@ -86,7 +87,7 @@ def test_a_square_works_once_and_says_what_else_opens(app, minh, squares):
     assert again.status_code in (400, 410)
     refused = app.test_client().get(path)
     assert refused.status_code == 410
-    text = page_text(refused)
+    text = text_of(refused)
     assert "mỗi mã chỉ vào được một máy" in text
     assert all(way in text for way in ("tên và mật khẩu", "Cầm điện thoại đi lại", "in phiếu mới"))
     assert "Minh" not in text
@@ -97,7 +98,7 @@ def test_a_square_expires_after_ten_minutes(app, minh, squares, monkeypatch):
     path, _ = show_square(minh, squares)
     later(monkeypatch, minutes=11)
     refused = app.test_client().get(path)
-    assert (refused.status_code, "quá mười phút" in page_text(refused)) == (410, True)
+    assert (refused.status_code, "quá mười phút" in text_of(refused)) == (410, True)
 
 
 def test_a_new_square_replaces_the_one_before_and_leaves_the_printed_slip(app, minh, squares):
@@ -127,7 +128,7 @@ def test_a_square_ends_with_the_sign_in_that_shows_it(app, minh, squares, thu, e
                 assert find_account(session, account.id).disabled
     refused = app.test_client().get(path)
     assert refused.status_code in (404, 410)
-    assert "Minh" not in page_text(refused)
+    assert "Minh" not in text_of(refused)
     assert scan(app, path)[1].status_code in (400, 404, 410)
 
 
@@ -155,13 +156,13 @@ def test_who_came_by_a_square_sets_no_new_password_without_the_old_one(app, minh
 
 def test_a_phone_of_somebody_else_is_warned(app, minh, squares, thu):
     path, _ = show_square(minh, squares)
-    assert "đang vào bằng tài khoản của Thu" in page_text(thu.get(path))
+    assert "đang vào bằng tài khoản của Thu" in text_of(thu.get(path))
 
 
 def test_the_audit_log_tells_of_the_square_and_its_use(app, minh, squares, thu):
     path, _ = show_square(minh, squares)
     scan(app, path)
-    text = page_text(thu.get("/quan-ly/nhat-ky"))
+    text = text_of(thu.get("/quan-ly/nhat-ky"))
     assert "hiện mã để vào bằng máy khác của mình" in text
     assert "vào bằng mã từ máy khác của mình" in text
 

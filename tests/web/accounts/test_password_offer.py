@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.web.accounts.account_pages import account_named, page_text, post_form
+from tests.web.accounts.account_pages import account_named, post_form
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import make_account, sign_in
 
 OFFER = "Đặt mật khẩu để vào máy khác"
@@ -24,7 +25,7 @@ def test_a_first_password_ends_the_offer_and_leaves_the_other_devices_signed_in(
     account = make_account(app)
     laptop, phone = sign_in(app, account), sign_in(app, account)
     answer = post_form(laptop, "/quan-ly/toi/mat-khau", **FIRST)
-    told = page_text(laptop.get(answer.headers["Location"]))
+    told = text_of(laptop.get(answer.headers["Location"]))
     assert "Đã đặt mật khẩu. Máy khác thì mở" in told
     assert OFFER not in phone.page("/dung-lop").text_content()
     assert post_form(laptop, "/quan-ly/toi/mat-khau", **SECOND).status_code == 303

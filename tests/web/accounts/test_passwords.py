@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.learning.accounts import passwords, sign_in_throttle
-from tests.web.accounts.account_pages import account_named, field_errors, page_text, post_form, post_sign_in
+from tests.web.accounts.account_pages import account_named, field_errors, post_form, post_sign_in
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import issue_slip, make_account, sign_in, signed_in_client
 
 PASSWORD = "ba con vịt bơi qua sông"
@@ -56,7 +57,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_message(app):
     post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
     known = post_sign_in(app.test_client(), ten="minh", **{"mat-khau": "khong phai no"})
     unknown = post_sign_in(app.test_client(), ten="ai do", **{"mat-khau": "khong phai no"})
-    assert page_text(known) == page_text(unknown)
+    assert text_of(known) == text_of(unknown)
 
 
 @pytest.mark.slow
@@ -71,7 +72,7 @@ def test_guesses_at_one_name_block_only_that_name(app):
     minh = account_named(app, "Minh")
     sign_in(app, minh)  # a slip still works, so nobody can be locked out by guesses
     thu = signed_in_client(app, "Thu", {"organiser"})
-    assert "gõ sai mật khẩu của Minh nhiều lần" in page_text(thu.get("/quan-ly/nhat-ky"))
+    assert "gõ sai mật khẩu của Minh nhiều lần" in text_of(thu.get("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.slow
@@ -103,7 +104,7 @@ def test_concurrent_guesses_delay_no_other_page_and_rejected_ones_are_not_counte
         for _ in range(sign_in_throttle.MAX_TRIES + 1):
             refused = post_sign_in(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD})
             assert refused.status_code == 503
-            assert "Đợi vài giây" in page_text(refused)
+            assert "Đợi vài giây" in text_of(refused)
         assert app.test_client().get("/lop").status_code == 200
     assert post_sign_in(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
 
@@ -126,7 +127,7 @@ def test_a_password_that_is_easy_to_guess_is_rejected(app, password, why):
     minh = signed_in_client(app, "Minh Minh")
     answer = post_form(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password})
     assert answer.status_code == 422
-    assert why in page_text(answer)
+    assert why in text_of(answer)
     assert not account_named(app, "Minh Minh").has_password
 
 
@@ -173,7 +174,7 @@ def test_changing_a_password_needs_the_current_one_except_after_a_recent_slip_si
     assert minh.get("/quan-ly/toi").status_code == 303  # a changed password ends the other browsers
     assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 422
     recent_slip = sign_in(app, account_named(app, "Minh"))
-    assert "Mật khẩu đang dùng" not in page_text(recent_slip.get("/quan-ly/toi"))
+    assert "Mật khẩu đang dùng" not in text_of(recent_slip.get("/quan-ly/toi"))
     later = datetime.now(UTC) + timedelta(minutes=20)
     monkeypatch.setattr("lms.web.clock.now", lambda: later)
-    assert "Mật khẩu đang dùng" in page_text(recent_slip.get("/quan-ly/toi"))
+    assert "Mật khẩu đang dùng" in text_of(recent_slip.get("/quan-ly/toi"))

@@ -11,14 +11,8 @@ from lxml import html
 from lms.learning.accounts.permissions import CITY
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AuditLogRow
-from tests.web.accounts.account_pages import (
-    account_named,
-    accounts_in_ward,
-    field_errors,
-    page_text,
-    post_form,
-    post_sign_in,
-)
+from tests.web.accounts.account_pages import account_named, accounts_in_ward, field_errors, post_form, post_sign_in
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 
 
@@ -49,7 +43,7 @@ def test_slips_are_printed_six_to_a_sheet_and_each_works(app, thu):
 
 
 def test_printing_no_slips_or_too_many_is_refused_with_a_message(app, thu):
-    assert "ít nhất một người" in page_text(post_form(thu, "/quan-ly/phieu"))
+    assert "ít nhất một người" in text_of(post_form(thu, "/quan-ly/phieu"))
     many = [f"{number:032x}" for number in range(121)]
     assert post_form(thu, "/quan-ly/phieu", nguoi=many).status_code == 422
 
@@ -60,7 +54,7 @@ def test_taking_a_right_away_takes_effect_at_the_next_request(app, thu):
     assert minh.get("/quan-ly/toi").status_code == 200
     assert post_form(thu, f"/quan-ly/nguoi/{account.id}/ngung").status_code == 303
     assert minh.get("/quan-ly/toi").status_code == 303
-    assert "Đang ngừng" in page_text(thu.get("/quan-ly"))
+    assert "Đang ngừng" in text_of(thu.get("/quan-ly"))
     assert post_form(thu, f"/quan-ly/nguoi/{account.id}/mo-lai").status_code == 303
     back = sign_in(app, account)
     assert post_form(thu, f"/quan-ly/nguoi/{account.id}/ra").status_code == 303
@@ -71,7 +65,7 @@ def test_adding_a_role_does_not_sign_the_account_out_but_removing_one_does(app, 
     minh = signed_in_client(app)
     account = account_named(app, "Minh")
     post_form(thu, f"/quan-ly/nguoi/{account.id}", ten="Minh", viec=["facilitator", "helper"])
-    assert "người phụ lớp" in page_text(minh.get("/quan-ly/toi"))
+    assert "người phụ lớp" in text_of(minh.get("/quan-ly/toi"))
     post_form(thu, f"/quan-ly/nguoi/{account.id}", ten="Minh", viec=["helper"])
     assert minh.get("/quan-ly/toi").status_code == 303
 
@@ -79,7 +73,7 @@ def test_adding_a_role_does_not_sign_the_account_out_but_removing_one_does(app, 
 def test_the_audit_log_describes_changes_in_sentences(app, thu):
     account = make_account(app, "Hoa", {"helper"})
     post_form(thu, f"/quan-ly/nguoi/{account.id}", ten="Hoa Lê", viec=["author"])
-    page = page_text(thu.get("/quan-ly/nhat-ky"))
+    page = text_of(thu.get("/quan-ly/nhat-ky"))
     assert "Thu đổi tên Hoa thành Hoa Lê; đổi việc của Hoa Lê từ người phụ lớp thành người soạn bài" in page
     assert "Người ngồi tại máy chủ thêm Hoa: người phụ lớp" in page
     assert "Thu vào bằng phiếu" in page
@@ -91,7 +85,7 @@ def test_the_audit_log_can_be_read_when_a_newer_worker_has_written_to_it(app, th
         for action, details in (("class_moved", {"to": [1]}), ("signed_in", {"name": "Thu", "by": "passkey"})):
             entry = {"target_id": "1" * 32, "ward": WARD, "at": datetime(2026, 11, 29, tzinfo=UTC)}
             session.add(AuditLogRow(account_id=account_named(app, "Thu").id, action=action, details=details, **entry))
-    page = page_text(thu.get("/quan-ly/nhat-ky"))
+    page = text_of(thu.get("/quan-ly/nhat-ky"))
     assert "Thu làm một việc mà bản này của trang chưa biết tên" in page
     assert "Thu vào bằng cách khác" in page
 
@@ -100,7 +94,7 @@ def test_a_removed_helper_stays_in_the_audit_log_without_a_name(app, thu):
     with write_sessions(engine_of(app)).begin() as session:
         entry = {"target_id": "1" * 32, "ward": WARD, "at": datetime(2026, 11, 29, tzinfo=UTC)}
         session.add(AuditLogRow(account_id=account_named(app, "Thu").id, action="helper_removed", details={}, **entry))
-    assert "Thu thu quyền của một người phụ lớp" in page_text(thu.get("/quan-ly/nhat-ky"))
+    assert "Thu thu quyền của một người phụ lớp" in text_of(thu.get("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.slow
@@ -119,9 +113,9 @@ def test_a_city_administrator_manages_every_ward(app, root):
     page = root.page("/quan-ly")
     assert len(page.xpath("//select[@name='phuong']/option")) == 169
     make_account(app, "Hoa", {"facilitator"}, OTHER_WARD)
-    assert "Hoa" in page_text(root.get(f"/quan-ly?phuong={OTHER_WARD}"))
+    assert "Hoa" in text_of(root.get(f"/quan-ly?phuong={OTHER_WARD}"))
     post_form(root, "/quan-ly/nguoi", ten="Thu Hà", viec=["organiser"], phuong=OTHER_WARD)
-    assert "Thu Hà" in page_text(root.get(f"/quan-ly?phuong={OTHER_WARD}"))
+    assert "Thu Hà" in text_of(root.get(f"/quan-ly?phuong={OTHER_WARD}"))
     assert root.get("/quan-ly?phuong=99999").status_code == 404
     assert post_form(root, "/quan-ly/nguoi", ten="X", viec=["helper"], phuong="99999").status_code == 422
     assert post_form(root, "/quan-ly/nguoi", ten="X", viec=["administrator"], phuong=WARD).status_code == 422

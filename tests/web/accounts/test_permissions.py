@@ -7,7 +7,8 @@ import pytest
 from lms.learning.accounts import account_store
 from lms.learning.accounts.permissions import CITY, ROLES
 from lms.learning.store.database import read_sessions
-from tests.web.accounts.account_pages import account_named, accounts_in_ward, page_text, post_form
+from tests.web.accounts.account_pages import account_named, accounts_in_ward, post_form
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, make_account, signed_in_client
 
 PERSON_POSTS = ("", "/ngung", "/mo-lai", "/ra")
@@ -55,7 +56,7 @@ def test_an_organiser_of_a_ward_cannot_reach_accounts_outside_it(app, thu, role,
     assert post_form(thu, "/quan-ly/phieu", nguoi=[mine.id, other.id]).status_code == 404  # all or none
     with read_sessions(engine_of(app))() as session:
         assert account_store.find_account(session, other.id) == other
-    assert "Hoa" not in page_text(thu.get("/quan-ly")) + page_text(thu.get("/quan-ly/nhat-ky"))
+    assert "Hoa" not in text_of(thu.get("/quan-ly")) + text_of(thu.get("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from lms.config import Settings
 from lms.content.catalog import Catalog
 from lms.web.app import create_app
-from tests.web.accounts.account_pages import account_named, page_text, post_form, post_sign_in
+from tests.web.accounts.account_pages import account_named, post_form, post_sign_in
 from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import issue_slip, make_account, sign_in, signed_in_client
 
 
@@ -19,7 +20,7 @@ def test_signing_out_also_ends_the_sign_in_on_the_server(app):
     minh = signed_in_client(app)
     with minh.session_transaction() as cookie:
         stolen = cookie["_user_id"]
-    assert "Đã thoát" in page_text(post_form(minh, "/ra", chac="co"))
+    assert "Đã thoát" in text_of(post_form(minh, "/ra", chac="co"))
     assert minh.get("/quan-ly/toi").status_code == 303
     with minh.session_transaction() as cookie:
         cookie["_user_id"] = stolen

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
-from tests.web.accounts.account_pages import field_errors, page_text, post_sign_in
+from tests.web.accounts.account_pages import field_errors, post_sign_in
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import csrf_token, issue_slip, make_account
 
 
@@ -23,7 +24,7 @@ def test_a_slip_signs_in_once(app):
         assert answer.status_code in (status, 400)
     assert minh.get("/quan-ly/toi").status_code == 200
     assert other.get("/quan-ly/toi").headers["Location"] == "/vao?tiep=/quan-ly/toi"
-    assert "đã dùng rồi" in page_text(other.get(f"/vao/{slip.token}"))
+    assert "đã dùng rồi" in text_of(other.get(f"/vao/{slip.token}"))
 
 
 def test_a_slips_code_may_be_typed_in_any_case_and_spacing(app, lan):
@@ -32,7 +33,7 @@ def test_a_slips_code_may_be_typed_in_any_case_and_spacing(app, lan):
     assert lan.get("/quan-ly/toi").status_code == 200
     again = post_sign_in(app.test_client(), ma=slip.code)
     assert again.status_code == 422
-    assert "đã dùng rồi" in page_text(again)
+    assert "đã dùng rồi" in text_of(again)
 
 
 @pytest.mark.parametrize("code", ["7K2", "7K2 M9P 4XC 031", "%" * 40, "9" * 5000, "日本語" * 4])
@@ -62,7 +63,7 @@ def test_a_slip_expires_after_seven_days(app, lan, monkeypatch):
     form = {"csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0]}
     assert lan.get(f"/vao/{slip.token}").status_code == 410
     assert lan.post(f"/vao/{slip.token}", data=form).status_code == 410
-    assert "quá 7 ngày" in page_text(lan.get(f"/vao/{slip.token}"))
+    assert "quá 7 ngày" in text_of(lan.get(f"/vao/{slip.token}"))
 
 
 @pytest.mark.slow
@@ -74,7 +75,7 @@ def test_guesses_at_a_slips_code_are_blocked_and_its_qr_code_still_works(app):
     assert answers == [422] * 10 + [429]
     right = post_sign_in(app.test_client(), ma=slip.code)
     assert right.status_code == 429
-    assert "Đợi 15 phút" in page_text(right)
+    assert "Đợi 15 phút" in text_of(right)
     other = issue_slip(app, make_account(app, "Hoa"))
     # Other slips are not blocked, although the IP address is the same.
     assert post_sign_in(app.test_client(), ma=other.code).status_code == 303

@@ -11,11 +11,8 @@ import vobject
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import Desk
-from tests.web.planned_classes import (
-    plan_class,
-    words,
-    words_of_desk,
-)
+from tests.web.page_texts import main_text, page_text_at
+from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, signed_in_client
 
 AN_DONG = "an-dong"
@@ -25,13 +22,13 @@ AN_DONG = "an-dong"
 def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
     planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
     minh = signed_in_client(app, "Minh")
-    assert re.search(r"Theo lịch (hôm nay|ngày mai), \d", words_of_desk(minh))
+    assert re.search(r"Theo lịch (hôm nay|ngày mai), \d", page_text_at(minh, "/dung-lop"))
     address = f"/dung-lop/tu-lich/{planned.id}"
     opened = minh.post(address, data={"csrf_token": csrf_token(minh)})
     assert opened.status_code == 303
     assert "Ba loại mã" in minh.get(opened.location).text
-    assert "Theo lịch" not in words_of_desk(minh)
-    assert "Lớp đang mở" in words(lan.page(f"/lich/{planned.id}"))
+    assert "Theo lịch" not in page_text_at(minh, "/dung-lop")
+    assert "Lớp đang mở" in main_text(lan.page(f"/lich/{planned.id}"))
     hanh = signed_in_client(app, "Hạnh")
     assert hanh.post(address, data={"csrf_token": csrf_token(hanh)}).location == opened.location
 
@@ -42,14 +39,14 @@ def test_a_class_that_was_closed_is_announced_as_done_everywhere(app, lan, organ
     minh = signed_in_client(app, "Minh")
     opened = minh.post(f"/dung-lop/tu-lich/{planned.id}", data={"csrf_token": csrf_token(minh)})
     monkeypatch.setattr(clock, "now", lambda: planned.starts_at + timedelta(minutes=30))
-    assert "Đã mở lớp" in words(lan.page("/lich"))
+    assert "Đã mở lớp" in main_text(lan.page("/lich"))
     desk = Desk(minh, opened.location, csrf_token(minh))
     desk.press("Đóng lớp", "/dong")
     for client, address in ((lan, "/lich"), (lan, f"/phuong/{AN_DONG}"), (organiser, "/quan-ly/lich")):
-        assert "Lớp đã xong" in words(client.page(address))
-        assert "Đã mở lớp" not in words(client.page(address))
+        assert "Lớp đã xong" in main_text(client.page(address))
+        assert "Đã mở lớp" not in main_text(client.page(address))
     page = lan.page(f"/lich/{planned.id}")
-    assert "Lớp đã xong. Xem lớp sắp tới ở Phường An Đông" in words(page)
+    assert "Lớp đã xong. Xem lớp sắp tới ở Phường An Đông" in main_text(page)
     assert not page.xpath("//button[contains(., 'Tôi sẽ đến')]")
     assert page.xpath("//main//a[contains(., 'Xem lớp sắp tới')]/@href") == [f"/phuong/{AN_DONG}"]
     event = vobject.readOne(lan.get(f"/phuong/{AN_DONG}.ics").text).vevent
@@ -58,14 +55,14 @@ def test_a_class_that_was_closed_is_announced_as_done_everywhere(app, lan, organ
     late = lan.post(f"/lich/{planned.id}/giu-cho")
     assert (late.status_code, "Lớp này đã qua" in late.text) == (409, True)
     desk.press("Đóng nhầm")
-    assert "Đã mở lớp" in words(lan.page("/lich"))
+    assert "Đã mở lớp" in main_text(lan.page("/lich"))
 
 
 def test_a_class_of_another_ward_or_another_day_is_not_offered(app):
     elsewhere = plan_class(app, ward=OTHER_WARD, starts_at=clock.now() + timedelta(hours=1))
     plan_class(app, starts_at=clock.now() + timedelta(days=3))
     minh = signed_in_client(app, "Minh")
-    assert "Theo lịch" not in words_of_desk(minh)
+    assert "Theo lịch" not in page_text_at(minh, "/dung-lop")
     refused = minh.post(f"/dung-lop/tu-lich/{elsewhere.id}", data={"csrf_token": csrf_token(minh)})
     assert refused.status_code == 403
 
@@ -86,13 +83,13 @@ def test_the_planned_class_of_today_has_the_main_button_of_the_desk(app, monkeyp
     minh = signed_in_client(app, "Minh")
     plan_class(app, starts_at=begin, venue="Đình làng")
     plan_class(app, starts_at=begin + timedelta(hours=2), venue="Trường học")
-    assert "Theo lịch ngày mai" in words_of_desk(minh)
+    assert "Theo lịch ngày mai" in page_text_at(minh, "/dung-lop")
     assert not main_button_of_desk(minh).startswith("Mở lớp này")
     monkeypatch.setattr(clock, "now", lambda: begin - timedelta(hours=1))
     assert main_button_of_desk(minh) == "Mở lớp này: Ba loại mã, Đình làng"
     assert not main_button_of_desk(minh, "?bai=vneid/kich-hoat").startswith("Mở lớp này")  # another lesson was chosen
     city = signed_in_client(app, "Root", {"facilitator"}, "")
-    assert "Đình làng" in words_of_desk(city)
+    assert "Đình làng" in page_text_at(city, "/dung-lop")
     assert not main_button_of_desk(city).startswith("Mở lớp này")
 
 

@@ -13,10 +13,8 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from lms.web.calendar import listing
-from tests.web.planned_classes import (
-    plan_class,
-    words,
-)
+from tests.web.page_texts import main_text
+from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of
 from tests.web.targets import add_target, sign_target
 
@@ -29,14 +27,14 @@ def test_the_calendar_has_classes_of_the_ward_first_then_of_its_neighbours(app, 
         plan_class(app, ward=ward, venue=venue)
     page = lan.page(f"/lich?phuong={AN_DONG}")
     assert page.findtext(".//h2") == "Ở Phường An Đông"
-    text = words(page)
+    text = main_text(page)
     assert text.index("Gần,") < text.index("Kế bên,")
     assert text.index("Gần,") < text.index("Xa,")
 
 
 def test_a_ward_typed_without_marks_is_found_and_another_is_asked_about(lan):
     assert lan.get("/lich?phuong=An Dong").location == f"/lich?phuong={AN_DONG}"
-    assert "Chưa tìm thấy phường, xã “zzz”" in words(lan.page("/lich?phuong=zzz"))
+    assert "Chưa tìm thấy phường, xã “zzz”" in main_text(lan.page("/lich?phuong=zzz"))
     assert "<script>" not in lan.get("/lich?phuong=<script>").text
 
 
@@ -45,16 +43,16 @@ def test_two_wards_that_differ_by_a_mark_have_pages_that_name_each_other(lan):
         [other] = wards.other_wards_of_same_name(ward)
         page = lan.page(f"/phuong/{ward.slug}")
         assert page.findtext(".//h1") == ward.full_name
-        assert f"Bác tìm {other.full_name}?" in words(page)
+        assert f"Bác tìm {other.full_name}?" in main_text(page)
 
 
 def test_the_page_of_a_ward_has_its_classes_only(app, lan):
     plan_class(app, venue="Đình làng")
     plan_class(app, ward=OTHER_WARD, venue="Chợ")
-    text = words(lan.page(f"/phuong/{AN_DONG}"))
+    text = main_text(lan.page(f"/phuong/{AN_DONG}"))
     assert "Đình làng" in text
     assert "Chợ" not in text
-    assert "Chưa có lớp nào sắp mở" in words(lan.page("/phuong/thanh-an"))
+    assert "Chưa có lớp nào sắp mở" in main_text(lan.page("/phuong/thanh-an"))
     assert lan.get("/phuong/khong-co").status_code == 404
 
 
@@ -65,8 +63,8 @@ def test_a_seat_that_a_phone_takes_while_its_page_is_made_is_shown_to_nobody_els
     with monkeypatch.context() as patched:
         patched.setattr(listing, "holds_seats", lambda *_: False)  # as it was a moment before
         lan.page(address)
-    assert "Bác giữ chỗ" not in words(hoa.page(address))
-    assert "Bác giữ chỗ số 1" in words(lan.page(address))
+    assert "Bác giữ chỗ" not in main_text(hoa.page(address))
+    assert "Bác giữ chỗ số 1" in main_text(lan.page(address))
 
 
 def test_the_busiest_day_of_the_city_hides_no_class_near_home(app, lan, monkeypatch):
@@ -75,8 +73,8 @@ def test_the_busiest_day_of_the_city_hides_no_class_near_home(app, lan, monkeypa
     for number in range(3):
         plan_class(app, ward=far.code, venue=f"Xa {number}")
     plan_class(app, venue="Đình làng", starts_at=clock.now() + timedelta(days=20))
-    assert "Đình làng" not in words(lan.page("/lich"))
-    text = words(lan.page(f"/lich?phuong={AN_DONG}"))
+    assert "Đình làng" not in main_text(lan.page("/lich"))
+    text = main_text(lan.page(f"/lich?phuong={AN_DONG}"))
     assert text.index("Đình làng,") < text.index("Xa 0,")
     assert "Xa 1," not in text  # the second of two
 
@@ -96,12 +94,12 @@ def test_a_class_of_today_or_tomorrow_says_so_beside_its_date(app, lan, organise
 
 def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
     empty = lan.page(f"/phuong/{AN_DONG}")
-    assert "ở những nơi gần đây cũng chưa" in words(empty)
+    assert "ở những nơi gần đây cũng chưa" in main_text(empty)
     assert empty.xpath("//main//a[contains(@class, 'button--main')]/@href") == ["/#cac-khoa"]
     planned = plan_class(app, ward=OTHER_WARD, venue="Chợ")
     assert lan.page(f"/phuong/{AN_DONG}").xpath(f"//main//a[@href='/lich/{planned.id}']")
-    assert "Ở Phường An Đông chưa có lớp nào sắp mở" in words(lan.page(f"/lich?phuong={AN_DONG}"))
-    assert "chưa có lớp nào" not in words(lan.page(f"/lich?phuong={AN_HOI_DONG}"))
+    assert "Ở Phường An Đông chưa có lớp nào sắp mở" in main_text(lan.page(f"/lich?phuong={AN_DONG}"))
+    assert "chưa có lớp nào" not in main_text(lan.page(f"/lich?phuong={AN_HOI_DONG}"))
 
 
 @pytest.mark.slow
@@ -114,20 +112,20 @@ def test_the_page_of_a_ward_is_rendered_once_and_current_at_once(app, lan, hoa, 
     assert lan.get(address, headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
 
     sign_target(app, add_target(app, number=40))
-    assert "chữ ký số đã cấp" in words(lan.page(address)).casefold()
+    assert "chữ ký số đã cấp" in main_text(lan.page(address)).casefold()
 
     hoa.post(f"/lich/{planned.id}/giu-cho")
-    assert "Đã đủ chỗ" in words(lan.page(address))
+    assert "Đã đủ chỗ" in main_text(lan.page(address))
     own = hoa.get(address)
     assert ("Bác giữ chỗ số 1" in own.text, own.headers["Cache-Control"]) == (True, "no-store")
     hoa.post(f"/lich/{planned.id}/tra-cho")
-    assert "Đã đủ chỗ" not in words(lan.page(address))
+    assert "Đã đủ chỗ" not in main_text(lan.page(address))
 
     ended = planned.ends_at
     monkeypatch.setattr(clock, "now", lambda: ended - timedelta(minutes=1))
-    assert "Đình làng" in words(lan.page(address))
+    assert "Đình làng" in main_text(lan.page(address))
     monkeypatch.setattr(clock, "now", lambda: ended)
-    assert "Đình làng" not in words(lan.page(address))
+    assert "Đình làng" not in main_text(lan.page(address))
     assert lan.page(address).xpath(f"//main//a[@href='/lich/{elsewhere.id}']")
     with write_sessions(engine_of(app)).begin() as session:
         session.execute(update(PlannedClassRow).values(cancelled_at=ended, version=2))
@@ -146,10 +144,10 @@ def test_a_page_that_changed_while_it_was_made_is_not_kept(app, lan, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(listing, "_upcoming", fill_first)
-        assert "Đã đủ chỗ" in words(lan.page(address))
+        assert "Đã đủ chỗ" in main_text(lan.page(address))
     with write_sessions(engine_of(app)).begin() as session:
         withdraw_reservation(session, planned.id, "1a" * 16, now=clock.now())
-    assert "Đã đủ chỗ" not in words(lan.page(address))
+    assert "Đã đủ chỗ" not in main_text(lan.page(address))
 
 
 def test_every_ward_is_found_under_the_first_letter_of_its_name(lan):

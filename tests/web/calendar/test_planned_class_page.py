@@ -16,14 +16,8 @@ from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
-from tests.web.planned_classes import (
-    plan_class,
-    read_planned_class,
-    submit,
-    tomorrow,
-    words,
-    words_of_desk,
-)
+from tests.web.page_texts import main_text, page_text_at
+from tests.web.planned_classes import plan_class, read_planned_class, submit, tomorrow
 from tests.web.signed_in_clients import WARD, csrf_token, engine_of, signed_in_client
 
 AN_DONG = "an-dong"
@@ -37,13 +31,13 @@ def test_whoever_prints_a_poster_is_warned_of_an_address_that_no_phone_can_open(
     planned = plan_class(site)
     page = CheckingClient(site).page(f"/lich/{planned.id}")
     assert page.xpath("//*[@data-print]")
-    assert ("không mở được mã và địa chỉ trên tờ mời" in words(page)) == warned
+    assert ("không mở được mã và địa chỉ trên tờ mời" in main_text(page)) == warned
 
 
 def test_a_class_that_ends_after_midnight_says_so(app, lan):
     late = vietnam_time.to_vietnam_time(clock.now() + timedelta(days=1)).replace(hour=23, minute=0)
     planned = plan_class(app, starts_at=late)
-    assert "23:00 đến 0:30 hôm sau" in words(lan.page(f"/lich/{planned.id}"))
+    assert "23:00 đến 0:30 hôm sau" in main_text(lan.page(f"/lich/{planned.id}"))
 
 
 @pytest.mark.slow
@@ -54,12 +48,12 @@ def test_a_plan_stays_readable_when_its_lesson_or_ward_is_gone(app, lan, organis
         session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(gone))
     page = lan.page(f"/lich/{planned.id}")
     assert page.findtext(".//h1") == "VNeID thử"
-    assert "khong-con" not in words(page)
+    assert "khong-con" not in main_text(page)
     assert lan.get(f"/lich/{planned.id}.ics").status_code == 200
     lan.page("/lich")
     with write_sessions(engine_of(app)).begin() as session:
         session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(ward=WARD))
-    assert "Theo lịch" not in words_of_desk(signed_in_client(app, "Minh"))
+    assert "Theo lịch" not in page_text_at(signed_in_client(app, "Minh"), "/dung-lop")
     form = organiser.page(f"/quan-ly/lich/{planned.id}")
     assert not form.xpath("//select[@name='bai']/option[@selected]")
     assert submit(organiser, f"/quan-ly/lich/{planned.id}", ban="1").status_code == 303
@@ -72,7 +66,7 @@ def test_the_page_of_a_class_says_when_where_and_what_to_bring(app, lan):
     )  # fmt: skip
     page = lan.page(f"/lich/{planned.id}")
     for text in ("12 Hẻm 3", "tầng trệt", "sân trước", "chưa vào được", "tiếng Hoa", "căn cước", "Còn 30 trong 30 chỗ"):
-        assert text in words(page)
+        assert text in main_text(page)
     assert page.xpath("//a[@href='https://ban-do.example/x'][@rel='noopener noreferrer']")
     assert lan.get("/lich/" + "0" * 16).status_code == 404
 
@@ -89,19 +83,19 @@ def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     planned = plan_class(app, seats=1)
     lan.post(f"/lich/{planned.id}/giu-cho")
     assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303
-    assert "Bác giữ chỗ số 1" in words(lan.page(f"/lich/{planned.id}"))
-    assert "Bác giữ chỗ số 1" in words(lan.page("/lich"))
+    assert "Bác giữ chỗ số 1" in main_text(lan.page(f"/lich/{planned.id}"))
+    assert "Bác giữ chỗ số 1" in main_text(lan.page("/lich"))
     [link] = lan.page("/").xpath(f"//nav[@aria-label='Lối khác']/a[@href='/lich/{planned.id}']")
     assert link.text_content().strip() == "Bác giữ chỗ số 1: xem ngày giờ lớp"
-    assert "giữ chỗ" not in words(hoa.page("/"))
+    assert "giữ chỗ" not in main_text(hoa.page("/"))
     assert hoa.post(f"/lich/{planned.id}/giu-cho").status_code == 303
-    assert "Chỗ giữ trước đã hết" in words(hoa.page(f"/lich/{planned.id}"))
+    assert "Chỗ giữ trước đã hết" in main_text(hoa.page(f"/lich/{planned.id}"))
     given_back = lan.post(f"/lich/{planned.id}/tra-cho")
     assert read_planned_class(app, planned.id).reserved == 0
-    assert "giữ chỗ" not in words(lan.page("/"))
-    assert "Đã trả chỗ" in words(lan.page(given_back.location))
+    assert "giữ chỗ" not in main_text(lan.page("/"))
+    assert "Đã trả chỗ" in main_text(lan.page(given_back.location))
     hoa.post(f"/lich/{planned.id}/giu-cho")
-    assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
+    assert "Bác giữ chỗ số 1" in main_text(hoa.page(f"/lich/{planned.id}"))
 
 
 @pytest.mark.slow
@@ -114,10 +108,10 @@ def test_whoever_says_it_again_and_again_only_makes_a_class_look_full(app, lan, 
     for _ in range(20):  # each with another cookie
         assert app.test_client().post(f"/lich/{planned.id}/giu-cho").status_code == 303
     assert read_planned_class(app, planned.id).reserved == 5
-    stranger = words(CheckingClient(app).page(f"/lich/{planned.id}"))
+    stranger = main_text(CheckingClient(app).page(f"/lich/{planned.id}"))
     assert "Chỗ giữ trước đã hết" in stranger
-    assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
-    assert "Đã đủ chỗ" in words(CheckingClient(app).page("/lich"))
+    assert "Bác giữ chỗ số 1" in main_text(hoa.page(f"/lich/{planned.id}"))
+    assert "Đã đủ chỗ" in main_text(CheckingClient(app).page("/lich"))
 
 
 def test_a_forgotten_learner_holds_no_seat(app, lan):
@@ -137,15 +131,15 @@ def test_a_moved_and_a_cancelled_class_say_so_everywhere(app, lan, organiser):
     planned = plan_class(app)
     lan.post(f"/lich/{planned.id}/giu-cho")
     submit(organiser, f"/quan-ly/lich/{planned.id}", ban="1", noi="Trường học", ngay=tomorrow(2), vi_sao="Mưa lớn")
-    moved = words(lan.page(f"/lich/{planned.id}"))
+    moved = main_text(lan.page(f"/lich/{planned.id}"))
     assert "Đổi chỗ. Trước là Nhà văn hóa khu phố 3. Vì: Mưa lớn." in moved
     assert "Đổi giờ. Trước là" in moved
     organiser.post(
         f"/quan-ly/lich/{planned.id}/hoan",
         data={"ban": "2", "vi-sao": "Bão", "csrf_token": csrf_token(organiser)},
     )
-    assert "Lớp này hoãn, không mở. Vì: Bão." in words(lan.page(f"/lich/{planned.id}"))
-    assert "Hoãn" in words(lan.page("/lich"))
+    assert "Lớp này hoãn, không mở. Vì: Bão." in main_text(lan.page(f"/lich/{planned.id}"))
+    assert "Hoãn" in main_text(lan.page("/lich"))
     assert lan.page("/").xpath(f"//a[@href='/lich/{planned.id}']")
     assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303  # the phone that held a seat keeps it
     stranger = app.test_client().post(f"/lich/{planned.id}/giu-cho")

@@ -6,15 +6,8 @@ import pytest
 from lxml import html
 
 from lms import vietnam_time
-from tests.web.planned_classes import (
-    errors,
-    plan_class,
-    planned_id,
-    read_planned_class,
-    submit,
-    tomorrow,
-    words,
-)
+from tests.web.page_texts import main_text
+from tests.web.planned_classes import errors, plan_class, planned_id, read_planned_class, submit, tomorrow
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
 
 
@@ -25,8 +18,8 @@ def test_an_organiser_plans_a_class_that_citizens_see_at_once(app, organiser, la
     local = vietnam_time.to_vietnam_time(stored.starts_at)
     assert (local.date().isoformat(), local.strftime("%H:%M")) == (tomorrow(), "08:30")
     assert (stored.ward, stored.plan.seats, stored.plan.wheelchair) == (WARD, 30, "yes")
-    assert "Nhà văn hóa khu phố 3" in words(lan.page("/lich"))
-    assert "Đã ghi vào lịch" in words(organiser.page(f"/quan-ly/lich/{planned}?xong=them"))
+    assert "Nhà văn hóa khu phố 3" in main_text(lan.page("/lich"))
+    assert "Đã ghi vào lịch" in main_text(organiser.page(f"/quan-ly/lich/{planned}?xong=them"))
 
 
 def test_a_double_tap_plans_one_class(organiser):
@@ -59,7 +52,7 @@ def test_a_series_is_planned_at_once_and_its_rest_cancelled(app, organiser):
     assert len(organiser.page("/quan-ly/lich").xpath("//a[contains(@class, 'planned')]")) == 3
     fields = {"ban": "1", "vi-sao": "", "ca-loat": "1", "csrf_token": csrf_token(organiser)}
     organiser.post(f"/quan-ly/lich/{first}/hoan", data=fields)
-    assert words(organiser.page("/quan-ly/lich")).count("Hoãn") == 3
+    assert main_text(organiser.page("/quan-ly/lich")).count("Hoãn") == 3
 
 
 @pytest.mark.parametrize(
@@ -91,7 +84,7 @@ def test_a_mistyped_plan_is_told_at_its_field_and_stays_typed(organiser, field, 
     page = html.fromstring(response.text)
     assert page.xpath("//input[@name='mang-theo']/@value") == ["căn cước <b>"]
     assert page.xpath("//*[@aria-invalid='true']")
-    assert "Chưa có lớp nào sắp tới" in words(organiser.page("/quan-ly/lich"))
+    assert "Chưa có lớp nào sắp tới" in main_text(organiser.page("/quan-ly/lich"))
 
 
 def test_of_several_wrong_fields_the_first_has_the_focus(organiser):
@@ -108,7 +101,7 @@ def test_two_organisers_who_edit_one_plan_both_keep_their_text(app, organiser):
     assert late.status_code == 409
     page = html.fromstring(late.text)
     assert page.xpath("//input[@name='noi']/@value") == ["Đình làng"]
-    assert "Trường" in words(page)
+    assert "Trường" in main_text(page)
     assert read_planned_class(app, planned).plan.venue == "Trường"
     [version] = set(page.xpath("//input[@name='ban']/@value"))
     assert submit(organiser, f"/quan-ly/lich/{planned}", ban=version, noi="Đình làng").status_code == 303
@@ -127,7 +120,7 @@ def test_the_city_plans_for_any_ward(app):
     root = signed_in_client(app, "Root", {"administrator"}, "")
     planned = planned_id(submit(root, phuong=OTHER_WARD))
     assert read_planned_class(app, planned).ward == OTHER_WARD
-    assert "An Hội Đông" in words(root.page("/quan-ly/lich"))
+    assert "An Hội Đông" in main_text(root.page("/quan-ly/lich"))
     assert planned_id(submit(root, phuong="tp"))
     assert submit(root, phuong="99999").status_code == 404
 
@@ -136,10 +129,10 @@ def test_the_list_of_the_whole_city_is_cut_off_and_says_so(app, monkeypatch):
     monkeypatch.setattr("lms.web.calendar.planning.MAX_LISTED_OF_CITY", 2)
     plan_class(app, weeks=3)
     root = signed_in_client(app, "Root", {"administrator"}, "")
-    assert "2 lớp sớm nhất" in words(root.page("/quan-ly/lich"))
+    assert "2 lớp sớm nhất" in main_text(root.page("/quan-ly/lich"))
     page = root.page(f"/quan-ly/lich?phuong={WARD}")
     assert len(page.xpath("//a[contains(@class, 'planned')]")) == 3
-    assert "lớp sớm nhất" not in words(page)
+    assert "lớp sớm nhất" not in main_text(page)
 
 
 def test_the_form_remembers_the_place_of_the_latest_plan(organiser):
@@ -155,6 +148,6 @@ def test_seats_taken_over_from_the_latest_plan_are_in_sight(organiser):
     submit(organiser, so_cho="2", xe_lan="")
     page = organiser.page("/quan-ly/lich/moi")
     assert page.xpath("//details[@open]//input[@name='so-cho']/@value") == ["2"]
-    assert "như lớp trước, cả số chỗ" in words(page)
+    assert "như lớp trước, cả số chỗ" in main_text(page)
     submit(organiser, so_cho="", xe_lan="", ngay=tomorrow(2))
     assert not organiser.page("/quan-ly/lich/moi").xpath("//details[@open]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lms.web import clock
-from tests.web.planned_classes import plan_class, words
+from tests.web.page_texts import main_text
+from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, signed_in_client
 
 POSTERS = "/quan-ly/lich/to-moi"
@@ -30,7 +31,7 @@ def test_every_class_of_the_next_two_weeks_has_a_poster_with_its_code(app, organ
 
 def test_a_ward_without_a_class_is_led_to_plan_one(organiser):
     page = organiser.page(POSTERS)
-    assert "Hai tuần tới chưa có lớp nào để mời" in words(page)
+    assert "Hai tuần tới chưa có lớp nào để mời" in main_text(page)
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == ["/quan-ly/lich/moi?phuong=27316"]
     assert not organiser.page("/quan-ly/lich").xpath(f"//a[starts-with(@href, '{POSTERS}')]")
 

@@ -12,7 +12,6 @@ from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.learners.learner_store import new_learner_id
 from lms.web.classroom.desk import settings
 from lms.web.classroom.join import routes
-from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import (
     QUESTION_LESSON,
     Desk,
@@ -22,6 +21,7 @@ from tests.web.desk_client import (
     open_desk,
     raise_hand,
 )
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 DOOR_CLOSED = "Cửa lớp đang khép"
@@ -35,10 +35,6 @@ def desk(app: Flask) -> Desk:
 @pytest.fixture
 def class_url(app, desk) -> str:
     return f"/lop/{class_session_of(app, desk).code}"
-
-
-def page_text(phone: CheckingClient, path: str) -> str:
-    return " ".join(phone.page(path).text_content().split())
 
 
 def add_idle_learner(app: Flask, desk: Desk) -> tuple[int, str]:
@@ -58,7 +54,7 @@ def add_idle_learner(app: Flask, desk: Desk) -> tuple[int, str]:
 def test_a_learner_at_a_closed_door_gets_a_message_and_joins_when_it_opens(app, desk, class_url):
     desk.press("Khép cửa", "/viec")
     phone = app.test_client()
-    assert DOOR_CLOSED in page_text(phone, class_url)
+    assert DOOR_CLOSED in page_text_at(phone, class_url)
     rejected = phone.post(class_url, data={"nguoi": "3", "ten": "Bà Sáu"})
     assert rejected.status_code == 409
     assert "Bác gọi người đứng lớp mở cửa giúp" in rejected.text
@@ -67,9 +63,9 @@ def test_a_learner_at_a_closed_door_gets_a_message_and_joins_when_it_opens(app, 
     assert phone.get(f"{class_url}/cua").json == {"shut": True}
     desk.press("Mở cửa")
     assert phone.get(f"{class_url}/cua").json == {"shut": False}
-    assert DOOR_CLOSED not in page_text(phone, class_url)
+    assert DOOR_CLOSED not in page_text_at(phone, class_url)
     assert phone.post(class_url, data={"nguoi": "3", "ten": "Bà Sáu"}).status_code == 303
-    assert "Số 1" in page_text(phone, class_url)
+    assert "Số 1" in page_text_at(phone, class_url)
 
 
 def test_rendering_a_closed_door_holds_no_lock_that_a_raised_hand_needs(app, desk, class_url, monkeypatch):
@@ -90,13 +86,13 @@ def test_a_learner_with_a_seat_can_use_it_behind_a_closed_door(app, desk, class_
     phone = app.test_client()
     phone.post(class_url, data={"nguoi": "1"})
     desk.press("Khép cửa", "/viec")
-    assert "Số 1" in page_text(phone, class_url)
+    assert "Số 1" in page_text_at(phone, class_url)
     assert phone.post(class_url, data={"nguoi": "2"}).status_code == 303
     assert phone.post(f"{class_url}/tay", data={"tay": "len"}).status_code == 303
     lost = app.test_client()
     assert lost.post(f"{class_url}/toi-da-vao", data={"so": "1"}).status_code == 303
     desk.press("Đúng người, cho vào")
-    assert "Số 1" in page_text(lost, class_url)
+    assert "Số 1" in page_text_at(lost, class_url)
 
 
 def test_the_desk_shows_that_the_door_is_closed_and_opens_it_with_one_tap(app, desk):
@@ -169,7 +165,7 @@ def test_behind_a_closed_door_named_seats_that_never_did_anything_are_removed_to
     removed = desk.press("Dọn 3 ghế trống", "/viec")
     assert "Đã dọn 3 chỗ" in desk.client.get(removed.location).text
     assert "ghế trống" not in desk.words("/viec")
-    assert "Số 1" in page_text(lan, class_url)
+    assert "Số 1" in page_text_at(lan, class_url)
     assert named[0].post(f"{class_url}/con-day").status_code == 303
     assert "2 máy" in " ".join(desk.page().text_content().split())
 
@@ -180,7 +176,7 @@ def test_a_phone_whose_idle_seat_was_removed_rejoins_with_its_number(app, desk, 
     monkeypatch.setattr("lms.learning.classroom.seats.idle_seats.JOIN_GRACE", timedelta(minutes=-1))
     desk.press("Dọn 1 ghế trống", "/viec")
     desk.press("Khép cửa", "/viec")
-    assert "Bác còn ngồi ở đây không" in page_text(phone, class_url)
+    assert "Bác còn ngồi ở đây không" in page_text_at(phone, class_url)
     assert call_service(app, find_seat, class_id=desk.id, number=1).removed  # reading changes nothing
     assert phone.post(f"{class_url}/con-day").status_code == 303
     assert not call_service(app, find_seat, class_id=desk.id, number=1).removed
@@ -218,7 +214,7 @@ def test_a_full_class_makes_room_for_a_late_learner_and_the_desk_explains_it(app
     stays.post(class_url, data={"nguoi": "1"})
     late = app.test_client()
     assert late.post(class_url, data={"nguoi": "2", "ten": "Bà Sáu"}).status_code == 303
-    assert "Số 3" in page_text(late, class_url)
+    assert "Số 3" in page_text_at(late, class_url)
     assert "ghế chưa ai làm gì thì nhường chỗ" in desk.words()
     assert "Khép cửa" in desk.words()
     assert "Lớp đã đủ chỗ" in desk.words("/viec")

@@ -10,13 +10,10 @@ from lms.web.classroom.desk.class_index import course_choices
 from tests import real_courses
 from tests.web.class_phones import practice_page
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 PREVIEW = f"/dung-lop/bai/{QUESTION_LESSON}"
-
-
-def words_of(client, url: str) -> str:
-    return " ".join(client.page(url).find(".//main").text_content().split())
 
 
 def test_the_opening_page_unfolds_no_course_until_a_lesson_is_next(minh):
@@ -68,7 +65,7 @@ def test_the_preview_leads_to_the_form_with_that_lesson_and_no_picker(minh):
 
 
 def test_the_preview_has_slides_notes_answers_explanations_and_remedies(minh):
-    words = words_of(minh, PREVIEW)
+    words = main_text_at(minh, PREVIEW)
     for said in (
         "Không đọc mã cho ai.",
         "Hỏi cả phòng trước khi giảng.",

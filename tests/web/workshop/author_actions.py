@@ -20,10 +20,6 @@ def post(client: CheckingClient, address: str, **form: object):
     return client.post(address, data={"csrf_token": csrf_token(client)} | form)
 
 
-def words(client: CheckingClient, address: str) -> str:
-    return " ".join(client.page(address).text_content().split())
-
-
 def save(app: Flask, by: Account, path: str, old: str, new: str) -> int:
     folder = app.extensions["settings"].courses_dir
     with write_sessions(engine_of(app)).begin() as session:

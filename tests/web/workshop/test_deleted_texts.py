@@ -9,14 +9,9 @@ import pytest
 from lms.content.course_reader import CourseResult
 from lms.learning.accounts.permissions import CITY
 from lms.learning.workshop import publication_check
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import signed_in_client
-from tests.web.workshop.author_actions import (
-    approve,
-    begin_translation,
-    post,
-    rename,
-    words,
-)
+from tests.web.workshop.author_actions import approve, begin_translation, post, rename
 
 
 @pytest.mark.slow
@@ -25,10 +20,10 @@ def test_a_translation_that_was_never_published_is_deleted_and_its_lesson_stays(
     text = author.page(f"/soan/vneid/{english}").xpath("//textarea[@name='text']")[0].text
     post(author, f"/soan/vneid/{english}", text=text, do="luu", parent="0")
     assert f"/soan/xoa-tep/vneid/{english}" in author.get(f"/soan/lich-su/vneid/{english}").text
-    assert "Xóa tệp này" not in words(second, f"/soan/lich-su/vneid/{english}"), "she writes no courses"
+    assert "Xóa tệp này" not in page_text_at(second, f"/soan/lich-su/vneid/{english}"), "she writes no courses"
     assert post(second, f"/soan/xoa-tep/vneid/{english}").status_code == 403
     deleted = post(author, f"/soan/xoa-tep/vneid/{english}")
-    assert "Đã xóa tệp nháp ấy" in words(author, deleted.location)
+    assert "Đã xóa tệp nháp ấy" in page_text_at(author, deleted.location)
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
     assert author.get(f"/soan/lich-su/vneid/{path}").status_code == 200
     assert post(author, f"/soan/xoa-tep/vneid/{english}").status_code == 404
@@ -88,7 +83,7 @@ def test_what_a_lesson_needs_or_learners_have_seen_is_not_deleted_alone(app, aut
     lam = path.replace("hieu.md", "lam.md")
     approve(author, second, path, rename(app, lan_account, path))
     for kept in (path, lam):
-        assert "Xóa tệp này" not in words(author, f"/soan/lich-su/vneid/{kept}")
+        assert "Xóa tệp này" not in page_text_at(author, f"/soan/lich-su/vneid/{kept}")
         assert post(author, f"/soan/xoa-tep/vneid/{kept}").status_code == 404
     begun = post(author, "/soan/bai-moi/vneid", ten="Bài nháp").location
     assert post(author, begun.replace("/soan/", "/soan/xoa-tep/")).status_code == 404, "without hieu.md it is no lesson"

@@ -25,8 +25,9 @@ from lms.web import clock
 from lms.web.workshop import publishing_page
 from tests.translated_lesson import write_translated_course
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import OTHER_WARD, make_account, sign_in
-from tests.web.workshop.author_actions import post, words
+from tests.web.workshop.author_actions import post
 
 pytestmark = pytest.mark.slow
 
@@ -85,11 +86,11 @@ def test_what_the_folder_changed_meanwhile_is_told_before_a_lesson_is_shown_and_
     assert "thư mục khóa học đã đổi" in told and "Bài khác, phần Hiểu có chữ mới." in told
     compared = second.page("/soan/dang/may").xpath("//a[contains(., 'Xem chỗ đổi')]/@href")
     assert len(compared) == is_taken
-    assert all("Chữ vừa kéo về." in words(second, address) for address in compared)
+    assert all("Chữ vừa kéo về." in page_text_at(second, address) for address in compared)
     assert lan.get("/may/khac/hieu").status_code == 404
-    assert "Đã hiện lại bài" in words(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
+    assert "Đã hiện lại bài" in page_text_at(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
     reload()
-    assert "Chữ vừa kéo về." in words(lan, "/may/khac/hieu")
+    assert "Chữ vừa kéo về." in page_text_at(lan, "/may/khac/hieu")
 
 
 def test_hiding_says_before_and_after_that_an_appointment_is_off(author, second, reload):
@@ -98,13 +99,13 @@ def test_hiding_says_before_and_after_that_an_appointment_is_off(author, second,
     post(second, "/soan/dang/may", tep=FILE, ngay="2099-01-01", gio="07:00")
     reload()
     assert "đã hẹn đăng" in row(author, "khac")
-    assert "Người học thấy" not in words(author, f"/soan/lich-su/may/{FILE}"), (
+    assert "Người học thấy" not in page_text_at(author, f"/soan/lich-su/may/{FILE}"), (
         "the folder's text is no revision to them"
     )
     [form] = second.page("/soan/dang/may").xpath(f"//form[@action='/soan/an/may/{LESSON}']")
     assert "Đang hẹn đăng 7 giờ 00, ngày 1 tháng 1 năm 2099. Ẩn là bỏ lần hẹn ấy." in form.text_content()
     hidden = post(second, f"/soan/an/may/{LESSON}", viec="an")
-    told = words(second, hidden.location)
+    told = page_text_at(second, hidden.location)
     assert "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài." in told
     assert "(thôi hẹn)" in told and "(đã hẹn)" not in told and "Bỏ lần hẹn này" not in told
     assert "Sau đó đã ẩn hay đăng lại Bài khác, phần Hiểu, nên lần hẹn này không còn." in told
@@ -122,7 +123,7 @@ def test_showing_says_before_and_after_that_an_appointment_is_off(author, second
     reload()
     told = told_before_showing(second)
     assert "Đang hẹn đăng 7 giờ 00, ngày 1 tháng 1 năm 2099. Hiện lại bây giờ là bỏ lần hẹn ấy." in told
-    told = words(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
+    told = page_text_at(second, post(second, f"/soan/an/may/{LESSON}", viec="hien").location)
     assert "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài." in told
     assert "(thôi hẹn)" in told and "(đã hẹn)" not in told
 
@@ -145,7 +146,7 @@ def test_a_lesson_whose_appointment_comes_while_it_is_checked_is_not_shown_as_it
     monkeypatch.setattr(hiding, "check_showing", check_until_due)
     refused = post(second, f"/soan/an/may/{LESSON}", viec="hien")
     assert refused.status_code == 409 and "Chưa hiện lại" in refused.text
-    assert "(thôi hẹn)" not in words(second, "/soan/dang/may"), "the appointment came, and stays"
+    assert "(thôi hẹn)" not in page_text_at(second, "/soan/dang/may"), "the appointment came, and stays"
 
 
 def test_what_a_later_appointment_needs_stays_and_the_page_says_which_appointment_that_is(author, second):
@@ -159,9 +160,9 @@ def test_what_a_later_appointment_needs_stays_and_the_page_says_which_appointmen
     refused = post(second, earlier)
     assert refused.status_code == 422
     assert "lần hẹn 7 giờ 00, ngày 2 tháng 1 năm 2099 cần có nó trước" in refused.text
-    assert words(second, "/soan/dang/may").count("(đã hẹn)") == 2
+    assert page_text_at(second, "/soan/dang/may").count("(đã hẹn)") == 2
     for each in (later, earlier):
-        assert "Đã bỏ lần hẹn ấy." in words(second, post(second, each).location)
+        assert "Đã bỏ lần hẹn ấy." in page_text_at(second, post(second, each).location)
 
 
 def test_a_lesson_whose_place_a_scheduled_one_takes_is_not_shown_and_the_page_says_which_appointment_that_is(
@@ -175,7 +176,7 @@ def test_a_lesson_whose_place_a_scheduled_one_takes_is_not_shown_and_the_page_sa
     refused = post(second, f"/soan/an/may/{LESSON}", viec="hien")
     assert refused.status_code == 422
     assert "hiện thì tới lần hẹn 7 giờ 00, ngày 1 tháng 1 năm 2099, khóa học có lỗi" in refused.text
-    assert "Đang ẩn: Bài khác" in words(second, "/soan/dang/may")
+    assert "Đang ẩn: Bài khác" in page_text_at(second, "/soan/dang/may")
 
 
 def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
@@ -184,7 +185,7 @@ def test_lists_say_of_a_hidden_lesson_that_it_is_hidden(author, second, reload):
     reload()
     assert "đang ẩn" in row(author, "khac") and "đã đăng" not in row(author, "khac")
     assert author.page("/soan/may").xpath("//a[contains(., 'đang ẩn')]/@href") == ["/soan/dang/may"]
-    history = words(author, f"/soan/lich-su/may/{FILE}")
+    history = page_text_at(author, f"/soan/lich-su/may/{FILE}")
     assert "Bản mới nhất là bản 1: đang ẩn. Phần này đang ẩn, người học không thấy." in history
     assert "đang đăng" not in history
     write(author, FILE, TEXT.replace("Chữ.", "Chữ nháp."), parent=1)
@@ -234,7 +235,7 @@ def test_hiding_the_last_lesson_that_learners_see_says_that_the_course_goes_with
     )
     assert "Đây là bài cuối người học thấy: cả khóa sẽ ẩn theo." in form.text_content()
     hidden = post(second, "/soan/an/may/01-mo-may", viec="an")
-    assert "Đã ẩn bài" in words(second, hidden.location)
+    assert "Đã ẩn bài" in page_text_at(second, hidden.location)
     reload()
     assert lan.get("/may").status_code == 404
     post(second, "/soan/an/may/01-mo-may", viec="hien")
@@ -270,7 +271,7 @@ def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(auth
     post(author, f"/soan/chep/may/{LESSON}", khoa="may", viec="chep")
     path = "03-khac-2/hieu.md"
     approve(author, second, path, 1)
-    before = words(author, "/soan/dang/may")
+    before = page_text_at(author, "/soan/dang/may")
     assert "còn là bản nháp: đăng rồi người học vẫn chưa thấy" in before and "xóa dòng “nháp: có”" in before
     published = post(author, "/soan/dang/may", tep=path).location
     reload()
@@ -278,7 +279,7 @@ def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(auth
     assert "Trong hai giây" not in after.text_content() and "còn là bản nháp" in after.text_content()
     assert f"/soan/may/{path}" in after.xpath("//main//a/@href")
     assert "nháp, người học chưa thấy" in row(author, "khac-2") and "đã đăng" not in row(author, "khac-2")
-    history = words(author, f"/soan/lich-su/may/{path}")
+    history = page_text_at(author, f"/soan/lich-su/may/{path}")
     assert "nháp, người học chưa thấy" in history and "Người học thấy bản" not in history
 
 
@@ -290,7 +291,7 @@ def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_le
     approve(author, second, english, 1)
     post(second, f"/soan/an/may/{LESSON}", viec="an")
     reload()
-    told = words(second, post(second, "/soan/dang/may", tep=english).location)
+    told = page_text_at(second, post(second, "/soan/dang/may", tep=english).location)
     assert "Bản dịch của bài đang ẩn thì người học chưa thấy" in told and "Trong hai giây" not in told
     reload()
     assert lan.get("/may/khac/hieu").status_code == 404
@@ -305,7 +306,9 @@ def test_who_schedules_a_translation_of_a_hidden_lesson_is_told_when_learners_se
     approve(author, second, english, 1)
     post(second, f"/soan/an/may/{LESSON}", viec="an")
     due = datetime.combine(vietnam_time.today() + timedelta(days=1), time(7), vietnam_time.VIETNAM)
-    told = words(second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio="07:00").location)
+    told = page_text_at(
+        second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio="07:00").location
+    )
     assert f"Đã hẹn đăng bản dịch {vietnam_time.moment_in_words(due)}." in told
     assert "Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy." in told
     assert "hiện lại trước giờ ấy là bỏ lần hẹn này" in told
@@ -344,11 +347,11 @@ def test_of_a_draft_course_no_file_is_said_to_be_seen_and_the_line_to_delete_is_
     write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."))
     approve(author, second, FILE, 2)
     published = post(second, "/soan/dang/may", tep=["course.md", FILE]).location
-    assert "Bác xóa dòng “nháp: có” ở đầu trang khóa hay ở bài nào muốn đưa ra." in words(second, published)
+    assert "Bác xóa dòng “nháp: có” ở đầu trang khóa hay ở bài nào muốn đưa ra." in page_text_at(second, published)
     reload()
     assert lan.get("/may").status_code == 404
     for path in ("course.md", FILE):
-        history = words(author, f"/soan/lich-su/may/{path}")
+        history = page_text_at(author, f"/soan/lich-su/may/{path}")
         assert "nháp, người học chưa thấy. Cả khóa còn là bản nháp" in history and "ở đầu trang khóa" in history
         assert "Người học thấy bản" not in history and "đang đăng" not in history
 

@@ -11,8 +11,9 @@ from lms.learning.store.database import write_sessions
 from lms.learning.workshop.courses import lock_known_course
 from lms.web.workshop.draft import Draft
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import make_account, sign_in
-from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post, words
+from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post
 
 REVIEW = "/soan/duyet-bai/khoa-moi/01-bai-mot"
 
@@ -43,11 +44,11 @@ def test_all_parts_are_approved_in_one_step_by_who_has_seen_each(author, second)
     said = " ".join(page.text_content().split())
     assert "Sẽ duyệt: Bài một, phần Hiểu, bản 1; Bài một, phần Làm, bản 1; Bài một, phần Dùng, bản 1." in said
     done = post(second, REVIEW, **{"da-xem": [box.get("value") for box in boxes], "ghi-chu": "Hay lắm"})
-    told = words(second, done.location)
+    told = page_text_at(second, done.location)
     assert "Đã duyệt cả bài" in told and "đăng được rồi" not in told
     for path in NEW_LESSON:
-        assert "Minh Tú duyệt" in words(author, f"/soan/lich-su/khoa-moi/{path}")
-        assert "“Hay lắm”" in words(author, f"/soan/lich-su/khoa-moi/{path}")
+        assert "Minh Tú duyệt" in page_text_at(author, f"/soan/lich-su/khoa-moi/{path}")
+        assert "“Hay lắm”" in page_text_at(author, f"/soan/lich-su/khoa-moi/{path}")
     assert (waiting(second), second.get(REVIEW).status_code) == ([], 404)
 
 
@@ -80,8 +81,8 @@ def test_who_comes_after_another_approved_the_last_part_is_told_that_nothing_wai
         post(second, f"/soan/duyet/khoa-moi/{path}", ban=1, viec="duyet")
     late = post(second, REVIEW, **{"da-xem": seen, "ghi-chu": "Hay lắm"})
     assert late.status_code == 303
-    assert "Bài ấy không còn phần nào chờ bác duyệt" in words(second, late.location)
-    assert "Hay lắm" not in words(author, f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
+    assert "Bài ấy không còn phần nào chờ bác duyệt" in page_text_at(second, late.location)
+    assert "Hay lắm" not in page_text_at(author, f"/soan/lich-su/khoa-moi/{NEW_LESSON[0]}")
 
 
 @pytest.mark.slow

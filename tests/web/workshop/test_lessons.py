@@ -9,8 +9,9 @@ from flask import Flask
 
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, make_account, sign_in
-from tests.web.workshop.author_actions import post, words
+from tests.web.workshop.author_actions import post
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_a_title_becomes_a_lesson_in_the_editor_that_the_checker_finds_no_error_
         fields = {"csrf_token": csrf_token(author), "text": sample, "do": "kiem-tra"}
         found = author.post(address, data=fields, headers={"Accept": "application/json"}).json
         assert [problem for problem in found["problems"] if problem["level"] == "error"] == []
-    assert "bản nháp" in words(author, "/soan/vneid")
+    assert "bản nháp" in page_text_at(author, "/soan/vneid")
 
 
 @pytest.mark.slow
@@ -59,8 +60,8 @@ def test_the_list_says_in_words_which_courses_an_author_may_not_write(author, of
     [of_city] = page.xpath("//main//a[@href='/soan/vneid']")
     [own] = page.xpath("//main//a[@href='/soan/phuong-ta']")
     assert "khóa của thành phố" in of_city.text_content() and "khóa của" not in own.text_content()
-    assert "chưa sửa được" not in words(author, "/soan"), "the city's author writes all of them"
-    assert "Sửa bài là việc của người soạn bài." in words(second, "/soan")
+    assert "chưa sửa được" not in page_text_at(author, "/soan"), "the city's author writes all of them"
+    assert "Sửa bài là việc của người soạn bài." in page_text_at(second, "/soan")
 
 
 def test_who_changes_an_order_that_another_changed_just_then_is_told_so(author):
@@ -86,10 +87,10 @@ def test_a_draft_is_called_by_its_name_on_every_page_before_anything_is_publishe
         "Vẽ bài tập: Đặt lịch khám"
     )
     for address in ("/soan", "/soan/phuong-ta", "/soan/nhap", "/soan/dang/phuong-ta", history):
-        assert "Đặt lịch khám" in words(of_ward, address), address
-    assert "Đặt lịch khám, phần Hiểu 01-dat-lich-kham/hieu.md: bản nháp" in words(of_ward, "/soan")
+        assert "Đặt lịch khám" in page_text_at(of_ward, address), address
+    assert "Đặt lịch khám, phần Hiểu 01-dat-lich-kham/hieu.md: bản nháp" in page_text_at(of_ward, "/soan")
     post(of_ward, history.replace("lich-su", "nop"), ban="1")
-    assert "Đặt lịch khám, phần Hiểu" in words(of_ward, "/soan/cho-xem")
+    assert "Đặt lịch khám, phần Hiểu" in page_text_at(of_ward, "/soan/cho-xem")
 
 
 def test_the_page_of_a_translation_says_its_language(author, path):
@@ -163,14 +164,14 @@ def test_an_author_of_a_ward_copies_and_does_not_change_the_courses_of_the_city(
     assert not page.xpath("//form[contains(@action, 'bai-moi')]") and "Dời hẳn" not in page.text_content()
     assert page.xpath("//select[@name='khoa']/option/@value")[0] == "phuong-ta"
     copied = post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="phuong-ta", viec="chep")
-    assert "Đã chép" in words(of_ward, copied.location)
+    assert "Đã chép" in page_text_at(of_ward, copied.location)
     assert post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="vneid", viec="chep").status_code == 403
     assert post(of_ward, "/soan/chep/vneid/02-kich-hoat", khoa="phuong-ta", viec="doi").status_code == 403
     assert post(of_ward, "/soan/bai-moi/vneid", ten="Bài").status_code == 403
     assert post(of_ward, "/soan/xoa-nhap/vneid/02-kich-hoat").status_code == 403
     deleted = post(of_ward, "/soan/xoa-nhap/phuong-ta/01-kich-hoat")
-    assert "Đã xóa bài nháp" in words(of_ward, deleted.location)
-    assert "chưa có bài nào" in words(of_ward, "/soan/phuong-ta")
+    assert "Đã xóa bài nháp" in page_text_at(of_ward, deleted.location)
+    assert "chưa có bài nào" in page_text_at(of_ward, "/soan/phuong-ta")
 
 
 @pytest.mark.slow
@@ -188,14 +189,14 @@ def test_a_draft_lesson_that_was_deleted_is_begun_again_under_its_name(author):
 def test_who_may_not_change_a_course_is_told_so_and_sees_what_can_be_done_instead(app, of_ward):
     begins = sign_in(app, make_account(app, "Người mới", {"author"}, OTHER_WARD))
     for client, remedy in ((of_ward, "bác chép bài sang khóa của mình"), (begins, "bác lập một khóa của mình")):
-        said = words(client, "/soan/vneid")
+        said = page_text_at(client, "/soan/vneid")
         assert "Khóa này của thành phố: bác xem được, chưa sửa được." in said and remedy in said
-        assert "chỉ xem, chưa sửa được" in words(client, "/soan")
-    assert "Khóa này của phường khác" in words(begins, "/soan/phuong-ta")
+        assert "chỉ xem, chưa sửa được" in page_text_at(client, "/soan")
+    assert "Khóa này của phường khác" in page_text_at(begins, "/soan/phuong-ta")
     assert not begins.page("/soan/phuong-ta").xpath("//main//a[contains(@href, '/soan/dang/')]")
-    assert "chưa sửa được" not in words(of_ward, "/soan/phuong-ta")
+    assert "chưa sửa được" not in page_text_at(of_ward, "/soan/phuong-ta")
     organiser = sign_in(app, make_account(app, "Tổ chức", {"organiser"}))
-    assert "Sửa bài là việc của người soạn bài" in words(organiser, "/soan/phuong-ta")
+    assert "Sửa bài là việc của người soạn bài" in page_text_at(organiser, "/soan/phuong-ta")
     assert organiser.page("/soan/phuong-ta").xpath("//main//a[@href='/soan/dang/phuong-ta']")
 
 
@@ -208,11 +209,11 @@ def test_a_lesson_is_moved_to_another_course_only_which_is_called_by_its_name(of
     [move_form] = of_ward.page("/soan/phuong-ta").xpath("//form[.//button[@value='doi']]")
     assert [option.text for option in move_form.xpath(".//option")] == ["Khóa thứ hai"]
     moved = post(of_ward, move_form.get("action"), khoa=move_form.xpath(".//option/@value")[0], viec="doi")
-    assert "Đã dời sang đây" in words(of_ward, moved.location)
+    assert "Đã dời sang đây" in page_text_at(of_ward, moved.location)
 
 
 def test_a_lesson_that_was_published_is_hidden_not_deleted(author):
-    assert "Xóa hẳn" not in words(author, "/soan/vneid")
+    assert "Xóa hẳn" not in page_text_at(author, "/soan/vneid")
     refused = post(author, "/soan/xoa-nhap/vneid/02-kich-hoat")
     assert refused.status_code == 422 and "Bác ẩn bài ở trang đăng" in refused.text
 
@@ -257,7 +258,7 @@ def test_a_lesson_changes_places_by_a_button_and_learners_see_it_once_it_is_publ
     second = sign_in(app, make_account(app, "Minh Tú", {"organiser"}, CITY))
     post(author, "/soan/nop/vneid/course.md", ban="2")
     post(second, "/soan/duyet/vneid/course.md", ban="2", viec="duyet")
-    assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep="course.md").location)
+    assert "Đã đăng" in page_text_at(author, post(author, "/soan/dang/vneid", tep="course.md").location)
 
 
 @pytest.mark.slow
@@ -275,7 +276,7 @@ def test_a_lesson_at_an_end_stays_there_and_a_change_meanwhile_is_told(author, o
 
 def test_a_lesson_that_stays_where_it_is_is_not_said_to_have_changed_places(author):
     stayed = move(author, "02-kich-hoat", "xuong", 0)
-    assert stayed.status_code == 303 and "Đã đổi thứ tự" not in words(author, stayed.location)
+    assert stayed.status_code == 303 and "Đã đổi thứ tự" not in page_text_at(author, stayed.location)
 
 
 def test_a_lesson_whose_folder_is_gone_keeps_its_place_and_has_no_button_that_fails(author, app, courses):

@@ -18,39 +18,31 @@ from lms.vietnam_time import VIETNAM
 from lms.web import clock
 from lms.web.workshop import publishing
 from tests.web.desk_client import open_desk
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import OTHER_WARD, engine_of, make_account, sign_in, signed_in_client
-from tests.web.workshop.author_actions import (
-    NEW_LESSON,
-    approve,
-    begin_course,
-    post,
-    published_numbers,
-    rename,
-    save,
-    words,
-)
+from tests.web.workshop.author_actions import NEW_LESSON, approve, begin_course, post, published_numbers, rename, save
 
 
 @pytest.mark.slow
 def test_a_text_goes_from_the_list_over_a_second_person_to_the_learners(app, author, second, lan_account, path):
     number = rename(app, lan_account, path)
-    assert f"{path}: bản nháp" in words(author, "/soan")
+    assert f"{path}: bản nháp" in page_text_at(author, "/soan")
     sent = post(author, f"/soan/nop/vneid/{path}", ban=number, **{"ghi-chu": "xem giúp nhé"})
-    assert "Đã gửi" in words(author, sent.location)
-    assert "cần một người khác duyệt" in words(author, f"/soan/lich-su/vneid/{path}")
-    assert "Chờ xem: 1" in words(second, "/soan")
-    assert f"vneid/{path}" in words(second, "/soan/cho-xem")
+    assert "Đã gửi" in page_text_at(author, sent.location)
+    assert "cần một người khác duyệt" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
+    assert "Chờ xem: 1" in page_text_at(second, "/soan")
+    assert f"vneid/{path}" in page_text_at(second, "/soan/cho-xem")
     refused = post(author, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
     assert refused.status_code == 403 and "người khác duyệt" in refused.text
-    assert "xem giúp nhé" in words(second, f"/soan/lich-su/vneid/{path}")
+    assert "xem giúp nhé" in page_text_at(second, f"/soan/lich-su/vneid/{path}")
     post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
     published = post(author, "/soan/dang/vneid", tep=path)
-    assert "Đã đăng" in words(author, published.location)
+    assert "Đã đăng" in page_text_at(author, published.location)
     [main] = author.page(published.location).xpath("//main//a[contains(@class, 'button--main')]")
     assert main.get("href") == "/vneid" and "Xem như người học thấy" in main.text_content()
     assert published_numbers(app) == {path: number}
-    assert "đang đăng" in words(author, f"/soan/lich-su/vneid/{path}")
-    assert "đăng bài của khóa vneid" in words(second, "/quan-ly/nhat-ky")
+    assert "đang đăng" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
+    assert "đăng bài của khóa vneid" in page_text_at(second, "/quan-ly/nhat-ky")
 
 
 @pytest.mark.slow
@@ -75,8 +67,8 @@ def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is
     assert [each for each in said if "hieu.md" in each or "dung.md" in each] == [
         "Phần khác của bài còn chữ mẫu: 01-bai-mot/hieu.md, 01-bai-mot/dung.md"
     ]
-    assert "Bản đồ cho thấy" not in words(author, "/soan/khoa-moi"), "a draft has none of these yet"
-    assert "Bản đồ cho thấy" in words(author, "/soan/vneid")
+    assert "Bản đồ cho thấy" not in page_text_at(author, "/soan/khoa-moi"), "a draft has none of these yet"
+    assert "Bản đồ cho thấy" in page_text_at(author, "/soan/vneid")
 
 
 @pytest.mark.slow
@@ -95,7 +87,7 @@ def test_lessons_of_a_course_whose_page_nobody_looked_over_lead_to_that_page(aut
     assert refused.status_code == 422 and refused.text.count(sentence) == 1
     assert "Thêm tệp course.md" not in refused.text
     post(author, "/soan/nop/khoa-moi/course.md", ban=1)
-    assert "Xem trang khóa đang chờ duyệt" in words(second, "/soan/dang/khoa-moi")
+    assert "Xem trang khóa đang chờ duyệt" in page_text_at(second, "/soan/dang/khoa-moi")
 
 
 def test_what_has_errors_or_no_second_person_is_refused_with_the_line(app, author, second, lan_account, path):
@@ -129,7 +121,7 @@ def test_a_translation_that_is_not_whole_is_not_published(app, author, second, l
     assert refused.status_code == 422 and "/soan/quy-tac/translation-differs" in refused.text
     number = write("- [ ] Sign in\n", number)
     approve(author, second, path, number)
-    assert "Đã đăng" in words(author, post(author, "/soan/dang/vneid", tep=path).location)
+    assert "Đã đăng" in page_text_at(author, post(author, "/soan/dang/vneid", tep=path).location)
     assert published_numbers(app) == {path: number}
 
 
@@ -149,12 +141,12 @@ def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path)
     assert "(đã hẹn)" in page.text_content()
     assert published_numbers(app) == {}
     [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
-    assert "Đã bỏ lần hẹn" in words(author, post(author, cancel).location)
+    assert "Đã bỏ lần hẹn" in page_text_at(author, post(author, cancel).location)
     again = post(author, cancel)
     assert again.status_code == 409
     assert "Lần hẹn 7 giờ 00, ngày 1 tháng 1 năm 2099 đã bỏ từ trước rồi." in again.text
     assert post(author, f"{cancel}9").status_code == 404, "there never was one"
-    assert f"{path}, bản 2" in words(author, "/soan/dang/vneid")
+    assert f"{path}, bản 2" in page_text_at(author, "/soan/dang/vneid")
 
 
 @pytest.mark.slow
@@ -221,7 +213,7 @@ def test_who_cancels_an_appointment_while_another_publishes_is_told_so(
     monkeypatch.setattr(publishing, "check_cancellation", check_while_another_publishes)
     refused = post(author, cancel)
     assert refused.status_code == 409 and "Chưa bỏ lần hẹn" in refused.text
-    assert "(đã hẹn)" in words(author, "/soan/dang/vneid")
+    assert "(đã hẹn)" in page_text_at(author, "/soan/dang/vneid")
 
 
 def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, lan_account, path):
@@ -234,10 +226,10 @@ def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, la
     assert main == [f"/soan/lich-su/vneid/{path}"], "who only looks takes nothing back"
     assert ", phần Hiểu" in page.text_content()
     restored = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
-    assert "Đã lấy lại" in words(author, restored.location)
+    assert "Đã lấy lại" in page_text_at(author, restored.location)
     stale = post(author, f"/soan/lay-lai/vneid/{path}", so=1, ban=number)
     assert stale.status_code == 409 and "Chưa lấy lại bản cũ: có người vừa lưu bản khác" in stale.text
-    assert "giống hệt nhau" in words(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
+    assert "giống hệt nhau" in page_text_at(author, f"/soan/so-sanh/vneid/{path}?cu=1&moi=3")
 
 
 @pytest.mark.slow
@@ -248,13 +240,13 @@ def test_a_text_beside_the_latest_is_merged_in_the_editor(app, author, lan_accou
     with write_sessions(engine_of(app)).begin() as session:
         text = read_revision(session, "vneid", path, 1).text + "\nCâu của Minh.\n"
         saved = save_revision(session, "vneid", path, text, parent=1, why="", by=other, folder=folder, now=clock.now())
-    assert "lưu song song" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "lưu song song" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
     page = author.page(f"/soan/so-sanh/vneid/{path}?cu={saved.number}&moi={latest}")
     [form] = page.xpath("//form[.//button[contains(., 'Gộp hai bản')]]")
     fields = dict(form.form_values())
     assert "tên: Của Lan" in fields["text"] and "Câu của Minh." in fields["text"]
     post(author, form.get("action"), **fields | {"do": "luu"})
-    assert "lưu song song" not in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "lưu song song" not in page_text_at(author, f"/soan/lich-su/vneid/{path}")
 
 
 @pytest.mark.slow
@@ -263,7 +255,7 @@ def test_an_author_of_a_ward_begins_a_course_of_the_ward(app, author):
     begun = post(of_ward, "/soan/khoa-moi", **{"thu-muc": "khu-pho-3"})
     assert begun.location == "/soan/khu-pho-3/course.md"
     assert of_ward.get(begun.location).status_code == 200
-    assert "khu-pho-3" in words(of_ward, "/soan")
+    assert "khu-pho-3" in page_text_at(of_ward, "/soan")
     stranger = sign_in(app, make_account(app, "Tú", {"author"}, OTHER_WARD))
     assert stranger.get(begun.location).status_code == 403
     for name in ("khu-pho-3", "vneid", "soan", "../x", "Khóa mới", ""):
@@ -272,21 +264,21 @@ def test_an_author_of_a_ward_begins_a_course_of_the_ward(app, author):
 
 
 def test_a_file_that_nobody_has_saved_says_so(author, path):
-    assert "Chưa ai lưu ở đây" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "Chưa ai lưu ở đây" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
 
 
 @pytest.mark.slow
 def test_who_publishes_is_told_of_classes_that_learn_the_lesson_just_now(app, author, second, lan_account, path):
     approve(author, second, path, rename(app, lan_account, path))
     facilitator = signed_in_client(app, "Người đứng lớp", {"facilitator"})
-    assert "lớp đang học" not in words(second, "/soan/dang/vneid")
+    assert "lớp đang học" not in page_text_at(second, "/soan/dang/vneid")
     open_desk(facilitator, "vneid/ba-loai-ma")
-    assert "lớp đang học" not in words(second, "/soan/dang/vneid"), "another lesson"
+    assert "lớp đang học" not in page_text_at(second, "/soan/dang/vneid"), "another lesson"
     desk = open_desk(signed_in_client(app, "Người khác", {"facilitator"}))
-    shown = words(second, "/soan/dang/vneid")
+    shown = page_text_at(second, "/soan/dang/vneid")
     assert "1 lớp đang học bài Kích hoạt" in shown and "Lớp ấy học trọn bản cũ" in shown
     desk.press("Đóng lớp", "/dong")
-    assert "lớp đang học" not in words(second, "/soan/dang/vneid")
+    assert "lớp đang học" not in page_text_at(second, "/soan/dang/vneid")
 
 
 @pytest.mark.slow
@@ -298,7 +290,7 @@ def test_a_lesson_is_hidden_and_shown_again(app, author, path):
         return
     assert published_numbers(app)[path] is None
     shown = post(author, f"/soan/an/vneid/{lesson}", viec="hien")
-    assert "Đã hiện lại" in words(author, shown.location)
+    assert "Đã hiện lại" in page_text_at(author, shown.location)
     assert published_numbers(app)[path] == 1
 
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from tests.web.workshop.author_actions import (
-    NEW_LESSON,
-    begin_course,
-    post,
-    rename,
-    save,
-    words,
-)
+from tests.web.page_texts import page_text_at
+from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post, rename, save
 
 
 def boxes_of(page) -> dict[str, bool]:
@@ -59,7 +53,7 @@ def test_the_page_of_a_new_course_goes_along_with_its_first_lesson(author, secon
     post(author, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=1, cung=page.xpath("//input[@name='cung']/@value"))
     queue = second.page("/soan/cho-xem").xpath("//a[contains(@href, '/lich-su/')]/@href")
     assert queue == [f"/soan/lich-su/khoa-moi/{each}" for each in ["course.md", *NEW_LESSON]]
-    assert words(second, "/soan/cho-xem").count("Khóa Khóa mới") == len(queue)
+    assert page_text_at(second, "/soan/cho-xem").count("Khóa Khóa mới") == len(queue)
     for each in ["course.md", *NEW_LESSON]:
         post(second, f"/soan/duyet/khoa-moi/{each}", ban=1, viec="duyet")
     forgotten = post(author, "/soan/dang/khoa-moi", tep=NEW_LESSON)
@@ -82,10 +76,10 @@ def test_the_parts_of_a_lesson_are_sent_in_one_step_and_looked_over_one_after_th
     assert [box.get("value") for box in boxes] == [f"{numbers[other]}:{other}"]
     stale = post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=f"{numbers[other] - 1}:{other}")
     assert stale.status_code == 409
-    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" not in page_text_at(author, f"/soan/lich-su/vneid/{path}")
     post(author, f"/soan/nop/vneid/{path}", ban=numbers[path], cung=boxes[0].get("value"))
-    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
-    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{other}")
+    assert "chờ xem" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" in page_text_at(author, f"/soan/lich-su/vneid/{other}")
     seen = post(second, f"/soan/duyet/vneid/{path}", ban=numbers[path], viec="duyet")
     onward = second.page(seen.location).xpath("//a[contains(@class, 'button--main')]")
     assert onward[0].get("href") == f"/soan/lich-su/vneid/{other}" and "Xem tiếp" in onward[0].text_content()
@@ -106,7 +100,7 @@ def test_parts_that_changed_meanwhile_are_named_and_the_note_stays(app, author, 
     assert "phần Làm" in said and "chưa gửi gì" in said
     assert page.xpath("//input[@name='ghi-chu']/@value") == ["Xem giúp màn hai"]
     assert page.xpath("//input[@name='cung'][@checked]/@value") == [f"{newer}:{other}"]
-    assert "chờ xem" not in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" not in page_text_at(author, f"/soan/lich-su/vneid/{path}")
 
 
 @pytest.mark.parametrize(("what", "sentence"), [("duyet", "Chưa duyệt"), ("tra-lai", "Chưa trả lại")])
@@ -122,7 +116,7 @@ def test_who_looked_over_a_revision_that_is_the_latest_no_more_is_told_what_was_
     said = page.xpath("//main//*[@role='alert']")[0].text_content()
     assert sentence in said and "có người vừa lưu" in said
     assert "Lời bác vừa ghi: “Tên dài quá”" in page.text_content()
-    assert "Tên dài quá" not in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "Tên dài quá" not in page_text_at(author, f"/soan/lich-su/vneid/{path}")
 
 
 def test_a_part_that_was_given_back_goes_along_only_if_its_author_says_so(app, author, second, lan_account, path):
@@ -142,10 +136,10 @@ def test_a_revision_is_not_given_back_without_a_reason(app, author, second, lan_
     refused = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "  "})
     assert refused.status_code == 422
     assert "Bác ghi một câu cần sửa gì" in refused.text and "field--wrong" in refused.text
-    assert "chờ xem" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "chờ xem" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
     returned = post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="tra-lai", **{"ghi-chu": "tên dài quá"})
-    assert "Đã trả lại người soạn" in words(second, returned.location)
-    assert "“tên dài quá”" in words(author, f"/soan/lich-su/vneid/{path}")
+    assert "Đã trả lại người soạn" in page_text_at(second, returned.location)
+    assert "“tên dài quá”" in page_text_at(author, f"/soan/lich-su/vneid/{path}")
 
 
 @pytest.mark.slow
@@ -160,9 +154,9 @@ def test_who_sends_and_who_looks_over_a_lesson_see_its_errors(app, author, secon
     other = path.replace("hieu.md", "lam.md")
     beside = f"{rename(app, lan_account, other)}:{other}"
     sent = post(author, f"/soan/nop/vneid/{path}", ban=number, cung=beside)
-    assert sentence in words(author, sent.location)
+    assert sentence in page_text_at(author, sent.location)
     for address in (history, f"/soan/duyet-bai/vneid/{path.partition('/')[0]}"):
-        assert sentence in words(second, address)
+        assert sentence in page_text_at(second, address)
         assert not second.page(address).xpath("//a[contains(@href, '#dong-')]"), "she writes no courses"
 
 
@@ -177,4 +171,6 @@ def test_of_many_errors_the_first_are_listed_and_the_rest_counted(app, author, l
 
 def test_errors_of_a_courses_page_are_not_said_to_be_of_a_lesson(app, author, lan_account):
     save(app, lan_account, "course.md", "\n---\n", "\n---\n\n[hỏng](khong-co.md)\n\n")
-    assert "Máy thấy 1 lỗi ở trang khóa. Sửa xong mới đăng được." in words(author, "/soan/lich-su/vneid/course.md")
+    assert "Máy thấy 1 lỗi ở trang khóa. Sửa xong mới đăng được." in page_text_at(
+        author, "/soan/lich-su/vneid/course.md"
+    )
