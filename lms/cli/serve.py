@@ -39,6 +39,7 @@ from lms.config import (
     unreadable_signing_key,
 )
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
+from lms.hall_address import is_loopback
 from lms.os_error_messages import database_error_message, os_error_message
 from lms.release import this_release
 
@@ -104,7 +105,7 @@ def command(
             listeners = [bind_socket(settings.host, settings.port)]
         except CannotServe:
             if lan or getattr(find_running_site(settings.data_dir), "port", None) == settings.port:
-                _refuse_second_site(settings, browser=lan and not no_browser)
+                _refuse_second_site(settings, lan=lan, browser=lan and not no_browser)
             raise
         port_is_free_to_choose = lan and port is None and not os.environ.get("LMS_PORT")
         http_listener = try_bind_http_port(settings.host) if port_is_free_to_choose else None
@@ -126,7 +127,7 @@ def command(
             try:
                 lock_data_folder(settings)
             except DataFolderInUse:
-                _refuse_second_site(settings, browser=lan and not no_browser)
+                _refuse_second_site(settings, lan=lan, browser=lan and not no_browser)
                 folder_needed = _other_folder_needed(settings)
                 raise CannotServe(f"{folder_needed} Trang đang dùng thư mục ấy chưa mở xong.") from None
             site = _open_site(settings, parallel_read, parsed)
@@ -163,7 +164,7 @@ def command(
         run_server(site, listeners, on_listening=print_start_message)
 
 
-def _refuse_second_site(settings: Settings, *, browser: bool) -> None:
+def _refuse_second_site(settings: Settings, *, lan: bool, browser: bool) -> None:
     """If a site is running on this data folder, show it in the browser, and refuse to open another one.
 
     Raises:
@@ -174,8 +175,14 @@ def _refuse_second_site(settings: Settings, *, browser: bool) -> None:
         return
     if browser and is_desktop_start():  # a second double click
         open_browser(f"http://127.0.0.1:{running.port}/dung-lop").join(BROWSER_SECONDS)
+    what_to_do = "Cứ dùng trang ấy."
+    if lan and is_loopback(running.public_url):  # begun with `make run`: no phone of the hall reaches it
+        what_to_do = (
+            "Trang ấy chỉ máy này vào được. Muốn cả phòng vào: ở cửa sổ ấy bấm Ctrl+C cho trang dừng,"
+            f" rồi gõ lại {command_name()} serve --lan."
+        )
     raise CannotServe(
-        f"trang này đang mở sẵn ở {running.public_url}, trong một cửa sổ khác. Cứ dùng trang ấy."
+        f"trang này đang mở sẵn ở {running.public_url}, trong một cửa sổ khác. {what_to_do}"
         f" {_other_folder_needed(settings)}"
     )
 

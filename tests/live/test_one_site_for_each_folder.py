@@ -24,6 +24,11 @@ def test_a_second_site_does_not_start_until_the_first_has_ended_however_it_ends(
             f"Thư mục {tmp_path / 'data'} chỉ dùng cho một trang; trang thứ hai cần LMS_DATA_DIR khác."
             in refused.stderr
         )
+        assert "Cứ dùng trang ấy." in refused.stderr
+        for_the_hall = serve_and_fail(tmp_path, "--lan", "--no-browser", "--port", "0", "--courses", str(courses))
+        assert for_the_hall.returncode == 2
+        assert "Trang ấy chỉ máy này vào được. Muốn cả phòng vào: ở cửa sổ ấy bấm Ctrl+C" in for_the_hall.stderr
+        assert "Cứ dùng trang ấy." not in for_the_hall.stderr
         assert send_request(first.url, "/").status == 200, "the refused one has left the first one alone"
         beside = subprocess.run(
             [LMS, "user", "list"], cwd=tmp_path, env=site_env(tmp_path / "data"), capture_output=True, text=True,
