@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from tests.web.checking_client import CheckingClient
@@ -135,13 +136,18 @@ def test_what_was_saved_leads_to_a_second_person(author):
 
 def test_the_first_page_leads_on_to_what_was_written_last(author):
     main = "//*[contains(@class, 'button--main')]"
-    assert author.page("/soan").xpath(f"{main}/@href") == ["/"]
+    [button] = author.page("/soan").xpath(f"//details[@open]{main}")  # with nothing to go on with, a course is begun
+    assert button.text_content() == "Bắt đầu khóa này"
     begun = post(author, "/soan/bai-moi/vneid", ten="Đổi số").location
+    assert not author.page("/soan").xpath("//details[@open]//form[@action='/soan/khoa-moi']")
     [button] = author.page("/soan").xpath(main)
     assert button.get("href").startswith("/soan/vneid/03-doi-so/") and "Viết tiếp: Đổi số" in button.text_content()
     for name in ("hieu", "lam", "dung"):
         post(author, begun.replace("/soan/", "/soan/nop/").replace("hieu", name), ban="1")
     assert author.page("/soan").xpath(f"{main}/@href") == ["/soan/cho-xem"]
+    refused = html.fromstring(post(author, "/soan/khoa-moi", ten="").text)
+    [button] = refused.xpath(main)  # what was just filled in is sent again, not left
+    assert button.text_content() == "Bắt đầu khóa này"
 
 
 def test_the_state_of_a_lesson_leads_to_what_is_to_be_done(of_ward):
