@@ -20,6 +20,7 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True}
 LAM = "/soan/vneid/04-ba-loai-ma/lam.md"
 HIEU = "/soan/vneid/04-ba-loai-ma/hieu.md"
+REVIEW = "/soan/vneid/13-on-ca-khoa/hieu.md"
 DUNG = "/soan/vneid/02-kich-hoat/dung.md"
 
 
@@ -220,6 +221,23 @@ def test_what_was_not_saved_is_offered_again_after_the_browser_died(write):
     is_ready(again)
     expect(again.locator(".cm-content")).to_contain_text("%% chưa lưu")
     expect(again.locator("[data-kept]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_what_saving_said_lies_on_no_button(write, device):
+    page = write(REVIEW, device)
+    is_ready(page)
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n%% lưu")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.locator("[data-said]")).to_contain_text("Đã lưu, bản")
+    expect(page.locator("[data-said]")).to_be_in_viewport(ratio=1)
+    buttons = page.locator(".editor__do .button")
+    expect(buttons).to_have_count(4)
+    for number in range(buttons.count()):
+        expect(buttons.nth(number)).to_be_in_viewport(ratio=1)
+        buttons.nth(number).click(trial=True, timeout=5000)  # nothing takes the click in its place
 
 
 def test_what_is_typed_while_two_texts_are_merged_stays(write):

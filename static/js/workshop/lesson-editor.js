@@ -101,7 +101,7 @@ class LessonEditor extends HTMLElement {
   onUpdate(update) {
     if (update.docChanged) {
       this.field.value = this.text
-      this.querySelector("[data-result]").classList.remove("editor__result--new")
+      this.querySelector("[data-result]").classList.remove("editor__do--new")
       this.showUnsaved()
       if (this.advice) this.advice.follow(this.text)
       this.kept.store(this.form.elements.parent.value, this.text)
@@ -204,10 +204,11 @@ class LessonEditor extends HTMLElement {
     offer.querySelector("a").href = `${offer.dataset.compare}?cu=${number}&moi=${merged}`
   }
 
-  // What came of a button stays at the lower edge of the window until somebody types again.
+  // What came of a button stays with the buttons at the lower edge of the window until somebody types again.
   showResult(sentence) {
     this.showMessage(sentence)
-    this.querySelector("[data-result]").classList.add("editor__result--new")
+    this.querySelector("[data-result]").classList.add("editor__do--new")
+    this.querySelector("[data-said]").scrollIntoView({ block: "nearest" }) // in a window too low to hold them
   }
 
   showMessage(sentence) {
