@@ -1,10 +1,11 @@
-"""A question in class on a narrow phone with doubled text: what was received, and whether it was right, is in sight."""
+"""A class on a narrow phone with doubled text: what was received of an answer is in sight, and so is the practice."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
 from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
     LESSON_WITH_QUESTIONS,
     class_code,
     class_part,
@@ -14,7 +15,7 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE
-from tests.browser.inspection import NARROW, double_font_size
+from tests.browser.inspection import DOUBLE_TEXT, NARROW, double_font_size
 from tests.browser.lessons import lesson
 
 
@@ -34,3 +35,17 @@ def test_the_receipt_of_an_answer_and_then_that_it_was_right_are_in_sight(new_pa
     for phase in ("locked", "shown"):
         send_command(desk, step=question, phase=phase)
     expect(card.locator("[data-right]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_raised_hand_leaves_two_thirds_of_the_window_to_the_practice(new_page, desk):
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    lan = new_page({**PHONE, "viewport": NARROW})
+    join_class_session(lan, class_code(desk))
+    send_command(desk, to="tap")
+    lan.wait_for_url("**/toi/luot/*")
+    lan.evaluate(DOUBLE_TEXT)
+    lan.locator("raise-hand button").tap()
+    expect(lan.locator("[data-raised]")).to_be_in_viewport(ratio=1)
+    strip = lan.locator(".class-bar__strip").bounding_box()
+    assert strip
+    assert strip["height"] <= NARROW["height"] / 3
