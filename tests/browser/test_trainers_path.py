@@ -54,12 +54,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_waits_afterwards(site: Site) -> Iterator[None]:
+def return_submitted_files(site: Site) -> Iterator[None]:
     """What a test has submitted and nobody published is returned: the next second person would find it."""
     yield
     reviewer = add_account(site, "Minh", "organiser", ward="tp")
     with writing(site) as session:
-        for each in find_submitted(session):
+        for each in find_submitted_files(session):
             revision_review.return_revision(
                 session, each.course, each.path, each.latest, note="Mai xem", by=reviewer, now=datetime.now(UTC)
             )
@@ -86,7 +86,7 @@ def test_a_trainer_comes_from_her_slip_to_a_lesson_that_learners_practise(new_pa
     send(trainer)
     counts = f"{trainer.taps} taps, {trainer.keys} keys, {trainer.minutes:.1f} minutes"
     assert (trainer.taps <= taps, trainer.keys <= keys, trainer.minutes <= minutes) == (True, True, True), counts
-    assert submitted_files(site) == ["dung.md", "hieu.md", "lam.md"]
+    assert submitted_file_names(site) == ["dung.md", "hieu.md", "lam.md"]
     if variant not in SECOND_PERSONS:
         return
     second_device, second_taps = SECOND_PERSONS[variant]
@@ -241,15 +241,15 @@ def send(trainer: Trainer) -> None:
     expect(page.get_by_role("status")).to_contain_text("Đã gửi")
 
 
-def find_submitted(session: Session) -> list[FileState]:
+def find_submitted_files(session: Session) -> list[FileState]:
     """The files of all courses that wait for a second person."""
     return [each for each in revision_review.find_open_files(session) if each.state == "submitted"]
 
 
-def submitted_files(site: Site) -> list[str]:
+def submitted_file_names(site: Site) -> list[str]:
     """The names of the files that wait for a second person, sorted."""
     with writing(site) as session:
-        return sorted(each.path.rpartition("/")[2] for each in find_submitted(session))
+        return sorted(each.path.rpartition("/")[2] for each in find_submitted_files(session))
 
 
 def look_over_and_publish(page: Page, site: Site, title: str) -> Walk:

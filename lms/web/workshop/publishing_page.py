@@ -190,7 +190,7 @@ def render_publishing_page(
         error=error,
         leads_to_course=leads_to_course and catalog().library.course(course) is not None,
         problems=problems,
-        courses_of_others=_find_courses_of_others(problems),
+        uneditable_courses=_find_uneditable_courses(problems),
         refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
         draft_lessons=find_draft_lessons(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
@@ -223,7 +223,7 @@ def is_only_lesson(course: str, part: HideablePart) -> bool:
     return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
 
 
-def _find_courses_of_others(problems: Iterable[Problem]) -> dict[str, str]:
+def _find_uneditable_courses(problems: Iterable[Problem]) -> dict[str, str]:
     """The names of those courses with errors that this account may not write: the checker reads all courses."""
     courses = {PurePosixPath(problem.path).parts[0] for problem in problems}
     account, wards = current_account(), wards_of_courses(session()) if courses else {}

@@ -29,19 +29,19 @@ def go_online(page: Page) -> None:
     page.context.set_offline(False)
 
 
-def open_from_site(page: Page, path: str) -> None:
+def open_current_page(page: Page, path: str) -> None:
     """Open a page as the site has it now: again while it takes so long that the phone shows its copy instead."""
 
-    def comes_from_site() -> bool:
+    def is_current() -> bool:
         page.goto(path)
         return page.locator("html").get_attribute("data-stored") is None
 
-    wait_until(page, comes_from_site)
+    wait_until(page, is_current)
 
 
 def visit(page: Page, path: str) -> None:
     """Open a page and wait until the phone has it."""
-    open_from_site(page, path)
+    open_current_page(page, path)
     page.wait_for_function(IS_STORED, arg=path)
 
 

@@ -35,7 +35,7 @@ from tests.browser.offline.offline_phone import (
     finish_practice,
     go_offline,
     go_online,
-    open_from_site,
+    open_current_page,
     visit,
 )
 from tests.browser.site_process import ROOT, Site, copy_migrated_store, site_env, stop_process, wait_for_address
@@ -222,7 +222,7 @@ def test_a_course_that_changed_meanwhile_is_shown_as_it_is_now(lan, site, monito
     (folder / "lam.md").write_text(SECOND_LAM.replace("Chạm", "Bác chạm"), "utf-8")
     site.start()
     go_online(lan)
-    open_from_site(lan, f"{SECOND}/hieu")
+    open_current_page(lan, f"{SECOND}/hieu")
     expect(lan.locator("question-card")).to_contain_text("Mã OTP về máy nào?")
     lan.goto(f"{attempt}/ket-qua")
     lan.locator("[data-network] a", has_text="Bác tập lượt mới nhé.").tap()
@@ -250,7 +250,7 @@ def test_an_update_never_mixes_two_versions(lan, site, monitor):
         assert lan.evaluate(BUILDS) == [before]
     go_online(lan)
     lan.context.unroute("**/dung")
-    open_from_site(lan, "/vneid")
+    open_current_page(lan, "/vneid")
     wait_until(lan, lambda: any(after in name for name in lan.evaluate(CACHES) if name.startswith("course-")))
     wait_until(lan, lambda: not any(before in name for name in lan.evaluate(CACHES)))
     go_offline(lan)

@@ -20,7 +20,7 @@ from tests.browser.offline.offline_phone import (
     finish_practice,
     go_offline,
     go_online,
-    open_from_site,
+    open_current_page,
 )
 from tests.browser.waiting import wait_until
 
@@ -68,7 +68,7 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     go_online(lan)
     wait_until(lan, lambda: delivered(monitor, r"/su-kien$"))
     wait_until(lan, lambda: not lan.evaluate(WAITING_TICKS))
-    open_from_site(lan, f"{SECOND}/hieu")
+    open_current_page(lan, f"{SECOND}/hieu")
     expect(lan.locator(".note.tone-right")).to_be_visible()
     lan.goto(f"{attempt}/ket-qua")
     expect(lan.locator(".stage-mark.lam").first).to_be_visible()

@@ -15,7 +15,7 @@ from tests.browser.offline.offline_phone import (
     answer,
     go_offline,
     go_online,
-    open_from_site,
+    open_current_page,
     visit,
 )
 
@@ -58,7 +58,7 @@ def test_a_language_that_was_chosen_without_a_network_is_that_of_the_next_page_w
     expect(lan.locator("h1")).to_have_text("This page is not on your phone")
     go_online(lan)
     for address in ("/", "/toi"):
-        open_from_site(lan, address)
+        open_current_page(lan, address)
         expect(lan.locator("html")).to_have_attribute("lang", "en")
     lan.goto("/?lang=vi")
     expect(lan.locator("html")).to_have_attribute("lang", "vi")
@@ -84,7 +84,7 @@ def test_a_language_that_is_chosen_while_an_older_choice_is_being_sent_stays(lan
         older.continue_()
     expect(lan).to_have_url(re.compile("/toi$"))
     expect(lan.locator("html")).to_have_attribute("lang", "vi")
-    open_from_site(beside, "/")
+    open_current_page(beside, "/")
     expect(beside.locator("html")).to_have_attribute("lang", "vi")
 
 
