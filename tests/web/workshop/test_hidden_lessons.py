@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,11 @@ def write(author: CheckingClient, path: str, text: str, parent: int = 0) -> None
 def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:
     post(author, f"/soan/nop/may/{path}", ban=number)
     post(second, f"/soan/duyet/may/{path}", ban=number, viec="duyet")
+
+
+def hour_of_appointment() -> datetime:
+    """A full hour to come, so soon that an account signed in now still is by then."""
+    return vietnam_time.to_vietnam_time(clock.now() + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
 
 
 def told_before_showing(client: CheckingClient) -> str:
@@ -134,8 +139,8 @@ def test_a_lesson_whose_appointment_comes_while_it_is_checked_is_not_shown_as_it
     post(second, f"/soan/an/may/{LESSON}", viec="an")
     write(author, FILE, TEXT.replace("Chữ.", "Chữ mới."), parent=1)
     approve(author, second, FILE, 2)
-    due = datetime.combine(vietnam_time.today() + timedelta(days=1), time(7), vietnam_time.VIETNAM)
-    post(second, "/soan/dang/may", tep=FILE, ngay=due.date().isoformat(), gio="07:00")
+    due = hour_of_appointment()
+    post(second, "/soan/dang/may", tep=FILE, ngay=due.date().isoformat(), gio=f"{due:%H:%M}")
     check_showing = hiding.check_showing
 
     def check_until_due(*given: Any, **named: Any) -> CheckedChanges:
@@ -305,9 +310,9 @@ def test_who_schedules_a_translation_of_a_hidden_lesson_is_told_when_learners_se
     write(author, english, translated)
     approve(author, second, english, 1)
     post(second, f"/soan/an/may/{LESSON}", viec="an")
-    due = datetime.combine(vietnam_time.today() + timedelta(days=1), time(7), vietnam_time.VIETNAM)
+    due = hour_of_appointment()
     told = page_text_at(
-        second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio="07:00").location
+        second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio=f"{due:%H:%M}").location
     )
     assert f"Đã hẹn đăng bản dịch {vietnam_time.moment_in_words(due)}." in told
     assert "Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy." in told
