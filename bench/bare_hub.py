@@ -5,8 +5,8 @@ dicts in memory. What the site commits before it responds is committed here, too
 everything that is waiting as rows, in one durable transaction, in the kind of database that the site has. Streams send
 a class's state when it has changed, at most twice a second.
 
-``python -m bench.bare_hub PORT DATABASE_URL CODE:CLASS_ID ...`` runs it under uvicorn, with the
-options of ``lms serve``.
+``python -m bench.bare_hub PORT DATABASE_URL CODE:CLASS_ID ...`` runs it under uvicorn.
+The options are those of ``lms serve``.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class Result:
 
 
 def baseline_of(scenario: Scenario) -> Scenario:
-    """Return what the bare hub plays, so that scenarios which differ only in what is not played there share a run."""
+    """Return the scenario without what only the site has, such as a second worker; equal ones share a run."""
     return replace(scenario, name="bare hub", workers=1, absolute=False, reopen_seconds=None)
 
 

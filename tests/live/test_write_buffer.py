@@ -50,19 +50,31 @@ def test_writes_after_an_idle_time_are_given_at_the_end_of_the_turn():
     run(main())
 
 
-def test_writes_within_the_interval_wait(monkeypatch):
-    monkeypatch.setattr(post_pipeline, "FLUSH_INTERVAL_SECONDS", 3600)
+def count_enqueued_in_next_turn(count: int) -> int:
+    """How many writes the writer has after one alone, and one turn after ``count`` more."""
+    enqueued: list[str] = []
 
     async def main() -> None:
         writer = RecordingWriter()
         buffer = WriteBuffer(writer)  # type: ignore[arg-type]
         put(buffer, 1)
         await asyncio.sleep(0)
-        put(buffer, FLUSH_SIZE - 1)
+        put(buffer, count)
         await asyncio.sleep(0)
-        assert len(writer.keys) == 1
+        enqueued.extend(writer.keys)
 
     run(main())
+    return len(enqueued)
+
+
+def test_writes_within_the_interval_wait(monkeypatch):
+    monkeypatch.setattr(post_pipeline, "FLUSH_INTERVAL_SECONDS", 3600)
+    assert count_enqueued_in_next_turn(FLUSH_SIZE - 1) == 1
+
+
+def test_writes_that_fill_the_buffer_do_not_wait(monkeypatch):
+    monkeypatch.setattr(post_pipeline, "FLUSH_INTERVAL_SECONDS", 3600)
+    assert count_enqueued_in_next_turn(FLUSH_SIZE + 3) == FLUSH_SIZE + 4
 
 
 def test_writes_are_given_at_the_end_of_the_interval():
@@ -73,21 +85,6 @@ def test_writes_are_given_at_the_end_of_the_interval():
             put(buffer, 1)
             while len(writer.keys) < count:
                 await asyncio.sleep(0.001)
-
-    run(main())
-
-
-def test_writes_that_fill_the_buffer_do_not_wait(monkeypatch):
-    monkeypatch.setattr(post_pipeline, "FLUSH_INTERVAL_SECONDS", 3600)
-
-    async def main() -> None:
-        writer = RecordingWriter()
-        buffer = WriteBuffer(writer)  # type: ignore[arg-type]
-        put(buffer, 1)
-        await asyncio.sleep(0)
-        put(buffer, FLUSH_SIZE + 3)
-        await asyncio.sleep(0)
-        assert len(writer.keys) == FLUSH_SIZE + 4
 
     run(main())
 

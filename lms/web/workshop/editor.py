@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Response, abort, jsonify, redirect, render_template, request
@@ -16,13 +16,12 @@ from lms.content.editor_support.browser_editor import browser_language
 from lms.content.editor_support.snippets import PIECES
 from lms.content.file_check import FileCheck
 from lms.content.files import original_of, parse_file_name
-from lms.content.folders import visible_entries
 from lms.content.problems import Problem
 from lms.content.translation.original_digest import begin_translation
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import require_author, wards_of_courses
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH, RevisionMerge
-from lms.learning.workshop.revisions import FileText, find_heads, read_latest
+from lms.learning.workshop.revisions import FileText, read_latest
 from lms.learning.workshop.text_merge import OTHER_MARK, OWN_MARK
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -33,8 +32,9 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.workshop import authors_guide, draft_preview
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.display_names import file_part_name, find_course_and_lesson_names
+from lms.web.workshop.display_names import find_course_and_lesson_names
 from lms.web.workshop.draft import Draft, problem_as_json, typed_draft, typed_number
+from lms.web.workshop.file_links import find_file_links
 from lms.web.workshop.lesson_errors import errors_of, found_sentence
 from lms.web.workshop.lesson_pictures import pictures_of_lesson
 from lms.web.workshop.not_previewable import NotPreviewable
@@ -45,12 +45,10 @@ from lms.web.workshop.wording import LEVEL_NAMES, error_text, language_name, tra
 
 CHECK, ADVISE, PREVIEW, FIX, SAVE = "kiem-tra", "goi-y", "xem-thu", "sua", "luu"
 SAVED = mark_for_translation("Đã lưu, bản {}. Người học thấy khi bài được đăng.")
-STAGE_FILES = ("hieu.md", "lam.md", "dung.md")
 NEW_FILE = -1  # in place of a number: neither the folder nor the workshop has it
 IS_NEW_TRANSLATION = mark_for_translation(
     "Tệp này chưa có. Đây là chữ của bản gốc: bác dịch từng dòng rồi lưu. Chỗ nào chưa dịch, máy báo."
 )
-NEW_TRANSLATION = "en"  # the language that every file offers
 IS_NEW = mark_for_translation("Tệp này chưa có. Đây là chữ mẫu: bác viết đè lên rồi lưu.")
 NOTHING_TO_MEND = mark_for_translation("Không có chỗ nào phải sửa.")
 NOTHING_MENDED = mark_for_translation("Máy chưa tự sửa được chỗ nào. Bác sửa theo lời nhắc ở dưới nhé.")
@@ -61,16 +59,6 @@ _TITLES = {
     "lam": mark_for_translation("Làm được"),
     "dung": mark_for_translation("Dùng liền"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file beside the one on the page: "Hiểu", ": hieu.md" where it is wide. ``is_in_row``: in sight on phones."""
-
-    path: str
-    part: str
-    rest: str = ""
-    is_in_row: bool = False
 
 
 @bp.get("/ngon-ngu.json")
@@ -322,7 +310,7 @@ def _page(
             part=_part_title(draft),
             subject=draft_subject(draft),
             address=editor_url(draft.course, draft.path),
-            files=_files_beside(draft),
+            files=find_file_links(draft),
             found=found,
             found_sentence=found_sentence(found) if found else "",
             level_names=translate_values(LEVEL_NAMES),
@@ -359,43 +347,3 @@ def draft_subject(draft: Draft) -> str:
     """The name of the lesson or course that the file is of."""
     key = (draft.course, draft.lesson_folder)
     return find_course_and_lesson_names([key])[key]
-
-
-def _files_beside(draft: Draft) -> list[FileLink]:
-    """The texts of the same lesson and course.md, in the order of reading; those of a lesson that it lacks are new."""
-    if not draft.lesson_folder:
-        return [_file_link("course.md", is_in_row=True)]
-    folder = settings().courses_dir / draft.course / draft.lesson_folder
-    there = {path.name for path in visible_entries(folder)} if folder.is_dir() else set[str]()
-    beginning = f"{draft.lesson_folder}/"
-    paths = [head.path for head in find_heads(session(), draft.course)]
-    there |= {path.removeprefix(beginning) for path in paths if path.startswith(beginning)}
-    translation = f"{draft.name.removesuffix('.md')}.{NEW_TRANSLATION}.md"
-    if draft.file.language is None and draft.name in there and translation not in there:
-        new_translation = [FileLink(beginning + translation, translate("Tạo bản dịch {file}").format(file=translation))]
-    else:
-        new_translation = []
-    names = sorted((name for name in there | set(STAGE_FILES) if parse_file_name(name)), key=_reading_order)
-    return [
-        _file_link("course.md"),
-        *(
-            _file_link(beginning + name, is_new=name not in there, is_in_row=name in STAGE_FILES or name == draft.name)
-            for name in names
-        ),
-        *new_translation,
-    ]
-
-
-def _file_link(path: str, *, is_new: bool = False, is_in_row: bool = False) -> FileLink:
-    name = path.rpartition("/")[2]
-    part = file_part_name(name)
-    label = f"{part}: {name}"
-    if is_new:
-        label = translate("{file} (mới)").format(file=label)
-    # Others than the three need their names to be told apart from them.
-    return FileLink(path, *((part, label.removeprefix(part)) if name in STAGE_FILES else (label, "")), is_in_row)
-
-
-def _reading_order(name: str) -> tuple[int, str]:
-    stems = [file.partition(".")[0] for file in STAGE_FILES]
-    return stems.index(name.partition(".")[0].partition("-")[0]), name
