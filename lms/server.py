@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -56,12 +57,13 @@ from lms.live.daily_jobs import DailyJobs
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.metrics import MetricsEndpoint
+from lms.live.page_pause import PagePause
+from lms.live.page_threads import CONCURRENT_PAGES, CONCURRENT_PAGES_ON_SQLITE, PageThreads
 from lms.live.poller import DatabaseClassSource
 from lms.live.projector_presence_recorder import ProjectorPresenceRecorder
 from lms.live.publication_updates import PublicationWatcher
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
-from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, RenderSlots
 from lms.live.responses import FIND_ROUTE, SETTINGS, Receive, Respond, Scope, Send
 from lms.live.static_files import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
@@ -130,10 +132,14 @@ class AsgiApp:
         self._classes = DatabaseClassSource(
             self._engine, self.catalog, render_solution=partial(render_correct_answer, flask)
         )
+        page_pause = PagePause()
         is_sqlite = self._engine.dialect.name == "sqlite"
-        page_slots = RenderSlots(concurrent_pages=MAX_CONCURRENT_PAGES_ON_SQLITE if is_sqlite else MAX_CONCURRENT_PAGES)
+        concurrent_pages = CONCURRENT_PAGES_ON_SQLITE if is_sqlite else CONCURRENT_PAGES
+        page_threads = PageThreads(
+            page_pause, concurrent_pages=concurrent_pages, spare_threads=PAGE_THREADS - concurrent_pages
+        )
         projector_presence: ProjectorPresence = flask.extensions["projector_presence"]
-        self._streams = StreamEndpoint(settings, self._classes, page_slots, projector_presence)
+        self._streams = StreamEndpoint(settings, self._classes, page_pause, projector_presence)
         self._projector_presence_recorder = ProjectorPresenceRecorder(
             self._engine, projector_presence, lambda: self._streams.connected_projector_ids
         )
@@ -160,9 +166,9 @@ class AsgiApp:
             readiness=ReadinessEndpoint(readiness),
             metrics=MetricsEndpoint(SiteMetrics(figures, readiness), settings.metrics_token),
             live=live,
-            pages=WsgiBridge(flask, PAGE_THREADS, page_slots),
-            forms=WsgiBridge(flask, POST_THREADS),
-            facilitators=WsgiBridge(flask, ACCOUNT_THREADS, overtakes=page_slots),
+            pages=WsgiBridge(flask, page_threads),
+            forms=WsgiBridge(flask, ThreadPoolExecutor(POST_THREADS, "form")),
+            facilitators=WsgiBridge(flask, ThreadPoolExecutor(ACCOUNT_THREADS, "facilitator"), overtakes=page_pause),
             limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )

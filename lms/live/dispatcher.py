@@ -7,10 +7,9 @@ import io
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from urllib.parse import quote_from_bytes
 
 from a2wsgi.wsgi import build_environ
@@ -21,9 +20,9 @@ from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import ScriptPostApi
+from lms.live.page_pause import PagePause
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
-from lms.live.render_slots import RenderSlots
 from lms.live.request_bodies import BODY_LIMIT, Disconnected, read_body
 from lms.live.responses import (
     HEADERS_BY_NAME,
@@ -216,23 +215,26 @@ _QUERY_SAFE = bytes(range(0x21, 0x7F))
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class WsgiBridge:
-    """Runs a WSGI application on a fixed number of threads.
+class Threads(Protocol):
+    """A ``ThreadPoolExecutor``, or ``PageThreads``."""
 
-    ``slots``: a request takes one before it begins. ``overtakes``: the slots of others, paused while a POST runs here.
+    def submit(self, fn: Callable[..., object], /, *args: object) -> object: ...
+
+
+class WsgiBridge:
+    """Runs a WSGI application on ``threads``.
+
+    ``overtakes``: the pause of the pages that must not begin while a POST runs here.
 
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
     thread for a slow reader; only its translation of requests is used here.
     """
 
-    def __init__(
-        self, app: WSGIApp, threads: int, slots: RenderSlots | None = None, *, overtakes: RenderSlots | None = None
-    ) -> None:
+    def __init__(self, app: WSGIApp, threads: Threads, *, overtakes: PagePause | None = None) -> None:
         self._app = app
-        self._slots = slots
+        self._threads = threads
         self._overtakes = overtakes
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
     async def call(self, scope: Scope, body: bytes) -> Response:
@@ -243,14 +245,14 @@ class WsgiBridge:
         if self._callbacks is None:
             self._callbacks = CallbackQueue()
         response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        self._executor.submit(self._run, self._callbacks, partial(_resolve, response), scope, body, DeferredWrite())
+        self._threads.submit(self._run, self._callbacks, partial(_resolve, response), scope, body, DeferredWrite())
         return await response
 
     def _run(
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling_request(request_info(scope)), self._slot(scope):
+            with handling_request(request_info(scope)), self._pause_of_pages(scope):
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)
@@ -261,7 +263,7 @@ class WsgiBridge:
                 if error is None:
                     on_done(response, None)
                 else:
-                    self._executor.submit(self._run, callbacks, on_done, scope, body, None)
+                    self._threads.submit(self._run, callbacks, on_done, scope, body, None)
 
             receiver = CallbackReceiver(callbacks, send_or_retry)
             try:
@@ -271,11 +273,9 @@ class WsgiBridge:
         except Exception as error:
             callbacks.put(on_done, None, error)
 
-    def _slot(self, scope: Scope) -> AbstractContextManager[None]:
-        if self._slots:
-            return self._slots.slot()
+    def _pause_of_pages(self, scope: Scope) -> AbstractContextManager[None]:
         if self._overtakes and scope["method"] == "POST":
-            return self._overtakes.paused_for_command()
+            return self._overtakes.for_command()
         return nullcontext()
 
     def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:

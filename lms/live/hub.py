@@ -14,8 +14,8 @@ from functools import partial
 from lms.http.errors import SeatMovedToOtherPhone, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
+from lms.live.page_pause import PagePause
 from lms.live.poll_result import PollResult, RoleUpdate, Snapshot
-from lms.live.render_slots import RenderSlots
 from lms.live.responses import Send
 from lms.live.stream import Heartbeat, Stream, event_message, heartbeat_message
 
@@ -36,8 +36,8 @@ class Hub:
     revoked. ``wake_poller``: set by the poller; the hub calls it when a client waits for a poll.
     """
 
-    def __init__(self, page_slots: RenderSlots | None = None) -> None:
-        self.page_slots = page_slots or RenderSlots()
+    def __init__(self, page_pause: PagePause | None = None) -> None:
+        self.page_pause = page_pause or PagePause()
         self.subscribed_classes: Mapping[str, frozenset[Role]] = {}
         self.unread_channels: frozenset[tuple[str, Role]] = frozenset()
         self.recheck: Mapping[str, int] = {}
@@ -158,7 +158,7 @@ class Hub:
         self._pending += (partial(self._deliver, update) for update in result.updates)
         self._pending.append(partial(self._finish_recheck, result.rechecked))
         if result.has_paused_pages:
-            self._pending.append(self.page_slots.resume)
+            self._pending.append(self.page_pause.resume)
         if not is_running:
             self._run_next()
 

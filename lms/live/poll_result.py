@@ -63,7 +63,7 @@ class PollResult:
     """The result of one poll.
 
     ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``. ``has_paused_pages``: a class
-    has gone on; the poller has paused the hub's ``page_slots``, which the hub resumes when all is pushed.
+    has gone on; the poller has paused the hub's ``page_pause``, which the hub resumes when all is pushed.
     """
 
     updates: tuple[RoleUpdate, ...] = ()

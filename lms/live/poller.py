@@ -150,7 +150,7 @@ class Poller:
         finally:  # unless the hub does it, when the steps are pushed
             if self._has_paused_pages:
                 self._has_paused_pages = False
-                self._hub.page_slots.resume()
+                self._hub.page_pause.resume()
 
     def _poll(self, now: float) -> None:
         subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._due_stream_tokens(now)
@@ -210,7 +210,7 @@ class Poller:
         }
         if changed:
             self._has_paused_pages = True
-            self._hub.page_slots.pause()
+            self._hub.page_pause.pause()
         if to_read_fully or changed:
             views = poll.classes(to_read_fully | changed)
             for class_id in to_read_fully | changed:

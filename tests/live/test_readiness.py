@@ -56,7 +56,7 @@ def test_it_answers_while_every_thread_for_pages_is_busy():
         start_response("200 OK", [])
         return [b"a page"]
 
-    bridge, unused = WsgiBridge(hang, 1), cast("Any", None)
+    bridge, unused = WsgiBridge(hang, ThreadPoolExecutor(1)), cast("Any", None)
     app = Dispatcher(
         streams=unused, static=unused, health=unused, live=unused, pages=bridge, forms=bridge, facilitators=bridge,
         readiness=ReadinessEndpoint(cast("Readiness", AllBut("disk"))), metrics=unused, limits=unused, body_limits={},

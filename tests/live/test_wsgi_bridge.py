@@ -29,7 +29,7 @@ def call(enqueue: Callable[[Receiver], None], status: str = "303 See Other") -> 
 
     # Not in this thread: the browser tests of the same process have an event loop in it.
     with ThreadPoolExecutor(1) as another_thread:
-        return another_thread.submit(asyncio.run, WsgiBridge(app, 1).call(SCOPE, b"")).result()
+        return another_thread.submit(asyncio.run, WsgiBridge(app, ThreadPoolExecutor(1)).call(SCOPE, b"")).result()
 
 
 def test_the_response_comes_after_the_commit():

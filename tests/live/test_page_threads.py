@@ -1,4 +1,4 @@
-"""The slots for pages, with a poller whose classes are made up, and without a server."""
+"""The threads of pages and their pause, with a poller whose classes are made up, and without a server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
+from lms.live.page_pause import PagePause
+from lms.live.page_threads import CONCURRENT_PAGES, CONCURRENT_PAGES_ON_SQLITE, STUCK_SECONDS, PageThreads
 from lms.live.poller import Poller
-from lms.live.render_slots import MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE, RenderSlots
 from lms.live.responses import Message
 from tests.live.asgi_scope import SCOPE
 
@@ -84,13 +85,26 @@ def followed_class() -> Iterator[tuple[OneClass, Poller, Hub]]:
         hub.stop()
 
 
+def page_bridge(
+    app: WSGIApp, pause: PagePause, *, concurrent_pages: int = CONCURRENT_PAGES, stuck_seconds: float = STUCK_SECONDS
+) -> WsgiBridge:
+    threads = PageThreads(pause, concurrent_pages=concurrent_pages, spare_threads=4, stuck_seconds=stuck_seconds)
+    return WsgiBridge(app, threads)
+
+
+def bridges(app: WSGIApp, pause: PagePause) -> tuple[WsgiBridge, WsgiBridge]:
+    """Of the pages, and of the facilitators whose commands overtake them."""
+    facilitators = WsgiBridge(app, ThreadPoolExecutor(4), overtakes=pause)
+    return page_bridge(app, pause, stuck_seconds=60), facilitators
+
+
 async def push_all(hub: Hub) -> None:
     """Let the hub do its work, which takes a few turns of the event loop."""
     for _ in range(20):
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("concurrent_pages", [MAX_CONCURRENT_PAGES, MAX_CONCURRENT_PAGES_ON_SQLITE])
+@pytest.mark.parametrize("concurrent_pages", [CONCURRENT_PAGES, CONCURRENT_PAGES_ON_SQLITE])
 def test_of_many_pages_one_or_two_are_rendered_at_a_time(concurrent_pages: int):
     at_once, most, lock = 0, 0, threading.Lock()
     together = threading.Barrier(concurrent_pages)
@@ -107,29 +121,33 @@ def test_of_many_pages_one_or_two_are_rendered_at_a_time(concurrent_pages: int):
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 6, RenderSlots(slot_timeout_seconds=60, concurrent_pages=concurrent_pages))
+        bridge = page_bridge(app, PagePause(), concurrent_pages=concurrent_pages, stuck_seconds=60)
         await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
 
     run(play)
     assert most == concurrent_pages
 
 
-def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
+def test_pages_do_not_wait_for_ever_behind_two_that_are_stuck_and_each_is_rendered_once():
     answered = threading.Event()
+    rendered: list[str] = []
 
-    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        if environ["PATH_INFO"] == "/slow":
+    def handle(_method: str, path: str) -> None:
+        if path == "/slow":
             assert answered.wait(60)
-        start_response("200 OK", [])
-        return [b""]
+        rendered.append(path)
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 3, RenderSlots())
-        slow = [asyncio.create_task(bridge.call({**SCOPE, "method": "GET", "path": "/slow"}, b"")) for _ in range(2)]
+        bridge = page_bridge(answering(handle), PagePause())
+        slow = [asyncio.create_task(get(bridge, "/slow")) for _ in range(2)]
         await asyncio.sleep(0)
-        assert (await bridge.call({**SCOPE, "method": "GET"}, b"")).status == 200
+        behind = [f"/{number}" for number in range(10)]
+        assert await asyncio.gather(*(get(bridge, path) for path in behind)) == [200] * 10
+        assert sorted(rendered) == sorted(behind)
         answered.set()
         await asyncio.gather(*slow)
+        assert await get(bridge, "/last") == 200
+        assert sorted(rendered) == sorted([*behind, "/slow", "/slow", "/last"])
 
     run(play)
 
@@ -139,23 +157,23 @@ def test_pages_wait_from_the_poll_that_finds_a_step_until_the_phone_has_it():
         sent: list[tuple[bytes, bool]] = []
 
         async def send(message: Message) -> None:
-            sent.append((message["body"], hub.page_slots.is_paused))
+            sent.append((message["body"], hub.page_pause.seconds_left > 0))
 
         with followed_class() as (source, poller, hub):
             asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
             await asyncio.sleep(0)
             poller.poll(0.0)
-            assert hub.page_slots.is_paused
+            assert hub.page_pause.seconds_left
             await asking
             hub.join(PHONE, send, Mock(Connection))
             await push_all(hub)
-            assert not hub.page_slots.is_paused
+            assert not hub.page_pause.seconds_left
             sent.clear()
             source.version = 2
             poller.poll(1.0)
             await push_all(hub)
             assert [was_paused for body, was_paused in sent if b'"v":2' in body] == [True]
-            assert not hub.page_slots.is_paused
+            assert not hub.page_pause.seconds_left
 
     run(play)
 
@@ -170,7 +188,7 @@ def test_what_one_learner_does_stops_no_page():
             await push_all(hub)
             source.seat.version = 2
             poller.poll(2.0)
-            assert not hub.page_slots.is_paused
+            assert not hub.page_pause.seconds_left
 
     run(play)
 
@@ -183,20 +201,20 @@ def test_pages_go_on_after_a_poll_that_failed():
             source.fails = True
             with pytest.raises(OSError):
                 poller.poll(0.0)
-            assert not hub.page_slots.is_paused
+            assert not hub.page_pause.seconds_left
             asking.cancel()
 
     run(play)
 
 
 def test_pages_go_on_after_the_last_of_several_steps():
-    slots = RenderSlots()
-    slots.pause()
-    slots.pause()
-    slots.resume()
-    assert slots.is_paused
-    slots.resume()
-    assert not slots.is_paused
+    pause = PagePause()
+    pause.pause(60)
+    pause.pause(60)
+    pause.resume()
+    assert pause.seconds_left
+    pause.resume()
+    assert not pause.seconds_left
 
 
 def answering(handle: Callable[[str, str], None]) -> WSGIApp:
@@ -229,19 +247,18 @@ def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
         order.append(method + path)
 
     async def play() -> None:
-        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
-        pages = WsgiBridge(answering(handle), 6, slots)
-        facilitators = WsgiBridge(answering(handle), 4, overtakes=slots)
-        first = [asyncio.create_task(get(pages, "/first")) for _ in range(MAX_CONCURRENT_PAGES)]
+        pause = PagePause(command_seconds=60)
+        pages, facilitators = bridges(answering(handle), pause)
+        first = [asyncio.create_task(get(pages, "/first")) for _ in range(CONCURRENT_PAGES)]
         hall = [asyncio.create_task(get(pages, "/page")) for _ in range(60)]
         await asyncio.to_thread(lambda: [pages_began.acquire(timeout=60) for _ in first])
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
-        assert slots.is_paused
+        assert pause.seconds_left
         assert await get(facilitators, "/desk") == 200
         command_may_end.set()
         await command
-        assert not slots.is_paused
+        assert not pause.seconds_left
         pages_may_end.set()
         await asyncio.gather(*first, *hall)
 
@@ -261,8 +278,8 @@ def test_a_page_is_not_begun_while_a_command_runs():
         order.append(path)
 
     async def play() -> None:
-        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
-        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
+        pause = PagePause(command_seconds=60)
+        pages, facilitators = bridges(answering(handle), pause)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
         page = asyncio.create_task(get(pages, "/page"))
@@ -282,8 +299,8 @@ def test_a_command_that_is_stuck_does_not_keep_pages_from_anybody():
         assert method == "GET" or page_answered.wait(60)
 
     async def play() -> None:
-        slots = RenderSlots()
-        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
+        pause = PagePause()
+        pages, facilitators = bridges(answering(handle), pause)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         assert await get(pages) == 200
         page_answered.set()
@@ -298,8 +315,8 @@ def test_pages_go_on_after_a_command_that_failed():
             raise OSError
 
     async def play() -> None:
-        slots = RenderSlots(slot_timeout_seconds=60, command_seconds=60)
-        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
+        pause = PagePause(command_seconds=60)
+        pages, facilitators = bridges(answering(handle), pause)
         with pytest.raises(OSError):
             await facilitators.call({**SCOPE, "path": "/lenh"}, b"")
         assert await get(pages) == 200
