@@ -1,4 +1,4 @@
-"""Read courses in processes of their own, while the program that will serve them imports its libraries.
+"""Read courses in processes of their own: for a check, or while the program that will serve them imports its libraries.
 
 Reading is half of a start, and Python runs one thread at a time. The processes are forked before the program has
 threads; where that is not possible, or there is one core, nothing is read ahead.

@@ -1,4 +1,4 @@
-"""``lms serve`` reads the courses in processes of their own while it imports its libraries."""
+"""``lms serve`` reads the courses in processes of their own while it imports its libraries; so does ``lms check``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.content import course_reader, parallel_reading
+from lms.content import course_reader, library, parallel_reading
 from lms.content.catalog import Catalog
 from lms.content.course_reader import CourseResult
-from lms.content.library import read_library
+from lms.content.library import check_path, read_library
 from lms.content.parallel_reading import start_parallel_reading
 from tests.real_courses import COURSES
 
@@ -54,6 +54,18 @@ def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, mon
         results = ahead.results()
     assert results == {}
     assert Catalog(tmp_path, lambda: TODAY, already_read=results).library.course("bat-dau")
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_a_check_in_several_processes_finds_what_it_finds_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    texts = {"khoa-a": "# Khóa\n\n- (hoc) phần lạ", "khoa-b": "không có tiêu đề", "khoa-c": "# Khóa C"}
+    for slug, text in texts.items():
+        (tmp_path / slug).mkdir()
+        (tmp_path / slug / "course.md").write_text(text, "utf-8")
+    expected = check_path(tmp_path, today=TODAY)
+    assert {Path(problem.path).parent.name for problem in expected} >= {"khoa-a", "khoa-b"}
+    monkeypatch.setattr(library, "read_course_result", pytest.fail)  # nothing is left to read in this process
+    assert check_path(tmp_path, today=TODAY, may_fork=True) == expected
 
 
 @pytest.mark.usefixtures("two_cores")
