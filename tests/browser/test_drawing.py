@@ -14,6 +14,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.drawing_hand import Hand, middle, on_picture
 from tests.browser.inspection import axe
 from tests.browser.site_process import Site, serve_site
+from tests.browser.lost_answers import lose_first_answer_to_a_save
 from tests.browser.staff import sign_in_as
 from tests.browser.waiting import wait_until
 from tests.web.every_screen import write_every_screen
@@ -351,3 +352,19 @@ def test_saving_keeps_why_and_sends_only_what_is_not_in_the_text_yet(draw, is_dr
     assert len(posts) == (2 if is_drawn else 1)
     page.goto(f"/soan/lich-su/thu/01-moi-thu/lam-{name}.md")
     expect(page.get_by_text("đổi tên màn")).to_be_visible()
+
+
+def test_a_drawing_whose_saving_was_not_answered_does_not_meet_itself(draw):
+    page = draw("hai-lan")
+    page.fill("#man-moi", "Một màn")
+    page.press("#man-moi", "Enter")
+    wait_for_text(page, "## Một màn")
+    lose_first_answer_to_a_save(page)
+    saving = page.get_by_role("button", name="Lưu", exact=True)
+    said = page.locator("[data-said]")
+    saving.click()
+    expect(said).to_contain_text("Chưa nối được với máy chủ")
+    page.fill("#ten", "Tên khác")
+    saving.click()
+    expect(said).to_contain_text("Đã lưu, bản 2")
+    assert "## Tên khác" in text_of(page) and "<<<<<<<" not in text_of(page)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from lms.content.pictures.upload import MAX_UPLOAD_BYTES
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import axe
+from tests.browser.lost_answers import lose_first_answer_to_a_save
 from tests.browser.staff import sign_in_as
 from tests.browser.waiting import wait_until
 
@@ -276,6 +277,24 @@ def test_what_is_typed_and_saved_during_a_save_meets_no_conflict(write):
     expect(page.locator(".cm-content")).to_contain_text("Mười lăm phút yên tĩnh")
     expect(page.locator(".cm-content")).to_contain_text(", ba bốn")
     expect(page.locator(".cm-content")).not_to_contain_text("<<<<<<<")
+
+
+def test_a_save_whose_answer_was_lost_does_not_meet_itself(write):
+    page = write(DUNG)
+    is_ready(page)
+    lose_first_answer_to_a_save(page)
+    put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
+    page.keyboard.type(", bảy")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".editor__status")).to_contain_text("Chưa nối được với máy chủ")
+    page.keyboard.type(" tám")
+    page.keyboard.press("Control+s")
+    said = page.locator("[data-said]")
+    expect(said).to_contain_text("Đã lưu")
+    expect(page.locator(".cm-content")).to_contain_text(", bảy tám")
+    page.reload()
+    is_ready(page)
+    expect(page.locator(".cm-content")).to_contain_text(", bảy tám")
 
 
 def test_what_was_typed_during_a_save_goes_on_from_it_after_the_browser_died(write):

@@ -91,6 +91,22 @@ def test_two_authors_keep_both_texts_and_see_them_merged(session: Session, folde
     assert find_unmerged(find_history(session, "vneid", FILE), saved.number) == []
 
 
+def test_a_save_that_is_sent_again_does_not_meet_itself(session: Session, folder: Path, lan: Account, minh: Account):
+    lans = save(session, folder, lan, TEXT.replace("Hai", "Hai của Lan"))
+    merge = save(session, folder, minh, TEXT.replace("Ba", "Ba của Minh")).merge
+    assert merge
+    both = [save(session, folder, minh, merge.text, parent=merge.other, merged=merge.mine) for _ in range(2)]
+    assert both[0] == both[1] == SaveResult(lans.number + 2)
+
+    save(session, folder, lan, merge.text.replace("Hai của Lan", "Hai"), parent=both[0].number)
+    again = save(session, folder, minh, merge.text, parent=merge.other, merged=merge.mine)
+    assert again.number == both[0].number
+    assert again.merge
+    assert (again.merge.text, again.merge.conflicts) == (merge.text.replace("Hai của Lan", "Hai"), 0)
+    assert save(session, folder, minh, again.merge.text, parent=again.merge.other, merged=again.number).merge is None
+    assert len(find_history(session, "vneid", FILE)) == 5
+
+
 def test_where_both_changed_one_line_both_stand_between_marks(
     session: Session, folder: Path, lan: Account, minh: Account
 ):

@@ -23,11 +23,13 @@ from lms.learning.workshop.revisions import (
     Source,
     find_first_revision,
     find_head,
+    find_history,
     find_revision,
     normalize_line_ends,
     read_latest,
     read_revision,
     read_revision_content,
+    revision_ancestors,
 )
 from lms.learning.workshop.text_merge import merge_texts
 from lms.message_catalog import mark_for_translation
@@ -73,7 +75,8 @@ def save_revision(
 ) -> SaveResult:
     """Keep a text as a revision. ``parent``: the number of the revision that the author began from, 0 for the folder's.
 
-    The same text as the latest one is not kept twice. Errors of the course language may be saved: it is a draft.
+    The same text as the latest one is not kept twice, nor one that is sent again because its answer never came. Errors
+    of the course language may be saved: it is a draft.
 
     Raises:
         NotAllowed: the account may not write this course.
@@ -94,7 +97,9 @@ def save_revision(
         other = _find_parent(session, course, path, merged)
         merged = other.number if other else None
     digest = content_digest(body)
-    if digest == find_revision(session, course, path, head.latest).digest and merged is None:
+    contained = revision_ancestors(find_history(session, course, path), head.latest)
+    is_latest = digest == find_revision(session, course, path, head.latest).digest
+    if is_latest and (merged is None or merged in contained):
         return SaveResult(head.latest)
     if began_from and began_from.number == head.latest:
         number = add_revision(
@@ -105,9 +110,10 @@ def save_revision(
     number = _find_same(session, head, own_parent, digest, by) or add_revision(
         session, head, body, parent=own_parent, merged=merged, why=why, by=by, now=now, becomes_latest=False
     )
-    other = read_revision(session, course, path, head.latest)
+    other, own = read_revision(session, course, path, head.latest), body.decode()
     base = read_revision_content(session, began_from).decode("utf-8", "replace") if began_from else ""
-    both = merge_texts(base, body.decode(), other.text, other.author_name)
+    # Somebody may have gone on from a text that was stored before it was sent again: all of it is in theirs.
+    both = merge_texts(own if number in contained else base, own, other.text, other.author_name)
     return SaveResult(number, RevisionMerge(head.latest, other.author_name, number, both.text, both.conflicts))
 
 

@@ -18,6 +18,7 @@ import { Problems } from "./problems.js"
 const CHECK_PAUSE = 150 // ms after the last key
 const DRAW_PAUSE = 400
 const TIMEOUT = 20000
+const TOO_LARGE = 413
 const canStyle = () => "adoptedStyleSheets" in document && "replaceSync" in CSSStyleSheet.prototype
 
 class LessonEditor extends HTMLElement {
@@ -178,8 +179,9 @@ class LessonEditor extends HTMLElement {
   // What another author saved meanwhile comes back merged, to be read and saved again.
   async saveNow() {
     const { parent, merged, why } = this.form.elements
+    if (this.kept.unanswered && !(await this.saveAgain())) return
     const text = this.text
-    const found = await this.post({ do: "luu", parent: parent.value, merged: merged.value, why: why.value })
+    const found = await this.postSave({ text, parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
     if (!found.number) return this.showResult(found.sentence)
     if (found.text !== undefined && text !== this.text) return this.saveNow() // merged without what was typed meanwhile
@@ -196,6 +198,28 @@ class LessonEditor extends HTMLElement {
     this.showUnsaved()
     if (text === this.text) this.kept.drop()
     else this.kept.store(parent.value, this.text)
+  }
+
+  // What was typed since goes on from a save that may be stored, and does not meet it as if it were another author's.
+  async saveAgain() {
+    const found = await this.postSave(this.kept.unanswered)
+    if (found && found.number) {
+      this.form.elements.parent.value = found.merged || found.number
+      this.form.elements.merged.value = ""
+    }
+    return found
+  }
+
+  async postSave(fields) {
+    this.kept.unanswered = fields
+    try {
+      const found = await this.send({ do: "luu", ...fields })
+      this.kept.unanswered = null
+      return found
+    } catch (error) {
+      if (error.status === TOO_LARGE) this.kept.unanswered = null // refused each time; what stands here may be shorter
+      return this.showFailure(error)
+    }
   }
 
   offerComparison({ number, merged }) {
@@ -235,6 +259,7 @@ class LessonEditor extends HTMLElement {
     offer.querySelector("[data-take]").addEventListener("click", () => {
       offer.hidden = true
       this.form.elements.parent.value = kept.number
+      this.kept.unanswered = kept.unanswered
       this.replaceText(kept.text)
       this.view.focus()
     })
@@ -246,17 +271,20 @@ class LessonEditor extends HTMLElement {
   }
 
   async post(fields) {
+    try {
+      return await this.send(fields)
+    } catch (error) {
+      return this.showFailure(error)
+    }
+  }
+
+  send(fields) {
     const body = new FormData()
     body.append("csrf_token", this.form.elements.csrf_token.value)
     body.append("text", this.text)
-    Object.keys(fields).forEach((name) => body.append(name, fields[name]))
+    Object.keys(fields).forEach((name) => body.set(name, fields[name]))
     const request = { method: "POST", headers: { Accept: "application/json" }, body }
-    try {
-      return await fetchWithTimeout(TIMEOUT, this.form.getAttribute("action"), request, (response) => this.read(response))
-    } catch (error) {
-      this.problems.showMessage(this.texts.offline)
-      return null
-    }
+    return fetchWithTimeout(TIMEOUT, this.form.getAttribute("action"), request, (response) => this.read(response))
   }
 
   async read(response) {
@@ -264,7 +292,12 @@ class LessonEditor extends HTMLElement {
     const found = isJson ? await response.json() : {}
     if (isJson && response.ok) return found
     const why = found.error || this.texts.refused
-    this.problems.showMessage(`${why} ${this.texts.stillHere}`)
+    throw Object.assign(new Error(`${why} ${this.texts.stillHere}`), { status: response.status })
+  }
+
+  // Returns null, in place of an answer. A server's refusal has a sentence; of a lost connection the page has one.
+  showFailure(error) {
+    this.problems.showMessage(error.status ? error.message : this.texts.offline)
     return null
   }
 

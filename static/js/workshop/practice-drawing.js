@@ -17,6 +17,8 @@ const OF_ITEM = /^((?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-
 const OF_HINT = /^(goi-y-)(\d+)$/
 const SCREEN_CHOICES = /^(toi-|moi-toi$|man-sau$|bat-dau$|dich$)/ // their values are numbers of screens
 
+const fieldsOfSave = (body) => Object.fromEntries(Array.from(body).filter(([name, value]) => name !== "csrf_token" && typeof value === "string"))
+
 class PracticeDrawing extends HTMLElement {
   connectedCallback() {
     this.texts = JSON.parse(this.dataset.texts)
@@ -84,8 +86,9 @@ class PracticeDrawing extends HTMLElement {
     if (button && button.hasAttribute("formaction")) return
     event.preventDefault()
     const action = button ? button.value : "ghi"
-    if (action !== "luu" || !this.isChanged()) this.send(action)
-    else this.send("ghi").then((isDone) => isDone && this.send(action)) // an answer that saved tells of no moves
+    if (action !== "luu") this.send(action)
+    else if (!this.isChanged()) this.save()
+    else this.send("ghi").then((isDone) => isDone && this.save()) // an answer that saved tells of no moves
   }
 
   // Whether a field says something else than the text does; why it was changed is not in the text.
@@ -123,6 +126,34 @@ class PracticeDrawing extends HTMLElement {
     return this.lastRequest
   }
 
+  // What was drawn since goes on from a save that may be stored, and does not meet it as if it were another author's.
+  save() {
+    clearTimeout(this.timer)
+    this.lastRequest = this.lastRequest.then(async () => {
+      if (this.unsaved.unanswered && !(await this.saveAgain())) return false
+      const body = new FormData(this.form)
+      body.append("do", "luu")
+      return this.post(body, "luu")
+    })
+    return this.lastRequest
+  }
+
+  // Of the page that comes only the numbers are taken: what is drawn here is newer.
+  async saveAgain() {
+    const body = new FormData()
+    body.append("csrf_token", this.field("csrf_token").value)
+    Object.entries(this.unsaved.unanswered).forEach(([name, value]) => body.append(name, value))
+    const answer = await this.ask(body, "luu")
+    if (!answer) return false
+    const page = new DOMParser().parseFromString(answer.html, "text/html")
+    const form = page.querySelector("practice-drawing form")
+    if (!form) return this.showMessage(this.texts.refused)
+    const { parent, merged, text } = form.elements
+    if (merged.value || text.value === body.get("text")) this.field("parent").value = merged.value || parent.value
+    this.field("merged").value = ""
+    return true
+  }
+
   // Another text in place of this one: the fields, which are about this one, stay behind.
   replaceText(text) {
     this.lastRequest = this.lastRequest.then(() => {
@@ -150,20 +181,30 @@ class PracticeDrawing extends HTMLElement {
 
   async post(body, action, address = this.form.getAttribute("action")) {
     const sent = new Map(this.fieldsWithId().filter((field) => body.has(field.name)).map((field) => [field.id, field.value]))
+    const answer = await this.ask(body, action, address)
+    if (!answer) return false
+    if (this.pressed) await this.untilLifted()
+    if (this.composing) await this.untilComposed()
+    this.replacePage(answer, action, sent, body.get("man"))
+    return answer.isDone
+  }
+
+  // The server's answer, or null.
+  async ask(body, action, address = this.form.getAttribute("action")) {
     const request = { method: "POST", headers: { Accept: "text/html" }, body }
+    if (action === "luu") this.unsaved.unanswered = fieldsOfSave(body)
     try {
       const answer = await fetchWithTimeout(TIMEOUT, address, request, async (response) => ({
         html: await response.text(),
         isDone: response.ok,
         isSaved: response.redirected,
+        isFailure: response.status >= 500,
       }))
-      if (this.pressed) await this.untilLifted()
-      if (this.composing) await this.untilComposed()
-      this.replacePage(answer, action, sent, body.get("man"))
-      return answer.isDone
+      if (action === "luu" && !answer.isFailure) this.unsaved.unanswered = null
+      return answer
     } catch (error) {
       this.showMessage(this.texts.offline)
-      return false
+      return null
     }
   }
 
@@ -313,6 +354,7 @@ class PracticeDrawing extends HTMLElement {
     offer.hidden = false
     offer.querySelector("[data-take]").addEventListener("click", () => {
       this.field("parent").value = kept.number
+      this.unsaved.unanswered = kept.unanswered
       this.replaceText(kept.text)
     })
     offer.querySelector("[data-drop]").addEventListener("click", () => {

@@ -1,15 +1,17 @@
 // What somebody typed and did not save yet, kept in this browser: it survives a closed lid and a killed browser. One draft
-// a file, with the revision from which it began.
+// a file, with the revision from which it began, and with the fields of a save whose answer never came: the server may
+// have stored it all the same, so it is sent again before the next one.
 const PAUSE = 400 // ms
 
 export class UnsavedDraft {
   constructor(name) {
     this.key = `soan:${name}`
     this.timer = 0
+    this.unanswered = null
     window.addEventListener("pagehide", () => this.flush())
   }
 
-  // The kept draft, or null: {number, text, keptAt}.
+  // The kept draft, or null: {number, text, unanswered, keptAt}.
   read() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.key))
@@ -20,7 +22,7 @@ export class UnsavedDraft {
   }
 
   store(number, text) {
-    this.waiting = { number, text, keptAt: Date.now() }
+    this.waiting = { number, text, unanswered: this.unanswered, keptAt: Date.now() }
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.flush(), PAUSE)
   }
