@@ -72,6 +72,31 @@ def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
     assert {row["ward"] for row in site.stored()["planned_classes"]} == {OTHER}
 
 
+@pytest.mark.parametrize("called", [("an dong", THIRD), (OTHER, THIRD)], ids=["the first ward", "the one between"])
+def test_what_comes_late_under_the_first_of_a_chain_goes_to_its_end(machines, store, called):
+    site = machines("site", store)
+    fill(site)
+
+    def come_late() -> None:
+        with write_sessions(site.engine).begin() as session:
+            session.execute(update(PlannedClassRow).values(ward=WARD))
+            session.execute(update(Learner).where(Learner.id == LAN).values(ward=WARD))
+            ensure_place_unit(session, WARD, now=datetime.now(UTC))
+
+    assert site.run("ward", "merge", WARD, OTHER, "--yes").exit_code == 0
+    come_late()
+    assert site.run("ward", "merge", OTHER, THIRD, "--yes").exit_code == 0
+    stored = site.stored()
+    assert {row["ward"] for row in stored["planned_classes"]} == {THIRD}
+    come_late()
+    done = site.run("ward", "merge", *called, "--yes")
+    assert done.exit_code == 0, done.output
+    stored = site.stored()
+    assert {row["ward"] for row in stored["planned_classes"]} == {THIRD}
+    assert {row["ward"] for row in stored["learners"] if row["id"] == LAN} == {THIRD}
+    assert "Chưa đổi gì." in site.run("ward", "merge", *called, "--yes").output
+
+
 def test_a_merger_that_is_cut_off_has_moved_nothing(machines, store, monkeypatch):
     site = machines("site", store)
     fill(site)

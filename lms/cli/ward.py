@@ -86,7 +86,7 @@ def merge(former: str, successor: str, dry_run: bool, yes: bool) -> None:
         into = _parse_one_ward(successor, ONE_WARD)
         is_current = wards.search_wards(former) or wards.search_wards_ignoring_marks(former)
         before = None if is_current else wards.find_former_ward(former)
-        is_again = before is not None and before.is_merger and before.successor == into
+        is_again = before is not None and before.is_merger and wards.current_ward_code(before.code) == into
         code = before.code if before and is_again else _parse_one_ward(former, ONE_WARD)
         labels = wards.ward_label(code), wards.ward_label(into)
         now = datetime.now(UTC)

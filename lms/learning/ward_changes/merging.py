@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +53,8 @@ class Merger:
 def merge_ward(session: Session, former: str, successor: str, *, now: datetime) -> Merger:
     """Merge the ward with the code ``former`` into ``successor``.
 
-    Called again, it moves what came under the former code meanwhile, as from a page that was open.
+    Called again, it moves what came under the former code meanwhile, as from a page that was open, and what came under
+    the codes of wards that had been merged into the former one.
 
     Raises:
         InvalidWardChange: one of them is no ward now, or both are the same.
@@ -66,17 +68,27 @@ def merge_ward(session: Session, former: str, successor: str, *, now: datetime) 
     if wards.find_ward(successor) is None:
         raise InvalidWardChange("former", successor)
     before = next((change for change in reversed(changes) if change.is_merger and change.code == former), None)
-    if before and before.successor != successor:
+    if before and wards.current_ward_code(former) != successor:
         raise InvalidWardChange("former", former)
     if before is None:
         _record_change(session, former, successor, len(changes), now)
-    moved = _move(session, former, successor, now) | move_units(
-        session, former, successor, is_first=before is None, now=now
-    )
+    moved = Counter[str]()
+    for code in _with_merged(former, changes):
+        moved.update(_move(session, code, successor, now))
+        moved.update(move_units(session, code, successor, is_first=before is None and code == former, now=now))
     if before is None or any(moved.values()):
         details = {"name": _name(former, changes), "successor": wards.ward_label(successor), "moved": moved}
         audit_log.record(session, None, "ward_merged", target_id=former, ward=successor, now=now, details=details)
     return Merger(moved, _count_kept_rows(session, former), before is None)
+
+
+def _with_merged(code: str, changes: list[wards.WardChange]) -> list[str]:
+    """The code, then those of the wards that were merged into it, also by way of others."""
+    codes = [code]
+    for change in reversed(changes):
+        if change.is_merger and change.successor in codes:
+            codes.append(change.code)
+    return codes
 
 
 def _name(code: str, changes: list[wards.WardChange]) -> str:
