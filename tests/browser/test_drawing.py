@@ -13,8 +13,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import PHONE
 from tests.browser.drawing_hand import Hand, middle, on_picture
 from tests.browser.inspection import axe
-from tests.browser.site_process import Site, serve_site
 from tests.browser.lost_answers import lose_first_answer_to_a_save
+from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import sign_in_as
 from tests.browser.waiting import wait_until
 from tests.web.every_screen import write_every_screen

@@ -87,7 +87,7 @@ def award_badge(
 
     Raises:
         NotFound: the library has no such course or lesson.
-        BadgeNotEarned: marks are missing.
+        BadgeNotEarned: marks are missing, or none of them says how much was right.
         InvalidName: the name is too long.
         BadgeWithdrawn: the badge was withdrawn.
         LearnerForgotten: the learner asked to be forgotten.
@@ -110,6 +110,8 @@ def award_badge(
     if not all(is_lesson_done(each, earned) for each in lessons):
         raise BadgeNotEarned(course, lesson)
     evidence = sum_evidence(_evidence(connection, learner.id, lessons, with_former=not lesson))
+    if not evidence:
+        raise BadgeNotEarned(course, lesson)
     award = build_award(
         course_in_catalog,
         lessons[0] if lesson else None,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lms.content.model import Stage
+
+log = logging.getLogger(__name__)
 
 # Keys of a mark's evidence: how much was right, and of how much.
 _COUNT_KEYS: dict[Stage, tuple[str, str]] = {
@@ -31,10 +34,16 @@ class BadgeStageEvidence:
 
 
 def sum_evidence(marks: Iterable[tuple[Stage, Mapping[str, Any]]]) -> tuple[BadgeStageEvidence, ...]:
-    """One sum for each stage that has a mark, in the order of the stages."""
+    """One sum for each stage that has a mark, in the order of the stages.
+
+    A mark that does not tell how much was right is left out, and told in the log: a badge says only what is known.
+    """
     sums: dict[Stage, list[int]] = {}
     for stage, evidence in marks:
         right, total = _COUNT_KEYS[stage]
+        if not all(isinstance(evidence.get(key), int) for key in (right, total)):
+            log.error("a mark of the stage %s has no counts", stage)
+            continue
         so_far = sums.setdefault(stage, [0, 0, 0])
         so_far[0] += evidence[right]
         so_far[1] += evidence[total]

@@ -25,6 +25,7 @@ from lms.learning.classroom.report.data_retention import (
     personal_until,
 )
 from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import find_closed_class_sessions
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.errors import ClassClosed, NotAllowed
 from lms.learning.learners.learner_store import find_learner
@@ -103,6 +104,20 @@ def test_after_retention_no_personal_row_is_left_and_the_report_stays(live_class
     after = find_class_report(live_class.session, live_class.id, live_class.library)
     assert (after.counts, after.is_final) == (before, True)
     assert run_retention(live_class, engine, NOW + KEEP * 2) == RetentionResult(0, 0, 0)
+
+
+def test_a_class_whose_state_cannot_be_read_is_listed_and_deleted_like_the_others(live_class, engine, library, caplog):
+    another = LiveClass(live_class.session, library, live_class.minh)
+    close_class(another)
+    close_class(live_class)
+    broken = update(ClassSessionRow).where(ClassSessionRow.id == live_class.id).values(state={})
+    live_class.session.execute(broken)
+    listed = find_closed_class_sessions(live_class.session, ward=WARD)
+    assert {each.id for each in listed} == {live_class.id, another.id}
+    assert live_class.id in caplog.text
+    assert find_class_report(live_class.session, live_class.id, library).counts
+    assert run_retention(live_class, engine, NOW + KEEP).anonymized == 1
+    assert rows(live_class) == [0, 0, 0, 0]
 
 
 def test_the_audit_log_forgets_the_name_of_a_removed_helper_with_the_class(live_class, engine):

@@ -14,7 +14,7 @@ from lms.content.model import LessonInClass, Library, Question
 from lms.content.questions import Outcome, UnknownOption, redact
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
-from lms.learning.classroom.session.state import ClassState, QuestionPhase
+from lms.learning.classroom.session.state import QuestionPhase, read_class_state
 from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import (
     AnswersLocked,
@@ -188,7 +188,7 @@ def _grade(
 ) -> tuple[Question, Outcome]:
     if seat.removed and seat.idle_removed_at is None:
         raise RemovedFromClass(class_row.id)
-    question_id, state = answer["question_id"], ClassState.from_json(class_row.state)
+    question_id, state = answer["question_id"], read_class_state(class_row.state, class_row.id)
     if answer.get("lesson_number", 1) != class_row.lesson_number:
         raise AnswersLocked(question_id)
     if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], QuestionPhase.OPEN):

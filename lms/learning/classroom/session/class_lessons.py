@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat
-from lms.learning.classroom.session.state import ClassState
+from lms.learning.classroom.session.state import ClassState, read_class_state
 from lms.learning.store.models import ClassLessonRow, ClassLessonSeat
 
 # The columns of a seat that belong to a lesson. The others belong to the evening: number, learner, people, name, hand.
@@ -53,7 +53,7 @@ def find_class_lessons(session: Session, class_session: ClassSession) -> tuple[C
     lessons = tuple(
         ClassLesson(
             row.class_id, row.number, row.course, row.lesson, row.content_digest, row.started_at, row.left_at,
-            ClassState.from_json(row.state) if row.state else None,
+            read_class_state(row.state, row.class_id) if row.state else None,
         )
         for row in rows
     )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import SEAT_COLUMNS, Seat, seat_from_row
-from lms.learning.classroom.session.state import ClassState
+from lms.learning.classroom.session.state import ClassState, read_class_state
 from lms.learning.errors import ClassClosed, LearningError, NotFound, UnknownClassCode
 from lms.learning.store.models import ClassFacilitator, ClassSessionRow, SeatRow
 
@@ -227,12 +227,12 @@ def find_closed_class_sessions(
 def class_session_from_row(row: Sequence[Any]) -> ClassSession:
     """Build a class from a row of ``CLASS_COLUMNS``."""
     values = list(row)
-    values[_STATE_INDEX] = ClassState.from_json(values[_STATE_INDEX])
+    values[_STATE_INDEX] = read_class_state(values[_STATE_INDEX], values[_ID_INDEX])
     return ClassSession(*values)
 
 
 # Built once: every page and every tap in a class runs these, and building one takes three times as long as running it.
-_STATE_INDEX = [field.name for field in fields(ClassSession)].index("state")
+_ID_INDEX, _STATE_INDEX = map([field.name for field in fields(ClassSession)].index, ("id", "state"))
 _CLASS = select(*CLASS_COLUMNS).where(ClassSessionRow.id == bindparam("class_id"))
 # FOR NO KEY UPDATE: seats refer to the class by foreign key, and a new seat must not wait for a command.
 _LOCKED_CLASS = _CLASS.with_for_update(key_share=True)

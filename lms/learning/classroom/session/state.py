@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 
 from lms.content.model import Mode
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
+
+log = logging.getLogger(__name__)
 
 _Member = TypeVar("_Member", bound=StrEnum)
 MAX_ROUNDS = 3
@@ -175,6 +178,17 @@ class ClassState:
             and _is_one_of_types(self.jumped_from, str, None)
             and _is_one_of_types(self.join_codes_until, int, None)
         )
+
+
+def read_class_state(stored: Any, class_id: str) -> ClassState:
+    """``ClassState.from_json`` for a stored class. If that is no state it is told in the log, and the class is read as
+    one that begins: its desk and its report open, and lists, screens and housekeeping of other classes go on.
+    """
+    try:
+        return ClassState.from_json(stored)
+    except ValueError as error:
+        log.error("the state of class %s cannot be read", class_id, exc_info=error)
+        return ClassState()
 
 
 def _is_one_of_types(value: object, *types: type | None) -> bool:
