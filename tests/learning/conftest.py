@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Library
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.store.database import make_engine
 from lms.learning.store.models import Learner
 from tests.learning import sample_courses
+from tests.stored_learner import store_learner
 
 SITE = "https://bdhvs.example"
 
@@ -37,12 +37,12 @@ def up_to_date(migrated_database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def lan(session: Session) -> Learner:
-    return get_or_create_learner(session, now=sample_courses.NOW)
+    return store_learner(session, now=sample_courses.NOW)
 
 
 @pytest.fixture
 def hoa(session: Session) -> Learner:
-    return get_or_create_learner(session, now=sample_courses.NOW)
+    return store_learner(session, now=sample_courses.NOW)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from lms.content.practice.screen_drill import make_drill
-from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.practice.analytics import PracticeAnalytics, ScreenMistake, practice_analytics
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from tests.learning.sample_courses import NOW, passing_events, practice
+from tests.stored_learner import store_learner
 
 TRAPPED = [
     [1, 3000, "bat-dau", -1, "hint"],
@@ -30,7 +30,7 @@ def make_attempts(
     session: Session, events: list | None = None, *, learner=None, mode="tu-lam", of=None, started_at=NOW
 ):
     """One attempt of a learner, by default a new one; without events the right way."""
-    learner = learner or get_or_create_learner(session, now=NOW)
+    learner = learner or store_learner(session, now=NOW)
     attempt = start_attempt(session, learner.id, "vneid", "kich-hoat", of or practice(), mode, now=started_at)
     given = passing_events(attempt.data) if events is None else events
     save_events(session, learner_id=learner.id, attempt_id=attempt.id, events=given, now=started_at)

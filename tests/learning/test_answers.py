@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Matching, Option, Ordering, Pair, Section, Understand
 from lms.content.questions import UnknownOption
 from lms.learning.errors import LearnerForgotten, NotFound, OptionSubmittedTwice, TooLarge
-from lms.learning.learners.learner_store import forget_learner, get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import forget_learner, new_learner_id
 from lms.learning.marks.marks import earned_stages
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Learner, Mark, Response
@@ -25,6 +25,7 @@ from lms.learning.understand.answers import (
     understand_progress,
 )
 from tests.learning.sample_courses import NOW, understand
+from tests.stored_learner import store_learner
 
 RIGHT, WRONG = ["b"], ["a"]
 
@@ -158,7 +159,7 @@ def test_the_cost_of_an_answer_does_not_grow_with_earlier_answers(session, lan):
 
 def test_a_batch_counts_like_single_answers(session, lan, hoa):
     on = understand("q1", "q2", percent=100)
-    forget_learner(session, get_or_create_learner(session, now=NOW, id="f" * 32), now=NOW)
+    forget_learner(session, store_learner(session, now=NOW, id="f" * 32), now=NOW)
     new = new_learner_id()
     sent = [
         (lan.id, "q1", RIGHT),

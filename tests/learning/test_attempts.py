@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson
 from lms.content.practice import engine as practice_engine
 from lms.learning.errors import InvalidEvents, NotFound, TooLarge
-from lms.learning.learners.learner_store import get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks.marks import earned_stages
 from lms.learning.practice.attempts import Attempt, find_attempt, find_open_attempt, practice_status, start_attempt
 from lms.learning.practice.events import MAX_EVENTS_PER_POST, EventsReceipt, save_events
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import EventBatch, Learner, PracticeAttempt, PracticeModel
 from tests.learning.sample_courses import LATER, NOW, passing_events, practice
+from tests.stored_learner import store_learner
 
 
 @pytest.fixture
@@ -318,7 +319,7 @@ def test_two_phones_that_finish_concurrently_earn_one_mark(engine: Engine, lesso
     learner_id = new_learner_id()
     sessions = write_sessions(engine)
     with sessions.begin() as session:
-        get_or_create_learner(session, now=NOW, id=learner_id)
+        store_learner(session, now=NOW, id=learner_id)
         attempt = start_attempt(session, learner_id, "vneid", "kich-hoat", lesson.practice, "tu-lam", now=NOW)
     receipts = []
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from lms.cli import main
 from lms.content.model import Stage
@@ -26,14 +26,15 @@ from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer, Verdict
 from lms.learning.badges.wording import evidence_sentence
 from lms.learning.errors import BadgeForgotten, BadgeNotEarned, BadgeWithdrawn, InvalidName, LearnerForgotten, NotFound
-from lms.learning.learners.learner_store import forget_learner, get_or_create_learner
+from lms.learning.learners.learner_store import forget_learner
 from lms.learning.marks.evidence import BadgeStageEvidence
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import everything_of_learner
 from lms.learning.store.database import read_sessions, write_sessions
-from lms.learning.store.models import PublishedKey
+from lms.learning.store.models import Mark, PublishedKey
 from tests.learning.finished_stages import finish_lesson, understand_all
 from tests.learning.sample_courses import LATER
+from tests.stored_learner import store_learner
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "openbadges" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="1EdTech's samples of ../shared/data are not here")
@@ -104,6 +105,15 @@ def test_missing_marks_give_no_badge(session, lan, library, issuer):
         award(session, lan, library, issuer)
 
 
+def test_a_mark_without_counts_is_left_out_of_the_badge(session, lan, library, issuer):
+    finish_lesson(session, lan, library)
+    session.execute(update(Mark).where(Mark.stage == Stage.PRACTICE).values(evidence={}))
+    assert [each.stage for each in award(session, lan, library, issuer).evidence] == [Stage.UNDERSTAND, Stage.USE]
+    session.execute(update(Mark).values(evidence={}))
+    with pytest.raises(BadgeNotEarned):
+        award(session, lan, library, issuer, name="Lan")
+
+
 @pytest.mark.parametrize(("course", "lesson"), [("vneid", "khong-co"), ("khong-co", None)])
 def test_an_unknown_lesson_has_no_badge(session, lan, library, issuer, course, lesson):
     with pytest.raises(NotFound):
@@ -170,7 +180,7 @@ def test_a_withdrawn_badge_says_so_and_is_not_awarded_again(session, lan, librar
 def test_an_operator_withdraws_a_badge(engine, library, issuer):
     url = engine.url.render_as_string(hide_password=False)
     with write_sessions(engine).begin() as session:
-        lan = get_or_create_learner(session, now=LATER)
+        lan = store_learner(session, now=LATER)
         finish_lesson(session, lan, library)
         badge = award(session, lan, library, issuer)
 

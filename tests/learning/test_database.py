@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
-from lms.learning.learners.learner_store import find_learner, get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import find_learner, new_learner_id
 from lms.learning.store import database
 from lms.learning.store.database import make_engine, read_sessions, set_read_only, write_sessions
 from lms.learning.store.db_errors import is_unreachable
 from lms.learning.store.models import Learner, Mark
 from tests.learning.sample_courses import NOW
+from tests.stored_learner import store_learner
 
 
 def test_commits_survive_a_power_cut(database_url: str):
@@ -82,7 +83,7 @@ def test_foreign_keys_are_enforced(engine: Engine):
 
 def test_readers_do_not_wait_for_writers(engine: Engine):
     with write_sessions(engine)() as writer, read_sessions(engine)() as reader:
-        learner = get_or_create_learner(writer, now=NOW)
+        learner = store_learner(writer, now=NOW)
         assert find_learner(reader, learner.id) is None
         writer.commit()
 
@@ -90,7 +91,7 @@ def test_readers_do_not_wait_for_writers(engine: Engine):
 @pytest.mark.parametrize("as_reader", [read_sessions, lambda engine: _read_only(engine)])
 def test_a_read_only_session_refuses_writes(engine: Engine, as_reader):
     with as_reader(engine)() as session, pytest.raises(DBAPIError):
-        get_or_create_learner(session, now=NOW)
+        store_learner(session, now=NOW)
 
 
 def _read_only(engine: Engine):
@@ -107,7 +108,7 @@ def test_a_session_may_write_again_after_its_read_only_transaction(engine: Engin
         set_read_only(session)
         assert find_learner(session, "0" * 32) is None
         session.rollback()
-        get_or_create_learner(session, now=NOW)
+        store_learner(session, now=NOW)
         session.commit()
 
 
@@ -116,7 +117,7 @@ def test_concurrent_transactions_that_read_and_then_write_all_succeed(engine: En
     learner_id = new_learner_id()
     sessions = write_sessions(engine)
     with sessions.begin() as session:
-        get_or_create_learner(session, now=NOW, id=learner_id)
+        store_learner(session, now=NOW, id=learner_id)
     start, failed = Barrier(8), []
 
     def read_then_write() -> None:
@@ -125,7 +126,7 @@ def test_concurrent_transactions_that_read_and_then_write_all_succeed(engine: En
             for _ in range(10):
                 with sessions.begin() as session:
                     session.scalar(select(Learner.version).where(Learner.id == new_learner_id()))
-                    get_or_create_learner(session, now=NOW, id=learner_id)
+                    store_learner(session, now=NOW, id=learner_id)
         except Exception as error:
             failed.append(error)
 
@@ -142,9 +143,9 @@ def test_concurrent_transactions_that_read_and_then_write_all_succeed(engine: En
 def test_a_savepoint_rolls_back_only_its_own_writes(engine: Engine):
     kept, dropped = new_learner_id(), new_learner_id()
     with write_sessions(engine).begin() as session:
-        get_or_create_learner(session, now=NOW, id=kept)
+        store_learner(session, now=NOW, id=kept)
         with session.begin_nested() as savepoint:
-            get_or_create_learner(session, now=NOW, id=dropped)
+            store_learner(session, now=NOW, id=dropped)
             savepoint.rollback()
     with read_sessions(engine)() as session:
         assert find_learner(session, kept)
@@ -153,7 +154,7 @@ def test_a_savepoint_rolls_back_only_its_own_writes(engine: Engine):
 
 def test_instants_are_read_back_in_utc(session):
     hanoi = datetime(2026, 11, 25, 15, 30, tzinfo=timezone(timedelta(hours=7)))
-    learner = get_or_create_learner(session, now=hanoi)
+    learner = store_learner(session, now=hanoi)
     session.expire_all()
     assert learner.created_at == hanoi
     assert learner.created_at.tzinfo == UTC
@@ -161,7 +162,7 @@ def test_instants_are_read_back_in_utc(session):
 
 def test_a_naive_datetime_is_refused(session):
     with pytest.raises(StatementError, match="time zone"):
-        get_or_create_learner(session, now=datetime(2026, 11, 25, 15, 30))  # noqa: DTZ001
+        store_learner(session, now=datetime(2026, 11, 25, 15, 30))  # noqa: DTZ001
 
 
 def test_a_lock_timeout_is_raised_as_sqlalchemys_error(tmp_path, monkeypatch):

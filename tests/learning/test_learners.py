@@ -26,6 +26,7 @@ from lms.learning.store.database import checkpoint_wal, make_engine, read_sessio
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, ForgottenBadge, Learner
 from tests.learning.sample_courses import LATER, NOW, SECRET, passing_events, practice, use
+from tests.stored_learner import store_learner
 
 
 def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
@@ -35,7 +36,7 @@ def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
 
 
 def test_the_same_id_twice_is_one_learner(session, lan):
-    again = learner_store.get_or_create_learner(session, now=LATER, id=lan.id)
+    again = store_learner(session, now=LATER, id=lan.id)
     assert again.created_at == NOW
     assert len(session.scalars(select(Learner)).all()) == 1
 
@@ -145,7 +146,7 @@ def test_every_write_increments_the_version_and_forgetting_too(engine: Engine):
     )
     seen = [versions.get(learner_id)]
     deeds = [
-        lambda session: learner_store.get_or_create_learner(session, now=NOW, id=learner_id),
+        lambda session: store_learner(session, now=NOW, id=learner_id),
         lambda session: learner_store.rename_learner(session, learner_store.find_learner(session, learner_id), "Lan"),
         lambda session: learner_store.replace_learning_code(session, learner_store.find_learner(session, learner_id)),
         lambda session: save_ticks(session, learner_id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER),
@@ -205,7 +206,7 @@ def test_the_database_file_has_no_remains_of_a_forgotten_learner(tmp_path, libra
     engine = make_engine(f"sqlite:///{file}")
     upgrade(engine)
     with write_sessions(engine).begin() as session:
-        lan = learner_store.get_or_create_learner(session, now=NOW)
+        lan = store_learner(session, now=NOW)
         learner_with_data(session, lan, library, issuer)
         learner_id = lan.id
     checkpoint_wal(engine)
@@ -225,7 +226,7 @@ def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
     assert learner_store.is_forgotten(session, lan.id)
     assert learner_store.find_learner_by_code(session, code, secret=SECRET) is None
     with pytest.raises(LearnerForgotten):
-        learner_store.get_or_create_learner(session, now=LATER, id=lan.id)
+        store_learner(session, now=LATER, id=lan.id)
     with pytest.raises(LearnerForgotten):
         save_events(session, learner_id=lan.id, attempt_id=attempt.id, events=passing_events(attempt.data), now=LATER)
     with pytest.raises(LearnerForgotten):
@@ -244,7 +245,7 @@ def test_an_id_without_a_row_can_be_forgotten(session):
     learner_store.forget_learner_id(session, learner_id, now=NOW)
     learner_store.forget_learner_id(session, learner_id, now=LATER)
     with pytest.raises(LearnerForgotten):
-        learner_store.get_or_create_learner(session, now=LATER, id=learner_id)
+        store_learner(session, now=LATER, id=learner_id)
 
 
 def test_a_tombstone_cannot_be_filled_again(session, lan):

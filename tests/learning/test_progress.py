@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from lms.content.model import Choice
 from lms.learning.badges.awarding import award_badge
-from lms.learning.learners.learner_store import get_or_create_learner, rename_learner
+from lms.learning.learners.learner_store import rename_learner
 from lms.learning.marks.marks import save_ticks
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
@@ -17,6 +17,7 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.understand.answers import save_answer
 from tests.learning.finished_stages import answer, finish_lesson, practise, understand_all, use_it
 from tests.learning.sample_courses import LATER, NOW
+from tests.stored_learner import store_learner
 
 
 def test_a_new_learner_sees_courses_and_nothing_to_resume(session, library):
@@ -156,7 +157,7 @@ def test_a_course_that_left_the_catalog_does_no_harm(session, lan, library):
     ],
 )
 def test_pages_need_few_statements(session, library, page, most):
-    lan = get_or_create_learner(session, now=NOW)
+    lan = store_learner(session, now=NOW)
     finish_lesson(session, lan, library)
     session.flush()
     learner_id, statements = lan.id, []

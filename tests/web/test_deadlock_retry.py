@@ -21,6 +21,7 @@ from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Response, SeatRow
 from lms.metrics import REGISTRY
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
+from tests.stored_learner import store_learner
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, call_service, class_session_of, open_desk
 from tests.web.signed_in_clients import engine_of, signed_in_client
@@ -144,7 +145,7 @@ class DriverError(Exception):
 @pytest.fixture
 def lan(app) -> CheckingClient:
     with write_sessions(engine_of(app)).begin() as session:
-        learner = learner_store.get_or_create_learner(session, now=datetime.now(UTC))
+        learner = store_learner(session, now=datetime.now(UTC))
     return client_of(app, learner.id)
 
 

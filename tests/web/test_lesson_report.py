@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.marks.marks import save_ticks
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import Response
 from lms.learning.understand.answers import save_answer
+from tests.stored_learner import store_learner
 from tests.web.checking_client import CheckingClient
 from tests.web.signed_in_clients import engine_of, signed_in_client
 
@@ -32,7 +32,7 @@ def answer(app: Flask, people: int, *choices: int, now: datetime = EARLY, is_ear
     question, learners = understand.questions[0], []
     with write_sessions(engine_of(app)).begin() as session:
         for _ in range(people):
-            learner = get_or_create_learner(session, now=now)
+            learner = store_learner(session, now=now)
             learners.append(learner.id)
             for place in choices:
                 save_answer(
@@ -102,7 +102,7 @@ def test_ticked_tasks_and_their_mark_are_counted(app, author):
     answer(app, 3, 1)
     with write_sessions(engine_of(app)).begin() as session:
         for count in (1, 1, 2, 2, 2):
-            learner = get_or_create_learner(session, now=EARLY)
+            learner = store_learner(session, now=EARLY)
             ticked = [task.id for task in use.tasks[:count]]
             save_ticks(session, learner.id, "vneid", "ba-loai-ma", use, ticked, now=EARLY)
     assert rows(author, 0)["Dùng liền"] == ["5", "3", "dưới 3"]

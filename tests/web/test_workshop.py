@@ -11,12 +11,12 @@ from flask import Flask
 from lxml import etree, html
 
 from lms.learning.accounts.permissions import CITY
-from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.store.database import write_sessions
 from lms.learning.workshop.courses import create_course
 from lms.web.workshop.hesitation_analytics import duration_text
+from tests.stored_learner import store_learner
 from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.signed_in_clients import WARD, engine_of, make_account, sign_in, signed_in_client
 
@@ -39,7 +39,7 @@ def save_attempts(app: Flask, people: int, events: list = SLIPPING, mode: str = 
     practice = app.extensions["catalog"].library.lesson("thu", "moi-thu").practice
     with write_sessions(engine_of(app)).begin() as session:
         for _ in range(people):
-            learner = get_or_create_learner(session, now=EARLY)
+            learner = store_learner(session, now=EARLY)
             attempt = start_attempt(session, learner.id, "thu", "moi-thu", practice, mode, now=EARLY)
             save_events(session, learner_id=learner.id, attempt_id=attempt.id, events=events, now=EARLY)
 

@@ -1,4 +1,4 @@
-"""Learners: find or create them, their names and learning codes, and forgetting them."""
+"""Learners: find them, their names and learning codes, and forgetting them."""
 
 from __future__ import annotations
 
@@ -54,19 +54,6 @@ _LEARNER = (
 def new_learner_id() -> str:
     """A random id, 32 hex digits. Nothing is stored: the row is inserted by the first write for the learner."""
     return secrets.token_hex(16)
-
-
-def get_or_create_learner(session: Session, *, now: datetime, id: str | None = None) -> Learner:
-    """The learner with this id, or with a new one.
-
-    Raises:
-        LearnerForgotten: the learner with this id asked to be forgotten.
-    """
-    learner_id = id or new_learner_id()
-    upsert_and_lock_learner(session.connection(), learner_id, now=now)
-    return session.scalars(
-        select(Learner).where(Learner.id == learner_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def find_learner(session: Session, learner_id: str) -> Learner | None:

@@ -24,12 +24,13 @@ from lms.learning.errors import (
     TooLarge,
     UnknownClassCode,
 )
-from lms.learning.learners.learner_store import forget_learner, get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import forget_learner, new_learner_id
 from lms.learning.marks.marks import earned_stages
 from lms.learning.store.models import Mark, Response
 from lms.learning.understand import answers
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.sample_courses import LATER, NOW
+from tests.stored_learner import store_learner
 
 
 def tally(live_class: LiveClass, question: str, round: int = 1) -> Tally:
@@ -312,7 +313,7 @@ def test_an_approved_claim_copies_the_answers_of_the_seat(live_class: LiveClass)
 
 
 def test_answers_of_a_forgotten_learner_are_not_copied(live_class: LiveClass):
-    learner = get_or_create_learner(live_class.session, now=NOW)
+    learner = store_learner(live_class.session, now=NOW)
     seat = live_class.join(learner.id)
     other = live_class.join()
     live_class.ask_question("q1")

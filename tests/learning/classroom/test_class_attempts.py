@@ -26,12 +26,13 @@ from lms.learning.errors import (
     RemovedFromClass,
     UnknownClassCode,
 )
-from lms.learning.learners.learner_store import forget_learner_id, get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import forget_learner_id, new_learner_id
 from lms.learning.practice.attempts import find_attempt, start_attempt
 from lms.learning.practice.events import save_event_batches
 from lms.learning.store.models import Learner, PracticeAttempt, PracticeModel
 from tests.learning.classroom.live_class import LiveClass, account
 from tests.learning.sample_courses import LATER, NOW, passing_events, practice
+from tests.stored_learner import store_learner
 
 HALL = 60
 
@@ -240,7 +241,7 @@ def test_a_rolled_back_start_does_not_lose_the_model_for_the_next(session: Sessi
 
 def test_a_rehearsal_does_not_change_the_compiled_practice(session: Session, live_class: LiveClass):
     """A rehearsal has the digest of the whole practice, but another compiled model."""
-    lan = get_or_create_learner(session, now=NOW)
+    lan = store_learner(session, now=NOW)
     whole = live_class.library.lesson("vneid", "kich-hoat").practice
     part = replace(whole, start="nhap-ma")
     short = start_attempt(session, lan.id, "vneid", "kich-hoat", part, "lam-theo", now=NOW)

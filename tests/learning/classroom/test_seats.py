@@ -24,9 +24,10 @@ from lms.learning.errors import (
     UnknownClassCode,
 )
 from lms.learning.learners import learner_store
-from lms.learning.learners.learner_store import find_learner, get_or_create_learner, new_learner_id
+from lms.learning.learners.learner_store import find_learner, new_learner_id
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.sample_courses import LATER, NOW, passing_events
+from tests.stored_learner import store_learner
 
 
 def test_numbers_are_given_in_the_order_of_arrival(live_class: LiveClass):
@@ -307,7 +308,7 @@ def test_after_a_claim_the_old_phone_cannot_change_the_seat(live_class: LiveClas
 
 
 def test_forgetting_a_learner_leaves_an_anonymous_seat(live_class: LiveClass):
-    learner = get_or_create_learner(live_class.session, now=NOW)
+    learner = store_learner(live_class.session, now=NOW)
     seat = live_class.join(learner.id, people=2, name="Lan")
     live_class.ask_question("q1")
     live_class.answer(seat, "q1", "b")
@@ -323,7 +324,7 @@ def test_forgetting_a_learner_leaves_an_anonymous_seat(live_class: LiveClass):
 
 def test_forgetting_a_learner_withdraws_the_claim(live_class: LiveClass):
     live_class.join()
-    learner = get_or_create_learner(live_class.session, now=NOW)
+    learner = store_learner(live_class.session, now=NOW)
     claim(live_class, learner.id, 1)
     learner_store.forget_learner(live_class.session, learner, now=LATER)
     assert find_seat(live_class.session, live_class.id, 1).claimed_at is None

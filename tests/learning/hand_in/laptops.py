@@ -22,18 +22,13 @@ from lms.learning.classroom.report.class_report import ClassCounts
 from lms.learning.hand_in.exporting import export_classes
 from lms.learning.hand_in.importing import ImportReceipt, import_hand_in, preview_import
 from lms.learning.hand_in.laptop_file import read_laptop_file
-from lms.learning.learners.learner_store import (
-    find_learner_by_code,
-    get_or_create_learner,
-    learning_code,
-    new_learner_id,
-    rename_learner,
-)
+from lms.learning.learners.learner_store import find_learner_by_code, learning_code, new_learner_id, rename_learner
 from lms.learning.marks.marks import award_mark
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Badge, ClassSessionRow, HandedInClass, Learner, Mark
 from tests.learning.classroom.live_class import WARD, LiveClass, account
 from tests.learning.sample_courses import NOW
+from tests.stored_learner import store_learner
 
 ATTEMPT, MODEL = "ab" * 16, "cd" * 32
 EVIDENCE: dict[Stage, dict[str, Any]] = {
@@ -69,7 +64,7 @@ class Laptop:
 
     def learner(self, *, name: str = "") -> str:
         with self.sessions.begin() as session:
-            learner = get_or_create_learner(session, now=NOW)
+            learner = store_learner(session, now=NOW)
             if name:
                 rename_learner(session, learner, name)
             return learner.id
