@@ -156,7 +156,7 @@ def check_path(path: Path, *, today: date, may_fork: bool = False) -> list[Probl
         child = next((child for child in folders if next(child.glob("*/course.md"), None)), None)
         if child is not None:
             raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
-    by_folder = _read_in_parallel(path, today) if may_fork and len(folders) > 1 else {}
+    by_folder: Mapping[str, CourseResult] = _read_in_parallel(path, today) if may_fork and len(folders) > 1 else {}
     results = [by_folder.get(child.name) or read_course_result(child, today=today) for child in folders]
     clashes = [problem for _, problem in _moved_twice(result.course for result in results)]
     return [problem for result in results for problem in result.problems] + clashes
