@@ -1,4 +1,5 @@
-"""Fill an attempt's data into texts with ``{{key}}``, also into the task card. Long numbers are grouped."""
+"""Fill an attempt's data into texts with ``{{key}}``, also into the task card. Long numbers are grouped, long addresses
+are broken at their dots."""
 
 from __future__ import annotations
 
@@ -18,8 +19,11 @@ MAX_SHORT_DIGITS = 6  # a line has room for as many, however large the text
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 PART_END = re.compile(r"(?<=[.!?,;])(?<!&\w{2};)(?<!&\w{3};)\s+")  # the semicolon of "&amp;" ends no part
 TRAILING_PUNCTUATION = re.compile(r"(?:[ .,]|(?<!&\w{2})(?<!&\w{3});)+\Z")
+STOP_AFTER_COPIED = re.compile(r"(</strong>|\}\})\.\Z")
 CAN_BE_COPIED = re.compile(r"<strong>|\{\{")
 ROLE_PLAY = (normalize_word("Bác đóng vai"), normalize_word("You play"))  # how a card introduces the learner's role
+TAG = re.compile(r"(<[^>]*>)")
+LONG_ADDRESS = re.compile(r"(?=\S{12})\S*\w\.[^\W\d]\S*")  # shorter ones fit where text is doubled on a narrow phone
 TAG_NAME = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 
@@ -53,7 +57,21 @@ class DataFiller:
                 return match[0]
             return escape(value) if _is_in_tag(html, match) else group_digits(value)
 
-        return Markup(PLACEHOLDER.sub(replace, html))  # noqa: S704  (sanitised or escaped, as the values are)
+        filled = PLACEHOLDER.sub(replace, html)
+        return Markup(_break_addresses(filled))  # noqa: S704  (sanitised or escaped, as the values are)
+
+
+def _break_addresses(html: str) -> str:
+    """The HTML with each long web address on one line while there is room, else broken before a dot, never in a name."""
+    if "." not in html:
+        return html
+    parts = TAG.split(html)
+    parts[::2] = (LONG_ADDRESS.sub(_breakable_address, text) for text in parts[::2])
+    return "".join(parts)
+
+
+def _breakable_address(match: re.Match[str]) -> str:
+    return f'<span class="keep-together">{match[0].replace(".", "<wbr>.")}</span>'
 
 
 def data_slots(html: str) -> str:
@@ -100,13 +118,16 @@ def group_digits(value: str) -> Markup:
 
 
 def task_card_lines(card: str | None, filler: DataFiller) -> tuple[Markup, ...]:
-    """The sentences of the task card; the whole card as one line if a tag spans several sentences."""
+    """The sentences of the task card, a line each; the whole card as one line if a tag spans several sentences.
+
+    What is to be copied has no full stop after it: at the end of a password it would be taken for a part of it.
+    """
     if not card:
         return ()
     sentences = SENTENCE_END.split(card.strip())
     if not all(_is_balanced(sentence) for sentence in sentences):
         sentences = [card]
-    return tuple(filler.html(sentence) for sentence in sentences)
+    return tuple(filler.html(STOP_AFTER_COPIED.sub(r"\1", sentence)) for sentence in sentences)
 
 
 def task_card_facts(card: str | None, filler: DataFiller, typed: Collection[str]) -> tuple[Markup, ...]:

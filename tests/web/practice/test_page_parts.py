@@ -73,8 +73,31 @@ def test_filled_in_values_never_add_a_tag(text, value):
         '<span class="digits">',
         '<span class="digits digits--short">',
         '<span class="digits__group">',
+        '<span class="keep-together">',
+        "<wbr>",
         "</span>",
     }
+
+
+@pytest.mark.parametrize("address", ["https://vneid.gov.vn.moi.example/", "dichvucong.gov.vn", "tap@vidu-mau.example"])
+def test_a_long_address_is_broken_before_a_dot_only_where_a_line_has_no_room(address):
+    filler = DataFiller({"nơi": address})
+    kept = f'<span class="keep-together">{address.replace(".", "<wbr>.")}</span>'
+    assert filler.text(f"Mở {address} nhé") == f"Mở {kept} nhé"
+    assert filler.html("<strong>{{nơi}}</strong>") == f"<strong>{kept}</strong>"
+    assert filler.html(f'<a href="{address}">ở đây</a>') == f'<a href="{address}">ở đây</a>'
+
+
+@pytest.mark.parametrize("words", ["mau.gov.vn", "Xong.Bác", "1.200.000.000.000 đồng", "https://may-mau/ho-so-moi"])
+def test_what_is_short_or_no_address_is_left_as_written(words):
+    assert DataFiller({}).text(words) == words
+
+
+@pytest.mark.parametrize("written", ["Mật khẩu <strong>{{a}}</strong>.", "Mật khẩu {{a}}."])
+def test_no_full_stop_of_the_card_looks_like_the_end_of_a_password(written):
+    first, second = task_card_lines(f"Bác đóng vai bác Tập. {written}", DataFiller({"a": "HocSo@2026"}))
+    assert first.endswith("Tập.")
+    assert second.striptags() == "Mật khẩu HocSo@2026"
 
 
 def test_the_card_has_a_line_for_each_fact():
