@@ -119,6 +119,8 @@ def test_a_handout_has_what_a_learner_needs_and_no_answer(course):
         assert words in said, words
     for words in ("Hỏi lớp trước", "✓", "Đáp án", "Đúng rồi", "735190", "Số lạ thì không gọi"):
         assert words not in said, words
+    assert "Thứ tự đúng: ____ → ____ → ____" in said.replace("\n", " ")
+    assert "→ ____ → ____ → ____" not in said, "a blank for each of the three"
 
 
 def test_a_plan_has_notes_right_answers_and_traps(course):

@@ -17,6 +17,7 @@ def test_the_page_asks_for_nothing_but_ticks(lan: CheckingClient) -> None:
     page = lan.page(USE_URL)
     assert {field.get("type") for field in page.xpath("//form//input")} == {"checkbox"}
     assert "Cần có: Thẻ căn cước." in page.text_content()
+    assert "Đủ 2 việc thì có dấu dùng liền." in page.text_content(), "what earns the mark, said before the tasks"
     assert "Chưa cài thì xem bài trước." in page.xpath("//details")[0].text_content()
 
 

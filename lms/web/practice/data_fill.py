@@ -62,7 +62,7 @@ class DataFiller:
 
 
 def _break_addresses(html: str) -> str:
-    """The HTML with each long web address on one line while there is room, else broken before a dot, never in a name."""
+    """The HTML with each long web address on one line while there is room, else broken before a dot."""
     if "." not in html:
         return html
     parts = TAG.split(html)

@@ -104,7 +104,7 @@ def test_a_phone_shows_who_calls_and_not_what_the_author_calls_it(phone):
 
 def test_the_address_bar_has_the_whole_address(phone):
     (address,) = drawn_screens(phone)["trang-la"].xpath(".//p[@class='browser__address']")
-    assert words(address) == "Địa chỉ: https://nhan-qua-nhanh-hom-nay.example/vao"
+    assert address.text_content() == "Địa chỉ: https://nhan-qua-nhanh-hom-nay.example/vao"
 
 
 def test_a_store_page_names_who_made_the_application(phone):

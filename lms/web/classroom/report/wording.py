@@ -27,6 +27,7 @@ MAX_SCREENS = 3
 MAX_LABEL_LENGTH = 46  # of a label: two printed lines
 GUIDED_NOTE = "Lúc làm theo, máy chỉ từng chỗ cần chạm. Ai tự làm được thì lượt Tự làm mới cho biết."
 ROWS_PER_SHEET, CHARACTERS_PER_ROW = 9, 34  # at 14 pt, with lines for remarks
+ROWS_OF_SMALL_PRINT = 34  # with room for two signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +170,18 @@ def count_reached_goal(practice: PracticeCounts) -> int:
 
 
 def needs_small_print(parts: Sequence[ReportSection]) -> bool:
-    """Whether the report fits one A4 sheet only in small print. Labels of two lines count twice."""
-    rows = sum(1 + (len(bar.label) + len(bar.note)) // CHARACTERS_PER_ROW for part in parts for bar in part.bars)
-    return rows > ROWS_PER_SHEET
+    """Whether the report fits one A4 sheet only in small print."""
+    return _rows(parts) > ROWS_PER_SHEET
+
+
+def fills_small_print(parts: Sequence[ReportSection]) -> bool:
+    """Whether even small print leaves little room for signatures on one A4 sheet."""
+    return _rows(parts) > ROWS_OF_SMALL_PRINT
+
+
+def _rows(parts: Sequence[ReportSection]) -> int:
+    """How many rows the bars take. Labels of two lines count twice."""
+    return sum(1 + (len(bar.label) + len(bar.note)) // CHARACTERS_PER_ROW for part in parts for bar in part.bars)
 
 
 def _hour(moment: datetime) -> str:
