@@ -142,6 +142,10 @@ def wait_for_seat(page: Page) -> None:
     page.wait_for_load_state("load")  # and the script is running
 
 
+def raise_hand(phone: Page) -> None:
+    phone.get_by_role("button", name=re.compile("giơ tay", re.IGNORECASE)).click()
+
+
 def class_part(phone: Page, name: str):
     return phone.locator(f"[data-part='{name}']")
 

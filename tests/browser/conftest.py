@@ -162,6 +162,19 @@ def desk(new_page, site: Site) -> Page:
 
 
 @pytest.fixture
+def open_editor(new_page: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """Opens a file in the editor, signed in as a new author of the city: ``open_editor(HIEU, PHONE)``."""
+
+    def come(address: str, device: dict = LAPTOP, **more: object) -> Page:
+        page = new_page(device, **more)
+        sign_in_as(page, site, "Khoa", "author", ward="tp")
+        page.goto(address)
+        return page
+
+    return come
+
+
+@pytest.fixture
 def wall(new_page) -> Page:
     """A projector that shows a pairing code."""
     page = new_page(PROJECTOR)

@@ -43,9 +43,10 @@ def published_numbers(app: Flask) -> dict[str, int | None]:
         return find_published_revision_numbers(session, "vneid", at=clock.now())
 
 
-def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:
-    post(author, f"/soan/nop/vneid/{path}", ban=number)
-    post(second, f"/soan/duyet/vneid/{path}", ban=number, viec="duyet")
+def approve(author: CheckingClient, second: CheckingClient, path: str, number: int, *, course: str = "vneid") -> None:
+    """The author submits this revision, and the second person approves it."""
+    post(author, f"/soan/nop/{course}/{path}", ban=number)
+    post(second, f"/soan/duyet/{course}/{path}", ban=number, viec="duyet")
 
 
 def begin_course(author: CheckingClient) -> None:
