@@ -80,3 +80,8 @@ def tap_and_wait_for_page(control: Locator) -> None:
     """Tap a link or button and wait for the next page."""
     with control.page.expect_navigation():
         control.tap()
+
+
+def tap_main_button(page: Page) -> None:
+    """Tap the main button and wait for the next page."""
+    tap_and_wait_for_page(page.locator("main .button--main"))

@@ -10,13 +10,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
-from tests.browser.staff import add_account, run_user_command, sign_in_as, slip_path, tap_and_wait_for_page
+from tests.browser.staff import (
+    add_account,
+    run_user_command,
+    sign_in_as,
+    slip_path,
+    tap_and_wait_for_page,
+    tap_main_button,
+)
 
 PASSWORD = "ba con vịt bơi qua sông"
-
-
-def main_button(page: Page) -> None:
-    tap_and_wait_for_page(page.locator("main .button--main"))
 
 
 def test_every_page_of_accounts_is_accessible(phone, site, monitor):
@@ -32,7 +35,7 @@ def test_every_page_of_accounts_is_accessible(phone, site, monitor):
         look(where or address)
 
     opens("/vao")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("#ma")).to_be_focused()
     expect(phone.locator("[role=alert]")).to_contain_text("Gõ mã trên phiếu vào ô này")
     look("no code")
@@ -40,30 +43,30 @@ def test_every_page_of_accounts_is_accessible(phone, site, monitor):
     expect(phone.locator("#ten")).to_be_focused()
     look("no name at the door")
     phone.fill("#ma", "7K2 M9P 4XC 031")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("[role=alert]")).to_contain_text("Chưa tìm thấy phiếu này")
     look("a wrong code")
     opens("/vao/khong-co-phieu-nay", "a slip that there is not")
     opens(slip, "a slip")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone).to_have_url(re.compile("/quan-ly$"))
     look("/quan-ly")
     tap_and_wait_for_page(phone.get_by_role("link", name="Thêm người"))
     expect(phone.locator("h1")).to_contain_text("Thêm người")
     look("adding somebody")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("#ten")).to_be_focused()
     expect(phone.locator("[role=alert]")).to_contain_text("Ghi họ tên")
     look("nobody to add")
     phone.fill("#ten", "Huỳnh Thị Mỹ Duyên")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("[role=status]")).to_contain_text("Đã thêm Huỳnh Thị Mỹ Duyên")
     look("somebody added")
     phone.locator("summary").tap()
     expect(phone.get_by_role("button", name="Ngừng tài khoản")).to_be_visible()
     look("a lost phone, or an end")
     opens("/quan-ly/phieu")
-    main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("h1")).to_have_text("1 phiếu để in")
     look("slips to print")
     opens("/quan-ly/nhat-ky")
@@ -104,15 +107,15 @@ def test_a_slip_signs_in_and_disabling_the_account_signs_out_at_once(new_page: C
     thu.fill("#ten", name)
     thu.locator("input[value=facilitator]").set_checked(False)
     thu.locator("input[value=helper]").set_checked(True)
-    main_button(thu)
+    tap_main_button(thu)
     expect(thu.locator("[role=status]")).to_contain_text("Đã thêm")
     person = thu.url
-    main_button(thu)
+    tap_main_button(thu)
     code = thu.locator(".sign-in-slip__code").inner_text()
 
     minh.goto("/vao")
     minh.fill("#ma", code.lower())
-    main_button(minh)
+    tap_main_button(minh)
     expect(minh.locator("h1")).to_have_text(f"Chào {name}")
     minh.goto("/quan-ly/toi")
     for field in ("#moi", "#lan-nua"):

@@ -12,7 +12,7 @@ from lms.vietnam_time import today
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.printed_paper import sheets_of
-from tests.browser.staff import run_user_command, sign_in_as, slip_path, tap_and_wait_for_page
+from tests.browser.staff import run_user_command, sign_in_as, slip_path, tap_and_wait_for_page, tap_main_button
 from tests.browser.walking import Walk
 
 SMALL_PHONE = {**PHONE, "viewport": {"width": 320, "height": 640}}
@@ -25,10 +25,6 @@ LONGEST = {"noi": 80, "dia-chi": 120, "tang": 40, "gui-xe": 80, "mang-theo": 120
 MINUTES_AFTER_MIDNIGHT = {"gio": "22:45", "phut": "90"}
 
 
-def main_button(page: Page) -> None:
-    tap_and_wait_for_page(page.locator("main .button--main"))
-
-
 def sign_in_as_organiser(page: Page, site, ward: str) -> None:
     sign_in_as(page, site, "Lê Thị Thu", "organiser", ward=ward)
 
@@ -38,7 +34,7 @@ def plan_class(page: Page, **fields: str) -> None:
     page.locator("#ngay").fill((today() + timedelta(days=2)).isoformat())
     for name, text in fields.items():
         page.locator(f"#{name}").fill(text)
-    main_button(page)
+    tap_main_button(page)
 
 
 def test_an_organiser_plans_a_class_and_its_poster_is_one_sheet_whatever_it_says(phone, site, monitor):
@@ -48,8 +44,8 @@ def test_an_organiser_plans_a_class_and_its_poster_is_one_sheet_whatever_it_says
     phone.goto("/quan-ly")
     tap_and_wait_for_page(phone.get_by_role("link", name="Lịch lớp"))
     inspector.inspect_page("no class planned")
-    main_button(phone)
-    main_button(phone)
+    tap_main_button(phone)
+    tap_main_button(phone)
     expect(phone.locator("#bai")).to_be_focused()
     phone.locator("summary", has_text="Đường đi").tap()
     longest = {name: ("Nhà văn hóa khu phố " * 7)[:most] for name, most in LONGEST.items()}
@@ -98,7 +94,7 @@ def test_a_citizen_holds_a_seat_and_gives_it_back(new_page, site, script):
 
     sau.goto("/lich?phuong=ben-thanh")
     tap_and_wait_for_page(sau.get_by_role("link", name=venue))
-    main_button(sau)
+    tap_main_button(sau)
     expect(sau.get_by_role("heading", name="Bác giữ chỗ số 1")).to_be_in_viewport()
     inspect("a seat held")
     tap_and_wait_for_page(sau.get_by_role("button", name="trả chỗ"))

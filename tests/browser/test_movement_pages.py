@@ -42,10 +42,6 @@ def inspect(inspector: Inspector, *addresses: str) -> None:
         inspector.inspect_in_both_themes(address)
 
 
-def main_button(page: Page) -> None:
-    staff.tap_and_wait_for_page(page.locator("main .button--main"))
-
-
 # What of a report lies outside the sheet's width or is cut off, and its smallest letters (px).
 LOOK_AT_REPORT = """() => {
   const report = document.querySelector(".period-report")
@@ -128,13 +124,13 @@ def test_what_organisers_mistype_is_told_accessibly(phone, site, filled, monitor
         phone.goto(address)
         for field in phone.locator("main input[type=text]:visible").all():
             field.fill("")
-        main_button(phone)
+        staff.tap_main_button(phone)
         expect(phone.locator("[role=alert]").first).to_be_visible()
         inspector.inspect_in_both_themes(f"{address}, nothing filled in")
     phone.goto("/quan-ly/don-vi/them")
     for what, lines in (("wrong", "0912345678\nTrường Tập Thử\nKhu phố 12"), ("similar", "Hoi phu nu")):
         phone.locator("#danh-sach").fill(lines)
-        main_button(phone)
+        staff.tap_main_button(phone)
         expect(phone.locator("[role=alert]").first).to_be_visible()
         inspector.inspect_in_both_themes(f"{what} lines of a list of units")
     assert inspector.found == {}
@@ -144,7 +140,7 @@ def test_a_sheet_of_thanks_is_accessible_from_the_form_to_its_verification(phone
     inspector = Inspector(phone)
     sign_in(phone, site, filled.organiser)
     phone.goto("/quan-ly/toi/giay-cam-on")
-    main_button(phone)
+    staff.tap_main_button(phone)
     inspector.inspect_in_both_themes("her sheet")
     sheet = phone.url.rpartition("/")[2]
     inspect(inspector, "/quan-ly/toi/giay-cam-on", f"/kiem-chung?id={sheet}")

@@ -21,7 +21,7 @@ from tests.course_delivery.conftest import Repository
 from tests.databases import migrated_sqlite_file
 from tests.installations import Machine
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import picture
+from tests.learning.workshop.workshop_actions import picture
 
 FILE = "01-mot/hieu.md"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Library
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.store.database import make_engine
+from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import Learner
 from tests.learning import sample_courses
 from tests.stored_learner import store_learner
@@ -33,6 +33,13 @@ def up_to_date(migrated_database_url: str) -> Iterator[Engine]:
     engine = make_engine(migrated_database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def committing_session(engine: Engine) -> Iterator[Session]:
+    """A session on the test's own database: what it commits is seen by other connections."""
+    with write_sessions(engine)() as session:
+        yield session
 
 
 @pytest.fixture

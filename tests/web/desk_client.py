@@ -15,6 +15,7 @@ from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import write_sessions
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import csrf_token, engine_of
 
 QUESTION_LESSON, PRACTICE_LESSON = "vneid/ba-loai-ma", "vneid/kich-hoat"  # lessons of sample_course.py
@@ -34,7 +35,7 @@ class Desk:
         return self.client.page(self.base + path)
 
     def words(self, path: str = "") -> str:
-        return " ".join(self.page(path).find(".//main").text_content().split())
+        return text_of(self.page(path).find(".//main"))
 
     def main_action_fields(self, page: html.HtmlElement | None = None) -> dict[str, str]:
         """The fields that the main button sends; {} if it is a link."""
@@ -43,7 +44,7 @@ class Desk:
 
     def main_button_text(self) -> str:
         """The text of the main button."""
-        return " ".join(self.page().xpath("//*[@data-next-step]")[0].text_content().split())
+        return text_of(self.page().xpath("//*[@data-next-step]")[0])
 
     def form(self, label: str, path: str = "") -> tuple[str, dict[str, str]]:
         """The action and fields of the form whose button has this label."""

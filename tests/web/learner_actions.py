@@ -59,10 +59,6 @@ def earn_all_marks(phone: CheckingClient) -> None:
     tick_all_tasks(phone)
 
 
-def main_button(page: html.HtmlElement) -> html.HtmlElement:
-    return page.xpath("//*[contains(@class, 'button--main')]")[0]
-
-
 def claim_badge(phone: CheckingClient, name: str = "Trần Thị Lan") -> str:
     """Earn and claim the first lesson's badge; its address."""
     earn_all_marks(phone)

@@ -9,6 +9,7 @@ from lxml import html
 from lms.content.practice import action_paths
 from lms.content.practice.compiling import generate_random_data
 from tests.web.every_screen import LESSON, every_screen
+from tests.web.page_texts import main_button, text_of
 
 PRACTICE_URL = f"{LESSON}/lam"
 
@@ -52,7 +53,7 @@ class NoJsPhone:
 
     def tap(self, words: str, **fields: str) -> None:
         buttons = self.page.xpath("//form[@id='man-hinh']//button[not(@aria-hidden)]")
-        named = [b for b in buttons if words in (b.get("aria-label") or " ".join(b.text_content().split()))]
+        named = [b for b in buttons if words in (b.get("aria-label") or text_of(b))]
         (button,) = named
         assert self.send({**self.form, **fields, button.get("name"): button.get("value")}) == 303
 
@@ -104,12 +105,10 @@ class NoJsPhone:
 
     @property
     def text(self) -> str:
-        return " ".join(self.page.text_content().split())
+        return text_of(self.page)
 
     def feedback_texts(self) -> list[str]:
-        return [" ".join(note.text_content().split()) for note in self.page.xpath("//div[@data-feedback]")]
+        return [text_of(note) for note in self.page.xpath("//div[@data-feedback]")]
 
-
-def main_button_text(phone: NoJsPhone) -> str:
-    (main,) = phone.page.xpath("//*[contains(@class, 'button--main')]")
-    return " ".join(main.text_content().split())
+    def main_button_text(self) -> str:
+        return text_of(main_button(self.page))

@@ -1,4 +1,4 @@
-"""The text of pages as people read it: with one space between two words."""
+"""The text of pages as people read it, with one space between two words, and their main button."""
 
 from __future__ import annotations
 
@@ -30,3 +30,9 @@ def page_text_at(client: CheckingClient, address: str) -> str:
 def main_text_at(client: CheckingClient, address: str) -> str:
     """The text of the main part of the page at this address, which must exist."""
     return main_text(client.page(address))
+
+
+def main_button(page: html.HtmlElement) -> html.HtmlElement:
+    """The main button of a page, which must have just one."""
+    [button] = page.xpath("//*[contains(@class, 'button--main')]")
+    return button

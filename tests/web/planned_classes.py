@@ -15,6 +15,7 @@ from lms.learning.calendar.planned_classes import PlannedClass, find_planned_cla
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import WARD, csrf_token, engine_of, make_account
 
 FORM = {
@@ -70,4 +71,4 @@ def planned_id(response: TestResponse) -> str:
 def errors(response: TestResponse) -> list[str]:
     """What the form says is wrong, in its order."""
     alerts = html.fromstring(response.text).xpath("//*[@role='alert']")
-    return [" ".join(alert.text_content().split()) for alert in alerts]
+    return [text_of(alert) for alert in alerts]

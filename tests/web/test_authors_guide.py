@@ -14,6 +14,7 @@ from lms.assets import load_assets
 from lms.content.rule_guide import rule_texts
 from lms.learning.accounts.permissions import CITY
 from lms.web.workshop.authors_guide import FRONT_MATTER, SECTIONS
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import signed_in_client
 
 GUIDE = "/soan/huong-dan"
@@ -42,8 +43,7 @@ def test_the_guide_begins_with_the_way_through_the_site_and_needs_no_command_for
         "Có chương trình trên máy",
     )
     steps = [
-        " ".join(step.text_content().split())
-        for step in page.xpath("//h2[@id='bài-đầu-tiên-ngay-trên-trang']/following-sibling::ol[1]/li")
+        text_of(step) for step in page.xpath("//h2[@id='bài-đầu-tiên-ngay-trên-trang']/following-sibling::ol[1]/li")
     ]
     named = ["người soạn bài", "Khóa học mới", "Tạo bài", "Mẫu có sẵn để chép", "Vẽ bài tập", "dung.md", "nháp: có"]
     assert len(steps) == len(named) + 2

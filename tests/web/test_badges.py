@@ -13,7 +13,8 @@ from lxml import html
 from lms.web import clock
 from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import answer_all, claim_badge, earn_all_marks, main_button
+from tests.web.learner_actions import answer_all, claim_badge, earn_all_marks
+from tests.web.page_texts import main_button
 
 OFFER = "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
 

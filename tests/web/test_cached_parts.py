@@ -22,6 +22,7 @@ from lms.web.request_context import library
 from tests.web.desk_client import Desk, call_service, class_session_of, open_desk
 from tests.web.every_screen import write_every_screen
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import signed_in_client
 
 LESSON = "thu/moi-thu"
@@ -173,7 +174,7 @@ def test_the_class_bar_belongs_to_one_seat(app, desk, lan, hoa):
             text = page(phone)
             assert TICKET.findall(text) == [str(number)]
             bar = html.fromstring(text).xpath("//*[self::class-bar or self::result-class-bar]")[0]
-            assert f"Số {number}, {name}" in " ".join(bar.text_content().split())
+            assert f"Số {number}, {name}" in text_of(bar)
             assert set(bar.xpath(".//input[@name='ve']/@value")) == {phone.address}
     lan.client.post(f"/lop/{class_session_of(app, desk).code}/tay", data={"tay": "len"})
     assert ["<span data-hand-label>Bỏ tay</span>" in page(phone) for phone in (lan, hoa)] == [True, False]

@@ -29,6 +29,7 @@ from tests.web.desk_client import (
     save_answer,
 )
 from tests.web.learner_actions import answer
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
@@ -108,7 +109,7 @@ def test_a_question_that_was_taken_out_is_asked_to_its_end(app, catalog, lan, de
     desk.press_next()
     assert class_session_of(app, desk).state.step != key
     desk.press("Đóng lớp", "/dong")
-    assert "xin mã OTP" in " ".join(desk.client.page(f"{desk.base}/bao-cao").text_content().split())
+    assert "xin mã OTP" in page_text_at(desk.client, f"{desk.base}/bao-cao")
     assert phone.get(f"/lop/{code}/ket").status_code == 200
 
 

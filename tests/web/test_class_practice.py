@@ -12,7 +12,7 @@ from flask import Flask
 from lms.content.model import FIELD_ROLES
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.every_screen import every_screen, write_every_screen
-from tests.web.nojs_phone import NoJsPhone, main_button_text
+from tests.web.nojs_phone import NoJsPhone
 from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, signed_in_client
 
@@ -174,7 +174,7 @@ def test_the_replay_ends_with_the_class(app, desk, lan):
     assert answer.status_code == 409
     assert "lượt" not in answer.text
     assert lan.open(f"{lan.address}/xem-lai") == 200
-    assert main_button_text(lan) == "Bước sau"
+    assert lan.main_button_text() == "Bước sau"
 
 
 def test_a_deleted_learner_has_no_replay(app, desk, lan):

@@ -17,7 +17,8 @@ from lms.learning.store.writer import Writer
 from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
-from tests.web.learner_actions import answer, earn_all_marks, main_button
+from tests.web.learner_actions import answer, earn_all_marks
+from tests.web.page_texts import main_button
 from tests.web.sample_course import write_courses
 
 

@@ -20,6 +20,7 @@ from tests.web.class_phones import join_class, open_question, post_answer
 from tests.web.desk_client import Desk, class_session_of, open_desk
 from tests.web.english_pages import assert_english
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.page_texts import text_of
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import signed_in_client
 from tests.web.translated_lesson_actions import earn_all_marks
@@ -243,7 +244,7 @@ def test_badges_are_printed_in_vietnamese_on_an_english_page(app: Flask, desk: D
     [paper] = page.xpath("//article")
     assert paper.get("lang") == "vi"
     assert not paper.xpath(".//*[@lang]")
-    words = " ".join(paper.text_content().split())
+    words = text_of(paper)
     assert "Trao ngày" in words and "Quét mã bằng máy ảnh" in words and "Xác nhận của nhà nước" in words
     assert page.xpath(f"//a[@href='{badge}']//span[@lang='vi']/text()") == ["Trần Thị Lan"]
 

@@ -8,6 +8,7 @@ import pytest
 
 import lms.web
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 
 TEMPLATES = Path(lms.web.__file__).parent / "templates"
 
@@ -21,7 +22,7 @@ def test_the_button_for_a_file_is_in_the_pages_language_and_works_without_a_scri
     lan.get(f"/kiem-chung?lang={language}")
     page = lan.page("/kiem-chung")
     [field] = page.xpath("//input[@type='file']")
-    labels = [" ".join(each.text_content().split()) for each in page.xpath("//label[@for=$id]", id=field.get("id"))]
+    labels = [text_of(each) for each in page.xpath("//label[@for=$id]", id=field.get("id"))]
     assert [each.startswith(start) for each, start in zip(labels, (label, face), strict=True)] == [True, True]
 
 

@@ -12,7 +12,7 @@ from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, visible_text
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
-from tests.web.page_texts import page_text_at
+from tests.web.page_texts import main_text_at, page_text_at
 from tests.web.signed_in_clients import OTHER_WARD, signed_in_client
 from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
@@ -129,7 +129,7 @@ def write_to_author(desk: Desk, text: str):
 
 
 def notes_to_author(client: CheckingClient) -> str:
-    return " ".join(client.page(f"/soan/bai/{QUESTION_LESSON}").find(".//main").text_content().split())
+    return main_text_at(client, f"/soan/bai/{QUESTION_LESSON}")
 
 
 @pytest.mark.slow

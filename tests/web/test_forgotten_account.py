@@ -7,6 +7,7 @@ import pytest
 from tests.web.attestation_page import attest
 from tests.web.desk_client import QUESTION_LESSON, add_learner, open_desk
 from tests.web.forgotten_accounts import forget
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import signed_in_client
 
 NAME = "Nguyễn Văn Minh"
@@ -37,7 +38,7 @@ def test_pages_of_a_forgotten_facilitator_go_on_without_the_name(app, lan, tmp_p
         assert NAME not in answer.text, page
     for kind in ("csv", "xlsx"):
         assert thu.get(f"{desk.base}/bao-cao.{kind}").status_code == 200
-    log = " ".join(thu.page("/quan-ly/nhat-ky").find(".//main").text_content().split())
+    log = main_text_at(thu, "/quan-ly/nhat-ky")
     assert "Người đã rời đi mở lớp" in log
     assert "quên một người: tên không còn ở trang" in log
     assert thu.get(f"/quan-ly/nguoi/{account_id}").status_code == 404

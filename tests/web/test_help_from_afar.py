@@ -13,6 +13,7 @@ from lms.web.template_context import init_app
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import claim_badge
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.page_texts import text_of
 from tests.web.sample_course import UNDERSTAND_URL, USE_URL
 
 SITE = "http://hoc.example"
@@ -39,8 +40,8 @@ def preview(page: html.HtmlElement) -> dict[str, str]:
 def test_a_public_page_says_its_course_and_shares_its_own_address(lan: CheckingClient, address, words) -> None:
     page = lan.page(address)
     (summary,) = page.xpath("//footer//details[@data-ask-helper]/summary")
-    assert " ".join(summary.text_content().split()) == f"Hỏi người giúp: {words}"
-    assert f"đọc: “{words}”" in " ".join(page.text_content().split())
+    assert text_of(summary) == f"Hỏi người giúp: {words}"
+    assert f"đọc: “{words}”" in text_of(page)
     assert set(shared_addresses(page)) == {f"{SITE}{address}"}
 
 

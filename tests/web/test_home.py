@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import answer, claim_badge, main_button
+from tests.web.learner_actions import answer, claim_badge
+from tests.web.page_texts import main_button
 
 
 def test_a_newcomer_is_led_to_the_first_lesson(lan: CheckingClient) -> None:

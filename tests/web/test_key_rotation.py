@@ -23,6 +23,7 @@ from lms.web.app import create_app
 from tests.web.accounts.account_pages import post_sign_in
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import claim_badge, earn_all_marks
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import csrf_token, issue_slip, make_account, signed_in_client
 
 NEW = "a-newer-secret-that-only-this-test-knows"
@@ -67,7 +68,7 @@ def test_a_learner_stays_on_the_phone_and_keeps_the_code_on_paper(lan, hoa, sett
 
 
 def code_on_page(phone: CheckingClient) -> str:
-    shown = " ".join(html.fromstring(phone.get("/toi").text).text_content().split())
+    shown = text_of(html.fromstring(phone.get("/toi").text))
     return re.search(r"\b([0-9CFHJKMNPRTVX]{3} ?){4}\b", shown)[0].strip()
 
 

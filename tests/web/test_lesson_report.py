@@ -14,6 +14,7 @@ from lms.learning.store.models import Response
 from lms.learning.understand.answers import save_answer
 from tests.stored_learner import store_learner
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import engine_of, signed_in_client
 
 PAGE = "/soan/bai/vneid/ba-loai-ma"
@@ -48,7 +49,7 @@ def answer(app: Flask, people: int, *choices: int, now: datetime = EARLY, is_ear
 def rows(client: CheckingClient, place: int) -> dict[str, list[str]]:
     """The rows of a table of the page, by their heading."""
     table = client.page(PAGE).xpath("//table")[place]
-    cells = [[" ".join(cell.text_content().split()) for cell in row] for row in table.xpath(".//tbody/tr")]
+    cells = [[text_of(cell) for cell in row] for row in table.xpath(".//tbody/tr")]
     return {first: rest for first, *rest in cells}
 
 

@@ -8,7 +8,8 @@ import pytest
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import answer, answer_all, claim_badge, earn_all_marks, main_button
+from tests.web.learner_actions import answer, answer_all, claim_badge, earn_all_marks
+from tests.web.page_texts import main_button
 from tests.web.sample_course import UNDERSTAND_URL
 
 

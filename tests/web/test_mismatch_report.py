@@ -17,6 +17,7 @@ from lms.learning.practice.mismatch_reports import MIN_PHONES, anonymize_old_mis
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import MismatchReport
 from tests.web.every_screen import LESSON, write_every_screen
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import engine_of, signed_in_client
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -199,7 +200,7 @@ def test_the_author_sees_counts_by_week_screen_and_version_none_under_three(app)
         report(app, reason)
     author = signed_in_client(app, "Khoa", {"author"})
     section = author.page(MAP).xpath("//table[.//th[text()='Số máy']]")[0]
-    [cells] = [[" ".join(cell.text_content().split()) for cell in row] for row in section.xpath(".//tbody/tr")]
+    [cells] = [[text_of(cell) for cell in row] for row in section.xpath(".//tbody/tr")]
     assert cells[1:4] == ["23 tháng 11 năm 2026", "bản đang dùng", "4"]
     assert cells[4] == "Không thấy nút: 3Chữ trên màn khác: dưới 3"
 

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
-from tests.web.learner_actions import answer, answer_all, earn_all_marks, main_button
+from tests.web.learner_actions import answer, answer_all, earn_all_marks
+from tests.web.page_texts import main_button
 from tests.web.sample_course import FIRST_DUNG, SECOND_HIEU, write_courses
 
 FIRST, SECOND, THIRD, OTHER = "/vneid/ba-loai-ma", "/vneid/kich-hoat", "/vneid/xuat-trinh", "/etax/tra-cuu"

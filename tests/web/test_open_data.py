@@ -22,6 +22,7 @@ from lms.learning.movement_statistics.published_values import STEP
 from lms.web import clock
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text_at
 from tests.web.planned_classes import plan_class
 from tests.web.schema_org import schema_org_errors
 from tests.web.signed_in_clients import engine_of
@@ -156,7 +157,7 @@ def test_the_city_counts_its_classes_for_itself_where_wards_hold_a_few_each(move
     assert {ward["classes"] for ward in document["wards"]} == {0}
     assert document["city"]["classes"] == 5
     assert document["city"]["learners"] == 40  # the sum of what is published
-    assert "Lớp 5 " in " ".join(lan.page("/phong-trao").find(".//main").text_content().split())
+    assert "Lớp 5 " in main_text_at(lan, "/phong-trao")
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from lms.config import Settings, SettingsError, load_settings
 from lms.learning.personal_data.inventory import PERSONAL_TABLES, NoticeClause
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import answer_all
+from tests.web.page_texts import text_of
 
 NOTICE = "/quyen-rieng-tu"
 # What the notice has to say of a column, in its clause. Where a table has a column that is not here, its clause is
@@ -48,7 +49,7 @@ WORDS = {
 
 
 def clauses(page: html.HtmlElement) -> dict[str, str]:
-    return {item.get("id"): " ".join(item.text_content().split()) for item in page.xpath("//main//section//li[@id]")}
+    return {item.get("id"): text_of(item) for item in page.xpath("//main//section//li[@id]")}
 
 
 def test_every_column_about_a_learner_is_told_in_a_clause_and_every_clause_is_about_columns(lan: CheckingClient):

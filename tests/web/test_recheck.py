@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
-from tests.web.page_texts import main_text
+from tests.web.page_texts import main_text, text_of
 from tests.web.sample_course import COURSE, write_courses
 from tests.web.signed_in_clients import csrf_token
 
@@ -56,7 +56,7 @@ def look(client: CheckingClient, verdicts: dict[str, str], **fields: str):
 
 def test_the_list_of_the_course_is_the_list_to_look_at(organiser):
     page = organiser.page(PAGE)
-    lines = [" ".join(each.text_content().split()) for each in page.xpath("//legend")]
+    lines = [text_of(each) for each in page.xpath("//legend")]
     assert lines == ["Ảnh chụp màn hình chào", 'Màn chào: nút "Kích hoạt", ở dưới cùng.']
     assert "2 dòng tới hạn dò" in main_text(page)
 

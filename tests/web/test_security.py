@@ -17,7 +17,8 @@ from lms.learning.understand.answers import save_answer
 from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
-from tests.web.learner_actions import answer, answer_all, main_button, question_card
+from tests.web.learner_actions import answer, answer_all, question_card
+from tests.web.page_texts import main_button
 from tests.web.sample_course import UNDERSTAND_URL, USE_URL
 
 STRANGERS = (

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
-from tests.web.page_texts import main_text
+from tests.web.page_texts import main_text, text_of
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
 from tests.web.targets import add_target, enter_hand_counted_figure, read_public_targets, read_target, this_year
 from tests.web.units import add_unit
@@ -143,7 +143,7 @@ def test_a_figure_counted_by_hand_has_who_and_when_and_is_taken_back(app, organi
     page = organiser.page(f"{TARGETS}/ghi-tay")
     [figure] = page.xpath("//li[contains(@class, 'targets__figure')]")
     for said in ("40 chữ ký số đã cấp", "Khu phố 3.", "Ngày hội.", "Thu ghi"):
-        assert said in " ".join(figure.text_content().split()), said
+        assert said in text_of(figure), said
     address = write(organiser, so="100").location.partition("?")[0]
     assert "Đã có 40, ghi tay." in main_text(organiser.page(address))
     assert submit(organiser, figure.xpath(".//form/@action")[0]).status_code == 303

@@ -20,6 +20,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english
 from tests.web.learner_actions import question_card
 from tests.web.nojs_phone import NoJsPhone
+from tests.web.page_texts import page_text_at
 from tests.web.translated_lesson_actions import LESSON, earn_all_marks, start_practice
 
 PAGES = [LESSON, f"{LESSON}/hieu", f"{LESSON}/lam", f"{LESSON}/lam?che-do=xem-mau", f"{LESSON}/dung"]
@@ -247,19 +248,14 @@ def phone(app: Flask) -> NoJsPhone:
     return phone
 
 
-def text_of(phone: NoJsPhone) -> str:
-    assert phone.page is not None
-    return phone.page.text_content()
-
-
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
 def test_a_practice_is_in_english_from_the_first_screen_to_the_result(phone, mode):
     attempt = start_practice(phone, mode)
     pages = [phone.page]
-    assert 'Tap "Tiếp tục" (continue).' in text_of(phone)
+    assert 'Tap "Tiếp tục" (continue).' in phone.text
     phone.tap("Tiếp tục")
     pages.append(phone.page)
-    assert "You are done." in text_of(phone)
+    assert "You are done." in phone.text
     phone.open(f"{attempt}/ket-qua")
     pages.append(phone.page)
     for page in pages:
@@ -280,10 +276,10 @@ def test_an_attempt_goes_on_in_another_language(phone):
     phone.open(attempt)
     assert phone.page.get("lang") == "vi"
     phone.tap("Tiếp tục")
-    assert "Xong rồi." in text_of(phone)
+    assert "Xong rồi." in phone.text
     phone.client.get(f"{LESSON}?lang=en")
     phone.open(attempt)
-    assert "You are done." in text_of(phone)
+    assert "You are done." in phone.text
 
 
 def page_on(phone: NoJsPhone, address: str) -> html.HtmlElement:
@@ -345,7 +341,7 @@ def test_an_english_home_page_without_a_lesson_in_english_says_where_it_leads(co
     for path in courses.rglob("*.en.md"):
         path.unlink()
     catalog.reload()
-    links = " ".join(english.page("/").text_content().split())
+    links = page_text_at(english, "/")
     assert "Start learning (in Vietnamese)" in links or "Go straight to the first lesson (in Vietnamese)" in links
 
 
@@ -367,11 +363,11 @@ def test_my_page_and_the_check_name_a_badge_in_english_and_as_it_was_signed(phon
 def test_the_way_to_a_badge_stays_in_english(phone, lan):
     claim = "/toi/nhan-huy-hieu/may/mo-may"
     phone.open(claim)
-    assert "Some marks are still missing" in text_of(phone)
+    assert "Some marks are still missing" in phone.text
     assert_english(phone.page)
     earn_all_marks(phone)
     phone.open(claim)
-    assert "no telephone number and no identity number" in text_of(phone)
+    assert "no telephone number and no identity number" in phone.text
     assert_english(phone.page)
     refused = phone.client.post(claim, data={"ten": "0900 000 000"})
     assert refused.status_code == 422
@@ -386,10 +382,10 @@ def test_the_way_to_a_badge_stays_in_english(phone, lan):
         "Badge for the lesson “Turn it on”", "Questions answered right: 4 of 4.",
         "Practice screens done right without help: 1 of 1.", "Tasks done on a real phone: 1, as the learner says.",
     ):  # fmt: skip
-        assert sentence in text_of(phone)
+        assert sentence in phone.text
     assert_english(phone.page)
     phone.open(claim)
-    assert "You already have the badge" in text_of(phone)
+    assert "You already have the badge" in phone.text
     assert_english(phone.page)
 
     theirs = lan.page(badge)

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import answer, main_button
-from tests.web.nojs_phone import NoJsPhone, main_button_text
+from tests.web.learner_actions import answer
+from tests.web.nojs_phone import NoJsPhone
+from tests.web.page_texts import main_button
 from tests.web.sample_course import write_courses
 
 TRYOUT = """---
@@ -62,7 +63,7 @@ def succeed(phone: NoJsPhone) -> None:
 
 def test_the_main_button_of_a_first_visit_starts_the_tryout_at_once(phone: NoJsPhone) -> None:
     phone.open("/")
-    assert main_button_text(phone) == START
+    assert phone.main_button_text() == START
     phone.press(START)
     assert phone.screen == "man-hinh-chinh"
     assert "Làm theo, màn 1 trong 2" in phone.text
@@ -77,7 +78,7 @@ def test_the_end_of_the_tryout_praises_counts_nothing_and_leads_into_the_lesson(
     assert phone.page.findtext(".//h1/span") == "Bác làm được rồi"
     assert "Bác vừa mở tin và thả tim cho con." in phone.text
     assert "phần trăm" not in phone.text and " trong 2" not in phone.text
-    assert main_button_text(phone) == "Vào bài 2"
+    assert phone.main_button_text() == "Vào bài 2"
     phone.press("Làm lại lần nữa")
     assert phone.screen == "man-hinh-chinh"
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from lms.learning.store.models import Response
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import CORRECT_ANSWERS, answer, answer_all, main_button, option_text, question_card
+from tests.web.learner_actions import CORRECT_ANSWERS, answer, answer_all, option_text, question_card
+from tests.web.page_texts import main_button
 from tests.web.sample_course import UNDERSTAND_URL
 
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from lms.web import spreadsheets
 from tests.web.checking_client import CheckingClient
-from tests.web.page_texts import main_text
+from tests.web.page_texts import main_text, text_of
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, make_account, sign_in
 from tests.web.units import add_unit, read_unit, read_units
@@ -29,7 +29,7 @@ def send(client: CheckingClient, typed: str = "", *, file: tuple[bytes, str] | N
 
 def alerts(response) -> str:
     found = html.fromstring(response.text).xpath("//*[@role='alert']")
-    return " ".join(" ".join(alert.text_content().split()) for alert in found)
+    return " ".join(text_of(alert) for alert in found)
 
 
 def typed(response) -> str:
@@ -57,7 +57,7 @@ def test_a_pasted_list_stands_in_the_list_of_the_ward(app, organiser):
     answer = send(organiser, "Khu phố 10\nKhu phố 9\r\n\nTổ công nghệ số khu phố 9\nHội Phụ nữ")
     assert (answer.status_code, answer.location) == (303, f"{LIST}?phuong={WARD}&them=4")
     page = organiser.page(answer.location)
-    links = [" ".join(link.text_content().split()) for link in page.xpath("//a[contains(@class, 'list__item')]")]
+    links = [text_of(link) for link in page.xpath("//a[contains(@class, 'list__item')]")]
     assert links == ["Hội Phụ nữ", "Khu phố 9", "Tổ công nghệ số khu phố 9", "Khu phố 10"]
     assert "Đã thêm 4 đơn vị." in page.find(".//main").text_content()
 

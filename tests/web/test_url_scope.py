@@ -17,6 +17,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
 from tests.web.desk_client import open_desk
 from tests.web.learner_actions import claim_badge, earn_all_marks
+from tests.web.page_texts import page_text_at
 from tests.web.signed_in_clients import signed_in_client
 
 UNREACHABLE = "Điện thoại chưa vào lớp được"
@@ -91,7 +92,7 @@ def test_the_code_card_promises_no_more_than_the_url_scope(site, url, said, home
     app = site(url)
     lan = app.test_client()
     earn_all_marks(lan)
-    assert said in " ".join(lan.page("/toi").text_content().split())
+    assert said in page_text_at(lan, "/toi")
     desk = open_desk(signed_in_client(app, "Minh"))
     assert ("về nhà học tiếp" in desk.words("/dong")) == home
 

@@ -9,7 +9,8 @@ from flask import Flask
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import answer_all, main_button, tick_all_tasks
+from tests.web.learner_actions import answer_all, tick_all_tasks
+from tests.web.page_texts import main_button
 from tests.web.sample_course import USE_URL
 
 

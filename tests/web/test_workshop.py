@@ -18,6 +18,7 @@ from lms.learning.workshop.courses import create_course
 from lms.web.workshop.hesitation_analytics import duration_text
 from tests.stored_learner import store_learner
 from tests.web.every_screen import every_screen, write_every_screen
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import WARD, engine_of, make_account, sign_in, signed_in_client
 
 MAP, GRAPH = "/soan/ban-do/thu/moi-thu", "/soan/so-do/thu/moi-thu"
@@ -57,7 +58,7 @@ def table_rows(page: html.HtmlElement) -> dict[str, list[str]]:
     """The table's rows by the screen's number."""
     found = {}
     for row in page.xpath("//tbody/tr"):
-        number, *cells = [" ".join(cell.text_content().split()) for cell in row.xpath("./th | ./td")]
+        number, *cells = [text_of(cell) for cell in row.xpath("./th | ./td")]
         found[number.split()[0]] = cells
     return found
 
@@ -93,7 +94,7 @@ def test_analytics_of_two_people_show_nothing(app, author):
 def test_analytics_of_three_people_show_times_mistakes_and_help(app, author):
     save_attempts(app, 3)
     page = author.page(MAP)
-    words = " ".join(page.text_content().split())
+    words = text_of(page)
     assert "3 người đã tập. Đứng lâu nhất là màn 1, “Màn hình chính”: người ở giữa đứng chừng 45 giây." in words
     first = table_rows(page)["1"]
     assert first[0] == "3" and first[1].startswith("chừng 45 giây")

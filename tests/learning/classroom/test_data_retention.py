@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
 
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import account_from_row
@@ -29,7 +27,6 @@ from lms.learning.classroom.session.queries import find_closed_class_sessions
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.errors import ClassClosed, NotAllowed
 from lms.learning.learners.learner_store import find_learner
-from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     AccountRow,
     ClassAnswer,
@@ -54,15 +51,9 @@ PERSONAL = (SeatRow, ClassAnswer, HelperRow, HandCount)
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """Retention commits by itself, so each test has its own database."""
-    with write_sessions(engine)() as session:
-        yield session
-
-
-@pytest.fixture
-def live_class(session, library) -> LiveClass:
-    """A class in which something happened, closed at the end."""
+def live_class(committing_session, library) -> LiveClass:
+    """A class in which something happened, closed at the end. Retention commits by itself."""
+    session = committing_session
     live_class = LiveClass(session, library, account(session, "Minh"))
     live_class.command(mode="tu-lam")
     lan = live_class.join(name="Lan", people=2)

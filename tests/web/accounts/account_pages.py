@@ -7,6 +7,7 @@ from lxml import html
 from lms.learning.accounts import account_store
 from lms.learning.store.database import read_sessions
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import WARD, csrf_token, engine_of
 
 
@@ -22,7 +23,7 @@ def field_errors(response) -> dict[str, str]:
     errors = {}
     for field in page.xpath("//*[@aria-invalid='true'][@autofocus]"):
         (error,) = page.xpath("//form//*[@id=$id][@role='alert']", id=field.get("aria-describedby"))
-        errors[field.get("name")] = " ".join(error.text_content().split())
+        errors[field.get("name")] = text_of(error)
     return errors
 
 

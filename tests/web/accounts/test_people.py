@@ -25,7 +25,7 @@ def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
     hoa = account_named(app, "Lê Thị Hoa")
     assert (hoa.roles, hoa.ward) == ({"facilitator", "author"}, WARD)
     printed = html.fromstring(post_form(thu, "/quan-ly/phieu", nguoi=hoa.id).text)
-    code = " ".join(printed.xpath("//*[@class='sign-in-slip__code']")[0].text_content().split())
+    code = text_of(printed.xpath("//*[@class='sign-in-slip__code']")[0])
     assert re.fullmatch(r"(\w{3} ){3}\w{3}", code)
     assert "hoc.example/vao" in printed.text_content()
     assert post_sign_in(app.test_client(), ma=code).status_code == 303

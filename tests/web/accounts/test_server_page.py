@@ -16,6 +16,7 @@ from lms.vietnam_time import moment_in_words
 from lms.web import clock
 from lms.web.accounts.server_page import REMEDIES, size_in_words
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import signed_in_client
 
 
@@ -28,7 +29,7 @@ def admin(app: Flask, settings, monkeypatch) -> CheckingClient:
 
 
 def words(client: CheckingClient) -> str:
-    return " ".join(client.page("/quan-ly/may-chu").find(".//main").text_content().split())
+    return main_text_at(client, "/quan-ly/may-chu")
 
 
 def test_a_site_that_is_well_says_so_with_its_release(admin, catalog):

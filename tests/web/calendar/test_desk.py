@@ -11,7 +11,7 @@ import vobject
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import Desk
-from tests.web.page_texts import main_text, page_text_at
+from tests.web.page_texts import main_button, main_text, page_text_at, text_of
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, signed_in_client
 
@@ -101,5 +101,4 @@ def test_the_desk_leads_organisers_to_the_calendar(app, organiser):
 
 
 def main_button_of_desk(client: CheckingClient, query: str = "") -> str:
-    [button] = client.page(f"/dung-lop{query}").xpath("//main//*[contains(@class, 'button--main')]")
-    return " ".join(button.text_content().split())
+    return text_of(main_button(client.page(f"/dung-lop{query}")))

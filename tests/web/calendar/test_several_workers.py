@@ -17,6 +17,7 @@ from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import PlannedClassRow, ReservationRow
 from lms.web import clock
 from tests.lock_waits import run_in_thread
+from tests.web.page_texts import text_of
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, engine_of
 
@@ -54,7 +55,7 @@ def other_worker(app: Flask) -> Iterator[Engine]:
 
 
 def words(client, address: str) -> str:
-    return " ".join(html.fromstring(client.get(address).text).find(".//main").text_content().split())
+    return text_of(html.fromstring(client.get(address).text).find(".//main"))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import html
 
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, add_learner, class_session_of, open_desk
+from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import WARD, csrf_token, signed_in_client
 
 JSON = {"Accept": "application/json"}
@@ -64,7 +65,7 @@ def test_an_author_learns_whom_to_ask_for_permission(app):
 
 def test_my_open_class_is_listed_first(minh, desk, app):
     add_learner(app, desk)
-    words = " ".join(minh.page("/dung-lop").find(".//main").text_content().split())
+    words = main_text_at(minh, "/dung-lop")
     assert words.index("đang mở") < words.index("Mở lớp khác")
     assert "1 máy" in words
     assert minh.page("/dung-lop").xpath("//a[text()='Vào lớp này']/@href") == [desk.base]

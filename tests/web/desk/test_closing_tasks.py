@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.desk_client import Desk, open_desk
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import signed_in_client
 
 HEAD = "Trước khi bà con về"
@@ -17,7 +18,7 @@ def at_the_end(desk: Desk) -> Desk:
 def test_the_last_step_lists_homework_count_photograph_and_closing(desk: Desk):
     assert HEAD not in desk.words()
     page = at_the_end(desk).page()
-    rows = [" ".join(row.text_content().split()) for row in page.xpath(f"//h2[.='{HEAD}']/following-sibling::ol/li")]
+    rows = [text_of(row) for row in page.xpath(f"//h2[.='{HEAD}']/following-sibling::ol/li")]
     assert [row.split(". ")[1].partition(" ")[0] for row in rows] == ["Buổi", "Đếm", "Chụp", "Đóng"]
     assert ["chưa ghi" in row for row in rows] == [True, True, False, False]
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1

@@ -21,7 +21,7 @@ from tests.web.desk_client import (
     open_desk,
     raise_hand,
 )
-from tests.web.page_texts import page_text_at
+from tests.web.page_texts import page_text_at, text_of
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 DOOR_CLOSED = "Cửa lớp đang khép"
@@ -143,12 +143,12 @@ def test_idle_seats_are_counted_before_they_are_removed_and_come_back_by_themsel
     removed = desk.press("Dọn 3 ghế trống", "/viec")
     assert "Đã dọn 3 chỗ" in desk.client.get(removed.location).text
     assert "Dọn 3" not in desk.words("/viec")
-    assert "2 máy" in " ".join(desk.page().text_content().split())
+    assert "2 máy" in text_of(desk.page())
     for idle_learner in idle_learners:
         call_service(
             app, idle_seats.reactivate_idle_seat, class_id=desk.id, learner_id=idle_learner, now=datetime.now(UTC)
         )
-    assert "5 máy" in " ".join(desk.page().text_content().split())
+    assert "5 máy" in text_of(desk.page())
 
 
 @pytest.mark.slow
@@ -167,7 +167,7 @@ def test_behind_a_closed_door_named_seats_that_never_did_anything_are_removed_to
     assert "ghế trống" not in desk.words("/viec")
     assert "Số 1" in page_text_at(lan, class_url)
     assert named[0].post(f"{class_url}/con-day").status_code == 303
-    assert "2 máy" in " ".join(desk.page().text_content().split())
+    assert "2 máy" in text_of(desk.page())
 
 
 def test_a_phone_whose_idle_seat_was_removed_rejoins_with_its_number(app, desk, class_url, monkeypatch):

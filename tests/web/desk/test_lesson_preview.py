@@ -10,7 +10,7 @@ from lms.web.classroom.desk.class_index import course_choices
 from tests import real_courses
 from tests.web.class_phones import practice_page
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
-from tests.web.page_texts import main_text_at
+from tests.web.page_texts import main_text_at, text_of
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 PREVIEW = f"/dung-lop/bai/{QUESTION_LESSON}"
@@ -34,7 +34,7 @@ def test_the_course_of_the_chosen_lesson_stands_first():
 def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh):
     page = minh.page("/dung-lop")
     [field] = page.xpath("//input[@name='bai'][@value=$lesson]", lesson=QUESTION_LESSON)
-    row = " ".join(field.getparent().text_content().split())
+    row = text_of(field.getparent())
     assert "Biết mã nào để làm gì. Hiểu 5 phút, dùng." in row
     assert "Mang theo: thẻ căn cước." in row
     described = page.get_element_by_id(field.get("aria-describedby")).text_content()
@@ -43,7 +43,7 @@ def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh
 
 def test_a_practice_says_how_long_it_takes_a_class(minh):
     [field] = minh.page("/dung-lop").xpath("//input[@name='bai'][@value=$lesson]", lesson=PRACTICE_LESSON)
-    row = " ".join(field.getparent().text_content().split())
+    row = text_of(field.getparent())
     assert re.search(r"hiểu \d+ phút, tập 1\d phút", row, re.IGNORECASE), row
 
 

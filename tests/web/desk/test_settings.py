@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, class_session_of, open_desk
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import csrf_token
 
 
 def section_summaries(desk: Desk) -> dict[str, str]:
     """The text of each closed section, by its id."""
     folded = desk.page("/viec").xpath("//details")
-    return {one.get("id"): " ".join(one.find("summary").text_content().split()) for one in folded}
+    return {one.get("id"): text_of(one.find("summary")) for one in folded}
 
 
 def open_sections(page) -> list[str]:

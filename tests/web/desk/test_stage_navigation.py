@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import text_of
 
 pytestmark = pytest.mark.slow
 
@@ -12,11 +13,11 @@ pytestmark = pytest.mark.slow
 def stages(desk: Desk) -> list[str]:
     """The words of each stage, with a mark at the present one."""
     items = desk.page().xpath("//*[@class='desk-stages']/*")
-    return [" ".join(one.text_content().split()) + ("*" if one.get("aria-current") else "") for one in items]
+    return [text_of(one) + ("*" if one.get("aria-current") else "") for one in items]
 
 
 def jump(desk: Desk) -> str:
-    return " ".join(" ".join(one.text_content().split()) for one in desk.page().find_class("desk-jump"))
+    return " ".join(text_of(one) for one in desk.page().find_class("desk-jump"))
 
 
 def press_stage(desk: Desk, name: str):

@@ -8,6 +8,7 @@ import pytest
 
 from lms.web import clock
 from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import text_of
 
 OPENED = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 
@@ -21,11 +22,11 @@ def set_clock(monkeypatch):
 
 
 def lines(desk: Desk) -> list[str]:
-    return [" ".join(line.text_content().split()) for line in desk.page("/cac-buoc").find_class("desk-steps__item")]
+    return [text_of(line) for line in desk.page("/cac-buoc").find_class("desk-steps__item")]
 
 
 def header(desk: Desk, path: str = "") -> str:
-    return " ".join(desk.page(path).find_class("desk-header")[0].text_content().split())
+    return text_of(desk.page(path).find_class("desk-header")[0])
 
 
 def test_a_tap_in_the_list_goes_to_that_step_and_back_to_the_desk(app, desk):

@@ -7,6 +7,7 @@ import pytest
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.session.steps import question_step_key, step_question_id
 from tests.web.desk_client import QUESTION_LESSON, add_learner, call_service, class_session_of, open_desk, raise_hand
+from tests.web.page_texts import text_of
 
 
 def test_the_main_button_names_the_next_step(minh):
@@ -159,7 +160,7 @@ def test_the_revealed_right_answer_is_marked_in_words_and_not_before(app, minh):
 def test_a_raised_hand_stands_near_the_top_until_somebody_is_on_the_way(app, desk):
     def line() -> tuple[str, bool]:
         link = desk.page().xpath("//*[@role='status']/a[@data-hands]")[0]
-        return " ".join(link.text_content().split()), link.get("hidden") is None
+        return text_of(link), link.get("hidden") is None
 
     assert not line()[1]
     number, learner_id = add_learner(app, desk)

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from lms.web.practice.real_device import real_device_steps
 from tests.real_courses import library
-from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
+from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
+from tests.web.page_texts import text_of
 
 TYPED = ("number", "text", "password")
 WATCH = f"{PRACTICE_URL}?che-do=xem-mau"
@@ -48,7 +49,7 @@ def practices_of_apps() -> list:
 
 
 def step_texts(phone: NoJsPhone) -> list[str]:
-    return [" ".join(step.text_content().split()) for step in phone.page.xpath("//ol[@class='steps']/li")]
+    return [text_of(step) for step in phone.page.xpath("//ol[@class='steps']/li")]
 
 
 def test_the_introduction_leads_to_it(lan):
@@ -58,7 +59,7 @@ def test_the_introduction_leads_to_it(lan):
 
 def test_an_unknown_guide_shows_the_introduction(lan):
     assert lan.open(f"{PRACTICE_URL}?che-do=khac") == 200
-    assert main_button_text(lan) == "Làm theo từng bước"
+    assert lan.main_button_text() == "Làm theo từng bước"
 
 
 def test_without_a_script_the_steps_are_a_numbered_list(lan):
@@ -88,7 +89,7 @@ def test_the_demo_types_the_code_from_its_message(lan):
 
 def test_the_demo_ends_with_a_button_for_guided_mode(lan):
     lan.open(WATCH)
-    assert main_button_text(lan) == "Bác làm thử"
+    assert lan.main_button_text() == "Bác làm thử"
     (form,) = lan.page.xpath("//form[.//button[contains(@class, 'button--main')]]")
     assert form.get("action") == PRACTICE_URL
     assert form.xpath(".//button")[0].get("value") == "lam-theo"
@@ -125,7 +126,7 @@ REAL = f"{PRACTICE_URL}?che-do=lam-that"
 
 
 def card_texts(phone: NoJsPhone) -> list[str]:
-    return [" ".join(card.text_content().split()) for card in phone.page.xpath("//li[@class='real-device']")]
+    return [text_of(card) for card in phone.page.xpath("//li[@class='real-device']")]
 
 
 def test_each_step_is_a_card_with_a_checkbox_and_no_text_field(lan):
@@ -196,7 +197,7 @@ def test_a_course_without_an_app_has_no_cards(lan, app, courses):
     file.write_text(file.read_text("utf-8").replace("ứng dụng: VNeID\n", ""), "utf-8")
     app.extensions["catalog"].reload()
     lan.open(REAL)
-    assert main_button_text(lan) == "Làm theo từng bước"
+    assert lan.main_button_text() == "Làm theo từng bước"
     assert not lan.page.xpath("//a[@href='?che-do=lam-that']")
 
 
@@ -205,7 +206,7 @@ def test_a_practice_of_calls_alone_has_no_cards(lan, app, courses):
     file.write_text(CALL_ALONE, "utf-8")
     app.extensions["catalog"].reload()
     lan.open(REAL)
-    assert main_button_text(lan) == "Làm theo từng bước"
+    assert lan.main_button_text() == "Làm theo từng bước"
     assert not lan.page.xpath("//a[@href='?che-do=lam-that']")
     lan.open(f"{PRACTICE_URL}?che-do=to-buoc")
     assert "Cúp máy" in lan.page.text_content()

@@ -16,6 +16,7 @@ from lms.learning.store.models import PracticeAttempt
 from tests.web.every_screen import LESSON
 from tests.web.gesture_screens import write_gesture_screens
 from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import engine_of
 
 # Screen, widget, action; how the guides say it; what the replay says.
@@ -43,7 +44,7 @@ def course_writer() -> Callable[[Path], Path]:
 
 def test_the_demonstration_says_how_each_gesture_goes(lan: NoJsPhone):
     assert lan.open(f"{PRACTICE_URL}?che-do=xem-mau") == 200
-    said = [" ".join(one.text_content().split()) for one in lan.page.xpath("//*[@data-sentence]")]
+    said = [text_of(one) for one in lan.page.xpath("//*[@data-sentence]")]
     assert said[:-1] == [how for *_, how, _ in STEPS]
     assert lan.page.xpath("//li[@data-direction]/@data-direction") == ["up", "left"]
 

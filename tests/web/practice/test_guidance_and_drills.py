@@ -6,7 +6,7 @@ import pytest
 
 from lms.content.practice.compiling import scored_screens
 from tests.web.every_screen import every_screen
-from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
+from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
 
 pytestmark = pytest.mark.slow
 
@@ -130,16 +130,16 @@ def test_the_introduction_says_on_how_many_screens_guidance_is_reduced(lan):
     complete_guided(lan)
     lan.open(PRACTICE_URL)
     assert "Ở 3 trong 9 màn bác đã quen, lần này máy chỉ ít hơn." in lan.text
-    assert main_button_text(lan) == "Tự làm"
+    assert lan.main_button_text() == "Tự làm"
 
 
 def test_once_no_screen_needs_guidance_both_pages_propose_the_test(lan):
     complete_guided(lan, 6)
     open_result(lan)
-    assert main_button_text(lan) == "Làm bài kiểm tra"
+    assert lan.main_button_text() == "Làm bài kiểm tra"
     lan.open(PRACTICE_URL)
     assert "Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé." in lan.text
-    assert main_button_text(lan) == "Làm bài kiểm tra"
+    assert lan.main_button_text() == "Làm bài kiểm tra"
     assert len(lan.page.xpath("//button[@name='mode'][@value='kiem-tra']")) == 1
 
 
@@ -148,10 +148,10 @@ def test_with_the_mark_the_test_is_proposed_besides_going_on(lan):
     lan.start("tu-lam")
     lan.follow_expected_path()
     open_result(lan)
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     assert lan.page.xpath("//button[@name='mode'][@value='kiem-tra']")
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     assert "Giờ bác thử bài kiểm tra nhé." in lan.text
 
 
@@ -268,19 +268,19 @@ def test_a_drill_earns_no_mark_and_says_so(lan):
     assert lan.page.findtext(".//h1") == "1 trong 1 màn hình tự làm đúng"
     assert "Lượt này chỉ tập lại vài màn nên không tính dấu." in lan.text
     assert "Bác có dấu làm được" not in lan.text
-    assert main_button_text(lan) == "Tự làm cả bài"
+    assert lan.main_button_text() == "Tự làm cả bài"
     lan.press("Tự làm cả bài")
     assert lan.screen == "man-hinh-chinh"
 
 
 def test_with_the_mark_a_drill_leads_to_the_missing_stage(lan):
     complete_with_hints_on(lan, "nhap-thong-tin")
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     assert "không tính dấu" not in lan.text
     lan.press("Chỉ tập lại đúng màn ấy")
     lan.fill_and_continue()
     open_result(lan)
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
 
 
 def test_a_screen_that_goes_wrong_again_is_offered_under_its_own_number(lan):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
+from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
 
 
 @pytest.mark.slow
 def test_the_first_visit_proposes_guided_mode_and_the_second_alone(lan):
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Làm theo từng bước"
+    assert lan.main_button_text() == "Làm theo từng bước"
     lan.start("lam-theo")
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Tập tiếp"
+    assert lan.main_button_text() == "Tập tiếp"
     lan.open(lan.page.xpath("//a[contains(@class, 'button--main')]/@href")[0])
     lan.follow_expected_path()
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Tự làm"
+    assert lan.main_button_text() == "Tự làm"
 
 
 @pytest.mark.slow
@@ -26,7 +26,7 @@ def test_with_the_mark_the_main_button_of_the_introduction_goes_on(lan):
     lan.follow_expected_path()
     lan.open(PRACTICE_URL)
     assert "Bác có dấu làm được, bài Mọi thứ" in lan.text
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     assert mode_labels(lan) == {
         "tu-lam": "Tự làm lần nữa",
         "lam-theo": "Làm theo từng bước",
@@ -42,7 +42,7 @@ def test_with_the_mark_an_open_attempt_is_not_the_main_button(lan):
     lan.start("kiem-tra")
     left = lan.address
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     (link,) = lan.page.xpath("//main//a[starts-with(@href, '/toi/luot/')]")
     assert (link.get("href"), link.text_content()) == (left, "Tập tiếp lượt đang dở")
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 
 from tests.web.every_screen import LAM
-from tests.web.nojs_phone import main_button_text
 
 
 def test_the_same_form_twice_counts_once(lan):
@@ -114,4 +113,4 @@ def test_a_practice_edited_during_an_attempt_has_to_be_started_again(lan, app, c
     app.extensions["catalog"].reload()
     lan.open(lan.address)
     assert lan.page.findtext(".//h1") == "Bài tập này vừa được sửa"
-    assert main_button_text(lan).startswith("Bắt đầu lượt mới")
+    assert lan.main_button_text().startswith("Bắt đầu lượt mới")

@@ -10,7 +10,7 @@ from flask import Flask
 from lms.content.practice import action_paths
 from lms.content.practice.compiling import generate_random_data
 from tests.web.every_screen import LAM, every_screen
-from tests.web.nojs_phone import NoJsPhone, main_button_text
+from tests.web.nojs_phone import NoJsPhone
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ def test_a_replay_shows_every_screen_as_it_was(lan):
     for words, title in zip(seen, titles, strict=True):
         assert title in words
     assert "Đã gõ 099060000123 vào ô “Số định danh cá nhân”." in seen[titles.index("Nhập thông tin")]
-    assert main_button_text(lan) == "Về kết quả"
+    assert lan.main_button_text() == "Về kết quả"
 
 
 def test_a_replay_marks_the_tapped_widget_and_is_read_only(lan):

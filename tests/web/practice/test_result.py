@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.nojs_phone import main_button_text
-
 pytestmark = pytest.mark.slow
 
 
@@ -16,7 +14,7 @@ def test_without_a_script_the_expected_path_earns_the_mark(lan):
     lan.open(f"{lan.address}/ket-qua")
     assert lan.page.findtext(".//h1") == "9 trong 9 màn hình tự làm đúng"
     assert "Bác có dấu làm được, bài Mọi thứ" in lan.text
-    assert main_button_text(lan) != "Tập lại một lượt"
+    assert lan.main_button_text() != "Tập lại một lượt"
 
 
 def test_there_is_no_result_before_the_end(lan):
@@ -37,7 +35,7 @@ def test_a_dangerous_trap_withholds_the_mark_and_says_why(lan):
     assert lan.page.findtext(".//h1") == "8 trong 9 màn hình tự làm đúng"
     assert "Lượt này bác gặp bẫy nguy hiểm." in lan.text
     assert "Bác có dấu làm được" not in lan.text
-    assert main_button_text(lan) == "Tập lại một lượt"
+    assert lan.main_button_text() == "Tập lại một lượt"
     assert "Màn 7, Có cuộc gọi đến." in lan.text
 
 
@@ -71,7 +69,7 @@ def test_the_result_of_guided_mode_proposes_going_alone(lan):
     lan.start("lam-theo")
     lan.follow_expected_path()
     lan.open(f"{lan.address}/ket-qua")
-    assert main_button_text(lan) == "Giờ bác tự làm"
+    assert lan.main_button_text() == "Giờ bác tự làm"
     assert lan.text.count("Bác đã đi hết bài một lượt") == 1
     assert "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được." in lan.text
     assert "Bác có dấu làm được" not in lan.text

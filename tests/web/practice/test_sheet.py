@@ -10,6 +10,7 @@ from tests.real_courses import library
 from tests.web.checking_client import CheckingClient
 from tests.web.every_screen import every_screen
 from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
+from tests.web.page_texts import text_of
 
 SHEET = f"{PRACTICE_URL}?che-do=to-buoc"
 TYPED = ("number", "password")
@@ -28,7 +29,7 @@ def hoa(app: Flask) -> CheckingClient:
 
 
 def step_texts(page) -> list[str]:
-    return [" ".join(step.text_content().split()) for step in page.xpath("//ol/li")]
+    return [text_of(step) for step in page.xpath("//ol/li")]
 
 
 def test_the_sheet_has_the_steps_on_the_real_phone(lan):

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
+from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone
+from tests.web.page_texts import text_of
 
 # What the author wrote for afterwards, or for those who practise with help.
 KEPT_BACK = (
@@ -52,7 +53,7 @@ def tap_traps(phone: NoJsPhone) -> None:
 def test_the_introduction_offers_the_test_below_the_main_button(app):
     lan = NoJsPhone(app)
     lan.open(PRACTICE_URL)
-    assert main_button_text(lan) == "Làm theo từng bước"
+    assert lan.main_button_text() == "Làm theo từng bước"
     (button,) = lan.page.xpath("//button[@value='kiem-tra']")
     assert "button--main" not in button.get("class")
 
@@ -64,7 +65,7 @@ def test_a_flawless_attempt_alone_proposes_the_test_and_one_with_help_does_not(a
     lan.follow_expected_path()
     lan.open(f"{lan.address}/ket-qua")
     assert lan.page.xpath("//button[@value='kiem-tra']")
-    assert main_button_text(lan) == "Sang phần Hiểu"
+    assert lan.main_button_text() == "Sang phần Hiểu"
     lan.start("tu-lam")
     lan.press_help()
     lan.follow_expected_path()
@@ -123,16 +124,14 @@ def test_the_page_does_not_know_about_a_tapped_trap(lan):
 def test_the_result_names_each_trap_and_its_consequence(lan):
     tap_traps(lan)
     lan.open(f"{lan.address}/ket-qua")
-    notes = [
-        " ".join(card.text_content().split()) for card in lan.page.xpath("//div[contains(@class, 'note tone-trap')]")
-    ]
+    notes = [text_of(card) for card in lan.page.xpath("//div[contains(@class, 'note tone-trap')]")]
     assert len(notes) == 2
     assert notes[0].startswith("Ở màn “Màn hình chính”, bác đã chạm “Quảng cáo: nhận quà ngay”.")
     assert "Đó là cách kẻ gian dụ mình." in notes[0]
     assert "Ngoài đời, bác tắt trang đi là xong." in notes[0]
     assert "Đừng đọc mã OTP cho bất kỳ ai" in notes[1]
     assert "Bác có dấu làm được" not in lan.text
-    assert main_button_text(lan) == "Tập lại một lượt"
+    assert lan.main_button_text() == "Tập lại một lượt"
 
 
 def test_no_class_order_or_attribute_gives_the_expected_path_away(lan):

@@ -7,9 +7,7 @@ from lxml import html
 from sqlalchemy import Engine
 
 from tests.web.checking_client import CheckingClient
-from tests.web.learner_actions import (
-    main_button,
-)
+from tests.web.page_texts import main_button
 from tests.web.review.cards import counter, finish_practice_lesson, heading
 
 

@@ -12,10 +12,10 @@ from tests.web.learner_actions import (
     answer_all,
     claim_badge,
     earn_all_marks,
-    main_button,
     question_card,
     tick_all_tasks,
 )
+from tests.web.page_texts import main_button
 from tests.web.review.cards import answer_card, counter, heading, right_answer_of
 
 # --- when there is something to review

@@ -8,6 +8,7 @@ from lms.learning.classroom.session.steps import lesson_steps
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import JSON, join_class, open_question, questions, visible_text
 from tests.web.desk_client import QUESTION_LESSON, Desk
+from tests.web.page_texts import text_of
 
 
 def slide_keys(app) -> list[str]:
@@ -40,7 +41,7 @@ def test_one_tap_is_a_number_on_the_desk_and_a_second_one_takes_it_back(app, des
 def test_it_is_no_raised_hand(app, desk, code, lan):
     desk.send_command(to=slide_keys(app)[0])
     assert lan.post(f"/lop/{code}/theo-kip", data={"kip": "chua"}, headers=JSON).get_json()["hand"] is False
-    assert "Cần giúp: 0" in " ".join(desk.page().text_content().split())
+    assert "Cần giúp: 0" in text_of(desk.page())
 
 
 def test_the_number_fades_when_the_class_goes_on(app, desk, code, lan):

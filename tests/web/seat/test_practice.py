@@ -11,6 +11,7 @@ from lms.learning.classroom.lifecycle.opening import REOPEN_WINDOW
 from lms.web import clock
 from tests.web.class_phones import JSON, join_class, practice_page, visible_text
 from tests.web.desk_client import PRACTICE_LESSON, Desk, class_session_of, open_desk
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import signed_in_client
 
 
@@ -32,7 +33,7 @@ def test_the_class_practice_starts_with_one_button_and_shows_the_class_bar(app, 
     page = practice_page(phone, began.location)
     assert "Số 1" in page.xpath("string(//*[self::class-bar or self::result-class-bar])")
     covers = page.xpath("//*[@data-cover]")
-    assert all("Số 1" in " ".join(cover.text_content().split()) for cover in covers)
+    assert all("Số 1" in text_of(cover) for cover in covers)
     assert len(covers) == 3  # a break, a pause, a screen where all wait
     assert page.xpath("//*[self::class-bar or self::result-class-bar]//a/@href")[0] == f"/lop/{code}?truoc=1"
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
@@ -132,7 +133,7 @@ def test_the_result_shows_the_state_of_the_class(app, practising):
 
     def said() -> list[str]:
         shown = phone.page(result).xpath("//*[self::class-bar or self::result-class-bar]//*[@data-place][not(@hidden)]")
-        return [" ".join(one.text_content().split()) for one in shown]
+        return [text_of(one) for one in shown]
 
     assert said() == ["Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp."]
     practising.send_command(paused="true")

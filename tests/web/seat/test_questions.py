@@ -9,6 +9,7 @@ from lms.learning.classroom.session.steps import question_step_key
 from lms.web.classroom.seat.questions import correct_answer_html
 from lms.web.question_view import PRIVATE_NUMBER
 from tests.web.class_phones import JSON, join_class, open_question, post_answer, question_of_kind, visible_text
+from tests.web.page_texts import text_of
 
 
 def test_before_a_question_opens_nothing_can_be_answered_and_nothing_is_given_away(app, desk, code, lan):
@@ -34,7 +35,7 @@ def test_the_options_have_the_walls_letters_and_order(app, desk, code, lan):
     question = question_of_kind(app, "choice")
     open_question(desk, question)
     options = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']//label")
-    assert [" ".join(one.text_content().split()) for one in options] == ["A Đọc mã cho họ", "B Cúp máy"]
+    assert [text_of(one) for one in options] == ["A Đọc mã cho họ", "B Cúp máy"]
 
 
 def test_an_answer_is_saved_and_can_be_changed_until_it_is_locked(app, desk, code, lan):
@@ -215,7 +216,7 @@ def test_a_second_round_starts_without_an_answer(app, desk, code, lan):
     desk.send_command(step=key, round="2")
     told = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']")[0]
     assert "class-question--later-round" in told.get("class").split()
-    assert "Lần hai: bác bàn với người ngồi cạnh" in " ".join(told.text_content().split())
+    assert "Lần hai: bác bàn với người ngồi cạnh" in text_of(told)
     desk.send_command(step=key, phase="open")
     page = lan.page(f"/lop/{code}")
     assert page.xpath(f"//*[@data-question='{question.id}']//input[@name='round']/@value") == ["2"]

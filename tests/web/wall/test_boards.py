@@ -13,6 +13,7 @@ from lms.web.classroom.wall.boards import question_board
 from lms.web.classroom.wall.practice_demonstration import demo_board
 from tests.web.class_phones import question_of_kind
 from tests.web.desk_client import add_learners, class_session_of, open_desk
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import signed_in_client
 from tests.web.wall.projector import pair_projector, pairing_code, wall_text
 
@@ -35,7 +36,7 @@ def test_the_join_board_names_lesson_hall_and_hour_and_has_a_line_for_the_last_r
     pair_projector(desk, pairing_code(wall))
     lesson = app.extensions["catalog"].library.lesson("vneid", "kich-hoat")
     [said] = wall.page("/chieu").xpath("//*[@class='wall-join__class']")
-    words = " ".join(said.text_content().split())
+    words = text_of(said)
     assert words.startswith(f"{lesson.name} Nhà văn hóa khu phố 5, mở lớp lúc ")
     [line] = wall.page("/chieu").xpath("//*[@data-test-line]")
     assert line.get("hidden") is None
@@ -48,11 +49,11 @@ def test_later_boards_keep_the_wifi_for_who_comes_late(app, desk, wall):
     desk.client.post(f"{desk.base}/wifi", data={"csrf_token": desk.token, "ten": "NhaVanHoa", "mat-khau": "tam chu so"})
     desk.press_next(1)
     [strip] = wall.page("/chieu").xpath("//footer")
-    assert "Wi-Fi NhaVanHoa, mật khẩu tam chu so" in " ".join(strip.text_content().split())
+    assert "Wi-Fi NhaVanHoa, mật khẩu tam chu so" in text_of(strip)
     long = {"ten": "NhaVanHoa", "mat-khau": "mot mat khau qua dai cho mot dong"}
     desk.client.post(f"{desk.base}/wifi", data={"csrf_token": desk.token} | long)
     [strip] = wall.page("/chieu").xpath("//footer")
-    assert "mật khẩu hỏi người đứng lớp" in " ".join(strip.text_content().split())
+    assert "mật khẩu hỏi người đứng lớp" in text_of(strip)
 
 
 def test_the_desk_shows_the_codes_again_over_any_board_for_twenty_seconds(desk, wall, monkeypatch):
@@ -75,7 +76,7 @@ def test_the_end_board_says_what_the_class_did(app, desk, wall):
     desk.send_command(step=question_step_key(question_of_kind(app, "choice").id), phase="open")
     desk.send_command(to="ket")
     page = wall.page("/chieu")
-    figures = [" ".join(each.text_content().split()) for each in page.xpath("//*[@class='wall-end__figure']")]
+    figures = [text_of(each) for each in page.xpath("//*[@class='wall-end__figure']")]
     assert figures == [f"{len(learners)} bác", "1 câu hỏi"]
     assert len(page.xpath("//*[@class='wall-end__emblem']")) == len(learners)
     desk.client.post(f"{desk.base}/so-nguoi", data={"csrf_token": desk.token, "nguoi": "41"})

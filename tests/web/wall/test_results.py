@@ -11,12 +11,13 @@ from lms.learning.classroom.questions.tallies import Tally
 from lms.web.classroom.wall.results import result_board
 from tests.web.class_phones import open_question, question_of_kind
 from tests.web.desk_client import add_learners, save_answer
+from tests.web.page_texts import text_of
 from tests.web.wall.projector import wall_text
 
 
 def bar_counts(page: Any) -> list[str]:
     """The counts at each bar of a result, with the previous round's count."""
-    return [" ".join(one.text_content().split()) for one in page.xpath("//*[@class='wall-option__number']")]
+    return [text_of(one) for one in page.xpath("//*[@class='wall-option__number']")]
 
 
 def test_an_open_question_counts_answers_and_a_shown_one_has_bars_and_feedback(app, desk, wall):
@@ -109,7 +110,7 @@ def test_a_polls_result_shows_its_question(app, desk, wall):
     for phase in ("locked", "shown"):
         desk.send_command(step=key, phase=phase)
     [title] = wall.page("/chieu").xpath("//h1")
-    assert " ".join(title.text_content().split()) == f"{asked.striptags()} Chưa máy nào trả lời"
+    assert text_of(title) == f"{asked.striptags()} Chưa máy nào trả lời"
 
 
 def test_two_rounds_get_a_legend_unless_the_title_explains_the_numbers(library):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import html
 
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 
 LAM = "02-kich-hoat/lam.md"
 NEW = "02-kich-hoat/lam-ve.md"
@@ -44,4 +45,4 @@ class DrawingForm:
         """What is said of each problem, but of those of the rule ``besides``."""
         items = self.page.find_class("drawing__problem")
         told = [item for item in items if not (besides and item.xpath(f".//a[contains(@href, '/quy-tac/{besides}')]"))]
-        return [" ".join(item.text_content().split()) for item in told]
+        return [text_of(item) for item in told]

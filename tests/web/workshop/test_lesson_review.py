@@ -11,7 +11,7 @@ from lms.learning.store.database import write_sessions
 from lms.learning.workshop.courses import lock_known_course
 from lms.web.workshop.draft import Draft
 from tests.web.checking_client import CheckingClient
-from tests.web.page_texts import page_text_at
+from tests.web.page_texts import page_text_at, text_of
 from tests.web.signed_in_clients import make_account, sign_in
 from tests.web.workshop.author_actions import NEW_LESSON, begin_course, post
 
@@ -41,7 +41,7 @@ def test_all_parts_are_approved_in_one_step_by_who_has_seen_each(author, second)
     assert [box.get("value") for box in boxes] == [f"1:{path}" for path in NEW_LESSON]
     assert not [box for box in boxes if box.get("checked") is not None], "nobody says for her that she has seen them"
     assert len(page.xpath("//ins")) > 20, "the texts stand on the page"
-    said = " ".join(page.text_content().split())
+    said = text_of(page)
     assert "Sẽ duyệt: Bài một, phần Hiểu, bản 1; Bài một, phần Làm, bản 1; Bài một, phần Dùng, bản 1." in said
     done = post(second, REVIEW, **{"da-xem": [box.get("value") for box in boxes], "ghi-chu": "Hay lắm"})
     told = page_text_at(second, done.location)
@@ -93,7 +93,7 @@ def test_nobody_approves_parts_of_her_own_with_the_rest(app, author):
     post(other, f"/soan/nop/khoa-moi/{NEW_LESSON[0]}", ban=2)
     page = other.page(REVIEW)
     assert page.xpath("//input[@name='da-xem']/@value") == [f"1:{path}" for path in NEW_LESSON[1:]]
-    assert "cần một người khác duyệt: Bài một, phần Hiểu." in " ".join(page.text_content().split())
+    assert "cần một người khác duyệt: Bài một, phần Hiểu." in text_of(page)
     hers, rest = f"2:{NEW_LESSON[0]}", [f"1:{path}" for path in NEW_LESSON[1:]]
     assert post(other, REVIEW, **{"da-xem": [hers, *rest]}).status_code == 409
     assert post(other, REVIEW, **{"da-xem": rest}).status_code == 303

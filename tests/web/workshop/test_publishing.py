@@ -18,7 +18,7 @@ from lms.vietnam_time import VIETNAM
 from lms.web import clock
 from lms.web.workshop import publishing
 from tests.web.desk_client import open_desk
-from tests.web.page_texts import page_text_at
+from tests.web.page_texts import page_text_at, text_of
 from tests.web.signed_in_clients import OTHER_WARD, engine_of, make_account, sign_in, signed_in_client
 from tests.web.workshop.author_actions import NEW_LESSON, approve, begin_course, post, published_numbers, rename, save
 
@@ -63,7 +63,7 @@ def test_a_publication_of_drafts_alone_says_that_learners_do_not_see_them_yet(au
 def test_a_new_lesson_is_told_once_of_sample_text_in_its_other_parts_while_it_is_drawn(author):
     begin_course(author)
     page = author.page("/soan/ve/khoa-moi/01-bai-mot/lam.md")
-    said = [" ".join(each.text_content().split()) for each in page.xpath("//li[contains(@class, 'drawing__problem')]")]
+    said = [text_of(each) for each in page.xpath("//li[contains(@class, 'drawing__problem')]")]
     assert [each for each in said if "hieu.md" in each or "dung.md" in each] == [
         "Phần khác của bài còn chữ mẫu: 01-bai-mot/hieu.md, 01-bai-mot/dung.md"
     ]

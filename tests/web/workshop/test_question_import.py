@@ -18,6 +18,7 @@ from lms.web.workshop.question_import import MAX_UPLOAD_BYTES
 from tests.content.office_files import office_file
 from tests.content.slide_files import picture, slides
 from tests.web.checking_client import CheckingClient
+from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, signed_in_client
 
 PAGE, LESSON = "/soan/nhap", "vneid/ba-loai-ma"
@@ -68,7 +69,7 @@ def test_the_chosen_questions_become_a_draft_after_a_look_at_them(app, author, l
     preview = send(author, lesson, AIKEN.encode())
     assert preview.status_code == 200
     page = html.fromstring(preview.text)
-    shown = " ".join(page.text_content().split())
+    shown = text_of(page)
     assert "nhận được 2 câu, không nhận 1 chỗ" in shown
     assert "Dòng 13: Không có lựa chọn C" in shown
     assert "Mất điện thoại, bác gọi ai trước?" in shown
@@ -104,7 +105,7 @@ def test_word_excel_and_moodle_files_are_recognised_by_their_content(author, les
         "GIFT của Moodle": "Mã có mấy số? {=Sáu ~Bốn}".encode(),
     }
     for kind, data in files.items():
-        shown = " ".join(html.fromstring(send(author, lesson, data, "tep").text).text_content().split())
+        shown = text_of(html.fromstring(send(author, lesson, data, "tep").text))
         assert f"Tệp {kind}: nhận được" in shown
 
 
@@ -158,7 +159,7 @@ def test_slides_become_a_draft_lesson_with_their_pictures(app, author, lesson):
     made = send(author, "vneid/", data, "bai.pptx")
     assert made.status_code == 200, made.text
     page = html.fromstring(made.text)
-    assert "Đã có bài nháp: Mở máy" in " ".join(page.text_content().split())
+    assert "Đã có bài nháp: Mở máy" in text_of(page)
     [address] = page.xpath("//main//a[contains(@class, 'button--main')]/@href")
     assert address.startswith("/soan/vneid/") and address.endswith("-mo-may/hieu.md")
     text = author.page(address).xpath("//textarea")[0].text_content()

@@ -13,10 +13,10 @@ from lms.learning.errors import CourseFileChanged
 from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.publication_check import check_changes
 from tests.content.course_folders import TODAY
-from tests.learning.hidden_parts.hidden_part_actions import FILE, LATER, LESSON, add_link, hide, show
-from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.hidden_parts.hidden_part_actions import FILE, LATER, LESSON, add_link, hide, show
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 SECOND = timedelta(seconds=1)
 

@@ -15,7 +15,8 @@ from lms.learning.workshop.publication_check import CheckedCancellation, check_c
 from lms.learning.workshop.revision_saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.content.finished_files import understand_text, use_text
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     FILE,
     LATER,
     add_link,
@@ -26,9 +27,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
     show,
     take_over,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 pytestmark = pytest.mark.slow
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
@@ -19,7 +17,6 @@ from lms.learning.errors import (
     ReviewerIsAuthor,
     RevisionNotReviewed,
 )
-from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import pictures
 from lms.learning.workshop.history_exchange import LibraryChange, import_library_history, read_library_history
@@ -28,33 +25,11 @@ from lms.learning.workshop.published_revisions import read_published_bodies
 from lms.learning.workshop.revision_pictures import pictures_named_in
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, read_latest
-from tests.content.course_folders import make_courses
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop, picture
+from tests.learning.workshop.workshop_actions import HIEU, Workshop, picture
 
 PICTURE_PATH = "01-mot/images/man-hinh.png"
 LATER = NOW + pictures.KEPT_UNUSED + timedelta(minutes=1)
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with write_sessions(engine)() as session:
-        yield session
-
-
-@pytest.fixture
-def workshop(session: Session, tmp_path: Path) -> Workshop:
-    return Workshop(session, make_courses(tmp_path / "courses"))
-
-
-@pytest.fixture
-def lan(workshop: Workshop) -> Account:
-    return workshop.add_account("Lan Anh")
-
-
-@pytest.fixture
-def minh(workshop: Workshop) -> Account:
-    return workshop.add_account("Minh Tú")
 
 
 def add(

@@ -17,7 +17,8 @@ from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revisions import find_revision
 from tests.content.course_folders import PNG, TODAY
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     FILE,
     LATER,
     LESSON,
@@ -26,9 +27,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
     rewrite,
     show,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import Workshop
 from tests.translated_lesson import write_translated_course
 
 pytestmark = pytest.mark.slow

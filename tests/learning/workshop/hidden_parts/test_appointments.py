@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from lms.learning.accounts.account import Account
 from lms.learning.workshop.publications import find_publications, scheduled_moments
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     FILE,
     LATER,
     LESSON,
@@ -20,9 +21,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
     schedule_new_file,
     show,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
 
 from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts import account_store
@@ -33,49 +31,11 @@ from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from tests.content.course_folders import TODAY, make_courses
-from tests.learning.publication_worker import Worker
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 COURSE_PAGE = "course.md"
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """Its commits are seen by the workers."""
-    with write_sessions(engine)() as session:
-        yield session
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return make_courses(tmp_path / "courses")
-
-
-@pytest.fixture
-def people(session: Session) -> dict[str, Account]:
-    return {
-        name: account_store.add_account(session, name=name, roles={role}, ward=ward, by=None, now=NOW)
-        for name, role, ward in (
-            ("Lan Anh", "author", ""), ("Minh Tú", "author", ""), ("Thu Hà", "organiser", ""),
-            ("Bình An", "organiser", "27316"),
-        )
-    }  # fmt: skip
-
-
-@pytest.fixture
-def lan(people: dict[str, Account]) -> Account:
-    return people["Lan Anh"]
-
-
-@pytest.fixture
-def minh(people: dict[str, Account]) -> Account:
-    return people["Minh Tú"]
-
-
-@pytest.fixture
-def workshop(session: Session, folder: Path) -> Workshop:
-    return Workshop(session, folder)
 
 
 def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(workshop: Workshop, lan: Account, minh: Account):
@@ -100,23 +60,22 @@ def test_a_file_goes_from_draft_over_a_second_person_to_the_learners(workshop: W
     assert said[:2] == [("submitted", "Lan Anh", "xem giúp"), ("returned", "Minh Tú", "thiếu dấu")]
 
 
-def test_nobody_approves_what_she_wrote_a_part_of(
-    workshop: Workshop, people: dict[str, Account], lan: Account, minh: Account
-):
+def test_nobody_approves_what_she_wrote_a_part_of(workshop: Workshop, lan: Account, minh: Account):
+    ha, of_ward = workshop.add_account("Thu Hà", "organiser"), workshop.add_account("Bình An", "organiser", "27316")
     number = workshop.retitle(lan, "Của Lan")
     revision_review.submit_for_review(workshop.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
     with pytest.raises(ReviewerIsAuthor):
         revision_review.approve_revision(workshop.session, "vneid", HIEU, number, note="", by=lan, now=NOW)
     later = workshop.retitle(minh, "Của Minh")
     with pytest.raises(CourseFileChanged):
-        revision_review.approve_revision(workshop.session, "vneid", HIEU, number, note="", by=people["Thu Hà"], now=NOW)
+        revision_review.approve_revision(workshop.session, "vneid", HIEU, number, note="", by=ha, now=NOW)
     revision_review.submit_for_review(workshop.session, "vneid", HIEU, later, note="", by=minh, now=NOW)
     for author in (lan, minh):  # Lan wrote what Minh changed
         with pytest.raises(ReviewerIsAuthor):
             revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=author, now=NOW)
     with pytest.raises(NotAllowed):
-        revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=people["Bình An"], now=NOW)
-    revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=people["Thu Hà"], now=NOW)
+        revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=of_ward, now=NOW)
+    revision_review.approve_revision(workshop.session, "vneid", HIEU, later, note="", by=ha, now=NOW)
     workshop.publish(minh)
     newest = workshop.retitle(minh, "Minh lần nữa")  # what Lan wrote is published: she may look over what came after
     workshop.review(newest, by=minh, second=lan)

@@ -15,7 +15,7 @@ from lms.learning.workshop.revisions import read_latest
 from tests.content.course_folders import TODAY
 from tests.content.finished_files import understand_text, use_text
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 LATER = NOW + timedelta(minutes=1)
 LESSON, FILE = HideablePart("02-hai"), "02-hai/hieu.md"

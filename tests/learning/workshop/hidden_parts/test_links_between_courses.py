@@ -14,7 +14,8 @@ from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from tests.content.course_folders import TODAY
 from tests.content.finished_files import understand_text, use_text
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     LATER,
     add_link,
     change,
@@ -24,9 +25,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
     take_over,
     write_lesson,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import HIEU, Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 
 def publish_link(workshop: Workshop, lan: Account, minh: Account, target: str) -> None:

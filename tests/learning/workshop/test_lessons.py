@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from lms.content.course_reader import read_course_result
 from lms.content.hideable_parts import HideablePart
 from lms.content.overlay import overlaid_courses
 from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFilesFaulty, InvalidCourseFile, NotAllowed, NotFound
-from lms.learning.store.database import write_sessions
 from lms.learning.store.models import FileContent
 from lms.learning.workshop import hiding, pictures, publishing, revision_review
 from lms.learning.workshop.courses import create_course
@@ -24,27 +19,11 @@ from lms.learning.workshop.lessons import copy_lesson, create_lesson, find_lesso
 from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_heads, latest_files, read_latest
-from tests.content.course_folders import TODAY, make_courses, make_lesson
+from tests.content.course_folders import TODAY, make_lesson
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import Workshop, picture
+from tests.learning.workshop.workshop_actions import Workshop, picture
 
 WARD = "27316"
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with write_sessions(engine)() as session:
-        yield session
-
-
-@pytest.fixture
-def workshop(session: Session, tmp_path: Path) -> Workshop:
-    return Workshop(session, make_courses(tmp_path / "courses"))
-
-
-@pytest.fixture
-def lan(workshop: Workshop) -> Account:
-    return workshop.add_account("Lan Anh")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from lms.content.hideable_parts import HideablePart, hidden_parts
 from lms.learning.accounts.account import Account
 from lms.learning.workshop.lessons import find_lessons
 from lms.learning.workshop.returning_parts import find_hidden_parts
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     ENGLISH_OF_LESSON,
     FILE,
     LATER,
@@ -21,8 +21,8 @@ from tests.learning.hidden_parts.hidden_part_actions import (
     hide,
     show,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.workshop_actions import Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import Workshop
 from tests.translated_lesson import write_translated_course
 
 pytestmark = pytest.mark.slow

@@ -11,15 +11,15 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import CourseFileChanged, NotFound
 from lms.learning.workshop import hiding
 from tests.content.course_folders import PNG, TODAY
-from tests.learning.hidden_parts.hidden_part_actions import (
+from tests.learning.sample_courses import NOW
+from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     ENGLISH_OF_LESSON,
     LESSON,
     hide,
     show,
 )
-from tests.learning.publication_worker import Worker
-from tests.learning.sample_courses import NOW
-from tests.learning.workshop_actions import Workshop
+from tests.learning.workshop.publication_worker import Worker
+from tests.learning.workshop.workshop_actions import Workshop
 from tests.translated_lesson import ENGLISH, write_translated_course
 
 
