@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lms.content.autofix.keyword_remedies import (
-    data_of_field,
-    items,
+    items_of_field,
     keys_of_file,
+    misspelt_data_name,
     misspelt_keyword,
     misspelt_word,
-    titles,
-    unknown_data,
+    screen_titles,
+    value_as_data,
     words_of,
 )
 from lms.content.autofix.problem_place import ProblemPlace, Remedy
@@ -251,15 +251,15 @@ _REMEDIES: Mapping[str, Remedy] = {
     "unknown-device": misspelt_word(r"[^,]+", words_of(DEVICES)),
     "unknown-rule": misspelt_word(r"\S+", lambda _place: [f"~{RULES.spelling(code)}" for code in RULES]),
     "unknown-advice": misspelt_word(r"[^\s:,;]+", lambda _place: ADVICE),
-    "unknown-target": misspelt_word(r"[^{}]+$", titles),
-    "unknown-data": unknown_data,
-    "value-not-in-items": misspelt_word(r"[^|]+$", items),
+    "unknown-target": misspelt_word(r"[^{}]+$", screen_titles),
+    "unknown-data": misspelt_data_name,
+    "value-not-in-items": misspelt_word(r"[^|]+$", items_of_field),
     "switch-value": misspelt_word(r"\S+", words_of(SWITCH)),
     "unknown-quote": misspelt_keyword(QUOTES),
     "unknown-sub": misspelt_keyword(SUB_LINES),
     "item-without-role": misspelt_keyword(ROLES),
-    "value-like-data": data_of_field,
-    "value-never-holds": data_of_field,
+    "value-like-data": value_as_data,
+    "value-never-holds": value_as_data,
     "role-space": _inserted(" "),
     "list-space": _pattern(r"-", "- "),
     "list-mark": _list_mark,

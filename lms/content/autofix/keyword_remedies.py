@@ -50,7 +50,7 @@ def keys_of_file(place: ProblemPlace) -> Iterable[str]:
     return [key.spellings[0] for key in KEYS_BY_STEM.get(stem, ())]
 
 
-def titles(place: ProblemPlace) -> Iterable[str]:
+def screen_titles(place: ProblemPlace) -> Iterable[str]:
     return [match["title"] for match in _TITLE.finditer("\n".join(place.lines))]
 
 
@@ -59,13 +59,13 @@ def _data_names(place: ProblemPlace) -> Iterable[str]:
     return [match["name"].strip() for match in _DATA.finditer(front)]
 
 
-def unknown_data(place: ProblemPlace) -> Iterable[str]:
+def misspelt_data_name(place: ProblemPlace) -> Iterable[str]:
     typed = re.match(r"\{\{\s*(?P<name>[^{}]+?)\s*\}\}", place.after)
     if typed and place.meant and _is_certain(typed["name"], place.meant, _data_names(place)):
         yield place.replaced(typed.end(), "{{" + place.meant + "}}")
 
 
-def items(place: ProblemPlace) -> Iterable[str]:
+def items_of_field(place: ProblemPlace) -> Iterable[str]:
     items = re.search(r"(?:mục|muc|items)=\"([^\"]*)\"", place.line)
     return [item.strip() for item in items[1].split("|")] if items else []
 
@@ -87,6 +87,7 @@ def misspelt_keyword(vocabulary: Vocabulary[Any]) -> Remedy:
     return remedy
 
 
-def data_of_field(place: ProblemPlace) -> Iterable[str]:
+def value_as_data(place: ProblemPlace) -> Iterable[str]:
+    """Replace a value that is the name of a datum, as in ``= otp``, by the datum: ``= {{otp}}``."""
     if normalize_word(place.after.strip()) == normalize_word(place.meant.strip("{}")):
         yield place.before + place.meant
