@@ -163,7 +163,7 @@ def _start_attempt(session: Session, learner_id: str, lesson: Lesson) -> str:
 
 
 def right_answer(question: Question) -> list[str]:
-    """Return the form values of a right answer."""
+    """Return the form values of a right answer; for a poll, of its first option."""
     match question.kind:
         case "choice":
             return [option.key for option in question.options if option.right]
@@ -176,7 +176,8 @@ def right_answer(question: Question) -> list[str]:
             columns = arrange(question)
             assert isinstance(columns, MatchColumns)
             return [right_of[left.key] for left in columns.lefts]
-    return []
+        case "poll":
+            return [question.options[0].key]
 
 
 def _claim_badge(site: Site, path: str, cookie: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bench.sample_learner import right_answer
 from lms.config import SECRET_KEY_FILE
-from lms.content.model import Lesson, Question
+from lms.content.model import Lesson
 from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.understand.answers import save_answer
-from tests.browser.lessons import right_options
 from tests.browser.site_process import Site
 
 
@@ -31,19 +30,9 @@ def earn_understand_mark(session: Session, learner_id: str, lesson: Lesson, now:
             lesson=lesson.slug,
             understand=understand,
             question_id=question.id,
-            given=_right_answer(question),
+            given=right_answer(question),
             now=now,
         )
         for question in understand.graded_questions
     ]
     assert receipts[-1].progress.earned
-
-
-def _right_answer(question: Question) -> Sequence[str]:
-    if question.kind == "choice":
-        return right_options(question)
-    if question.kind == "typed":
-        return question.answers[:1]
-    if question.kind == "ordering":
-        return [item.key for item in question.items]
-    return [pair.right.key for pair in question.pairs]

@@ -43,7 +43,7 @@ HANG_UP = re.compile(r"(?<!\w)(?:cúp|tắt)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Asked:
+class DisplayedDecision:
     """A decision with its options as displayed."""
 
     place: str
@@ -52,8 +52,8 @@ class Asked:
     decision: LearnerDecision
 
 
-def asked_in(lesson: Lesson) -> list[Asked]:
-    found: list[Asked] = []
+def decisions_in(lesson: Lesson) -> list[DisplayedDecision]:
+    found: list[DisplayedDecision] = []
     understand = lesson.understand
     file = AdvisedFile(normalize_source("", understand.path)[0])  # positions are not needed
     questions = {question.line: question for question in understand.questions if isinstance(question, Choice)}
@@ -61,22 +61,26 @@ def asked_in(lesson: Lesson) -> list[Asked]:
         question = questions[decision.line]
         by_key = dict(zip([option.key for option in question.options], decision.options, strict=True))
         options = [by_key[option.key] for option in choice.arrange(question)]
-        found.append(_asked(f"{lesson.course}/{lesson.slug}/hieu:{decision.line}", options, decision))
+        found.append(_displayed_decision(f"{lesson.course}/{lesson.slug}/hieu:{decision.line}", options, decision))
     for practice in lesson.practices:
         for decision in screen_decisions(practice):
             name = f"lam-{practice.name}" if practice.name else "lam"
-            found.append(_asked(f"{lesson.course}/{lesson.slug}/{name}:{decision.line}", decision.options, decision))
+            found.append(
+                _displayed_decision(f"{lesson.course}/{lesson.slug}/{name}:{decision.line}", decision.options, decision)
+            )
     return [one for one in found if ASKS.search(one.decision.prompt)]
 
 
-def _asked(place: str, options: Sequence[LearnerDecisionOption], decision: LearnerDecision) -> Asked:
+def _displayed_decision(
+    place: str, options: Sequence[LearnerDecisionOption], decision: LearnerDecision
+) -> DisplayedDecision:
     right = next(index for index, option in enumerate(options) if option.right)
-    return Asked(place, tuple(option.text for option in options), right, decision)
+    return DisplayedDecision(place, tuple(option.text for option in options), right, decision)
 
 
-def pointed_at(rule: str, asked: Asked) -> int | None:
+def pointed_at(rule: str, decision: DisplayedDecision) -> int | None:
     """The option that a rule of thumb points at; None if there is no single one."""
-    texts = asked.texts
+    texts = decision.texts
     if rule == "longest":
         matching = [index for index, text in enumerate(texts) if len(text) == max(map(len, texts))]
     elif rule == "first":
@@ -92,8 +96,8 @@ def pointed_at(rule: str, asked: Asked) -> int | None:
 RULES = ("longest", "không", "cúp, tắt", "first", "last")
 
 
-def found_by(rule: str, asked: Iterable[Asked]) -> list[Asked]:
-    return [one for one in asked if pointed_at(rule, one) == one.right]
+def decisions_solved_by(rule: str, decisions: Iterable[DisplayedDecision]) -> list[DisplayedDecision]:
+    return [one for one in decisions if pointed_at(rule, one) == one.right]
 
 
 def incoming_contacts(lesson: Lesson) -> list[tuple[str, LearnerDecision]]:
@@ -128,21 +132,21 @@ def print_figures(library: Library) -> None:
     rows = [(course.slug, course.lessons) for course in library]
     rows.append(("all", tuple(lesson for course in library for lesson in course.lessons)))
     for name, lessons in rows:
-        asked = [one for lesson in lessons for one in asked_in(lesson)]
-        counts = [len(found_by(rule, asked)) for rule in RULES]
+        decisions = [one for lesson in lessons for one in decisions_in(lesson)]
+        counts = [len(decisions_solved_by(rule, decisions)) for rule in RULES]
         incoming = sum(len(incoming_contacts(lesson)) for lesson in lessons)
         honest = sum(len(honest_contacts(lesson)) for lesson in lessons)
         practices = practices_with_honest_callers(lessons)
         lost = sum(map(fails_by_always_refusing, practices))
-        shares = "".join(f"{f'{count} {100 * count // max(1, len(asked))}%':>10}" for count in counts)
-        print(f"{name:14}{len(asked):>10}{shares}{incoming:>10}{honest:>10}  {lost} of {len(practices)} practices")
+        shares = "".join(f"{f'{count} {100 * count // max(1, len(decisions))}%':>10}" for count in counts)
+        print(f"{name:14}{len(decisions):>10}{shares}{incoming:>10}{honest:>10}  {lost} of {len(practices)} practices")
 
 
 def print_places(library: Library) -> None:
     """List what each rule of thumb finds, and the practices that it passes, for those who mend them."""
     lessons = [lesson for course in library for lesson in course.lessons]
     for rule in RULES:
-        for one in found_by(rule, [one for lesson in lessons for one in asked_in(lesson)]):
+        for one in decisions_solved_by(rule, [one for lesson in lessons for one in decisions_in(lesson)]):
             print(f"{rule}: {one.place}: {one.texts[one.right]}")
     for lesson in lessons:
         for practice in practices_with_honest_callers([lesson]):

@@ -10,10 +10,10 @@ from lms.content.authoring_advice.learner_decisions import LearnerDecision, Lear
 from lms.content.authoring_advice.path_advice import advise_path
 from tests.courses.decision_figures import (
     RULES,
-    Asked,
-    asked_in,
+    DisplayedDecision,
+    decisions_in,
+    decisions_solved_by,
     fails_by_always_refusing,
-    found_by,
     honest_contacts,
     incoming_contacts,
     pointed_at,
@@ -26,10 +26,10 @@ LESSONS = [lesson for course in library() for lesson in course.lessons]
 
 @pytest.mark.parametrize("rule", RULES)
 def test_no_rule_of_thumb_finds_more_than_one_decision_in_three(rule):
-    asked = [one for lesson in LESSONS for one in asked_in(lesson)]
-    assert len(asked) > 200
-    found = found_by(rule, asked)
-    assert 3 * len(found) <= len(asked), f"{len(found)} of {len(asked)}: {[one.place for one in found]}"
+    decisions = [one for lesson in LESSONS for one in decisions_in(lesson)]
+    assert len(decisions) > 200
+    found = decisions_solved_by(rule, decisions)
+    assert 3 * len(found) <= len(decisions), f"{len(found)} of {len(decisions)}: {[one.place for one in found]}"
 
 
 def test_a_third_of_all_calls_and_messages_are_honest():
@@ -57,17 +57,17 @@ def test_craft_advice_about_the_second_edition_is_followed_or_answered(course):
 
 
 def test_a_rule_of_thumb_points_at_one_option_or_at_none():
-    def asked(*texts: str) -> Asked:
+    def decision(*texts: str) -> DisplayedDecision:
         options = tuple(LearnerDecisionOption(text, text == texts[0], 1) for text in texts)
-        return Asked("x/y/hieu:1", texts, 0, LearnerDecision("Bác làm gì?", options, 1, ""))
+        return DisplayedDecision("x/y/hieu:1", texts, 0, LearnerDecision("Bác làm gì?", options, 1, ""))
 
-    assert pointed_at("longest", asked("Cúp máy luôn", "Đọc mã")) == 0
-    assert pointed_at("longest", asked("Đọc mã", "Gọi lại")) == 1
-    assert pointed_at("longest", asked("Đọc mã", "Gửi mã")) is None
-    assert pointed_at("không", asked("Không đọc", "Đọc mã")) == 0
-    assert pointed_at("không", asked("Không đọc", "Không nghe")) is None
-    assert pointed_at("cúp, tắt", asked("Đọc mã", "Tắt nguồn")) == 1
-    assert (pointed_at("first", asked("A", "B", "C")), pointed_at("last", asked("A", "B", "C"))) == (0, 2)
-    assert found_by("longest", [asked("Cúp máy luôn", "Đọc mã"), asked("Đọc mã", "Gọi lại")]) == [
-        asked("Cúp máy luôn", "Đọc mã")
+    assert pointed_at("longest", decision("Cúp máy luôn", "Đọc mã")) == 0
+    assert pointed_at("longest", decision("Đọc mã", "Gọi lại")) == 1
+    assert pointed_at("longest", decision("Đọc mã", "Gửi mã")) is None
+    assert pointed_at("không", decision("Không đọc", "Đọc mã")) == 0
+    assert pointed_at("không", decision("Không đọc", "Không nghe")) is None
+    assert pointed_at("cúp, tắt", decision("Đọc mã", "Tắt nguồn")) == 1
+    assert (pointed_at("first", decision("A", "B", "C")), pointed_at("last", decision("A", "B", "C"))) == (0, 2)
+    assert decisions_solved_by("longest", [decision("Cúp máy luôn", "Đọc mã"), decision("Đọc mã", "Gọi lại")]) == [
+        decision("Cúp máy luôn", "Đọc mã")
     ]

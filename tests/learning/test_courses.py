@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from bench.sample_learner import right_answer
 from lms.content.practice.action_paths import expected_path, to_events
-from lms.content.questions import arrange
 from lms.learning.badges.awarding import award_badge, check_badge
 from lms.learning.badges.openbadges import Verdict
 from lms.learning.marks.marks import save_ticks
@@ -19,21 +19,6 @@ from tests.learning.sample_courses import NOW
 from tests.real_courses import COURSES, library
 
 LESSONS = sorted(f"{path.parts[-3]}/{path.parts[-2].partition('-')[2]}" for path in COURSES.glob("*/*/hieu.md"))
-
-
-def right_answer(question) -> list[str]:
-    """What a form sends when everything is right."""
-    match question.kind:
-        case "choice":
-            return [option.key for option in question.options if option.right]
-        case "typed":
-            return [question.answers[0] if question.answers else str(question.ranges[0][0])]
-        case "ordering":
-            return [item.key for item in question.items]
-        case "matching":
-            right = {pair.left.key: pair.right.key for pair in question.pairs}
-            return [right[left.key] for left in arrange(question).lefts]
-    return [question.options[0].key]
 
 
 @pytest.mark.slow

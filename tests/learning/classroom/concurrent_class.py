@@ -16,7 +16,7 @@ from tests.learning.classroom.live_class import LiveClass, account
 from tests.learning.sample_courses import NOW
 
 
-class Hall:
+class ConcurrentClass:
     """Calls services of a class, each in its own transaction, as requests do."""
 
     def __init__(self, engine: Engine, library: Library) -> None:

@@ -25,7 +25,7 @@ from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.practice.events import save_events
 from lms.learning.store.models import ClassAnswer, Response
 from lms.learning.store.writer import Writer
-from tests.learning.classroom.hall import Hall
+from tests.learning.classroom.concurrent_class import ConcurrentClass
 from tests.learning.classroom.live_class import WARD, LiveClass, account
 from tests.learning.sample_courses import NOW, passing_events
 
@@ -33,8 +33,8 @@ PATIENCE = 120  # seconds
 
 
 @pytest.fixture
-def hall(engine: Engine, library: Library) -> Hall:
-    return Hall(engine, library)
+def hall(engine: Engine, library: Library) -> ConcurrentClass:
+    return ConcurrentClass(engine, library)
 
 
 @pytest.fixture
@@ -62,20 +62,20 @@ def run_at_once(works: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(run, works))
 
 
-def test_two_simultaneous_taps_on_tiep_move_one_step(hall: Hall):
+def test_two_simultaneous_taps_on_tiep_move_one_step(hall: ConcurrentClass):
     done = run_at_once([lambda: hall.command(to="hoi-q1", from_step="vao")] * 6)
     assert sorted(one.changed for one in done) == [False] * 5 + [True]
     assert {one.class_session.state.step for one in done} == {"hoi-q1"}
     assert hall.do(find_class_session, hall.id).version == 2
 
 
-def test_simultaneous_joins_get_different_numbers(hall: Hall):
+def test_simultaneous_joins_get_different_numbers(hall: ConcurrentClass):
     people = [new_learner_id() for _ in range(24)]
     found = run_at_once([lambda who=who: hall.join(who) for who in people])
     assert sorted(seat.number for seat in found) == list(range(1, 25))
 
 
-def test_one_phone_that_joins_many_times_at_once_has_one_seat(hall: Hall):
+def test_one_phone_that_joins_many_times_at_once_has_one_seat(hall: ConcurrentClass):
     lan = new_learner_id()
     found = run_at_once([lambda: hall.join(lan, people=2, name="Lan")] * 8)
     assert {seat.number for seat in found} == {1}
@@ -83,7 +83,7 @@ def test_one_phone_that_joins_many_times_at_once_has_one_seat(hall: Hall):
 
 
 def test_two_processes_join_learners_to_many_classes_without_a_deadlock(
-    hall: Hall, writers: list[Writer], engine: Engine
+    hall: ConcurrentClass, writers: list[Writer], engine: Engine
 ):
     leaders = [hall.do(account, f"Minh {number}") for number in range(8)]
     live_classes = [hall.do(LiveClass, hall.library, leader) for leader in leaders]
@@ -102,7 +102,7 @@ def test_two_processes_join_learners_to_many_classes_without_a_deadlock(
     assert not database_errors
 
 
-def test_joining_through_two_writers_leaves_no_gap(hall: Hall, writers: list[Writer]):
+def test_joining_through_two_writers_leaves_no_gap(hall: ConcurrentClass, writers: list[Writer]):
     people = [new_learner_id() for _ in range(60)]
     waiting = [
         writers[place % len(writers)].submit(joining.join_class_session, who, learner_id=who, code=hall.code, now=NOW)
@@ -112,7 +112,7 @@ def test_joining_through_two_writers_leaves_no_gap(hall: Hall, writers: list[Wri
 
 
 def test_newcomers_to_a_full_class_in_two_processes_all_get_in(
-    hall: Hall, writers: list[Writer], engine: Engine, monkeypatch: pytest.MonkeyPatch
+    hall: ConcurrentClass, writers: list[Writer], engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     """All seats are idle; those removed for newcomers rejoin in the meantime, as open pages do."""
     monkeypatch.setattr(idle_seats, "MAX_ACTIVE_SEATS", 20)
@@ -148,7 +148,7 @@ def test_newcomers_to_a_full_class_in_two_processes_all_get_in(
 
 @pytest.mark.slow
 def test_double_taps_on_practice_in_two_processes_start_one_attempt_each(
-    hall: Hall, writers: list[Writer], engine: Engine
+    hall: ConcurrentClass, writers: list[Writer], engine: Engine
 ):
     """Each phone taps twice, in two processes, while facilitators go on: no deadlock."""
     leaders = [hall.do(account, f"Minh {number}") for number in range(4)]
@@ -193,14 +193,16 @@ def test_double_taps_on_practice_in_two_processes_start_one_attempt_each(
     assert not database_errors
 
 
-def test_tapping_open_twice_at_once_opens_one_class(hall: Hall, library: Library):
+def test_tapping_open_twice_at_once_opens_one_class(hall: ConcurrentClass, library: Library):
     hanh = hall.do(account, "Hạnh")
     kwargs = {"account_id": hanh, "ward": WARD, "lesson": library.lesson("vneid", "kich-hoat"), "now": NOW}
     found = run_at_once([lambda: hall.do(opening.open_class_session, **kwargs)] * 4)
     assert len({class_session.id for class_session in found}) == 1
 
 
-def test_two_classes_that_draw_one_code_at_once_get_two(hall: Hall, library: Library, monkeypatch: pytest.MonkeyPatch):
+def test_two_classes_that_draw_one_code_at_once_get_two(
+    hall: ConcurrentClass, library: Library, monkeypatch: pytest.MonkeyPatch
+):
     people = [hall.do(account, name) for name in ("Hạnh", "Tâm", "Bình", "Cúc")]
     drawn = threading.local()
     codes = ["123455", "543216", "222224", "333336"]
@@ -217,7 +219,7 @@ def test_two_classes_that_draw_one_code_at_once_get_two(hall: Hall, library: Lib
     assert sorted(class_session.code for class_session in found) == sorted(codes)
 
 
-def test_of_two_simultaneous_claims_one_is_refused(hall: Hall):
+def test_of_two_simultaneous_claims_one_is_refused(hall: ConcurrentClass):
     hall.join(new_learner_id())
     people = [new_learner_id() for _ in range(4)]
     taps = [
@@ -230,7 +232,7 @@ def test_of_two_simultaneous_claims_one_is_refused(hall: Hall):
 
 
 @pytest.mark.slow
-def test_answers_that_race_with_the_lock_are_saved_and_counted_or_refused(hall: Hall, writers: list[Writer]):
+def test_answers_that_race_with_the_lock_are_saved_and_counted_or_refused(hall: ConcurrentClass, writers: list[Writer]):
     """Every confirmed answer is in the bars and copied to the learner, however close the lock came."""
     people = [new_learner_id() for _ in range(40)]
     for who in people:
@@ -263,7 +265,9 @@ def test_answers_that_race_with_the_lock_are_saved_and_counted_or_refused(hall: 
     assert sorted(own) == sorted(kept)
 
 
-def test_answers_practice_and_joins_run_concurrently_with_commands(hall: Hall, writers: list[Writer], engine: Engine):
+def test_answers_practice_and_joins_run_concurrently_with_commands(
+    hall: ConcurrentClass, writers: list[Writer], engine: Engine
+):
     """No deadlock: classes, learners and seats are locked in one order everywhere."""
     people = [new_learner_id() for _ in range(16)]
     for who in people:

@@ -29,7 +29,7 @@ from lms.learning.store.locks import lock_open_classes, upsert_and_lock_learner
 from lms.learning.store.models import ClassAnswer, Response
 from lms.learning.store.writer import Writer
 from lms.learning.understand.answers import save_answer
-from tests.learning.classroom.hall import Hall
+from tests.learning.classroom.concurrent_class import ConcurrentClass
 from tests.learning.classroom.live_class import LiveClass, account, practise
 from tests.learning.sample_courses import LATER, NOW, passing_events
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
@@ -38,9 +38,9 @@ pytestmark = pytest.mark.parametrize("store", ["postgresql"], scope="session")  
 
 
 @pytest.fixture
-def hall(engine: Engine, library: Library) -> Hall:
+def hall(engine: Engine, library: Library) -> ConcurrentClass:
     """Lan has seat 1, Hoa seat 2; question 1 is open."""
-    hall = Hall(engine, library)
+    hall = ConcurrentClass(engine, library)
     hall.lan, hall.hoa = sorted(new_learner_id() for _ in range(2))
     for who in (hall.lan, hall.hoa):
         hall.join(who)
@@ -50,7 +50,7 @@ def hall(engine: Engine, library: Library) -> Hall:
 
 
 @pytest.fixture
-def database_errors(engine: Engine, hall: Hall) -> list[Any]:
+def database_errors(engine: Engine, hall: ConcurrentClass) -> list[Any]:
     """Errors of the database, such as deadlocks."""
     found: list[Any] = []
     event.listen(engine, "handle_error", found.append)
@@ -83,7 +83,7 @@ def raise_hand(session: Session, seat: Seat) -> None:
     update_seat(session, seat, LATER, hand_raised_at=LATER)
 
 
-def seat(session: Session, hall: Hall, number: int) -> Seat:
+def seat(session: Session, hall: ConcurrentClass, number: int) -> Seat:
     return find_seat(session, hall.id, number)
 
 
