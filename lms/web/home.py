@@ -56,11 +56,15 @@ def _personal_fragments(
     catalog: Library, learner_id: str, is_shared: bool, earlier: str | None, *, has_resumed: bool
 ) -> dict[str, str]:
     home = learner_progress.home_of_learner(session(), learner_id, catalog)
-    greeting, handed_over, resumed, first_card, other_links, course_list = (
+    greeting, handed_over_note, code_accepted_note, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)
-        for name in ("greeting", "handed_over", "resumed", "first_card", "other_links", "course_list")
+        for name in ("greeting", "handed_over_note", "code_accepted_note", "first_card", "other_links", "course_list")
     )
-    news = handed_over(earlier) if earlier is not None else resumed() if has_resumed and home.is_known else ""
+    arrival_note = ""
+    if earlier is not None:
+        arrival_note = handed_over_note(earlier)
+    elif has_resumed and home.is_known:
+        arrival_note = code_accepted_note()
     badge, resume = home.next_activity.badge, home.next_activity.resume
     return {
         "learner": learner_key(learner_id) if home.is_known else "",
@@ -81,6 +85,6 @@ def _personal_fragments(
             count_cards_left(learner_id, home.courses),
             find_next_reservation(session(), learner_id, now=clock.now()),
         ),
-        "handed-over": news,
+        "handed-over": arrival_note,
         "courses": course_list(home.courses),
     }

@@ -138,13 +138,13 @@ def use_source_language(*, says_so: bool = False) -> None:
     """
     g.page_language = SOURCE_LANGUAGE
     if says_so and (chosen := chosen_language()) != SOURCE_LANGUAGE:
-        g.lacking_language = chosen
+        g.untranslated_language = chosen
 
 
 def begin_page(*, offers_others: bool) -> None:
     """Begin another page in this request: nothing is known yet of its language, and none of it is said."""
     g.pop("page_language", None)
-    g.pop("lacking_language", None)
+    g.pop("untranslated_language", None)
     offer_language_switch(is_offered=offers_others)
 
 
@@ -178,12 +178,12 @@ def _may_have_switch() -> bool:
 def announce_missing_translation(course: Course) -> None:
     """Let the page of a course in the phone's language say that the course's own text is in Vietnamese, if it is."""
     if page_language() not in (SOURCE_LANGUAGE, course.language):
-        g.lacking_language = page_language()
+        g.untranslated_language = page_language()
 
 
-def lacking_language() -> str:
+def untranslated_language() -> str:
     """The language of this phone if the page shows a lesson, or a course's text, in another one; else ""."""
-    return g.get("lacking_language", "")
+    return g.get("untranslated_language", "")
 
 
 def not_translated_text(language: str) -> str:

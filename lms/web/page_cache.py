@@ -23,7 +23,7 @@ from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.label_check_dates import label_check_dates_of_courses
-from lms.web.language import chosen_language, lacking_language, offered_languages, page_language
+from lms.web.language import chosen_language, offered_languages, page_language, untranslated_language
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import (
     is_library_current,
@@ -99,7 +99,7 @@ def shared_page(
     cache = g.get("shared_pages")
     if cache is None:
         cache = g.shared_pages = _current_cache()
-    key = (page_language(), lacking_language(), offered_languages(), *key)
+    key = (page_language(), untranslated_language(), offered_languages(), *key)
     page = cache.get(key)
     if page is None:
         page = _split_slots(render())

@@ -18,7 +18,6 @@ from lms.hall_address import HallAddress, host_and_port
 from lms.message_catalog import LANGUAGE_NAMES, SOURCE_LANGUAGE
 from lms.web.language import (
     course_text,
-    lacking_language,
     lang_attribute,
     lang_attribute_in_list,
     lang_attribute_of_text,
@@ -29,6 +28,7 @@ from lms.web.language import (
     offered_languages,
     page_language,
     translate,
+    untranslated_language,
 )
 from lms.web.lesson_language import (
     first_translated_lesson,
@@ -101,7 +101,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         language_switch_at=language_switch_at,
         vietnamese=mark_vietnamese_text,
         is_older=is_older,
-        lacking_language=lacking_language,
+        untranslated_language=untranslated_language,
         not_translated_text=not_translated_text,
     )
     app.jinja_env.filters.update(day_in_words=day_in_words, moment_in_words=moment_in_words, salutation=salutation)

@@ -109,9 +109,9 @@ class PracticePage:
         value = "~ok" if widget.rule else fill_placeholders(widget.values[0], dict(self.practice.data))
         return self.value_of(Step(screen, number, widget.label, "type", value))
 
-    def ask_for_hint(self, rung: str) -> None:
-        """Press the help button, which must offer this ``rung``: hint, point or do."""
-        self.device.press(self.page.locator(f"[data-help={rung}]:visible"))
+    def ask_for_hint(self, level: str) -> None:
+        """Press the help button, which must offer this ``level``: hint, point or do."""
+        self.device.press(self.page.locator(f"[data-help={level}]:visible"))
 
     def value_of(self, step: Step) -> str:
         key = drawn_key(self.practice, step)

@@ -54,7 +54,7 @@ def test_whoever_has_chosen_an_answer_is_not_disturbed(new_page: Callable[..., P
     page.goto(f"{ADDRESS}/hieu")
     choice = page.locator("input[type=radio], input[type=checkbox]").first
     page.locator("label", has=choice).first.click()
-    shown = page.locator("script[data-shown]").get_attribute("data-shown")
+    shown = page.locator("script[data-files-digest]").get_attribute("data-files-digest")
     rename_lesson(courses, "Tên thứ ba")
     with page.expect_response(lambda response: "healthz" in response.url and response.json()["watched"] != shown):
         pass
@@ -63,4 +63,6 @@ def test_whoever_has_chosen_an_answer_is_not_disturbed(new_page: Callable[..., P
     expect(choice).to_be_checked()
     choice.evaluate("(input) => input.form.reset()")
     expect(choice).not_to_be_checked()
-    page.wait_for_function("(shown) => document.querySelector('script[data-shown]').dataset.shown !== shown", arg=shown)
+    page.wait_for_function(
+        "(old) => document.querySelector('script[data-files-digest]').dataset.filesDigest !== old", arg=shown
+    )

@@ -103,8 +103,8 @@ def test_follow_mode_ignores_side_ways_and_traps_and_never_passes(practice):
 
 
 def test_help_is_impossible_in_a_test(practice):
-    for rung in ("hint", "point", "do"):
-        answer = replay(practice, *log(("nha", -1, rung), *RIGHT), mode="kiem-tra")
+    for level in ("hint", "point", "do"):
+        answer = replay(practice, *log(("nha", -1, level), *RIGHT), mode="kiem-tra")
         assert answer["kept"] == 0 and answer["screen"] == "nha"
     assert replay(practice, *log(*RIGHT), mode="kiem-tra")["passed"]
 

@@ -42,7 +42,7 @@ TRANSLATED_TEMPLATES = (
     "macros/lesson_rows.html",
     "macros/marks.html",
     "macros/question.html",
-    "macros/reach.html",
+    "macros/unreachable_note.html",
     "macros/share_address.html",
     "macros/signed_in.html",
     "macros/stage_end.html",

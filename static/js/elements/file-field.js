@@ -2,7 +2,7 @@
 class FileField extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input")
-    this.name = this.querySelector("[data-none]")
+    this.name = this.querySelector("[data-empty-text]")
     this.input.addEventListener("change", () => this.show())
     this.show()
   }
@@ -10,7 +10,7 @@ class FileField extends HTMLElement {
   // Also what a page back in sight has kept, and what a script has put in or taken out.
   show() {
     const names = Array.from(this.input.files, (file) => file.name)
-    this.name.textContent = names.join(", ") || this.name.dataset.none
+    this.name.textContent = names.join(", ") || this.name.dataset.emptyText
   }
 }
 

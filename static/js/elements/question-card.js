@@ -138,7 +138,7 @@ class QuestionCard extends HTMLElement {
     else if (rightPlaces) this.showNote(insertName(noteFrom("feedback-places"), { textContent: rightPlaces }))
     else if (isMultiple && !isDone) this.showNote(noteFrom("feedback-all", general))
     else if (general || !beside.length) this.showNote(noteFrom(`feedback-${tone}`, general))
-    this.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = isDone })
+    this.querySelectorAll("[data-try-again]").forEach((element) => { element.hidden = isDone })
     if (isDone) this.finish(right)
     else this.askAgain()
     if (!isPrivate) this.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: { right: isDone } }))
@@ -171,7 +171,7 @@ class QuestionCard extends HTMLElement {
 
   showNote(note) {
     this.querySelectorAll("[data-feedback]").forEach((element) => element.remove())
-    this.querySelector("[data-when-wrong], .hints, form > .button").before(note)
+    this.querySelector("[data-try-again], .hints, form > .button").before(note)
     note.id = `noi-${this.id}`
   }
 
@@ -187,13 +187,13 @@ class QuestionCard extends HTMLElement {
   }
 
   askAgain() {
-    this.querySelector("form > .button .button__face").textContent = this.querySelector("[data-again]").dataset.again
+    this.querySelector("form > .button .button__face").textContent = this.querySelector("[data-retry-label]").dataset.retryLabel
     const general = this.querySelector("[data-feedback]")
     this.querySelectorAll(".field, [role=group]").forEach((field) => {
       if (general && !field.closest(".question__place")) field.setAttribute("aria-describedby", general.id)
       if (field.matches("input")) field.setAttribute("aria-invalid", "true")
     })
-    announce(textOf([...this.notes, ...this.querySelectorAll("[data-when-wrong]")]))
+    announce(textOf([...this.notes, ...this.querySelectorAll("[data-try-again]")]))
   }
 
   clearFeedback() {

@@ -3,7 +3,7 @@ import { fetchWithTimeout } from "../lib/fetch-with-timeout.js"
 
 const PAUSE = 1000 // ms
 const TIMEOUT = 5000
-const { shown } = document.querySelector("script[data-shown]").dataset // what the page was made of
+const { filesDigest } = document.querySelector("script[data-files-digest]").dataset // what the page was made of
 
 const isTick = (field) => field.type === "radio" || field.type === "checkbox"
 const isTyping = () => Array.from(document.querySelectorAll("input, textarea, select")).some(isChanged)
@@ -25,7 +25,7 @@ function hasOtherOption(select) {
 async function look() {
   if (!document.hidden) {
     const told = await fetchWithTimeout(TIMEOUT, "/healthz", {}, (response) => response.json()).catch(() => ({}))
-    if (told.watched && told.watched !== shown && !isTyping()) {
+    if (told.watched && told.watched !== filesDigest && !isTyping()) {
       location.reload()
       return
     }

@@ -2,7 +2,7 @@
 class ReviewCard extends HTMLElement {
   connectedCallback() {
     this.addEventListener("answered", ({ detail }) => {
-      this.querySelector("[data-way-on]").hidden = false
+      this.querySelector("[data-next-links]").hidden = false
       // The first answer counts, so the link stays when a later one is right.
       if (!detail.right) this.querySelector("[data-explanation]").hidden = false
     })

@@ -127,7 +127,7 @@ class TaskList extends HTMLElement {
   showProgress(done, total) {
     const line = this.progressLine
     if (!line) return ""
-    const pattern = done < total ? line.dataset.pattern : line.dataset.whole
+    const pattern = done < total ? line.dataset.pattern : line.dataset.patternComplete
     line.textContent = pattern.replace("{done}", done).replace("{left}", total - done)
     line.hidden = done === 0
     return line.hidden ? "" : line.textContent

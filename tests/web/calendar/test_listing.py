@@ -89,7 +89,7 @@ def test_a_class_of_today_or_tomorrow_says_so_beside_its_date(app, lan, organise
         rows = client.page(address).xpath("//a[contains(@class, 'planned')]")
         assert [row.text_content().split()[:2] for row in rows] == [["Hôm", "nay"], ["Ngày", "mai"], ["Thứ", "Tư,"]]
     near = lan.page(f"/lich/{today.id}").xpath("//strong[text()='Hôm nay']/@class")
-    assert near == ["planned__near no-print"]  # a poster hangs for days
+    assert near == ["planned__relative-day no-print"]  # a poster hangs for days
 
 
 def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):

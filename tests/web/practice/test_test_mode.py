@@ -84,8 +84,8 @@ def test_the_expected_path_earns_the_mark(lan):
 
 def test_a_test_has_no_help_even_for_a_forged_form(lan):
     assert not re.search(r"data-help|Làm giúp bước này", page_html(lan))
-    for rung in ("hint", "point", "do"):
-        assert lan.send({**lan.form, "help": rung}) == 303
+    for level in ("hint", "point", "do"):
+        assert lan.send({**lan.form, "help": level}) == 303
         assert (lan.screen, lan.form["q"]) == ("man-hinh-chinh", "1")
 
 
