@@ -1,4 +1,4 @@
-"""When courses were last compared with real phones: the date in their file or of the notebook, the later one."""
+"""When courses were last compared with real phones: the date in their file or of the checks, the later one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lms.learning.store.database import read_sessions
 from lms.web import clock
 from lms.web.request_context import catalog, library
 
-MAX_AGE_SECONDS = 60  # another worker's notebook is heard within it
+MAX_AGE_SECONDS = 60  # checks that another worker has saved are seen within it
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 def label_check_dates_of_courses() -> Mapping[str, date]:
-    """By course the date of the notebook. Without a database it stays as it was: such pages are served all the same."""
+    """By course the date of its checks. Without a database it stays as it was: such pages are served all the same."""
     cached: _Cached = current_app.extensions["label_check_dates"]
     published = catalog().library
     if time.monotonic() > cached.until or cached.library_digest != published.digest:
@@ -64,5 +64,5 @@ def all_checked_dates() -> dict[str, date]:
 
 
 def forget_cached_dates() -> None:
-    """Make this process ask again: something was written into the notebook."""
+    """Make this process ask again: checks were saved."""
     current_app.extensions["label_check_dates"].until = 0.0

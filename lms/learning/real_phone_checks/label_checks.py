@@ -1,4 +1,4 @@
-"""The notebook of checks: what was seen on a real phone, what an author has to mend, when a course was seen whole."""
+"""Checks on real phones: what was seen, what an author has to mend, and when all of a course was seen."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def render_course_list(*, error: str = "", typed: Mapping[str, str] = MappingPro
         waiting=sum(file.state == "submitted" for file in files),
         state_names=translate_values(STATE_NAMES),
         account=account,
-        rechecks=overdue_rows(),
+        checklists=overdue_rows(),
         may_begin=account is not None and permissions.is_permitted(account, "author", PermissionTarget(account.ward)),
         error=error,
         typed=typed,

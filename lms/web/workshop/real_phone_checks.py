@@ -68,8 +68,8 @@ ITEM_SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CourseRow:
-    """A course in the notebook's overview."""
+class ChecklistRow:
+    """A course in the list of checklists."""
 
     course: Course
     checked: date
@@ -88,19 +88,19 @@ class MendingTask:
 
 
 @bp.get("/kiem-lai")
-def show_notebook() -> Response:
+def show_checklists() -> Response:
     account = _require("check_labels")
-    return no_store_page(render_template("workshop/notebook.html", account=account, rows=notebook_rows()))
+    return no_store_page(render_template("workshop/real_phone_checklists.html", account=account, rows=checklist_rows()))
 
 
 @bp.get("/kiem-lai/<course_slug>")
-def show_recheck_list(course_slug: str) -> Response:
+def show_checklist(course_slug: str) -> Response:
     account = _require("check_labels")
     return _page(account, course_or_404(course_slug), request.args)
 
 
 @bp.post("/kiem-lai/<course_slug>")
-def save_recheck(course_slug: str) -> ResponseReturnValue:
+def submit_checks(course_slug: str) -> ResponseReturnValue:
     account = _require("check_labels")
     course, form = course_or_404(course_slug), request.form
     try:
@@ -121,7 +121,7 @@ def save_recheck(course_slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/kiem-lai/<course_slug>/viec")
-def finish_recheck_task(course_slug: str) -> ResponseReturnValue:
+def submit_mended_task(course_slug: str) -> ResponseReturnValue:
     account = _require("author")
     course = course_or_404(course_slug)
     finish_mending_task(session(), course.slug, request.form.get("dong", ""), by=account, now=clock.now())
@@ -134,11 +134,11 @@ def _require(action: str) -> Account:
     return account
 
 
-def notebook_rows() -> tuple[CourseRow, ...]:
+def checklist_rows() -> tuple[ChecklistRow, ...]:
     """The courses that have a list, those with the most lines to look at first."""
     tasks = count_mending_tasks(session())
     rows = [
-        CourseRow(
+        ChecklistRow(
             course, course_checked_on(course), len(_due(course)), len(course.recheck_items), tasks.get(course.slug, 0)
         )
         for course in library().courses
@@ -147,9 +147,9 @@ def notebook_rows() -> tuple[CourseRow, ...]:
     return tuple(sorted(rows, key=lambda row: -row.due))
 
 
-def overdue_rows() -> tuple[CourseRow, ...]:
+def overdue_rows() -> tuple[ChecklistRow, ...]:
     """The courses of which something is to be looked at, or to be mended."""
-    return tuple(row for row in notebook_rows() if row.due or row.tasks)
+    return tuple(row for row in checklist_rows() if row.due or row.tasks)
 
 
 def _due(course: Course, checks: Mapping[str, LabelCheck] | None = None) -> list[ChecklistItem]:
@@ -204,7 +204,7 @@ def _page(
         default=None,
     )
     html = render_template(
-        "workshop/recheck.html",
+        "workshop/real_phone_checklist.html",
         account=account,
         course=course,
         checks=checks,

@@ -14,8 +14,8 @@ from tests.web.page_texts import main_text, text_of
 from tests.web.sample_course import COURSE, write_courses
 from tests.web.signed_in_clients import csrf_token
 
-NOTEBOOK = "/soan/kiem-lai"
-PAGE = f"{NOTEBOOK}/vneid"
+CHECKLISTS = "/soan/kiem-lai"
+PAGE = f"{CHECKLISTS}/vneid"
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 
 
@@ -110,7 +110,7 @@ def test_a_changed_label_is_a_task_with_the_places_where_it_stands(organiser, au
     places = task.xpath(".//code/text()")
     assert "02-kich-hoat/lam.md:10" in places
     assert not any(place.startswith("course.md") for place in places)
-    assert "1 chỗ chờ người soạn sửa" in main_text(author.page(NOTEBOOK))
+    assert "1 chỗ chờ người soạn sửa" in main_text(author.page(CHECKLISTS))
     [form] = task.xpath(".//form")
     fields = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
     assert author.post(form.get("action"), data=fields).status_code == 303
@@ -193,4 +193,4 @@ def test_a_course_without_a_list_has_a_page_that_says_so(app, organiser, catalog
     course.write_text(COURSE.partition("##")[0].format(checked="2026-11-20"), "utf-8")
     catalog.reload()
     assert "chưa có mục “Kiểm lại gì”" in main_text(organiser.page(PAGE))
-    assert "Chưa khóa nào" in main_text(organiser.page(NOTEBOOK))
+    assert "Chưa khóa nào" in main_text(organiser.page(CHECKLISTS))
