@@ -1,4 +1,4 @@
-"""Sổ kiểm lại: lines looked at on a real phone, the date that moves, the task that comes of a changed label."""
+"""Checklists of real phones: lines looked at, the date that moves, the task that comes of a changed label."""
 
 from __future__ import annotations
 

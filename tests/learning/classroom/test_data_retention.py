@@ -203,12 +203,12 @@ def test_concurrent_workers_handle_each_class_once(live_class, engine):
     assert rows(live_class) == [0, 0, 0, 0]
 
 
-def test_a_class_with_only_people_without_phones_is_anonymized_too(session, library, engine):
-    live_class = LiveClass(session, library, account(session, "Minh"))
-    seats.add_seat(session, live_class.id, account_id=live_class.minh, people=3, now=NOW)
+def test_a_class_with_only_people_without_phones_is_anonymized_too(committing_session, library, engine):
+    live_class = LiveClass(committing_session, library, account(committing_session, "Minh"))
+    seats.add_seat(committing_session, live_class.id, account_id=live_class.minh, people=3, now=NOW)
     close_class(live_class)
     run_retention(live_class, engine, NOW + KEEP)
-    assert find_class_report(session, live_class.id, library).counts.attendance.added_people == 3
+    assert find_class_report(committing_session, live_class.id, library).counts.attendance.added_people == 3
 
 
 def write_follow_up(live_class: LiveClass, now=NOW) -> None:
@@ -230,8 +230,8 @@ def typed_texts(live_class: LiveClass) -> set[str]:
     return set(live_class.session.execute(texts.where(ClassSessionRow.id == live_class.id)).one())
 
 
-def test_what_was_typed_is_cleared_also_in_a_class_that_nobody_joined(session, library, engine):
-    empty = LiveClass(session, library, account(session, "Minh"))
+def test_what_was_typed_is_cleared_also_in_a_class_that_nobody_joined(committing_session, library, engine):
+    empty = LiveClass(committing_session, library, account(committing_session, "Minh"))
     write_follow_up(empty)
     close_class(empty)
     assert run_retention(empty, engine, NOW + KEEP - timedelta(minutes=1)).anonymized == 0
@@ -257,13 +257,13 @@ def test_nothing_more_may_be_typed_once_the_class_is_due(live_class):
         write_follow_up(live_class, NOW + KEEP)
 
 
-def test_what_a_helper_saw_is_deleted_also_without_a_seat(session, library, engine):
-    live_class = LiveClass(session, library, account(session, "Minh"))
+def test_what_a_helper_saw_is_deleted_also_without_a_seat(committing_session, library, engine):
+    live_class = LiveClass(committing_session, library, account(committing_session, "Minh"))
     close_class(live_class)
     seen = {"class_id": live_class.id, "number": 1, "course": "vneid", "lesson": "kich-hoat"}
-    session.add(PendingAttestation(**seen, task_ids=["a"], helper_name="Phụ", seen_at=NOW))
+    committing_session.add(PendingAttestation(**seen, task_ids=["a"], helper_name="Phụ", seen_at=NOW))
     assert run_retention(live_class, engine, NOW + KEEP).anonymized == 1
-    assert session.scalar(select(func.count()).select_from(PendingAttestation)) == 0
+    assert committing_session.scalar(select(func.count()).select_from(PendingAttestation)) == 0
 
 
 def test_the_note_may_be_deleted_by_accounts_of_the_ward_and_of_the_city(live_class):
