@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -20,11 +20,15 @@ from tests.web.signed_in_clients import engine_of
 from tests.web.targets import add_target, sign_target, this_year
 from tests.web.units import add_unit
 
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
+
 
 @pytest.fixture
-def movement(app: Flask) -> Movement:
+def movement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Movement:
+    """Begins four days ago, in the same year: its targets and figures are of one year."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     movement = Movement(engine_of(app))
-    movement.now = clock.now() - timedelta(days=4)
+    movement.now = NOW - timedelta(days=4)
     return movement
 
 

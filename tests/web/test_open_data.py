@@ -7,7 +7,7 @@ import io
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,15 @@ PACKAGE, FILES = (
 )
 TYPED = {"number", "city", "wards", "year"}  # what somebody typed, and how many wards did
 
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
+
 
 @pytest.fixture
-def movement(app: Flask) -> Movement:
+def movement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Movement:
+    """Begins four days ago, in the same year: its targets and figures are of one year."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     movement = Movement(engine_of(app))
-    movement.now = clock.now() - timedelta(days=4)
+    movement.now = NOW - timedelta(days=4)
     return movement
 
 

@@ -18,9 +18,9 @@ PAGE = "/quan-ly/so-lieu"
 
 @pytest.fixture
 def movement(app: Flask) -> Movement:
-    """Begins some days ago, in the middle of a month that is still open."""
+    """Begins some days ago at noon, so that what comes minutes later is of the same day, and of a month still open."""
     movement = Movement(engine_of(app))
-    movement.now = clock.now() - timedelta(days=3)
+    movement.now = vietnam_time.to_vietnam_time(clock.now() - timedelta(days=3)).replace(hour=12)
     return movement
 
 
