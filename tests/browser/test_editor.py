@@ -19,6 +19,9 @@ def test_the_margin_and_the_phone_follow_what_is_typed(open_editor):
     phone = page.frame_locator("[data-phone]")
     put_cursor_at_end_of(page, "## Đăng nhập")
     expect(phone.locator(".phone[data-screen]").first).to_have_attribute("data-screen", "dang-nhap")
+    expect(phone.locator("script, link[rel=modulepreload]")).to_have_count(
+        0
+    )  # a browser complains of what it may not run
     put_cursor_at_end_of(page, "Đăng nhập => Trang chính")
     page.keyboard.type("\n-[nút] Về trước -> Tr")
     offered = page.locator(".cm-tooltip-autocomplete")

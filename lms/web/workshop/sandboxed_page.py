@@ -14,7 +14,9 @@ from lms.web.page_cache import no_store_page
 from lms.web.security import CONTENT_SECURITY_POLICY
 
 _SANDBOX = "sandbox allow-same-origin allow-top-navigation allow-popups"  # without "allow-scripts"
-_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)  # the browser would complain of each
+_SCRIPT = re.compile(  # the browser would complain of each
+    r"""<script\b.*?</script>|<link rel="modulepreload"[^>]*>""", re.DOTALL
+)
 _FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<inside>.*?)</form>", re.DOTALL)
 _SENT = re.compile(r'\s(?:method|action)="[^"]*"')
 _WALK = 'id="man-hinh"'

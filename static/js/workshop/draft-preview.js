@@ -114,7 +114,7 @@ export class DraftPreview {
 
   async showPage(found) {
     const page = new DOMParser().parseFromString(found.html, "text/html")
-    page.querySelectorAll("script, link[rel=manifest], meta[http-equiv=refresh]").forEach((element) => element.remove())
+    page.querySelectorAll("script, link[rel=modulepreload], link[rel=manifest], meta[http-equiv=refresh]").forEach((element) => element.remove())
     const head = Array.from(page.querySelectorAll("link[rel=stylesheet]"), (link) => link.getAttribute("href")).join(" ")
     while (this.loading) await this.loading // what is put into a frame before its page has come is lost
     if (head === this.head) {
