@@ -14,6 +14,7 @@ from lms.learning.errors import CourseFileChanged, InvalidCourseFile, NotFound, 
 from lms.learning.workshop import revision_review
 from lms.learning.workshop.courses import ward_of_course
 from lms.learning.workshop.draft_deletion import can_delete_file, delete_draft_file
+from lms.learning.workshop.draft_lessons import is_draft_lesson
 from lms.learning.workshop.file_names import is_text, lesson_folder
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import FileState
@@ -143,6 +144,7 @@ def _history_page(
         tryout_url=tryout_url(course, path, state.latest) if is_text(path) else "",
         is_text=is_text(path),
         pictures={picture: picture_url(course, picture) for picture in _pictures(state)},
+        is_draft_lesson=is_draft_lesson(session(), course, lesson_folder(path), folder=settings().courses_dir),
         lesson_errors=find_lesson_errors(course, path) if state.state in ("draft", "returned", "submitted") else None,
         message=message,
         error=error,

@@ -31,6 +31,19 @@ def test_only_parts_that_somebody_wrote_are_ticked_to_go_along(author):
     assert len(page.xpath("//label[contains(., 'còn nguyên chữ mẫu')]")) == 1
 
 
+def test_who_sends_a_draft_is_told_that_learners_will_not_see_it_until_its_line_goes(author):
+    begin_course(author)
+    understand, practice, _ = NEW_LESSON
+    histories = [f"/soan/lich-su/khoa-moi/{path}" for path in (understand, practice)]
+    told = "Bài còn dòng “nháp: có” ở đầu hieu.md: đăng rồi người học vẫn chưa thấy."
+    assert all(told in page_text_at(author, history) for history in histories)
+    assert author.page(histories[1]).xpath(f"//form//a[@href='/soan/khoa-moi/{understand}']")
+    assert told not in page_text_at(author, "/soan/lich-su/khoa-moi/course.md")
+    sample = author.page(f"/soan/khoa-moi/{understand}").xpath("//textarea[@name='text']")[0].text
+    post(author, f"/soan/khoa-moi/{understand}", text=sample.replace("nháp: có\n", ""), do="luu", parent=1)
+    assert all(told not in page_text_at(author, history) for history in histories)
+
+
 @pytest.mark.slow
 def test_the_list_of_who_said_what_is_called_after_what_is_in_it(app, author, second, lan_account, path):
     number, history = rename(app, lan_account, path), f"/soan/lich-su/vneid/{path}"

@@ -67,6 +67,10 @@ def test_a_copied_lesson_is_called_a_draft_before_and_after_it_is_published(auth
     assert "nháp, người học chưa thấy" in lesson_row(author, "khac-2") and "đã đăng" not in lesson_row(author, "khac-2")
     history = page_text_at(author, f"/soan/lich-su/may/{path}")
     assert "nháp, người học chưa thấy" in history and "Người học thấy bản" not in history
+    copied = author.page(f"/soan/may/{path}").xpath("//textarea[@name='text']")[0].text
+    post(author, f"/soan/may/{path}", text=copied.replace("nháp: có\n", ""), do="luu", parent=1)
+    history = page_text_at(author, f"/soan/lich-su/may/{path}")
+    assert "Dòng “nháp: có” đã xóa: duyệt và đăng hieu.md rồi họ thấy." in history and "Muốn người học" not in history
 
 
 def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_learners_see_it(
