@@ -108,7 +108,6 @@ def new_page(
     def create(device: dict = PHONE, *, script: bool = True, **more: object) -> Page:
         options = {"service_workers": "block", **device, **more}
         context = chromium.new_context(base_url=site.url, java_script_enabled=script, **options)
-        context.set_default_timeout(TIMEOUT_MS)
         monitor.watch(context)
         if early_actions:
             early_actions.watch(context)

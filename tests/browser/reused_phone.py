@@ -14,7 +14,6 @@ from playwright.sync_api import Page
 
 from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.shared_chromium import SharedChromium
-from tests.browser.waiting import TIMEOUT_MS
 
 FORGET_SESSION = "() => sessionStorage.clear()"
 
@@ -50,7 +49,6 @@ class ReusedPhone:
         browser = self._page and self._page.context.browser
         if self._page is None or self._page.is_closed() or not (browser and browser.is_connected()):
             context = self._chromium.new_context(base_url=self._url, service_workers="block", **self._device)
-            context.set_default_timeout(TIMEOUT_MS)
             self._page = context.new_page()
         return self._page
 

@@ -19,8 +19,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
+from tests.browser.waiting import TIMEOUT_MS
+
 SLICES = 10  # of a wait
 STUCK_SECONDS = 60.0  # a start or a close takes a tenth of a second, and some seconds on a very busy machine
+DRIVER_SECONDS = 60.0  # until a driver is killed that does not notice that its browser was
 
 
 class SharedChromium:
@@ -29,15 +32,16 @@ class SharedChromium:
     It is started when first needed, and again after it was killed or crashed.
     """
 
-    def __init__(self, playwright: Playwright, *, stuck_seconds: float = STUCK_SECONDS, **options: Any) -> None:
+    def __init__(self, playwright: Playwright, **options: Any) -> None:
         """``options`` are those of ``playwright.chromium.launch``."""
-        self._playwright, self._stuck_seconds, self._options = playwright, stuck_seconds, options
+        self._playwright, self._options = playwright, options
+        self.stuck_seconds = STUCK_SECONDS  # how long a call may take
         # Chromium ignores the switch; its processes are found by it.
         self._mark = f"--lms-tests={uuid.uuid4().hex}"
         self._browser: Browser | None = None
 
     def new_context(self, **options: Any) -> BrowserContext:
-        """A new context, whose ``close`` is bounded like this call."""
+        """A new context, which waits as long as tests do; its ``close`` is bounded like this call."""
         context: BrowserContext | None = None
         for _ in range(2):  # a browser that became stuck since the last call is replaced
             browser = self._running()
@@ -47,6 +51,7 @@ class SharedChromium:
                 break
         if context is None:
             raise RuntimeError("Chromium was stuck twice")
+        context.set_default_timeout(TIMEOUT_MS)
         context.close = partial(self._close_context, context, context.close)  # type: ignore[method-assign]
         return context
 
@@ -68,7 +73,7 @@ class SharedChromium:
             killed.set()
             self.send_signal(signal.SIGKILL)
 
-        with _after(self._stuck_seconds, kill), _after(2 * self._stuck_seconds, _kill_drivers):
+        with _after(self.stuck_seconds, kill), _after(self.stuck_seconds + DRIVER_SECONDS, _kill_drivers):
             try:
                 yield
             except Error:

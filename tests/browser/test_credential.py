@@ -21,7 +21,7 @@ from tests.browser.lessons import lesson
 from tests.browser.printed_paper import LONGEST_NAME, MILLIMETRE, sheets_of
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import ROOT, Site
-from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS
+from tests.browser.waiting import MAX_RETRIES
 from tests.outside import openvc_verifier
 
 BOXES = """() => { const sheet = document.querySelector(".certificate")
@@ -43,7 +43,6 @@ SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
 def badge(chromium: SharedChromium, site: Site) -> dict:
     """The credential of a badge that was earned through the pages."""
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
-    context.set_default_timeout(TIMEOUT_MS)
     lan = Learner(context.new_page(), script=False)
     address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name=LONGEST_NAME)
     document = context.request.get(f"{address}.json", max_retries=MAX_RETRIES).json()

@@ -29,7 +29,6 @@ from tests.browser.practice_page import PracticePage
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
-from tests.browser.waiting import TIMEOUT_MS
 
 DESK_PHONE = {**PHONE, "viewport": {"width": 390, "height": 844}}
 NARROW_PHONE = {**PHONE, "viewport": {"width": 320, "height": 640}}
@@ -51,7 +50,6 @@ def city_page(chromium: SharedChromium, city: Site):
 
     def create(device: dict) -> Page:
         context = chromium.new_context(base_url=city.url, service_workers="block", **device)
-        context.set_default_timeout(TIMEOUT_MS)
         monitor.watch(context)
         contexts.append(context)
         return context.new_page()

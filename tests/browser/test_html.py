@@ -16,7 +16,7 @@ from tests.browser.learner import Learner
 from tests.browser.lessons import all_lessons, first_single_choice, lesson, lesson_path, library
 from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
-from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS, wait_until
+from tests.browser.waiting import MAX_RETRIES, wait_until
 
 ACTIVATION = "/vneid/kich-hoat"
 
@@ -27,7 +27,6 @@ def pages(chromium: SharedChromium, site: Site, tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("pages")
     saved: dict[Path, str] = {}
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
-    context.set_default_timeout(TIMEOUT_MS)
 
     def saves(address: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", address.removeprefix(site.url).lower())[:60]

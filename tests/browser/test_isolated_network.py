@@ -36,7 +36,6 @@ from tests.browser.site_process import (
     wait_for_address,
 )
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
-from tests.browser.waiting import TIMEOUT_MS
 from tests.isolated_network import LAPTOP_ADDRESS, laptop_and_phone, write_chromium_script
 from tests.live.raw_http import wait_until
 
@@ -63,7 +62,6 @@ def hall_page(isolated_network, phone_chromium: SharedChromium) -> Iterator[Call
 
     def hall_page(device: dict = PHONE, *, script: bool = True) -> Page:
         context = phone_chromium.new_context(base_url=isolated_network.url, java_script_enabled=script, **device)
-        context.set_default_timeout(TIMEOUT_MS)
         monitor.watch(context)
         contexts.append(context)
         return context.new_page()
@@ -108,7 +106,6 @@ def test_a_laptop_that_moves_says_so_at_the_terminal_the_desk_and_the_wall(tmp_p
         executable = str(write_chromium_script(tmp_path, inside=machines.on_laptop))
         browser = cleanup.enter_context(shared_chromium(playwright, executable_path=executable, args=FLAGS))
         context = browser.new_context(base_url=f"http://127.0.0.1:{port}", **PROJECTOR)
-        context.set_default_timeout(TIMEOUT_MS)
         minh, wall = context.new_page(), context.new_page()
         sign_in_with_slip(minh, re.search(r"Hoặc mở http://[\d.:]+(/vao/\w+)", log.read_text("utf-8"))[1])
         open_class_by_taps(minh, LESSON_WITH_PRACTICE)
