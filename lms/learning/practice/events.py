@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import TAP_ACTIONS, Mode, Stage
@@ -18,8 +19,8 @@ from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.attempts import IN_CLASS_REHEARSAL
 from lms.learning.practice.compiled_practices import load_model
-from lms.learning.store.bulk_statement import BulkStatement
-from lms.learning.store.locks import bump_versions, lock_learners
+from lms.learning.store.bulk_statement import BulkStatement, InsertAndUpdate
+from lms.learning.store.locks import find_forgotten_learners, lock_learners_and_bump
 from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
 MAX_EVENTS_PER_POST = 500
@@ -61,9 +62,23 @@ class AttemptProgress:
     state: engine.State
     wrong_taps: Mapping[str, int] | None  # of the whole attempt, by screen; counted in a class only
     posts: Sequence[SavedEventPost]
+    row: Row[Any]  # what was read of the attempt, with the listeners' columns
 
 
-EventListener = Callable[[Connection, Sequence[AttemptProgress]], None]
+@dataclass(frozen=True, slots=True, eq=False)
+class EventListener:
+    """What follows from new events, in the transaction that saves them.
+
+    ``handle``: called with the attempts that have new events.
+    ``columns``, of tables that are joined by ``joins`` as (table, condition): what ``handle`` needs of each attempt,
+    read in the statement that reads the attempts. None of them if there is no such row; at most one row matches.
+    """
+
+    handle: Callable[[Connection, Sequence[AttemptProgress]], None]
+    columns: Sequence[ColumnElement[Any]] = ()
+    joins: Sequence[tuple[FromClause, ColumnElement[bool]]] = ()
+
+
 _listeners: list[EventListener] = []
 
 
@@ -71,6 +86,7 @@ def add_event_listener(listener: EventListener) -> None:
     """Call ``listener`` in the transaction of every write that saves events. Adding it twice has no effect."""
     if listener not in _listeners:
         _listeners.append(listener)
+        _attempts_query.cache_clear()
 
 
 def save_events(
@@ -102,12 +118,13 @@ def save_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> 
     """
     connection = session.connection()
     # Locks the learners' rows until the commit: of two tabs, the second one sees what the first one saved.
-    forgotten = lock_learners(connection, {post["learner_id"] for post in posts})
+    learner_ids = {post["learner_id"] for post in posts}
+    unwritable = learner_ids - lock_learners_and_bump(connection, learner_ids)
+    forgotten = find_forgotten_learners(connection, sorted(unwritable))
     ids = {"ids": sorted({post["attempt_id"] for post in posts})}
     initial_states: dict[str, engine.State] = {}
-    attempts = {row.id: _Attempt(connection, row, initial_states) for row in connection.execute(_ATTEMPTS, ids)}
+    attempts = {row.id: _Attempt(connection, row, initial_states) for row in connection.execute(_attempts_query(), ids)}
     errors = [_error(post, attempts.get(post["attempt_id"]), forgotten) for post in posts]
-    bump_versions(connection, [post["learner_id"] for post, error in zip(posts, errors, strict=True) if error is None])
     results = [
         error or attempts[post["attempt_id"]].replay(post["events"], post["now"])
         for post, error in zip(posts, errors, strict=True)
@@ -255,7 +272,7 @@ class _Attempt:
     def progress(self) -> AttemptProgress:
         row = self.row
         return AttemptProgress(
-            row.id, row.class_id, row.seat, row.mode, self.model, self.state, self.wrong_taps, self.posts
+            row.id, row.class_id, row.seat, row.mode, self.model, self.state, self.wrong_taps, self.posts, row
         )
 
 
@@ -312,14 +329,26 @@ def _save(connection: Connection, attempts: Iterable[_Attempt]) -> None:
     if not changed:
         return
     changed.sort(key=lambda attempt: attempt.row.id)  # the lock order of rows of one kind
-    _INSERT_EVENTS.execute(connection, [row for attempt in changed for row in attempt.event_rows()])
-    _UPDATE_ATTEMPTS.execute(connection, [attempt.attempt_row() for attempt in changed])
+    saved = [(attempt, attempt.event_rows()) for attempt in changed]
+    earlier = [row for _, rows in saved for row in rows[:-1]]  # of several posts to one attempt
+    if earlier:
+        _INSERT_EVENTS.execute(connection, earlier)
+    _INSERT_AND_UPDATE.execute(connection, [rows[-1] | attempt.attempt_row() for attempt, rows in saved])
     new_marks = [attempt.new_mark for attempt in changed if attempt.new_mark is not None]
     if new_marks:
         award_marks(connection, new_marks)
     progress = [attempt.progress() for attempt in changed]
     for listener in _listeners:
-        listener(connection, progress)
+        listener.handle(connection, progress)
+
+
+@cache
+def _attempts_query() -> Select[Any]:
+    """The attempts of some ids, with what the listeners want to know."""
+    query = _ATTEMPTS.add_columns(*(column for listener in _listeners for column in listener.columns))
+    for table, condition in (join for listener in _listeners for join in listener.joins):
+        query = query.outerjoin(table, condition)
+    return query
 
 
 _HAS_MARK = exists().where(
@@ -332,16 +361,23 @@ _READ_COLUMNS = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
     "score", "passed", "wrong_taps", "completed_at", "class_id", "seat",
 )  # fmt: skip
-_ATTEMPTS = select(
-    *(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS),
-    _HAS_MARK.label("has_mark"),
-    IN_CLASS_REHEARSAL.label("is_rehearsal"),
-).where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
+_ATTEMPTS = (
+    select(
+        *(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS),
+        _HAS_MARK.label("has_mark"),
+        IN_CLASS_REHEARSAL.label("is_rehearsal"),
+    )
+    .select_from(PracticeAttempt.__table__)
+    .where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
+)
 _EVENTS = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
-_INSERT_EVENTS = BulkStatement(insert(EventBatch.__table__))
+_EVENT_COLUMNS = ("attempt_id", "first_q", "last_q", "events", "kept_at")
+_INSERT = insert(EventBatch.__table__).values({name: bindparam(name) for name in _EVENT_COLUMNS})
+_INSERT_EVENTS = BulkStatement(_INSERT)
 _WRITTEN_COLUMNS = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
-_UPDATE_ATTEMPTS = BulkStatement(
+_INSERT_AND_UPDATE = InsertAndUpdate(
+    _INSERT,
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))
-    .values({name: bindparam(name) for name in _WRITTEN_COLUMNS})
+    .values({name: bindparam(name) for name in _WRITTEN_COLUMNS}),
 )

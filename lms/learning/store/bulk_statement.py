@@ -33,6 +33,20 @@ class BulkStatement:
         return connection.exec_driver_sql(compiled.sql, [compiled.to_parameters(row) for row in rows])
 
 
+class InsertAndUpdate:
+    """An INSERT and an UPDATE for each of several rows; on PostgreSQL both are one statement and one round trip."""
+
+    def __init__(self, insert: Insert, update: Update) -> None:
+        self._both = BulkStatement(update.add_cte(insert.cte("inserted")))
+        self._one_by_one = BulkStatement(insert), BulkStatement(update)
+
+    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """``rows``: not none, each a dict by parameter of both statements."""
+        statements = self._one_by_one if connection.dialect.name == "sqlite" else (self._both,)
+        for statement in statements:
+            statement.execute(connection, rows)
+
+
 class _CompiledStatement:
     """The SQL for one dialect, and how a row becomes the driver's parameters: a tuple, or a dict by name."""
 

@@ -33,7 +33,7 @@ _SILENCE_LIMITS = MappingProxyType(
     }
 )
 # A connection to PostgreSQL that was idle for longer is pinged before it is used: the server may have been restarted.
-# ``pool_pre_ping`` would ping before each transaction: one of the ten round trips of a batch of the writer.
+# ``pool_pre_ping`` would ping before each transaction: one more than the six round trips of a batch of practice events.
 _PING_AFTER_IDLE_SECONDS = 1.0
 # Names of execution options.
 READ_ONLY_OPTION = "lms_read_only"

@@ -94,13 +94,21 @@ def update_known_learners(connection: Connection, writes: Iterable[Mapping[str, 
         _UPDATE_LEARNERS.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
 
 
-def lock_learners(connection: Connection, learner_ids: Collection[str]) -> set[str]:
-    """Lock the rows that exist, without a write; returns the ids of those who asked to be forgotten.
+def lock_learners(connection: Connection, learner_ids: Collection[str]) -> None:
+    """Lock the rows that exist, without a write.
 
     Call ``bump_versions`` for each of them that something is then written for.
     """
-    rows = connection.execute(_LOCK_LEARNERS, {"ids": sorted(learner_ids)}) if learner_ids else ()
-    return {row.id for row in rows if row.forgotten}
+    if learner_ids:
+        connection.execute(_LOCK_LEARNERS, {"ids": sorted(learner_ids)}).all()
+
+
+def lock_learners_and_bump(connection: Connection, learner_ids: Collection[str]) -> set[str]:
+    """Lock learners and increment their versions, in one statement; inserts no rows, and skips the forgotten.
+
+    Returns the ids that may be written for.
+    """
+    return set(connection.scalars(_LOCK_AND_BUMP, {"ids": sorted(learner_ids)})) if learner_ids else set()
 
 
 def bump_versions(connection: Connection, learner_ids: Collection[str]) -> None:
@@ -184,11 +192,21 @@ _UPDATE_LEARNERS = BulkStatement(
     )
 )
 # key_share=True means FOR NO KEY UPDATE: inserts of rows that refer to a learner or a seat do not wait for it.
-_LOCK_LEARNERS = (
-    select(_LEARNER.id, _LEARNER.forgotten_at.is_not(None).label("forgotten"))
-    .where(_LEARNER.id.in_(_IDS))
-    .order_by(_LEARNER.id)
-    .with_for_update(key_share=True)
+_LOCK_LEARNERS = select(_LEARNER.id).where(_LEARNER.id.in_(_IDS)).order_by(_LEARNER.id).with_for_update(key_share=True)
+# The subquery locks in the order of the ids; an UPDATE alone would lock as it finds the rows.
+_LOCK_AND_BUMP = (
+    update(Learner.__table__)
+    .where(
+        _LEARNER.id.in_(
+            select(_LEARNER.id)
+            .where(_LEARNER.id.in_(_IDS), _LEARNER.forgotten_at.is_(None))
+            .order_by(_LEARNER.id)
+            .with_for_update(key_share=True)
+            .correlate(None)
+        )
+    )
+    .values(version=_LEARNER.version + 1)
+    .returning(_LEARNER.id)
 )
 _BUMP_VERSIONS = update(Learner.__table__).where(_LEARNER.id.in_(_IDS)).values(version=_LEARNER.version + 1)
 _FORGOTTEN = select(_LEARNER.id).where(_LEARNER.id.in_(_IDS), _LEARNER.forgotten_at.is_not(None))

@@ -22,11 +22,12 @@ from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.seats import idle_seats, joining, seat_claims
 from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.classroom.session.seat_store import Seat, find_seat, find_seats, update_seat
+from lms.learning.errors import LearnerForgotten
 from lms.learning.learners import learner_store
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.practice.events import save_events
 from lms.learning.store.locks import lock_open_classes, upsert_and_lock_learner
-from lms.learning.store.models import ClassAnswer, Response
+from lms.learning.store.models import ClassAnswer, EventBatch, Response
 from lms.learning.store.writer import Writer
 from lms.learning.understand.answers import save_answer
 from tests.learning.classroom.concurrent_class import ConcurrentClass
@@ -87,6 +88,13 @@ def seat(session: Session, hall: ConcurrentClass, number: int) -> Seat:
     return find_seat(session, hall.id, number)
 
 
+def events_of(hall: ConcurrentClass, learner_id: str) -> dict[str, Any]:
+    """The keyword arguments of ``save_events`` for a learner who passes the class's practice."""
+    attempt = hall.do(practise, learner_id=learner_id, code=hall.code, library=hall.library, now=NOW)
+    events = passing_events(attempt.data)
+    return {"learner_id": learner_id, "attempt_id": attempt.id, "events": events, "now": LATER}
+
+
 def test_a_mixed_batch_locks_learners_before_seats(hall, writer, database_errors, engine):
     """Forgetting a learner and approving a claim do so too."""
     with hall.sessions.begin() as form:
@@ -132,21 +140,11 @@ def test_a_mixed_batch_locks_learners_in_order(hall, writer, database_errors, en
 
 def test_a_mixed_batch_locks_seats_in_order(hall, writer, database_errors, engine):
     """Hoa's answer at seat 2 comes before Lan's events at seat 1; another transaction locks the seats from 1 on."""
-    attempt = hall.do(practise, learner_id=hall.lan, code=hall.code, library=hall.library, now=NOW)
+    post = events_of(hall, hall.lan)
     with hall.sessions.begin() as leader:
         raise_hand(leader, seat(leader, hall, 1))
         sent = submit_as_one_batch(
-            writer,
-            (class_answers.save_class_answer, hall.answer(hall.hoa)),
-            (
-                save_events,
-                {
-                    "learner_id": hall.lan,
-                    "attempt_id": attempt.id,
-                    "events": passing_events(attempt.data),
-                    "now": LATER,
-                },
-            ),
+            writer, (class_answers.save_class_answer, hall.answer(hall.hoa)), (save_events, post)
         )
         wait_until_blocked(engine)
         raise_hand(leader, seat(leader, hall, 2))
@@ -162,6 +160,32 @@ def test_a_mixed_batch_locks_seats_in_order(hall, writer, database_errors, engin
             "q1/1",
             LATER,
         )
+
+
+def test_practice_posts_of_a_batch_lock_learners_in_order(hall, writer, database_errors, engine):
+    """The first post is Hoa's, the second Lan's; another transaction holds Lan and then needs Hoa."""
+    posts = [events_of(hall, who) for who in (hall.hoa, hall.lan)]
+    with hall.sessions.begin() as other:
+        upsert_and_lock_learner(other.connection(), hall.lan, now=NOW)
+        sent = submit_as_one_batch(writer, *((save_events, post) for post in posts))
+        wait_until_blocked(engine)
+        upsert_and_lock_learner(other.connection(), hall.hoa, now=NOW)
+    assert [one.result(TIMEOUT_SECONDS).ended for one in sent] == [True, True]
+    assert not database_errors
+    assert [one.done for one in hall.do(find_seats, hall.id)] == ["helped", "helped"]
+
+
+def test_a_practice_post_that_waits_while_its_learner_is_forgotten_is_refused(hall, writer, engine):
+    post = events_of(hall, hall.lan)
+    with hall.sessions.begin() as other:
+        learner_store.forget_learner_id(other, hall.lan, now=LATER)
+        other.flush()
+        sent = writer.submit(save_events, hall.lan, **post)
+        wait_until_blocked(engine)
+    with pytest.raises(LearnerForgotten):
+        sent.result(TIMEOUT_SECONDS)
+    with hall.reads() as session:
+        assert not session.scalars(select(EventBatch.attempt_id)).all()
 
 
 def test_rejoining_locks_seats_in_order(hall, writer, database_errors, engine):

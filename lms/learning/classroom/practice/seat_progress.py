@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Label, Row, bindparam, exists, select, update
 
 from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST
 from lms.content.practice.engine_state import State
 from lms.learning.classroom.session.seat_store import Seat
-from lms.learning.practice.events import AttemptProgress
+from lms.learning.practice.events import AttemptProgress, EventListener
 from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.models import ClassLessonSeat, ClassSessionRow, PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
@@ -61,8 +61,8 @@ def progress_after_help(seat: Seat, before: Mapping[str, Any] | None, now: datet
     }
 
 
-def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> None:
-    """Move the seats of attempts that have new events; a listener of ``practice.events``.
+def _move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> None:
+    """Move the seats of attempts that have new events.
 
     Only seats in open classes that are still at this attempt move, and what they did in a lesson that the class has
     left.
@@ -70,10 +70,11 @@ def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> N
     in_class = {attempt.attempt_id: attempt for attempt in attempts if attempt.class_id is not None}
     if not in_class:
         return
-    seats = connection.execute(_SEATS, {"attempt_ids": sorted(in_class)}).all()
+    at_seats = [attempt for attempt in in_class.values() if attempt.row.seat_done is not None]
     moved = 0
-    if seats:
-        moved = _MOVE.execute(connection, [_move(seat, in_class[seat.attempt_id]) for seat in seats]).rowcount
+    if at_seats:
+        at_seats.sort(key=lambda attempt: (attempt.class_id, attempt.seat))  # the lock order
+        moved = _MOVE.execute(connection, [_move(attempt) for attempt in at_seats]).rowcount
     if moved < len(in_class):
         # Somebody finishes the practice of a lesson that the class has left, perhaps only just now.
         left = connection.execute(_LEFT_SEATS, {"attempt_ids": sorted(in_class)}).all()
@@ -81,33 +82,31 @@ def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> N
             _MOVE_LEFT.execute(connection, [_move_left(seat, in_class[seat.attempt_id]) for seat in left])
 
 
-def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
-    """The parameters of ``_MOVE`` for one seat."""
-    values = _new_values(seat, attempt)
-    return values | {"at": epoch_milliseconds(values["to_last_at"])}
+def _move(attempt: AttemptProgress) -> dict[str, Any]:
+    """The parameters of ``_MOVE`` for the seat of one attempt."""
+    key = {"of_class": attempt.class_id, "of_seat": attempt.seat, "of_attempt": attempt.attempt_id}
+    values = _new_values(attempt.row, attempt)
+    return values | key | {"at": epoch_milliseconds(values["to_last_at"])}
 
 
 def _move_left(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     """The parameters of ``_MOVE_LEFT`` for one seat."""
-    return _new_values(seat, attempt) | {"of_lesson": seat.lesson_number}
+    key = {"of_class": seat.class_id, "of_seat": seat.number, "of_attempt": seat.attempt_id}
+    return _new_values(seat, attempt) | key | {"of_lesson": seat.lesson_number}
 
 
 def _new_values(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     columns = _columns_after(seat, attempt)
-    return {f"to_{name}": columns[name] for name in _COLUMNS} | {
-        "of_class": seat.class_id,
-        "of_seat": seat.number,
-        "of_attempt": seat.attempt_id,
-    }
+    return {f"to_{name}": columns[name] for name in _COLUMNS}
 
 
 def _columns_after(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
-    """The columns of a seat after the new events of its attempt.
+    """The columns of a seat after the new events of its attempt. ``seat``: a row with the columns of ``_before``.
 
     A wrong tap counts like a wrong field. ``screen_since`` is None after the end of the attempt, so that the seat does
     not count as stuck in the practice.
     """
-    been, screen, screen_since = dict(seat.been), seat.screen, seat.screen_since
+    been, screen, screen_since = dict(seat.seat_been), seat.seat_screen, seat.seat_screen_since
     for post in attempt.posts:
         # An event has the screen where it happened; the last one may have led to another.
         for next_screen in [*(event[2] for event in post.events), post.screen]:
@@ -116,7 +115,8 @@ def _columns_after(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dic
                 screen, screen_since = next_screen, post.saved_at
     state = attempt.state
     on_screen = state.screens[state.screen]
-    settled = seat.settled if seat.settled and seat.settled["screen"] == state.screen else _NOT_HELPED
+    before = seat.seat_settled
+    settled = before if before and before["screen"] == state.screen else _NOT_HELPED
     is_new_hint = settled is _NOT_HELPED or on_screen.hints > settled["hints"]
     return {
         "screen": state.screen,
@@ -126,7 +126,7 @@ def _columns_after(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dic
         "last_hint": _is_last_hint(attempt.model, state) and is_new_hint,
         "visits": been.get(state.screen, 1) - settled["visits"],
         "been": been,
-        "done": max(seat.done, _alone_or_helped(attempt.model, attempt.mode, state), key=_RESULTS.index),
+        "done": max(seat.seat_done, _alone_or_helped(attempt.model, attempt.mode, state), key=_RESULTS.index),
         "last_at": attempt.posts[-1].saved_at,
     }
 
@@ -146,27 +146,24 @@ def _alone_or_helped(model: Mapping[str, Any], mode: Mode, state: State) -> str:
     return "helped" if helped else "alone"
 
 
-# Ordered by the key, which is the lock order of seats.
-_SEATS = (
-    select(
-        SeatRow.class_id,
-        SeatRow.number,
-        SeatRow.attempt_id,
-        SeatRow.screen,
-        SeatRow.screen_since,
-        SeatRow.been,
-        SeatRow.done,
-        SeatRow.settled,
-    )
-    .join(
-        PracticeAttempt,
-        (PracticeAttempt.id == SeatRow.attempt_id)
-        & (PracticeAttempt.class_id == SeatRow.class_id)
-        & (PracticeAttempt.seat == SeatRow.number),
-    )
-    .join(ClassSessionRow, (ClassSessionRow.id == SeatRow.class_id) & ClassSessionRow.closed_at.is_(None))
-    .where(PracticeAttempt.id.in_(bindparam("attempt_ids", expanding=True)))
-    .order_by(SeatRow.class_id, SeatRow.number)
+def _before(table: type[SeatRow] | type[ClassLessonSeat]) -> list[Label[Any]]:
+    """The columns that the new ones depend on, as ``seat_screen`` and so on: they are read beside an attempt's."""
+    names = ("screen", "screen_since", "been", "done", "settled")
+    return [table.__table__.c[name].label(f"seat_{name}") for name in names]
+
+
+SEAT_MOVER = EventListener(
+    _move_seats,
+    _before(SeatRow),
+    [
+        (
+            SeatRow.__table__,
+            (SeatRow.class_id == PracticeAttempt.class_id)
+            & (SeatRow.number == PracticeAttempt.seat)
+            & (SeatRow.attempt_id == PracticeAttempt.id)
+            & exists().where(ClassSessionRow.id == SeatRow.class_id, ClassSessionRow.closed_at.is_(None)),
+        )
+    ],
 )
 _PROGRESS: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _COLUMNS}
 _MOVE = BulkStatement(
@@ -184,11 +181,7 @@ _LEFT_SEATS = (
         ClassLessonSeat.lesson_number,
         ClassLessonSeat.number,
         ClassLessonSeat.attempt_id,
-        ClassLessonSeat.screen,
-        ClassLessonSeat.screen_since,
-        ClassLessonSeat.been,
-        ClassLessonSeat.done,
-        ClassLessonSeat.settled,
+        *_before(ClassLessonSeat),
     )
     .join(ClassSessionRow, (ClassSessionRow.id == ClassLessonSeat.class_id) & ClassSessionRow.closed_at.is_(None))
     .where(ClassLessonSeat.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
