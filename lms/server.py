@@ -168,7 +168,9 @@ class AsgiApp:
             live=live,
             pages=WsgiBridge(flask, page_threads),
             forms=WsgiBridge(flask, ThreadPoolExecutor(POST_THREADS, "form")),
-            facilitators=WsgiBridge(flask, ThreadPoolExecutor(ACCOUNT_THREADS, "facilitator"), overtakes=page_pause),
+            facilitators=WsgiBridge(
+                flask, ThreadPoolExecutor(ACCOUNT_THREADS, "facilitator"), paused_during_posts=page_pause
+            ),
             limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )

@@ -91,12 +91,12 @@ def command(
         could_not_run = not fix_paths(
             paths or (courses_folder(),), today=today, is_agreed=is_agreed, is_dry_run=is_dry_run
         )
-    may_fork = threading.active_count() == 1
+    may_start_processes = threading.active_count() == 1
     problems = []
     craft = []
     for path in paths or (courses_folder(),):
         try:
-            problems.extend(check_path(path, today=today, may_fork=may_fork))
+            problems.extend(check_path(path, today=today, may_start_processes=may_start_processes))
             craft.extend(_advise(path, today) if with_craft else ())
         except NothingToCheck as nothing:
             near = None if path.exists() else nearest_path(path)

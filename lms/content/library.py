@@ -125,10 +125,10 @@ def may_link_to_other_courses(course: Path) -> bool:
     return False
 
 
-def check_path(path: Path, *, today: date, may_fork: bool = False) -> list[Problem]:
+def check_path(path: Path, *, today: date, may_start_processes: bool = False) -> list[Problem]:
     """All problems of a courses folder, a course, a lesson or a file, in the order of the files.
 
-    ``may_fork``: the process has no threads, so that the courses of a folder may be read by processes of their own.
+    ``may_start_processes``: the process has no threads, so that other processes may read the courses of a folder.
 
     Raises:
         NothingToCheck: there is nothing at ``path``, or it belongs to no course.
@@ -156,7 +156,9 @@ def check_path(path: Path, *, today: date, may_fork: bool = False) -> list[Probl
         child = next((child for child in folders if next(child.glob("*/course.md"), None)), None)
         if child is not None:
             raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
-    by_folder: Mapping[str, CourseResult] = _read_in_parallel(path, today) if may_fork and len(folders) > 1 else {}
+    by_folder: Mapping[str, CourseResult] = (
+        _read_in_parallel(path, today) if may_start_processes and len(folders) > 1 else {}
+    )
     results = [by_folder.get(child.name) or read_course_result(child, today=today) for child in folders]
     clashes = [problem for _, problem in _moved_twice(result.course for result in results)]
     return [problem for result in results for problem in result.problems] + clashes

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.practice.class_attempts import start_class_attempt, start_class_attempts
-from lms.learning.classroom.practice.seat_progress import SEAT_MOVER
+from lms.learning.classroom.practice.seat_progress import SEAT_PROGRESS_LISTENER
 from lms.learning.classroom.questions.class_answers import save_class_answer, save_class_answers
 from lms.learning.classroom.seats.joining import join_class_session, join_class_sessions
 from lms.learning.classroom.session.class_codes import parse_class_code
@@ -29,7 +29,7 @@ BATCH_HANDLERS: dict[Service, BatchHandler] = {
 
 def register_event_listeners() -> None:
     """Let practice events move the seats of a class. Every process that saves events calls this when it starts."""
-    add_event_listener(SEAT_MOVER)
+    add_event_listener(SEAT_PROGRESS_LISTENER)
 
 
 def lock_rows(session: Session, batch: Sequence[tuple[Callable[..., Any], dict[str, Any]]]) -> None:

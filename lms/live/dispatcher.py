@@ -224,17 +224,17 @@ class Threads(Protocol):
 class WsgiBridge:
     """Runs a WSGI application on ``threads``.
 
-    ``overtakes``: the pause of the pages that must not begin while a POST runs here.
+    ``paused_during_posts``: the pause of the pages that must not begin while a POST runs here.
 
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
     thread for a slow reader; only its translation of requests is used here.
     """
 
-    def __init__(self, app: WSGIApp, threads: Threads, *, overtakes: PagePause | None = None) -> None:
+    def __init__(self, app: WSGIApp, threads: Threads, *, paused_during_posts: PagePause | None = None) -> None:
         self._app = app
         self._threads = threads
-        self._overtakes = overtakes
+        self._paused_during_posts = paused_during_posts
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
     async def call(self, scope: Scope, body: bytes) -> Response:
@@ -274,8 +274,8 @@ class WsgiBridge:
             callbacks.put(on_done, None, error)
 
     def _pause_of_pages(self, scope: Scope) -> AbstractContextManager[None]:
-        if self._overtakes and scope["method"] == "POST":
-            return self._overtakes.for_command()
+        if self._paused_during_posts and scope["method"] == "POST":
+            return self._paused_during_posts.during_command()
         return nullcontext()
 
     def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:

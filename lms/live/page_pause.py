@@ -14,8 +14,8 @@ MAX_COMMAND_SECONDS = 0.05  # and for a command; with a longer one, pages of a b
 class PagePause:
     """Lets no page begin while a command of a facilitator runs, and from the poll that finds a step until its push."""
 
-    def __init__(self, command_seconds: float = MAX_COMMAND_SECONDS) -> None:
-        self._command_seconds = command_seconds
+    def __init__(self, max_command_seconds: float = MAX_COMMAND_SECONDS) -> None:
+        self._command_seconds = max_command_seconds
         self._lock = threading.Lock()
         self._pauses = 0  # steps and commands on their way
         self._paused_until = 0.0  # at the latest, on the monotonic clock
@@ -43,7 +43,7 @@ class PagePause:
                 self._resumed.set()
 
     @contextmanager
-    def for_command(self) -> Iterator[None]:
+    def during_command(self) -> Iterator[None]:
         """Let no page begin while a command runs in the block."""
         self.pause(self._command_seconds)
         try:

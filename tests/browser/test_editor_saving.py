@@ -14,7 +14,7 @@ from tests.browser.waiting import wait_until
 REVIEW = "/soan/vneid/13-on-ca-khoa/hieu.md"
 
 
-def hold_first_saving(page: Page) -> list[Route]:
+def hold_first_save_request(page: Page) -> list[Route]:
     """Let the first request that saves wait; it is in the list once it was sent."""
     held: list[Route] = []
 
@@ -91,7 +91,7 @@ def test_what_is_typed_while_two_texts_are_merged_stays(open_editor):
     expect(there.locator("[data-said]")).to_contain_text("Đã lưu")
     put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
     here.keyboard.type(", một")
-    held = hold_first_saving(here)
+    held = hold_first_save_request(here)
     here.get_by_role("button", name="Lưu").click()
     wait_until(here, lambda: held)
     put_cursor_at_end_of(here, "Mười lăm phút yên tĩnh")
@@ -104,7 +104,7 @@ def test_what_is_typed_while_two_texts_are_merged_stays(open_editor):
 def test_what_is_typed_and_saved_during_a_save_meets_no_conflict(open_editor):
     page = open_editor(DUNG)
     wait_for_editor(page)
-    held = hold_first_saving(page)
+    held = hold_first_save_request(page)
     put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
     page.keyboard.type(", ba")
     page.keyboard.press("Control+s")
@@ -140,7 +140,7 @@ def test_a_save_whose_answer_was_lost_does_not_meet_itself(open_editor):
 def test_what_was_typed_during_a_save_goes_on_from_it_after_the_browser_died(open_editor):
     page = open_editor(DUNG)
     wait_for_editor(page)
-    held = hold_first_saving(page)
+    held = hold_first_save_request(page)
     put_cursor_at_end_of(page, "Mười lăm phút yên tĩnh")
     page.keyboard.type(", năm")
     page.get_by_role("button", name="Lưu").click()

@@ -65,7 +65,7 @@ def test_a_check_in_several_processes_finds_what_it_finds_in_one(tmp_path: Path,
     expected = check_path(tmp_path, today=TODAY)
     assert {Path(problem.path).parent.name for problem in expected} >= {"khoa-a", "khoa-b"}
     monkeypatch.setattr(library, "read_course_result", pytest.fail)  # nothing is left to read in this process
-    assert check_path(tmp_path, today=TODAY, may_fork=True) == expected
+    assert check_path(tmp_path, today=TODAY, may_start_processes=True) == expected
 
 
 @pytest.mark.usefixtures("two_cores")

@@ -43,7 +43,7 @@ HANG_UP = re.compile(r"(?<!\w)(?:cúp|tắt)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class DisplayedDecision:
+class DecisionOptions:
     """A decision with its options as displayed."""
 
     place: str
@@ -52,8 +52,8 @@ class DisplayedDecision:
     decision: LearnerDecision
 
 
-def decisions_in(lesson: Lesson) -> list[DisplayedDecision]:
-    found: list[DisplayedDecision] = []
+def decisions_in(lesson: Lesson) -> list[DecisionOptions]:
+    found: list[DecisionOptions] = []
     understand = lesson.understand
     file = AdvisedFile(normalize_source("", understand.path)[0])  # positions are not needed
     questions = {question.line: question for question in understand.questions if isinstance(question, Choice)}
@@ -73,12 +73,12 @@ def decisions_in(lesson: Lesson) -> list[DisplayedDecision]:
 
 def _displayed_decision(
     place: str, options: Sequence[LearnerDecisionOption], decision: LearnerDecision
-) -> DisplayedDecision:
+) -> DecisionOptions:
     right = next(index for index, option in enumerate(options) if option.right)
-    return DisplayedDecision(place, tuple(option.text for option in options), right, decision)
+    return DecisionOptions(place, tuple(option.text for option in options), right, decision)
 
 
-def pointed_at(rule: str, decision: DisplayedDecision) -> int | None:
+def pointed_at(rule: str, decision: DecisionOptions) -> int | None:
     """The option that a rule of thumb points at; None if there is no single one."""
     texts = decision.texts
     if rule == "longest":
@@ -96,7 +96,7 @@ def pointed_at(rule: str, decision: DisplayedDecision) -> int | None:
 RULES = ("longest", "không", "cúp, tắt", "first", "last")
 
 
-def decisions_solved_by(rule: str, decisions: Iterable[DisplayedDecision]) -> list[DisplayedDecision]:
+def decisions_guessed_by(rule: str, decisions: Iterable[DecisionOptions]) -> list[DecisionOptions]:
     return [one for one in decisions if pointed_at(rule, one) == one.right]
 
 
@@ -133,7 +133,7 @@ def print_figures(library: Library) -> None:
     rows.append(("all", tuple(lesson for course in library for lesson in course.lessons)))
     for name, lessons in rows:
         decisions = [one for lesson in lessons for one in decisions_in(lesson)]
-        counts = [len(decisions_solved_by(rule, decisions)) for rule in RULES]
+        counts = [len(decisions_guessed_by(rule, decisions)) for rule in RULES]
         incoming = sum(len(incoming_contacts(lesson)) for lesson in lessons)
         honest = sum(len(honest_contacts(lesson)) for lesson in lessons)
         practices = practices_with_honest_callers(lessons)
@@ -146,7 +146,7 @@ def print_places(library: Library) -> None:
     """List what each rule of thumb finds, and the practices that it passes, for those who mend them."""
     lessons = [lesson for course in library for lesson in course.lessons]
     for rule in RULES:
-        for one in decisions_solved_by(rule, [one for lesson in lessons for one in decisions_in(lesson)]):
+        for one in decisions_guessed_by(rule, [one for lesson in lessons for one in decisions_in(lesson)]):
             print(f"{rule}: {one.place}: {one.texts[one.right]}")
     for lesson in lessons:
         for practice in practices_with_honest_callers([lesson]):

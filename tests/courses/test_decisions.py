@@ -10,9 +10,9 @@ from lms.content.authoring_advice.learner_decisions import LearnerDecision, Lear
 from lms.content.authoring_advice.path_advice import advise_path
 from tests.courses.decision_figures import (
     RULES,
-    DisplayedDecision,
+    DecisionOptions,
+    decisions_guessed_by,
     decisions_in,
-    decisions_solved_by,
     fails_by_always_refusing,
     honest_contacts,
     incoming_contacts,
@@ -28,7 +28,7 @@ LESSONS = [lesson for course in library() for lesson in course.lessons]
 def test_no_rule_of_thumb_finds_more_than_one_decision_in_three(rule):
     decisions = [one for lesson in LESSONS for one in decisions_in(lesson)]
     assert len(decisions) > 200
-    found = decisions_solved_by(rule, decisions)
+    found = decisions_guessed_by(rule, decisions)
     assert 3 * len(found) <= len(decisions), f"{len(found)} of {len(decisions)}: {[one.place for one in found]}"
 
 
@@ -57,9 +57,9 @@ def test_craft_advice_about_the_second_edition_is_followed_or_answered(course):
 
 
 def test_a_rule_of_thumb_points_at_one_option_or_at_none():
-    def decision(*texts: str) -> DisplayedDecision:
+    def decision(*texts: str) -> DecisionOptions:
         options = tuple(LearnerDecisionOption(text, text == texts[0], 1) for text in texts)
-        return DisplayedDecision("x/y/hieu:1", texts, 0, LearnerDecision("Bác làm gì?", options, 1, ""))
+        return DecisionOptions("x/y/hieu:1", texts, 0, LearnerDecision("Bác làm gì?", options, 1, ""))
 
     assert pointed_at("longest", decision("Cúp máy luôn", "Đọc mã")) == 0
     assert pointed_at("longest", decision("Đọc mã", "Gọi lại")) == 1
@@ -68,6 +68,6 @@ def test_a_rule_of_thumb_points_at_one_option_or_at_none():
     assert pointed_at("không", decision("Không đọc", "Không nghe")) is None
     assert pointed_at("cúp, tắt", decision("Đọc mã", "Tắt nguồn")) == 1
     assert (pointed_at("first", decision("A", "B", "C")), pointed_at("last", decision("A", "B", "C"))) == (0, 2)
-    assert decisions_solved_by("longest", [decision("Cúp máy luôn", "Đọc mã"), decision("Đọc mã", "Gọi lại")]) == [
+    assert decisions_guessed_by("longest", [decision("Cúp máy luôn", "Đọc mã"), decision("Đọc mã", "Gọi lại")]) == [
         decision("Cúp máy luôn", "Đọc mã")
     ]

@@ -94,7 +94,7 @@ def page_bridge(
 
 def bridges(app: WSGIApp, pause: PagePause) -> tuple[WsgiBridge, WsgiBridge]:
     """Of the pages, and of the facilitators whose commands overtake them."""
-    facilitators = WsgiBridge(app, ThreadPoolExecutor(4), overtakes=pause)
+    facilitators = WsgiBridge(app, ThreadPoolExecutor(4), paused_during_posts=pause)
     return page_bridge(app, pause, stuck_seconds=60), facilitators
 
 
@@ -247,7 +247,7 @@ def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
         order.append(method + path)
 
     async def play() -> None:
-        pause = PagePause(command_seconds=60)
+        pause = PagePause(max_command_seconds=60)
         pages, facilitators = bridges(answering(handle), pause)
         first = [asyncio.create_task(get(pages, "/first")) for _ in range(CONCURRENT_PAGES)]
         hall = [asyncio.create_task(get(pages, "/page")) for _ in range(60)]
@@ -278,7 +278,7 @@ def test_a_page_is_not_begun_while_a_command_runs():
         order.append(path)
 
     async def play() -> None:
-        pause = PagePause(command_seconds=60)
+        pause = PagePause(max_command_seconds=60)
         pages, facilitators = bridges(answering(handle), pause)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
@@ -315,7 +315,7 @@ def test_pages_go_on_after_a_command_that_failed():
             raise OSError
 
     async def play() -> None:
-        pause = PagePause(command_seconds=60)
+        pause = PagePause(max_command_seconds=60)
         pages, facilitators = bridges(answering(handle), pause)
         with pytest.raises(OSError):
             await facilitators.call({**SCOPE, "path": "/lenh"}, b"")

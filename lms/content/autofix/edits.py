@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lms.content.autofix.keyword_remedies import (
-    items_of_field,
+    correct_data_name,
+    items_of_choice_field,
     keys_of_file,
-    misspelt_data_name,
     misspelt_keyword,
     misspelt_word,
     screen_titles,
@@ -252,8 +252,8 @@ _REMEDIES: Mapping[str, Remedy] = {
     "unknown-rule": misspelt_word(r"\S+", lambda _place: [f"~{RULES.spelling(code)}" for code in RULES]),
     "unknown-advice": misspelt_word(r"[^\s:,;]+", lambda _place: ADVICE),
     "unknown-target": misspelt_word(r"[^{}]+$", screen_titles),
-    "unknown-data": misspelt_data_name,
-    "value-not-in-items": misspelt_word(r"[^|]+$", items_of_field),
+    "unknown-data": correct_data_name,
+    "value-not-in-items": misspelt_word(r"[^|]+$", items_of_choice_field),
     "switch-value": misspelt_word(r"\S+", words_of(SWITCH)),
     "unknown-quote": misspelt_keyword(QUOTES),
     "unknown-sub": misspelt_keyword(SUB_LINES),

@@ -59,13 +59,13 @@ def _data_names(place: ProblemPlace) -> Iterable[str]:
     return [match["name"].strip() for match in _DATA.finditer(front)]
 
 
-def misspelt_data_name(place: ProblemPlace) -> Iterable[str]:
+def correct_data_name(place: ProblemPlace) -> Iterable[str]:
     typed = re.match(r"\{\{\s*(?P<name>[^{}]+?)\s*\}\}", place.after)
     if typed and place.meant and _is_certain(typed["name"], place.meant, _data_names(place)):
         yield place.replaced(typed.end(), "{{" + place.meant + "}}")
 
 
-def items_of_field(place: ProblemPlace) -> Iterable[str]:
+def items_of_choice_field(place: ProblemPlace) -> Iterable[str]:
     items = re.search(r"(?:mục|muc|items)=\"([^\"]*)\"", place.line)
     return [item.strip() for item in items[1].split("|")] if items else []
 

@@ -19,8 +19,8 @@ from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.attempts import IN_CLASS_REHEARSAL
 from lms.learning.practice.compiled_practices import load_model
-from lms.learning.store.bulk_statement import BulkStatement, InsertAndUpdate
-from lms.learning.store.locks import find_forgotten_learners, lock_learners_and_bump
+from lms.learning.store.bulk_statement import BulkInsertAndUpdate, BulkStatement
+from lms.learning.store.locks import find_forgotten_learners, lock_learners_and_bump_versions
 from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
 MAX_EVENTS_PER_POST = 500
@@ -66,7 +66,7 @@ class AttemptProgress:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EventListener:
+class PracticeEventListener:
     """What follows from new events, in the transaction that saves them.
 
     ``handle``: called with the attempts that have new events.
@@ -79,10 +79,10 @@ class EventListener:
     joins: Sequence[tuple[FromClause, ColumnElement[bool]]] = ()
 
 
-_listeners: list[EventListener] = []
+_listeners: list[PracticeEventListener] = []
 
 
-def add_event_listener(listener: EventListener) -> None:
+def add_event_listener(listener: PracticeEventListener) -> None:
     """Call ``listener`` in the transaction of every write that saves events. Adding it twice has no effect."""
     if listener not in _listeners:
         _listeners.append(listener)
@@ -119,7 +119,7 @@ def save_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> 
     connection = session.connection()
     # Locks the learners' rows until the commit: of two tabs, the second one sees what the first one saved.
     learner_ids = {post["learner_id"] for post in posts}
-    unwritable = learner_ids - lock_learners_and_bump(connection, learner_ids)
+    unwritable = learner_ids - lock_learners_and_bump_versions(connection, learner_ids)
     forgotten = find_forgotten_learners(connection, sorted(unwritable))
     ids = {"ids": sorted({post["attempt_id"] for post in posts})}
     initial_states: dict[str, engine.State] = {}
@@ -375,7 +375,7 @@ _EVENT_COLUMNS = ("attempt_id", "first_q", "last_q", "events", "kept_at")
 _INSERT = insert(EventBatch.__table__).values({name: bindparam(name) for name in _EVENT_COLUMNS})
 _INSERT_EVENTS = BulkStatement(_INSERT)
 _WRITTEN_COLUMNS = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
-_INSERT_AND_UPDATE = InsertAndUpdate(
+_INSERT_AND_UPDATE = BulkInsertAndUpdate(
     _INSERT,
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))

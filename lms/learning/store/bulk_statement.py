@@ -33,7 +33,7 @@ class BulkStatement:
         return connection.exec_driver_sql(compiled.sql, [compiled.to_parameters(row) for row in rows])
 
 
-class InsertAndUpdate:
+class BulkInsertAndUpdate:
     """An INSERT and an UPDATE for each of several rows; on PostgreSQL both are one statement and one round trip."""
 
     def __init__(self, insert: Insert, update: Update) -> None:

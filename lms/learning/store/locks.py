@@ -103,7 +103,7 @@ def lock_learners(connection: Connection, learner_ids: Collection[str]) -> None:
         connection.execute(_LOCK_LEARNERS, {"ids": sorted(learner_ids)}).all()
 
 
-def lock_learners_and_bump(connection: Connection, learner_ids: Collection[str]) -> set[str]:
+def lock_learners_and_bump_versions(connection: Connection, learner_ids: Collection[str]) -> set[str]:
     """Lock learners and increment their versions, in one statement; inserts no rows, and skips the forgotten.
 
     Returns the ids that may be written for.

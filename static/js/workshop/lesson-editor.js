@@ -179,9 +179,9 @@ class LessonEditor extends HTMLElement {
   // What another author saved meanwhile comes back merged, to be read and saved again.
   async saveNow() {
     const { parent, merged, why } = this.form.elements
-    if (this.kept.unanswered && !(await this.saveAgain())) return
+    if (this.kept.unconfirmedSave && !(await this.saveAgain())) return
     const text = this.text
-    const found = await this.postSave({ text, parent: parent.value, merged: merged.value, why: why.value })
+    const found = await this.sendSave({ text, parent: parent.value, merged: merged.value, why: why.value })
     if (!found) return
     if (!found.number) return this.showResult(found.sentence)
     if (found.text !== undefined && text !== this.text) return this.saveNow() // merged without what was typed meanwhile
@@ -202,7 +202,7 @@ class LessonEditor extends HTMLElement {
 
   // What was typed since goes on from a save that may be stored, and does not meet it as if it were another author's.
   async saveAgain() {
-    const found = await this.postSave(this.kept.unanswered)
+    const found = await this.sendSave(this.kept.unconfirmedSave)
     if (found && found.number) {
       this.form.elements.parent.value = found.merged || found.number
       this.form.elements.merged.value = ""
@@ -210,14 +210,14 @@ class LessonEditor extends HTMLElement {
     return found
   }
 
-  async postSave(fields) {
-    this.kept.unanswered = fields
+  async sendSave(fields) {
+    this.kept.unconfirmedSave = fields
     try {
       const found = await this.send({ do: "luu", ...fields })
-      this.kept.unanswered = null
+      this.kept.unconfirmedSave = null
       return found
     } catch (error) {
-      if (error.status === TOO_LARGE) this.kept.unanswered = null // refused each time; what stands here may be shorter
+      if (error.status === TOO_LARGE) this.kept.unconfirmedSave = null // refused each time; what stands here may be shorter
       return this.showFailure(error)
     }
   }
@@ -259,7 +259,7 @@ class LessonEditor extends HTMLElement {
     offer.querySelector("[data-take]").addEventListener("click", () => {
       offer.hidden = true
       this.form.elements.parent.value = kept.number
-      this.kept.unanswered = kept.unanswered
+      this.kept.unconfirmedSave = kept.unconfirmedSave
       this.replaceText(kept.text)
       this.view.focus()
     })

@@ -17,7 +17,7 @@ const OF_ITEM = /^((?:ten|toi|mui|bao|trai|tren|rong|cao|o-ten|o-dung|o-sai|tin-
 const OF_HINT = /^(goi-y-)(\d+)$/
 const SCREEN_CHOICES = /^(toi-|moi-toi$|man-sau$|bat-dau$|dich$)/ // their values are numbers of screens
 
-const fieldsOfSave = (body) => Object.fromEntries(Array.from(body).filter(([name, value]) => name !== "csrf_token" && typeof value === "string"))
+const saveFields = (body) => Object.fromEntries(Array.from(body).filter(([name, value]) => name !== "csrf_token" && typeof value === "string"))
 
 class PracticeDrawing extends HTMLElement {
   connectedCallback() {
@@ -130,7 +130,7 @@ class PracticeDrawing extends HTMLElement {
   save() {
     clearTimeout(this.timer)
     this.lastRequest = this.lastRequest.then(async () => {
-      if (this.unsaved.unanswered && !(await this.saveAgain())) return false
+      if (this.unsaved.unconfirmedSave && !(await this.saveAgain())) return false
       const body = new FormData(this.form)
       body.append("do", "luu")
       return this.post(body, "luu")
@@ -142,7 +142,7 @@ class PracticeDrawing extends HTMLElement {
   async saveAgain() {
     const body = new FormData()
     body.append("csrf_token", this.field("csrf_token").value)
-    Object.entries(this.unsaved.unanswered).forEach(([name, value]) => body.append(name, value))
+    Object.entries(this.unsaved.unconfirmedSave).forEach(([name, value]) => body.append(name, value))
     const answer = await this.ask(body, "luu")
     if (!answer) return false
     const page = new DOMParser().parseFromString(answer.html, "text/html")
@@ -192,7 +192,7 @@ class PracticeDrawing extends HTMLElement {
   // The server's answer, or null.
   async ask(body, action, address = this.form.getAttribute("action")) {
     const request = { method: "POST", headers: { Accept: "text/html" }, body }
-    if (action === "luu") this.unsaved.unanswered = fieldsOfSave(body)
+    if (action === "luu") this.unsaved.unconfirmedSave = saveFields(body)
     try {
       const answer = await fetchWithTimeout(TIMEOUT, address, request, async (response) => ({
         html: await response.text(),
@@ -200,7 +200,7 @@ class PracticeDrawing extends HTMLElement {
         isSaved: response.redirected,
         isFailure: response.status >= 500,
       }))
-      if (action === "luu" && !answer.isFailure) this.unsaved.unanswered = null
+      if (action === "luu" && !answer.isFailure) this.unsaved.unconfirmedSave = null
       return answer
     } catch (error) {
       this.showMessage(this.texts.offline)
@@ -354,7 +354,7 @@ class PracticeDrawing extends HTMLElement {
     offer.hidden = false
     offer.querySelector("[data-take]").addEventListener("click", () => {
       this.field("parent").value = kept.number
-      this.unsaved.unanswered = kept.unanswered
+      this.unsaved.unconfirmedSave = kept.unconfirmedSave
       this.replaceText(kept.text)
     })
     offer.querySelector("[data-drop]").addEventListener("click", () => {

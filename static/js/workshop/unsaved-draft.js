@@ -7,11 +7,11 @@ export class UnsavedDraft {
   constructor(name) {
     this.key = `soan:${name}`
     this.timer = 0
-    this.unanswered = null
+    this.unconfirmedSave = null
     window.addEventListener("pagehide", () => this.flush())
   }
 
-  // The kept draft, or null: {number, text, unanswered, keptAt}.
+  // The kept draft, or null: {number, text, unconfirmedSave, keptAt}.
   read() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.key))
@@ -22,7 +22,7 @@ export class UnsavedDraft {
   }
 
   store(number, text) {
-    this.waiting = { number, text, unanswered: this.unanswered, keptAt: Date.now() }
+    this.waiting = { number, text, unconfirmedSave: this.unconfirmedSave, keptAt: Date.now() }
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.flush(), PAUSE)
   }

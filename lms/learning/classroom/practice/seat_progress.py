@@ -12,7 +12,7 @@ from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST
 from lms.content.practice.engine_state import State
 from lms.learning.classroom.session.seat_store import Seat
-from lms.learning.practice.events import AttemptProgress, EventListener
+from lms.learning.practice.events import AttemptProgress, PracticeEventListener
 from lms.learning.store.bulk_statement import BulkStatement
 from lms.learning.store.models import ClassLessonSeat, ClassSessionRow, PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
@@ -152,7 +152,7 @@ def _before(table: type[SeatRow] | type[ClassLessonSeat]) -> list[Label[Any]]:
     return [table.__table__.c[name].label(f"seat_{name}") for name in names]
 
 
-SEAT_MOVER = EventListener(
+SEAT_PROGRESS_LISTENER = PracticeEventListener(
     _move_seats,
     _before(SeatRow),
     [

@@ -174,7 +174,7 @@ def needs_small_print(parts: Sequence[ReportSection]) -> bool:
     return _rows(parts) > ROWS_PER_SHEET
 
 
-def fills_small_print(parts: Sequence[ReportSection]) -> bool:
+def overflows_small_print(parts: Sequence[ReportSection]) -> bool:
     """Whether even small print leaves little room for signatures on one A4 sheet."""
     return _rows(parts) > ROWS_OF_SMALL_PRINT
 
