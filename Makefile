@@ -49,7 +49,7 @@ bench: $(VENV)/test.stamp node_modules/.stamp machine
 # Not part of `make test`: the old browser is a 40 MB download and needs a protocol adapter for today's Playwright.
 ENGINES := build/engines
 OLDEST_CHROMIUM := chrome-aws-lambda@2.1.1
-JOURNEYS := class class_boards class_pages class_questions class_seats desk desk_keys door isolated_network journey phone practice \
+JOURNEYS := class class_boards class_pages class_questions class_seats desk desk_keys desk_updates door isolated_network journey phone practice \
 	practice_fading practice_hands practice_robust practice_tested practice_watch stream survive
 engines: $(VENV)/test.stamp node_modules/.stamp machine $(ENGINES)/bin/chromium
 	PATH="$(CURDIR)/$(ENGINES)/bin:$$PATH" $(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile \
