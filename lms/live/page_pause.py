@@ -15,7 +15,7 @@ class PagePause:
     """Lets no page begin while a command of a facilitator runs, and from the poll that finds a step until its push."""
 
     def __init__(self, max_command_seconds: float = MAX_COMMAND_SECONDS) -> None:
-        self._command_seconds = max_command_seconds
+        self._max_command_seconds = max_command_seconds
         self._lock = threading.Lock()
         self._pauses = 0  # steps and commands on their way
         self._paused_until = 0.0  # at the latest, on the monotonic clock
@@ -45,7 +45,7 @@ class PagePause:
     @contextmanager
     def during_command(self) -> Iterator[None]:
         """Let no page begin while a command runs in the block."""
-        self.pause(self._command_seconds)
+        self.pause(self._max_command_seconds)
         try:
             yield
         finally:

@@ -1,5 +1,7 @@
-"""Fill an attempt's data into texts with ``{{key}}``, also into the task card. Long numbers are grouped, long addresses
-are broken at their dots."""
+"""Fill an attempt's data into texts with ``{{key}}``, also into the task card.
+
+Long numbers are grouped, and long addresses may break at their dots.
+"""
 
 from __future__ import annotations
 

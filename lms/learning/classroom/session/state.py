@@ -181,8 +181,9 @@ class ClassState:
 
 
 def read_class_state(stored: Any, class_id: str) -> ClassState:
-    """``ClassState.from_json`` for a stored class. If that is no state it is told in the log, and the class is read as
-    one that begins: its desk and its report open, and lists, screens and housekeeping of other classes go on.
+    """The state of a stored class; one that cannot be read is logged, and read as that of a class that begins.
+
+    So the desk and the report of this class open, and lists, screens and housekeeping of other classes go on.
     """
     try:
         return ClassState.from_json(stored)
