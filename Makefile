@@ -9,6 +9,7 @@
 # make city  an operator sets up a city on an empty Debian by docs/operating.md, and has an evening with it
 # make lock  compile the requirements files from pyproject.toml
 # make messages  collect the sentences of the pages that are translated, and compile their translations
+# make size     lines by kind and by room, beside the commit before (SINCE=COMMIT) and the budget
 # make vendor  bundle the workshop's editor into static/vendor/
 
 SHELL := /bin/sh
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock messages vendor machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock messages vendor machine size
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -45,6 +46,9 @@ lint: $(VENV)/test.stamp node_modules/.stamp
 
 bench: $(VENV)/test.stamp node_modules/.stamp machine
 	$(BIN)/python -m bench
+
+size:
+	@python3 .ci/size.py $(SINCE)
 
 # Not part of `make test`: the old browser is a 40 MB download and needs a protocol adapter for today's Playwright.
 ENGINES := build/engines
