@@ -8,23 +8,19 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
-from lms.learning.badges import awarding, openbadges, thank_you_certificates
-from lms.learning.badges.thank_you_certificates import ThankYouCertificate
-from lms.learning.errors import InvalidName, NotFound, NumberInName
+from lms.learning.badges import awarding, openbadges
+from lms.learning.errors import InvalidName, NumberInName
 from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.lesson_progress import lesson_progress
-from lms.learning.wards import find_ward
 from lms.web import clock, page_cache
-from lms.web.accounts.signed_in import current_account
 from lms.web.badge_view import build_badge_view
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.lesson_language import in_page_language
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
-from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library, settings
-from lms.web.urls import qr_svg, site_host
+from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library
 
 bp = Blueprint("badges", __name__)
 
@@ -69,8 +65,6 @@ def show_issuer() -> Response:
 
 @bp.get("/huy-hieu/<badge_id>")
 def show_badge(badge_id: str) -> Response:
-    if sheet := _find_sheet(badge_id):
-        return _sheet_page(sheet)
     badge = awarding.find_badge(session(), badge_id)
     is_own = badge.learner_id == current_learner_id()
     course = library().course(badge.course)
@@ -93,37 +87,9 @@ def show_badge_document(badge_id: str) -> Response:
 
 @bp.get("/huy-hieu/<badge_id>.png")
 def show_badge_picture(badge_id: str) -> Response:
-    if sheet := _find_sheet(badge_id):
-        picture = awarding.credential_card_png(sheet.document, name=sheet.name, awarded_at=sheet.made_at)
-    else:
-        picture = awarding.badge_png(awarding.find_badge(session(), badge_id))
+    picture = awarding.badge_png(awarding.find_badge(session(), badge_id))
     response = Response(picture, mimetype="image/png")
     response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _find_sheet(sheet_id: str) -> ThankYouCertificate | None:
-    try:
-        return thank_you_certificates.find_certificate(session(), sheet_id)
-    except NotFound:
-        return None
-
-
-def _sheet_page(sheet: ThankYouCertificate) -> Response:
-    path = f"/huy-hieu/{sheet.id}"
-    account = current_account()
-    page = render_template(
-        "badges/thank_you.html",
-        sheet=sheet,
-        ward=find_ward(sheet.ward),
-        evidence=[(each["name"], each["narrative"]) for each in sheet.document["evidence"]],
-        qr_code=qr_svg(settings().public_url + path),
-        address=site_host() + path,
-        host=site_host(),
-        is_own=account is not None and account.id == sheet.account_id,
-    )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -1,4 +1,4 @@
-"""A site whose movement is well under way: long names, classes, targets, reports, a sheet of thanks."""
+"""A site whose movement is well under way: long names, classes, targets, reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
@@ -25,7 +25,6 @@ from lms.learning.org_units import unit_admin, unit_store
 from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, ListLine
 from lms.learning.period_reports import report_notes
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.store.models import ClassFacilitator
 from lms.learning.targets import hand_counted_figures, target_admin
 from lms.learning.targets.indicators import all_indicators
 from lms.learning.targets.periods import Period, parse_period
@@ -78,7 +77,7 @@ def fill_movement(engine: Engine) -> FilledMovement:
         root = account_store.add_account(session, name="Quản trị", roles={"administrator"}, ward="", by=None, now=now)
     units = _add_units(engine, thu, now)
     periods = _begun_periods(today)
-    _hold_classes(movement, thu, units, now)
+    _hold_classes(movement, units, now)
     with write_sessions(engine).begin() as session:
         targets = _set_targets(session, [WARD.code, *units.values()], periods, by=thu, above=root, now=now)
         _set_targets(session, [unit_store.place_unit_id("")], periods, by=root, above=root, now=now)
@@ -121,24 +120,18 @@ def _add_units(engine: Engine, by: Account, now: datetime) -> dict[str, str]:
         return {unit.kind: unit.id for unit in added.units}
 
 
-def _hold_classes(movement: Movement, by: Account, units: dict[str, str], now: datetime) -> None:
-    held: list[str] = []
+def _hold_classes(movement: Movement, units: dict[str, str], now: datetime) -> None:
     for days, unit in zip((40, 12, 8, 6, 4), (*units.values(), None, None), strict=True):
         learners = movement.learners(12, ward=WARD.code)
         opened_at = now - timedelta(days=days)
         mistakes = (("Nhập mã OTP", 9), ("Chọn ảnh chân dung", 7))
-        held.append(
-            movement.hold_class(
-                learners, ward=WARD.code, opened_at=opened_at, added=2, unit=unit, mistakes=mistakes, minutes=90
-            )
+        movement.hold_class(
+            learners, ward=WARD.code, opened_at=opened_at, added=2, unit=unit, mistakes=mistakes, minutes=90
         )
         for stage in ("hieu", "lam", "dung"):
             for learner in learners[:8]:
                 movement.mark(learner, stage, at=opened_at)
-    held.append(movement.hold_class(movement.learners(2), ward=WARD.code, opened_at=now - timedelta(days=3)))
-    rows = [{"class_id": class_id, "account_id": by.id, "since": now} for class_id in held]
-    with write_sessions(movement.engine).begin() as session:
-        session.execute(insert(ClassFacilitator.__table__), rows)
+    movement.hold_class(movement.learners(2), ward=WARD.code, opened_at=now - timedelta(days=3))
 
 
 def _set_targets(

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import staff
-from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.movement_site import EMPTY_WARD, WARD, FilledMovement, serve_movement
 from tests.browser.printed_paper import sheets_of
@@ -111,7 +110,7 @@ def test_organisers_read_every_page_of_the_movement(phone, site, filled):
         *("/quan-ly/don-vi", "/quan-ly/don-vi/them", *(f"/quan-ly/don-vi/{unit}" for unit in filled.units.values())),
         *("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi", "/quan-ly/chi-tieu/ghi-tay", *targets),
         *("/quan-ly/bao-cao", *reports, *(f"{report}/ghi-chu" for report in reports)),
-        *("/quan-ly/toi", "/quan-ly/toi/giay-cam-on"),
+        "/quan-ly/toi",
     )
     assert inspector.found == {}
 
@@ -134,19 +133,6 @@ def test_what_organisers_mistype_is_told_accessibly(phone, site, filled, monitor
         expect(phone.locator("[role=alert]").first).to_be_visible()
         inspector.inspect_in_both_themes(f"{what} lines of a list of units")
     assert inspector.found == {}
-
-
-def test_a_sheet_of_thanks_is_accessible_from_the_form_to_its_verification(phone, new_page, site, filled):
-    inspector = Inspector(phone)
-    sign_in(phone, site, filled.organiser)
-    phone.goto("/quan-ly/toi/giay-cam-on")
-    staff.tap_main_button(phone)
-    inspector.inspect_in_both_themes("her sheet")
-    sheet = phone.url.rpartition("/")[2]
-    inspect(inspector, "/quan-ly/toi/giay-cam-on", f"/kiem-chung?id={sheet}")
-    of_stranger = Inspector(new_page(PHONE))
-    inspect(of_stranger, f"/huy-hieu/{sheet}")
-    assert inspector.found | of_stranger.found == {}
 
 
 def test_an_administrator_of_the_city_reads_its_pages(phone, site, filled):

@@ -10,7 +10,6 @@ from lxml import html
 
 from lms.learning.accounts.permissions import CITY
 from lms.learning.calendar import planning
-from lms.learning.movement_statistics.indicators import MIN_PHONES
 from lms.learning.store.database import write_sessions
 from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
@@ -170,7 +169,7 @@ def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: Check
     addresses = (
         "/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", f"/quan-ly/nguoi/{person.id}?xong=them",
         f"/quan-ly/nguoi/{person.id}?xong=don-vi", "/quan-ly/phieu", "/quan-ly/nhat-ky", "/quan-ly/toi",
-        "/quan-ly/toi?xong=may-khac", "/quan-ly/toi/dien-thoai", "/quan-ly/toi/giay-cam-on", "/ra", "/quan-ly/lich",
+        "/quan-ly/toi?xong=may-khac", "/quan-ly/toi/dien-thoai", "/ra", "/quan-ly/lich",
         "/quan-ly/lich/moi", f"/quan-ly/lich/{planned.id}", added.location, "/quan-ly/lich/to-moi", "/quan-ly/so-lieu",
         "/quan-ly/don-vi", "/quan-ly/don-vi?them=2", "/quan-ly/don-vi/them", f"/quan-ly/don-vi/{unit}?xong=sua",
         f"/quan-ly/don-vi/{closed}", "/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi", f"/quan-ly/chi-tieu/{target}",
@@ -217,7 +216,6 @@ def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, s
     for answer in refused:
         assert answer.status_code in (409, 422), answer.request.path
         assert check_page(answer.text).xpath("//*[@role='alert']"), answer.request.path
-    assert f"at least {MIN_PHONES} phones" in main_text(organiser.page("/quan-ly/toi/giay-cam-on"))
 
 
 def test_signing_in_and_out_is_in_english(app: Flask, stranger: CheckingClient):

@@ -22,7 +22,6 @@ from lms.learning.badges.openbadges import (
     Verdict,
     credential_badge_id,
     credential_holder,
-    is_thanks,
     sign,
     verify,
 )
@@ -33,7 +32,7 @@ from lms.learning.learners.learner_store import clean_name
 from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark, ThankYouCertificateRow
+from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
 from lms.vietnam_time import day_in_words
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
@@ -65,7 +64,6 @@ class BadgeCheck:
     title: str | None = None
     name: str | None = None
     awarded_at: datetime | None = None
-    is_thanks: bool = False  # to somebody who held classes
 
 
 def award_badge(
@@ -176,24 +174,18 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
     found_id = credential_badge_id(document)
     if _is_forgotten(connection, found_id):
         return BadgeCheck(Verdict.FORGOTTEN, found_id)
-    is_revoked = (
-        select(Badge.revoked_at).where(Badge.id == found_id, Badge.revoked_at.is_not(None)).exists()
-        | select(ThankYouCertificateRow.id)
-        .where(ThankYouCertificateRow.id == found_id, ThankYouCertificateRow.revoked_at.is_not(None))
-        .exists()
-    )
+    is_revoked = select(Badge.revoked_at).where(Badge.id == found_id, Badge.revoked_at.is_not(None)).exists()
     return BadgeCheck(
         Verdict.REVOKED if connection.scalar(select(is_revoked)) else Verdict.VALID,
         badge_id=found_id,
         title=document["name"],
         name=credential_holder(document),
         awarded_at=datetime.fromisoformat(document["validFrom"]),
-        is_thanks=is_thanks(document),
     )
 
 
 def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeCheck:
-    """Check the badge or sheet of thanks that is stored under this id, in upper or lower case."""
+    """Check the badge that is stored under this id, in upper or lower case."""
     try:
         document = find_signed_credential(session, badge_id)
     except BadgeForgotten:
@@ -204,14 +196,12 @@ def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeChec
 
 
 def find_signed_credential(session: Session, badge_id: str) -> dict[str, Any]:
-    """The signed credential of a badge or a sheet of thanks, even if it is revoked.
+    """The signed credential of a badge, even if it is revoked.
 
     Raises:
         BadgeForgotten, NotFound: as ``find_badge``.
     """
-    of_sheet = select(ThankYouCertificateRow.document).where(ThankYouCertificateRow.id == badge_id.lower())
-    document: dict[str, Any] | None = session.connection().scalar(of_sheet)
-    return find_badge(session, badge_id).document if document is None else document
+    return find_badge(session, badge_id).document
 
 
 def all_published_keys(connection: Connection, issuer: Issuer) -> Mapping[str, Ed25519PublicKey]:
@@ -231,19 +221,14 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """A card with the picture, the name, the lesson and the date, with the credential baked in."""
-    return credential_card_png(badge.document, name=badge.name, awarded_at=badge.awarded_at)
-
-
-def credential_card_png(document: dict[str, Any], *, name: str | None, awarded_at: datetime) -> bytes:
-    """The card of a signed credential."""
-    url: str = document["id"]
+    url: str = badge.document["id"]
     text = artwork.CardText(
-        title=document["name"],
-        name=name or "",
-        date=f"Trao ngày {day_in_words(awarded_at)}",
+        title=badge.title,
+        name=badge.name or "",
+        date=f"Trao ngày {day_in_words(badge.awarded_at)}",
         host=urlsplit(url).netloc,
     )
-    return baking.bake_png(artwork.draw_card_png(text), document)
+    return baking.bake_png(artwork.draw_card_png(text), badge.document)
 
 
 def is_not_replaced_badge() -> ColumnElement[bool]:

@@ -27,9 +27,6 @@ NOT_OFFICIAL = (
 )
 
 
-THANKS_TITLE = "Giấy cám ơn người đứng lớp"  # a badge's begins with "Huy hiệu"
-
-
 class Verdict(StrEnum):
     """The result of checking a credential."""
 
@@ -114,11 +111,6 @@ def credential_holder(document: Mapping[str, Any]) -> str | None:
     """The holder's name in a valid credential, None when it has none."""
     identifiers = document["credentialSubject"].get("identifier")
     return identifiers[0]["identityHash"] if identifiers else None
-
-
-def is_thanks(document: Mapping[str, Any]) -> bool:
-    """Whether a valid credential is a sheet of thanks (badges/thank_you_certificates.py), and no badge of a learner."""
-    return document["name"].startswith(THANKS_TITLE)
 
 
 def issuer_document(issuer: Issuer, published: Iterable[str] | None = None) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from lms.learning.accounts.account_admin import lock_with_administrators, requir
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID, get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.accounts.name_occurrences import find_name_occurrences
-from lms.learning.badges.thank_you_certificates import forget_certificates
 from lms.learning.classroom.lifecycle.command_handler import close_class_sessions
 from lms.learning.errors import CannotForgetLaptopAccount, OnlyFacilitatorOfOpenClass
 from lms.learning.personal_data.row_count import count_rows
@@ -31,7 +30,6 @@ from lms.learning.store.models import (
     OrgUnitMember,
     SignIn,
     SlipRow,
-    ThankYouCertificateRow,
 )
 
 
@@ -56,7 +54,6 @@ def count_account_data(session: Session, account: Account) -> AccountData:
         "máy đang vào": count(SignIn, SignIn.account_id == account.id),
         "phiếu vào và mã chuyển máy": count(SlipRow, SlipRow.account_id == account.id),
         "đơn vị thuộc về": count(OrgUnitMember, OrgUnitMember.account_id == account.id),
-        "giấy cám ơn": count(ThankYouCertificateRow, ThankYouCertificateRow.account_id == account.id),
         "lần thử mạng": count(NetworkCheckRow, NetworkCheckRow.account_id == account.id),
         "tên trong nhật ký": len(traces.log_entries),
         "tên ở việc đã chứng kiến": len(traces.ticks),
@@ -119,7 +116,6 @@ def forget_account(
         require_forgettable(session, account, closes_classes=closes_classes)
         class_ids = _open_classes_held_alone(session, account_id)
         revoke_duties(session, account, now=now)
-        forget_certificates(session, account_id, now=now)
         close_class_sessions(session, list(class_ids), library=library, now=now, personal_for=personal_for)
 
     transactions.write(end)

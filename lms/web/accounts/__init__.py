@@ -16,7 +16,6 @@ from lms.web.accounts import (
     sign_out,
     signed_in,
     slip_sheets,
-    thank_you_certificates,
 )
 from lms.web.accounts.blueprint import bp
 from lms.web.ward_words import roles_in_words, ward_label
@@ -34,7 +33,6 @@ _ROUTE_MODULES = (
     sign_in,
     sign_out,
     slip_sheets,
-    thank_you_certificates,
 )
 
 
