@@ -16,9 +16,8 @@ from lms.learning.learners.learner_store import learning_code
 from lms.learning.store.models import Learner
 from lms.web import page_cache
 from lms.web.current_learner import current_learner
-from lms.web.personal_qr import personal_qr_svg
 from lms.web.request_context import code_key, find_cookie, settings
-from lms.web.urls import site_host
+from lms.web.urls import qr_svg, site_host
 
 SEEN_COOKIE = "code-seen"
 _GROUP_SLOTS = ("code-1", "code-2", "code-3", "code-4")
@@ -83,12 +82,12 @@ def code_card(learner: Learner) -> CodeCard:
     """The learner's code, which counts as seen."""
     mark_code_seen()
     code = learning_code(learner, code_key())
-    address, ending = f"{settings().public_url}/toi/vao/", code.replace(" ", "")
+    address = f"{settings().public_url}/toi/vao/{code.replace(' ', '')}"
     return CodeCard(
         groups=tuple(code.split()),
         host=site_host(),
-        qr=personal_qr_svg(address, ending),
-        browser_url=browser_url(address + ending) if is_in_app_browser() else "",
+        qr=qr_svg(address, mask=2),
+        browser_url=browser_url(address) if is_in_app_browser() else "",
     )
 
 

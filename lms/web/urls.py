@@ -40,13 +40,16 @@ def site_host() -> str:
     return settings().public_url.partition("://")[2]
 
 
-def qr_svg(text: str) -> Markup:
-    """A QR code as inline SVG; the stylesheet colours it. Cached: a desk and its walls show the same ones for hours."""
+def qr_svg(text: str, *, mask: int | None = None) -> Markup:
+    """A QR code as inline SVG; the stylesheet colours it. Cached: a desk and its walls show the same ones for hours.
+
+    ``mask``: None looks for the one of QR's eight that is easiest to read from afar, for three quarters of the time.
+    """
     square = _squares.get(text)
     if square is None:
         import segno  # at the first square that is drawn, not at the start
 
-        drawn = segno.make(text, error="m", micro=False).svg_inline(
+        drawn = segno.make(text, error="m", micro=False, mask=mask).svg_inline(
             border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink"
         )
         square = Markup(drawn)  # noqa: S704  (segno draws modules; the text itself is not in it)
