@@ -136,7 +136,7 @@ messages:
 
 lock:
 	$(LOCK) --extra build -o requirements.txt
-	$(LOCK) --extra build --extra lsp --extra test -o requirements-test.txt
+	$(LOCK) --extra build --extra test -o requirements-test.txt
 
 # The same bytes wherever it is run with the same package-lock.json.
 vendor: node_modules/.stamp

@@ -25,7 +25,6 @@ COMMANDS = {
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "import": "Đưa câu hỏi từ Word, Excel, Moodle vào một bài.",
     "key": "Đổi khóa ký huy hiệu và khóa của trang.",
-    "lsp": "Giúp trình soạn thảo: lỗi, gợi ý ngay khi gõ.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
     "person": "Trả lời người học: trang giữ gì về họ; quên họ.",
     "replay": "Chấm nhật ký của một bài tập.",

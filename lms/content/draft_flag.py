@@ -10,7 +10,7 @@ from lms.content.front_matter_keys import Key
 from lms.content.fuzzy_matching import Vocabulary
 from lms.content.source import Diagnostics, normalize_source
 
-KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
+KEY = Key("draft", ("nháp", "draft"))
 LINE = "nháp: có"  # as an author writes it
 
 _ANSWERS = Vocabulary({"yes": ("có", "yes"), "no": ("không", "no")})

@@ -20,7 +20,6 @@ KEY_SYNONYMS: dict[str, tuple[str, ...]] = {
     "data": ("thông tin", "số liệu"),
     "card": ("thẻ", "tình huống", "vai"),
 }
-ValueKind = Literal["text", "count", "percent", "date", "yes-or-no", "colour", "device"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,10 @@ class Key:
 
     ``kind``: "text" is one value on the line; "list" ``- item`` lines; "texts" one value on the line, or ``- item``
     lines; "map" indented ``name: value`` lines; "words" one or more words separated by commas, or ``- item`` lines.
-    ``value`` is what the reader of the key accepts, for the JSON Schema.
     """
 
     code: str
     spellings: tuple[str, ...]  # Vietnamese first
     kind: Literal["text", "list", "texts", "map", "words"] = "text"
     required: bool = False
-    value: ValueKind = "text"
     has_default: bool = False  # of a required key: its reader finds the value elsewhere, or reports it as missing

@@ -29,9 +29,9 @@ from lms.content.translation import original_digest
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
-    Key("minutes", ("phút", "minutes"), required=True, value="count"),
+    Key("minutes", ("phút", "minutes"), required=True),
     Key("objectives", ("mục tiêu", "objectives"), "list"),
-    Key("pass", ("đạt", "pass"), value="percent"),
+    Key("pass", ("đạt", "pass")),
     ignored_advice.KEY,
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
     draft_flag.KEY,

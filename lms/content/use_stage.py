@@ -31,7 +31,7 @@ from lms.content.translation import original_digest
 KEYS = (
     Key("name", ("tên", "name"), required=True, has_default=True),
     Key("bring", ("chuẩn bị", "bring"), "list"),
-    Key("minutes", ("phút", "minutes"), value="count"),
+    Key("minutes", ("phút", "minutes")),
     ignored_advice.KEY,
     draft_flag.KEY,
     original_digest.KEY,

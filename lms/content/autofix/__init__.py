@@ -14,7 +14,7 @@ from lms.content.autofix.edits import FIXABLE_RULES, Edit, possible_edits
 from lms.content.problems import Problem
 from lms.content.source import ascii_punctuation
 
-__all__ = ["FIXABLE_RULES", "Edit", "FixedText", "fix_problem", "fix_text", "has_remedy", "safe_edits"]
+__all__ = ["FIXABLE_RULES", "Edit", "FixedText", "fix_problem", "fix_text", "has_remedy"]
 
 Check = Callable[[str], Sequence[Problem]]
 _WORDS_WITH_TWO_MEANINGS = frozenset({"near-arrow"})  # several edits may be right: then none is made
@@ -46,11 +46,6 @@ def fix_text(text: str, check: Check) -> FixedText:
         else:
             removed.append(problem)
     return FixedText(text, tuple(reversed(removed)), problems)
-
-
-def safe_edits(text: str, problem: Problem, problems: Sequence[Problem], check: Check) -> list[Edit]:
-    """The edits for one problem of a text, each of which alone makes it better: an author chooses among several."""
-    return [edit for edit in possible_edits(problem, _lines(text)) if _checked(text, [edit], problems, check)]
 
 
 def has_remedy(problem: Problem, text: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from lms.content.blocks import BLOCK_NAMES, BLOCK_OPTIONS
-from lms.content.editor_support.grammar import grammar
+from lms.content.editor_support.grammar import colour_patterns
 from lms.content.editor_support.snippets import PIECES
 from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.fuzzy_matching import Vocabulary
@@ -52,7 +52,7 @@ def browser_language() -> str:
 
 def _language() -> dict[str, Any]:
     return {
-        "patterns": grammar()["patterns"],
+        "patterns": colour_patterns(),
         "arrows": list(ARROWS),
         "roles": _words(ROLES),
         "kinds": _words(SCREEN_KINDS),

@@ -1,4 +1,4 @@
-"""A TextMate grammar that colours the language inside Markdown: roles, arrows, quotes, blocks, attributes."""
+"""The patterns that colour the language inside Markdown: roles, arrows, quotes, blocks, attributes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.practice.arrows import ARROWS
 from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, ROLES, RULES, SUB_LINES
 
-SCOPE = "markdown.binh-dan-hoc-vu-so.injection"
 _LIST, _SIGN = "punctuation.definition.list", "punctuation.separator"
 _ROLE, _BLOCK, _TARGET = "keyword.control.role", "keyword.control.block", "entity.name.section.target"
 _ATTRIBUTE = "entity.other.attribute-name"
 _STYLES = {"=>": "markup.inserted", "->": "markup.changed", "x>": "markup.deleted"}
 
 
-def grammar() -> dict[str, Any]:
+def colour_patterns() -> list[dict[str, Any]]:
     roles, quotes, sub_lines = (keyword_pattern(all_keyword_spellings(words)) for words in (ROLES, QUOTES, SUB_LINES))
     blocks, options = (
         keyword_pattern(all_keyword_spellings(BLOCK_NAMES)),
@@ -27,24 +26,20 @@ def grammar() -> dict[str, Any]:
         keyword_pattern(all_keyword_spellings(ATTRIBUTES)),
         keyword_pattern(all_keyword_spellings(RULES)),
     )
-    return {
-        "scopeName": SCOPE,
-        "injectionSelector": "L:text.html.markdown",
-        "patterns": [
-            _pattern("comment.line.percentage", r"^\s*%%.*$"),
-            _captured(rf"^(\s*-)\s+(\[)({roles})(\])(?=\s)", _LIST, _SIGN, _ROLE, _SIGN),
-            _captured(rf"^(\s*-)\s+({roles})\s*(\([^()]*\))?\s*(:)(?=\s)", _LIST, _ROLE, _ATTRIBUTE, _SIGN),
-            _captured(rf"^(\s*>)\s*({quotes})\s*(:)", _SIGN, "keyword.other.quote", _SIGN),
-            _captured(rf"^(\s{{2,}}-)\s+({sub_lines})\s*(:)", _LIST, "keyword.other.sub-line", _SIGN),
-            _captured(rf"^\s*(:::)\s*({blocks})(?:\s+({options}))?\s*$", _SIGN, _BLOCK, "storage.modifier"),
-            _pattern(_SIGN, r"^\s*:::\s*$"),
-            *(_captured(rf"(?<=\s)({arrow})\s+(.+)$", _STYLES[arrow], _TARGET) for arrow in ARROWS),
-            _captured(rf"(?<=[\s{{(,])({attributes})(=)", _ATTRIBUTE, _SIGN),
-            _pattern("variable.other.placeholder", r"\{\{[^{}]+\}\}"),
-            _pattern("support.function.rule", rf"~(?:{rules})(?=\s|$)"),
-            _captured(rf"^({keyword_pattern(_keys())})(:)(?=\s|$)", "entity.name.tag.key", _SIGN),
-        ],
-    }
+    return [
+        _pattern("comment.line.percentage", r"^\s*%%.*$"),
+        _captured(rf"^(\s*-)\s+(\[)({roles})(\])(?=\s)", _LIST, _SIGN, _ROLE, _SIGN),
+        _captured(rf"^(\s*-)\s+({roles})\s*(\([^()]*\))?\s*(:)(?=\s)", _LIST, _ROLE, _ATTRIBUTE, _SIGN),
+        _captured(rf"^(\s*>)\s*({quotes})\s*(:)", _SIGN, "keyword.other.quote", _SIGN),
+        _captured(rf"^(\s{{2,}}-)\s+({sub_lines})\s*(:)", _LIST, "keyword.other.sub-line", _SIGN),
+        _captured(rf"^\s*(:::)\s*({blocks})(?:\s+({options}))?\s*$", _SIGN, _BLOCK, "storage.modifier"),
+        _pattern(_SIGN, r"^\s*:::\s*$"),
+        *(_captured(rf"(?<=\s)({arrow})\s+(.+)$", _STYLES[arrow], _TARGET) for arrow in ARROWS),
+        _captured(rf"(?<=[\s{{(,])({attributes})(=)", _ATTRIBUTE, _SIGN),
+        _pattern("variable.other.placeholder", r"\{\{[^{}]+\}\}"),
+        _pattern("support.function.rule", rf"~(?:{rules})(?=\s|$)"),
+        _captured(rf"^({keyword_pattern(_keys())})(:)(?=\s|$)", "entity.name.tag.key", _SIGN),
+    ]
 
 
 def _keys() -> list[str]:

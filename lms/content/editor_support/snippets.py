@@ -1,10 +1,9 @@
-"""Ready pieces of a lesson, as VS Code snippets. ``PIECES`` names the file in which each piece is whole."""
+"""Ready pieces of a lesson. ``PIECES`` names the file in which each piece is whole."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 _FIELD = re.compile(r"\$\{[0-9]+:([^{}]*)\}|\$[0-9]+")
 
@@ -202,15 +201,3 @@ $0"""),
   > ${2:Máy không lên thì cắm sạc mười phút.}
 $0"""),
 )  # fmt: skip
-
-
-def snippets() -> dict[str, Any]:
-    return {
-        piece.title: {
-            "prefix": piece.prefix,
-            "scope": "markdown",
-            "description": f"{piece.stem}.md: {piece.title}",
-            "body": piece.body.split("\n"),
-        }
-        for piece in PIECES
-    }

@@ -1,4 +1,4 @@
-// Colours and folds of a lesson's text. The patterns are those of editors/vscode, made from the reader's own tables.
+// Colours and folds of a lesson's text. The patterns are made from the reader's own tables.
 import {
   Decoration, EditorView, RangeSetBuilder, ViewPlugin, codeFolding, foldGutter, foldService,
 } from "../../vendor/codemirror.js"
