@@ -5,7 +5,6 @@
 # make webkit   a first visit, a question and a task in WebKitGTK
 # make slow-conditions  the browser tests on a slow network, with slow input and on a slow phone
 # make release  wheel, sdist and deploy/ into dist/, built twice and compared
-# make upgrade-beside  a real worker of the release before serves through an upgrade
 # make city  an operator sets up a city on an empty Debian by docs/operating.md, and has an evening with it
 # make lock  compile the requirements files from pyproject.toml
 # make messages  collect the sentences of the pages that are translated, and compile their translations
@@ -22,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock messages vendor machine size
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release city lock messages vendor machine size
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -109,10 +108,6 @@ node_modules/.stamp: package-lock.json | machine
 # Of the commit that is checked out: the same bytes wherever it is made with the same setuptools.
 release: $(VENV)/run.stamp
 	@$(BIN)/python .ci/release.py dist
-
-# Not part of `make test`: it needs git's history. OLD_RELEASE=<commit> takes another release before.
-upgrade-beside: $(VENV)/test.stamp machine
-	$(BIN)/python -m pytest -q -s tests/beside_old_release.py
 
 # Not part of `make test`: it takes ten minutes, and needs root, git's history and the package mirror of this machine's apt.
 # What it unpacks and downloads is kept in ~/.cache/lms-city; its machines end with it.

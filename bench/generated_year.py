@@ -95,7 +95,7 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
         }  # fmt: skip
     yield "classes", size.classes, {
         "id": of_class, "code": sql.digits("n", 6), "ward": ward, **place,
-        "place": "'Nhà văn hóa khu phố ' || n % 30", "opened_by": account, "version": "90", "state": sql.json("'{}'"),
+        "venue": "'Nhà văn hóa khu phố ' || n % 30", "opened_by": account, "version": "90", "state": sql.json("'{}'"),
         "content_digest": digest, "opened_at": sql.instant(opened), "closed_at": sql.instant(closed),
         "head_count": str(SEATS + 2), "personal_until": sql.instant(f"{closed} + {(SEAT_DAYS + 1) * _DAY}"),
         "counts": sql.json(f"'{_counts()}'"),
@@ -107,7 +107,7 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
     kept = f"({size.classes} - 1 - n / {SEATS})"  # the last classes
     yield "class_seats", seated * SEATS, {
         "class_id": _id("class", kept), "number": f"n % {SEATS} + 1",
-        "learner_id": _id("learner", f"n * 31 % {size.learners}"), "added": sql.no, "people": "1", "out": sql.no,
+        "learner_id": _id("learner", f"n * 31 % {size.learners}"), "added": sql.no, "people": "1", "removed": sql.no,
         "joined_at": sql.instant(f"{now} - {SEAT_DAYS * _DAY}"), "answered": "''", "wrong": "0", "hints": "0",
         "last_hint": sql.no, "visits": "1", "been": sql.json("'{}'"), "done": "'alone'", "version": "9",
         "changed_at": f"{now}000",

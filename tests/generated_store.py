@@ -165,7 +165,7 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     }  # fmt: skip
     yield "classes", classes, {
         "id": of_class, "code": sql.digits("n", 6), "ward": ward, **class_place,
-        "place": "'Nhà văn hóa khu phố ' || (n % 30)",
+        "venue": "'Nhà văn hóa khu phố ' || (n % 30)",
         "opened_by": account, "version": "n % 90 + 2", "state": state, "content_digest": digest,
         "opened_at": sql.moment("n * 900"),
         "closed_at": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 5400')} END",
@@ -193,7 +193,7 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     }  # fmt: skip
     yield "class_seats", seats * classes, {
         "class_id": of_class, "number": f"n / {classes} + 1", "learner_id": learner, "added": sql.no, "people": "1",
-        "name": "'Lan'", "joined_at": sql.moment(), "out": sql.no, **seat_state, "version": "9",
+        "name": "'Lan'", "joined_at": sql.moment(), "removed": sql.no, **seat_state, "version": "9",
         "changed_at": f"({_LAST_YEAR} + n % {_YEAR_SECONDS}) * 1000",
     }  # fmt: skip
     yield "class_answers", 2 * seats * classes, {
@@ -357,8 +357,8 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     yield "published_files", files, {**course_file, "publication_id": "n + 1", "number": "2"}
     yield "wrong_tries", accounts, {"key": "'name:' || md5('' || n)", "count": "1", "last_at": sql.moment()}
     yield "journal", 4 * classes, {
-        "at": sql.moment("n * 200"), "account_id": account, "deed": "'class_opened'", "about": of_class, "ward": ward,
-        "said": sql.json("'{}'"),
+        "at": sql.moment("n * 200"), "account_id": account, "action": "'class_opened'", "target_id": of_class,
+        "ward": ward, "details": sql.json("'{}'"),
     }  # fmt: skip
 
 

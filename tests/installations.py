@@ -22,7 +22,7 @@ from lms.learning.store.database import checkpoint_wal, make_engine
 from lms.learning.store.models import Base
 from lms.learning.store.tombstones import keep_tombstones
 from tests.databases import new_database, replace_database
-from tests.learning.filled_databases import REVISIONS, fill
+from tests.learning.filled_database import fill
 
 
 class Machine:
@@ -42,14 +42,14 @@ class Machine:
         }
         return CliRunner().invoke(main, [*map(str, words)], env=env | settings, input=typed)
 
-    def fill(self, revision: str = REVISIONS[-1], *, upgrade: bool = True) -> dict:
+    def fill(self) -> dict:
         if self.engine.dialect.name == "sqlite":
-            file, filled = filled_sqlite_file(revision, upgrade=upgrade)
+            file, filled = filled_sqlite_file()
             shutil.copy(file, self.folder / "lms.sqlite3")
         else:
             assert self._templates is not None
             self.engine.dispose()
-            template, filled = self._templates.find(revision, upgrade=upgrade)
+            template, filled = self._templates.find()
             replace_database(self._templates.server, self.url, template=template)
         (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
         (self.folder / "courses" / "vneid").mkdir(parents=True)
@@ -66,44 +66,42 @@ class Machine:
         return all_rows(self.engine)
 
 
-def _fill(engine: Engine, revision: str, *, upgrade: bool) -> dict:
-    migrate.upgrade(engine, revision)
-    filled = fill(engine, revision)
+def _fill(engine: Engine) -> dict:
+    migrate.upgrade(engine)
+    filled = fill(engine)
     with engine.begin() as connection:
         restart_sequences(connection, reflect_tables(connection))  # the rows came with their numbers
-    if upgrade:
-        migrate.upgrade(engine)
     return filled
 
 
 @functools.cache
-def filled_sqlite_file(revision: str, *, upgrade: bool) -> tuple[Path, dict]:
-    """A database filled at a revision, made once in this process, and what is in it. It is copied, never written to."""
+def filled_sqlite_file() -> tuple[Path, dict]:
+    """A filled database, made once in this process, and what is in it. It is copied, never written to."""
     folder = Path(tempfile.mkdtemp(prefix="lms-filled-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = make_engine(f"sqlite:///{folder / 'lms.sqlite3'}")
-    filled = _fill(engine, revision, upgrade=upgrade)
+    filled = _fill(engine)
     checkpoint_wal(engine)  # everything into the one file that is copied
     engine.dispose()
     return folder / "lms.sqlite3", filled
 
 
 class FilledTemplates:
-    """Databases of a server, each filled at a revision and made once. They are copied and never written to."""
+    """A filled database of a server, made once. It is copied and never written to."""
 
     def __init__(self, server: str) -> None:
         self.server = server
         self._stack = ExitStack()
-        self._made: dict[tuple[str, bool], tuple[str, dict]] = {}
+        self._made: tuple[str, dict] | None = None
 
-    def find(self, revision: str, *, upgrade: bool) -> tuple[str, dict]:
+    def find(self) -> tuple[str, dict]:
         """The URL of the database, and what is in it."""
-        if (revision, upgrade) not in self._made:
+        if self._made is None:
             url = self._stack.enter_context(new_database(self.server))
             engine = make_engine(url)
-            self._made[revision, upgrade] = url, _fill(engine, revision, upgrade=upgrade)
+            self._made = url, _fill(engine)
             engine.dispose()
-        return self._made[revision, upgrade]
+        return self._made
 
     def drop(self) -> None:
         self._stack.close()

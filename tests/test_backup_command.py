@@ -18,7 +18,7 @@ from lms.learning.learners.learner_store import (
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Base
 from lms.learning.store.models.base import Instant
-from tests.learning.filled_databases import LAN
+from tests.learning.filled_database import LAN
 from tests.live.processes import serving
 
 
@@ -116,17 +116,6 @@ def test_a_bad_file_is_a_sentence_and_changes_nothing(machines, store, tmp_path)
     assert site.rows() == before
     assert site.run("restore", tmp_path / "sealed.bak", "--yes", **secret).exit_code == 0
     assert site.rows() == before
-
-
-def test_the_backup_of_an_older_release_is_upgraded_when_it_is_restored(machines, store, tmp_path):
-    old, upgraded, new = machines("old", store), machines("upgraded", store), machines("new", store)
-    old.fill("0008", upgrade=False)
-    upgraded.fill("0008")
-    made = old.run("backup", tmp_path / "old.bak")
-    assert made.exit_code == 0, made.output
-    done = new.run("restore", tmp_path / "old.bak")
-    assert done.exit_code == 0, done.output
-    assert new.rows() == upgraded.rows()
 
 
 def test_the_backup_of_a_newer_release_is_refused(machines, store, tmp_path, monkeypatch):

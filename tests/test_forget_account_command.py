@@ -27,7 +27,7 @@ from lms.learning.store.models import (
     SeatRow,
 )
 from tests.installations import Machine
-from tests.learning.filled_databases import HOA, LAN
+from tests.learning.filled_database import HOA, LAN
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 NAMES = ("Nguyễn Văn Minh", "Minh Cũ", "nguyenvanminh")
@@ -91,11 +91,11 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
     for table in ("account_roles", "sign_ins", "slips", "trials", "unit_members"):
         assert minh.id not in {each.get("account_id") for each in after[table]}, table
     known, log = (
-        [{key: value for key, value in entry.items() if key != "said"} for entry in in_order(rows["journal"])]
+        [{key: value for key, value in entry.items() if key != "details"} for entry in in_order(rows["journal"])]
         for rows in (before, after)
     )
     assert log[:-1] == known
-    assert (log[-1]["deed"], log[-1]["about"]) == ("account_forgotten", minh.id)
+    assert (log[-1]["action"], log[-1]["target_id"]) == ("account_forgotten", minh.id)
     [tick] = [tick for tick in after["ticks"] if tick["witness"] is not None]
     [was] = [tick for tick in before["ticks"] if tick["witness"] is not None]
     assert tick == was | {"witness": ""}

@@ -20,7 +20,7 @@ from lms.learning.personal_data.inventory import PERSONAL_TABLES
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Learner, SeatRow
 from tests.installations import Machine
-from tests.learning.filled_databases import HOA, LAN
+from tests.learning.filled_database import HOA, LAN
 from tests.live.lessons import questions, sample_lesson
 from tests.live.processes import serving
 from tests.live.raw_http import post_form, send_request

@@ -17,7 +17,7 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow, Learner, PlannedClassRow, TargetRow
 from lms.learning.ward_changes import merging
 from tests.installations import Machine
-from tests.learning.filled_databases import LAN
+from tests.learning.filled_database import LAN
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
 
 WARD, OTHER, THIRD = "27316", "26878", "27118"  # Phường An Đông, Phường An Hội Đông
@@ -59,8 +59,9 @@ def test_what_goes_on_moves_and_what_was_counted_stays(machines, store):
         assert len(after[table]) == len(before[table]) + (table == "journal"), table
     for table in ("daily_figures", "hand_figures", "counted_classes", "target_changes", "unit_figures"):
         assert after[table] == before[table], table
-    [entry] = [row for row in after["journal"] if row["deed"] == "ward_merged"]
-    assert (entry["ward"], entry["said"]["name"], entry["said"]["moved"]["tài khoản"]) == (OTHER, "Phường An Đông", 3)
+    [entry] = [row for row in after["journal"] if row["action"] == "ward_merged"]
+    details = entry["details"]
+    assert (entry["ward"], details["name"], details["moved"]["tài khoản"]) == (OTHER, "Phường An Đông", 3)
 
     again = site.run("ward", "merge", "an dong", "an hoi dong", "--yes")
     assert (again.exit_code, again.output) == (0, "Phường An Đông đã nhập vào Phường An Hội Đông rồi. Chưa đổi gì.\n")
@@ -184,7 +185,7 @@ def test_a_ward_gets_another_name(machines, store):
     after = site.stored()
     assert len(after.pop("ward_changes")) == len(before.pop("ward_changes")) + 1
     [renamed] = after["journal"][len(before["journal"]) :]
-    assert (renamed["deed"], renamed["ward"]) == ("ward_renamed", WARD)
+    assert (renamed["action"], renamed["ward"]) == ("ward_renamed", WARD)
     assert after | {"journal": []} == before | {"journal": []}
     again = site.run("ward", "rename", "chợ lớn mới", "Chợ Lớn Mới")
     assert (again.exit_code, again.output) == (0, "Xã Chợ Lớn Mới tên như vậy rồi. Chưa đổi gì.\n")

@@ -84,7 +84,7 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
     gone = {row["id"] for row in before["classes"]} - {"c" * 32}
     for name, rows in after.items():
         for row in rows:
-            assert not gone & {str(value) for key, value in row.items() if key not in ("about", "state")}, name
+            assert not gone & {str(value) for key, value in row.items() if key not in ("target_id", "state")}, name
     assert not after["class_seats"] and not after["class_answers"] and not after["handed_in_classes"]
     assert not after["planned_classes"] and not after["reservations"]
     assert not after["unit_members"] and [row["kind"] for row in after["units"]] == ["city"]
@@ -102,10 +102,10 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         assert row["ward"] == ""
     assert not after["sign_ins"] and not after["slips"]
     log = {row["id"]: row for row in after["journal"]}
-    [helper_removed] = [row for row in before["journal"] if row["deed"] == "helper_removed"]
-    assert log.pop(helper_removed["id"]) == helper_removed | {"said": {}}
+    [helper_removed] = [row for row in before["journal"] if row["action"] == "helper_removed"]
+    assert log.pop(helper_removed["id"]) == helper_removed | {"details": {}}
     assert all(log[row["id"]] == row for row in before["journal"] if row != helper_removed)
-    assert [row["deed"] for row in after["journal"]].count("ward_forgotten") == 1
+    assert [row["action"] for row in after["journal"]].count("ward_forgotten") == 1
 
     again = site.run("ward", "forget", WARD, "--yes")
     assert (again.exit_code, "không giữ gì" in again.output) == (0, True), again.output

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lms.config import Settings
     from lms.learning.badges.keys import KeyRing
-    from lms.learning.startup_errors import SchemaOutdated
+    from lms.learning.startup_errors import SchemaOutdated, UnknownRevision
     from lms.learning.store.migrate import SchemaUpgrade
 
 
@@ -110,6 +110,7 @@ def database_errors() -> Iterator[None]:
         SchemaOutdated,
         SecretKeyMismatch,
         SigningKeyLost,
+        UnknownRevision,
     )
 
     try:
@@ -124,10 +125,19 @@ def database_errors() -> Iterator[None]:
         exit_unusable(SIGNING_KEY_LOST)
     except SchemaOutdated as error:
         exit_unusable(f"Chưa làm được: {outdated_message(error)}")
+    except UnknownRevision as error:
+        exit_unusable(f"Chưa làm được: {unknown_revision_message(error)}")
     except MigrationTablesBusy:
         exit_unusable(TABLES_BUSY)
     except MigrationFailed as error:
         exit_unusable(f"Cơ sở dữ liệu không nâng cấp được; bước lỗi không đổi gì: {database_error_message(str(error))}")
+
+
+def unknown_revision_message(error: UnknownRevision) -> str:
+    return (
+        f"kho dữ liệu ở {error}, bản chương trình này không biết. Kho của bản mới hơn: cài bản ấy."
+        " Kho làm trước bản 1.0: cất thư mục dữ liệu đi chỗ khác rồi mở lại, trang sẽ lập kho mới."
+    )
 
 
 def outdated_message(error: SchemaOutdated) -> str:

@@ -21,7 +21,13 @@ from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.command_name import command_name
 from lms.cli.hall_address_reporter import JOIN_A_NETWORK, HallAddressReporter, print_lan_qr
 from lms.cli.lan_address import POLL_SECONDS, find_networks, watch_networks
-from lms.cli.open_database import UNREACHABLE_REMEDY, may_make_key, outdated_message, upgrade_message
+from lms.cli.open_database import (
+    UNREACHABLE_REMEDY,
+    may_make_key,
+    outdated_message,
+    unknown_revision_message,
+    upgrade_message,
+)
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site, store_name
 from lms.cli.sleep_inhibitor import inhibit_sleep
@@ -239,7 +245,7 @@ def _reading_in_parallel(settings: Settings) -> Iterator[tuple[ParallelRead | No
 
 def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: ParsedCourses) -> AsgiApp:
     from lms.learning.errors import LearningError
-    from lms.learning.startup_errors import DatabaseUnreachable, InvalidSigningKey, SchemaOutdated
+    from lms.learning.startup_errors import DatabaseUnreachable, InvalidSigningKey, SchemaOutdated, UnknownRevision
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import prepare_schema
 
@@ -259,6 +265,8 @@ def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: P
         raise CannotServe(unreadable_signing_key(settings)) from error
     except SchemaOutdated as error:
         raise CannotServe(outdated_message(error)) from error
+    except UnknownRevision as error:
+        raise CannotServe(unknown_revision_message(error)) from error
     except DatabaseUnreachable as error:
         why = database_error_message(str(error))
         raise CannotServe(f"cơ sở dữ liệu không trả lời: {why}\n{UNREACHABLE_REMEDY}") from error

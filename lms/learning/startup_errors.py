@@ -21,6 +21,10 @@ class MigrationFailed(LearningError):
     """A migration failed and was rolled back; the message says why."""
 
 
+class UnknownRevision(MigrationFailed):
+    """The database was made by a newer release, or by a commit before release 1.0. The message is its revision."""
+
+
 class MigrationTablesBusy(MigrationFailed):
     """On PostgreSQL, somebody used a table for too long; the migration that needs it was not made."""
 

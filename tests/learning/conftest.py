@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent, indent
 
 import pytest
 from sqlalchemy import Engine
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Library
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
+from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import Learner
 from tests.learning import sample_courses
@@ -33,6 +37,23 @@ def up_to_date(migrated_database_url: str) -> Iterator[Engine]:
     engine = make_engine(migrated_database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A function that adds a revision after the last one, with the statements of its ``upgrade``, or replaces it."""
+    copied = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, copied)
+    monkeypatch.setattr(migrate, "MIGRATIONS", copied)
+
+    def add(statements: str, *, revision: str = "0002", indexes: tuple[tuple[str, str], ...] = ()) -> None:
+        before = f"{int(revision) - 1:04}"
+        (copied / "versions" / f"rev_{revision}_later.py").write_text(
+            f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision, down_revision = {revision!r}, {before!r}\n"
+            f"CONCURRENT_INDEXES = {indexes!r}\n\n\ndef upgrade():\n{indent(dedent(statements), '    ')}\n"
+        )
+
+    return add
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import everything_of_learner, home_of_learner
 from lms.learning.store.database import read_sessions, write_sessions
 from tests.learning import sample_courses
-from tests.learning.filled_databases import HOA, LAN, REVISIONS, fill
+from tests.learning.filled_database import HOA, LAN, fill
 
 
 def merged(former: str, into: str) -> Library:
@@ -38,7 +38,7 @@ def merged(former: str, into: str) -> Library:
 
 @pytest.mark.slow
 def test_what_was_earned_before_the_merge_keeps_its_worth(up_to_date: Engine):
-    filled = fill(up_to_date, REVISIONS[-1])
+    filled = fill(up_to_date)
     before = sample_courses.library()
     for former, into in (("ba-loai-ma", "kich-hoat"), ("kich-hoat", "ba-loai-ma")):
         library = merged(former, into)
@@ -58,7 +58,7 @@ def test_what_was_earned_before_the_merge_keeps_its_worth(up_to_date: Engine):
 
 @pytest.mark.slow
 def test_what_was_under_way_before_the_merge_goes_on(up_to_date: Engine):
-    filled = fill(up_to_date, REVISIONS[-1])
+    filled = fill(up_to_date)
     library = merged("kich-hoat", "ba-loai-ma")
     [row] = filled["tables"]["classes"]
     opened = next(each for each in filled["tables"]["practice_attempts"] if each["learner_id"] == HOA)

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_in_throttle, sign_ins
-from lms.learning.accounts.account_store import add_account, find_by_login
+from lms.learning.accounts.account_store import add_account
 from lms.learning.errors import InvalidSignInSlip, ServiceBusy, TooManySignInTries, WrongNameOrPassword
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
-from lms.learning.store.database import make_engine, read_sessions, write_sessions
-from lms.learning.store.migrate import upgrade
+from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Base, SignIn, SlipRow
-from tests.learning.filled_databases import fill
 from tests.learning.sample_courses import LATER, NOW, SECRET
 
 AN_DONG = "27316"
@@ -236,24 +234,3 @@ def test_disabling_and_redeeming_concurrently_leave_no_sign_in(engine: Engine):
         tokens = [outcome for outcome in outcomes if isinstance(outcome, str)]
         with read_sessions(engine)() as session:
             assert all(sign_ins.find_sign_in(session, token, now=NOW) is None for token in tokens)
-
-
-@pytest.mark.slow
-def test_accounts_of_the_first_revision_that_had_them_still_sign_in(database_url: str):
-    engine = make_engine(database_url)
-    upgrade(engine, "0002")
-    fill(engine, "0002")
-    upgrade(engine)
-    with read_sessions(engine)() as session:
-        minh = find_by_login(session, "Nguyễn Văn Minh")
-        assert (minh.roles, minh.ward) == ({"facilitator", "author"}, AN_DONG)
-        assert find_by_login(session, "hoa").disabled
-        assert {entry.actor_name for entry in audit_log.read_entries(session, ward=AN_DONG)} >= {
-            "Lê Thị Thu",
-            "Quản trị",
-        }
-    with pytest.raises(WrongNameOrPassword):
-        sign_ins.sign_in_with_password(engine, "hoa", "", now=LATER)
-    if engine.dialect.name == "sqlite":  # on PostgreSQL the id sequence does not know of the inserted rows
-        assert sign_ins.sign_in_with_password(engine, "nguyenvanminh", "ba con vịt bơi qua sông", now=LATER)
-    engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,14 @@ from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.models import Base
 from tests.databases import new_database
-from tests.learning.filled_databases import REVISIONS, SECRET, counts, fill
+from tests.learning.filled_database import SECRET, counts, fill
 from tests.lock_waits import run_in_thread, wait_until_blocked
 
 pytestmark = pytest.mark.slow
+
+HEAD, LATER = migrate.latest_revision(), "0002"
+ADDS_A_COLUMN = "op.add_column('class_seats', sa.Column('later', sa.Integer(), nullable=True))"
+CREATES_AN_INDEX = "op.create_index('ix_badges_course', 'badges', ['course'], if_not_exists=True)"
 
 
 def run(url: str, tmp_path: Path, *options: str):
@@ -33,27 +38,29 @@ def run(url: str, tmp_path: Path, *options: str):
 def test_the_command_migrates_a_database(empty: Engine, tmp_path: Path):
     done = run(empty.url.render_as_string(hide_password=False), tmp_path)
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Cơ sở dữ liệu đã mới nhất.")
-    assert re.match(rf"Đã tạo các bảng ở {REVISIONS[-1]}\. Mất \d+,\d giây\.\n", done.output)
+    assert re.match(rf"Đã tạo các bảng ở {HEAD}\. Mất \d+,\d giây\.\n", done.output)
     assert set(counts(empty)) == set(Base.metadata.tables)
     again = run(empty.url.render_as_string(hide_password=False), tmp_path)
     assert (again.exit_code, again.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
 
 
-def test_the_command_says_what_it_upgraded(empty: Engine, tmp_path: Path):
-    migrate.upgrade(empty, REVISIONS[-2])
-    fill(empty, REVISIONS[-2])
+def test_the_command_says_what_it_upgraded(empty: Engine, tmp_path: Path, add_migration: Callable[..., None]):
+    migrate.upgrade(empty)
+    fill(empty)
+    add_migration(ADDS_A_COLUMN)
     done = run(empty.url.render_as_string(hide_password=False), tmp_path)
     assert done.exit_code == 0
-    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.output
-    assert re.search(rf"^Đã làm: {REVISIONS[-1]} [a-z_]+\.$", done.output, re.MULTILINE)
+    assert f"Đã nâng cấp cơ sở dữ liệu từ {HEAD} lên {LATER}." in done.output
+    assert re.search(rf"^Đã làm: {LATER} [a-z_]+\.$", done.output, re.MULTILINE)
     assert ("phải đợi nhiều nhất" in done.output) == (empty.dialect.name == "postgresql")
     assert (f"Bản trước còn ở {empty.url.database}.before" in done.output) == (empty.dialect.name == "sqlite")
 
 
-def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Path):
+def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Path, add_migration: Callable[..., None]):
     url, file = empty.url.render_as_string(hide_password=False), tmp_path / "before.bak"
-    migrate.upgrade(empty, REVISIONS[-2])
-    fill(empty, REVISIONS[-2])
+    migrate.upgrade(empty)
+    fill(empty)
+    add_migration(ADDS_A_COLUMN)
     before = counts(empty)
     file.write_text("of last year")
     refused = run(url, tmp_path, "--backup", str(file))
@@ -61,12 +68,12 @@ def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Pat
     unwritable = run(url, tmp_path, "--backup", str(tmp_path / "nowhere" / "before.bak"))
     assert (unwritable.exit_code, "Chưa có thư mục" in unwritable.output) == (2, True)
     with empty.connect() as connection:
-        assert migrate.find_revision(connection) == REVISIONS[-2]
+        assert migrate.find_revision(connection) == HEAD
     file.unlink()
     done = run(url, tmp_path, "--backup", str(file))
     assert (done.exit_code, "đã đọc lại, đủ và đúng" in done.output) == (0, True), done.output
     manifest = check_backup(file, None)
-    assert manifest["revision"] == REVISIONS[-2]
+    assert manifest["revision"] == HEAD
     assert {name: table["rows"] for name, table in manifest["tables"].items()} == before
     again = run(url, tmp_path, "--backup", str(tmp_path / "again.bak"))
     assert (again.exit_code, "không sao lưu" in again.output) == (0, True)
@@ -74,18 +81,19 @@ def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Pat
 
 
 def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
-    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add_migration: Callable[..., None]
 ):
     monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0)
     with new_database(postgres) as url:
         engine = make_engine(url)
-        migrate.upgrade(engine, "0011")
+        migrate.upgrade(engine)
+        add_migration(ADDS_A_COLUMN)
         with engine.connect() as busy:  # as a backup does
             busy.execute(text("SELECT count(*) FROM class_seats"))
             refused = run(url, tmp_path)
             assert (refused.exit_code, "gọi lại: lms db upgrade" in refused.output) == (2, True), refused.output
             with engine.connect() as other:
-                assert migrate.find_revision(other) == "0011"
+                assert migrate.find_revision(other) == HEAD
                 assert other.scalar(text("SELECT count(*) FROM class_seats")) == 0
         monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 120)
         monkeypatch.setattr(migrate, "_RETRY_SECONDS", 0)
@@ -94,53 +102,60 @@ def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
         upgrading = run_in_thread(lambda: migrate.upgrade(engine))
         wait_until_blocked(engine)
         busy.close()
-        assert upgrading.result(120).after == REVISIONS[-1]
+        assert upgrading.result(120).after == LATER
         engine.dispose()
 
 
-def test_an_index_that_was_interrupted_is_made_anew(postgres: str):
+def test_an_index_that_was_interrupted_is_made_anew(postgres: str, add_migration: Callable[..., None]):
     with new_database(postgres) as url:
         engine = make_engine(url)
-        migrate.upgrade(engine, "0014")
+        migrate.upgrade(engine)
+        add_migration(CREATES_AN_INDEX, indexes=(("badges", "course"),))
         with engine.begin() as connection:
-            connection.execute(text("CREATE INDEX ix_badges_learner_id ON badges (course)"))  # what a try has left
-            invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_badges_learner_id'::regclass"
+            connection.execute(text("CREATE INDEX ix_badges_course ON badges (lesson)"))  # what a try has left
+            invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_badges_course'::regclass"
             connection.execute(text(invalid))
-        migrate.upgrade(engine, "0015")
-        [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_learner_id"]
-        assert index["column_names"] == ["learner_id"]
+        migrate.upgrade(engine)
+        [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_course"]
+        assert index["column_names"] == ["course"]
         engine.dispose()
 
 
-def test_an_index_waits_for_a_backup_with_an_end(postgres: str, monkeypatch: pytest.MonkeyPatch):
+def test_an_index_waits_for_a_backup_with_an_end(
+    postgres: str, monkeypatch: pytest.MonkeyPatch, add_migration: Callable[..., None]
+):
     monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0.2)
     with new_database(postgres) as url:
         engine = make_engine(url)
-        migrate.upgrade(engine, "0014")
+        migrate.upgrade(engine)
+        add_migration(CREATES_AN_INDEX, indexes=(("badges", "course"),))
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as backup:
             backup.execute(text("SELECT count(*) FROM marks"))
             with pytest.raises(MigrationTablesBusy):
-                migrate.upgrade(engine, "0015")
-        assert migrate.upgrade(engine, "0015").after == "0015"
+                migrate.upgrade(engine)
+        assert migrate.upgrade(engine).after == LATER
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")) == 0
             assert connection.scalar(text("SHOW lock_timeout")) == "0"
         engine.dispose()
 
 
-@pytest.mark.parametrize("revision", [None, REVISIONS[-2]], ids=["no tables", "of the release before"])
-def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_path: Path, revision: str | None):
+@pytest.mark.parametrize("revision", [None, HEAD], ids=["no tables", "of the release before"])
+def test_other_commands_leave_the_tables_of_postgresql_alone(
+    postgres: str, tmp_path: Path, revision: str | None, add_migration: Callable[..., None]
+):
     with new_database(postgres) as url:
         engine = make_engine(url)
         if revision:
-            migrate.upgrade(engine, revision)
+            migrate.upgrade(engine)
+        add_migration(ADDS_A_COLUMN)
         before = counts(engine)
         env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_COURSES": str(tmp_path)}
         env["LMS_SECRET_KEY"] = "k" * 32
         for words in (["user", "list"], ["db", "tidy"], ["serve", "--port", "0"]):
             done = CliRunner().invoke(main, words, env=env)
             assert (done.exit_code, "lms db upgrade" in done.output) == (2, True), done.output
-            assert f"bản này cần {REVISIONS[-1]}" in done.output
+            assert f"bản này cần {LATER}" in done.output
             assert revision is None or f"đang ở {revision}" in done.output
         assert counts(engine) == before
         with engine.connect() as connection:
@@ -148,14 +163,15 @@ def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_
         engine.dispose()
 
 
-def test_a_laptop_is_upgraded_by_any_command_and_told_so(tmp_path: Path):
+def test_a_laptop_is_upgraded_by_any_command_and_told_so(tmp_path: Path, add_migration: Callable[..., None]):
     url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
     engine = make_engine(url)
-    migrate.upgrade(engine, REVISIONS[-2])
+    migrate.upgrade(engine)
+    add_migration(ADDS_A_COLUMN)
     env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": "k" * 32}
     done = CliRunner().invoke(main, ["user", "list"], env=env)
     assert done.exit_code == 0
-    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.stderr
+    assert f"Đã nâng cấp cơ sở dữ liệu từ {HEAD} lên {LATER}." in done.stderr
     assert "nâng cấp" not in CliRunner().invoke(main, ["user", "list"], env=env).output
     engine.dispose()
 
@@ -178,3 +194,16 @@ def test_the_command_names_a_setting_that_it_cannot_read(tmp_path: Path):
     done = run("mysql-is-not-for-us", tmp_path)
     assert done.exit_code == 2
     assert "LMS_DATABASE_URL" in done.output
+
+
+def test_a_database_that_was_made_before_release_1_is_a_sentence(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
+    engine = make_engine(url)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0034'"))
+    engine.dispose()
+    env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": "k" * 32}
+    for words in (["user", "list"], ["serve", "--port", "0"], ["db", "upgrade"]):
+        done = CliRunner().invoke(main, words, env=env)
+        assert (done.exit_code, "Kho làm trước bản 1.0: cất thư mục dữ liệu" in done.output) == (2, True), done.output

@@ -37,7 +37,8 @@ def check_database(site: ExaminedEnvironment) -> Iterator[Finding]:
     if revision == needed:
         yield Finding("ok", f"Kho trả lời ({kind}), bảng ở {revision}.")
     elif revision is not None and revision not in known_revisions():
-        yield Finding("fault", f"Kho ở {revision}, mới hơn chương trình này ({needed}).", "cài bản lms mới hơn")
+        remedy = "cài bản lms đã lập kho; kho trước 1.0: lập kho mới"
+        yield Finding("fault", f"Kho ở {revision}, không phải của bản này ({needed}).", remedy)
     elif site.is_city:
         yield Finding(
             "fault",

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, inspect, literal, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.startup_errors import DatabaseUnreachable, MigrationFailed, MigrationTablesBusy, SchemaOutdated
+from lms.learning.startup_errors import (
+    DatabaseUnreachable,
+    MigrationFailed,
+    MigrationTablesBusy,
+    SchemaOutdated,
+    UnknownRevision,
+)
 from lms.learning.store.database import READ_ONLY_OPTION
 from lms.learning.store.db_errors import is_lock_timeout
 
@@ -56,7 +62,7 @@ def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
 
     Raises:
         DatabaseUnreachable: the database does not answer.
-        MigrationFailed: a migration failed, or the database was made by a newer version of the program.
+        MigrationFailed: a migration failed, or the database was made by another version of the program.
         SchemaOutdated: PostgreSQL has an older revision, or no tables.
     """
     if engine.dialect.name == "sqlite":
@@ -204,7 +210,7 @@ def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
 
     Raises:
         DatabaseUnreachable: the database does not answer.
-        MigrationFailed: the database was made by a newer version of the program.
+        UnknownRevision: the database was made by a newer version of the program, or before release 1.0.
     """
     try:
         with engine.connect() as connection:
@@ -223,12 +229,12 @@ def _pending_revisions(connection: Connection, to: str) -> list[str]:
     """The revisions that the database does not have yet, up to ``to``, in their order.
 
     Raises:
-        MigrationFailed: the database was made by a newer version of the program.
+        UnknownRevision: the database was made by a newer version of the program, or before release 1.0.
     """
     current = find_revision(connection)
     known = sorted(known_revisions())  # one follows the other, because there are no branches
     if current is not None and current not in known:
-        raise MigrationFailed(f"the database is at revision {current}, which this version of the program does not know")
+        raise UnknownRevision(current)
     after = known.index(latest_revision() if to == "head" else to) + 1
     return known[known.index(current) + 1 if current else 0 : after]
 

@@ -50,7 +50,7 @@ class ClassSessionRow(Base):
     course: Mapped[str] = mapped_column(String(80))
     lesson: Mapped[str] = mapped_column(String(80))
     lesson_number: Mapped[int] = mapped_column(server_default="1")  # of ClassLessonRow, once there is more than one
-    venue: Mapped[str] = mapped_column("place", String(80), key="venue")  # as typed
+    venue: Mapped[str] = mapped_column(String(80))  # as typed
     opened_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int]
     state: Mapped[dict[str, Any]] = mapped_column(JSON)  # ClassState.as_json
@@ -61,7 +61,7 @@ class ClassSessionRow(Base):
     helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the helpers' invitation, hex
     helper_until: Mapped[datetime | None] = mapped_column(Instant)  # when that invitation expires
     # A rehearsal counts nowhere and is deleted after a day, see classroom/lifecycle/rehearsals.py.
-    is_rehearsal: Mapped[bool] = mapped_column("rehearsal", key="is_rehearsal", server_default=false(), default=False)
+    is_rehearsal: Mapped[bool] = mapped_column(server_default=false(), default=False)
     # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json
@@ -117,11 +117,11 @@ class SeatRow(Base):
     people: Mapped[int]
     name: Mapped[str | None] = mapped_column(String(60))
     joined_at: Mapped[datetime] = mapped_column(Instant)
-    removed: Mapped[bool] = mapped_column("out", key="removed")
+    removed: Mapped[bool] = mapped_column()
     claimed_by: Mapped[str | None] = mapped_column(ForeignKey("learners.id"))  # who says that this is their seat
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
-    hand_raised_at: Mapped[datetime | None] = mapped_column("hand_at", Instant, key="hand_raised_at")
-    helper_name: Mapped[str | None] = mapped_column("helping", String(60), key="helper_name")  # who is on the way
+    hand_raised_at: Mapped[datetime | None] = mapped_column(Instant)
+    helper_name: Mapped[str | None] = mapped_column(String(60))  # who is on the way
     lost_at_step: Mapped[str | None] = mapped_column(String(120))  # the step that the learner cannot follow
     answered: Mapped[str] = mapped_column(String(60))  # the last answer, as "<question id>/<round>"
     # Position in the practice. No foreign key, because then neither an attempt nor its seat could be inserted first.
@@ -138,9 +138,9 @@ class SeatRow(Base):
     done: Mapped[str] = mapped_column(String(6))  # the best result so far: "", "helped", "alone"
     last_at: Mapped[datetime | None] = mapped_column(Instant)  # of the last event of the practice
     # When a facilitator saw the tasks done on a real phone.
-    attested_at: Mapped[datetime | None] = mapped_column("witnessed_at", Instant, key="attested_at")
+    attested_at: Mapped[datetime | None] = mapped_column(Instant)
     # When it was removed because it was idle; it may come back by itself.
-    idle_removed_at: Mapped[datetime | None] = mapped_column("swept_at", Instant, key="idle_removed_at")
+    idle_removed_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int]
     changed_at: Mapped[int] = mapped_column(BigInteger)  # epoch_milliseconds
 

@@ -17,7 +17,7 @@ class NetworkCheckRow(Base):
 
     code: Mapped[str] = mapped_column(String(4), primary_key=True)  # digits
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), unique=True)
-    started_at: Mapped[datetime] = mapped_column("begun_at", Instant, key="started_at")
+    started_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class NetworkCheckPhone(Base):

@@ -1,4 +1,4 @@
-"""Databases as the program of each revision left them, from ``filled/NNNN.json``."""
+"""A database with rows in every table, from ``filled_database.json``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import Any
 
 from sqlalchemy import Date, DateTime, Engine, LargeBinary, MetaData, func, inspect, select, table
 
-FILLED = Path(__file__).parent / "filled"
-REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
-SECRET = "a secret that only this site knows"  # of the filled databases
+FILLED = Path(__file__).parent / "filled_database.json"
+SECRET = "a secret that only this site knows"  # of the filled database
 LAN, HOA, FORGOTTEN = "1a" * 16, "2b" * 16, "3c" * 16
 
 
-def fill(engine: Engine, revision: str) -> dict[str, Any]:
-    """Rows as the program of that time left them: a busy learner, one in the middle of a practice, one forgotten."""
-    filled = json.loads((FILLED / f"{revision}.json").read_text("utf-8"))
+def fill(engine: Engine) -> dict[str, Any]:
+    """Store a busy learner, one in the middle of a practice, one forgotten, a class and its accounts."""
+    filled = json.loads(FILLED.read_text("utf-8"))
     tables = MetaData()
     with engine.begin() as connection:
         tables.reflect(connection)
