@@ -31,7 +31,6 @@ from lms.config import (
 )
 from lms.content.catalog import Catalog
 from lms.content.folders import folder_identity
-from lms.content.parallel_reading import ParallelRead
 from lms.content.parsed_courses import FILE_NAME as FILE_OF_PARSED
 from lms.content.parsed_courses import ParsedCourses
 from lms.course_delivery.last_good_courses import FOLDER_NAME, LastGoodCourses
@@ -94,20 +93,18 @@ SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 class AsgiApp:
     """The ASGI application. ``catalog`` is public so that ``lms serve --watch`` can reload it."""
 
-    def __init__(
-        self, settings: Settings, parallel_read: ParallelRead | None = None, parsed: ParsedCourses | None = None
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         assets = load_assets()
         if not assets.files:
             raise SettingsError(f"thiếu thư mục giao diện {STATIC_DIR}; bác cài lại chương trình.")
-        identity = parallel_read.identity if parallel_read else folder_identity(settings.courses_dir)
+        identity = folder_identity(settings.courses_dir)
         self._last_good = LastGoodCourses(settings.data_dir / FOLDER_NAME)
-        parsed = parsed or ParsedCourses(settings.data_dir / FILE_OF_PARSED, settings.secret_key, settings.courses_dir)
+        parsed = ParsedCourses(settings.data_dir / FILE_OF_PARSED, settings.secret_key, settings.courses_dir)
         today = vietnam_time.today()
         self.catalog = Catalog(
             settings.courses_dir,
             vietnam_time.today,
-            already_read=parallel_read.results() if parallel_read else parsed.load(today),
+            already_read=parsed.load(today),
             last_good=lambda slug: self._last_good.read(slug, vietnam_time.today()),
         )
         parsed.keep(self.catalog.results, today)
@@ -326,20 +323,17 @@ def _tuned_interpreter() -> Iterator[None]:
         gc.unfreeze()
 
 
-def create_asgi(
-    settings: Settings | None = None, parallel_read: ParallelRead | None = None, parsed: ParsedCourses | None = None
-) -> AsgiApp:
+def create_asgi(settings: Settings | None = None) -> AsgiApp:
     """Create the application, for ``lms serve`` or as the factory ``lms.server:create_asgi`` of another ASGI server.
 
-    The database must have been migrated. ``parallel_read`` are the courses of the settings' folder, and ``parsed`` the
-    store in which they are kept for the next start.
+    The database must have been migrated.
 
     Raises:
         SettingsError: a setting that was given cannot be used.
         SystemExit: one of the environment cannot be used; the server that called the factory ends with the sentence.
     """
     if settings is not None:
-        return AsgiApp(settings, parallel_read, parsed)
+        return AsgiApp(settings)
     try:
         settings = load_settings(may_make_key=lambda database_url: not has_people(database_url))
         if not settings.secret_key:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import sys
-import threading
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -91,12 +90,11 @@ def command(
         could_not_run = not fix_paths(
             paths or (courses_folder(),), today=today, is_agreed=is_agreed, is_dry_run=is_dry_run
         )
-    may_start_processes = threading.active_count() == 1
     problems = []
     craft = []
     for path in paths or (courses_folder(),):
         try:
-            problems.extend(check_path(path, today=today, may_start_processes=may_start_processes))
+            problems.extend(check_path(path, today=today))
             craft.extend(_advise(path, today) if with_craft else ())
         except NothingToCheck as nothing:
             near = None if path.exists() else nearest_path(path)

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import click
 
-from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.command_name import command_name
@@ -51,8 +50,6 @@ from lms.release import this_release
 
 if TYPE_CHECKING:
     from lms.content.catalog import Catalog
-    from lms.content.parallel_reading import ParallelRead
-    from lms.content.parsed_courses import ParsedCourses
     from lms.server import AsgiApp
 
 log = logging.getLogger(__name__)
@@ -125,7 +122,7 @@ def command(
         )
         _finish_interrupted_pull(settings)
         _check_courses(settings)
-        with _reading_in_parallel(settings) as (parallel_read, parsed):
+        with _without_collections():
             from lms.logs.configuration import configure_logging
 
             # With --watch an author reads the terminal: log messages for operators would hide the reports.
@@ -136,7 +133,7 @@ def command(
                 _refuse_second_site(settings, lan=lan, browser=lan and not no_browser)
                 folder_needed = _other_folder_needed(settings)
                 raise CannotServe(f"{folder_needed} Trang đang dùng thư mục ấy chưa mở xong.") from None
-            site = _open_site(settings, parallel_read, parsed)
+            site = _open_site(settings)
     except SettingsError as error:
         raise CannotServe(str(error)) from error
     _print_problems(site.catalog, warnings=watch)
@@ -220,30 +217,16 @@ def _check_courses(settings: Settings) -> None:
 
 
 @contextmanager
-def _reading_in_parallel(settings: Settings) -> Iterator[tuple[ParallelRead | None, ParsedCourses]]:
-    """Let other processes read the courses in this block, which imports everything and opens the site, unless they are
-    as they were read at an earlier start.
-
-    They are forked before this process has threads, and before it imports what they do not need. Saves 0.7 s on two
-    cores.
-    """
-    from lms.content.parallel_reading import start_parallel_reading
-    from lms.content.parsed_courses import FILE_NAME, ParsedCourses
-
-    gc.disable()  # saves 0.2 s: most of what is allocated while the site opens is permanent
-    today = vietnam_time.today()
-    parsed = ParsedCourses(settings.data_dir / FILE_NAME, settings.secret_key, settings.courses_dir)
-    parallel_read = start_parallel_reading(settings.courses_dir, today=today, known=parsed.load(today))
-    Thread(target=this_release, daemon=True).start()  # in a clone git takes 5 ms, which pass during the imports
+def _without_collections() -> Iterator[None]:
+    """Saves 0.2 s of a start: most of what is allocated while the site opens is permanent."""
+    gc.disable()
     try:
-        yield parallel_read, parsed
+        yield
     finally:
         gc.enable()
-        if parallel_read:
-            parallel_read.stop()
 
 
-def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: ParsedCourses) -> AsgiApp:
+def _open_site(settings: Settings) -> AsgiApp:
     from lms.learning.errors import LearningError
     from lms.learning.startup_errors import DatabaseUnreachable, InvalidSigningKey, SchemaOutdated, UnknownRevision
     from lms.learning.store.database import make_engine
@@ -260,7 +243,7 @@ def _open_site(settings: Settings, parallel_read: ParallelRead | None, parsed: P
         from lms.server import create_asgi
 
         gc.freeze()  # saves 0.1 s: the collection before serving (see lms.server) need not visit the modules
-        return create_asgi(settings, parallel_read, parsed)
+        return create_asgi(settings)
     except InvalidSigningKey as error:
         raise CannotServe(unreadable_signing_key(settings)) from error
     except SchemaOutdated as error:

@@ -31,7 +31,6 @@ from lms.content.folders import (
 from lms.content.former_lessons import report_lesson_moved_twice
 from lms.content.links import page_url
 from lms.content.model import Course, Lesson, Library
-from lms.content.parallel_reading import start_parallel_reading
 from lms.content.problems import Problem
 
 # Two dots before a slash, as an address may spell them: percent signs, entities and backslashes are taken for dots.
@@ -125,10 +124,8 @@ def may_link_to_other_courses(course: Path) -> bool:
     return False
 
 
-def check_path(path: Path, *, today: date, may_start_processes: bool = False) -> list[Problem]:
+def check_path(path: Path, *, today: date) -> list[Problem]:
     """All problems of a courses folder, a course, a lesson or a file, in the order of the files.
-
-    ``may_start_processes``: the process has no threads, so that other processes may read the courses of a folder.
 
     Raises:
         NothingToCheck: there is nothing at ``path``, or it belongs to no course.
@@ -156,22 +153,9 @@ def check_path(path: Path, *, today: date, may_start_processes: bool = False) ->
         child = next((child for child in folders if next(child.glob("*/course.md"), None)), None)
         if child is not None:
             raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
-    by_folder: Mapping[str, CourseResult] = (
-        _read_in_parallel(path, today) if may_start_processes and len(folders) > 1 else {}
-    )
-    results = [by_folder.get(child.name) or read_course_result(child, today=today) for child in folders]
+    results = [read_course_result(child, today=today) for child in folders]
     clashes = [problem for _, problem in _moved_twice(result.course for result in results)]
     return [problem for result in results for problem in result.problems] + clashes
-
-
-def _read_in_parallel(folder: Path, today: date) -> Mapping[str, CourseResult]:
-    ahead = start_parallel_reading(folder, today=today)
-    if ahead is None:
-        return {}
-    try:
-        return ahead.results()
-    finally:
-        ahead.stop()  # at Ctrl+C the program does not read on to the end
 
 
 def _check_file(path: Path, today: date) -> list[Problem]:
