@@ -20,7 +20,7 @@ COMMANDS = {
     "courses": "Lấy khóa học mới về từ kho git hay tệp ZIP.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "doctor": "Khám máy: cài đặt, kho, khóa, đĩa, cổng, chứng chỉ.",
-    "export": "Đưa bài ra GIFT, ra giấy; cả khóa ra ZIP.",
+    "export": "Đưa bài ra giấy; cả khóa ra ZIP.",
     "figures": "Đếm lớp, người học; công bố số liệu của ngày.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "import": "Đưa câu hỏi từ Word, Excel, Moodle vào một bài.",

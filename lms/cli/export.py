@@ -1,4 +1,4 @@
-"""``lms export``: a lesson as GIFT or on paper, courses as a ZIP for another site."""
+"""``lms export``: a lesson on paper, courses as a ZIP for another site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lms.os_error_messages import os_error_message
 if TYPE_CHECKING:
     from lms.content.problems import Problem
 
-_KINDS = {"gift": ".gift", "handout": ".html", "plan": ".html", "zip": ".zip"}
+_KINDS = ("handout", "plan", "zip")
 
 
 @click.command("export", cls=Command)
@@ -26,16 +26,13 @@ _KINDS = {"gift": ".gift", "handout": ".html", "plan": ".html", "zip": ".zip"}
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(list(_KINDS)),
+    type=click.Choice(_KINDS),
     required=True,
-    help="gift: câu hỏi cho Moodle; handout: tờ phát, plan: tờ đứng lớp, để in A4; zip: cả khóa cho trang khác.",
+    help="handout: tờ phát, plan: tờ đứng lớp, để in A4; zip: cả khóa cho trang khác.",
 )
 @click.option("-o", "--output", type=PATH, metavar="TỆP", help="Ghi vào tệp mới này, thay vì in ra.")
 def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
-    """Đưa một bài ra ngoài, như: lms export vneid/02-kich-hoat --as gift -o kich-hoat.gift
-
-    Câu sắp xếp và câu thăm dò GIFT không ghi được; lệnh kể ra từng câu. Gợi ý nằm trong chú thích của tệp, để
-    lms import đọc lại được.
+    """Đưa một bài ra ngoài, như: lms export vneid/02-kich-hoat --as handout -o to-phat.html
 
     Với handout và plan, tệp HTML mở bằng trình duyệt rồi in; hình nằm sẵn trong tệp. Đặt LMS_PUBLIC_URL thì tờ giấy có
     địa chỉ và hình vuông để quét.
@@ -51,39 +48,11 @@ def command(paths: tuple[Path, ...], kind: str, output: Path | None) -> None:
         return
     if len(paths) > 1:
         exit_unusable("Ghi đúng một bài; nhiều khóa một lúc thì chỉ --as zip.")
-    if kind == "gift":
-        text, count = _gift(first)
-        message = f"Đã ghi {count} câu vào"
-    else:
-        text, message = _paper(first, kind), "Đã ghi tờ để in vào"
+    text = _paper(first, kind)
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write(text.encode("utf-8"), output, message)  # PowerShell's ">" would write UTF-16
-
-
-def _gift(lesson: Path) -> tuple[str, int]:
-    from lms.cli.new import existing_lesson
-    from lms.content.files import read_text
-    from lms.content.question_bank.gift_writer import write_gift
-    from lms.content.understand_stage import read_understand
-
-    path = existing_lesson(lesson) / "hieu.md"
-    text, problems = read_text(path)
-    understand = None
-    if text is not None:
-        understand, more = read_understand(text, str(path), folder=path.parent)
-        problems = [*problems, *more]
-    if text is None or understand is None:
-        _exit_with_errors(problems)
-    gift = write_gift(text, understand)
-    for finding in gift.left_out:
-        click.echo(f"{path}:{finding.line}: không ghi được: {finding.message}", err=True)
-    if gift.has_extras:
-        click.echo(
-            "Gợi ý, “giữ thứ tự”, “đúng dấu” nằm trong chú thích // lms: của tệp; Moodle bỏ qua chúng.", err=True
-        )
-    return gift.text, gift.count
+        _write(text.encode("utf-8"), output, "Đã ghi tờ để in vào")  # PowerShell's ">" would write UTF-16
 
 
 def _paper(lesson: Path, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""``lms import``: questions of a Word file, a sheet, Moodle (GIFT) or Aiken into a lesson; slides as a new lesson."""
+"""``lms import``: questions of a Word file, a sheet or Moodle (GIFT) into a lesson."""
 
 from __future__ import annotations
 
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encoding: str | None, as_json: bool) -> None:
     """Đưa câu hỏi từ TỆP vào một bài, như: lms import cau-hoi.txt --to vneid/02-kich-hoat --dry-run
 
-    TỆP là Word (.docx), Excel (.xlsx), GIFT của Moodle hay Aiken; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
+    TỆP là Word (.docx), Excel (.xlsx) hay GIFT của Moodle; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
     hieu.md, phần đã có giữ nguyên. Câu nào chưa chắc đáp án, không mang sang được hay mất gì thì có dòng báo.
-
-    Tệp trình chiếu (.pptx) thành một bài mới, là bản nháp: mỗi trang chiếu một phần, lời ghi chú cho người đứng lớp.
 
     Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.
     """
@@ -48,10 +46,6 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
 
     if ".." in lesson.parts:
         exit_unusable(f"“{lesson}” đi ra ngoài thư mục khóa học; bác ghi khóa rồi tới bài, như vneid/02-kich-hoat.")
-    if (slides := _slides(file)) is not None:
-        from lms.cli.import_slides import import_slides
-
-        sys.exit(import_slides(file, slides, lesson, dry_run=dry_run, as_json=as_json))
     path = existing_lesson(lesson) / "hieu.md"
     text = _read_lesson_file(path)
     try:
@@ -87,21 +81,6 @@ def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encodin
         err=as_json or dry_run,
     )
     sys.exit(1 if is_refused else 0)
-
-
-def _slides(file: Path) -> bytes | None:
-    """The bytes of a file of slides; None of any other, which may not be readable."""
-    from lms.content.question_bank.bank_file import UnreadableBank, find_office_kind, read_bank_bytes
-
-    try:
-        if not file.is_file():
-            return None
-        data = read_bank_bytes(file)
-        return data if find_office_kind(data) == "slides" else None
-    except OSError:
-        return None  # the reader of questions says why
-    except UnreadableBank as error:
-        exit_unusable(f"{file}: {error}")
 
 
 def _read_lesson_file(path: Path) -> str:

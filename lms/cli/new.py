@@ -211,19 +211,6 @@ def _existing_course(folder: Path, title: str | None) -> Path:
     raise CannotCreate(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
 
 
-def unused_lesson(folder: Path) -> Path:
-    """The folder of a lesson that is to be made: a course and a name that no lesson of it has. It gets a number.
-
-    Raises:
-        CannotCreate: there is no such course, or it has such a lesson.
-    """
-    course = _existing_course(folder, None)
-    lesson = course / _lesson_folder_name(course, folder.name)
-    if lesson.exists():
-        raise CannotCreate(f"Đã có bài “{lesson.name}”; bác đặt tên khác.")
-    return lesson
-
-
 def _lesson_folder_name(course_folder: Path, name: str) -> str:
     from lms.content.fuzzy_matching import slugify
     from lms.content.links import LESSON_FOLDER

@@ -1,4 +1,4 @@
-"""Office files (DOCX, XLSX, PPTX) from anywhere: which kind it is, by its content, and nothing that would do harm.
+"""Office files (DOCX, XLSX) from anywhere: which kind it is, by its content, and nothing that would do harm.
 
 Such a file is a ZIP of XML parts. Nothing in it is run or fetched: macros are parts that nobody reads, and a link to
 elsewhere is an address that nobody opens.
@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal
 
-OfficeKind = Literal["word", "sheet", "slides"]
+OfficeKind = Literal["word", "sheet"]
 ArchiveProblem = Literal["too_large", "broken", "encrypted", "not_office"]
 
 ZIP_SIGNATURE = b"PK\x03\x04"
@@ -23,13 +23,10 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"  # Word 97, Excel 97; also an encrypted file
 _MAIN_PARTS: dict[OfficeKind, bytes] = {
     "word": rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.(?:document|template)\.macroEnabled",
     "sheet": rb"spreadsheetml\.(?:sheet|template)\.main\+xml|ms-excel\.(?:sheet|template)\.macroEnabled",
-    "slides": rb"presentationml\.(?:presentation|slideshow|template)\.main\+xml"
-    rb"|ms-powerpoint\.(?:presentation|slideshow|template)\.macroEnabled",
 }
 _PLAIN_MAIN_PARTS: dict[OfficeKind, bytes] = {
     "word": b"wordprocessingml.document.main+xml",
     "sheet": b"spreadsheetml.sheet.main+xml",
-    "slides": b"presentationml.presentation.main+xml",
 }
 _WHOLE_TYPE = rb"application/vnd\.(?:openxmlformats-officedocument\.)?(?:%s)(?:\.main\+xml)?(?=\")"
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -96,7 +93,7 @@ def office_kind(data: bytes) -> OfficeKind:
     """What a checked archive is.
 
     Raises:
-        UnsafeOfficeFile: it is no Word file, sheet or slides.
+        UnsafeOfficeFile: it is no Word file or sheet.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         types = archive.read(_CONTENT_TYPES)

@@ -88,7 +88,7 @@ BODY_LIMITS = {
     badge_check.PATH: BodyLimit(badge_check.MAX_UPLOAD_BYTES),
     hand_in.PATH: BodyLimit(hand_in.MAX_UPLOAD_BYTES),
     add_units.PATH: BodyLimit(add_units.MAX_UPLOAD_BYTES),
-    question_import.PATH: BodyLimit(question_import.MAX_UPLOAD_BYTES),
+    question_import.PATH: BodyLimit(question_import.MAX_OFFICE_BYTES),
     lesson_pictures.PATH: BodyLimit(lesson_pictures.MAX_UPLOAD_BYTES, PictureTooLarge),
     screenshots.PATH: BodyLimit(screenshots.MAX_UPLOAD_BYTES, PictureTooLarge),
 }

@@ -17,31 +17,30 @@ from lms.content.office_archive import (
     office_kind,
     without_macros,
 )
-from lms.content.question_bank.aiken import looks_like_aiken, read_aiken
 from lms.content.question_bank.bank_question import Bank
 from lms.content.question_bank.gift_reader import looks_like_gift, read_gift
 
-BankKind = Literal["gift", "aiken", "word", "sheet"]
+BankKind = Literal["gift", "word", "sheet"]
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1258")
 MAX_QUESTIONS = 300
-MAX_OFFICE_BYTES = 100_000_000  # slides with photographs
+MAX_OFFICE_BYTES = 10_000_000  # a Word file with pictures, which are not taken
 _OTHER_FORMATS = (b"{\\rtf", b"%PDF")
 _ARCHIVE_PROBLEMS: dict[ArchiveProblem, str] = {
     "too_large": "Tệp này bung ra quá lớn, nên không mở; bác bỏ bớt hình, hay tách nó ra.",
     "broken": "Tệp này hỏng, hay có chỗ mà Word và Excel không bao giờ ghi; bác mở nó ra, lưu lại rồi thử lại.",
-    "encrypted": "Tệp này có mật khẩu, hay là kiểu cũ (.doc, .xls, .ppt); bác lưu lại thành .docx, .xlsx, .pptx.",
-    "not_office": "Tệp này là một tệp nén khác; ở đây nhận .docx của Word, .xlsx của Excel, .pptx của PowerPoint.",
+    "encrypted": "Tệp này có mật khẩu, hay là kiểu cũ (.doc, .xls); bác lưu lại thành .docx, .xlsx.",
+    "not_office": "Tệp này là một tệp nén khác; ở đây nhận .docx của Word, .xlsx của Excel.",
 }
 
 
 class UnreadableBank(Exception):
     """The file is no file of questions; the message is a Vietnamese sentence.
 
-    ``why``: "encoding" or "binary" if it may be readable in another encoding, "slides" if it is no file of questions.
+    ``why``: "encoding" or "binary" if it may be readable in another encoding.
     """
 
-    def __init__(self, message: str, why: Literal["", "encoding", "binary", "slides"] = "") -> None:
+    def __init__(self, message: str, why: Literal["", "encoding", "binary"] = "") -> None:
         super().__init__(message)
         self.why = why
 
@@ -55,7 +54,7 @@ def read_bank(path: Path, encoding: str | None = None) -> tuple[BankKind, Bank]:
     """
     if path.exists() and not path.is_file():  # reading a pipe would block for ever
         raise UnreadableBank("Đây không phải một tệp thường.")
-    return read_bank_data(read_bank_bytes(path), encoding)
+    return read_bank_data(_read_bank_bytes(path), encoding)
 
 
 def read_bank_data(data: bytes, encoding: str | None) -> tuple[BankKind, Bank]:
@@ -64,14 +63,14 @@ def read_bank_data(data: bytes, encoding: str | None) -> tuple[BankKind, Bank]:
     Raises:
         UnreadableBank: it is too large, in another encoding, or of no known kind.
     """
-    office = find_office_kind(data)
-    kind, bank = _read(decode_bank(data, encoding)) if office is None else _read_office(data, office)
+    office = _find_office_kind(data)
+    kind, bank = _read(_decode_bank(data, encoding)) if office is None else _read_office(data, office)
     if len(bank.questions) > MAX_QUESTIONS:
         raise UnreadableBank(f"Tệp có hơn {MAX_QUESTIONS} câu; bác tách nó ra, một bài chỉ cần vài câu.")
     return kind, bank
 
 
-def read_bank_bytes(path: Path) -> bytes:
+def _read_bank_bytes(path: Path) -> bytes:
     """The file's bytes: of a text and of an office file no more than such a file may have.
 
     Raises:
@@ -89,7 +88,7 @@ def read_bank_bytes(path: Path) -> bytes:
     return data
 
 
-def find_office_kind(data: bytes) -> OfficeKind | None:
+def _find_office_kind(data: bytes) -> OfficeKind | None:
     """What kind of office file it is, by its content; None if it is a text.
 
     Raises:
@@ -107,9 +106,6 @@ def find_office_kind(data: bytes) -> OfficeKind | None:
 
 
 def _read_office(data: bytes, kind: OfficeKind) -> tuple[BankKind, Bank]:
-    if kind == "slides":
-        sentence = "Đây là tệp trình chiếu. Nó thành một bài mới: bác ghi tên một bài chưa có sau --to."
-        raise UnreadableBank(sentence, "slides")
     data = without_macros(data, kind)
     try:
         if kind == "word":
@@ -130,14 +126,12 @@ def _read_office(data: bytes, kind: OfficeKind) -> tuple[BankKind, Bank]:
 
 
 def _read(text: str) -> tuple[BankKind, Bank]:
-    if looks_like_aiken(text):
-        return "aiken", read_aiken(text)
     if looks_like_gift(text):
         return "gift", read_gift(text)
-    raise UnreadableBank("Không thấy câu hỏi nào: tệp GIFT có ngoặc { }, tệp Aiken có dòng “ANSWER: A”.")
+    raise UnreadableBank("Không thấy câu hỏi nào: tệp GIFT có ngoặc { }.")
 
 
-def decode_bank(data: bytes, encoding: str | None = None) -> str:
+def _decode_bank(data: bytes, encoding: str | None = None) -> str:
     """The text with LF alone between lines and composed letters.
 
     Raises:

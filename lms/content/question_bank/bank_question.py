@@ -48,7 +48,6 @@ class BankQuestion:
     ranges: list[tuple[Decimal, Decimal]] = field(default_factory=list[tuple[Decimal, Decimal]])
     hints: list[str] = field(default_factory=list[str])  # Markdown
     keep_order: bool = False
-    exact_marks: bool = False
 
 
 @dataclass(slots=True)

@@ -16,9 +16,6 @@ from lms.content.question_bank.bank_question import (
     TextFormat,
 )
 from lms.content.question_bank.gift_syntax import (
-    EXACT_MARKS,
-    HINT,
-    KEEP_ORDER,
     GiftEntry,
     find_unescaped,
     split_entries,
@@ -102,7 +99,6 @@ class _EntryReader:
         if not prompt.text.strip():
             raise RefusedQuestion(self.entry.line_at(opening), "Câu này không có lời hỏi.")
         question = BankQuestion(self.entry.line_at(start), prompt)
-        self._read_extras(question)
         self._read_answers(question, opening + 1, closing)
         return question
 
@@ -131,13 +127,6 @@ class _EntryReader:
             return start, default
         name = match["format"].lower()
         return match.end(), {"html": "html", "markdown": "markdown", "plain": "plain"}.get(name)  # type: ignore[return-value]
-
-    def _read_extras(self, question: BankQuestion) -> None:
-        for extra in self.entry.extras:
-            if extra.startswith(HINT):
-                question.hints.append(unescape(extra.removeprefix(HINT)))
-            question.keep_order |= extra == KEEP_ORDER
-            question.exact_marks |= extra == EXACT_MARKS
 
     # --- in the braces --------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""GIFT as text: what is escaped, which lines belong to a question, and comments for what it has no word for."""
+"""GIFT as text: what is escaped, and which lines belong to a question."""
 
 from __future__ import annotations
 
@@ -8,16 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 SPECIAL = "~=#{}:"
-EXTRA = "// lms: "  # other programs skip comments; we read what follows back
-KEEP_ORDER, EXACT_MARKS, HINT = "giữ thứ tự", "đúng dấu", "gợi ý "
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-
-
-def escape(text: str) -> str:
-    """The text with nothing in it that GIFT would read as a sign."""
-    escaped = "".join(f"\\{char}" if char in SPECIAL or char == "\\" else char for char in text)
-    return escaped.replace("\n", "\\n")
 
 
 def unescape(text: str) -> str:
@@ -33,11 +25,10 @@ def _unescaped(match: re.Match[str]) -> str:
 
 @dataclass(slots=True)
 class GiftEntry:
-    """The lines of one entry, joined, and their numbers in the file; ``extras`` are from the comments above."""
+    """The lines of one entry, joined, and their numbers in the file."""
 
     text: str
     line_numbers: list[int]
-    extras: list[str] = field(default_factory=list[str])
     _line_ends: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,22 +47,19 @@ def split_entries(text: str) -> Iterator[GiftEntry]:
     """The entries of a file, which blank lines separate. A blank line inside braces separates nothing."""
     lines: list[str] = []
     numbers: list[int] = []
-    extras: list[str] = []
     is_open = False
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("//"):
-            if line.strip().startswith(EXTRA.strip()):
-                extras.append(line.strip().removeprefix(EXTRA.strip()).strip())
             continue
         if line.strip() or is_open:
             lines.append(line)
             numbers.append(number)
             is_open = _is_open_after(line, is_open=is_open)
         elif lines:
-            yield GiftEntry("\n".join(lines), numbers, extras)
-            lines, numbers, extras = [], [], []
+            yield GiftEntry("\n".join(lines), numbers)
+            lines, numbers = [], []
     if lines:
-        yield GiftEntry("\n".join(lines), numbers, extras)
+        yield GiftEntry("\n".join(lines), numbers)
 
 
 def find_unescaped(text: str, signs: str, start: int = 0) -> int:

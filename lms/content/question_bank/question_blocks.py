@@ -64,7 +64,7 @@ def _refuse(line: int, message: str) -> BankFinding:
 
 def _markdown(question: BankQuestion) -> str:
     name = "ghép" if question.pairs else "hỏi"
-    options = " giữ thứ tự" * question.keep_order + " đúng dấu" * question.exact_marks
+    options = " giữ thứ tự" * question.keep_order
     lines = [f"::: {name}{options}", *_prompt_lines(question.prompt)]
     for option in question.options:
         lines.append(f"- [{'x' if option.right else ' '}] {_inline(option.text)}")

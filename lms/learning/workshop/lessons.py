@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,6 @@ from lms.message_catalog import mark_for_translation
 
 MAX_TITLE_LENGTH = 80
 MAX_NUMBER = 9999
-_SLUG_OF_NO_WORDS = "bai-moi"  # of a title in another script
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +104,6 @@ def create_lesson(
     return lesson
 
 
-def import_lesson(
-    session: Session,
-    course: str,
-    title: str,
-    files: Mapping[str, bytes],
-    *,
-    why: str,
-    by: Account,
-    folder: Path,
-    now: datetime,
-) -> str:
-    """Begin a lesson with these files, by their path in it, behind the last one; returns its folder.
-
-    Raises:
-        NotAllowed: the account may not write this course.
-        InvalidCourseFile: a lesson of this title is there already, or there are too many pictures.
-        NotFound: there is no such course.
-    """
-    require_author(session, by, course)
-    slug = slug_of_title(clean_line(title)[:MAX_TITLE_LENGTH]) or _SLUG_OF_NO_WORDS
-    lock_course(session, course, folder=folder, by=by, now=now)
-    require_room_for_pictures(
-        session, course, [body for path, body in files.items() if not is_text(path)], source="file"
-    )
-    there = find_lessons(session, course, folder=folder)
-    if any(each.slug == slug for each in there):
-        raise InvalidCourseFile(
-            mark_for_translation(
-                "Khóa này đã có bài “{lesson}”. Bác đổi tên bài trong tệp rồi nhập lại, hay xóa bài nháp ấy trước."
-            ),
-            lesson=slug,
-        )
-    lesson = _new_folder(there, slug)
-    _add_files(session, course, {f"{lesson}/{path}": body for path, body in files.items()}, why=why, by=by, now=now)
-    return lesson
-
-
 def copy_lesson(
     session: Session,
     course: str,
@@ -172,9 +134,7 @@ def copy_lesson(
         raise NotFound(f"{course}/{lesson}")
     if replaces_original and course == target:
         raise InvalidCourseFile(mark_for_translation("Bài này ở sẵn trong khóa ấy. Chọn khóa khác để dời."))
-    require_room_for_pictures(
-        session, target, [body for path, body in found.items() if not is_text(path)], source="lesson"
-    )
+    require_room_for_pictures(session, target, [body for path, body in found.items() if not is_text(path)])
     slug = lesson.partition("-")[2]
     there = find_lessons(session, target, folder=folder)
     new = _new_folder(there, _free_slug(there, slug))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -30,15 +29,8 @@ from lms.message_catalog import mark_for_translation
 
 MAX_OF_LESSON = 60  # pictures in one folder
 MAX_BYTES_OF_COURSE = 60_000_000
-Source = Literal["file", "lesson"]
-_TOO_MANY: dict[Source, str] = {
-    "file": mark_for_translation("Tệp có {count} hình, một bài nhận {limit}. Bác tách tệp ra."),
-    "lesson": mark_for_translation("Bài có {count} hình, một bài nhận {limit}. Bác tách bài ra."),
-}
-_TOO_HEAVY: dict[Source, str] = {
-    "file": mark_for_translation("Có các hình này thì khóa nặng hơn {megabytes} MB hình. Bác bớt hình trong tệp."),
-    "lesson": mark_for_translation("Có các hình này thì khóa nặng hơn {megabytes} MB hình. Bác bớt hình trong bài."),
-}
+_TOO_MANY = mark_for_translation("Bài có {count} hình, một bài nhận {limit}. Bác tách bài ra.")
+_TOO_HEAVY = mark_for_translation("Có các hình này thì khóa nặng hơn {megabytes} MB hình. Bác bớt hình trong bài.")
 _TEXTS_AT_ONCE = 100
 KEPT_UNUSED = timedelta(days=30)
 
@@ -95,19 +87,19 @@ def add_picture(
     return path
 
 
-def require_room_for_pictures(session: Session, course: str, pictures: Collection[bytes], *, source: Source) -> None:
-    """Check that a new lesson of a course may have these pictures. ``source``: what they come from.
+def require_room_for_pictures(session: Session, course: str, pictures: Collection[bytes]) -> None:
+    """Check that a new lesson of a course may have these pictures.
 
     Raises:
         InvalidCourseFile: there are too many, or they are too heavy.
     """
     if len(pictures) > MAX_OF_LESSON:
-        raise InvalidCourseFile(_TOO_MANY[source], count=len(pictures), limit=MAX_OF_LESSON)
+        raise InvalidCourseFile(_TOO_MANY, count=len(pictures), limit=MAX_OF_LESSON)
     sizes = {content_digest(body): len(body) for body in pictures}
     new = sizes.keys() - _digests_of_pictures(session, course)
     if _bytes_of_pictures(session, course) + sum(sizes[digest] for digest in new) > MAX_BYTES_OF_COURSE:
         raise InvalidCourseFile(
-            _TOO_HEAVY[source],
+            _TOO_HEAVY,
             megabytes=MAX_BYTES_OF_COURSE // 1_000_000,
         )
 

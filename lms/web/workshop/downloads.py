@@ -1,4 +1,4 @@
-"""/soan/tai-ve: a lesson as GIFT or on paper, a course as a ZIP for another site; as they are published."""
+"""/soan/tai-ve: a lesson on paper, a course as a ZIP for another site; as they are published."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from pathlib import Path
 
 from flask import Response, abort
 
-from lms.content.files import read_text
-from lms.content.model import Lesson
-from lms.content.question_bank.gift_writer import GiftFile, write_gift
-from lms.content.understand_stage import read_understand
 from lms.course_delivery.packing import CannotPack, pack_courses
 from lms.web.accounts.signed_in import permission_required
 from lms.web.language import in_vietnamese
@@ -19,13 +15,6 @@ from lms.web.template_context import url_scope
 from lms.web.workshop.blueprint import bp
 
 _PAPERS = {"to-phat": render_handout, "to-dung-lop": render_plan}
-
-
-@bp.get("/tai-ve/<course_slug>/<lesson_slug>/gift")
-@permission_required("see_workshop")
-def download_gift(course_slug: str, lesson_slug: str) -> Response:
-    _, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
-    return _attachment(gift_file(lesson).text.encode("utf-8"), "text/plain", f"{course_slug}-{lesson_slug}.gift")
 
 
 @bp.get("/tai-ve/<course_slug>/<lesson_slug>/<paper>")
@@ -49,16 +38,6 @@ def download_course(course_slug: str) -> Response:
     except CannotPack as error:
         return Response(str(error), 409, mimetype="text/plain")
     return _attachment(packed, "application/zip", f"{course_slug}.zip")
-
-
-def gift_file(lesson: Lesson) -> GiftFile:
-    """The questions of the published lesson as GIFT, and which of them GIFT cannot say."""
-    path = Path(lesson.folder) / "hieu.md"
-    text, _ = read_text(path)
-    understand = read_understand(text, str(path), folder=path.parent)[0] if text is not None else None
-    if text is None or understand is None:  # the folder changed, and has errors now
-        return GiftFile("", 0, (), has_extras=False)
-    return write_gift(text, understand)
 
 
 def _attachment(data: bytes, media_type: str, name: str) -> Response:

@@ -23,7 +23,6 @@ from lms.web.language import mark_vietnamese, translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.downloads import gift_file
 from lms.web.workshop.wording import count_in_words
 
 STAGE_NAMES = {
@@ -69,7 +68,6 @@ def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
         stages=_stage_rows(lesson, analytics),
         questions=_question_rows(lesson, analytics),
         notes=_notes_by_week(lesson),
-        gift=gift_file(lesson),
     )
     return no_store_page(html)
 

@@ -1,4 +1,4 @@
-"""/soan/nhap: questions of a file into a lesson, chosen before a save; slides as a new lesson, which is a draft."""
+"""/soan/nhap: questions of a file into a lesson, chosen before a save."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.links import LESSON_FOLDER
-from lms.content.office_archive import without_macros
-from lms.content.question_bank.bank_file import ENCODINGS, UnreadableBank, find_office_kind, read_bank_data
+from lms.content.question_bank.bank_file import ENCODINGS, MAX_OFFICE_BYTES, UnreadableBank, read_bank_data
 from lms.content.question_bank.bank_question import Bank, BankFinding
 from lms.content.question_bank.lesson_questions import (
     CannotAddQuestions,
@@ -20,18 +19,14 @@ from lms.content.question_bank.lesson_questions import (
     read_lesson,
 )
 from lms.content.question_bank.question_blocks import read_block
-from lms.content.slide_deck.deck import UnreadableSlides
-from lms.content.slide_deck.writing import write_slide_lesson
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import InvalidCourseFile, NotFound
 from lms.learning.workshop.courses import lesson_folders_of_courses, require_author, wards_of_courses
-from lms.learning.workshop.lessons import import_lesson
 from lms.learning.workshop.revisions import FileText, read_latest
 from lms.message_catalog import mark_for_translation
-from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required, require_account
-from lms.web.database import rollback, session, use_read_only_session
+from lms.web.database import session, use_read_only_session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import catalog, settings
@@ -39,17 +34,14 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names
 from lms.web.workshop.draft import Draft, typed_text
 from lms.web.workshop.editor import editor_url
-from lms.web.workshop.wording import error_text, translate_message_key
+from lms.web.workshop.wording import translate_message_key
 
 PATH = "/soan/nhap"
-MAX_UPLOAD_BYTES = 10_000_000  # a Word file with pictures, which are not taken
 SAVE = "ghi"
-KIND_NAMES = {"gift": mark_for_translation("GIFT của Moodle"), "aiken": "Aiken", "word": "Word", "sheet": "Excel"}
+KIND_NAMES = {"gift": mark_for_translation("GIFT của Moodle"), "word": "Word", "sheet": "Excel"}
 NO_LESSON = mark_for_translation("Bác chọn bài nhận các câu hỏi.")
 NO_FILE = mark_for_translation("Bác chọn tệp có câu hỏi.")
 NONE_CHOSEN = mark_for_translation("Bác đánh dấu ít nhất một câu.")
-NO_SLIDES = mark_for_translation("Bác chọn tệp trình chiếu .pptx. Tệp câu hỏi thì chọn một bài đã có.")
-NEW_LESSON = "Bài từ trang chiếu"
 BROKEN = mark_for_translation("Có câu gửi lên không còn nguyên. Bác chọn lại tệp.")
 ALL_PRESENT = mark_for_translation("Bài đã có đủ các câu này, nên không thêm gì.")
 # What the page says where the command's sentence names an option of its own.
@@ -60,7 +52,6 @@ _SENTENCES = {
     "binary": mark_for_translation(
         "Tệp này không phải văn bản. Nếu là văn bản mã UTF-16, bác mở “Tệp cũ” ở dưới và chọn UTF-16."
     ),
-    "slides": mark_for_translation("Đây là tệp trình chiếu. Bác chọn “Bài mới từ trang chiếu” của một khóa, ở ô đầu."),
 }
 
 
@@ -95,7 +86,7 @@ class ImportPreview:
 @bp.before_request
 def allow_question_files() -> None:
     if request.path == PATH:
-        request.max_content_length = request.max_form_memory_size = MAX_UPLOAD_BYTES
+        request.max_content_length = request.max_form_memory_size = MAX_OFFICE_BYTES
 
 
 @bp.get("/nhap")
@@ -110,12 +101,10 @@ def import_questions() -> ResponseReturnValue:
     """Look into a file, or save the chosen questions.
 
     ``bai``: course and folder of the lesson. ``tep``: the file. With ``viec`` "ghi" instead the questions of the page,
-    each a ``chu``, and the numbers of the chosen ones, each a ``cau``. ``bai`` is a course with a slash: slides for it.
+    each a ``chu``, and the numbers of the chosen ones, each a ``cau``.
     """
     lesson = request.form.get("bai", "")
     upload = request.files.get("tep")
-    if lesson.endswith("/"):
-        return _import_slides(lesson, upload.read() if upload else b"")
     is_save = request.form.get("viec") == SAVE
     if not is_save:
         use_read_only_session()
@@ -136,42 +125,6 @@ def import_questions() -> ResponseReturnValue:
         return _page(lesson, error=translate_message_key(_SENTENCES, refused.why) or str(refused))
     except CannotAddQuestions as refused:
         return _page(lesson, error=_sentence(refused))
-
-
-def _import_slides(target: str, data: bytes) -> Response:
-    """Begin the draft at once: nobody but authors sees it, and they may delete it."""
-    from lms.content.slide_deck.reading import read_deck  # lazily: its library takes a sixth of a site's start
-
-    course, by = target.removesuffix("/"), require_account()
-    if not data:
-        return _page(target, error=translate(NO_SLIDES))
-    try:
-        if find_office_kind(data) != "slides":
-            return _page(target, error=translate(NO_SLIDES))
-        deck = read_deck(without_macros(data, "slides"))
-        made = write_slide_lesson(deck, NEW_LESSON)
-        title = next((slide.title for slide in deck.slides if slide.title), "") or deck.title or NEW_LESSON
-        files = {"hieu.md": made.markdown.encode()} | {f"images/{name}": body for name, body in made.pictures.items()}
-        lesson = import_lesson(
-            session(), course, title, files, why="bài từ trang chiếu", by=by, folder=settings().courses_dir,
-            now=clock.now(),
-        )  # fmt: skip
-    except (UnreadableBank, UnreadableSlides) as refused:
-        return _page(target, error=str(refused))
-    except (InvalidCourseFile, NotFound) as refused:
-        rollback()
-        sentence = error_text(refused) if isinstance(refused, InvalidCourseFile) else translate(NO_LESSON)
-        return _page(target, error=sentence)
-    page = render_template(
-        "workshop/slide_import.html",
-        account=by,
-        title=title,
-        course=course,
-        address=editor_url(course, f"{lesson}/hieu.md"),
-        pictures=len(made.pictures),
-        findings=made.findings,
-    )
-    return no_store_page(page)
 
 
 def _latest(lesson: str) -> FileText:
@@ -245,7 +198,7 @@ def _page(lesson: str, *, preview: ImportPreview | None = None, error: str = "")
         preview=preview,
         error=error,
         encodings=ENCODINGS,
-        megabytes=MAX_UPLOAD_BYTES // 1_000_000,
+        megabytes=MAX_OFFICE_BYTES // 1_000_000,
     )
     return no_store_page(page, status=422 if error else 200)
 

@@ -38,7 +38,6 @@ LEVEL_NAMES: Mapping[Level, str] = {
 _OWN_REASONS = (
     mark_for_translation("bài mới từ chữ mẫu"),
     mark_for_translation("khóa mới từ chữ mẫu"),
-    mark_for_translation("bài từ trang chiếu"),
     mark_for_translation("ẩn bài"),
     mark_for_translation("hiện lại bài"),
     mark_for_translation("ẩn bản dịch"),

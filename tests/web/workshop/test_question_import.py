@@ -11,30 +11,26 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from lms.content.question_bank.gift_reader import read_gift
+from lms.content.question_bank.bank_file import MAX_OFFICE_BYTES
 from lms.learning.store.database import read_sessions
 from lms.learning.workshop.revisions import read_latest
-from lms.web.workshop.question_import import MAX_UPLOAD_BYTES
 from tests.content.office_files import office_file
-from tests.content.slide_files import picture, slides
 from tests.web.checking_client import CheckingClient
 from tests.web.page_texts import text_of
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, engine_of, signed_in_client
 
 PAGE, LESSON = "/soan/nhap", "vneid/ba-loai-ma"
-AIKEN = """Mất điện thoại, bác gọi ai trước?
-A. Gọi nhà mạng khóa SIM
-B. Chờ người nhặt gọi lại
-ANSWER: A
+GIFT = """Mất điện thoại, bác gọi ai trước? {
+=Gọi nhà mạng khóa SIM
+~Chờ người nhặt gọi lại
+}
 
-Mã OTP có <b>mấy</b> số?
-A. Bốn
-B. Sáu
-ANSWER: B
+Mã OTP có [mấy] số? {
+~Bốn
+=Sáu
+}
 
-Câu này hỏng
-A. Một
-ANSWER: C
+Câu này hỏng {~Một ~Hai}
 """
 
 
@@ -66,12 +62,12 @@ def latest(app: Flask, lesson: str):
 @pytest.mark.slow
 def test_the_chosen_questions_become_a_draft_after_a_look_at_them(app, author, lesson):
     before = latest(app, lesson)
-    preview = send(author, lesson, AIKEN.encode())
+    preview = send(author, lesson, GIFT.encode())
     assert preview.status_code == 200
     page = html.fromstring(preview.text)
     shown = text_of(page)
     assert "nhận được 2 câu, không nhận 1 chỗ" in shown
-    assert "Dòng 13: Không có lựa chọn C" in shown
+    assert "Dòng 11: Câu này không có lựa chọn nào đúng" in shown
     assert "Mất điện thoại, bác gọi ai trước?" in shown
     assert latest(app, lesson) == before
     saved = save(author, page, 1)
@@ -87,7 +83,7 @@ def test_the_chosen_questions_become_a_draft_after_a_look_at_them(app, author, l
 
 
 def test_nothing_chosen_is_said_and_the_questions_are_still_there(author, lesson):
-    page = html.fromstring(send(author, lesson, AIKEN.encode()).text)
+    page = html.fromstring(send(author, lesson, GIFT.encode()).text)
     refused = save(author, page)
     assert (refused.status_code, "đánh dấu ít nhất một câu" in refused.text) == (422, True)
     assert len(html.fromstring(refused.text).xpath("//input[@name='chu']")) == 2
@@ -133,12 +129,12 @@ def test_an_archive_that_grows_too_large_is_not_opened(author, lesson):
         archive.writestr("word/document.xml", b" " * 400_000_000)
     refused = send(author, lesson, bomb.getvalue(), "bom.docx")
     assert (refused.status_code, "quá lớn" in refused.text) == (422, True)
-    assert send(author, lesson, b"a" * (MAX_UPLOAD_BYTES + 1)).status_code == 413
+    assert send(author, lesson, b"a" * (MAX_OFFICE_BYTES + 1)).status_code == 413
 
 
 @pytest.mark.parametrize("lesson", ["", "vneid", "vneid/99-khong-co", "vneid/../../etc", "khong-co/01-a", "../01-a"])
 def test_a_lesson_that_is_none_is_asked_for(author, lesson):
-    refused = send(author, lesson, AIKEN.encode())
+    refused = send(author, lesson, GIFT.encode())
     assert (refused.status_code, "chọn bài nhận" in refused.text) == (422, True)
 
 
@@ -151,50 +147,22 @@ def test_what_was_changed_on_the_way_is_refused(author, lesson, app):
     assert latest(app, lesson) == before
 
 
-@pytest.mark.slow
-def test_slides_become_a_draft_lesson_with_their_pictures(app, author, lesson):
-    data = slides(
-        ("Mở máy", "Bấm nút nguồn"), ("", "Chữ không tiêu đề dài hơn " + "rất " * 30), picture=picture((200, 200))
-    )
-    made = send(author, "vneid/", data, "bai.pptx")
-    assert made.status_code == 200, made.text
-    page = html.fromstring(made.text)
-    assert "Đã có bài nháp: Mở máy" in text_of(page)
-    [address] = page.xpath("//main//a[contains(@class, 'button--main')]/@href")
-    assert address.startswith("/soan/vneid/") and address.endswith("-mo-may/hieu.md")
-    text = author.page(address).xpath("//textarea")[0].text_content()
-    assert "nháp: có" in text and "## Mở máy" in text and "](images/trang-" in text
-    folder = address.split("/")[3]
-    assert folder in author.get("/soan/vneid").text
-    again = send(author, "vneid/", data, "bai.pptx")
-    assert again.status_code == 422 and "hay xóa bài nháp ấy trước" in again.text
-    assert "-bai-moi/hieu.md" in send(author, "vneid/", slides(("图片", "Bấm nút")), "bai.pptx").text
-    for wrong, target in ((AIKEN.encode(), "vneid/"), (b"", "vneid/"), (data, lesson), (data, "khong-co/")):
-        assert send(author, target, wrong).status_code == 422
-    stranger = signed_in_client(app, "Nga", {"author"}, ward=OTHER_WARD)
-    assert send(stranger, "vneid/", data).status_code == 403
-
-
 def test_only_authors_of_the_course_may_bring_questions(app, lesson):
     assert signed_in_client(app, "Thu", {"organiser"}).get(PAGE).status_code == 403
     stranger = signed_in_client(app, "Nga", {"author"}, ward=OTHER_WARD)
-    assert send(stranger, lesson, AIKEN.encode()).status_code == 403
+    assert send(stranger, lesson, GIFT.encode()).status_code == 403
     assert not stranger.page(PAGE).xpath("//optgroup")
 
 
-def test_a_lesson_goes_out_as_gift_on_paper_and_its_course_as_a_zip(app, author):
+def test_a_lesson_goes_out_on_paper_and_its_course_as_a_zip(app, author):
     links = author.page(f"/soan/bai/{LESSON}").xpath("//a[starts-with(@href, '/soan/tai-ve/')]/@href")
-    assert len(links) == 4
+    assert len(links) == 3
     files = {link.rpartition("/")[2]: author.get(link) for link in links}
     assert all(file.status_code == 200 for file in files.values())
     assert all("attachment" in file.headers["Content-Disposition"] for file in files.values())
-    understand = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand
-    assert len(read_gift(files["gift"].text).questions) == sum(
-        question.kind in ("choice", "typed", "matching") for question in understand.questions
-    )
     assert "<h1" in files["to-phat"].text
     with zipfile.ZipFile(io.BytesIO(files["vneid"].data)) as archive:
         assert "vneid/course.md" in archive.namelist()
-    for unknown in ("vneid/khong-co/gift", "khong-co", "vneid/ba-loai-ma/khac"):
+    for unknown in ("vneid/khong-co/to-phat", "khong-co", "vneid/ba-loai-ma/khac"):
         assert author.get(f"/soan/tai-ve/{unknown}").status_code == 404
     assert signed_in_client(app, "Minh", {"facilitator"}).get(links[0]).status_code == 403
