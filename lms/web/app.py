@@ -58,7 +58,6 @@ from lms.web import (
 )
 from lms.web.classroom.report import hand_in
 from lms.web.org_units import add_units
-from lms.web.page_templates import PageEnvironment
 from lms.web.practice import screens_under_review
 from lms.web.workshop import lesson_pictures, question_import, screenshots
 
@@ -96,8 +95,6 @@ BODY_LIMITS = {
 
 class SyncOnlyFlask(Flask):
     """All its views and hooks are plain functions, so Flask need not look at each of them in every request."""
-
-    jinja_environment = PageEnvironment
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

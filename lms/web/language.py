@@ -95,10 +95,7 @@ def _query_of_referrer() -> str:
 
 @contextmanager
 def in_vietnamese() -> Iterator[None]:
-    """Makes a part of the page in Vietnamese, such as a paper that offices or people at a door read.
-
-    A template is in the language in which it was loaded: load its macros inside, too.
-    """
+    """Makes a part of the page in Vietnamese, such as a paper that offices or people at a door read."""
     language = page_language()
     g.page_language = SOURCE_LANGUAGE
     try:

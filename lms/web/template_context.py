@@ -28,6 +28,8 @@ from lms.web.language import (
     offered_languages,
     page_language,
     translate,
+    translate_in_context,
+    translate_number,
     untranslated_language,
 )
 from lms.web.lesson_language import (
@@ -38,7 +40,6 @@ from lms.web.lesson_language import (
     mark_if_vietnamese,
 )
 from lms.web.page_formats import day_in_words, moment_in_words
-from lms.web.page_templates import forget_templates
 from lms.web.request_context import (
     catalog,
     faulty_draft_courses,
@@ -73,6 +74,10 @@ UrlScope = Literal["machine", "network", "everywhere"]
 def init_app(app: Flask, settings: Settings) -> None:
     assets = load_assets()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translate, translate_number, newstyle=True, pgettext=translate_in_context
+    )
     app.jinja_env.globals.update(
         static=assets.url,
         sheets=assets.stylesheet_url,
@@ -116,7 +121,8 @@ def set_address(app: Flask, settings: Settings, hall_address: HallAddress | None
         site_host=host_and_port(settings.public_url),
         is_lan=hall_address is not None,
     )
-    forget_templates(app)  # imported macros keep the globals of their first call
+    if app.jinja_env.cache is not None:
+        app.jinja_env.cache.clear()  # imported macros keep the globals of their first call
 
 
 def unpublished_errors() -> list[Problem]:

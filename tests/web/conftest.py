@@ -24,7 +24,6 @@ from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.writer import Writer
 from lms.web.app import create_app
-from lms.web.page_templates import PageEnvironment
 from tests.web.checking_client import CheckingClient
 from tests.web.sample_course import write_courses
 from tests.web.signed_in_clients import signed_in_client
@@ -81,13 +80,13 @@ def settings(tmp_path: Path, key_file: Path) -> Settings:
 class SharedBytecodeCache(FileSystemBytecodeCache):
     """Compiled templates: those of all applications in memory, those of the other workers of a run in a folder.
 
-    Compiling them in each application took a quarter of the time, and in each worker 1.5 seconds for each language.
+    Compiling them in each application took a quarter of the time, and in each worker 1.5 seconds.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         super().__init__(str(folder))
-        self._compiled: dict[tuple[str, str, str], CodeType | None] = {}
+        self._compiled: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._compiled.get(_key(bucket))
@@ -99,21 +98,15 @@ class SharedBytecodeCache(FileSystemBytecodeCache):
         self._compiled[_key(bucket)] = bucket.code
         super().dump_bytecode(bucket)
 
-    def _get_cache_filename(self, bucket: Bucket) -> str:
-        return f"{super()._get_cache_filename(bucket)}.{_key(bucket)[-1]}"
 
-
-def _key(bucket: Bucket) -> tuple[str, str, str]:
-    environment = bucket.environment
-    compiled_for = f"{environment.language}{environment.fills_gaps}" if isinstance(environment, PageEnvironment) else ""
-    return bucket.key, bucket.checksum, compiled_for
+def _key(bucket: Bucket) -> tuple[str, str]:
+    return bucket.key, bucket.checksum
 
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_templates(folder_of_run: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": SharedBytecodeCache(folder_of_run / "templates")})
-        patch.setattr(PageEnvironment, "fills_gaps", False)  # a place of a sentence without a value is an error
         yield
 
 
