@@ -125,8 +125,9 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "last_at": sql.moment(), "attempt_id": _id("attempt", f"n % {attempts}"),
     }  # fmt: skip
     state = sql.json(
-        """'{"step": "ket", "phase": "read", "round": 1, "paused": false, "gate": null, "level": null, "mode":"""
-        """ "lam-theo", "demo": 0, "demo_of": null, "asked": {"cau-1": {"round": 1, "phase": "shown"}}}'"""
+        """'{"step": "ket", "phase": "read", "round": 1, "paused": false, "wait_screen": null,"""
+        """ "guidance_level": null, "mode": "lam-theo", "demo_step": 0, "demo_screen": null, "question_states":"""
+        """ {"cau-1": {"round": 1, "phase": "shown"}}}'"""
     )
 
     yield "accounts", accounts, {

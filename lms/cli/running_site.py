@@ -94,8 +94,7 @@ def record_running_site(settings: Settings, *, watch: bool) -> Iterator[Callable
 def find_running_site(data_dir: Path) -> RunningSiteInfo | None:
     """Return the site that is running on ``data_dir``, or None."""
     try:
-        # A site started by an earlier version has recorded neither "courses" nor "watch".
-        recorded = {"courses": "", "watch": False} | json.loads((data_dir / FILE_NAME).read_text("utf-8"))
+        recorded = json.loads((data_dir / FILE_NAME).read_text("utf-8"))
         host = str(recorded["host"])
         site = RunningSiteInfo(
             str(recorded["public_url"]), int(recorded["port"]), Path(recorded["courses"]), bool(recorded["watch"])

@@ -31,7 +31,7 @@ def count_screen_dwell_times(connection: Connection, class_id: str, year: int) -
     state = connection.scalar(select(ClassSessionRow.state).where(ClassSessionRow.id == class_id)) or {}
     counts: Counter[tuple[str, str, str, int]] = Counter()
     for (_, course, lesson, screen), seconds in _times_of_phones(rows).items():
-        if seconds is not None and screen != state.get("gate"):
+        if seconds is not None and screen != state.get("wait_screen"):
             counts[course, lesson, screen, time_bucket(seconds)] += 1
     added = [
         {"year": year, "course": course, "lesson": lesson, "screen": screen, "seconds": bucket, "phones": phones}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.classroom.session.steps import FixedStepKey
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.database import session
@@ -76,7 +75,6 @@ def class_clock(class_session: ClassSession) -> ClassClock | None:
     state = class_session.state
     if class_session.is_closed:
         return None
-    started_at = state.started_at
-    if started_at is None and state.step != FixedStepKey.JOIN:  # it was opened by an older version
-        started_at = int(class_session.opened_at.timestamp())
-    return ClassClock(started_at, int(clock.now().timestamp()), state.plan_length) if started_at is not None else None
+    if state.started_at is None:
+        return None
+    return ClassClock(state.started_at, int(clock.now().timestamp()), state.plan_length)

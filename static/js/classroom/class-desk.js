@@ -18,7 +18,7 @@ const PAUSES = [1000, 2000, 4000, 8000] // ms between tries of a command
 const MAX_TRIES = 9          // a server that fails on a command will do so again
 const SHOW_WAITING = 2500    // ms without a response, then the button says so, or people press it again and again
 const IGNORE_TAPS = 1500     // ms after somebody else changed the main button: a tap was meant for the old one
-const FROM_WALL = { keys: "lop-phim", opened: "lop-chieu" } // localStorage keys
+const WALL_OPENED = "lop-chieu" // localStorage key
 
 class ClassDesk extends HTMLElement {
   connectedCallback() {
@@ -67,14 +67,9 @@ class ClassDesk extends HTMLElement {
     this.press(action)
   }
 
-  // A wall in another window of this browser says that it was opened; a wall of the release before also passes on its
-  // keys.
+  // A wall in another window of this browser says that it was opened.
   onStorage({ key, newValue }) {
-    if (!Object.values(FROM_WALL).includes(key) || !newValue) return
-    const [id, action] = JSON.parse(newValue)
-    if (id !== this.dataset.class) return
-    if (key === FROM_WALL.keys) this.press(action)
-    else this.update()
+    if (key === WALL_OPENED && newValue && JSON.parse(newValue)[0] === this.dataset.class) this.update()
   }
 
   press(action) {

@@ -153,9 +153,9 @@ class ClassSeat extends HTMLElement {
   // ---- the practice
 
   // Who has finished stays finished when the class comes back to the practice, and may do it once more. As
-  // Seat.has_finished on the server. A server of the release before does not say `done`.
+  // Seat.has_finished on the server.
   showPractice({ done, mode }) {
-    if (done === undefined || !this.part(PRACTICE)) return
+    if (!this.part(PRACTICE)) return
     this.hasFinished = done === "alone" || (done && mode === "lam-theo")
     this.querySelectorAll("[data-practice]").forEach((each) => {
       each.hidden = (each.dataset.practice === "finished") !== Boolean(this.hasFinished)

@@ -18,12 +18,11 @@ class WallMirror extends HTMLElement {
     this.details.addEventListener("toggle", () => this.update(0))
   }
 
-  // A server of the release before says neither `demo` nor `on_phones`.
   show({ kind, step, demo, on_phones: isOnPhones }) {
-    const isThere = (kind === "slide" || kind === "demo") && demo !== undefined
+    const isThere = kind === "slide" || kind === "demo"
     this.hidden = !isThere
     this.wanted = isThere ? `${step}/${demo}` : ""
-    if (isOnPhones !== undefined && isOnPhones !== this.isOnPhones) this.details.open = isOnPhones
+    if (isOnPhones !== this.isOnPhones) this.details.open = isOnPhones
     this.isOnPhones = isOnPhones
     this.update(isOnPhones ? SPREAD * Math.random() : 0)
   }

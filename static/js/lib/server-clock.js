@@ -3,7 +3,7 @@
 let offset = null // ms to add to this device's clock
 
 export function recordServerTime(milliseconds) {
-  if (!(milliseconds > 1e12)) return // a server of the release before says nothing
+  if (!(milliseconds > 1e12)) return // a response without a Date
   const heard = milliseconds - Date.now()
   const isAdjusted = offset !== null && Math.abs(heard - offset) > 60000 // somebody set this device's clock
   offset = offset === null || isAdjusted ? heard : Math.max(offset, heard)

@@ -59,7 +59,7 @@ const courseDownload = (() => {
     const course = await storedPages.downloadedCourse(slug)
     if (!course || !version || course.version === version) return
     // Without a network, or on a full phone, the complete older version stays.
-    await start(slug, storedPages.languageOf(course), () => {}).then(() => storedPages.deleteUnusedFiles(self.BUILD), () => {})
+    await start(slug, course.language, () => {}).then(() => storedPages.deleteUnusedFiles(self.BUILD), () => {})
   }
 
   return { start, refresh, remove: storedPages.removeCourse }

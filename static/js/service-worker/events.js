@@ -294,6 +294,6 @@ async function onMessage({ data, ports }) {
     reply({ isStored: false })
   } else if (data.find) {
     const course = await storedPages.downloadedCourse(data.find)
-    reply({ isStored: Boolean(course), language: course && storedPages.languageOf(course) })
+    reply({ isStored: Boolean(course), language: course && course.language })
   }
 }

@@ -185,9 +185,6 @@ const storedPages = (() => {
     return course && await caches.has(course.cache) ? course : null
   }
 
-  // Downloads of earlier releases say no language.
-  const languageOf = (course) => course.language || self.LANGUAGES[0]
-
   // Offer this version of a course from now on; the one before goes.
   async function setCourse(course) {
     await writeState(`course-${course.slug}`, course)
@@ -226,6 +223,6 @@ const storedPages = (() => {
   return {
     OFFLINE_PAGE, AWAITED_PAGE, PRIVACY_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles,
     deleteUnusedFiles, storePage, storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse,
-    removeCourse, listPages, courseOf, versionOf, inLanguage, languageOf,
+    removeCourse, listPages, courseOf, versionOf, inLanguage,
   }
 })()

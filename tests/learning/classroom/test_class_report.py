@@ -67,15 +67,6 @@ def test_unguided_with_hints_is_not_counted_as_guided(live_class):
     assert (done.alone, done.helped, done.followed, done.unfinished) == (0, 2, 1, 0)
 
 
-def test_counts_stored_before_guided_was_counted_are_read(live_class):
-    finish_practice(live_class, live_class.join())
-    kept = json.loads(json.dumps(counts(live_class).as_json()))
-    del kept["practised"]["followed"]
-    kept["practised"]["helped"] = 1
-    done = ClassCounts.from_json(kept).practice
-    assert (done.helped, done.followed, done.machines) == (1, None, 1)
-
-
 def test_screens_are_sorted_by_mistakes(live_class):
     for _ in range(3):
         attempt = live_class.practise(live_class.join())
@@ -145,12 +136,6 @@ def test_asked_questions_are_counted_even_without_answers(live_class, lesson):
     live_class.answer(live_class.join(), "q1", "a")
     live_class.ask_question("poll")
     assert counts(live_class).asked == 2
-
-
-def test_counts_stored_before_questions_were_counted_are_read(live_class):
-    kept = json.loads(json.dumps(counts(live_class).as_json()))
-    del kept["questions"], kept["asked"]
-    assert ClassCounts.from_json(kept).questions is None
 
 
 def test_attested_seats_are_counted(live_class, lesson):

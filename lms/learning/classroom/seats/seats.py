@@ -76,8 +76,8 @@ def set_cannot_follow(
 ) -> Seat:  # fmt: skip
     """Say that the learner cannot follow the present step, or can again; until the class goes to another step.
 
-    A late tap, at another step (``step``) or in another lesson than the class's, changes nothing. ``step`` None is a
-    page of the release before, which does not say.
+    A late tap, at another step (``step``) or in another lesson than the class's, changes nothing. ``step`` None
+    is any.
 
     Raises:
         NoSeatInClass, RemovedFromClass, ClassClosed.

@@ -84,8 +84,8 @@ class ClassState:
     steered_at: Mapping[str, int] = field(default_factory=dict[str, int])  # account id -> its last command, since 1970
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
-        return {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
+        """The JSON that is stored."""
+        return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Any) -> ClassState:
@@ -96,8 +96,7 @@ class ClassState:
             ValueError: the JSON has another shape.
         """
         try:
-            values: dict[str, Any] = {_FIELDS.get(key, key): value for key, value in dict[str, Any](stored).items()}
-            values = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
+            values = {name: value for name, value in dict[str, Any](stored).items() if name in cls.__dataclass_fields__}
             values["phase"] = _known(QuestionPhase, values.get("phase", QuestionPhase.READ), QuestionPhase.LOCKED)
             values["round"] = min(values.get("round", 1), MAX_ROUNDS)
             values["question_states"] = {
@@ -201,19 +200,3 @@ def _known(kind: type[_Member], value: object, otherwise: _Member) -> _Member:
     if not isinstance(value, str):
         raise TypeError(value)
     return next((member for member in kind if member == value), otherwise)
-
-
-_JSON_KEYS = {
-    "door_closed": "shut",
-    "wait_screen": "gate",
-    "guidance_level": "level",
-    "demo_step": "demo",
-    "demo_screen": "demo_of",
-    "question_states": "asked",
-    "released_at": "freed",
-    "started_at": "begun",
-    "plan_length": "plan",
-    "visited_steps": "visited",
-    "mirrored_on_phones": "on_phones",
-}
-_FIELDS = {key: name for name, key in _JSON_KEYS.items()}

@@ -142,8 +142,6 @@ def add_seat(class_id: str) -> ResponseReturnValue:
 def remove_idle_seats(class_id: str) -> ResponseReturnValue:
     """Remove all idle seats of the class."""
     context = require_open_class(class_id)
-    if "lai" in request.form:  # from a page of an older version, whose button did the opposite
-        return redirect(settings_url(context, "cua-lop"), 303)
     count = idle_seats.remove_idle_seats(session(), class_id, account_id=context.account.id, now=clock.now())
     return redirect(f"{context.base_url}/viec?da=don&so={count}", 303)
 

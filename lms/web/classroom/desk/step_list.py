@@ -47,14 +47,12 @@ def step_list(context: FacilitatorContext) -> StepList:
     state = context.class_session.state
     plan = plan_class(context.lesson, state.plan_length) if state.plan_length else None
     labels = step_labels(context.lesson, context.steps)
-    # A class that was opened by an older version has no list of what it visited.
-    visited = state.visited_steps or tuple(step.key for step in context.steps[: context.step_index])
     lines = tuple(
         StepLine(
             label=labels[step.key],
             fields=(("to", step.key),),
             is_current=index == context.step_index,
-            is_done=step.key in visited,
+            is_done=step.key in state.visited_steps,
             minutes=plan.minutes[step.key] if plan else None,
             is_left_out=plan is not None and step.key in plan.left_out,
         )

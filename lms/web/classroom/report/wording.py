@@ -166,7 +166,7 @@ def evening_sections(evening: EveningReport) -> tuple[ReportSection, ...]:
 
 def count_reached_goal(practice: PracticeCounts) -> int:
     """How many phones reached the goal, in any way."""
-    return practice.alone + practice.helped + (practice.followed or 0)
+    return practice.alone + practice.helped + practice.followed
 
 
 def needs_small_print(parts: Sequence[ReportSection]) -> bool:
@@ -208,8 +208,6 @@ def _attendance_section(attendance: Attendance, head_count: int | None) -> Repor
 def practice_rows(counts: PracticeCounts) -> tuple[tuple[str, int], ...]:
     """How many phones came how far, as ``(label, count)``. Modes that the class did not use are left out."""
     rest = (("Tập dở", counts.unfinished), ("Chưa vào tập", counts.not_begun))
-    if counts.followed is None:  # stored by a version that did not distinguish the two
-        return (("Tự làm xong", counts.alone), ("Xong, có chỉ dẫn hoặc gợi ý", counts.helped), *rest)
     by_themselves = (("Tự làm xong", counts.alone), ("Tự làm xong, có gợi ý", counts.helped))
     followed = (("Làm theo tới đích", counts.followed),)
     if not counts.followed:
@@ -228,8 +226,6 @@ def _practice_section(practice: PracticeCounts, machines: int) -> ReportSection:
 def _practice_sentence(practice: PracticeCounts) -> str:
     if practice.alone:
         return f"{practice.alone} trong {practice.machines} máy tự làm xong bài tập"
-    if practice.helped and practice.followed is None:
-        return f"{practice.helped} trong {practice.machines} máy làm xong khi có chỉ dẫn"
     if practice.helped:
         return f"{practice.helped} trong {practice.machines} máy tự làm xong, có gợi ý"
     if practice.followed:
@@ -271,8 +267,6 @@ def _questions_section(counts: ClassCounts) -> ReportSection:
 
 
 def _asked_sentence(counts: ClassCounts) -> str:
-    if counts.questions is None:  # stored by a version that did not count it
-        return "Câu hỏi"
     if counts.asked == counts.questions > 1:
         return f"Đã hỏi cả {counts.questions} câu"
     return f"Đã hỏi {counts.asked} trong {counts.questions} câu"
