@@ -1,4 +1,5 @@
-# make run   the site on http://127.0.0.1:8000 (LMS_PORT)        make test   lint and every test
+# make run   the site on http://127.0.0.1:8000 (LMS_PORT)        make test   lint and the tests
+# make all-tests  the tests without samples, also where nothing changed since they passed
 # make quick the fast tests on SQLite, last failures first
 # make lint  the linters alone                                   make bench  the figures of docs/architecture.md
 # make engines  the journeys of the browser tests in the oldest Chromium that .browserslistrc names
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release city lock messages vendor machine size
+.PHONY: run test tests all-tests quick lint bench engines webkit slow-conditions release city lock messages vendor machine size
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -29,10 +30,14 @@ run: $(VENV)/run.stamp
 
 # The linters run beside the tests, which do not keep all cores busy all the time.
 test: $(VENV)/test.stamp node_modules/.stamp machine
-	@$(MAKE) --no-print-directory -j 2 lint all-tests
+	@$(MAKE) --no-print-directory -j 2 lint tests
+
+PYTEST := $(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile --explain
+tests: $(VENV)/test.stamp node_modules/.stamp machine
+	$(PYTEST)
 
 all-tests: $(VENV)/test.stamp node_modules/.stamp machine
-	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile --explain
+	$(PYTEST) --whole
 
 quick: $(VENV)/test.stamp node_modules/.stamp
 	$(BIN)/python -m pytest -q --quick --failed-first -n 2

@@ -12,6 +12,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from tests import unchanged_inputs
 from tests.temporary_folders import folder_of_all_tests, tmp_path
 from tests.time_limits import add_option, pytest_runtest_teardown, pytest_timeout_set_timer
 
@@ -60,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     quick = "no PostgreSQL, no test that is marked slow, fewer generated examples; by default a few folders"
     parser.addoption("--quick", action="store_true", help=quick)
     add_option(parser)
+    unchanged_inputs.add_option(parser)
     parser.addoption("--explain", action="store_true", help="fail if a query would read a whole big table")
 
 
@@ -71,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     is_distributor = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
     if not is_distributor or config.getoption("hypothesis_profile", None):
         config.pluginmanager.import_plugin("tests.shared_fixtures")
+    config.pluginmanager.register(unchanged_inputs.UnchangedInputs(whole=config.getoption("whole")))
     if config.getoption("explain"):
         from tests.explained_queries import ExplainedQueries
 
@@ -88,7 +91,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that uses ``store``, directly or through a fixture, on every database of this run."""
     is_chosen = any("store" in marker.args[0] for marker in metafunc.definition.iter_markers("parametrize"))
     if "store" in metafunc.fixturenames and not is_chosen:
-        stores = STORES[:1] if metafunc.config.getoption("quick") else STORES
+        stores = STORES if _needs_both_stores(metafunc) else STORES[:1]
         metafunc.parametrize("store", stores, scope="session")
 
 
@@ -115,6 +118,15 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.enable()
+
+
+def _needs_both_stores(metafunc: pytest.Metafunc) -> bool:
+    """Pages call the services, whose tests run on both; only pages that race one another differ by database."""
+    if metafunc.config.getoption("quick"):
+        return False
+    is_page = Path(metafunc.module.__file__).is_relative_to(Path(__file__).parent / "web")
+    marked = metafunc.definition.get_closest_marker("both_stores")
+    return metafunc.config.getoption("whole") or not is_page or marked is not None
 
 
 def _needs_postgres(item: pytest.Item) -> bool:

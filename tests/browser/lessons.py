@@ -24,6 +24,27 @@ def all_lessons() -> list[Lesson]:
     return [each for course in library() for each in course.lessons]
 
 
+@cache
+def sample_practices() -> tuple[Practice, ...]:
+    """The fewest practices, found greedily, that have every kind of screen with every kind of widget on each device."""
+    left = {practice: _parts(practice) for each in all_lessons() for practice in each.practices}
+    missing, sample = set().union(*left.values()), list[Practice]()
+    while missing:
+        best = max(left, key=lambda practice: len(left[practice] & missing))
+        missing -= left.pop(best)
+        sample.append(best)
+    return tuple(sample)
+
+
+def _parts(practice: Practice) -> set[tuple[str, ...]]:
+    return {
+        (device, *part)
+        for device in practice.devices
+        for screen in practice.screens
+        for part in ((screen.kind,), *((screen.kind, widget.role) for widget in screen.widgets))
+    }
+
+
 def lesson_path(each: Lesson) -> str:
     return f"/{each.course}/{each.slug}"
 

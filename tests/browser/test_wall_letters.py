@@ -122,13 +122,29 @@ def board_pages(desk: Page, lesson: Lesson, *, only: str = "") -> Iterator[tuple
             yield f"{step.key} {number} {phase}", page()
 
 
+@pytest.mark.whole
+@pytest.mark.inputs("courses")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_board_of_every_lesson_fits_the_wall(desk, class_wall, part):
-    pages = {
-        f"{each.course}/{each.slug} {name}": page
-        for each in all_lessons()[part::PARTS]
-        for name, page in board_pages(desk, each)
-    }
+    assert_boards_fit(class_wall, all_board_pages(desk, all_lessons()[part::PARTS]))
+
+
+@pytest.mark.inputs("courses")
+def test_the_longest_and_the_shortest_board_of_each_kind_fit_the_wall(desk, class_wall):
+    """A kind: boards with the same parts. Only `make all-tests` looks at all of them."""
+    pages = all_board_pages(desk, all_lessons())
+    kinds: dict[frozenset[str], list[str]] = {}
+    for name in sorted(pages, key=lambda name: len(pages[name])):
+        kinds.setdefault(frozenset(re.findall(r'class="(wall-[a-z_-]+)', pages[name])), []).append(name)
+    chosen = [name for names in kinds.values() for name in (names[0], *names[-2:])]
+    assert_boards_fit(class_wall, {name: pages[name] for name in chosen})
+
+
+def all_board_pages(desk: Page, lessons: list[Lesson]) -> dict[str, str]:
+    return {f"{each.course}/{each.slug} {name}": page for each in lessons for name, page in board_pages(desk, each)}
+
+
+def assert_boards_fit(class_wall: Page, pages: dict[str, str]) -> None:
     faults, silent = {}, set()
     passes = [("usual", size, False) for size in WALLS] + [
         (font, size, True) for font in ("usual", "wide") for size in SIZES

@@ -26,6 +26,8 @@ from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, call_service, class_session_of, open_desk
 from tests.web.signed_in_clients import engine_of, signed_in_client
 
+pytestmark = pytest.mark.both_stores
+
 BUSY = "Đang có nhiều người gửi cùng lúc"
 DEADLOCK_DETECTED = "40P01"
 

@@ -21,6 +21,8 @@ from tests.web.page_texts import text_of
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, engine_of
 
+pytestmark = pytest.mark.both_stores
+
 ADDRESSES = ("/phuong/an-dong", "/lich", "/lich?phuong=an-dong", "/lich/{id}")
 BEGIN = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 
