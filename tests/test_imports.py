@@ -29,15 +29,3 @@ def test_a_site_starts_without_the_libraries_of_office_files():
     code = f"import sys, lms.server; print([name for name in {office!r} if name in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"
-
-
-def test_the_logs_import_no_console_library():
-    """structlog would, wherever rich is installed."""
-    code = """if True:
-    import sys, lms.logs.configuration
-    before = sys.modules.get("rich")
-    import rich  # whoever needs it still gets it
-    print(before, rich.__name__)
-    """
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert printed.split() == ["None", "rich"]

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lms.logs.lean_structlog import structlog
+import structlog
+
 from lms.logs.outages import describe_error, find_outage
 from lms.logs.request_info import current_request
 from lms.vietnam_time import VIETNAM
