@@ -56,7 +56,6 @@ from lms.live.daily_jobs import DailyJobs
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.metrics import MetricsEndpoint
-from lms.live.page_pause import PagePause
 from lms.live.page_threads import CONCURRENT_PAGES, CONCURRENT_PAGES_ON_SQLITE, PageThreads
 from lms.live.poller import DatabaseClassSource
 from lms.live.projector_presence_recorder import ProjectorPresenceRecorder
@@ -129,14 +128,11 @@ class AsgiApp:
         self._classes = DatabaseClassSource(
             self._engine, self.catalog, render_solution=partial(render_correct_answer, flask)
         )
-        page_pause = PagePause()
         is_sqlite = self._engine.dialect.name == "sqlite"
         concurrent_pages = CONCURRENT_PAGES_ON_SQLITE if is_sqlite else CONCURRENT_PAGES
-        page_threads = PageThreads(
-            page_pause, concurrent_pages=concurrent_pages, spare_threads=PAGE_THREADS - concurrent_pages
-        )
+        page_threads = PageThreads(concurrent_pages=concurrent_pages, spare_threads=PAGE_THREADS - concurrent_pages)
         projector_presence: ProjectorPresence = flask.extensions["projector_presence"]
-        self._streams = StreamEndpoint(settings, self._classes, page_pause, projector_presence)
+        self._streams = StreamEndpoint(settings, self._classes, projector_presence)
         self._projector_presence_recorder = ProjectorPresenceRecorder(
             self._engine, projector_presence, lambda: self._streams.connected_projector_ids
         )
@@ -165,9 +161,7 @@ class AsgiApp:
             live=live,
             pages=WsgiBridge(flask, page_threads),
             forms=WsgiBridge(flask, ThreadPoolExecutor(POST_THREADS, "form")),
-            facilitators=WsgiBridge(
-                flask, ThreadPoolExecutor(ACCOUNT_THREADS, "facilitator"), paused_during_posts=page_pause
-            ),
+            facilitators=WsgiBridge(flask, ThreadPoolExecutor(ACCOUNT_THREADS, "facilitator")),
             limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )

@@ -7,7 +7,6 @@ import io
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Protocol, cast
 from urllib.parse import quote_from_bytes
@@ -20,7 +19,6 @@ from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import ScriptPostApi
-from lms.live.page_pause import PagePause
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
 from lms.live.request_bodies import BODY_LIMIT, Disconnected, read_body
@@ -224,17 +222,14 @@ class Threads(Protocol):
 class WsgiBridge:
     """Runs a WSGI application on ``threads``.
 
-    ``paused_during_posts``: the pause of the pages that must not begin while a POST runs here.
-
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
     thread for a slow reader; only its translation of requests is used here.
     """
 
-    def __init__(self, app: WSGIApp, threads: Threads, *, paused_during_posts: PagePause | None = None) -> None:
+    def __init__(self, app: WSGIApp, threads: Threads) -> None:
         self._app = app
         self._threads = threads
-        self._paused_during_posts = paused_during_posts
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
     async def call(self, scope: Scope, body: bytes) -> Response:
@@ -252,7 +247,7 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling_request(request_info(scope)), self._pause_of_pages(scope):
+            with handling_request(request_info(scope)):
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)
@@ -272,11 +267,6 @@ class WsgiBridge:
                 receiver.set_exception(error)
         except Exception as error:
             callbacks.put(on_done, None, error)
-
-    def _pause_of_pages(self, scope: Scope) -> AbstractContextManager[None]:
-        if self._paused_during_posts and scope["method"] == "POST":
-            return self._paused_during_posts.during_command()
-        return nullcontext()
 
     def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:
         started: list[tuple[str, list[tuple[str, str]]]] = []

@@ -14,7 +14,6 @@ from functools import partial
 from lms.http.errors import SeatMovedToOtherPhone, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
-from lms.live.page_pause import PagePause
 from lms.live.poll_result import PollResult, RoleUpdate, Snapshot
 from lms.live.responses import Send
 from lms.live.stream import Heartbeat, Stream, event_message, heartbeat_message
@@ -36,8 +35,7 @@ class Hub:
     revoked. ``wake_poller``: set by the poller; the hub calls it when a client waits for a poll.
     """
 
-    def __init__(self, page_pause: PagePause | None = None) -> None:
-        self.page_pause = page_pause or PagePause()
+    def __init__(self) -> None:
         self.subscribed_classes: Mapping[str, frozenset[Role]] = {}
         self.unread_channels: frozenset[tuple[str, Role]] = frozenset()
         self.recheck: Mapping[str, int] = {}
@@ -157,8 +155,6 @@ class Hub:
         is_running = bool(self._pending)
         self._pending += (partial(self._deliver, update) for update in result.updates)
         self._pending.append(partial(self._finish_recheck, result.rechecked))
-        if result.has_paused_pages:
-            self._pending.append(self.page_pause.resume)
         if not is_running:
             self._run_next()
 

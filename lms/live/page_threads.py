@@ -9,8 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
-from lms.live.page_pause import PagePause
-
 # All threads share one interpreter lock. With more pages at a time each takes more processor time, and the event loop
 # queues behind all of them after each of its system calls (docs/adr/0016).
 CONCURRENT_PAGES = 2
@@ -22,16 +20,13 @@ STUCK_SECONDS = 0.1
 class PageThreads:
     """Renders pages in the order of their requests, on ``concurrent_pages`` threads.
 
-    While these are stuck, pages that wait are begun on ``spare_threads``. No page is begun during a ``pause``.
+    While these are stuck, pages that wait are begun on ``spare_threads``.
 
     A thread takes the next page when it has finished one. More threads that wait for their turn would make each page
     cost a fifth more, since every page would wake another one.
     """
 
-    def __init__(
-        self, pause: PagePause, *, concurrent_pages: int, spare_threads: int, stuck_seconds: float = STUCK_SECONDS
-    ) -> None:
-        self._pause = pause
+    def __init__(self, *, concurrent_pages: int, spare_threads: int, stuck_seconds: float = STUCK_SECONDS) -> None:
         self._stuck_seconds = stuck_seconds
         self._threads = ThreadPoolExecutor(concurrent_pages, thread_name_prefix="page")
         self._spare_threads = ThreadPoolExecutor(spare_threads, thread_name_prefix="spare-page")
@@ -53,7 +48,6 @@ class PageThreads:
             run = self._waiting.popleft()
         except IndexError:  # another thread has run the page that this call was submitted for
             return
-        self._pause.wait()
         self._last_begun = time.monotonic()
         run()
 
@@ -65,9 +59,7 @@ class PageThreads:
         if not self._waiting:
             return
         idle_seconds = time.monotonic() - self._last_begun
-        if paused_seconds := self._pause.seconds_left:
-            self._check_later(paused_seconds + self._stuck_seconds)
-        elif idle_seconds < self._stuck_seconds:
+        if idle_seconds < self._stuck_seconds:
             self._check_later(self._stuck_seconds - idle_seconds)
         else:
             self._on_spare_threads = [call for call in self._on_spare_threads if not call.done()]

@@ -62,8 +62,7 @@ class RoleUpdate:
 class PollResult:
     """The result of one poll.
 
-    ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``. ``has_paused_pages``: a class
-    has gone on; the poller has paused the hub's ``page_pause``, which the hub resumes when all is pushed.
+    ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``.
     """
 
     updates: tuple[RoleUpdate, ...] = ()
@@ -71,4 +70,3 @@ class PollResult:
     closed_classes: frozenset[str] = frozenset()
     valid_tokens: frozenset[StreamToken] = frozenset()
     revoked_tokens: frozenset[StreamToken] = frozenset()
-    has_paused_pages: bool = False

@@ -112,7 +112,6 @@ class Poller:
         self._wake = threading.Event()
         self._stopping = False
         self._reads_all = False
-        self._has_paused_pages = False
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
         hub.wake_poller = self._wake.set
 
@@ -145,14 +144,6 @@ class Poller:
 
     def poll(self, now: float) -> None:
         """Poll once. ``now`` in seconds on the monotonic clock."""
-        try:
-            self._poll(now)
-        finally:  # unless the hub does it, when the steps are pushed
-            if self._has_paused_pages:
-                self._has_paused_pages = False
-                self._hub.page_pause.resume()
-
-    def _poll(self, now: float) -> None:
         subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._due_stream_tokens(now)
         self._forget_unsubscribed(subscribed)
         for class_id, role in self._hub.unread_channels:
@@ -169,10 +160,7 @@ class Poller:
         self._forget_unsubscribed(subscribed.keys() - missing)
         if updates or recheck or missing or tokens:
             valid = frozenset(tokens) - revoked
-            self._hub.apply_threadsafe(
-                PollResult(tuple(updates), recheck, missing, valid, revoked, has_paused_pages=self._has_paused_pages)
-            )
-            self._has_paused_pages = False
+            self._hub.apply_threadsafe(PollResult(tuple(updates), recheck, missing, valid, revoked))
 
     def _forget_unsubscribed(self, subscribed: Collection[str]) -> None:
         forgotten = self._states.keys() - subscribed
@@ -208,9 +196,6 @@ class Poller:
             for class_id in subscribed.keys() & versions.keys()
             if versions[class_id] != self._states[class_id].version
         }
-        if changed:
-            self._has_paused_pages = True
-            self._hub.page_pause.pause()
         if to_read_fully or changed:
             views = poll.classes(to_read_fully | changed)
             for class_id in to_read_fully | changed:

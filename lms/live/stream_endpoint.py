@@ -14,7 +14,6 @@ from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
-from lms.live.page_pause import PagePause
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
 from lms.live.responses import (
@@ -55,11 +54,10 @@ class StreamEndpoint:
         self,
         settings: Settings,
         source: ClassSource,
-        page_pause: PagePause | None = None,
         projector_presence: ProjectorPresence | None = None,
     ) -> None:
         self._secrets = settings.secret_keys
-        self._hub = Hub(page_pause)
+        self._hub = Hub()
         self._source = source
         self._projector_presence = projector_presence or ProjectorPresence()
         self._poller: Poller | None = None

@@ -1,4 +1,4 @@
-"""The threads of pages and their pause, with a poller whose classes are made up, and without a server."""
+"""The threads of pages, and a poller whose classes are made up, and without a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
-from lms.live.page_pause import PagePause
 from lms.live.page_threads import CONCURRENT_PAGES, CONCURRENT_PAGES_ON_SQLITE, STUCK_SECONDS, PageThreads
 from lms.live.poller import Poller
 from lms.live.responses import Message
@@ -86,16 +85,10 @@ def followed_class() -> Iterator[tuple[OneClass, Poller, Hub]]:
 
 
 def page_bridge(
-    app: WSGIApp, pause: PagePause, *, concurrent_pages: int = CONCURRENT_PAGES, stuck_seconds: float = STUCK_SECONDS
+    app: WSGIApp, *, concurrent_pages: int = CONCURRENT_PAGES, stuck_seconds: float = STUCK_SECONDS
 ) -> WsgiBridge:
-    threads = PageThreads(pause, concurrent_pages=concurrent_pages, spare_threads=4, stuck_seconds=stuck_seconds)
+    threads = PageThreads(concurrent_pages=concurrent_pages, spare_threads=4, stuck_seconds=stuck_seconds)
     return WsgiBridge(app, threads)
-
-
-def bridges(app: WSGIApp, pause: PagePause) -> tuple[WsgiBridge, WsgiBridge]:
-    """Of the pages, and of the facilitators whose commands overtake them."""
-    facilitators = WsgiBridge(app, ThreadPoolExecutor(4), paused_during_posts=pause)
-    return page_bridge(app, pause, stuck_seconds=60), facilitators
 
 
 async def push_all(hub: Hub) -> None:
@@ -121,7 +114,7 @@ def test_of_many_pages_one_or_two_are_rendered_at_a_time(concurrent_pages: int):
         return [b""]
 
     async def play() -> None:
-        bridge = page_bridge(app, PagePause(), concurrent_pages=concurrent_pages, stuck_seconds=60)
+        bridge = page_bridge(app, concurrent_pages=concurrent_pages, stuck_seconds=60)
         await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
 
     run(play)
@@ -138,7 +131,7 @@ def test_pages_do_not_wait_for_ever_behind_two_that_are_stuck_and_each_is_render
         rendered.append(path)
 
     async def play() -> None:
-        bridge = page_bridge(answering(handle), PagePause())
+        bridge = page_bridge(answering(handle))
         slow = [asyncio.create_task(get(bridge, "/slow")) for _ in range(2)]
         await asyncio.sleep(0)
         behind = [f"/{number}" for number in range(10)]
@@ -150,71 +143,6 @@ def test_pages_do_not_wait_for_ever_behind_two_that_are_stuck_and_each_is_render
         assert sorted(rendered) == sorted([*behind, "/slow", "/slow", "/last"])
 
     run(play)
-
-
-def test_pages_wait_from_the_poll_that_finds_a_step_until_the_phone_has_it():
-    async def play() -> None:
-        sent: list[tuple[bytes, bool]] = []
-
-        async def send(message: Message) -> None:
-            sent.append((message["body"], hub.page_pause.seconds_left > 0))
-
-        with followed_class() as (source, poller, hub):
-            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
-            await asyncio.sleep(0)
-            poller.poll(0.0)
-            assert hub.page_pause.seconds_left
-            await asking
-            hub.join(PHONE, send, Mock(Connection))
-            await push_all(hub)
-            assert not hub.page_pause.seconds_left
-            sent.clear()
-            source.version = 2
-            poller.poll(1.0)
-            await push_all(hub)
-            assert [was_paused for body, was_paused in sent if b'"v":2' in body] == [True]
-            assert not hub.page_pause.seconds_left
-
-    run(play)
-
-
-def test_what_one_learner_does_stops_no_page():
-    async def play() -> None:
-        with followed_class() as (source, poller, hub):
-            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
-            await asyncio.sleep(0)
-            poller.poll(0.0)
-            await asking
-            await push_all(hub)
-            source.seat.version = 2
-            poller.poll(2.0)
-            assert not hub.page_pause.seconds_left
-
-    run(play)
-
-
-def test_pages_go_on_after_a_poll_that_failed():
-    async def play() -> None:
-        with followed_class() as (source, poller, hub):
-            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
-            await asyncio.sleep(0)
-            source.fails = True
-            with pytest.raises(OSError):
-                poller.poll(0.0)
-            assert not hub.page_pause.seconds_left
-            asking.cancel()
-
-    run(play)
-
-
-def test_pages_go_on_after_the_last_of_several_steps():
-    pause = PagePause()
-    pause.pause(60)
-    pause.pause(60)
-    pause.resume()
-    assert pause.seconds_left
-    pause.resume()
-    assert not pause.seconds_left
 
 
 def answering(handle: Callable[[str, str], None]) -> WSGIApp:
@@ -230,98 +158,6 @@ def answering(handle: Callable[[str, str], None]) -> WSGIApp:
 
 async def get(bridge: WsgiBridge, path: str = "/") -> int:
     return (await bridge.call({**SCOPE, "method": "GET", "path": path}, b"")).status
-
-
-def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
-    order: list[str] = []
-    command_began, command_may_end, pages_began = threading.Event(), threading.Event(), threading.Semaphore(0)
-    pages_may_end = threading.Event()
-
-    def handle(method: str, path: str) -> None:
-        if method == "POST":
-            command_began.set()
-            assert command_may_end.wait(60)
-        elif path == "/first":
-            pages_began.release()
-            assert pages_may_end.wait(60)
-        order.append(method + path)
-
-    async def play() -> None:
-        pause = PagePause(max_command_seconds=60)
-        pages, facilitators = bridges(answering(handle), pause)
-        first = [asyncio.create_task(get(pages, "/first")) for _ in range(CONCURRENT_PAGES)]
-        hall = [asyncio.create_task(get(pages, "/page")) for _ in range(60)]
-        await asyncio.to_thread(lambda: [pages_began.acquire(timeout=60) for _ in first])
-        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
-        await asyncio.to_thread(command_began.wait, 60)
-        assert pause.seconds_left
-        assert await get(facilitators, "/desk") == 200
-        command_may_end.set()
-        await command
-        assert not pause.seconds_left
-        pages_may_end.set()
-        await asyncio.gather(*first, *hall)
-
-    run(play)
-    assert order[:2] == ["GET/desk", "POST/lenh"]
-    assert order.count("GET/page") == 60
-
-
-def test_a_page_is_not_begun_while_a_command_runs():
-    order: list[str] = []
-    command_began, command_may_end = threading.Event(), threading.Event()
-
-    def handle(method: str, path: str) -> None:
-        if method == "POST":
-            command_began.set()
-            assert command_may_end.wait(60)
-        order.append(path)
-
-    async def play() -> None:
-        pause = PagePause(max_command_seconds=60)
-        pages, facilitators = bridges(answering(handle), pause)
-        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
-        await asyncio.to_thread(command_began.wait, 60)
-        page = asyncio.create_task(get(pages, "/page"))
-        for _ in range(20):  # time enough for a page
-            await get(facilitators, "/desk")
-        command_may_end.set()
-        await asyncio.gather(command, page)
-
-    run(play)
-    assert order == ["/desk"] * 20 + ["/lenh", "/page"]
-
-
-def test_a_command_that_is_stuck_does_not_keep_pages_from_anybody():
-    page_answered = threading.Event()
-
-    def handle(method: str, _path: str) -> None:
-        assert method == "GET" or page_answered.wait(60)
-
-    async def play() -> None:
-        pause = PagePause()
-        pages, facilitators = bridges(answering(handle), pause)
-        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
-        assert await get(pages) == 200
-        page_answered.set()
-        assert (await command).status == 200
-
-    run(play)
-
-
-def test_pages_go_on_after_a_command_that_failed():
-    def handle(method: str, _path: str) -> None:
-        if method == "POST":
-            raise OSError
-
-    async def play() -> None:
-        pause = PagePause(max_command_seconds=60)
-        pages, facilitators = bridges(answering(handle), pause)
-        with pytest.raises(OSError):
-            await facilitators.call({**SCOPE, "path": "/lenh"}, b"")
-        assert await get(pages) == 200
-
-    run(play)
 
 
 def test_what_changed_outside_the_store_is_pushed_with_the_next_poll_once_the_poller_is_told():
