@@ -315,14 +315,11 @@ class NothingToPublish(LearningError):
 
 
 class CourseFilesFaulty(LearningError):
-    """The checker finds errors in the course as it would be. ``problems``: what it says of them.
+    """The checker finds errors in the course as it would be. ``problems``: what it says of them."""
 
-    ``due_at``: only from this moment on, when something that is scheduled is due; None: at once.
-    """
-
-    def __init__(self, problems: Sequence[Problem], due_at: datetime | None = None) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(f"{len(problems)} errors")
-        self.problems, self.due_at = problems, due_at
+        self.problems = problems
 
 
 class CourseFileChanged(LearningError):

@@ -52,7 +52,7 @@ class PublicationWatcher(BackgroundTask):
         self._courses = PublishedCourses(base, data_folder)
         self._base = base
         self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
-        self._published = PublishedRevisions({}, {}, None)
+        self._published = PublishedRevisions({}, {})
         self._folder: Path | None = None  # that was found last
 
     def find_folder(self) -> Path:
@@ -61,7 +61,7 @@ class PublicationWatcher(BackgroundTask):
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
-                    self._published, self._folder = PublishedRevisions({}, {}, None), self._base
+                    self._published, self._folder = PublishedRevisions({}, {}), self._base
                     return self._base
             with self._courses.locked(), self._sessions() as session:
                 published = read_published_revisions(session, now=self._now())
@@ -103,7 +103,7 @@ class PublicationWatcher(BackgroundTask):
 
     def catch_up(self) -> None:
         """Take in what was published before this worker started."""
-        if self._is_due(self._read_versions()) or self._courses.courses.exists():
+        if self._read_versions() != self._published.versions or self._courses.courses.exists():
             self._reload()
 
     def _read_versions(self) -> Mapping[str, int]:
@@ -114,12 +114,8 @@ class PublicationWatcher(BackgroundTask):
             log.exception("cannot read what was published; retrying")
             return self._published.versions
 
-    def _is_due(self, versions: Mapping[str, int]) -> bool:
-        next_due = self._published.next_due
-        return versions != self._published.versions or (next_due is not None and next_due <= self._now())
-
     def _update(self) -> None:
-        if self._is_due(self._read_versions()):
+        if self._read_versions() != self._published.versions:
             self._reload()
 
     async def _run(self) -> None:

@@ -53,7 +53,6 @@ ACTION_OF_ENDPOINT = {
     "/soan/duyet": "publish_courses",
     "/soan/di-thu": "publish_courses",
     "/soan/an": "publish_courses",
-    "/soan/bo-hen": "publish_courses",
     "/dung-lop": "open_class",
     "/dung-lop/bao-cao": "read_report",
     "/dung-lop/<class_id>": "steer_class",

@@ -23,7 +23,7 @@ AUDITED_ACTIONS = frozenset(
         "class_opened", "class_closed", "class_reopened", "class_taken_over", "class_exported", "class_handed_in",
         "helper_removed",
         "units_added", "unit_renamed", "unit_closed", "unit_reopened", "units_of_account_set",
-        "files_published", "files_scheduled", "publication_cancelled", "lesson_hidden", "lesson_shown",
+        "files_published", "lesson_hidden", "lesson_shown",
         "translation_hidden", "translation_shown",
         "target_set", "target_signed", "hand_figure_entered", "hand_figure_withdrawn",
         "report_note_written", "report_note_erased",

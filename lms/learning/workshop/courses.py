@@ -129,7 +129,7 @@ def lock_all_courses(session: Session) -> None:
 
 
 def bump_publication_version(session: Session, course: str) -> None:
-    """Let all workers see that something else is published now, or will be."""
+    """Let all workers see that something else is published now."""
     session.connection().execute(
         update(WorkshopCourse.__table__)
         .where(WorkshopCourse.course == course)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,20 +16,18 @@ from lms.learning.workshop.file_contents import content_digest
 from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.publication_check import CheckedChanges
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.learning.workshop.publishing import announce_schedule_change, publish_folder_changes
+from lms.learning.workshop.publishing import publish_folder_changes
 from lms.learning.workshop.renumbered_lessons import find_renumbered_files
 from lms.learning.workshop.revision_saving import add_empty_file, add_revision
 from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
-from lms.learning.workshop.scheduled_files import correct_scheduled_files
 
 
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
     """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
 
     It becomes the latest revision where the workshop had nothing newer than the folder, and is published where the
-    file was published here, and at the moment for which the text that it corrects is scheduled. Else it stands beside
-    the latest one, to be merged, and what is published stays. Of a hidden lesson whose folder got another number the
-    files are kept there too, so that it can be shown again.
+    file was published here. Else it stands beside the latest one, to be merged, and what is published stays. Of a
+    hidden lesson whose folder got another number the files are kept there too, so that it can be shown again.
 
     Raises:
         NotFound: nothing of this course was saved here.
@@ -37,7 +35,6 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
     lock_known_course(session, course)
     taken: list[str] = []
     to_publish: dict[str, int | None] = {}
-    corrected: dict[str, tuple[Collection[int], int]] = {}
     published_numbers = find_published_revision_numbers(session, course, at=now)
     for path in find_renumbered_files(folder / course, hidden_parts(published_numbers)):
         if find_head(session, course, path) is None:
@@ -52,14 +49,9 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
         follows = follows_folder(history, by_number[head.latest])
         number = _add(session, head, body, by_number, history, follows=follows, now=now)
         taken.append(head.path)
-        if follows:
-            digest = by_number[head.latest].digest
-            corrected[head.path] = [each.number for each in history if each.digest == digest], number
         published = by_number.get(published_numbers.get(head.path) or 0)
         if follows and published is not None and published.digest == by_number[head.latest].digest:
             to_publish[head.path] = number
-    if correct_scheduled_files(session, course, corrected, now=now):
-        announce_schedule_change(session, course)
     if to_publish:
         publish_folder_changes(session, CheckedChanges(course, to_publish, published_numbers), now=now)
     return taken

@@ -45,7 +45,6 @@ def read_former_editions(
 
 def read_last_published_picture(session: Session, course: str, paths: Sequence[str], *, now: datetime) -> bytes | None:
     """The picture that was published last at one of these paths, though it may be hidden now; None: none was."""
-    was_published = (Publication.due_at <= now, Publication.cancelled_at.is_(None))
     newest_first = (
         select(FileContent.body)
         .select_from(PublishedFile)
@@ -57,7 +56,7 @@ def read_last_published_picture(session: Session, course: str, paths: Sequence[s
             & (FileRevision.number == PublishedFile.number),
         )
         .join(FileContent, FileContent.digest == FileRevision.digest)
-        .where(PublishedFile.course == course, PublishedFile.path.in_(paths), *was_published)
+        .where(PublishedFile.course == course, PublishedFile.path.in_(paths), Publication.made_at <= now)
         .order_by(Publication.id.desc())
         .limit(1)
     )
@@ -69,13 +68,13 @@ def _last_two_publications(session: Session, course: str, moment: datetime) -> l
 
     The one before, because a worker may have opened a class before it noticed the publication.
     """
-    is_past = (Publication.course == course, Publication.due_at <= moment, Publication.cancelled_at.is_(None))
-    newest_first = select(Publication.due_at).where(*is_past).distinct().order_by(Publication.due_at.desc()).limit(2)
+    is_past = (Publication.course == course, Publication.made_at <= moment)
+    newest_first = select(Publication.made_at).where(*is_past).distinct().order_by(Publication.made_at.desc()).limit(2)
     return [*session.connection().scalars(newest_first), None][:2]
 
 
 def _first_publication(session: Session, course: str) -> datetime:
-    first = select(Publication.due_at).where(Publication.course == course).order_by(Publication.due_at).limit(1)
+    first = select(Publication.made_at).where(Publication.course == course).order_by(Publication.made_at).limit(1)
     return session.connection().scalars(first).one()
 
 

@@ -20,7 +20,6 @@ from lms.learning.workshop.publication_check import (
     CheckedChanges,
     check_all_courses,
     check_course,
-    check_scheduled,
     read_changed_files,
     require_same,
     require_same_returning,
@@ -28,7 +27,6 @@ from lms.learning.workshop.publication_check import (
 from lms.learning.workshop.published_revisions import find_published_revision_numbers, read_publication_versions
 from lms.learning.workshop.publishing import publish_checked
 from lms.learning.workshop.returning_parts import find_returning_part
-from lms.learning.workshop.scheduled_files import find_withdrawn_files, withdraw_scheduled_files
 
 
 def check_hiding(
@@ -38,7 +36,7 @@ def check_hiding(
 
     Raises:
         NotFound: learners see no such part.
-        CourseFilesFaulty: the checker finds errors that were not there before, now or when something scheduled is due.
+        CourseFilesFaulty: the checker finds errors that were not there before.
     """
     versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
@@ -47,9 +45,7 @@ def check_hiding(
         raise NotFound(f"{course}/{part.lesson}")
     files = read_changed_files(session, course, changes)
     check = check_course if part.language else check_all_courses
-    check(session, course, files, due_at=now, folder=folder, today=today)
-    withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
-    check_scheduled(session, course, files, after=now, folder=folder, today=today, without=withdrawn)
+    check(session, course, files, folder=folder, today=today, now=now)
     return CheckedChanges(course, changes, before, versions)
 
 
@@ -71,7 +67,7 @@ def check_showing(
     Raises:
         NotFound: this part is not hidden.
         CourseFileChanged: what the folder has of it was not taken yet.
-        CourseFilesFaulty: the checker finds errors, now or when something scheduled is due.
+        CourseFilesFaulty: the checker finds errors.
     """
     versions = read_publication_versions(session)
     before = find_published_revision_numbers(session, course, at=now)
@@ -83,11 +79,9 @@ def check_showing(
         raise CourseFileChanged(f"{course}/{part.lesson}")
     chosen = changes if part.language else ()
     files = read_changed_files(session, course, changes)
-    check_course(session, course, files, due_at=now, folder=folder, today=today, chosen=chosen)
+    check_course(session, course, files, folder=folder, today=today, now=now, chosen=chosen)
     if not part.language:
-        check_all_courses(session, course, files, due_at=now, folder=folder, today=today)
-    withdrawn = find_withdrawn_files(session, course, part, but=changes, after=now)
-    check_scheduled(session, course, files, after=now, folder=folder, today=today, without=withdrawn)
+        check_all_courses(session, course, files, folder=folder, today=today, now=now)
     return CheckedChanges(
         course, changes, before, versions, returning=frozenset(changes), shown=(part,), is_sound=is_sound
     )
@@ -95,10 +89,8 @@ def check_showing(
 
 def hide_part(
     session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, folder: Path, now: datetime
-) -> int:
-    """Hide a part from learners, and cancel what is scheduled of it. Its texts stay, and ``show_part`` shows it again.
-
-    Returns the id of the publication.
+) -> None:
+    """Hide a part from learners. Its texts stay, and ``show_part`` shows it again.
 
     Raises:
         NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
@@ -107,7 +99,7 @@ def hide_part(
     require_reviewer(session, by, course)
     add_course_of_folder(session, course, folder=folder, by=by, now=now)
     lock_all_courses(session)
-    require_same(session, checked, now)
+    require_same(session, checked)
     if _visible_files(folder / course, part, checked.before) != list(checked.changes):
         raise CourseFileChanged(course)
     for path in checked.changes:
@@ -116,28 +108,24 @@ def hide_part(
                 keep_folder_text(session, course, path, folder=folder, now=now)
             except OSError as gone:
                 raise CourseFileChanged(f"{course}/{path}") from gone
-    withdraw_scheduled_files(session, course, part, but=checked.changes, after=now, now=now)
     why, action = ("ẩn bản dịch", "translation_hidden") if part.language else ("ẩn bài", "lesson_hidden")
-    return publish_checked(session, checked, now, why, by, now, action, _details(course, part))
+    publish_checked(session, checked, why, by, now, action, _details(course, part))
 
 
 def show_part(
     session: Session, checked: CheckedChanges, part: HideablePart, *, by: Account, folder: Path, now: datetime
-) -> int:
-    """Bring a hidden part back, as ``check_showing`` said; what is scheduled of it is cancelled.
-
-    Returns the id of the publication.
+) -> None:
+    """Bring a hidden part back, as ``check_showing`` said.
 
     Raises:
         NotAllowed, CourseFileChanged: as ``publishing.publish_files``.
     """
     require_reviewer(session, by, checked.course)
     lock_all_courses(session)
-    require_same(session, checked, now)
-    require_same_returning(session, checked, now, folder=folder)
-    withdraw_scheduled_files(session, checked.course, part, but=checked.changes, after=now, now=now)
+    require_same(session, checked)
+    require_same_returning(session, checked, folder=folder, now=now)
     why, action = ("hiện lại bản dịch", "translation_shown") if part.language else ("hiện lại bài", "lesson_shown")
-    return publish_checked(session, checked, now, why, by, now, action, _details(checked.course, part))
+    publish_checked(session, checked, why, by, now, action, _details(checked.course, part))
 
 
 def _details(course: str, part: HideablePart) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -19,9 +19,7 @@ from lms.learning.errors import CourseFileChanged, CourseFilesFaulty, NotFound, 
 from lms.learning.workshop.file_names import COURSE_FILE, is_text
 from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.published_revisions import (
-    ScheduledFile,
     find_published_revision_numbers,
-    find_scheduled_moment,
     read_publication_versions,
     read_published_bodies,
 )
@@ -29,13 +27,7 @@ from lms.learning.workshop.returning_parts import find_returning_part
 from lms.learning.workshop.revision_pictures import find_revision_pictures
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revisions import find_revision, read_revision_content
-from lms.learning.workshop.scheduled_files import (
-    find_moments_of_files,
-    find_scheduled_files,
-    find_withdrawn_files,
-)
 
-_JUST_BEFORE = timedelta(microseconds=1)
 Changes = Mapping[str, int | None]  # the number of the revision to publish by path; None: no longer there
 Files = Mapping[str, bytes | None]  # what the changed files of a course are, by path; None: no longer there
 
@@ -61,7 +53,7 @@ class CheckedChanges:
 
 
 def check_changes(
-    session: Session, course: str, paths: Collection[str], *, due_at: datetime, folder: Path, today: date
+    session: Session, course: str, paths: Collection[str], *, folder: Path, today: date, now: datetime
 ) -> CheckedChanges:
     """Check the course as it would be with the latest, approved revisions of these files and of the pictures they show.
 
@@ -85,7 +77,7 @@ def check_changes(
     paths = {*paths, *pictures}
     if waiting := sorted(path for path in paths if states[path].state not in ("approved", "published")):
         raise RevisionNotReviewed(waiting)
-    before = find_published_revision_numbers(session, course, at=due_at)
+    before = find_published_revision_numbers(session, course, at=now)
     wanted = {path: states[path].latest for path in paths}
     changes = {path: number for path, number in wanted.items() if before.get(path) != number}
     if not changes:
@@ -93,16 +85,12 @@ def check_changes(
     hidden = hidden_parts(before)
     shown = [part for part in hidden if any(map(part.is_shown_with, changes))]
     is_sound = bool(shown) and has_sound_folder(folder / course, today=today)
-    returning = _find_returning(session, course, shown, is_sound, due_at=due_at, folder=folder)
+    returning = _find_returning(session, course, shown, is_sound, folder=folder, now=now)
     all_changes = {**returning, **changes}
     files = read_changed_files(session, course, all_changes)
-    result = check_course(session, course, files, due_at=due_at, folder=folder, today=today, chosen=changes)
+    result = check_course(session, course, files, folder=folder, today=today, now=now, chosen=changes)
     if _may_concern_others(folder / course, changes, before, shown, result):
-        check_all_courses(session, course, files, due_at=due_at, folder=folder, today=today)
-    withdrawn = set[ScheduledFile]()
-    for part in shown:
-        withdrawn |= find_withdrawn_files(session, course, part, but=all_changes, after=due_at)
-    check_scheduled(session, course, files, after=due_at, folder=folder, today=today, without=withdrawn)
+        check_all_courses(session, course, files, folder=folder, today=today, now=now)
     return CheckedChanges(
         course,
         all_changes,
@@ -128,10 +116,10 @@ def read_changed_files(session: Session, course: str, changes: Changes) -> Files
 
 
 def _find_returning(
-    session: Session, course: str, shown: Iterable[HideablePart], is_sound: bool, *, due_at: datetime, folder: Path
+    session: Session, course: str, shown: Iterable[HideablePart], is_sound: bool, *, folder: Path, now: datetime
 ) -> dict[str, int]:
     """The files of hidden parts as they come back."""
-    found = [find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=due_at) for part in shown]
+    found = [find_returning_part(session, course, part, folder=folder, is_sound=is_sound, now=now) for part in shown]
     return {path: number for part in found for path, number in part.numbers.items()}
 
 
@@ -156,9 +144,9 @@ def check_course(
     course: str,
     files: Files,
     *,
-    due_at: datetime,
     folder: Path,
     today: date,
+    now: datetime,
     chosen: Collection[str] = (),
 ) -> CourseResult:
     """Check the course as it would be with changed files; returns it.
@@ -168,7 +156,7 @@ def check_course(
     Raises:
         CourseFilesFaulty: the checker finds errors in it.
     """
-    changed = _with_files(_published_courses(session, at=due_at), course, files)
+    changed = _with_files(_published_courses(session, now=now), course, files)
     with overlaid_courses(folder, changed) as root:
         result = read_course_result(root / course, today=today)
         errors = [] if result.course is not None else _errors(result.problems, root)
@@ -178,79 +166,25 @@ def check_course(
     return result
 
 
-def check_all_courses(
-    session: Session, course: str, files: Files, *, due_at: datetime, folder: Path, today: date
-) -> None:
+def check_all_courses(session: Session, course: str, files: Files, *, folder: Path, today: date, now: datetime) -> None:
     """Check all courses as they would be: they link to each other, and take each other's lessons over.
 
+    Errors that are there without the changed files do not count, nor do those of drafts, which hold back nothing.
+
     Raises:
-        CourseFilesFaulty: a course would be held back by errors that are not there without the changed files.
+        CourseFilesFaulty: a course would be held back by new errors.
     """
-    if errors := _new_errors(session, course, files, at=due_at, folder=folder, today=today):
+    published = _published_courses(session, now=now)
+    found = _find_errors(_with_files(published, course, files), folder=folder, today=today, of_drafts_too=False)
+    there = {str(problem) for problem in _find_errors(published, folder=folder, today=today)} if found else ()
+    if errors := [problem for problem in found if str(problem) not in there]:
         raise CourseFilesFaulty(errors)
 
 
-def check_scheduled(
-    session: Session,
-    course: str,
-    files: Files,
-    *,
-    after: datetime,
-    folder: Path,
-    today: date,
-    without: Collection[ScheduledFile] = (),
-) -> None:
-    """Check that what is scheduled for later, of any course, still fits when these files are published before.
-
-    ``without``: files that are to be taken off publications to come.
-
-    Raises:
-        CourseFilesFaulty: a course would be held back at a later moment, by errors that are not there without them.
-    """
-    moments: dict[datetime, list[str]] = {}
-    for each in read_publication_versions(session):
-        for due_at in find_moments_of_files(session, each, after=after, without=without):
-            moments.setdefault(due_at, []).append(each)
-    last = max(moments, default=after)
-    for due_at in sorted(moments):
-        only = moments[due_at] if due_at < last else ()  # all courses once, when everything is due
-        errors = _new_errors(session, course, files, at=due_at, folder=folder, today=today, without=without, only=only)
-        if errors:
-            raise CourseFilesFaulty(errors, due_at)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedCancellation:
-    """A scheduled publication without which the checker found no new error. ``versions``: as in CheckedChanges."""
-
-    course: str
-    publication_id: int
-    versions: Mapping[str, int]
-
-
-def check_cancellation(
-    session: Session, course: str, publication_id: int, *, folder: Path, today: date, now: datetime
-) -> CheckedCancellation:
-    """Check what is scheduled for later without a publication to which it may link.
-
-    Raises:
-        NotFound: there is no such publication that is still to come.
-        CourseFilesFaulty: the checker finds errors at a later moment.
-    """
-    versions = read_publication_versions(session)
-    due_at = find_scheduled_moment(session, course, publication_id, now=now)
-    if due_at is None:
-        raise NotFound(f"{course} {publication_id}")
-    files = find_scheduled_files(session, course, now=now).get(publication_id, ())
-    without = {(publication_id, path) for path in files}
-    check_scheduled(session, course, {}, after=due_at - _JUST_BEFORE, folder=folder, today=today, without=without)
-    return CheckedCancellation(course, publication_id, versions)
-
-
-def _published_courses(session: Session, *, at: datetime, without: Collection[ScheduledFile] = ()) -> Overlay:
-    """What is published of all courses at a moment: they link to each other, and a lesson may have moved."""
+def _published_courses(session: Session, *, now: datetime) -> Overlay:
+    """What is published of all courses: they link to each other, and a lesson may have moved."""
     courses = read_publication_versions(session)
-    bodies = {each: read_published_bodies(session, each, at=at, without=without) for each in courses}
+    bodies = {each: read_published_bodies(session, each, at=now) for each in courses}
     return {course: files for course, files in bodies.items() if files}
 
 
@@ -258,38 +192,9 @@ def _with_files(published: Overlay, course: str, files: Files) -> Overlay:
     return {**published, course: {**published.get(course, {}), **files}} if files else published
 
 
-def _new_errors(
-    session: Session,
-    course: str,
-    files: Files,
-    *,
-    at: datetime,
-    folder: Path,
-    today: date,
-    without: Collection[ScheduledFile] = (),
-    only: Collection[str] = (),
-) -> list[Problem]:
-    """The errors by which changed files of a course hold back courses at a moment: all courses, or those named.
-
-    Errors of drafts hold back nothing.
-    """
-    changed = _with_files(_published_courses(session, at=at, without=without), course, files)
-    found = _find_errors(changed, folder=folder, today=today, only=only, of_drafts_too=False)
-    if not found:
-        return []
-    published = _published_courses(session, at=at)
-    there = {str(problem) for problem in _find_errors(published, folder=folder, today=today, only=only)}
-    return [problem for problem in found if str(problem) not in there]
-
-
-def _find_errors(
-    overlay: Overlay, *, folder: Path, today: date, only: Collection[str], of_drafts_too: bool = True
-) -> list[Problem]:
+def _find_errors(overlay: Overlay, *, folder: Path, today: date, of_drafts_too: bool = True) -> list[Problem]:
     with overlaid_courses(folder, overlay) as root:
-        if only:
-            results = [read_course_result(root / each, today=today) for each in only if (root / each).is_dir()]
-        else:
-            results = [*read_library(root, today=today).by_folder.values()]
+        results = read_library(root, today=today).by_folder.values()
         wanted = [each for each in results if of_drafts_too or (each.course is None and not each.is_draft)]
         return [problem for each in wanted for problem in _errors(each.problems, root)]
 
@@ -311,8 +216,8 @@ def _errors(problems: Iterable[Problem], root: Path) -> list[Problem]:
     ]
 
 
-def require_same_versions(session: Session, checked: CheckedChanges | CheckedCancellation) -> None:
-    """Require that nobody published or scheduled anything since it was checked, of any course: they link to each other.
+def require_same(session: Session, checked: CheckedChanges) -> None:
+    """Require that nobody published anything since it was checked, of any course: they link to each other.
 
     Raises:
         CourseFileChanged: somebody did.
@@ -321,24 +226,13 @@ def require_same_versions(session: Session, checked: CheckedChanges | CheckedCan
         raise CourseFileChanged(checked.course)
 
 
-def require_same(session: Session, checked: CheckedChanges, due: datetime) -> None:
-    """Require that nothing was published since it was checked, nor was due meanwhile.
-
-    Raises:
-        CourseFileChanged: something was.
-    """
-    require_same_versions(session, checked)
-    if find_published_revision_numbers(session, checked.course, at=due) != checked.before:
-        raise CourseFileChanged(checked.course)
-
-
-def require_same_returning(session: Session, checked: CheckedChanges, due: datetime, *, folder: Path) -> None:
+def require_same_returning(session: Session, checked: CheckedChanges, *, folder: Path, now: datetime) -> None:
     """Require that what comes back is what was checked: a worker may have taken a change of the folder since.
 
     Raises:
         CourseFileChanged: it is not.
     """
-    found = _find_returning(session, checked.course, checked.shown, checked.is_sound, due_at=due, folder=folder)
+    found = _find_returning(session, checked.course, checked.shown, checked.is_sound, folder=folder, now=now)
     chosen = {path: number for path, number in checked.changes.items() if path not in checked.returning}
     if {**found, **chosen} != checked.changes:
         raise CourseFileChanged(checked.course)

@@ -1,7 +1,6 @@
 """What a hidden part is when it is shown again: what learners would read if it had never been hidden.
 
-What the courses folder changed meanwhile comes with it, where the folder's changes are published by themselves; what
-was only scheduled does not.
+What the courses folder changed meanwhile comes with it, where the folder's changes are published by themselves.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ def find_returning_part(
     changed: dict[str, tuple[int, int | None]] = {}
     removed: list[str] = []
     for path, found in hidden.items():
-        history, hidden_at = find_history(session, course, path), found[-1].due_at
+        history, hidden_at = find_history(session, course, path), found[-1].made_at
         head = find_head(session, course, path)
         body = read_folder_file(folder / course, path) if is_sound else None
         digest = content_digest(body) if body is not None else ""
@@ -164,14 +163,9 @@ def _find_published(
 ) -> dict[str, list[Row[str, int | None, int, datetime]]]:
     """What of a part's files was published until now, by path, in the order in which it was decided."""
     rows = session.connection().execute(
-        select(PublishedFile.path, PublishedFile.number, PublishedFile.publication_id, Publication.due_at)
+        select(PublishedFile.path, PublishedFile.number, PublishedFile.publication_id, Publication.made_at)
         .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(
-            PublishedFile.course == course,
-            Publication.course == course,
-            Publication.due_at <= now,
-            Publication.cancelled_at.is_(None),
-        )
+        .where(PublishedFile.course == course, Publication.course == course, Publication.made_at <= now)
         .order_by(Publication.id)
     )
     published: dict[str, list[Row[str, int | None, int, datetime]]] = {}
@@ -188,14 +182,14 @@ def _is_optional_file(path: str) -> bool:
 
 
 def _number_at(published: Sequence[Row[str, int | None, int, datetime]], *, hidden_at: datetime) -> int | None:
-    """The revision of a file that learners saw before it was hidden, not one that was only scheduled then."""
-    numbers = [row.number for row in published if row.number is not None and row.due_at <= hidden_at]
+    """The revision of a file that learners saw before it was hidden."""
+    numbers = [row.number for row in published if row.number is not None and row.made_at <= hidden_at]
     return numbers[-1] if numbers else None
 
 
 def _number_before(history: Sequence[Revision], published: Sequence[Row[str, int | None, int, datetime]]) -> int | None:
     """The revision of a hidden file that learners read before, published or in the folder; None: they never had it."""
-    hidden_at = published[-1].due_at
+    hidden_at = published[-1].made_at
     in_folder_then = _folder_revision(history, at=hidden_at)
     return _number_at(published, hidden_at=hidden_at) or (in_folder_then.number if in_folder_then else None)
 

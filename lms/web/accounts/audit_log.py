@@ -49,8 +49,6 @@ ACTION_SENTENCES = {
     "hand_figure_entered": mark_for_translation("ghi số đếm tay: {name}"),
     "hand_figure_withdrawn": mark_for_translation("bỏ một số đếm tay: {name}"),
     "files_published": mark_for_translation("đăng bài của khóa {name}"),
-    "files_scheduled": mark_for_translation("hẹn giờ đăng bài của khóa {name}"),
-    "publication_cancelled": mark_for_translation("bỏ một lần hẹn đăng của khóa {name}"),
     "lesson_hidden": mark_for_translation("ẩn bài {name}"),
     "lesson_shown": mark_for_translation("hiện lại bài {name}"),
     "translation_hidden": mark_for_translation("ẩn một bản dịch của {name}"),

@@ -38,7 +38,6 @@ from lms.web.workshop.blueprint import bp
 from lms.web.workshop.display_names import find_course_and_lesson_names
 from lms.web.workshop.file_visibility import (
     HIDDEN_STATE,
-    SCHEDULED_STATE,
     UNSEEN_DRAFT,
     FileVisibility,
     find_file_visibility,
@@ -246,8 +245,6 @@ def _states(
     if first and first.state != "published":
         url = publishing_url(course) if first.state == "approved" else history_url(course, first.path)
         states.append((translate(STATE_NAMES[first.state]), url))
-    elif any(shown.is_scheduled(file) and not shown.is_hidden(file.path) for file in files):
-        states.append((translate(SCHEDULED_STATE), publishing_url(course)))
     elif not states and first and entry.folder in shown.drafts:
         states.append((translate(UNSEEN_DRAFT), history_url(course, first.path)))
     return states or [(translate(STATE_NAMES[first.state if first else "draft"]), "")]

@@ -20,7 +20,6 @@ from lms.web.workshop.wording import STATE_NAMES
 
 HIDDEN_STATE = mark_for_translation("đang ẩn")
 UNSEEN_DRAFT = mark_for_translation("nháp, người học chưa thấy")
-SCHEDULED_STATE = mark_for_translation("đã hẹn đăng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +50,12 @@ class FileVisibility:
         """
         return lesson_folder(path) in self.drafts
 
-    def is_scheduled(self, file: FileState) -> bool:
-        """Whether the revision that was published last is still to come."""
-        return file.published is not None and self.numbers.get(file.path) != file.published
-
     def state_name(self, file: FileState) -> str:
         """How far the latest revision is, in words; of a published one whether learners see it."""
         if file.state != "published":
             return translate(STATE_NAMES[file.state])
         if self.is_hidden(file.path):
             return translate(HIDDEN_STATE)
-        if self.is_scheduled(file):
-            return translate(SCHEDULED_STATE)
         return translate(UNSEEN_DRAFT if self.is_unseen_draft(file.path) else STATE_NAMES["published"])
 
 

@@ -14,7 +14,6 @@ from lms.learning.workshop.courses import require_reviewer
 from lms.learning.workshop.file_names import check_course_name
 from lms.learning.workshop.folder_changes import has_folder_changes, import_folder_changes
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publications import find_publications, scheduled_moments
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import engine, require_account
@@ -26,13 +25,7 @@ from lms.web.workshop.publishing_page import is_only_lesson, only_lesson_sentenc
 from lms.web.workshop.wording import publishing_url
 
 SHOWN_FAULTY = mark_for_translation("Chưa hiện lại: khóa học còn lỗi. Sửa rồi hiện lại.")
-SHOWN_FAULTY_BEFORE = mark_for_translation(
-    "Chưa hiện lại: hiện thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi hiện lại, hoặc bỏ lần hẹn ấy trước."
-)
 NOT_HIDDEN = mark_for_translation("Chưa ẩn: ẩn bài này thì chỗ khác có lỗi. Sửa rồi ẩn lại.")
-NOT_HIDDEN_BEFORE = mark_for_translation(
-    "Chưa ẩn: ẩn thì tới lần hẹn {when}, khóa học có lỗi. Sửa rồi ẩn lại, hoặc bỏ lần hẹn ấy trước."
-)
 CHANGED_BEFORE_SHOWING = mark_for_translation(
     "Chưa hiện lại: trong lúc máy kiểm tra, có người vừa lưu hay đăng bản khác của khóa. Bác xem lại rồi hiện lần nữa."
 )
@@ -65,18 +58,14 @@ def hide_or_show_lesson(course_slug: str, lesson_folder: str) -> Response:
     try:
         with read_sessions(engine())() as reading:
             checked = check(reading, course_slug, part, folder=folder, today=today, now=now)
-            appointments = scheduled_moments(find_publications(reading, course_slug, now=now), part, now=now)
         act = hiding.show_part if shows else hiding.hide_part
-        # Not the moment of the check, which took a while: what was due meanwhile is not to be overtaken unseen.
         act(session(), checked, part, by=by, folder=folder, now=clock.now())
     except CourseFilesFaulty as error:
-        now_or_later = (SHOWN_FAULTY, SHOWN_FAULTY_BEFORE) if shows else (NOT_HIDDEN, NOT_HIDDEN_BEFORE)
-        refused = now_or_later[error.due_at is not None]
-        return render_publishing_page(course_slug, faulty=error, refused=refused)
+        return render_publishing_page(course_slug, faulty=error, refused=SHOWN_FAULTY if shows else NOT_HIDDEN)
     except CourseFileChanged:
         sentence = CHANGED_BEFORE_SHOWING if shows else CHANGED_BEFORE_HIDING
         return render_publishing_page(course_slug, error=translate(sentence), status=409)
-    done = ("hien" if shows else "an") + ("-dich" if part.language else "") + ("-hen" if appointments else "")
+    done = ("hien" if shows else "an") + ("-dich" if part.language else "")
     return redirect(f"{publishing_url(course_slug)}?xong={done}", 303)
 
 

@@ -27,7 +27,7 @@ from lms.learning.workshop.courses import ward_of_course, wards_of_courses
 from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
 from lms.learning.workshop.folder_files import has_sound_folder
-from lms.learning.workshop.publications import PublicationEntry, find_publications, scheduled_moments
+from lms.learning.workshop.publications import PublicationEntry, find_publications
 from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
@@ -37,12 +37,11 @@ from lms.web.accounts.signed_in import current_account, engine
 from lms.web.database import rollback, session, use_read_only_session
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
-from lms.web.page_formats import moment_in_words
 from lms.web.request_context import catalog, settings
 from lms.web.workshop.display_names import find_course_and_lesson_names, find_file_titles
 from lms.web.workshop.wording import STATE_NAMES, language_name, reason_text, translate_values
 
-# By the key of what was done. {when}: when the publication is due.
+# By the key of what was done.
 MESSAGES = {
     "dang": mark_for_translation("Đã đăng. Trong hai giây người học thấy bản mới."),
     "dang-nhap": mark_for_translation(
@@ -57,42 +56,11 @@ MESSAGES = {
         "Đã đăng. Bản dịch của bài đang ẩn thì người học chưa thấy, tới khi bác hiện lại bài ở dưới."
     ),
     "dang-bai-nhap": mark_for_translation("Đã đăng. Bài nào còn là bản nháp thì người học chưa thấy, ghi ở dưới đây."),
-    "hen": mark_for_translation("Đã hẹn. Người học thấy bản mới từ {when}."),
-    "hen-nhap": mark_for_translation(
-        "Đã hẹn đăng {when}. Tới giờ ấy người học vẫn chưa thấy, vì khóa hay các bài còn là bản nháp. Bác xóa dòng "
-        "“{line}” ở đầu trang khóa hay ở bài nào muốn đưa ra."
-    ),
-    "hen-het-an": mark_for_translation(
-        "Đã hẹn đăng {when}. Tới giờ ấy người học vẫn chưa thấy, vì khóa chỉ còn bài đang ẩn và bài nháp. Sau giờ ấy "
-        "bác hiện lại một bài ở dưới thì khóa hiện lại."
-    ),
-    "hen-dich-an": mark_for_translation(
-        "Đã hẹn đăng bản dịch {when}. Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy. Sau giờ ấy bác hiện lại bài "
-        "ở dưới thì họ thấy cả bài và bản dịch; hiện lại trước giờ ấy là bỏ lần hẹn này."
-    ),
-    "hen-bai-nhap": mark_for_translation(
-        "Đã hẹn đăng {when}. Bài nào còn là bản nháp thì tới giờ ấy người học vẫn chưa thấy, ghi ở dưới đây."
-    ),
     "duyet-bai": mark_for_translation("Đã duyệt cả bài, mọi phần bác vừa xem."),
-    "bo-hen": mark_for_translation("Đã bỏ lần hẹn ấy."),
     "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
-    "an-hen": mark_for_translation(
-        "Đã ẩn bài, và bỏ lần hẹn giờ đăng của bài. Chữ của bài vẫn còn ở đây, bác đăng lúc nào cũng được."
-    ),
     "hien": mark_for_translation("Đã hiện lại bài."),
-    "hien-hen": mark_for_translation(
-        "Đã hiện lại bài, và bỏ lần hẹn giờ đăng của bài. Chữ đã hẹn vẫn còn ở đây, bác đăng lúc nào cũng được."
-    ),
     "an-dich": mark_for_translation("Đã ẩn bản dịch. Người học đọc bản tiếng Việt. Chữ của bản dịch vẫn còn ở đây."),
-    "an-dich-hen": mark_for_translation(
-        "Đã ẩn bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Người học đọc bản tiếng Việt. "
-        "Chữ của bản dịch vẫn còn ở đây."
-    ),
     "hien-dich": mark_for_translation("Đã hiện lại bản dịch."),
-    "hien-dich-hen": mark_for_translation(
-        "Đã hiện lại bản dịch, và bỏ lần hẹn giờ đăng của bản dịch. Chữ đã hẹn vẫn còn ở đây, "
-        "bác đăng lúc nào cũng được."
-    ),
 }
 NOT_PUBLISHED = mark_for_translation("Chưa đăng: khóa học còn lỗi. Sửa rồi đăng lại.")
 ONLY_LESSON = mark_for_translation(
@@ -110,17 +78,15 @@ def render_publishing_page(
     chosen: Collection[str] = (),
     *,
     done: str = "",
-    publication_id: int = 0,
     error: str = "",
     faulty: CourseFilesFaulty | None = None,
     refused: str = NOT_PUBLISHED,
-    leads_to_course: bool = False,
     status: int = 422,
 ) -> Response:
-    """The page. ``done``: the key of what was done; ``publication_id``: of what was scheduled.
+    """The page. ``done``: the key of what was done.
 
     ``error``: why nothing was done; ``faulty``: the errors of the checker under ``refused``. With one of both the page
-    has ``status``, and keeps what was typed. ``leads_to_course``: beside the error stands a link to what learners see.
+    has ``status``, and keeps what was typed.
 
     Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
     """
@@ -148,11 +114,10 @@ def render_publishing_page(
     waiting = [state for state in states if state.state != "published" and not state.follows_a_text]
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
-    publications = find_publications(session(), course, now=now)
+    publications = find_publications(session(), course)
     hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
     visible_parts = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
     translations = _shown_translations(published)
-    moments_of_hidden = {part: scheduled_moments(publications, part, now=now) for part in hidden_parts}
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -169,29 +134,24 @@ def render_publishing_page(
         form=request.form,
         max_why=MAX_WHY_LENGTH,
         names=names,
-        shown_lessons={
-            part: scheduled_moments(publications, part, now=now) for part in visible_parts if part not in hidden_parts
-        },
-        shown_translations={part: scheduled_moments(publications, part, now=now) for part in translations},
+        shown_lessons=[part for part in visible_parts if part not in hidden_parts],
+        shown_translations=translations,
         hidden=hidden,
-        moments_of_hidden=moments_of_hidden,
-        shown_with_chosen={
-            part: moments_of_hidden[part]
+        shown_with_chosen=[
+            part
             for part in hidden_parts
             if any(part.is_shown_with(each.path) for each in waiting if each.state == "approved")
-        },
+        ],
         languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
         publications=publications,
-        now=now,
         may_publish=may_publish,
         may_write=permissions.is_permitted(account, "author", target),
-        message=_message(done, publications, publication_id),
+        message=_message(done),
         is_published=done == "dang",
         error=error,
-        leads_to_course=leads_to_course and catalog().library.course(course) is not None,
         problems=problems,
         uneditable_courses=_find_uneditable_courses(problems),
-        refused=translate(refused).format(when=moment_in_words(faulty.due_at) if faulty and faulty.due_at else ""),
+        refused=translate(refused),
         draft_lessons=find_draft_lessons(
             session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
         ),
@@ -202,13 +162,11 @@ def render_publishing_page(
     return no_store_page(page, status=status if error or faulty else 200)
 
 
-def _message(done: str, publications: Iterable[PublicationEntry], publication_id: int) -> str:
-    """The sentence of a key in the page's language; "" for a key that has none, or of an unknown publication."""
-    due_at = next((each.due_at for each in publications if each.id == publication_id), None)
-    if done not in MESSAGES or ("{when}" in MESSAGES[done] and due_at is None):
+def _message(done: str) -> str:
+    """The sentence of a key in the page's language; "" for a key that has none."""
+    if done not in MESSAGES:
         return ""
-    when = moment_in_words(due_at) if due_at else ""
-    return translate_markup(MESSAGES[done]).format(line=mark_vietnamese(escape(draft_flag.LINE)), when=when)
+    return translate_markup(MESSAGES[done]).format(line=mark_vietnamese(escape(draft_flag.LINE)))
 
 
 def only_lesson_sentence() -> Markup:
@@ -248,7 +206,7 @@ def _file_titles(
     course: str, waiting: Iterable[str], publications: Iterable[PublicationEntry], hidden: Iterable[ReturningPart]
 ) -> dict[str, Markup]:
     """What all files that the page names are called, by path."""
-    paths = {*waiting, *(path for each in publications for path in each.files)}
+    paths = {*waiting, *(path for each in publications for path in each.paths)}
     paths |= {path for each in hidden for path in (*each.changed, *each.added, *each.removed)}
     return {path: title for (_, path), title in find_file_titles((course, path) for path in paths).items()}
 

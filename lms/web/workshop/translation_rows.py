@@ -14,7 +14,7 @@ from lms.learning.workshop.revision_review import FileState
 from lms.message_catalog import mark_for_translation
 from lms.web.language import translate
 from lms.web.workshop.display_names import file_part_name
-from lms.web.workshop.file_visibility import HIDDEN_STATE, SCHEDULED_STATE, UNSEEN_DRAFT, FileVisibility
+from lms.web.workshop.file_visibility import HIDDEN_STATE, UNSEEN_DRAFT, FileVisibility
 from lms.web.workshop.wording import STATE_NAMES, first_state, history_url, language_name, publishing_url
 
 IS_SHOWN = mark_for_translation("người học đọc được")
@@ -89,8 +89,6 @@ def _states(
     if first and first.state != "published":
         url = publishing_url(course) if first.state == "approved" else history_url(course, first.path)
         states.append((translate(STATE_NAMES[first.state]), url))
-    elif not is_hidden and any(map(shown.is_scheduled, files)):
-        states.append((translate(SCHEDULED_STATE), publishing_url(course)))
     elif first and not states and shown.is_unseen_draft(first.path):
         states.append((translate(UNSEEN_DRAFT), history_url(course, first.path)))
     return states or [(translate(DOES_NOT_FIT), "")]

@@ -136,8 +136,8 @@ def approve(workshop: Workshop, course: str, path: str, *, by: Account, second: 
 
 
 def publish(workshop: Workshop, course: str, paths: list[str], by: Account) -> None:
-    checked = check_changes(workshop.session, course, paths, due_at=NOW, folder=workshop.folder, today=TODAY)
-    publishing.publish_files(workshop.session, checked, due_at=None, why="", by=by, folder=workshop.folder, now=NOW)
+    checked = check_changes(workshop.session, course, paths, folder=workshop.folder, today=TODAY, now=NOW)
+    publishing.publish_files(workshop.session, checked, why="", by=by, folder=workshop.folder, now=NOW)
 
 
 def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(workshop, lan, of_ward, monkeypatch):

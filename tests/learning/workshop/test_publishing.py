@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from lms.content.hideable_parts import HideablePart
-from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
 from lms.learning.errors import (
     CourseFileChanged,
@@ -23,9 +18,8 @@ from lms.learning.errors import (
     ReviewerIsAuthor,
     RevisionNotReviewed,
 )
-from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.workshop import hiding, publishing, revision_review
-from lms.learning.workshop.publication_check import check_cancellation, check_changes
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.publications import find_publications
 from lms.learning.workshop.returning_parts import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
@@ -100,17 +94,15 @@ def test_what_has_errors_is_not_published_and_says_the_line(workshop: Workshop, 
         workshop.publish(lan)
     [problem] = refused.value.problems
     assert (problem.path, problem.line) == (f"vneid/{HIEU}", broken.count("\n"))
-    assert find_publications(workshop.session, "vneid", now=NOW) == []
+    assert find_publications(workshop.session, "vneid") == []
 
 
 def test_what_changed_after_the_check_is_not_published(workshop: Workshop, lan: Account, minh: Account):
     workshop.review(workshop.retitle(lan, "Một"), by=lan, second=minh)
-    checked = check_changes(workshop.session, "vneid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY)
+    checked = check_changes(workshop.session, "vneid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
     workshop.retitle(lan, "Hai")
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(
-            workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=NOW
-        )
+        publishing.publish_files(workshop.session, checked, why="", by=lan, folder=workshop.folder, now=NOW)
 
 
 # What learners see.
@@ -143,30 +135,6 @@ def test_without_a_publication_the_folder_is_read_as_ever(
     assert worker.reloads == 0
     assert worker.updates.find_folder() == workshop.folder
     assert not (tmp_path / "data").exists()
-
-
-@pytest.mark.slow
-def test_a_scheduled_file_is_visible_from_its_moment_unless_it_is_taken_back(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
-):
-    worker = Worker(engine, workshop.folder, tmp_path / "data")
-    workshop.review(workshop.retitle(lan, "Ngày mai"), by=lan, second=minh)
-    workshop.publish(lan, due_at=NOW + timedelta(days=1))
-    workshop.session.commit()
-    assert worker.titles() == ["Bài"]
-    worker.now = NOW + timedelta(days=1)
-    assert worker.titles() == ["Ngày mai"]
-    workshop.review(workshop.retitle(lan, "Ngày kia"), by=lan, second=minh)
-    scheduled = workshop.publish(lan, due_at=NOW + timedelta(days=2), now=worker.now)
-    given = {"folder": workshop.folder, "today": TODAY, "now": worker.now}
-    checked = check_cancellation(workshop.session, "vneid", scheduled, **given)
-    publishing.cancel_publication(workshop.session, checked, by=lan, now=worker.now)
-    with pytest.raises(NotFound):
-        check_cancellation(workshop.session, "vneid", scheduled, **given)
-    workshop.session.commit()
-    worker.now = NOW + timedelta(days=3)
-    assert worker.titles() == ["Ngày mai"]
-    assert workshop.state() == "approved"
 
 
 @pytest.mark.slow
@@ -263,47 +231,3 @@ def test_a_changed_folder_never_overwrites_what_the_workshop_has_newer(
     worker.reload()
     assert len(find_history(workshop.session, "vneid", HIEU)) == len(history)
     assert worker.titles() == ["Bài mới"]
-
-
-def publish_and_die(url: str, folder: Path, name: str, step: int) -> None:
-    """Publish two files, and be killed before the ``step``-th statement or commit of it."""
-    engine = make_engine(url)
-    seen = 0
-
-    def watch(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with write_sessions(engine).begin() as session:
-        by = account_store.find_by_login(session, name)
-        assert by
-        checked = check_changes(session, "vneid", [HIEU, COURSE_PAGE], due_at=NOW, folder=folder, today=TODAY)
-        event.listen(engine, "before_cursor_execute", watch)
-        event.listen(engine, "commit", watch)
-        publishing.publish_files(session, checked, due_at=None, why="", by=by, folder=folder, now=NOW)
-
-
-@pytest.mark.slow
-def test_killed_while_publishing_two_files_both_are_published_or_none(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account, folder: Path
-):
-    for path, title in ((HIEU, "Bài mới"), (COURSE_PAGE, "Khóa mới")):
-        workshop.review(workshop.retitle(lan, title, path=path), by=lan, second=minh, path=path)
-    workshop.session.commit()
-    url = engine.url.render_as_string(hide_password=False)
-    worker = Worker(engine, folder, tmp_path / "data")
-    for step in range(1, 60):
-        process = multiprocessing.get_context("fork").Process(
-            target=publish_and_die, args=(url, folder, "lananh", step)
-        )
-        process.start()
-        process.join()
-        title, course = worker.titles()[0], worker.catalog.library.course("vneid").name
-        if process.exitcode == 0:
-            assert (title, course) == ("Bài mới", "Khóa mới")
-            break
-        assert process.exitcode == -signal.SIGKILL
-        assert (title, course) == ("Bài", "VNEID")
-    assert step > 5

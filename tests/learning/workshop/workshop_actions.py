@@ -42,13 +42,9 @@ class Workshop:
         revision_review.submit_for_review(self.session, "vneid", path, number, note="", by=by, now=NOW)
         revision_review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
 
-    def publish(self, by: Account, *paths: str, due_at=None, now=NOW) -> int:
-        checked = check_changes(
-            self.session, "vneid", paths or (HIEU,), due_at=due_at or now, folder=self.folder, today=TODAY
-        )
-        return publishing.publish_files(
-            self.session, checked, due_at=due_at, why="", by=by, folder=self.folder, now=now
-        )
+    def publish(self, by: Account, *paths: str, now=NOW) -> None:
+        checked = check_changes(self.session, "vneid", paths or (HIEU,), folder=self.folder, today=TODAY, now=now)
+        publishing.publish_files(self.session, checked, why="", by=by, folder=self.folder, now=now)
 
     def state(self, path: str = HIEU) -> str:
         return {each.path: each.state for each in revision_review.find_file_states(self.session, "vneid")}[path]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-
 import pytest
 from lxml import html
 
@@ -11,10 +9,9 @@ from lms.content.problems import Problem
 from lms.learning.accounts.permissions import CITY
 from lms.learning.errors import CourseFilesFaulty
 from lms.learning.store.database import write_sessions
-from lms.learning.workshop.publication_check import check_cancellation, check_changes
+from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_revision
-from lms.vietnam_time import VIETNAM
 from lms.web import clock
 from lms.web.workshop import publishing
 from tests.web.desk_client import open_desk
@@ -126,48 +123,6 @@ def test_a_translation_that_is_not_whole_is_not_published(app, author, second, l
 
 
 @pytest.mark.slow
-def test_a_moment_is_kept_and_taken_back(app, author, second, lan_account, path):
-    approve(author, second, path, rename(app, lan_account, path))
-    for day, hour, sentence in (
-        ("2026-13-01", "07:00", "chưa đọc được"),
-        ("2020-01-01", "07:00", "đã qua"),
-        ("2099-01-01", "", "chưa đọc được"),
-    ):
-        refused = post(author, "/soan/dang/vneid", tep=path, ngay=day, gio=hour)
-        assert refused.status_code == 422 and sentence in refused.text
-    scheduled = post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
-    page = author.page(scheduled.location)
-    assert "Người học thấy bản mới từ 7 giờ 00, ngày 1 tháng 1 năm 2099." in page.text_content()
-    assert "(đã hẹn)" in page.text_content()
-    assert published_numbers(app) == {}
-    [cancel] = page.xpath("//form[contains(@action, '/bo-hen/')]/@action")
-    assert "Đã bỏ lần hẹn" in page_text_at(author, post(author, cancel).location)
-    again = post(author, cancel)
-    assert again.status_code == 409
-    assert "Lần hẹn 7 giờ 00, ngày 1 tháng 1 năm 2099 đã bỏ từ trước rồi." in again.text
-    assert post(author, f"{cancel}9").status_code == 404, "there never was one"
-    assert f"{path}, bản 2" in page_text_at(author, "/soan/dang/vneid")
-
-
-@pytest.mark.slow
-def test_who_cancels_an_appointment_that_has_just_come_due_is_told_that_learners_have_it(
-    app, author, second, lan_account, path, monkeypatch
-):
-    approve(author, second, path, rename(app, lan_account, path))
-    day_after_tomorrow = clock.now().date() + timedelta(days=2)
-    post(author, "/soan/dang/vneid", tep=path, ngay=day_after_tomorrow.isoformat(), gio="07:00")
-    [cancel] = author.page("/soan/dang/vneid").xpath("//form[contains(@action, '/bo-hen/')]/@action")
-    due_at = datetime.combine(day_after_tomorrow, time(7), VIETNAM)
-    monkeypatch.setattr(clock, "now", lambda: due_at)
-    refused = post(author, cancel)
-    assert refused.status_code == 409
-    [said] = html.fromstring(refused.text).xpath("//main//*[@role='alert']")
-    assert "lần hẹn 7 giờ 00" in said.text_content()
-    assert "đã tới giờ nên bài đã đăng rồi" in said.text_content()
-    assert said.xpath(".//a/@href") == ["/vneid"]
-
-
-@pytest.mark.slow
 def test_who_publishes_what_another_saved_just_then_is_told_so_and_keeps_what_was_typed(
     app, author, second, lan_account, path, monkeypatch
 ):
@@ -181,39 +136,17 @@ def test_who_publishes_what_another_saved_just_then_is_told_so_and_keeps_what_wa
         return checked
 
     monkeypatch.setattr(publishing, "check_changes", check_while_another_saves)
-    typed = {"tep": [path, other], "ghi-chu": "cho lớp tối nay", "ngay": "2099-01-01", "gio": "07:00"}
+    typed = {"tep": [path, other], "ghi-chu": "cho lớp tối nay"}
     refused = post(author, "/soan/dang/vneid", **typed)
     page = html.fromstring(refused.text)
     assert refused.status_code == 409
     assert "Chưa đăng gì" in page.xpath("//main//*[@role='alert']")[0].text_content()
-    for name in ("ghi-chu", "ngay", "gio"):
-        assert page.xpath(f"//input[@name='{name}']/@value") == [typed[name]]
+    assert page.xpath("//input[@name='ghi-chu']/@value") == [typed["ghi-chu"]]
     assert page.xpath("//input[@name='tep'][@checked]/@value") == [other]
     assert published_numbers(app) == {}
     post(second, f"/soan/duyet/vneid/{other}", **{"ban": 2, "viec": "tra-lai", "ghi-chu": "sửa nữa"})
     refused = post(author, "/soan/dang/vneid", **typed)
     assert "Lời bác vừa ghi: “cho lớp tối nay”" in refused.text, "there is no form any more"
-
-
-@pytest.mark.slow
-def test_who_cancels_an_appointment_while_another_publishes_is_told_so(
-    app, author, second, lan_account, path, monkeypatch
-):
-    other = path.replace("hieu.md", "lam.md")
-    approve(author, second, path, rename(app, lan_account, path))
-    approve(author, second, other, save(app, lan_account, other, "\n\n## ", "\n\n%% đổi\n\n## "))
-    post(author, "/soan/dang/vneid", tep=path, ngay="2099-01-01", gio="07:00")
-    [cancel] = author.page("/soan/dang/vneid").xpath("//form[contains(@action, '/bo-hen/')]/@action")
-
-    def check_while_another_publishes(*given, **named):
-        checked = check_cancellation(*given, **named)
-        post(second, "/soan/dang/vneid", tep=other)
-        return checked
-
-    monkeypatch.setattr(publishing, "check_cancellation", check_while_another_publishes)
-    refused = post(author, cancel)
-    assert refused.status_code == 409 and "Chưa bỏ lần hẹn" in refused.text
-    assert "(đã hẹn)" in page_text_at(author, "/soan/dang/vneid")
 
 
 def test_two_revisions_are_compared_and_the_older_one_comes_back(app, author, lan_account, path):
@@ -310,7 +243,7 @@ def test_an_author_of_a_ward_changes_nothing_in_the_courses_of_the_city(app, lan
     for address in ("nop", "duyet", "lay-lai"):
         assert post(stranger, f"/soan/{address}/vneid/{path}", ban=number, so=1).status_code == 403, address
     lesson = path.partition("/")[0]
-    for address in ("dang/vneid", f"an/vneid/{lesson}", "bo-hen/vneid/1"):
+    for address in ("dang/vneid", f"an/vneid/{lesson}"):
         assert post(stranger, f"/soan/{address}", tep=path).status_code == 403, address
     assert published_numbers(app) == {}
 

@@ -46,7 +46,7 @@ class WorkshopFile(Base):
     # Number of the revision that the next author begins from; 0: all were deleted. The row stays, so that no number
     # is given twice: somebody may still have the page of a deleted revision open.
     latest: Mapped[int]
-    published: Mapped[int | None]  # number of the revision that was published last, also if its moment is to come
+    published: Mapped[int | None]  # number of the revision that was published last
 
 
 class FileRevision(Base):
@@ -97,7 +97,7 @@ class RevisionReview(Base):
 
 
 class Publication(Base):
-    """Files of one course that are published together, at ``due_at``. Of those that are due the greatest id counts."""
+    """Files of one course that are published together. Of a file the greatest id counts."""
 
     __tablename__ = "publications"
     __table_args__ = (Index(None, "course", "due_at"), Index(None, "account_id"))

@@ -1,4 +1,4 @@
-"""What tests of hidden parts do: hide, show again, schedule, and change the folder."""
+"""What tests of hidden parts do: hide, show again, and change the folder."""
 
 from __future__ import annotations
 
@@ -34,26 +34,11 @@ def show(workshop: Workshop, by: Account, part: HideablePart = LESSON, course: s
     workshop.session.commit()
 
 
-def schedule_new_file(workshop: Workshop, lan: Account, minh: Account, *beside: str, due_at: datetime) -> str:
-    """A practice that the lesson has not yet, scheduled together with other approved files; returns its path."""
-    path, source = "02-hai/lam-khac.md", workshop.folder / "vneid" / "02-hai" / "lam.md"
-    text = source.read_text("utf-8").replace("tên: ", "tên: Khác ", 1)
-    saved = save_revision(
-        workshop.session, "vneid", path, text, parent=None, why="", by=lan, folder=workshop.folder, now=NOW
-    )  # fmt: skip
-    workshop.review(saved.number, by=lan, second=minh, path=path)
-    workshop.publish(lan, path, *beside, due_at=due_at)
-    workshop.session.commit()
-    return path
-
-
-def publish_of(
-    workshop: Workshop, by: Account, course: str, *paths: str, due_at: datetime | None = None, now: datetime = NOW
-) -> None:
-    """Publish files of a course, HIEU if none are named, now or at a moment."""
-    given = {"folder": workshop.folder, "due_at": due_at}
-    checked = check_changes(workshop.session, course, paths or [HIEU], today=TODAY, **given | {"due_at": due_at or now})
-    publishing.publish_files(workshop.session, checked, why="", by=by, now=now, **given)
+def publish_of(workshop: Workshop, by: Account, course: str, *paths: str, now: datetime = NOW) -> None:
+    """Publish files of a course, HIEU if none are named."""
+    folder = workshop.folder
+    checked = check_changes(workshop.session, course, paths or [HIEU], folder=folder, today=TODAY, now=now)
+    publishing.publish_files(workshop.session, checked, why="", by=by, folder=folder, now=now)
     workshop.session.commit()
 
 

@@ -32,9 +32,9 @@ from tests.learning.workshop.workshop_actions import HIEU, Workshop
 def publish_link(workshop: Workshop, lan: Account, minh: Account, target: str) -> None:
     """Let the course vssid link to another course, in a published text."""
     add_link(workshop, lan, minh, target, course="vssid")
-    checked = check_changes(workshop.session, "vssid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY)
+    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
     publishing.publish_files(
-        workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=NOW
+        workshop.session, checked, why="", by=lan, folder=workshop.folder, now=NOW
     )  # fmt: skip
     workshop.session.commit()
 
@@ -148,7 +148,7 @@ def test_errors_of_a_draft_lesson_keep_nothing_from_being_published(workshop: Wo
     given = {"parent": 0, "why": "", "by": lan, "folder": workshop.folder, "now": NOW}
     saved = save_revision(workshop.session, "vneid", "03-ba/hieu.md", text, **given)
     workshop.review(saved.number, by=lan, second=minh, path="03-ba/hieu.md")
-    workshop.publish(lan, "03-ba/hieu.md", due_at=LATER)
+    workshop.publish(lan, "03-ba/hieu.md")
     workshop.review(workshop.retitle(lan, "Sửa gấp"), by=lan, second=minh)
     workshop.publish(lan, HIEU)
     assert (workshop.state("03-ba/hieu.md"), workshop.state(HIEU)) == ("published", "published")

@@ -84,13 +84,11 @@ def test_a_text_is_not_published_when_the_lesson_it_links_to_was_hidden_during_t
 ):
     worker = Worker(engine, workshop.folder, tmp_path / "data")
     add_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md", course="vssid")
-    checked = check_changes(workshop.session, "vssid", [HIEU], due_at=NOW, folder=workshop.folder, today=TODAY)
+    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
     workshop.session.commit()
     hide(workshop, minh, now=NOW + SECOND)
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(
-            workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=LATER
-        )
+        publishing.publish_files(workshop.session, checked, why="", by=lan, folder=workshop.folder, now=LATER)
     workshop.session.rollback()
     worker.now = LATER
     assert worker.titles() == ["Bài"]

@@ -34,32 +34,6 @@ from tests.translated_lesson import write_translated_course
 pytestmark = pytest.mark.slow
 
 
-def test_what_is_scheduled_is_not_published_by_showing_again(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
-):
-    worker = Worker(engine, workshop.folder, tmp_path / "data")
-    for title, due_at in (("Hôm nay", None), ("Ba hôm nữa", NOW + timedelta(days=3))):
-        workshop.review(workshop.retitle(lan, title, path=FILE), by=lan, second=minh, path=FILE)
-        workshop.publish(lan, FILE, due_at=due_at)
-    hide(workshop, lan)
-    assert worker.titles() == ["Bài"]
-    show(workshop, lan)
-    assert worker.titles() == ["Bài", "Hôm nay"]
-
-
-def test_what_was_scheduled_first_is_not_what_learners_read_before(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
-):
-    worker = Worker(engine, workshop.folder, tmp_path / "data")
-    workshop.review(workshop.retitle(lan, "Ba hôm nữa", path=FILE), by=lan, second=minh, path=FILE)
-    workshop.publish(lan, FILE, due_at=NOW + timedelta(days=3))
-    hide(workshop, lan)
-    later = worker.now = NOW + timedelta(days=4)
-    assert worker.titles() == ["Bài"]
-    show(workshop, lan, now=later)
-    assert worker.titles() == ["Bài", "Bài hai"]
-
-
 @pytest.mark.parametrize("is_noticed", [True, False])
 def test_the_text_of_the_folder_that_learners_read_comes_back(
     engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, is_noticed: bool
@@ -259,7 +233,7 @@ def test_what_a_worker_takes_from_the_folder_between_the_check_and_the_showing_i
     path, given = "02-hai/lam.md", {"folder": workshop.folder, "today": TODAY}
     if by_publishing:
         workshop.review(workshop.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
-        checked = check_changes(workshop.session, "vneid", [path], due_at=LATER, **given)
+        checked = check_changes(workshop.session, "vneid", [path], now=LATER, **given)
     else:
         checked = hiding.check_showing(workshop.session, "vneid", LESSON, now=LATER, **given)
     workshop.session.commit()
@@ -267,9 +241,7 @@ def test_what_a_worker_takes_from_the_folder_between_the_check_and_the_showing_i
     worker.reload()
     with pytest.raises(CourseFileChanged):
         if by_publishing:
-            publishing.publish_files(
-                workshop.session, checked, due_at=None, why="", by=lan, folder=workshop.folder, now=LATER
-            )
+            publishing.publish_files(workshop.session, checked, why="", by=lan, folder=workshop.folder, now=LATER)
         else:
             hiding.show_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=LATER)
     workshop.session.rollback()

@@ -30,7 +30,7 @@ def test_a_lesson_is_hidden_or_linked_to_by_another_course_but_not_both(
     add_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md", course="vssid")
     given = {"folder": workshop.folder, "today": TODAY}
     hiding_checked = hiding.check_hiding(workshop.session, "vneid", LESSON, now=NOW, **given)
-    link_checked = check_changes(workshop.session, "vssid", [HIEU], due_at=NOW, **given)
+    link_checked = check_changes(workshop.session, "vssid", [HIEU], now=NOW, **given)
     workshop.session.commit()
 
     def hide(session) -> None:
@@ -38,7 +38,7 @@ def test_a_lesson_is_hidden_or_linked_to_by_another_course_but_not_both(
 
     def link(session) -> None:
         publishing.publish_files(
-            session, link_checked, due_at=None, why="", by=lan, folder=workshop.folder, now=NOW
+            session, link_checked, why="", by=lan, folder=workshop.folder, now=NOW
         )  # fmt: skip
 
     first, second = (hide, link) if hides_first else (link, hide)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from lms import vietnam_time
-from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.page_texts import text_of
 from tests.web.workshop import author_actions
@@ -27,11 +23,6 @@ def save_text(author: CheckingClient, path: str, text: str, parent: int = 0) -> 
 
 def approve(author: CheckingClient, second: CheckingClient, path: str, number: int) -> None:
     author_actions.approve(author, second, path, number, course="may")
-
-
-def hour_of_appointment() -> datetime:
-    """A full hour to come, so soon that an account signed in now still is by then."""
-    return vietnam_time.to_vietnam_time(clock.now() + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
 
 
 def told_before_showing(client: CheckingClient) -> str:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from lms import vietnam_time
-from lms.learning.store.database import read_sessions
-from lms.learning.workshop.published_revisions import find_published_revision_numbers
-from lms.web import clock
 from tests.web.page_texts import page_text_at
 from tests.web.workshop.author_actions import post
 from tests.web.workshop.visibility.computer_course import (
@@ -17,7 +11,6 @@ from tests.web.workshop.visibility.computer_course import (
     LESSON,
     TEXT,
     approve,
-    hour_of_appointment,
     lesson_row,
     save_text,
 )
@@ -87,32 +80,7 @@ def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_le
     assert lan.get("/may/khac/hieu").status_code == 404
 
 
-def test_who_schedules_a_translation_of_a_hidden_lesson_is_told_when_learners_see_it(
-    author, second, engine, monkeypatch
-):
-    english = FILE.replace(".md", ".en.md")
-    translated = TEXT.replace("Bài khác", "Another lesson").replace("Một", "One").replace("Chữ.", "Words.")
-    save_text(author, english, translated)
-    approve(author, second, english, 1)
-    post(second, f"/soan/an/may/{LESSON}", viec="an")
-    due = hour_of_appointment()
-    told = page_text_at(
-        second, post(second, "/soan/dang/may", tep=english, ngay=due.date().isoformat(), gio=f"{due:%H:%M}").location
-    )
-    assert f"Đã hẹn đăng bản dịch {vietnam_time.moment_in_words(due)}." in told
-    assert "Bài đang ẩn nên tới giờ ấy người học vẫn chưa thấy." in told
-    assert "hiện lại trước giờ ấy là bỏ lần hẹn này" in told
-    later = due + timedelta(minutes=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    for is_shown in (False, True):
-        if is_shown:
-            post(second, f"/soan/an/may/{LESSON}", viec="hien")
-        with read_sessions(engine)() as reading:
-            numbers = find_published_revision_numbers(reading, "may", at=later)
-        assert (numbers[FILE] is not None, numbers[english]) == (is_shown, 1)
-
-
-def test_a_translation_of_a_draft_lesson_is_called_a_draft_and_its_scheduled_correction_is_told(author, second, reload):
+def test_a_translation_of_a_draft_lesson_is_called_a_draft(author, second, reload):
     english = FILE.replace(".md", ".en.md")
     translated = TEXT.replace("Bài khác", "Another lesson").replace("Một", "One").replace("Chữ.", "Words.")
     save_text(author, FILE, TEXT.replace("phút: 3\n", "phút: 3\nnháp: có\n"))
@@ -122,10 +90,6 @@ def test_a_translation_of_a_draft_lesson_is_called_a_draft_and_its_scheduled_cor
     post(second, "/soan/dang/may", tep=[FILE, english])
     reload()
     assert "Bản tiếng Anh: nháp, người học chưa thấy" in lesson_row(author, "khac")
-    save_text(author, english, translated.replace("Words.", "Better words."), parent=1)
-    approve(author, second, english, 2)
-    post(second, "/soan/dang/may", tep=english, ngay="2099-01-01", gio="07:00")
-    assert "Bản tiếng Anh: đã hẹn đăng" in lesson_row(author, "khac")
 
 
 def test_of_a_draft_course_no_file_is_said_to_be_seen_and_the_line_to_delete_is_that_of_its_page(
