@@ -232,6 +232,6 @@ def _publish(engine: Engine, courses: Path, course: str, name: str, author: Acco
         approve_revision(session, course, path, number, note="", by=reviewer, now=now)
     with read_sessions(engine)() as session:
         today = vietnam_time.today()
-        checked = check_changes(session, course, [path], folder=courses, today=today, now=now)
+        checked = check_changes(session, course, [path], folder=courses, today=today)
     with write_sessions(engine).begin() as session:
-        publish_files(session, checked, why="", by=reviewer, folder=courses, now=datetime.now(UTC))
+        publish_files(session, checked, why="", by=reviewer, now=datetime.now(UTC))

@@ -353,7 +353,7 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     }  # fmt: skip
     yield "publications", files, {
         "id": "n + 1", "course": "'khoa-' || (n % 200)", "account_id": account, "made_at": sql.moment(),
-        "due_at": sql.moment(), "why": "''",
+        "why": "''",
     }  # fmt: skip
     yield "published_files", files, {**course_file, "publication_id": "n + 1", "number": "2"}
     yield "wrong_tries", accounts, {"key": "'name:' || md5('' || n)", "count": "1", "last_at": sql.moment()}

@@ -35,6 +35,7 @@ SMALL_TABLES = frozenset(
         "practice_models",
         "workshop_courses",
         "workshop_files",
+        "hidden_parts",
         "published_keys",
         "wrapped_code_keys",
         "accounts",

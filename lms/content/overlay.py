@@ -8,29 +8,32 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from lms.content.files_digest import is_hidden_or_system_file, list_course_files
 from lms.content.folders import visible_entries
-from lms.content.hideable_parts import hidden_parts
+from lms.content.hideable_parts import HideablePart
 
-Overlay = Mapping[str, Mapping[str, bytes | None]]  # by course, then by path in it; None: the file is removed
+Overlay = Mapping[str, Mapping[str, bytes]]  # by course, then by path in it
+HiddenParts = Mapping[str, Collection[HideablePart]]  # by course
+_NOTHING_HIDDEN: HiddenParts = MappingProxyType({})
 FOLDER_NAME = "courses"  # problems are reported with paths below it
 
 
 @contextmanager
-def overlaid_courses(folder: Path, overlay: Overlay) -> Generator[Path]:
-    """A temporary folder of courses, gone after the block."""
+def overlaid_courses(folder: Path, overlay: Overlay, hidden: HiddenParts = _NOTHING_HIDDEN) -> Generator[Path]:
+    """A temporary folder of courses without their hidden parts, gone after the block."""
     with tempfile.TemporaryDirectory(prefix="lms-courses-") as temporary:
         root = Path(temporary) / FOLDER_NAME
-        write_overlaid_courses(folder, overlay, root)
+        write_overlaid_courses(folder, overlay, root, hidden)
         yield root
 
 
 @contextmanager
-def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, bytes | None]) -> Generator[Path]:
+def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, bytes]) -> Generator[Path]:
     """A temporary folder with one course in which one lesson has these files, to check that lesson.
 
     The course's other lessons are links into ``folder``, which is much faster than the copies of ``overlaid_courses``.
@@ -52,29 +55,30 @@ def overlaid_lesson(folder: Path, course: str, lesson: str, files: Mapping[str, 
         others = {name: body for name, body in files.items() if not (target / name).parent.is_symlink()}
         for name, body in others.items():  # files beside the lessons, and lessons that only the workshop has
             written = target / checked_path_in_course(name)
-            if body is not None and not written.exists():
+            if not written.exists():
                 written.parent.mkdir(parents=True, exist_ok=True)
                 written.write_bytes(body)
         yield root
 
 
-def _below(files: Mapping[str, bytes | None], folder: str) -> dict[str, bytes | None]:
+def _below(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {name[len(folder) + 1 :]: body for name, body in files.items() if name.startswith(f"{folder}/")}
 
 
-def write_overlaid_courses(folder: Path, overlay: Overlay, target: Path) -> None:
+def write_overlaid_courses(folder: Path, overlay: Overlay, target: Path, hidden: HiddenParts) -> None:
     """Write the courses of ``folder`` with the replaced files into a new folder.
 
     Raises:
         OSError: the disk does not take it.
     """
     target.mkdir(parents=True)
+    changed = overlay.keys() | hidden.keys()
     with suppress(FileNotFoundError):  # a workshop without a folder of its own
         for path in visible_entries(folder):
-            if path.is_dir() and path.name not in overlay:
+            if path.is_dir() and path.name not in changed:
                 _link_or_copy(path, target / path.name)
-    for course, files in overlay.items():
-        write_overlaid_course(folder / course, files, target / course)
+    for course in changed:
+        write_overlaid_course(folder / course, overlay.get(course, {}), target / course, hidden.get(course, ()))
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
@@ -84,14 +88,15 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target)
 
 
-def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], target: Path) -> None:
+def write_overlaid_course(
+    source: Path, files: Mapping[str, bytes], target: Path, hidden: Collection[HideablePart] = ()
+) -> None:
     """Write one course with its replaced files, without its hidden parts. One that is left with no file is left out.
 
     Raises:
         ValueError: a replaced file would lie elsewhere.
         OSError: the disk does not take it.
     """
-    hidden = hidden_parts(files)
     for path in list_course_files(source):
         name = path.relative_to(source).as_posix()
         if name not in files and path.is_file() and not any(part.has(name) for part in hidden):
@@ -99,7 +104,7 @@ def write_overlaid_course(source: Path, files: Mapping[str, bytes | None], targe
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
     for name, body in files.items():
-        if body is not None and not any(part.has(name) for part in hidden):
+        if not any(part.has(name) for part in hidden):
             written = target / checked_path_in_course(name)
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_bytes(body)

@@ -1,6 +1,6 @@
 """The courses folder with the files that were published in the workshop, written into the data folder.
 
-published-courses/courses/vneid -> /srv/courses/vneid          a course without published files
+published-courses/courses/vneid -> /srv/courses/vneid          a course without published files or hidden parts
 published-courses/courses/etax -> ../versions/etax-3f2a9c1b    one with some
 published-courses/versions/etax-3f2a9c1b/                      its files; .files-digest tells that they are whole
 
@@ -14,13 +14,14 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lms.content.files_digest import course_files_digest
 from lms.content.folders import visible_entries
-from lms.content.overlay import write_overlaid_course
+from lms.content.hideable_parts import HideablePart
+from lms.content.overlay import HiddenParts, write_overlaid_course
 from lms.course_delivery.file_lock import try_lock
 
 FOLDER_NAME = "published-courses"  # in the data folder
@@ -28,9 +29,9 @@ LOCK_SECONDS = 30.0  # that one worker waits for another
 _DIGEST_FILE = ".files-digest"
 _DRAFT = ".draft-"
 _LOCK_POLL_SECONDS = 0.02
-_LAYOUT = "3"  # changes when the same files are to give another folder: those of an earlier release are written again
+_LAYOUT = "4"  # changes when the same files are to give another folder: those of an earlier release are written again
 
-PublishedDigests = Mapping[str, Mapping[str, str | None]]  # by course and path; None: the file is no longer there
+PublishedDigests = Mapping[str, Mapping[str, str]]  # by course and path
 ReadBodies = Callable[[set[str]], Mapping[str, bytes]]  # by digest
 
 
@@ -62,17 +63,21 @@ class PublishedCourses:
                 raise TimeoutError(f"{self._folder} is locked")
             time.sleep(_LOCK_POLL_SECONDS)
 
-    def update(self, published: PublishedDigests, read_bodies: ReadBodies) -> Path:
+    def update(self, published: PublishedDigests, hidden: HiddenParts, read_bodies: ReadBodies) -> Path:
         """Bring the folder to what is published; returns where the courses are to be read. Needs the lock.
 
         Raises:
             OSError: the disk does not take it; each course is as it was, or as it is to be.
         """
-        if not published:
+        changed = published.keys() | hidden.keys()
+        if not changed:
             shutil.rmtree(self.courses, ignore_errors=True)
             return self._base
         self.courses.mkdir(exist_ok=True)
-        targets = {course: self._version(course, files, read_bodies) for course, files in published.items()}
+        targets = {
+            course: self._version(course, published.get(course, {}), hidden.get(course, ()), read_bodies)
+            for course in changed
+        }
         for path in self._base_courses():
             targets.setdefault(path.name, Path(os.path.abspath(path)))
         for course, target in targets.items():
@@ -89,9 +94,12 @@ class PublishedCourses:
         except FileNotFoundError:  # all courses are written in the workshop
             return []
 
-    def _version(self, course: str, files: Mapping[str, str | None], read_bodies: ReadBodies) -> Path:
-        """The folder of a course with its published files, written if it is not there."""
+    def _version(
+        self, course: str, files: Mapping[str, str], hidden: Collection[HideablePart], read_bodies: ReadBodies
+    ) -> Path:
+        """The folder of a course with its published files and without its hidden parts, written if it is not there."""
         listed = "".join(f"{path}\0{digest}\n" for path, digest in sorted(files.items()))
+        listed += "".join(f"{part.lesson}\0{part.language}\n" for part in sorted(hidden))
         base = course_files_digest(self._base / course)
         key = hashlib.sha256(f"{_LAYOUT}\n{base}\n{listed}".encode()).hexdigest()
         name = f"{course}-{key[:16]}"
@@ -101,10 +109,10 @@ class PublishedCourses:
             return version
         draft = self._versions / f"{_DRAFT}{secrets.token_hex(4)}"
         try:
-            bodies = read_bodies({digest for digest in files.values() if digest})
+            bodies = read_bodies(set(files.values()))
+            changed = {path: bodies[digest] for path, digest in files.items()}
             draft.mkdir()
-            changed = {path: bodies[digest] if digest else None for path, digest in files.items()}
-            write_overlaid_course(self._base / course, changed, draft)
+            write_overlaid_course(self._base / course, changed, draft, hidden)
             (draft / _DIGEST_FILE).write_text(course_files_digest(draft), "ascii")
             shutil.rmtree(version, ignore_errors=True)  # one that a power cut left
             os.rename(draft, version)

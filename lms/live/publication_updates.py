@@ -52,7 +52,7 @@ class PublicationWatcher(BackgroundTask):
         self._courses = PublishedCourses(base, data_folder)
         self._base = base
         self._reload, self._poll_seconds, self._now = reload, poll_seconds, now
-        self._published = PublishedRevisions({}, {})
+        self._published = PublishedRevisions({}, {}, {})
         self._folder: Path | None = None  # that was found last
 
     def find_folder(self) -> Path:
@@ -61,12 +61,12 @@ class PublicationWatcher(BackgroundTask):
         try:
             with self._sessions() as session:
                 if not read_publication_versions(session) and not self._courses.courses.exists():
-                    self._published, self._folder = PublishedRevisions({}, {}), self._base
+                    self._published, self._folder = PublishedRevisions({}, {}, {}), self._base
                     return self._base
             with self._courses.locked(), self._sessions() as session:
-                published = read_published_revisions(session, now=self._now())
+                published = read_published_revisions(session)
                 folder = self._courses.update(
-                    published.digests, lambda digests: read_contents_by_digest(session, digests)
+                    published.digests, published.hidden, lambda digests: read_contents_by_digest(session, digests)
                 )
                 self._published, self._folder = published, folder
         except Exception:
@@ -90,7 +90,7 @@ class PublicationWatcher(BackgroundTask):
         if self._taken.get(course) == digest or not (self._base / course).is_dir():
             return
         with self._sessions() as session:
-            if not has_folder_changes(session, course, folder=self._base, now=self._now()):
+            if not has_folder_changes(session, course, folder=self._base):
                 self._taken[course] = digest
                 return
         if not has_sound_folder(self._base / course, today=vietnam_time.today()):

@@ -88,7 +88,7 @@ def try_publishing(disk: Path) -> dict[str, object]:
     def update(published: dict[str, dict[str, str]]) -> str:
         try:
             with courses.locked():
-                courses.update(published, lambda digests: {digest: bodies[digest] for digest in digests})
+                courses.update(published, {}, lambda digests: {digest: bodies[digest] for digest in digests})
         except OSError as error:
             return os.strerror(error.errno or 0)
         return "done"

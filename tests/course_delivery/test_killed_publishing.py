@@ -24,7 +24,7 @@ OLD, NEW = (
 def update(folder: Path, published: PublishedDigests) -> Path:
     courses = PublishedCourses(folder / "base", folder / "published")
     with courses.locked():
-        return courses.update(published, lambda digests: {digest: BODIES[digest] for digest in digests})
+        return courses.update(published, {}, lambda digests: {digest: BODIES[digest] for digest in digests})
 
 
 def update_until(number: int, folder: Path) -> None:

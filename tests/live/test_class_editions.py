@@ -67,8 +67,8 @@ def publish(engine: Engine, folder: Path, text: str) -> None:
         ).number
         revision_review.submit_for_review(session, LESSON.course, HIEU, number, note="", by=lan, now=now())
         revision_review.approve_revision(session, LESSON.course, HIEU, number, note="", by=minh, now=now())
-        checked = check_changes(session, LESSON.course, [HIEU], folder=folder, today=vietnam_time.today(), now=now())
-        publishing.publish_files(session, checked, why="", by=lan, folder=folder, now=now())
+        checked = check_changes(session, LESSON.course, [HIEU], folder=folder, today=vietnam_time.today())
+        publishing.publish_files(session, checked, why="", by=lan, now=now())
 
 
 @pytest.fixture

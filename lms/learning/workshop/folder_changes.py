@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.content.hideable_parts import hidden_parts
 from lms.learning.store.models import FileRevision
 from lms.learning.workshop.courses import lock_known_course
 from lms.learning.workshop.file_contents import content_digest
@@ -17,29 +16,23 @@ from lms.learning.workshop.folder_files import read_folder_file
 from lms.learning.workshop.publication_check import CheckedChanges
 from lms.learning.workshop.published_revisions import find_published_revision_numbers
 from lms.learning.workshop.publishing import publish_folder_changes
-from lms.learning.workshop.renumbered_lessons import find_renumbered_files
-from lms.learning.workshop.revision_saving import add_empty_file, add_revision
-from lms.learning.workshop.revisions import FileHead, Revision, find_head, find_heads, find_history, follows_folder
+from lms.learning.workshop.revision_saving import add_revision
+from lms.learning.workshop.revisions import FileHead, Revision, find_heads, find_history, follows_folder
 
 
 def import_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> list[str]:
     """Keep what the folder has of a course's files where that is new; returns their paths. The course has no errors.
 
     It becomes the latest revision where the workshop had nothing newer than the folder, and is published where the
-    file was published here. Else it stands beside the latest one, to be merged, and what is published stays. Of a
-    hidden lesson whose folder got another number the files are kept there too, so that it can be shown again.
+    file was published here. Else it stands beside the latest one, to be merged, and what is published stays.
 
     Raises:
         NotFound: nothing of this course was saved here.
     """
     lock_known_course(session, course)
     taken: list[str] = []
-    to_publish: dict[str, int | None] = {}
-    published_numbers = find_published_revision_numbers(session, course, at=now)
-    for path in find_renumbered_files(folder / course, hidden_parts(published_numbers)):
-        if find_head(session, course, path) is None:
-            keep_folder_text(session, course, path, folder=folder, now=now)
-            taken.append(path)
+    to_publish: dict[str, int] = {}
+    published_numbers = find_published_revision_numbers(session, course)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
         history = find_history(session, course, head.path)
@@ -53,39 +46,18 @@ def import_folder_changes(session: Session, course: str, *, folder: Path, now: d
         if follows and published is not None and published.digest == by_number[head.latest].digest:
             to_publish[head.path] = number
     if to_publish:
-        publish_folder_changes(session, CheckedChanges(course, to_publish, published_numbers), now=now)
+        publish_folder_changes(session, CheckedChanges(course, to_publish), now=now)
     return taken
 
 
-def keep_folder_text(session: Session, course: str, path: str, *, folder: Path, now: datetime) -> None:
-    """Let the newest revision from the folder be what it has of a file now. The course is locked.
-
-    Raises:
-        OSError: it has none.
-    """
-    body = read_folder_file(folder / course, path)
-    body = (folder / course / path).read_bytes() if body is None else body  # no text of a course, but learners have it
-    head, history = find_head(session, course, path), find_history(session, course, path)
-    of_folder = next((each for each in history if each.source == "folder"), None)
-    if head is None:
-        head = add_empty_file(session, course, path)
-        add_revision(session, head, body, parent=None, by=None, source="folder", now=now, becomes_latest=True)
-    elif of_folder is None or of_folder.digest != content_digest(body):
-        by_number = {each.number: each for each in history}
-        follows = follows_folder(history, by_number[head.latest])
-        _add(session, head, body, by_number, history, follows=follows, now=now)
-
-
-def has_folder_changes(session: Session, course: str, *, folder: Path, now: datetime) -> bool:
+def has_folder_changes(session: Session, course: str, *, folder: Path) -> bool:
     """Whether ``import_folder_changes`` would find something. It only reads."""
     known = _folder_digests(session, course)
     for head in find_heads(session, course):
         body = read_folder_file(folder / course, head.path)
         if body is not None and content_digest(body) not in known.get(head.path, ()):
             return True
-    hidden = hidden_parts(find_published_revision_numbers(session, course, at=now))
-    renumbered = find_renumbered_files(folder / course, hidden)
-    return any(find_head(session, course, path) is None for path in renumbered)
+    return False
 
 
 def _folder_digests(session: Session, course: str) -> dict[str, set[str]]:

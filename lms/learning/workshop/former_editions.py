@@ -34,7 +34,7 @@ def read_former_editions(
         course = key[0]
         for due in _last_two_publications(session, course, moment) if course in published else ():
             if (course, due) not in read:
-                at = due or _first_publication(session, course) - _JUST_BEFORE
+                at = due or _before_first_publication(session, course) or moment
                 read[course, due] = _read_course(session, course, at=at, folder=folder, today=today)
             edition = _find_edition(read[course, due], key)
             if edition is not None:
@@ -73,9 +73,11 @@ def _last_two_publications(session: Session, course: str, moment: datetime) -> l
     return [*session.connection().scalars(newest_first), None][:2]
 
 
-def _first_publication(session: Session, course: str) -> datetime:
+def _before_first_publication(session: Session, course: str) -> datetime | None:
+    """When nothing of a course had been published yet; None: nothing has."""
     first = select(Publication.made_at).where(Publication.course == course).order_by(Publication.made_at).limit(1)
-    return session.connection().scalars(first).one()
+    made_at = session.connection().scalar(first)
+    return made_at - _JUST_BEFORE if made_at else None
 
 
 def _read_course(session: Session, course: str, *, at: datetime, folder: Path, today: date) -> Course | None:

@@ -2,65 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.content.hideable_parts import hidden_parts
-from lms.learning.store.models import FileContent, FileRevision, Publication, PublishedFile, WorkshopCourse
+from lms.content.hideable_parts import HideablePart
+from lms.learning.store.models import FileContent, FileRevision, HiddenPart, Publication, PublishedFile, WorkshopCourse
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedRevisions:
-    """What a worker has read. ``digests``: by course and path, None for a file that is no longer there."""
+    """What a worker has read. ``digests``: by course and path; ``hidden``: by course."""
 
     versions: Mapping[str, int]
-    digests: Mapping[str, Mapping[str, str | None]]
+    digests: Mapping[str, Mapping[str, str]]
+    hidden: Mapping[str, Sequence[HideablePart]]
 
 
 def read_publication_versions(session: Session) -> dict[str, int]:
-    """A number for each course of which something was published; it changes with every publication."""
+    """A number for each course of which something was published or hidden; it changes each time."""
     rows = session.connection().execute(
         select(WorkshopCourse.course, WorkshopCourse.publication_version).where(WorkshopCourse.publication_version > 0)
     )
     return {row.course: row.publication_version for row in rows}
 
 
-def read_published_revisions(session: Session, *, now: datetime) -> PublishedRevisions:
-    """The revisions that learners are to see now."""
+def read_published_revisions(session: Session) -> PublishedRevisions:
+    """The revisions that learners are to see now, and what they are not to see."""
     # Read the versions before the rows, so that a publication in between is read twice and never missed.
     versions = read_publication_versions(session)
-    digests: dict[str, dict[str, str | None]] = {}
+    digests: dict[str, dict[str, str]] = {}
     for course in versions:
-        numbers = find_published_revision_numbers(session, course, at=now)
-        if numbers:
+        if numbers := find_published_revision_numbers(session, course):
             digests[course] = _find_digests(session, course, numbers)
-    return PublishedRevisions(versions, digests)
+    return PublishedRevisions(versions, digests, find_hidden_parts(session))
 
 
-def find_published_revision_numbers(session: Session, course: str, *, at: datetime) -> dict[str, int | None]:
-    """The numbers of the revisions that are published at a moment, by path in the order of publishing; None: the file
-    is hidden with its part.
+def find_hidden_parts(session: Session) -> dict[str, list[HideablePart]]:
+    """What is hidden of each course of which something is."""
+    rows = session.connection().execute(select(HiddenPart.course, HiddenPart.lesson, HiddenPart.language))
+    found: dict[str, list[HideablePart]] = {}
+    for row in sorted(rows):
+        found.setdefault(row.course, []).append(HideablePart(row.lesson, row.language))
+    return found
 
-    Without the files that were hidden and did not come back with their part: of those the folder decides again.
-    """
+
+def find_published_revision_numbers(session: Session, course: str, *, at: datetime | None = None) -> dict[str, int]:
+    """The numbers of the revisions that are published, or were at a moment, by path; also of hidden files."""
+    is_meant = [PublishedFile.course == course, Publication.course == course]
+    if at is not None:
+        is_meant.append(Publication.made_at <= at)
     rows = session.connection().execute(
         select(PublishedFile.path, PublishedFile.number)
         .join(Publication, Publication.id == PublishedFile.publication_id)
-        .where(PublishedFile.course == course, Publication.course == course, Publication.made_at <= at)
+        .where(*is_meant)
         .order_by(Publication.id)
     )
-    numbers: dict[str, int | None] = {}
-    for row in rows:  # later ones replace earlier ones, and stand behind them
-        numbers.pop(row.path, None)
-        numbers[row.path] = row.number
-    hidden = hidden_parts(numbers)
-    return {
-        path: number for path, number in numbers.items() if number is not None or any(part.has(path) for part in hidden)
-    }
+    return {row.path: row.number for row in rows}
 
 
 def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[str, bytes]:
@@ -71,19 +72,17 @@ def read_contents_by_digest(session: Session, digests: Collection[str]) -> dict[
     return {row.digest: row.body for row in rows}
 
 
-def read_published_bodies(session: Session, course: str, *, at: datetime) -> dict[str, bytes | None]:
-    """The bytes of a course's published files at a moment, by path; None: the file is no longer there."""
-    numbers = find_published_revision_numbers(session, course, at=at)
-    digests = _find_digests(session, course, numbers)
-    bodies = read_contents_by_digest(session, {digest for digest in digests.values() if digest})
-    return {path: bodies[digest] if digest else None for path, digest in digests.items()}
+def read_published_bodies(session: Session, course: str, *, at: datetime | None = None) -> dict[str, bytes]:
+    """The bytes of a course's published files, or of those that were at a moment, by path; also of hidden ones."""
+    digests = _find_digests(session, course, find_published_revision_numbers(session, course, at=at))
+    bodies = read_contents_by_digest(session, set(digests.values()))
+    return {path: bodies[digest] for path, digest in digests.items()}
 
 
-def _find_digests(session: Session, course: str, numbers: Mapping[str, int | None]) -> dict[str, str | None]:
+def _find_digests(session: Session, course: str, numbers: Mapping[str, int]) -> dict[str, str]:
     rows = session.connection().execute(
         select(FileRevision.path, FileRevision.number, FileRevision.digest).where(
             FileRevision.course == course, FileRevision.path.in_(sorted(numbers))
         )
     )
-    digests = {(row.path, row.number): row.digest for row in rows}
-    return {path: digests[path, number] if number else None for path, number in numbers.items()}
+    return {row.path: row.digest for row in rows if numbers[row.path] == row.number}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -20,53 +18,37 @@ from lms.learning.workshop.courses import (
     require_reviewer,
     ward_of_course,
 )
-from lms.learning.workshop.publication_check import CheckedChanges, require_same, require_same_returning
+from lms.learning.workshop.publication_check import CheckedChanges, require_same
 from lms.learning.workshop.revision_review import find_file_states
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 
 
-def publish_files(
-    session: Session, checked: CheckedChanges, *, why: str, by: Account, folder: Path, now: datetime
-) -> None:
+def publish_files(session: Session, checked: CheckedChanges, *, why: str, by: Account, now: datetime) -> None:
     """Publish what was checked, all of it or nothing.
 
     Raises:
         NotAllowed: the account may not publish this course.
-        CourseFileChanged: somebody saved or published something of the course since it was checked, or the folder
-            changed something of what comes back.
+        CourseFileChanged: somebody saved or published something of the course since it was checked.
     """
     course = checked.course
     require_reviewer(session, by, course)
     lock_all_courses(session)
     states = {state.path: state for state in find_file_states(session, course)}
     for path, number in checked.changes.items():
-        if path in checked.returning:
-            continue
         state = states.get(path)  # None: deleted meanwhile
         if state is None or number != state.latest or state.state not in ("approved", "published"):
             raise CourseFileChanged(f"{course}/{path}")
-    require_same(session, checked)
-    require_same_returning(session, checked, folder=folder, now=now)
-    details = {"name": course, "files": sorted(checked.changes)}
-    publish_checked(session, checked, why, by, now, "files_published", details)
+    require_same(session, course, checked.versions)
+    _publish(session, checked, why, by, now)
 
 
 def publish_folder_changes(session: Session, checked: CheckedChanges, *, now: datetime) -> None:
     """Publish what changed in the folder, of files that were published here; the course is locked."""
-    details = {"name": checked.course, "files": sorted(checked.changes)}
-    publish_checked(session, checked, "thư mục đã đổi", None, now, "files_published", details)
+    _publish(session, checked, "thư mục đã đổi", None, now)
 
 
-def publish_checked(
-    session: Session,
-    checked: CheckedChanges,
-    why: str,
-    by: Account | None,
-    now: datetime,
-    action: str,
-    details: Mapping[str, object],
-) -> None:
-    """Publish what was checked, in a locked course. The audit log keeps ``action`` and ``details``."""
+def _publish(session: Session, checked: CheckedChanges, why: str, by: Account | None, now: datetime) -> None:
+    """Publish what was checked, in a locked course."""
     connection = session.connection()
     publication_id: int = connection.execute(
         insert(Publication.__table__)
@@ -74,8 +56,6 @@ def publish_checked(
             course=checked.course,
             account_id=by.id if by else None,
             made_at=now,
-            due_at=now,
-            cancelled_at=None,
             why=clean_line(why)[:MAX_WHY_LENGTH],
         )
         .returning(Publication.id)
@@ -87,9 +67,9 @@ def publish_checked(
     connection.execute(insert(PublishedFile.__table__), rows)
     for row in rows:
         of_file = (WorkshopFile.course == checked.course, WorkshopFile.path == row["path"])
-        if row["number"] is not None:  # not of one that is hidden
-            connection.execute(update(WorkshopFile.__table__).where(*of_file).values(published=row["number"]))
+        connection.execute(update(WorkshopFile.__table__).where(*of_file).values(published=row["number"]))
     bump_publication_version(session, checked.course)
     ward = ward_of_course(session, checked.course)
+    details = {"name": checked.course, "files": sorted(checked.changes)}
     target = checked.course[:32]
-    audit_log.record(session, by, action, target_id=target, ward=ward, now=now, details=dict(details))
+    audit_log.record(session, by, "files_published", target_id=target, ward=ward, now=now, details=details)

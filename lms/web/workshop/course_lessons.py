@@ -238,7 +238,7 @@ def _states(
     if catalog().errors(course, entry.slug):
         return [(translate(ERROR_STATE), "")]
     first, states = first_state(files), list[tuple[str, str]]()
-    if shown.is_part_hidden(HideablePart(entry.folder)):
+    if HideablePart(entry.slug) in shown.hidden:
         states.append((translate(HIDDEN_STATE), publishing_url(course)))
     elif is_published:
         states.append((translate(STATE_NAMES["published"]), ""))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lms.content.draft_flag import is_draft_file
-from lms.content.hideable_parts import HideablePart, hidden_parts, lesson_folder
+from lms.content.hideable_parts import HideablePart, lesson_folder
 from lms.learning.workshop.file_names import COURSE_FILE
-from lms.learning.workshop.published_revisions import find_published_revision_numbers
+from lms.learning.workshop.published_revisions import find_hidden_parts, find_published_revision_numbers
 from lms.learning.workshop.revision_review import FileState
 from lms.message_catalog import mark_for_translation
-from lms.web import clock
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.request_context import catalog
@@ -24,13 +23,13 @@ UNSEEN_DRAFT = mark_for_translation("nháp, người học chưa thấy")
 
 @dataclass(frozen=True, slots=True)
 class FileVisibility:
-    """The published revisions of a course's files, by path: None for one that is hidden; and the hidden parts.
+    """The published revisions of a course's files, by path, and the hidden parts.
 
     ``drafts``: the folders of lessons that are published as drafts, which learners do not see, and "" for the
     course's own page if it has no other lessons. ``is_draft_course``: its page says that all of it is a draft.
     """
 
-    numbers: Mapping[str, int | None]
+    numbers: Mapping[str, int]
     hidden: Sequence[HideablePart]
     drafts: frozenset[str]
     is_draft_course: bool = False
@@ -38,10 +37,6 @@ class FileVisibility:
     def is_hidden(self, path: str) -> bool:
         """Whether learners cannot see a file because it, its lesson or its translation is hidden."""
         return any(part.has(path) for part in self.hidden)
-
-    def is_part_hidden(self, part: HideablePart) -> bool:
-        """Whether this part itself is hidden."""
-        return any(part.is_same_as(each) for each in self.hidden)
 
     def is_unseen_draft(self, path: str) -> bool:
         """Whether learners cannot see a file, though it may be published, because its lesson is a draft.
@@ -61,13 +56,13 @@ class FileVisibility:
 
 def find_file_visibility(course: str) -> FileVisibility:
     """Which of the files that were published here learners see now."""
-    numbers = find_published_revision_numbers(session(), course, at=clock.now())
+    numbers = find_published_revision_numbers(session(), course)
     served = catalog().library.course_or_draft(course)
     drafts = {lesson.folder_name for lesson in (served.drafts if served else ())}
     is_unseen = served is not None and not served.lessons
     return FileVisibility(
         numbers,
-        hidden_parts(numbers),
+        find_hidden_parts(session()).get(course, []),
         frozenset({*drafts, ""} if is_unseen else drafts),
         is_draft_course=served is not None and is_unseen and is_draft_file(Path(served.folder, COURSE_FILE)),
     )

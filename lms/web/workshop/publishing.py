@@ -16,7 +16,7 @@ from lms.learning.workshop.courses import require_reviewer
 from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import COURSE_FILE, lesson_folder
 from lms.learning.workshop.publication_check import CheckedChanges, check_changes
-from lms.learning.workshop.returning_parts import find_hidden_parts
+from lms.learning.workshop.published_revisions import find_hidden_parts
 from lms.learning.workshop.revision_review import find_file_states, find_unpublished_course_page
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
@@ -60,10 +60,9 @@ def publish_chosen_files(course_slug: str) -> Response:
         return render_publishing_page(course_slug, chosen, error=translate(sentence))
     try:
         with read_sessions(engine())() as reading:
-            today, now = vietnam_time.today(), clock.now()
-            checked = check_changes(reading, course_slug, chosen, folder=folder, today=today, now=now)
+            checked = check_changes(reading, course_slug, chosen, folder=folder, today=vietnam_time.today())
         why = request.form.get("ghi-chu", "")
-        publishing.publish_files(session(), checked, why=why, by=by, folder=folder, now=clock.now())
+        publishing.publish_files(session(), checked, why=why, by=by, now=clock.now())
     except RevisionNotReviewed as refused:
         titles = find_file_titles((course_slug, path) for path in refused.paths).values()
         error = translate_markup("Chưa có người thứ hai duyệt: {files}.").format(files=Markup("; ").join(titles))
@@ -80,13 +79,11 @@ def publish_chosen_files(course_slug: str) -> Response:
 
 def _what_was_published(checked: CheckedChanges) -> str:
     """The key of the message: whether learners see it, and if not, why."""
-    hidden_lessons = [
-        part for part in find_hidden_parts(session(), checked.course, now=clock.now()) if not part.language
-    ]
+    hidden = find_hidden_parts(session()).get(checked.course, [])
     if not checked.is_seen:
-        return "dang-het-an" if hidden_lessons else "dang-nhap"
-    if any(part.has(path) for part in hidden_lessons for path in checked.changes):
-        return "dang-dich-an"
+        return "dang-het-an" if any(not part.language for part in hidden) else "dang-nhap"
+    if any(part.has(path) for part in hidden for path in checked.changes):
+        return "dang-an"
     return "dang-bai-nhap" if _drafts_among(checked.course, checked.changes) else "dang"
 
 

@@ -6,34 +6,29 @@ Publishing and hiding answer with it, too, when they are refused.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from pathlib import PurePosixPath
 
 from flask import render_template, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from lms import vietnam_time
 from lms.content import draft_flag
-from lms.content.hideable_parts import HideablePart
+from lms.content.hideable_parts import HideablePart, lesson_slug
 from lms.content.model import Course
 from lms.content.problems import Problem
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.classroom.session.queries import count_open_classes_by_lesson
 from lms.learning.errors import CourseFilesFaulty, NotFound
-from lms.learning.store.database import read_sessions
 from lms.learning.workshop.courses import ward_of_course, wards_of_courses
 from lms.learning.workshop.draft_lessons import find_draft_lessons
 from lms.learning.workshop.file_names import check_course_name, lesson_folder
-from lms.learning.workshop.folder_files import has_sound_folder
 from lms.learning.workshop.publications import PublicationEntry, find_publications
-from lms.learning.workshop.returning_parts import ReturningPart, find_hidden_parts, find_returning_part
+from lms.learning.workshop.published_revisions import find_hidden_parts
 from lms.learning.workshop.revision_review import FileState, find_file_states, find_unpublished_course_page
 from lms.learning.workshop.revision_saving import MAX_WHY_LENGTH
 from lms.message_catalog import mark_for_translation
-from lms.web import clock
-from lms.web.accounts.signed_in import current_account, engine
+from lms.web.accounts.signed_in import current_account
 from lms.web.database import rollback, session, use_read_only_session
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.page_cache import no_store_page
@@ -52,9 +47,7 @@ MESSAGES = {
         "Đã đăng, mà người học chưa thấy: khóa chỉ còn bài đang ẩn và bài nháp. Bác hiện lại một bài ở dưới thì khóa "
         "hiện lại."
     ),
-    "dang-dich-an": mark_for_translation(
-        "Đã đăng. Bản dịch của bài đang ẩn thì người học chưa thấy, tới khi bác hiện lại bài ở dưới."
-    ),
+    "dang-an": mark_for_translation("Đã đăng. Cái gì đang ẩn thì người học chưa thấy, tới khi bác hiện lại ở dưới."),
     "dang-bai-nhap": mark_for_translation("Đã đăng. Bài nào còn là bản nháp thì người học chưa thấy, ghi ở dưới đây."),
     "duyet-bai": mark_for_translation("Đã duyệt cả bài, mọi phần bác vừa xem."),
     "an": mark_for_translation("Đã ẩn bài. Chữ của bài vẫn còn ở đây."),
@@ -91,21 +84,20 @@ def render_publishing_page(
     Nothing is to be stored: a refused POST gives its locks back before the checker reads a course for long.
     """
     check_course_name(course)
-    now, account = clock.now(), current_account()
     rollback()
-    with read_sessions(engine())() as reading:
-        target = PermissionTarget(ward_of_course(reading, course))
-        may_publish = permissions.is_permitted(account, "publish_courses", target)
-        needs_check = may_publish and bool(find_hidden_parts(reading, course, now=now))
-    is_sound = needs_check and has_sound_folder(settings().courses_dir / course, today=vietnam_time.today())
     use_read_only_session()
+    account, target = current_account(), PermissionTarget(ward_of_course(session(), course))
+    may_publish = permissions.is_permitted(account, "publish_courses", target)
     states = find_file_states(session(), course)
     problems = faulty.problems[:MAX_PROBLEMS] if faulty else ()
     published = catalog().library.course_or_draft(course)
     if published is None and course not in {*wards_of_courses(session()), *catalog().folder_names}:
         raise NotFound(course)
-    hidden_parts = find_hidden_parts(session(), course, now=now)
-    folders = {lesson_folder(state.path) for state in states} | {part.lesson for part in hidden_parts}
+    all_hidden = find_hidden_parts(session()).get(course, [])
+    # A translation of a hidden lesson is offered when the lesson is shown again.
+    hidden = [part for part in all_hidden if not part.language or HideablePart(part.lesson) not in all_hidden]
+    in_folder = {path.parent.name for path in (settings().courses_dir / course).glob("*/hieu.md")}
+    folders = {lesson_folder(state.path) for state in states} | in_folder
     folders |= {lesson.folder_name for lesson in (published.lessons if published else ())}
     names = {
         folder: name
@@ -115,9 +107,9 @@ def render_publishing_page(
     course_page = find_unpublished_course_page(session(), course, folder=settings().courses_dir)
     has_approved = any(state.state == "approved" for state in waiting)
     publications = find_publications(session(), course)
-    hidden = _returning_parts(course, hidden_parts, is_sound=is_sound, now=now) if may_publish else []
-    visible_parts = sorted(HideablePart(lesson.folder_name) for lesson in (published.lessons if published else ()))
-    translations = _shown_translations(published)
+    shown = [part for part in _shown_parts(published) if part not in hidden]
+    lessons = [part for part in shown if not part.language]
+    part_names = {part.lesson: part.lesson for part in hidden} | {lesson_slug(each): names[each] for each in names}
     page = render_template(
         "workshop/publishing.html",
         reason_text=reason_text,
@@ -127,22 +119,17 @@ def render_publishing_page(
         waiting=waiting,
         needed_first=course_page if course_page and course_page.state != "approved" and has_approved else None,
         page_not_approved=translate(COURSE_PAGE_NOT_APPROVED),
-        file_titles=_file_titles(course, (state.path for state in waiting), publications, hidden),
+        file_titles=_file_titles(course, (state.path for state in waiting), publications),
         state_names=translate_values(STATE_NAMES),
         classes_under_way=_classes_under_way(course, waiting),
         chosen=chosen,
         form=request.form,
         max_why=MAX_WHY_LENGTH,
         names=names,
-        shown_lessons=[part for part in visible_parts if part not in hidden_parts],
-        shown_translations=translations,
+        part_names=part_names,
+        shown=shown,
         hidden=hidden,
-        shown_with_chosen=[
-            part
-            for part in hidden_parts
-            if any(part.is_shown_with(each.path) for each in waiting if each.state == "approved")
-        ],
-        languages={part.language: language_name(part.language) for part in (*translations, *hidden_parts)},
+        languages={part.language: language_name(part.language) for part in (*shown, *hidden) if part.language},
         publications=publications,
         may_publish=may_publish,
         may_write=permissions.is_permitted(account, "author", target),
@@ -153,11 +140,11 @@ def render_publishing_page(
         uneditable_courses=_find_uneditable_courses(problems),
         refused=translate(refused),
         draft_lessons=find_draft_lessons(
-            session(), states, folders=folders - {part.lesson for part in hidden_parts if not part.language}
+            session(), states, folders={each for each in folders if HideablePart(lesson_slug(each)) not in hidden}
         ),
         only_lesson_sentence=only_lesson_sentence(),
-        is_last_shown=len(visible_parts) == 1,
-        has_no_other=len(visible_parts) == 1 and is_only_lesson(course, visible_parts[0]),
+        is_last_shown=len(lessons) == 1,
+        has_no_other=len(lessons) == 1 and is_only_lesson(course, lessons[0]),
     )
     return no_store_page(page, status=status if error or faulty else 200)
 
@@ -178,7 +165,7 @@ def is_only_lesson(course: str, part: HideablePart) -> bool:
     published = catalog().library.course_or_draft(course)
     if published is None or part.language:
         return False
-    return [each.folder_name for each in (*published.lessons, *published.drafts)] == [part.lesson]
+    return [each.slug for each in (*published.lessons, *published.drafts)] == [part.lesson]
 
 
 def _find_uneditable_courses(problems: Iterable[Problem]) -> dict[str, str]:
@@ -194,31 +181,23 @@ def _find_uneditable_courses(problems: Iterable[Problem]) -> dict[str, str]:
     return {each: names[each, ""] for each in others}
 
 
-def _returning_parts(
-    course: str, hidden: Iterable[HideablePart], *, is_sound: bool, now: datetime
-) -> list[ReturningPart]:
-    """The hidden parts as they come back, to be told before somebody shows them."""
-    folder = settings().courses_dir
-    return [find_returning_part(session(), course, part, folder=folder, is_sound=is_sound, now=now) for part in hidden]
-
-
-def _file_titles(
-    course: str, waiting: Iterable[str], publications: Iterable[PublicationEntry], hidden: Iterable[ReturningPart]
-) -> dict[str, Markup]:
+def _file_titles(course: str, waiting: Iterable[str], publications: Iterable[PublicationEntry]) -> dict[str, Markup]:
     """What all files that the page names are called, by path."""
     paths = {*waiting, *(path for each in publications for path in each.paths)}
-    paths |= {path for each in hidden for path in (*each.changed, *each.added, *each.removed)}
     return {path: title for (_, path), title in find_file_titles((course, path) for path in paths).items()}
 
 
-def _shown_translations(course: Course | None) -> list[HideablePart]:
-    """The translations that learners read, of the course's page and of its lessons."""
+def _shown_parts(course: Course | None) -> list[HideablePart]:
+    """The lessons that learners read, and the translations of the course's page and of its lessons."""
     if course is None:
         return []
-    of_lessons = [
-        HideablePart(lesson.folder_name, each.language) for lesson in course.lessons for each in lesson.translations
-    ]
-    return [*(HideablePart("", each.language) for each in course.translations), *of_lessons]
+    parts = [HideablePart("", each.language) for each in course.translations]
+    for lesson in course.lessons:
+        parts += [
+            HideablePart(lesson.slug),
+            *(HideablePart(lesson.slug, each.language) for each in lesson.translations),
+        ]
+    return parts
 
 
 def _classes_under_way(course: str, states: Iterable[FileState]) -> dict[str, int]:

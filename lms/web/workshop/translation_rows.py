@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from lms.content.files import parse_file_name
-from lms.content.hideable_parts import HideablePart
+from lms.content.hideable_parts import HideablePart, lesson_slug
 from lms.content.model import Lesson, LessonTranslation
 from lms.learning.workshop.revision_review import FileState
 from lms.message_catalog import mark_for_translation
@@ -50,7 +50,7 @@ def translation_rows(
             by_language.setdefault(language, []).append(file)
     translations = {each.language: each for each in (lesson.translations if lesson else ())}
     in_folder = {translation_language(name) for name in (_names_in(lesson.folder) if lesson else ())} - {""}
-    hidden = {part.language for part in shown.hidden if part.is_same_as(HideablePart(folder, part.language))} - {""}
+    hidden = {part.language for part in shown.hidden if part.lesson == lesson_slug(folder)} - {""}
     return [
         TranslationRow(
             language_name(language),
@@ -76,7 +76,8 @@ def _states(
     files: Sequence[FileState],
     shown: FileVisibility,
 ) -> list[tuple[str, str]]:
-    is_hidden = shown.is_part_hidden(HideablePart(folder, language)) or shown.is_part_hidden(HideablePart(folder))
+    slug = lesson_slug(folder)
+    is_hidden = bool({HideablePart(slug), HideablePart(slug, language)} & {*shown.hidden})
     states: list[tuple[str, str]] = []
     if is_hidden:
         states.append((translate(HIDDEN_STATE), publishing_url(course)))

@@ -38,10 +38,6 @@ LEVEL_NAMES: Mapping[Level, str] = {
 _OWN_REASONS = (
     mark_for_translation("bài mới từ chữ mẫu"),
     mark_for_translation("khóa mới từ chữ mẫu"),
-    mark_for_translation("ẩn bài"),
-    mark_for_translation("hiện lại bài"),
-    mark_for_translation("ẩn bản dịch"),
-    mark_for_translation("hiện lại bản dịch"),
     mark_for_translation("thư mục đã đổi"),
     mark_for_translation("lấy lại bản {which}"),
     mark_for_translation("dời từ {which}"),

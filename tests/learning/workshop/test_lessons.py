@@ -122,10 +122,9 @@ def test_a_moved_lesson_takes_the_place_of_the_old_one_once_that_is_hidden(works
         approve(workshop, "vssid", each, by=lan, second=second)
     with pytest.raises(CourseFilesFaulty):
         publish(workshop, "vssid", paths, second)
-    only = hiding.check_hiding(
-        workshop.session, "vneid", HideablePart("01-mot"), folder=workshop.folder, today=TODAY, now=NOW
-    )
-    hiding.hide_part(workshop.session, only, HideablePart("01-mot"), by=second, folder=workshop.folder, now=NOW)
+    given = {"folder": workshop.folder, "today": TODAY}
+    checked = hiding.check_hiding(workshop.session, "vneid", HideablePart("mot"), **given)
+    hiding.hide_or_show(workshop.session, checked, by=second, folder=workshop.folder, now=NOW)
     publish(workshop, "vssid", paths, second)
 
 
@@ -136,8 +135,8 @@ def approve(workshop: Workshop, course: str, path: str, *, by: Account, second: 
 
 
 def publish(workshop: Workshop, course: str, paths: list[str], by: Account) -> None:
-    checked = check_changes(workshop.session, course, paths, folder=workshop.folder, today=TODAY, now=NOW)
-    publishing.publish_files(workshop.session, checked, why="", by=by, folder=workshop.folder, now=NOW)
+    checked = check_changes(workshop.session, course, paths, folder=workshop.folder, today=TODAY)
+    publishing.publish_files(workshop.session, checked, why="", by=by, now=NOW)
 
 
 def test_a_copy_keeps_to_the_limits_of_pictures_of_the_other_course(workshop, lan, of_ward, monkeypatch):

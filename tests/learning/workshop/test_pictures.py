@@ -47,7 +47,7 @@ def write(workshop: Workshop, by: Account, words: str, path: str = HIEU) -> int:
     ).number  # fmt: skip
 
 
-def published_bodies(workshop: Workshop) -> dict[str, bytes | None]:
+def published_bodies(workshop: Workshop) -> dict[str, bytes]:
     return read_published_bodies(workshop.session, "vneid", at=NOW)
 
 

@@ -21,7 +21,7 @@ from lms.learning.errors import (
 from lms.learning.workshop import hiding, publishing, revision_review
 from lms.learning.workshop.publication_check import check_changes
 from lms.learning.workshop.publications import find_publications
-from lms.learning.workshop.returning_parts import find_hidden_parts
+from lms.learning.workshop.published_revisions import find_hidden_parts
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import find_history, find_unmerged, read_latest
 from tests.content.course_folders import TODAY, make_courses
@@ -99,10 +99,10 @@ def test_what_has_errors_is_not_published_and_says_the_line(workshop: Workshop, 
 
 def test_what_changed_after_the_check_is_not_published(workshop: Workshop, lan: Account, minh: Account):
     workshop.review(workshop.retitle(lan, "Một"), by=lan, second=minh)
-    checked = check_changes(workshop.session, "vneid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
+    checked = check_changes(workshop.session, "vneid", [HIEU], folder=workshop.folder, today=TODAY)
     workshop.retitle(lan, "Hai")
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(workshop.session, checked, why="", by=lan, folder=workshop.folder, now=NOW)
+        publishing.publish_files(workshop.session, checked, why="", by=lan, now=NOW)
 
 
 # What learners see.
@@ -146,19 +146,19 @@ def test_a_hidden_lesson_is_gone_and_comes_back_as_it_was(
     (folder / "vneid" / "02-hai" / "hieu.md").write_bytes((folder / "vneid" / HIEU).read_bytes())
     worker = Worker(engine, folder, tmp_path / "data")
     assert len(worker.titles()) == 2
-    given = {"folder": folder, "today": TODAY, "now": NOW}
-    checked = hiding.check_hiding(workshop.session, "vneid", HideablePart("02-hai"), **given)
-    hiding.hide_part(workshop.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
+    part, given = HideablePart("hai"), {"folder": folder, "today": TODAY}
+    checked = hiding.check_hiding(workshop.session, "vneid", part, **given)
+    hiding.hide_or_show(workshop.session, checked, by=lan, folder=folder, now=NOW)
     workshop.session.commit()
     assert worker.titles() == ["Bài"]
-    assert find_hidden_parts(workshop.session, "vneid", now=NOW) == [HideablePart("02-hai")]
+    assert find_hidden_parts(workshop.session) == {"vneid": [part]}
     with pytest.raises(CourseFilesFaulty):  # a course without a lesson is none
-        hiding.check_hiding(workshop.session, "vneid", HideablePart("01-mot"), **given)
-    for unknown in ("02-hai", "09-khac", ""):
+        hiding.check_hiding(workshop.session, "vneid", HideablePart("mot"), **given)
+    for unknown in ("hai", "khac", ""):
         with pytest.raises(NotFound):
             hiding.check_hiding(workshop.session, "vneid", HideablePart(unknown), **given)
-    checked = hiding.check_showing(workshop.session, "vneid", HideablePart("02-hai"), **given)
-    hiding.show_part(workshop.session, checked, HideablePart("02-hai"), by=lan, folder=folder, now=NOW)
+    checked = hiding.check_showing(workshop.session, "vneid", part, **given)
+    hiding.hide_or_show(workshop.session, checked, by=lan, folder=folder, now=NOW)
     workshop.session.commit()
     assert len(worker.titles()) == 2
 

@@ -43,8 +43,8 @@ class Workshop:
         revision_review.approve_revision(self.session, "vneid", path, number, note="", by=second, now=NOW)
 
     def publish(self, by: Account, *paths: str, now=NOW) -> None:
-        checked = check_changes(self.session, "vneid", paths or (HIEU,), folder=self.folder, today=TODAY, now=now)
-        publishing.publish_files(self.session, checked, why="", by=by, folder=self.folder, now=now)
+        checked = check_changes(self.session, "vneid", paths or (HIEU,), folder=self.folder, today=TODAY)
+        publishing.publish_files(self.session, checked, why="", by=by, now=now)
 
     def state(self, path: str = HIEU) -> str:
         return {each.path: each.state for each in revision_review.find_file_states(self.session, "vneid")}[path]

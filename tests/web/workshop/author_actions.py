@@ -38,9 +38,9 @@ def rename(app: Flask, by: Account, path: str, name: str = "Tên vừa đổi") 
     return save(app, by, path, line, f"tên: {name}")
 
 
-def published_numbers(app: Flask) -> dict[str, int | None]:
+def published_numbers(app: Flask) -> dict[str, int]:
     with read_sessions(engine_of(app))() as session:
-        return find_published_revision_numbers(session, "vneid", at=clock.now())
+        return find_published_revision_numbers(session, "vneid")
 
 
 def approve(author: CheckingClient, second: CheckingClient, path: str, number: int, *, course: str = "vneid") -> None:

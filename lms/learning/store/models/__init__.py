@@ -46,6 +46,7 @@ from lms.learning.store.models.wards import OrgUnitMove, WardChangeRow
 from lms.learning.store.models.workshop import (
     FileContent,
     FileRevision,
+    HiddenPart,
     Publication,
     PublishedFile,
     RevisionReview,
@@ -81,6 +82,7 @@ __all__ = [
     "HandedInClass",
     "HandedInLearner",
     "HelperRow",
+    "HiddenPart",
     "LabelCheckRow",
     "Learner",
     "Mark",

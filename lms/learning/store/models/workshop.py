@@ -100,14 +100,12 @@ class Publication(Base):
     """Files of one course that are published together. Of a file the greatest id counts."""
 
     __tablename__ = "publications"
-    __table_args__ = (Index(None, "course", "due_at"), Index(None, "account_id"))
+    __table_args__ = (Index(None, "course", "made_at"), Index(None, "account_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course: Mapped[str] = mapped_column(ForeignKey("workshop_courses.course"))
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # null: a changed folder, or a command
     made_at: Mapped[datetime] = mapped_column(Instant)
-    due_at: Mapped[datetime] = mapped_column(Instant)
-    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     why: Mapped[str] = mapped_column(String(120))
 
 
@@ -120,4 +118,15 @@ class PublishedFile(Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id"), primary_key=True)
     path: Mapped[str] = mapped_column(String(PATH_LENGTH), primary_key=True)
     course: Mapped[str] = mapped_column(String(COURSE_LENGTH))
-    number: Mapped[int | None]
+    number: Mapped[int]
+
+
+class HiddenPart(Base):
+    """A lesson, or a translation of a lesson or a course's page, that learners do not see while the row is there."""
+
+    __tablename__ = "hidden_parts"
+
+    course: Mapped[str] = mapped_column(ForeignKey("workshop_courses.course"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(PATH_LENGTH), primary_key=True)  # its slug; "": the course's page
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)  # of the translation; "": the lesson itself
+    hidden_at: Mapped[datetime] = mapped_column(Instant)

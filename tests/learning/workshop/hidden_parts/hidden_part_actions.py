@@ -9,7 +9,6 @@ from lms.content.hideable_parts import HideablePart
 from lms.learning.accounts.account import Account
 from lms.learning.workshop import hiding, publishing, revision_review
 from lms.learning.workshop.publication_check import check_changes
-from lms.learning.workshop.returning_parts import ReturningPart, find_returning_part
 from lms.learning.workshop.revision_saving import save_revision
 from lms.learning.workshop.revisions import read_latest
 from tests.content.course_folders import TODAY
@@ -18,27 +17,26 @@ from tests.learning.sample_courses import NOW
 from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 LATER = NOW + timedelta(minutes=1)
-LESSON, FILE = HideablePart("02-hai"), "02-hai/hieu.md"
-ENGLISH_OF_LESSON = HideablePart("01-mo-may", "en")
+LESSON, FILE = HideablePart("hai"), "02-hai/hieu.md"
+ENGLISH_OF_LESSON = HideablePart("mo-may", "en")
 
 
 def hide(workshop: Workshop, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
-    checked = hiding.check_hiding(workshop.session, course, part, folder=workshop.folder, today=TODAY, now=now)
-    hiding.hide_part(workshop.session, checked, part, by=by, folder=workshop.folder, now=now)
+    checked = hiding.check_hiding(workshop.session, course, part, folder=workshop.folder, today=TODAY)
+    hiding.hide_or_show(workshop.session, checked, by=by, folder=workshop.folder, now=now)
     workshop.session.commit()
 
 
 def show(workshop: Workshop, by: Account, part: HideablePart = LESSON, course: str = "vneid", now=NOW) -> None:
-    checked = hiding.check_showing(workshop.session, course, part, folder=workshop.folder, today=TODAY, now=now)
-    hiding.show_part(workshop.session, checked, part, by=by, folder=workshop.folder, now=now)
+    checked = hiding.check_showing(workshop.session, course, part, folder=workshop.folder, today=TODAY)
+    hiding.hide_or_show(workshop.session, checked, by=by, folder=workshop.folder, now=now)
     workshop.session.commit()
 
 
 def publish_of(workshop: Workshop, by: Account, course: str, *paths: str, now: datetime = NOW) -> None:
     """Publish files of a course, HIEU if none are named."""
-    folder = workshop.folder
-    checked = check_changes(workshop.session, course, paths or [HIEU], folder=folder, today=TODAY, now=now)
-    publishing.publish_files(workshop.session, checked, why="", by=by, folder=folder, now=now)
+    checked = check_changes(workshop.session, course, paths or [HIEU], folder=workshop.folder, today=TODAY)
+    publishing.publish_files(workshop.session, checked, why="", by=by, now=now)
     workshop.session.commit()
 
 
@@ -52,12 +50,6 @@ def write_lesson(workshop: Workshop, lan: Account, minh: Account, folder: str) -
         workshop.review(saved.number, by=lan, second=minh, path=path)
     workshop.session.commit()
     return [*texts]
-
-
-def find(workshop: Workshop, *, is_sound: bool = True) -> ReturningPart:
-    found = find_returning_part(workshop.session, "vneid", LESSON, folder=workshop.folder, is_sound=is_sound, now=LATER)
-    workshop.session.commit()  # SQLite lets the worker write again
-    return found
 
 
 def rewrite(folder: Path, title: str) -> None:

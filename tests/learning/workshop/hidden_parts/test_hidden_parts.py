@@ -8,14 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from lms.learning.accounts.account import Account
-from lms.learning.errors import CourseFileChanged, NotFound
-from lms.learning.workshop import hiding
-from tests.content.course_folders import PNG, TODAY
-from tests.learning.sample_courses import NOW
+from lms.learning.errors import CourseFilesFaulty, NotFound
+from tests.content.course_folders import PNG
 from tests.learning.workshop.hidden_parts.hidden_part_actions import (
     ENGLISH_OF_LESSON,
-    LESSON,
     hide,
+    rewrite,
     show,
 )
 from tests.learning.workshop.publication_worker import Worker
@@ -78,11 +76,39 @@ def test_a_file_that_comes_to_a_hidden_translation_is_hidden_with_it(
     assert languages() == ["en"]
 
 
-def test_a_file_that_vanishes_between_the_check_and_the_hiding_is_told_as_a_change(workshop: Workshop, lan: Account):
-    workshop.session.commit()  # her account stays
-    checked = hiding.check_hiding(workshop.session, "vneid", LESSON, folder=workshop.folder, today=TODAY, now=NOW)
-    (workshop.folder / "vneid" / "02-hai" / "dung.md").unlink()
-    with pytest.raises(CourseFileChanged):
-        hiding.hide_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=NOW)
-    workshop.session.rollback()
+@pytest.mark.slow
+def test_a_lesson_is_shown_again_with_what_was_published_and_what_the_folder_changed_meanwhile(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
     hide(workshop, lan)
+    path = "02-hai/lam.md"
+    workshop.review(workshop.retitle(lan, "Chữ mới", path=path), by=lan, second=minh, path=path)
+    workshop.publish(lan, path)
+    workshop.session.commit()
+    rewrite(workshop.folder, "Từ git")
+    assert worker.titles() == ["Bài"]
+    show(workshop, lan)
+    assert worker.titles() == ["Bài", "Từ git"]
+    assert worker.catalog.library.course("vneid").lessons[1].practice.title == "Chữ mới"
+
+
+@pytest.mark.slow
+def test_a_hidden_lesson_whose_folder_gets_another_number_stays_hidden(
+    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account
+):
+    worker = Worker(engine, workshop.folder, tmp_path / "data")
+    hide(workshop, lan)
+    (workshop.folder / "vneid" / "02-hai").rename(workshop.folder / "vneid" / "05-hai")
+    worker.reload()
+    assert worker.titles() == ["Bài"]
+    show(workshop, lan)
+    assert worker.titles() == ["Bài", "Bài hai"]
+
+
+@pytest.mark.slow
+def test_a_lesson_is_not_shown_again_with_errors_that_it_got_meanwhile(workshop: Workshop, lan: Account):
+    hide(workshop, lan)
+    (workshop.folder / "vneid" / "02-hai" / "hieu.md").write_text("---\nhỏng", "utf-8")
+    with pytest.raises(CourseFilesFaulty):
+        show(workshop, lan)

@@ -32,10 +32,8 @@ from tests.learning.workshop.workshop_actions import HIEU, Workshop
 def publish_link(workshop: Workshop, lan: Account, minh: Account, target: str) -> None:
     """Let the course vssid link to another course, in a published text."""
     add_link(workshop, lan, minh, target, course="vssid")
-    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
-    publishing.publish_files(
-        workshop.session, checked, why="", by=lan, folder=workshop.folder, now=NOW
-    )  # fmt: skip
+    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY)
+    publishing.publish_files(workshop.session, checked, why="", by=lan, now=NOW)
     workshop.session.commit()
 
 

@@ -14,50 +14,11 @@ from lms.learning.workshop import hiding, publishing
 from lms.learning.workshop.publication_check import check_changes
 from tests.content.course_folders import TODAY
 from tests.learning.sample_courses import NOW
-from tests.learning.workshop.hidden_parts.hidden_part_actions import FILE, LATER, LESSON, add_link, hide, show
+from tests.learning.workshop.hidden_parts.hidden_part_actions import LATER, LESSON, add_link, hide
 from tests.learning.workshop.publication_worker import Worker
 from tests.learning.workshop.workshop_actions import HIEU, Workshop
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.mark.slow
-def test_a_showing_does_not_replace_what_was_published_during_its_check(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
-):
-    worker = Worker(engine, workshop.folder, tmp_path / "data")
-    hide(workshop, lan)
-    workshop.review(workshop.retitle(lan, "Chữ mới", path=FILE), by=lan, second=minh, path=FILE)
-    checked = hiding.check_showing(
-        workshop.session, "vneid", LESSON, now=LATER, folder=workshop.folder, today=TODAY
-    )  # fmt: skip
-    workshop.session.commit()
-    workshop.publish(minh, FILE, now=LATER + SECOND)
-    workshop.session.commit()
-    with pytest.raises(CourseFileChanged):
-        hiding.show_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=LATER)
-    workshop.session.rollback()
-    worker.now = LATER + 2 * SECOND
-    assert worker.titles() == ["Bài", "Chữ mới"]
-
-
-@pytest.mark.slow
-def test_a_lesson_that_was_published_during_the_check_of_its_hiding_comes_back_as_it_was_last(
-    engine: Engine, workshop: Workshop, tmp_path: Path, lan: Account, minh: Account
-):
-    worker = Worker(engine, workshop.folder, tmp_path / "data")
-    workshop.review(workshop.retitle(lan, "Chữ mới", path=FILE), by=lan, second=minh, path=FILE)
-    checked = hiding.check_hiding(workshop.session, "vneid", LESSON, now=NOW, folder=workshop.folder, today=TODAY)
-    workshop.session.commit()
-    workshop.publish(minh, FILE, now=NOW + SECOND)
-    workshop.session.commit()
-    with pytest.raises(CourseFileChanged):
-        hiding.hide_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=NOW)
-    workshop.session.rollback()
-    hide(workshop, lan, now=LATER)
-    show(workshop, lan, now=LATER + SECOND)
-    worker.now = LATER + 2 * SECOND
-    assert worker.titles() == ["Bài", "Chữ mới"]
 
 
 @pytest.mark.slow
@@ -66,12 +27,12 @@ def test_a_lesson_is_not_hidden_when_a_link_to_it_was_published_during_the_check
 ):
     worker = Worker(engine, workshop.folder, tmp_path / "data")
     add_link(workshop, lan, minh, "../02-hai/hieu.md")
-    checked = hiding.check_hiding(workshop.session, "vneid", LESSON, now=NOW, folder=workshop.folder, today=TODAY)
+    checked = hiding.check_hiding(workshop.session, "vneid", LESSON, folder=workshop.folder, today=TODAY)
     workshop.session.commit()
     workshop.publish(minh, HIEU, now=NOW + SECOND)
     workshop.session.commit()
     with pytest.raises(CourseFileChanged):
-        hiding.hide_part(workshop.session, checked, LESSON, by=lan, folder=workshop.folder, now=NOW)
+        hiding.hide_or_show(workshop.session, checked, by=lan, folder=workshop.folder, now=NOW)
     workshop.session.rollback()
     worker.now = NOW + 2 * SECOND
     assert worker.titles() == ["Bài", "Bài hai"]
@@ -84,11 +45,11 @@ def test_a_text_is_not_published_when_the_lesson_it_links_to_was_hidden_during_t
 ):
     worker = Worker(engine, workshop.folder, tmp_path / "data")
     add_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md", course="vssid")
-    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY, now=NOW)
+    checked = check_changes(workshop.session, "vssid", [HIEU], folder=workshop.folder, today=TODAY)
     workshop.session.commit()
     hide(workshop, minh, now=NOW + SECOND)
     with pytest.raises(CourseFileChanged):
-        publishing.publish_files(workshop.session, checked, why="", by=lan, folder=workshop.folder, now=LATER)
+        publishing.publish_files(workshop.session, checked, why="", by=lan, now=LATER)
     workshop.session.rollback()
     worker.now = LATER
     assert worker.titles() == ["Bài"]

@@ -29,17 +29,15 @@ def test_a_lesson_is_hidden_or_linked_to_by_another_course_but_not_both(
     worker = Worker(engine, workshop.folder, tmp_path / "data")
     add_link(workshop, lan, minh, "../../vneid/02-hai/hieu.md", course="vssid")
     given = {"folder": workshop.folder, "today": TODAY}
-    hiding_checked = hiding.check_hiding(workshop.session, "vneid", LESSON, now=NOW, **given)
-    link_checked = check_changes(workshop.session, "vssid", [HIEU], now=NOW, **given)
+    hiding_checked = hiding.check_hiding(workshop.session, "vneid", LESSON, **given)
+    link_checked = check_changes(workshop.session, "vssid", [HIEU], **given)
     workshop.session.commit()
 
     def hide(session) -> None:
-        hiding.hide_part(session, hiding_checked, LESSON, by=lan, folder=workshop.folder, now=NOW)
+        hiding.hide_or_show(session, hiding_checked, by=lan, folder=workshop.folder, now=NOW)
 
     def link(session) -> None:
-        publishing.publish_files(
-            session, link_checked, why="", by=lan, folder=workshop.folder, now=NOW
-        )  # fmt: skip
+        publishing.publish_files(session, link_checked, why="", by=lan, now=NOW)
 
     first, second = (hide, link) if hides_first else (link, hide)
 

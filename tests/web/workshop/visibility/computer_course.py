@@ -7,7 +7,7 @@ from tests.web.page_texts import text_of
 from tests.web.workshop import author_actions
 from tests.web.workshop.author_actions import post
 
-LESSON, FILE = "02-khac", "02-khac/hieu.md"  # the second one, which is not translated
+LESSON, SLUG, FILE = "02-khac", "khac", "02-khac/hieu.md"  # the second one, which is not translated
 TEXT = "---\ntên: Bài khác\nphút: 3\n---\n\n## Một\n\nChữ.\n"
 
 

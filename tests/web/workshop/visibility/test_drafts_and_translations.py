@@ -9,6 +9,7 @@ from tests.web.workshop.author_actions import post
 from tests.web.workshop.visibility.computer_course import (
     FILE,
     LESSON,
+    SLUG,
     TEXT,
     approve,
     lesson_row,
@@ -25,7 +26,7 @@ def test_the_list_of_lessons_says_which_are_translated_and_how_far(author, secon
     original.write_text(original.read_text("utf-8").replace("Bấm nút bên phải.", "Bấm nút ở bên phải."), "utf-8")
     reload()
     assert "Bản tiếng Anh: người học đọc được Hiểu cũ hơn bản tiếng Việt" in lesson_row(author, "mo-may")
-    post(second, "/soan/an/may/01-mo-may", viec="an", tieng="en")
+    post(second, "/soan/an/may/mo-may", viec="an", tieng="en")
     reload()
     assert "Bản tiếng Anh: đang ẩn" in lesson_row(author, "mo-may")
     assert "đã đăng" in lesson_row(author, "mo-may"), "the lesson itself is not"
@@ -72,10 +73,10 @@ def test_a_translation_of_a_hidden_lesson_is_published_without_a_promise_that_le
     english = FILE.replace(".md", ".en.md")
     save_text(author, english, TEXT.replace("Bài khác", "Another lesson"))
     approve(author, second, english, 1)
-    post(second, f"/soan/an/may/{LESSON}", viec="an")
+    post(second, f"/soan/an/may/{SLUG}", viec="an")
     reload()
     told = page_text_at(second, post(second, "/soan/dang/may", tep=english).location)
-    assert "Bản dịch của bài đang ẩn thì người học chưa thấy" in told and "Trong hai giây" not in told
+    assert "Cái gì đang ẩn thì người học chưa thấy" in told and "Trong hai giây" not in told
     reload()
     assert lan.get("/may/khac/hieu").status_code == 404
 
