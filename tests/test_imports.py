@@ -25,7 +25,7 @@ def test_help_and_check_import_no_heavy_libraries():
 
 def test_a_site_starts_without_the_libraries_of_office_files():
     """Few sites ever read one, and one of these libraries took a sixth of each start."""
-    office = ("docx", "openpyxl", "lxml")
+    office = ("mammoth", "openpyxl", "lxml")
     code = f"import sys, lms.server; print([name for name in {office!r} if name in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"

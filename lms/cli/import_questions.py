@@ -1,4 +1,4 @@
-"""``lms import``: questions of a Word file, a sheet or Moodle (GIFT) into a lesson."""
+"""``lms import``: questions of a Word file, a table or Moodle (GIFT) into a lesson."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def command(file: Path, lesson: Path, dry_run: bool, skip_refused: bool, encoding: str | None, as_json: bool) -> None:
     """Đưa câu hỏi từ TỆP vào một bài, như: lms import cau-hoi.txt --to vneid/02-kich-hoat --dry-run
 
-    TỆP là Word (.docx), Excel (.xlsx) hay GIFT của Moodle; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
+    TỆP là Word (.docx), Excel (.xlsx), CSV hay GIFT của Moodle; lệnh tự nhận ra. Các câu đứng sau câu hỏi cuối của
     hieu.md, phần đã có giữ nguyên. Câu nào chưa chắc đáp án, không mang sang được hay mất gì thì có dòng báo.
 
     Mã kết thúc: 0 là ghi xong (hay xem thử xong), 1 là có câu không nhận được nên chưa ghi gì, 2 là không chạy được.

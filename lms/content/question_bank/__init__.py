@@ -1,1 +1,1 @@
-"""Questions of other programs: read from GIFT, Word and sheets, and turned into blocks of hieu.md."""
+"""Questions of other programs: read from GIFT, Word, tables and lists, and turned into blocks of hieu.md."""

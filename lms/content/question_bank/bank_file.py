@@ -19,8 +19,11 @@ from lms.content.office_archive import (
 )
 from lms.content.question_bank.bank_question import Bank
 from lms.content.question_bank.gift_reader import looks_like_gift, read_gift
+from lms.content.question_bank.marked_text import MarkedText
+from lms.content.question_bank.question_list import NumberedLine, read_question_list
+from lms.content.question_bank.sheet_file import read_sheet_questions, read_text_table
 
-BankKind = Literal["gift", "word", "sheet"]
+BankKind = Literal["gift", "word", "sheet", "text"]
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1258")
 MAX_QUESTIONS = 300
@@ -65,6 +68,10 @@ def read_bank_data(data: bytes, encoding: str | None) -> tuple[BankKind, Bank]:
     """
     office = _find_office_kind(data)
     kind, bank = _read(_decode_bank(data, encoding)) if office is None else _read_office(data, office)
+    if not bank.questions and not any(finding.is_refusal for finding in bank.findings):
+        raise UnreadableBank(
+            "Không thấy câu hỏi nào: mỗi câu cần các lựa chọn “A. …”, “B. …”, hay một bảng có cột Câu hỏi."
+        )
     if len(bank.questions) > MAX_QUESTIONS:
         raise UnreadableBank(f"Tệp có hơn {MAX_QUESTIONS} câu; bác tách nó ra, một bài chỉ cần vài câu.")
     return kind, bank
@@ -108,27 +115,26 @@ def _find_office_kind(data: bytes) -> OfficeKind | None:
 def _read_office(data: bytes, kind: OfficeKind) -> tuple[BankKind, Bank]:
     data = without_macros(data, kind)
     try:
-        if kind == "word":
-            from lms.content.question_bank.word_file import read_word  # lazily: its library takes 200 ms
+        if kind == "sheet":
+            return kind, read_sheet_questions(data)
+        from lms.content.question_bank.word_file import read_word  # lazily: few sites ever need its library
 
-            bank = read_word(data)
-        else:
-            from lms.content.question_bank.sheet_file import read_sheet_questions
-
-            bank = read_sheet_questions(data)
+        return kind, read_word(data)
     except ValueError as error:
         raise UnreadableBank(_ARCHIVE_PROBLEMS["broken"]) from error
-    if not bank.questions and not any(finding.is_refusal for finding in bank.findings):
-        raise UnreadableBank(
-            "Không thấy câu hỏi nào: mỗi câu cần các lựa chọn “A. …”, “B. …”, hay một bảng có cột Câu hỏi."
-        )
-    return kind, bank
 
 
 def _read(text: str) -> tuple[BankKind, Bank]:
+    table = read_text_table(text)
+    if table is not None:
+        return "sheet", table
     if looks_like_gift(text):
         return "gift", read_gift(text)
-    raise UnreadableBank("Không thấy câu hỏi nào: tệp GIFT có ngoặc { }.")
+    bank = Bank()
+    read_question_list(
+        [NumberedLine(number, MarkedText(line).strip()) for number, line in enumerate(text.split("\n"), 1)], bank
+    )
+    return "text", bank
 
 
 def _decode_bank(data: bytes, encoding: str | None = None) -> str:

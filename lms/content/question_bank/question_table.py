@@ -8,23 +8,15 @@ from dataclasses import dataclass
 
 from lms.content.fuzzy_matching import normalize_word
 from lms.content.question_bank.bank_question import Bank, BankFinding
+from lms.content.question_bank.marked_text import MarkedText
 from lms.content.question_bank.question_list import NumberedLine, build_bank_question, options_of_lines
 from lms.content.question_bank.right_options import LETTERS, MarkedOption, RightOptionUnknown, strip_right_mark
-from lms.content.question_bank.styled_text import StyledText
 
 _HEADINGS = {
     "question": ("câu hỏi", "câu", "nội dung", "nội dung câu hỏi", "hỏi", "question", "question text"),
     "answer": (
-        "đáp án",
-        "đáp án đúng",
-        "câu đúng",
-        "đúng",
-        "trả lời",
-        "trả lời đúng",
-        "answer",
-        "correct",
-        "correct answer",
-        "key",
+        *("đáp án", "đáp án đúng", "câu đúng", "đúng", "trả lời", "trả lời đúng"),
+        *("answer", "correct", "correct answer", "key"),
     ),
     "options": ("lựa chọn", "các lựa chọn", "phương án", "các phương án", "options", "choices"),
     "explanation": ("giải thích", "lời giải", "vì sao", "explanation", "feedback"),
@@ -39,11 +31,10 @@ _OPTION_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``obstacles`` are things in it that cannot be said as text; ``labels`` those of automatic numbering, by line."""
+    """``obstacles`` are things in it that cannot be said as text."""
 
-    text: StyledText
+    text: MarkedText
     obstacles: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class _Columns:
 
     def of(self, row: Row, name: str) -> Cell:
         at = self.named.get(name, -1)
-        return row.cells[at] if 0 <= at < len(row.cells) else Cell(StyledText(""))
+        return row.cells[at] if 0 <= at < len(row.cells) else Cell(MarkedText(""))
 
 
 def looks_like_questions(heading: Row) -> bool:
@@ -128,15 +119,13 @@ def _read_row(row: Row, columns: _Columns, bank: Bank) -> None:
 def _options(row: Row, columns: _Columns) -> list[MarkedOption]:
     if not columns.options:
         cell = columns.of(row, "options")
-        lines = cell.text.split_lines()
-        labels = [*cell.labels, *[""] * len(lines)]
-        listed = options_of_lines([NumberedLine(row.place, line, labels[at]) for at, line in enumerate(lines)])
+        listed = options_of_lines([NumberedLine(row.place, line) for line in cell.text.split_lines()])
         if not listed:
             raise RightOptionUnknown("Trong ô lựa chọn, mỗi dòng cần một chữ cái ở đầu, như “A. …”.")
         return listed
     options: list[MarkedOption] = []
     for letter, at in sorted(columns.options.items()):
-        text = row.cells[at].text.strip() if at < len(row.cells) else StyledText("")
+        text = row.cells[at].text.strip() if at < len(row.cells) else MarkedText("")
         if text.text:
             inner, is_signed = strip_right_mark(text)
             options.append(MarkedOption(letter, inner.strip(), is_signed=is_signed))

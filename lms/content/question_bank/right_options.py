@@ -6,14 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.question_bank.styled_text import Emphasis, StyledText
+from lms.content.question_bank.marked_text import MarkedText
 
 LETTERS = "ABCDEFGHIJ"
-_MARKS: dict[Emphasis, str] = {
-    Emphasis.BOLD: "chữ đậm",
-    Emphasis.UNDERLINE: "gạch chân",
-    Emphasis.HIGHLIGHT: "tô nền",
-}
 _JOINED = re.compile(rf"[{LETTERS}](?:\s*(?:,|;|&|\+|và)\s*[{LETTERS}])*\Z", re.IGNORECASE)
 _RUN = re.compile(rf"[{LETTERS}]{{2,}}\Z")  # "AC"; in small letters it would be a word
 _WITH_TEXT = re.compile(rf"(?P<letter>[{LETTERS}])\s*[.):/–-]\s*(?P<text>\S.*)\Z", re.IGNORECASE)
@@ -23,7 +18,7 @@ _SIGN_AFTER = re.compile(rf"(?<=\S)\s*(?:[{_SIGNS}]|\((?:x|X|đúng|Đúng|ĐÚN
 _EMPTY_BOX = re.compile(r"(?:☐|\[ ?\])\s*(?=\S)")
 
 
-NO_LABEL = StyledText("")
+NO_LABEL = MarkedText("")
 
 
 class RightOptionUnknown(Exception):
@@ -35,12 +30,12 @@ class MarkedOption:
     """``letter`` is "" for an option of a bulleted list. ``label`` is the letter as it was typed."""
 
     letter: str
-    text: StyledText
-    label: StyledText = NO_LABEL
+    text: MarkedText
+    label: MarkedText = NO_LABEL
     is_signed: bool = False
 
 
-def strip_right_mark(text: StyledText) -> tuple[StyledText, bool]:
+def strip_right_mark(text: MarkedText) -> tuple[MarkedText, bool]:
     """The text without the sign that says it is right (``*``, ``[x]``, ``(đúng)``, a tick), and whether it had one."""
     if match := _EMPTY_BOX.match(text.text):
         return text.slice(match.end()), False
@@ -63,39 +58,25 @@ def find_right_options(options: Sequence[MarkedOption], answer: str | None) -> f
     signed = frozenset(index for index, option in enumerate(options) if option.is_signed)
     if 0 < len(signed) < len(options):  # what stands before all of them is a bullet
         said["dấu"] = signed
-    is_told = bool(said)
-    for emphasis, name in _MARKS.items():
-        for texts, kind in (
-            ([option.text for option in options], name),
-            ([o.label for o in options], f"{name} ở chữ cái"),
-        ):
-            whole = frozenset(index for index, text in enumerate(texts) if text.has(emphasis))
-            partly = next((index for index, text in enumerate(texts) if text.has_partly(emphasis)), None)
-            if partly is not None and not is_told:
-                raise RightOptionUnknown(
-                    f"Lựa chọn {_name(options, partly)} có {name} chỉ ở một phần, nên chưa rõ có phải câu đúng. Bác "
-                    "thêm dòng “Đáp án: A” ở dưới."
-                )
-            if 0 < len(whole) < len(options):
-                said[kind] = whole
+    if not said and (partly := next((option for option in options if option.text.is_partly_marked), None)):
+        raise RightOptionUnknown(
+            f"Lựa chọn “{partly.text.text[:30]}” tô đậm hay gạch chân chỉ ở một phần, nên chưa rõ có đúng không. Bác "
+            "thêm dòng “Đáp án: A” ở dưới."
+        )
+    for kind, texts in (
+        ("chữ đậm, gạch chân hay tô nền", [option.text for option in options]),
+        ("chữ cái tô đậm hay gạch chân", [option.label for option in options]),
+    ):
+        marked = frozenset(index for index, text in enumerate(texts) if text.is_marked)
+        if 0 < len(marked) < len(options):
+            said[kind] = marked
     if not said:
-        if any(Emphasis.COLOUR in style for option in options for style in option.text.styles):
-            raise RightOptionUnknown(
-                "Có lựa chọn khác màu, mà màu chưa nói là đúng hay sai. Bác thêm dòng “Đáp án: A” ở dưới."
-            )
         raise RightOptionUnknown(
             "Chưa thấy lựa chọn nào đúng: bác tô đậm lựa chọn ấy, hoặc thêm dòng “Đáp án: A” ở dưới."
         )
     if len(set(said.values())) > 1:
-        places = "; ".join(
-            f"{kind}: {', '.join(_name(options, index) for index in sorted(right))}" for kind, right in said.items()
-        )
-        raise RightOptionUnknown(f"Các dấu không chỉ cùng một chỗ ({places}), nên chưa rõ câu nào đúng.")
+        raise RightOptionUnknown(f"Các dấu không chỉ cùng một chỗ ({'; '.join(said)}), nên chưa rõ câu nào đúng.")
     return next(iter(said.values()))
-
-
-def _name(options: Sequence[MarkedOption], index: int) -> str:
-    return options[index].letter or f"“{options[index].text.text[:30]}”"
 
 
 def _read_answer(answer: str, options: Sequence[MarkedOption]) -> frozenset[int]:

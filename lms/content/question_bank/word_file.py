@@ -1,34 +1,24 @@
-"""Read the questions of a Word file (DOCX): a plain list, or a table. What is no text refuses a question."""
+"""Read the questions of a Word file (DOCX): a plain list, or a table. mammoth says what its paragraphs and runs are."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
-from docx import Document
-from docx.oxml.ns import qn
+from mammoth import documents, docx
 
-from lms.content.question_bank.bank_question import Bank
-from lms.content.question_bank.question_list import NumberedLine, read_question_list
+from lms.content.question_bank.bank_question import Bank, BankFinding
+from lms.content.question_bank.marked_text import MarkedText
+from lms.content.question_bank.question_list import BULLET, NumberedLine, read_question_list
 from lms.content.question_bank.question_table import Cell, Row, read_question_table
-from lms.content.question_bank.styled_text import Emphasis, StyledText
-from lms.content.question_bank.word_numbering import Numbering
+from lms.content.question_bank.right_options import LETTERS
 
-MAX_BLOCKS = 20_000
-_CONTAINERS = {qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:customXml", "w:smartTag", "w:moveTo")}
-_LEFT_OUT = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:delText")}
-_OBSTACLES = {
-    qn("w:drawing"): "hình",
-    qn("w:pict"): "hình",
-    qn("w:object"): "hình",
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent": "hình hay hộp chữ",
-    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath": "công thức",
-    "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMathPara": "công thức",
-    qn("w:sym"): "một ký hiệu riêng của Word",
-    qn("w:footnoteReference"): "chú thích cuối trang",
-    qn("w:endnoteReference"): "chú thích cuối bài",
-}
+_DOCUMENT = "word/document.xml"
+_RAISED = re.compile(rb'<w:position w:val="-?[1-9]')  # LibreOffice writes 10² so, which mammoth reads as 102
 _EXCERPT = 32  # characters of a paragraph by which a person finds it
 
 
@@ -39,33 +29,39 @@ def read_word(data: bytes) -> Bank:
         ValueError: the parts of the file do not fit together.
     """
     try:
-        document = Document(io.BytesIO(data))
-        return _WordReader(document).read()
-    except Exception as error:  # the library raises what it happens to meet: KeyError, XMLSyntaxError …
+        read = docx.read(io.BytesIO(data))
+        bank = _WordReader().read(read.value)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            lost = _RAISED.search(archive.read(_DOCUMENT)) is not None
+        lost = lost or any("math:" in each.message or "image" in each.message for each in read.messages)
+    except Exception as error:  # the library raises what it happens to meet: KeyError, ExpatError …
         raise ValueError("a Word file that does not fit together") from error
+    if lost:
+        bank.places[0] = "cả tệp"
+        message = "Có công thức, hình hay chữ nhỏ ở trên dòng mà máy không đọc được; bác xem lại từng câu."
+        bank.findings.append(BankFinding(0, message, is_refusal=True))
+    return bank
 
 
 class _WordReader:
-    def __init__(self, document: Any) -> None:
-        self.body = document.element.body
-        self.numbering = Numbering.of_document(document)
-        self.styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
+    def __init__(self) -> None:
         self.bank = Bank()
         self.lines: list[NumberedLine] = []
-        self.place = 0
-        self.paragraphs = 0
-        self.tables = 0
+        self.place = self.paragraphs = self.tables = 0
 
-    def read(self) -> Bank:
-        for block in _blocks(self.body):
-            if self.place > MAX_BLOCKS:
-                raise ValueError("too many paragraphs")
-            if block.tag == qn("w:tbl"):
-                self._read_table(block)
-            else:
-                self._read_paragraph(block)
+    def read(self, document: Any) -> Bank:
+        self._read_blocks(document.children)
         self._end_list()
         return self.bank
+
+    def _read_blocks(self, blocks: Iterable[Any]) -> None:
+        for key, group in groupby(blocks, _list_depth):
+            items = list(group)
+            for number, block in enumerate(items):
+                if isinstance(block, documents.Table):
+                    self._read_table(block)
+                elif isinstance(block, documents.Paragraph):
+                    self._read_paragraph(block, _label(block, number, len(items)) if key else "")
 
     def _end_list(self) -> None:
         read_question_list(self.lines, self.bank)
@@ -76,216 +72,97 @@ class _WordReader:
         self.bank.places[self.place] = words
         return self.place
 
-    def _read_paragraph(self, paragraph: Any) -> None:
+    def _read_paragraph(self, paragraph: Any, label: str) -> None:
         self.paragraphs += 1
-        text, obstacles = self._text(paragraph)
+        text, obstacles = _text(paragraph)
         shown = " ".join(text.text.split())
         excerpt = f" (“{shown[:_EXCERPT]}{'…' * (len(shown) > _EXCERPT)}”)" if shown else ""
         place = self._next_place(f"đoạn {self.paragraphs}{excerpt}")
-        label = self._label(paragraph)
-        is_heading = self._is_heading(paragraph)
+        is_heading = (paragraph.style_name or "").casefold().startswith(("heading", "title", "subtitle"))
         for number, line in enumerate(text.split_lines()):
-            self.lines.append(
-                NumberedLine(place, line, label * (number == 0), is_heading, obstacles if number == 0 else ())
-            )
+            first = number == 0
+            self.lines.append(NumberedLine(place, line, label * first, is_heading, obstacles if first else ()))
 
     def _read_table(self, table: Any) -> None:
-        rows = list(table.iterchildren(qn("w:tr")))
-        if rows and all(len(list(_cells(row))) == 1 for row in rows):  # a frame around text
+        rows = [row for row in table.children if isinstance(row, documents.TableRow)]
+        if rows and all(len(row.children) == 1 for row in rows):  # a frame around text
             for row in rows:
-                for cell in _cells(row):
-                    for block in _blocks(cell):
-                        if block.tag == qn("w:tbl"):
-                            self._read_table(block)
-                        else:
-                            self._read_paragraph(block)
+                self._read_blocks(row.children[0].children)
             return
         self._end_list()
         self.tables += 1
         read: list[Row] = []
         for number, row in enumerate(rows, 1):
             place = self._next_place(f"bảng {self.tables}, hàng {number}")
-            read.append(Row(place, [self._cell(cell) for cell in _cells(row)]))
+            read.append(Row(place, [_cell(cell) for cell in row.children]))
         read_question_table(read, self.bank)
 
-    def _cell(self, cell: Any) -> Cell:
-        texts: list[StyledText] = []
-        labels: list[str] = []
-        obstacles: list[str] = []
-        for block in _blocks(cell):
-            if block.tag == qn("w:tbl"):
-                obstacles.append("bảng nằm trong bảng")
-                continue
-            text, found = self._text(block)
-            lines = text.text.count("\n")
-            texts.append(text)
-            labels += [self._label(block), *[""] * lines]
-            obstacles += found
-        if (
-            cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}") is not None
-            or cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}") is not None
-        ):
-            obstacles.append("ô gộp")
-        joined = StyledText("")
-        for at, text in enumerate(texts):
-            joined = joined + (StyledText("\n") if at else StyledText("")) + text
-        return Cell(joined, tuple(obstacles), tuple(labels))
 
-    # --- a paragraph's text -------------------------------------------------------------------------------------------
-
-    def _text(self, paragraph: Any) -> tuple[StyledText, tuple[str, ...]]:
-        chars: list[str] = []
-        styles: list[Emphasis] = []
-        obstacles: list[str] = []
-        base = self._style_emphasis(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"))
-
-        def walk(element: Any, is_link: bool) -> None:
-            for child in element.iterchildren():
-                if child.tag in _OBSTACLES:
-                    obstacles.append(_OBSTACLES[child.tag])
-                elif child.tag == qn("w:r"):
-                    self._read_run(child, base, is_link, chars, styles, obstacles)
-                elif child.tag == qn("w:hyperlink"):
-                    walk(child, True)
-                elif child.tag in _CONTAINERS or child.tag == qn("w:fldSimple"):
-                    walk(child, is_link)
-
-        walk(paragraph, False)
-        return StyledText("".join(chars), tuple(styles)), tuple(dict.fromkeys(obstacles))
-
-    def _read_run(
-        self, run: Any, base: Emphasis, is_link: bool, chars: list[str], styles: list[Emphasis], obstacles: list[str]
-    ) -> None:
-        properties = run.find(qn("w:rPr"))
-        named = properties.find(qn("w:rStyle")) if properties is not None else None
-        emphasis = _emphasis(properties, self._style_emphasis(named, base) if named is not None else base)
-        if is_link:
-            emphasis &= ~(Emphasis.UNDERLINE | Emphasis.COLOUR)
-        if properties is not None and _is_on(properties.find(qn("w:vanish"))):
-            return  # nobody sees it
-        is_script = _is_script(properties) or (named is not None and _is_script(self._style_properties(named)))
-        for child in run.iterchildren():
-            text = ""
-            if child.tag == qn("w:t"):
-                text = child.text or ""
-                if is_script and text.strip():
-                    obstacles.append("chữ nhỏ ở trên hay ở dưới dòng")
-            elif child.tag == qn("w:tab"):
-                text = "\t"
-            elif child.tag in (qn("w:br"), qn("w:cr")):
-                text = "\n"
-            elif child.tag == qn("w:noBreakHyphen"):
-                text = "-"
-            elif child.tag in _OBSTACLES:
-                obstacles.append(_OBSTACLES[child.tag])
-            elif child.tag in _LEFT_OUT:
-                continue
-            chars.append(text)
-            styles.extend([emphasis] * len(text))
-
-    def _style_properties(self, named: Any) -> Any:
-        style = self.styles.get(named.get(qn("w:val")))
-        return style.find(qn("w:rPr")) if style is not None else None
-
-    def _style_emphasis(self, named: Any, base: Emphasis = Emphasis.NONE) -> Emphasis:
-        chain: list[Any] = []
-        name = named.get(qn("w:val")) if named is not None else None
-        while name in self.styles and self.styles[name] not in chain:
-            chain.append(self.styles[name])
-            parent = chain[-1].find(qn("w:basedOn"))
-            name = parent.get(qn("w:val")) if parent is not None else None
-        for style in reversed(chain):
-            base = _emphasis(style.find(qn("w:rPr")), base)
-        return base
-
-    # --- what a paragraph is ------------------------------------------------------------------------------------------
-
-    def _chain(self, paragraph: Any) -> Iterator[Any]:
-        """The properties of a paragraph and of its styles, the nearest first."""
-        properties = paragraph.find(qn("w:pPr"))
-        named = properties.find(qn("w:pStyle")) if properties is not None else None
-        if properties is not None:
-            yield properties
-        name, seen = named.get(qn("w:val")) if named is not None else None, set[str]()
-        while name and name in self.styles and name not in seen:
-            seen.add(name)
-            style = self.styles[name]
-            if style.find(qn("w:pPr")) is not None:
-                yield style.find(qn("w:pPr"))
-            parent = style.find(qn("w:basedOn"))
-            name = parent.get(qn("w:val")) if parent is not None else None
-
-    def _label(self, paragraph: Any) -> str:
-        list_id, depth = None, None
-        for properties in self._chain(paragraph):
-            number = properties.find(qn("w:numPr"))
-            if number is None:
-                continue
-            found, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))
-            list_id = list_id or (found.get(qn("w:val")) if found is not None else None)
-            depth = depth if depth is not None or level is None else int(level.get(qn("w:val")))
-        return self.numbering.label(list_id, depth or 0) if list_id and list_id != "0" else ""
-
-    def _is_heading(self, paragraph: Any) -> bool:
-        named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        style = self.styles.get(named.get(qn("w:val"))) if named is not None else None
-        name = (
-            style.find(qn("w:name")).get(qn("w:val"), "").casefold()
-            if style is not None and style.find(qn("w:name")) is not None
-            else ""
-        )
-        return name.startswith(("heading", "title", "subtitle"))
+def _list_depth(block: Any) -> tuple[str, bool] | None:
+    """Neighbours of one list have the same; None for what is no item of a list."""
+    numbering = block.numbering if isinstance(block, documents.Paragraph) else None
+    return (numbering.level_index, numbering.is_ordered) if numbering is not None else None
 
 
-def _blocks(element: Any) -> Iterator[Any]:
-    """The paragraphs and tables in an element, also those in content controls and tracked insertions."""
-    for child in element.iterchildren():
-        if child.tag in (qn("w:p"), qn("w:tbl")):
-            yield child
-        elif child.tag in _CONTAINERS:
-            yield from _blocks(child)
+def _label(paragraph: Any, number: int, count: int) -> str:
+    """What numbering shows: of a lone item the number of a question, of neighbours the letters of options."""
+    if not paragraph.numbering.is_ordered:
+        return BULLET
+    if count == 1:
+        return "1"
+    return LETTERS[number] if number < len(LETTERS) else ""
 
 
-def _cells(row: Any) -> Iterator[Any]:
-    for child in row.iterchildren():
-        if child.tag == qn("w:tc"):
-            yield child
-        elif child.tag in _CONTAINERS:
-            yield from _cells(child)
+def _cell(cell: Any) -> Cell:
+    text, obstacles = MarkedText(""), list[str]()
+    for at, block in enumerate(cell.children):
+        if isinstance(block, documents.Table):
+            obstacles.append("bảng nằm trong bảng")
+            continue
+        more, found = _text(block)
+        text = text + MarkedText("\n" * (at > 0)) + more
+        obstacles += found
+    if (cell.colspan or 1) > 1 or (cell.rowspan or 1) > 1:
+        obstacles.append("ô gộp")
+    return Cell(text, tuple(obstacles))
 
 
-def _emphasis(properties: Any, base: Emphasis) -> Emphasis:
-    """What properties of letters make of the emphasis around them."""
-    if properties is None:
-        return base
-    for tag, emphasis in (("w:b", Emphasis.BOLD), ("w:strike", Emphasis.STRIKE), ("w:dstrike", Emphasis.STRIKE)):
-        element = properties.find(qn(tag))
-        if element is not None:
-            base = base | emphasis if _is_on(element) else base & ~emphasis
-    for tag, emphasis, plain in (
-        ("w:u", Emphasis.UNDERLINE, ("none",)),
-        ("w:highlight", Emphasis.HIGHLIGHT, ("none", "white")),
-        ("w:color", Emphasis.COLOUR, ("auto", "000000")),
-    ):
-        element = properties.find(qn(tag))
-        if element is not None:
-            base = base & ~emphasis if (element.get(qn("w:val")) or "none").lower() in plain else base | emphasis
-    shade = properties.find(qn("w:shd"))
-    if shade is not None:
-        is_plain = (shade.get(qn("w:fill")) or "auto").lower() in ("auto", "ffffff")
-        base = base & ~Emphasis.HIGHLIGHT if is_plain else base | Emphasis.HIGHLIGHT
-    return base
+def _text(paragraph: Any) -> tuple[MarkedText, tuple[str, ...]]:
+    chars: list[str] = []
+    marks: list[bool] = []
+    obstacles: list[str] = []
+    for piece, run, is_link in _pieces(paragraph, None, False):
+        text = _plain(piece)
+        if type(piece) in _OBSTACLES:
+            obstacles.append(_OBSTACLES[type(piece)])
+        if run is not None and text.strip():
+            if run.is_strikethrough:
+                obstacles.append("chữ gạch ngang, nên chưa rõ là bỏ đi hay còn giữ")
+            if run.vertical_alignment in ("superscript", "subscript"):
+                obstacles.append("chữ nhỏ ở trên hay ở dưới dòng")
+        is_marked = run is not None and (run.is_bold or run.highlight or (run.is_underline and not is_link))
+        chars.append(text)
+        marks += [bool(is_marked)] * len(text)
+    return MarkedText("".join(chars), tuple(marks)), tuple(dict.fromkeys(obstacles))
 
 
-def _is_script(properties: Any) -> bool:
-    """Whether letters stand above or below their line, as in 10²."""
-    if properties is None:
-        return False
-    align, position = properties.find(qn("w:vertAlign")), properties.find(qn("w:position"))
-    return (align is not None and align.get(qn("w:val")) != "baseline") or (
-        position is not None and position.get(qn("w:val")) != "0"
-    )
+def _plain(piece: Any) -> str:
+    if isinstance(piece, documents.Text):
+        return piece.value
+    if isinstance(piece, documents.Checkbox):
+        return "☒" if piece.checked else "☐"
+    return "\t" if isinstance(piece, documents.Tab) else "\n" if isinstance(piece, documents.Break) else ""
 
 
-def _is_on(element: Any) -> bool:
-    return element is not None and element.get(qn("w:val")) not in ("0", "false", "off")
+_OBSTACLES: dict[type, str] = {documents.Image: "hình", documents.NoteReference: "chú thích cuối trang"}
+
+
+def _pieces(element: Any, run: Any, is_link: bool) -> Iterator[tuple[Any, Any, bool]]:
+    """The texts, tabs and pictures in a paragraph, each with its run, and whether it is in a link."""
+    if isinstance(element, documents.Run):
+        run = element
+    is_link = is_link or isinstance(element, documents.Hyperlink)
+    for child in getattr(element, "children", None) or ():
+        yield from _pieces(child, run, is_link)
+    if not hasattr(element, "children"):
+        yield element, run, is_link

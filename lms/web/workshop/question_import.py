@@ -38,7 +38,12 @@ from lms.web.workshop.wording import translate_message_key
 
 PATH = "/soan/nhap"
 SAVE = "ghi"
-KIND_NAMES = {"gift": mark_for_translation("GIFT của Moodle"), "word": "Word", "sheet": "Excel"}
+KIND_NAMES = {
+    "gift": mark_for_translation("GIFT của Moodle"),
+    "word": "Word",
+    "sheet": "Excel, CSV",
+    "text": mark_for_translation("văn bản"),
+}
 NO_LESSON = mark_for_translation("Bác chọn bài nhận các câu hỏi.")
 NO_FILE = mark_for_translation("Bác chọn tệp có câu hỏi.")
 NONE_CHOSEN = mark_for_translation("Bác đánh dấu ít nhất một câu.")

@@ -97,7 +97,7 @@ def test_word_excel_and_moodle_files_are_recognised_by_their_content(author, les
     book.save(sheet)
     files = {
         "Word": office_file("danh-sach.docx"),
-        "Excel": sheet.getvalue(),
+        "Excel, CSV": sheet.getvalue(),
         "GIFT của Moodle": "Mã có mấy số? {=Sáu ~Bốn}".encode(),
     }
     for kind, data in files.items():

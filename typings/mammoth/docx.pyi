@@ -1,0 +1,3 @@
+from typing import Any, BinaryIO
+
+def read(fileobj: BinaryIO, external_file_access: bool = ...) -> Any: ...
