@@ -44,6 +44,7 @@ from lms.learning.classroom.access.projector_presence import ProjectorPresence
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.errors import LearningError
 from lms.learning.startup_errors import InvalidSigningKey, SecretKeyMismatch, SigningKeyLost
+from lms.learning.store.changed_wards import load_changed_wards
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.learning_code_key import wrap_code_key
 from lms.learning.store.people_count import has_people
@@ -116,6 +117,7 @@ class AsgiApp:
             max_overflow=0,
         )
         keep_tombstones(self._engine, settings.data_dir)
+        load_changed_wards(self._engine)
         register_event_listeners()
         self._settings = settings
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)

@@ -252,25 +252,12 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "target_id": _id("target", "n", 16), "version": "1", "at": sql.moment(), "account_id": account,
         "is_signature": sql.no, "number_after": "20",
     }  # fmt: skip
-    yield "thank_you_sheets", accounts, {
-        "id": _id("sheet", "n", 24), "account_id": account, "ward": ward, "name": "'Nguyễn Văn Minh'", "classes": "12",
-        "minutes": "900", "people": "240", "document": sql.json(_badge_document()), "made_at": sql.moment(),
-    }  # fmt: skip
     yield "unit_figures", 20 * units, {
         "day": sql.day(f"n / {units} * 15"), "unit_id": _id("unit", f"n % {units}", 16), "indicator": "'attendances'",
         "count": "34",
     }  # fmt: skip
     yield "released_unit_figures", units, {
         "year": "2026", "unit_id": _id("unit", "n", 16), "indicator": "'attendances'", "value": "150",
-    }  # fmt: skip
-    # Two wards that no list has, so that pages are those of a city in which one was merged.
-    yield "ward_changes", 1, {
-        "id": "1", "code": sql.digits("26000", 5), "kind": "'Phường'", "name": "'Cũ'", "slug": "'cu'",
-        "successor": sql.digits("26001", 5), "new_kind": "''", "new_name": "''", "changed_at": sql.moment(),
-    }  # fmt: skip
-    yield "unit_moves", units // 50, {
-        "unit_id": _id("unit", f"n * 50 + {WARDS}", 16), "moved_at": sql.moment("n"), "former_ward": ward,
-        "successor_id": _id("unit", f"n * 50 + {WARDS}", 16),
     }  # fmt: skip
     yield "released_hand_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'signatures'", "value": "20"}
     yield "hand_figures", 4 * units, {

@@ -50,8 +50,6 @@ SMALL_TABLES = frozenset(
         "released_hand_figures",
         "screen_figures",
         "screen_times",
-        "ward_changes",
-        "unit_moves",
         "label_checks",
     }
 )

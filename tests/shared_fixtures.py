@@ -75,10 +75,10 @@ def unchanged_process() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def reset_ward_changes() -> Iterator[None]:
+def reset_changed_wards() -> Iterator[None]:
     """A process knows the wards of one store; the next test has another one."""
     yield
-    wards.set_ward_changes(())
+    wards.set_changed_wards(names={}, merged=())
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         "1 lớp nhận từ máy ở phòng",
         "4 chỗ ngồi",
         "3 lớp trong lịch",
-        "4 đơn vị",
+        "3 đơn vị",
         "1 chỉ tiêu",
         "1 số đếm tay",
         "2 chỗ giữ trước",

@@ -133,9 +133,6 @@ def _ward_code(typed: str) -> str:
     matches = _matching_wards(typed)
     if len(matches) == 1:
         return matches[0].code
-    if not matches and (change := wards.find_former_ward(typed)):
-        successor = wards.ward_label(wards.current_ward_code(change.successor))
-        raise ValueError(f'{wards.ward_change_in_words(change)} Ghi "{successor}".')
     near = ", ".join(f'"{ward.full_name}"' for ward in matches or wards.suggest_wards(typed))
     question = f"Có phải {near}?" if near else "Xem lại tên, hoặc ghi mã."
     problem = "Có mấy phường, xã tên" if matches else "Không có phường, xã nào tên"

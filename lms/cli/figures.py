@@ -57,8 +57,7 @@ def report(place: str, period: str, path: Path) -> None:
     from datetime import UTC, datetime
 
     from lms import vietnam_time
-    from lms.learning.org_units.unit_store import find_unit
-    from lms.learning.period_reports.period_report import build_report, find_reporting_unit_id
+    from lms.learning.period_reports.period_report import build_report
     from lms.learning.store.database import read_sessions
     from lms.learning.targets.periods import parse_period
     from lms.web.period_reports.report_files import write_report
@@ -73,7 +72,6 @@ def report(place: str, period: str, path: Path) -> None:
         exit_with_error(f"{found.name} chưa tới, nên chưa có gì để báo cáo.")
     with open_database() as (engine, _), database_errors(), read_sessions(engine)() as session:
         unit, now = _find_unit(session, place), datetime.now(UTC)
-        unit = find_unit(session, find_reporting_unit_id(session, unit, found, now=now))
         data = write_report(build_report(session, unit, found, now=now), kind)
     try:
         write_atomically(path, data)

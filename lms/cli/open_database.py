@@ -42,11 +42,11 @@ def open_database(
     or another one.
     """
     from lms.config import SettingsError, load_settings, lost_key_sentence
+    from lms.learning.store.changed_wards import load_changed_wards
     from lms.learning.store.database import make_engine
     from lms.learning.store.learning_code_key import check_secret_keys
     from lms.learning.store.migrate import prepare_schema
     from lms.learning.store.tombstones import keep_tombstones
-    from lms.learning.store.ward_changes import load_ward_changes
 
     os.umask(0o077)  # a new database file is readable for its owner only
     try:
@@ -66,7 +66,7 @@ def open_database(
         with database_errors():
             upgraded = prepare_schema(engine)
             check_secret_keys(engine, settings.secret_keys)
-            load_ward_changes(engine)
+            load_changed_wards(engine)
         if upgraded and upgraded.before:
             click.echo(upgrade_message(upgraded), err=True)
         yield engine, settings

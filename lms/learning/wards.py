@@ -1,7 +1,6 @@
 """The wards of the city: the 168 of ``data/wards.csv``, less and otherwise named what was changed since.
 
-Mergers and new names are rows of the store (``store/ward_changes.py``), which every process reads and gives to
-``set_ward_changes``. A code that was merged away stays in old rows; ``current_code`` tells whose it is.
+Every process reads the changes when it begins (``store/changed_wards.py``).
 """
 
 from __future__ import annotations
@@ -10,20 +9,17 @@ import csv
 import itertools
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.resources import files
 
-from lms import vietnam_time
 from lms.message_catalog import mark_for_translation
 
 MAX_SUGGESTIONS = 3
 WHOLE_CITY_LABEL = mark_for_translation("Toàn thành phố")  # what the place "" is called
-MERGED = mark_for_translation("{} đã nhập vào {} từ ngày {}.")
-RENAMED = mark_for_translation("{} nay mang tên {} từ ngày {}.")
+KINDS = ("Phường", "Xã", "Đặc khu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +42,16 @@ class Ward:
         return f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class WardChange:
-    """A ward was merged into another one, or got a new name.
-
-    ``code``, ``kind``, ``name``, ``slug``: of the ward as it was. ``successor``: the code of the ward that it became
-    part of; its own code if it was only renamed, to ``new_kind`` and ``new_name``, which are "" for a merger.
-    """
-
-    id: int
-    code: str
-    kind: str
-    name: str
-    slug: str
-    successor: str
-    new_kind: str
-    new_name: str
-    changed_at: datetime
-
-    @property
-    def full_name(self) -> str:
-        """What the ward was called before."""
-        return f"{self.kind} {self.name}"
-
-    @property
-    def is_merger(self) -> bool:
-        return self.successor != self.code
-
-
 class _WardRegister:
-    """The wards after some changes, in the order in which they happened. Its wards never change."""
+    """The wards without those merged away, and under their names of now. Its wards never change."""
 
-    def __init__(self, changes: Iterable[WardChange] = ()) -> None:
-        self.changes: tuple[WardChange, ...] = ()
+    def __init__(self, names: Mapping[str, str] | None = None, merged: Collection[str] = ()) -> None:
         self._by_distance: dict[Ward, tuple[Ward, ...]] = {}
-        self.by_code = dict(_listed_wards())
-        for change in changes:
-            if change.is_merger:
-                self.by_code.pop(change.code, None)
-            elif ward := self.by_code.get(change.code):
-                slug = self._free_slug(change.new_name, change.code)
-                self.by_code[ward.code] = replace(ward, kind=change.new_kind, name=change.new_name, slug=slug)
-            self.changes = (*self.changes, change)
-
-    def current_code(self, code: str, at: datetime | None) -> str:
-        for change in self.changes:
-            if change.is_merger and change.code == code and (at is None or change.changed_at <= at):
-                code = change.successor
-        return code
+        self.by_code = {code: ward for code, ward in _listed_wards().items() if code not in merged}
+        self.former_names = {code: name for code, name in (names or {}).items() if code in merged}
+        for code, name in (names or {}).items():
+            if (ward := self.by_code.get(code)) and name != ward.full_name:
+                self.by_code[code] = self._renamed(ward, name)
 
     def by_distance(self, ward: Ward) -> tuple[Ward, ...]:
         found = self._by_distance.get(ward)
@@ -110,12 +68,13 @@ class _WardRegister:
             )
         return found
 
-    def _free_slug(self, name: str, code: str) -> str:
-        """The slug of a ward that gets this name: of no other ward, also of none that was, but for those now in it."""
+    def _renamed(self, ward: Ward, full_name: str) -> Ward:
+        kind = next(each for each in KINDS if full_name.startswith(f"{each} "))
+        name = full_name.removeprefix(f"{kind} ")
         slug = _without_marks(name).replace(" ", "-")
-        taken = {ward.slug for ward in self.by_code.values() if ward.code != code}
-        taken |= {change.slug for change in self.changes if self.current_code(change.successor, None) != code}
-        return f"{slug}-{code}" if slug in taken else slug
+        if slug in {other.slug for other in self.by_code.values() if other != ward}:
+            slug = f"{slug}-{ward.code}"
+        return replace(ward, kind=kind, name=name, slug=slug)
 
     @cached_property
     def by_slug(self) -> dict[str, Ward]:
@@ -132,81 +91,16 @@ class _WardRegister:
         groups = itertools.groupby(self.in_order, lambda ward: ward.name[0])
         return tuple((letter, tuple(group)) for letter, group in groups)
 
-    @cached_property
-    def mergers(self) -> tuple[WardChange, ...]:
-        return tuple(change for change in self.changes if change.is_merger)
 
-
-def set_ward_changes(changes: Sequence[WardChange]) -> None:
-    """Let this process know these changes and no others. ``changes``: the earliest first."""
+def set_changed_wards(*, names: Mapping[str, str], merged: Collection[str]) -> None:
+    """Let this process know the full names of wards that have one of their own in the store, and who is merged away."""
     global _register
-    if tuple(changes) != _register.changes:
-        _register = _WardRegister(changes)
+    _register = _WardRegister(names, merged)
 
 
-def latest_change() -> int:
-    """The id of the latest change, 0 if there was none: what a page about wards depends on."""
-    return _register.changes[-1].id if _register.changes else 0
-
-
-def current_ward_code(code: str, *, at: datetime | None = None) -> str:
-    """The ward that this one had become part of ``at`` a moment, or by now; the code itself if it was not merged."""
-    return _register.current_code(code, at)
-
-
-def ward_codes_with_merged(code: str, *, at: datetime | None = None) -> tuple[str, ...]:
-    """All codes that mean this ward ``at`` a moment, or by now: its own and those that were merged into it.
-
-    Of a ward that was itself merged into another one by then, none.
-    """
-    codes = dict.fromkeys((code, *(change.code for change in _register.mergers)))
-    return tuple(one for one in codes if current_ward_code(one, at=at) == code)
-
-
-def all_ward_merges() -> tuple[WardChange, ...]:
-    """The wards that were merged into others, the earliest first."""
-    return _register.mergers
-
-
-def former_wards(ward: Ward) -> tuple[WardChange, ...]:
-    """What is now this ward, or a part of it, and was called otherwise; the latest change first."""
-    return tuple(
-        change
-        for change in reversed(_register.changes)
-        if current_ward_code(change.successor) == ward.code and change.full_name != ward.full_name
-    )
-
-
-def find_former_ward(text: str) -> WardChange | None:
-    """The latest change of a ward that had this code, slug or name, which no ward has now; marks may be missing."""
-    wanted = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    latest_first = _register.changes[::-1]
-    for change in latest_first:
-        if wanted in (change.slug, change.name.casefold(), change.full_name.casefold()) or (
-            change.is_merger and wanted == change.code
-        ):
-            return change
-    plain = _without_marks(wanted)
-    return next(
-        (each for each in latest_first if plain in (_without_marks(each.name), _without_marks(each.full_name))), None
-    )
-
-
-def find_successor_ward(text: str) -> Ward | None:
-    """The successor of a former ward with this code, slug or name; None if there is no such former ward."""
-    change = find_former_ward(text)
-    return find_ward(current_ward_code(change.successor)) if change else None
-
-
-def ward_change_in_words(change: WardChange) -> str:
-    """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
-    day = vietnam_time.day_in_words(change.changed_at)
-    return ward_change_template(change).format(change.full_name, ward_label(current_ward_code(change.successor)), day)
-
-
-def ward_change_template(change: WardChange) -> str:
-    """With places for the former name, the present one and the day."""
-    return MERGED if change.is_merger else RENAMED
+def is_former_code(code: str) -> bool:
+    """Whether this is the code of a ward that was merged into another one."""
+    return code in _register.former_names
 
 
 def get_ward(code: str) -> Ward:
@@ -254,7 +148,7 @@ def ward_label(code: str) -> str:
         return WHOLE_CITY_LABEL
     if ward := find_ward(code):
         return ward.full_name
-    return next((change.full_name for change in reversed(_register.mergers) if change.code == code), code)
+    return _register.former_names.get(code, code)
 
 
 def search_wards(text: str) -> tuple[Ward, ...]:
@@ -270,12 +164,10 @@ def search_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
 
 
 def suggest_wards(text: str) -> list[Ward]:
-    """At most three wards that a text without marks, a former name, or a typing error, may mean."""
+    """At most three wards that a text without marks, or a typing error, may mean."""
     same = search_wards_ignoring_marks(text)
     if same:
         return list(same[:MAX_SUGGESTIONS])
-    if successor := find_successor_ward(text):
-        return [successor]
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
     by_name = {_without_marks(ward.name): ward for ward in all_wards()}
     return [by_name[name] for name in get_close_matches(wanted, by_name, MAX_SUGGESTIONS, 0.75)]

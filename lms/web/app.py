@@ -53,7 +53,6 @@ from lms.web import (
     template_context,
     understand_stage,
     use_stage,
-    ward_changes,
     workshop,
 )
 from lms.web.classroom.report import hand_in
@@ -146,7 +145,6 @@ def create_app(
     page_names.init_app(app)
     errors.init_app(app)
     database.init_app(app, engine)
-    ward_changes.init_app(app, engine)
     screens_under_review.init_app(app)
     label_check_dates.init_app(app)
     deadlock_retry.init_app(app)

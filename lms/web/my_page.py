@@ -55,7 +55,7 @@ def save_learner_name() -> ResponseReturnValue:
 def choose_ward() -> ResponseReturnValue:
     """Remember a ward (``phuong``), forget it (""), or, with ``thoi``, remember only that nobody should ask again."""
     slug = request.form.get("phuong", "")
-    ward = wards.find_ward_by_slug(slug) or wards.find_successor_ward(slug) if slug else None
+    ward = wards.find_ward_by_slug(slug) if slug else None
     if slug and ward is None:
         abort(404)
     if "thoi" in request.form:

@@ -8,9 +8,8 @@ from markupsafe import Markup, escape
 
 from lms.learning import wards
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES
-from lms.learning.wards import WHOLE_CITY_LABEL, WardChange
-from lms.web.language import mark_vietnamese, translate, translate_markup
-from lms.web.page_formats import day_in_words
+from lms.learning.wards import WHOLE_CITY_LABEL
+from lms.web.language import mark_vietnamese, translate
 
 
 def roles_in_words(roles: Collection[str]) -> str:
@@ -21,9 +20,3 @@ def roles_in_words(roles: Collection[str]) -> str:
 def ward_label(code: str) -> Markup:
     """The name of a ward, marked as Vietnamese where the page is not; of CITY "Toàn thành phố"."""
     return escape(translate(WHOLE_CITY_LABEL)) if code == CITY else mark_vietnamese(escape(wards.ward_label(code)))
-
-
-def change_in_words(change: WardChange) -> Markup:
-    """ "Phường A đã nhập vào Phường B từ ngày 1 tháng 12 năm 2026." """
-    former, now = mark_vietnamese(escape(change.full_name)), ward_label(wards.current_ward_code(change.successor))
-    return translate_markup(wards.ward_change_template(change)).format(former, now, day_in_words(change.changed_at))

@@ -42,12 +42,6 @@ NOT_OF_LEARNERS = {
         "organisations and neighbourhoods",
         "id kind ward parent_id organisation name closed_at version changed_at",
     ),
-    "ward_changes": ("what wards were called", "id code kind name slug successor new_kind new_name changed_at"),
-    "unit_moves": ("organisations and neighbourhoods", "unit_id moved_at former_ward successor_id"),
-    "thank_you_sheets": (
-        "people with duties",
-        "id account_id ward name classes minutes people document made_at revoked_at",
-    ),
     "unit_members": ("people with duties", "account_id unit_id since"),
     "targets": (
         "what a unit wants to reach",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 
 from lms.learning.wards import (
-    WardChange,
     all_wards,
     find_ward_by_slug,
     get_ward,
     search_wards,
-    set_ward_changes,
+    set_changed_wards,
     suggest_wards,
     ward_label,
     wards_by_distance,
@@ -64,15 +62,12 @@ def test_the_nearest_wards_come_first():
 
 def test_a_ward_that_was_merged_is_no_neighbour_any_more_and_a_renamed_one_has_its_new_name():
     ward, nearest, second = wards_by_distance(get_ward("27316"))[:3]
-    now = datetime(2026, 11, 29, tzinfo=UTC)
-    changes = [
-        WardChange(1, nearest.code, nearest.kind, nearest.name, nearest.slug, "27118", "", "", now),
-        WardChange(2, second.code, second.kind, second.name, second.slug, second.code, "Phường", "Mới", now),
-    ]
-    set_ward_changes(changes)
+    set_changed_wards(names={nearest.code: nearest.full_name, second.code: "Phường Mới"}, merged={nearest.code})
+    assert (find_ward_by_slug(nearest.slug), ward_label(nearest.code)) == (None, nearest.full_name)
+    assert find_ward_by_slug("moi") == get_ward(second.code)
     assert [one.full_name for one in wards_by_distance(ward)[:2]] == ["Phường An Đông", "Phường Mới"]
     assert len(wards_by_distance(ward)) == 167
-    set_ward_changes(())
+    set_changed_wards(names={}, merged=())
     assert wards_by_distance(ward)[1:3] == (nearest, second)
 
 

@@ -13,13 +13,11 @@ from lms.learning.calendar import planning
 from lms.learning.store.database import write_sessions
 from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
-from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
 from tests.web.page_texts import main_text
 from tests.web.planned_classes import plan_class, submit
 from tests.web.signed_in_clients import (
-    OTHER_WARD,
     WARD,
     csrf_token,
     engine_of,
@@ -112,17 +110,6 @@ def test_a_cached_page_of_the_calendar_has_one_copy_for_each_language(app: Flask
     for _ in range(2):
         for address in (f"/lich/{planned.id}", "/lich", "/phuong/an-dong", "/phong-trao"):
             assert (lan.page(address).get("lang"), hoa.page(address).get("lang")) == ("vi", "en")
-
-
-@pytest.mark.slow
-def test_a_merged_ward_is_told_of_in_english(app: Flask, stranger: CheckingClient, root: CheckingClient):
-    plan_class(app, ward=OTHER_WARD)
-    merge(engine_of(app), OTHER_WARD, WARD, now=clock.now())
-    for address in ("/phuong/an-dong", "/lich?phuong=an-dong"):
-        check(stranger, address)
-    for address in ("/quan-ly/nhat-ky", f"/quan-ly/bao-cao/{WARD}/{this_year()}"):
-        check(root, address)
-    assert "Phường An Hội Đông was merged into Phường An Đông on " in main_text(stranger.page("/phuong/an-dong"))
 
 
 def test_the_switch_keeps_what_was_searched_for(lan):

@@ -14,9 +14,10 @@ from lms.learning.org_units.unit_store import find_unit
 from lms.learning.period_reports.report_notes import find_note, find_note_history, write_note
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.targets.periods import parse_period
+from lms.learning.ward_changes import merge_ward
+from lms.learning.wards import get_ward
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
-from tests.merged_wards import merge
 from tests.web.checking_client import CheckingClient
 from tests.web.page_texts import main_text
 from tests.web.signed_in_clients import (
@@ -143,12 +144,12 @@ def test_a_forgotten_account_leaves_its_notes_without_the_name(app, account, org
     colleague = signed_in_client(app, "Ba", {"organiser"}, OTHER_WARD)
     write(colleague, f"/quan-ly/bao-cao/{OTHER_WARD}/{THIS_YEAR}", kho_khan="Lê Thị Thu qua giúp.", kien_nghi="")
     engine = engine_of(app)
-    merge(engine, OTHER_WARD, WARD, now=clock.now())
 
     def run(work):
         with write_sessions(engine).begin() as session:
             return work(session)
 
+    run(lambda session: merge_ward(session, get_ward(OTHER_WARD), get_ward(WARD), now=clock.now()))
     run(lambda session: revoke_duties(session, account, now=clock.now()))
     erase_names(Transactions(read=run, write=run), account.id, now=clock.now())
     with read_sessions(engine)() as session:

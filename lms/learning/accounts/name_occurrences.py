@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
-from lms.learning import wards
 from lms.learning.accounts.account import Account
 from lms.learning.store.models import (
     AuditLogRow,
@@ -157,7 +156,8 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
 
 
 def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
-    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(wards.ward_codes_with_merged(account.ward)))
+    merged = (OrgUnitRow.kind == "ward") & OrgUnitRow.closed_at.is_not(None)  # perhaps once the account's
+    of_ward = select(OrgUnitRow.id).where((OrgUnitRow.ward == account.ward) | merged)
     written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
     rows = connection.execute(select(*REPORT_NOTE_KEY, *REPORT_NOTE_TEXTS).where(written).order_by(*REPORT_NOTE_KEY))
     return [

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from lms.learning import wards
 from lms.learning.errors import NotAllowed
 from lms.message_catalog import mark_for_translation
 
@@ -87,8 +86,7 @@ def is_permitted(account: RoleHolder | None, action: str, subject: PermissionTar
     roles = ROLES_ALLOWED[action]
     if account is None or getattr(account, "disabled", False):
         return False
-    # What is left under the code of a ward that was merged belongs to the ward that it is part of now.
-    if account.ward not in (CITY, wards.current_ward_code(subject.ward)) or not account.roles & roles:
+    if account.ward not in (CITY, subject.ward) or not account.roles & roles:
         return False
     if action == "manage_accounts":
         return all(account.roles & MANAGED_BY[role] for role in subject.roles)

@@ -186,7 +186,7 @@ def _parse_hand_in(content: Any) -> HandIn:
 def _parse_class(value: Any) -> HandInClass:
     ward = _text(value["ward"], 5)
     # The laptop may not know yet that its ward was merged into another one.
-    _require(not ward or wards.find_ward(wards.current_ward_code(ward)) is not None)
+    _require(not ward or wards.find_ward(ward) is not None or wards.is_former_code(ward))
     opened_at, closed_at = _time(value["opened_at"]), _time(value["closed_at"])
     parsed = HandInClass(
         id=_match(_HEX_32, value["id"]),

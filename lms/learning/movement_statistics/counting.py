@@ -44,8 +44,6 @@ from lms.learning.store.models import (
     UnitFigure,
 )
 from lms.learning.store.upsert import Upsert
-from lms.learning.store.ward_changes import load_ward_changes
-from lms.learning.wards import current_ward_code, ward_codes_with_merged
 
 # By then the class in which it was earned is counted, so that the learner is counted in its ward.
 MARK_DELAY = timedelta(hours=36)
@@ -77,7 +75,6 @@ class CountedAttendance:
 
 def count_all_due_figures(engine: Engine, *, now: datetime) -> CountingResult:
     """Count what is due, in short transactions. Safe in several processes at once, and to interrupt."""
-    load_ward_changes(engine)
     classes = left_out = learners = 0
     while done := _in_transaction(engine, lambda connection: count_classes(connection, now=now)):
         left_out += sum(bool(reason) for reason in done)
@@ -219,10 +216,7 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], Result]) -> Res
 
 def _attendance(connection: Connection, row: Row[*tuple[Any, ...]], day: date) -> CountedAttendance:
     """From the seats of a class while they exist, else from its counts, which do not know who came twice."""
-    codes = ward_codes_with_merged(
-        current_ward_code(row.ward)
-    )  # who was in one of both wards on the day of a merger came twice
-    seats = connection.execute(_SEATS, {"class_id": row.id, "wards": codes, "day": day}).one()
+    seats = connection.execute(_SEATS, {"class_id": row.id, "ward": row.ward, "day": day}).one()
     if seats.seats:
         return CountedAttendance(seats.phones, seats.people, seats.repeated, seats.without_phone)
     stored: Mapping[str, Any] = row.counts.get("attendance", {})
@@ -316,7 +310,7 @@ def _wards_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, bo
         of_laptop = {row.learner_id: row.ward for row in laptops}
     return {
         row.id: (
-            current_ward_code(row.ward or row.counted_ward or of_laptop.get(row.id, "")),
+            row.ward or row.counted_ward or of_laptop.get(row.id, ""),
             row.counted_ward is not None,
         )
         for row in rows
@@ -349,7 +343,7 @@ _CAME_BEFORE = exists().where(
     _OTHER_SEAT.class_id != SeatRow.class_id,
     _OTHER_SEAT.removed.is_(False),
     CountedClass.class_id == _OTHER_SEAT.class_id,
-    CountedClass.ward.in_(bindparam("wards", expanding=True)),
+    CountedClass.ward == bindparam("ward"),
     CountedClass.held_on == bindparam("day"),
     CountedClass.left_out == "",
 )

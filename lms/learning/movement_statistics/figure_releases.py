@@ -1,14 +1,13 @@
 """Publish the figures once a day, so that nothing about fewer than five people can be computed from them.
 
 ADR 42 says why this holds: what is published of a ward and an indicator is the largest multiple of five that its count
-of the year has reached. Sums are made of published values, but for the number of the city's classes; so
-is the number of a ward into which others were merged.
+of the year has reached. Sums are made of published values, but for the number of the city's classes.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,10 +30,8 @@ from lms.learning.movement_statistics.published_lists import (
 from lms.learning.movement_statistics.published_values import (
     SET_VALUES,
     days_of_year,
-    drop_published_values,
     round_published_count,
 )
-from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
@@ -50,7 +47,6 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.upsert import Upsert
-from lms.learning.wards import current_ward_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +148,7 @@ def find_release(session: Session) -> Release | None:
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandCountedFigure.ward, ReleasedHandCountedFigure.indicator),
         tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
-        frozenset(map(current_ward_code, lists.get("signed_wards", ()))),
+        frozenset(lists.get("signed_wards", ())),
     )
 
 
@@ -194,7 +190,7 @@ def open_years(now: datetime) -> list[int]:
 def _publish(session: Session, now: datetime) -> bool:
     connection = session.connection()
     today = vietnam_time.to_vietnam_time(now).date()
-    years, units = open_years(now), read_unit_history(session)
+    years = open_years(now)
     lists = {
         "practised": list_practised_lessons(connection, today.year),
         "hard_screens": list_hard_screens(connection, today),
@@ -210,7 +206,6 @@ def _publish(session: Session, now: datetime) -> bool:
         _set_values(
             connection,
             ReleasedFigure,
-            current_ward_code,
             year,
             select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
             .where(DailyFigure.day.between(*days_of_year(year)))
@@ -219,7 +214,6 @@ def _publish(session: Session, now: datetime) -> bool:
         _set_values(
             connection,
             ReleasedUnitFigure,
-            units.current,
             year,
             select(UnitFigure.unit_id, UnitFigure.indicator, func.sum(UnitFigure.count).label("total"))
             .where(UnitFigure.day.between(*days_of_year(year)), UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS))
@@ -230,7 +224,6 @@ def _publish(session: Session, now: datetime) -> bool:
         _set_values(
             connection,
             ReleasedHandCountedFigure,
-            current_ward_code,
             year,
             select(HandCountedFigureRow.ward, HandCountedFigureRow.indicator, func.sum(counts).label("total"))
             .where(HandCountedFigureRow.day.between(*days_of_year(year)))
@@ -242,29 +235,17 @@ def _publish(session: Session, now: datetime) -> bool:
 def _set_values(
     connection: Connection,
     model: Any,
-    current: Callable[[str], str],
     year: int,
     totals: Select[*tuple[Any, ...]],
 ) -> None:
-    """Publish the totals by ward or unit. ``current``: whose the value of a former one is now.
-
-    Each total is rounded by itself, before it is added to its successor's: two wards under five would else be five
-    together, and tell that there was somebody in each.
-    """
-    values: Counter[tuple[str, str]] = Counter()
-    former = set[str]()
-    for key, indicator, total in connection.execute(totals):
-        values[current(key), indicator] += round_published_count(int(total))
-        if current(key) != key:
-            former.add(key)
+    """Publish the totals by ward or unit."""
     column = "unit_id" if model is ReleasedUnitFigure else "ward"
-    if rows := [
-        {"year": year, column: key, "indicator": indicator, "value": value}
-        for (key, indicator), value in values.items()
-    ]:
+    rows = [
+        {"year": year, column: key, "indicator": indicator, "value": round_published_count(int(total))}
+        for key, indicator, total in connection.execute(totals)
+    ]
+    if rows:
         SET_VALUES[model].execute(connection, rows)
-    if former:  # a process that did not know of the merger yet may have published them
-        drop_published_values(connection, model, sorted(former), years=[year])
 
 
 def _city(connection: Connection, year: int) -> dict[str, int]:

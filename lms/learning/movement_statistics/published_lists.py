@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, select
 from lms.learning.movement_statistics.published_values import STEP, days_of_year, round_published_count
 from lms.learning.movement_statistics.screen_dwell_times import median_seconds_lower_bound
 from lms.learning.store.models import ClassSessionRow, CountedClass, ScreenDwellTimeRow, ScreenFigure
-from lms.learning.wards import current_ward_code
 
 LISTED_LESSONS, LISTED_SCREENS = 3, 8
 MIN_LISTED = 2 * STEP  # people in classes of a lesson, phones at a screen
@@ -58,11 +57,9 @@ def list_practised_lessons(connection: Connection, year: int) -> dict[str, list[
         .where(CountedClass.held_on.between(*days_of_year(year)), CountedClass.left_out == "")
         .group_by(CountedClass.ward, ClassSessionRow.course, ClassSessionRow.lesson)
     )
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for ward, course, lesson, count in rows:
-        counts[current_ward_code(ward), course, lesson] += round_published_count(int(count))
     found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for (ward, course, lesson), count in counts.items():
+    for ward, course, lesson, people in rows:
+        count = round_published_count(int(people))
         if count >= MIN_LISTED:
             found[ward].append((-count, course, lesson))
     return {
@@ -106,9 +103,4 @@ def list_screens_by_dwell_time(connection: Connection, year: int) -> list[list[A
 
 
 def read_practised_lessons(listed: Mapping[str, list[list[str]]]) -> dict[str, tuple[PractisedLesson, ...]]:
-    """By ward; a release from before a merger has a list for each of the wards."""
-    found: dict[str, dict[PractisedLesson, None]] = {}
-    for ward in sorted(listed, key=lambda ward: ward != current_ward_code(ward)):
-        lessons = dict.fromkeys(PractisedLesson(course, lesson) for course, lesson in listed[ward])
-        found.setdefault(current_ward_code(ward), {}).update(lessons)
-    return {ward: tuple(lessons)[:LISTED_LESSONS] for ward, lessons in found.items()}
+    return {ward: tuple(PractisedLesson(*lesson) for lesson in lessons) for ward, lessons in listed.items()}

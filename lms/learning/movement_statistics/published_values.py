@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
-
 from lms.learning.store.models import ReleasedFigure, ReleasedHandCountedFigure, ReleasedUnitFigure
 from lms.learning.store.upsert import Upsert
 
@@ -27,26 +25,6 @@ def round_published_count(count: int) -> int:
 def days_of_year(year: int) -> tuple[date, date]:
     """The first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
-
-
-def move_published_values(connection: Connection, model: Any, former: str, successor: str, *, years: list[int]) -> None:
-    """Add what is published of a former ward or unit to what is published of its successor: a sum of public numbers.
-
-    ``model``: ``ReleasedFigure``, ``ReleasedUnitFigure`` or ``ReleasedHandCountedFigure``.
-    """
-    of = _key(model)
-    rows: Any = connection.execute(
-        select(model.year, model.indicator, model.value).where(of == former, model.year.in_(years))
-    )
-    values = [{"year": row.year, of.key: successor, "indicator": row.indicator, "value": row.value} for row in rows]
-    if values:
-        _ADD_VALUES[model].execute(connection, values)
-    drop_published_values(connection, model, [former], years=years)
-
-
-def drop_published_values(connection: Connection, model: Any, former: list[str], *, years: list[int]) -> None:
-    """Publish nothing of former wards or units for these years any more."""
-    connection.execute(delete(model).where(_key(model).in_(former), model.year.in_(years)))
 
 
 def _key(model: Any) -> Any:

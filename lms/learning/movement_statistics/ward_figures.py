@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.learning import wards
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.store.models import ClassSessionRow, CountedClass, DailyFigure
 
@@ -29,10 +28,10 @@ class LeftOutClass:
 
 
 def find_figures(session: Session, ward: str, *, begin: date, end: date) -> dict[Indicator, int]:
-    """The exact counts of a ward, with those merged into it, for the days from ``begin`` to ``end``, both included."""
+    """The exact counts of a ward for the days from ``begin`` to ``end``, both included."""
     rows = session.connection().execute(
         select(DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
-        .where(DailyFigure.day.between(begin, end), DailyFigure.ward.in_(wards.ward_codes_with_merged(ward)))
+        .where(DailyFigure.day.between(begin, end), DailyFigure.ward == ward)
         .group_by(DailyFigure.indicator)
     )
     found = {row.indicator: row.total for row in rows}
@@ -53,7 +52,7 @@ def find_left_out(session: Session, ward: str, *, begin: date, end: date) -> lis
         )
         .join(ClassSessionRow, ClassSessionRow.id == CountedClass.class_id)
         .where(
-            CountedClass.ward.in_(wards.ward_codes_with_merged(ward)),
+            CountedClass.ward == ward,
             CountedClass.held_on.between(begin, end),
             (CountedClass.left_out != "") | (CountedClass.repeated > 0),
         )

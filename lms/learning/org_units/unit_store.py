@@ -54,7 +54,7 @@ def place_unit_id(ward: str) -> str:
 
 
 def find_unit(session: Session, unit_id: str) -> OrgUnit:
-    """The unit with this id, closed or not; the city and the wards, with those merged, are there without a row.
+    """The unit with this id, closed or not; the city and the wards are there without a row.
 
     Raises:
         NotFound: there is none.
@@ -62,7 +62,7 @@ def find_unit(session: Session, unit_id: str) -> OrgUnit:
     row = session.connection().execute(select(*OrgUnitRow.__table__.c).where(OrgUnitRow.id == unit_id)).first()
     if row is not None:
         return _from_row(row)
-    if unit_id == CITY_UNIT_ID or wards.find_ward(wards.current_ward_code(unit_id)):
+    if unit_id == CITY_UNIT_ID or wards.find_ward(unit_id):
         return _place_unit(CITY if unit_id == CITY_UNIT_ID else unit_id)
     raise NotFound(unit_id)
 
@@ -110,8 +110,7 @@ def unit_label(unit: OrgUnit, by_id: dict[str, OrgUnit]) -> str:
 def ensure_place_unit(session: Session, ward: str, *, now: datetime) -> str:
     """Give the ward (or with "" the city) its row, and lock it, so that two changes of its list come in turn.
 
-    The lock leaves units below it free to be added: the row of a ward names the city's, which a merger of wards has
-    locked before it adds rows of wards itself.
+    The lock leaves units below it free to be added.
     """
     connection = session.connection()
     for place in dict.fromkeys((CITY, ward)):
@@ -141,8 +140,7 @@ def _place_unit(ward: str) -> OrgUnit:
     name = wards.ward_label(ward)
     if ward == CITY:
         return OrgUnit(CITY_UNIT_ID, "city", CITY, None, "", name, None, 1)
-    merged_at = next((change.changed_at for change in wards.all_ward_merges() if change.code == ward), None)
-    return OrgUnit(ward, "ward", ward, CITY_UNIT_ID, "", name, merged_at, 1)
+    return OrgUnit(ward, "ward", ward, CITY_UNIT_ID, "", name, None, 1)
 
 
 def _from_row(row: Row[Any]) -> OrgUnit:

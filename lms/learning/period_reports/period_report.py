@@ -19,8 +19,7 @@ from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.indicators import Indicator
-from lms.learning.org_units.unit_merge_history import find_units_at, read_unit_history
-from lms.learning.org_units.unit_store import OrgUnit, find_unit, unit_label
+from lms.learning.org_units.unit_store import OrgUnit, find_units, unit_label
 from lms.learning.period_reports.report_notes import ReportNote, find_note
 from lms.learning.period_reports.report_scope import (
     ForgottenWard,
@@ -81,12 +80,8 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target of the period, and how far it is. ``signed``: the number that is public, None if none is.
+    """A target of the period, and how far it is. ``signed``: the number that is public, None if none is."""
 
-    ``former``: the name of the unit that had it before it became part of this one, else "".
-    """
-
-    former: str
     indicator: str
     origin: Origin
     number: int
@@ -97,15 +92,6 @@ class TargetLine:
     @property
     def reached(self) -> int:
         return (self.by_site or 0) + self.by_hand
-
-
-@dataclass(frozen=True, slots=True)
-class MergedUnit:
-    """A ward or unit that became part of this one before the closing, and what it had written on the period."""
-
-    name: str
-    merged_at: datetime
-    note: ReportNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +113,6 @@ class PeriodReport:
     entered_late: int
     forgotten: Sequence[ForgottenWard]
     note: ReportNote
-    merged: Sequence[MergedUnit]
 
     @property
     def is_closed(self) -> bool:
@@ -139,15 +124,15 @@ def build_report(session: Session, unit: OrgUnit, period: Period, *, now: dateti
     today = vietnam_time.to_vietnam_time(now).date()
     previous = previous_period(period)
     span, span_before = _span(period, today), _span(previous, today)
-    scope, scope_before = find_scope(session, unit, span.closing), find_scope(session, unit, span_before.closing)
+    scope = find_scope(session, unit)
     parts, parts_before = count_by_subunit(session, unit, span), count_by_subunit(session, unit, span_before)
     counted = count_by_site(session, scope, span, parts)
-    counted_before = count_by_site(session, scope_before, span_before, parts_before)
+    counted_before = count_by_site(session, scope, span_before, parts_before)
     so_far = count_learners_until(session, scope, previous.last)
     if so_far is not None:  # the period begins on the day after
         counted_before["learners_so_far"] = so_far
         counted["learners_so_far"] = so_far + counted[Indicator.LEARNERS]
-    entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope_before, span_before)
+    entered, entered_before = count_by_hand(session, scope, span), count_by_hand(session, scope, span_before)
     left_out, repeated = sum_left_out(session, scope, span)
     known = all_indicators()
     return PeriodReport(
@@ -164,13 +149,12 @@ def build_report(session: Session, unit: OrgUnit, period: Period, *, now: dateti
             if key in entered or key in entered_before
         ],
         targets=_find_targets(session, unit, period, span, counted, entered),
-        parts=_name_parts(session, unit, span, parts, parts_before),
+        parts=_name_parts(session, unit, parts, parts_before),
         left_out=left_out,
         repeated=repeated,
         entered_late=count_entered_late(session, scope, span),
         forgotten=find_forgotten_wards(session, scope, span),
         note=find_note(session, unit.id, period.key),
-        merged=_find_merged(session, unit, period, span),
     )
 
 
@@ -180,18 +164,9 @@ def _span(period: Period, today: date) -> Span:
     return Span(period.first, period.last, closing, closes_on)
 
 
-def find_reporting_unit_id(session: Session, unit: OrgUnit, period: Period, *, now: datetime) -> str:
-    """The id of the unit in whose report of the period this one is: another one if it was merged before the closing."""
-    span = _span(period, vietnam_time.to_vietnam_time(now).date())
-    if unit.kind == "ward":
-        return wards.current_ward_code(unit.ward, at=span.closing)
-    return read_unit_history(session).current(unit.id, at=span.closing)
-
-
 def _name_parts(
     session: Session,
     unit: OrgUnit,
-    span: Span,
     now: Mapping[str, Mapping[str, int]],
     before: Mapping[str, Mapping[str, int]],
 ) -> list[ReportPart]:
@@ -201,7 +176,7 @@ def _name_parts(
         names = {code: wards.ward_label(code) for code in (*known, *sorted({*now, *before} - {*known, CITY}))}
         names[CITY] = mark_for_translation("Lớp của thành phố, người chưa rõ phường")
     else:
-        units = find_units_at(session, unit.ward, read_unit_history(session), at=span.closing)
+        units = find_units(session, ward=unit.ward, include_closed=True)
         by_id = {one.id: one for one in units}
         names = {one.id: unit_label(one, by_id) for one in units}
     return [
@@ -214,65 +189,47 @@ def _name_parts(
     ]
 
 
-def _find_merged(session: Session, unit: OrgUnit, period: Period, span: Span) -> list[MergedUnit]:
-    begin = datetime.combine(period.first, time(), vietnam_time.VIETNAM)
-    history = read_unit_history(session)
-    parts = {*history.merged_ids(unit.id, at=span.closing)} - {unit.id}
-    return [
-        MergedUnit(find_unit(session, move.unit_id).name, move.moved_at, find_note(session, move.unit_id, period.key))
-        for move in history.moves
-        if move.unit_id in parts and move.unit_id != move.successor_id and move.moved_at >= begin
-    ]
-
-
 def _find_targets(
     session: Session, unit: OrgUnit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
 ) -> list[TargetLine]:
-    """From their history, so that a closed period has the numbers of its closing.
-
-    Targets of units that became part of this one stand beside its own and are never added up.
-    """
-    ids = read_unit_history(session).merged_ids(unit.id, at=span.closing)
+    """From their history, so that a closed period has the numbers of its closing."""
     changes = (
         select(
-            TargetRow.unit_id,
             TargetRow.indicator,
             TargetRow.origin,
             TargetChange.is_signature,
             TargetChange.number_after,
         )
         .join(TargetChange, TargetChange.target_id == TargetRow.id)
-        .where(TargetRow.period == period.key, TargetRow.unit_id.in_(ids))
+        .where(TargetRow.period == period.key, TargetRow.unit_id == unit.id)
         .order_by(TargetChange.target_id, TargetChange.version)
     )
     if span.closing:
         changes = changes.where(TargetChange.at < span.closing)
-    numbers: dict[tuple[str, str, Origin], int | None] = {}
-    signed: dict[tuple[str, str, Origin], int | None] = {}
+    numbers: dict[tuple[str, Origin], int | None] = {}
+    signed: dict[tuple[str, Origin], int | None] = {}
     for row in session.connection().execute(changes):
         origin: Origin = "given" if row.origin == "given" else "registered"
-        (signed if row.is_signature else numbers)[row.unit_id, row.indicator, origin] = row.number_after
+        (signed if row.is_signature else numbers)[row.indicator, origin] = row.number_after
     # People who came to a class are two numbers of the site, with a phone and without.
     by_site = counted | {Indicator.ATTENDANCES.value: counted[Indicator.ATTENDANCES] + counted[Indicator.WITHOUT_PHONE]}
     place = list(all_indicators())
     lines = [
         TargetLine(
-            "" if unit_id == unit.id else find_unit(session, unit_id).name,
             indicator,
             origin,
             number,
-            signed.get((unit_id, indicator, origin)),
+            signed.get((indicator, origin)),
             by_site.get(indicator),
             entered.get(indicator, 0),
         )
-        for (unit_id, indicator, origin), number in numbers.items()
+        for (indicator, origin), number in numbers.items()
         if number is not None
     ]
     return sorted(
         lines,
         key=lambda line: (
             place.index(line.indicator) if line.indicator in place else len(place),
-            line.former,
             line.origin,
         ),
     )

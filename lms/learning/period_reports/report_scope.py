@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true, union
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms import vietnam_time
-from lms.learning import wards
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.counting import CLOSING_DAYS
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.unit_figures import find_unit_figures
-from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.store.models import (
     AuditLogRow,
@@ -26,7 +24,6 @@ from lms.learning.store.models import (
     CountedClass,
     DailyFigure,
     HandCountedFigureRow,
-    OrgUnitMove,
     OrgUnitRow,
     UnitFigure,
 )
@@ -50,10 +47,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ReportScope:
-    """A ward with those that were merged into it, or a unit with those that became part of it, by their ids.
-
-    Neither is the whole city.
-    """
+    """A ward, or the ids of a unit and of its chapters. Neither is the whole city."""
 
     wards: tuple[str, ...] = ()
     unit_ids: tuple[str, ...] = ()
@@ -80,18 +74,13 @@ class ForgottenWard:
     at: datetime
 
 
-def find_scope(session: Session, unit: OrgUnit, at: datetime | None) -> ReportScope:
-    """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have.
-
-    ``at``: the moment that decides what had been merged, None for now.
-    """
+def find_scope(session: Session, unit: OrgUnit) -> ReportScope:
+    """The scope of a unit, without those below it. An organisation of the city has what its chapters in wards have."""
     if unit.kind == "city":
         return ReportScope()
     if unit.kind == "ward":
-        return ReportScope(
-            wards=wards.ward_codes_with_merged(unit.ward, at=at) or (unit.ward,)
-        )  # never () which is the city
-    ids = {unit.id, *read_unit_history(session).merged_ids(unit.id, at=at)}
+        return ReportScope(wards=(unit.ward,))
+    ids = {unit.id}
     if unit.kind == "organisation" and unit.ward == CITY and unit.organisation:
         ids.update(
             session.connection().scalars(select(OrgUnitRow.id).where(OrgUnitRow.organisation == unit.organisation))
@@ -126,7 +115,7 @@ def count_by_site(
 def count_by_subunit(session: Session, unit: OrgUnit, span: Span) -> dict[str, dict[str, int]]:
     """What the site counted by ward of the city, or by id of the units in a ward; of other units nothing."""
     if unit.kind == "ward":
-        found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last, at=span.closing)
+        found = find_unit_figures(session, ward=unit.ward, begin=span.first, end=span.last)
         return {unit_id: {str(indicator): count for indicator, count in one.items()} for unit_id, one in found.items()}
     parts: dict[str, dict[str, int]] = {}
     if unit.kind == "city":
@@ -136,7 +125,7 @@ def count_by_subunit(session: Session, unit: OrgUnit, span: Span) -> dict[str, d
             .group_by(DailyFigure.ward, DailyFigure.indicator)
         )
         for row in rows:
-            of_ward = parts.setdefault(wards.current_ward_code(row.ward, at=span.closing), {})
+            of_ward = parts.setdefault(row.ward, {})
             of_ward[row.indicator] = of_ward.get(row.indicator, 0) + int(row.total)
     return parts
 
@@ -250,12 +239,7 @@ def _of_place(scope: ReportScope) -> ColumnElement[bool]:
 
 def _entered_in(session: Session, scope: ReportScope) -> ColumnElement[bool]:
     if scope.unit_ids:
-        # The index is by ward. Entries stay with the ward that the unit was in at that time.
-        places: Sequence[str] = session.connection().scalars(
-            union(
-                select(OrgUnitRow.ward).where(OrgUnitRow.id.in_(scope.unit_ids)),
-                select(OrgUnitMove.former_ward).where(OrgUnitMove.unit_id.in_(scope.unit_ids)),
-            )
-        ).all()  # fmt: skip
+        of_units = select(OrgUnitRow.ward).where(OrgUnitRow.id.in_(scope.unit_ids))
+        places = session.connection().scalars(of_units).all()  # the index is by ward
         return HandCountedFigureRow.ward.in_(places) & HandCountedFigureRow.unit_id.in_(scope.unit_ids)
     return true() if scope.is_city else HandCountedFigureRow.ward.in_(scope.wards)

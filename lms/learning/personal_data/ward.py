@@ -66,13 +66,13 @@ class WardData:
 
 def count_ward_data(session: Session, ward: str) -> WardData:
     """What forgetting this ward would delete, and what would stay."""
-    class_ids, codes = _classes_of(ward), wards.ward_codes_with_merged(ward)
+    class_ids = _classes_of(ward)
 
     count = partial(count_rows, session)
 
-    of_ward = ClassSessionRow.ward.in_(codes)
-    of_units = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes))
-    accounts = count(AccountRow, AccountRow.ward.in_(codes), AccountRow.forgotten_at.is_(None))
+    of_ward = ClassSessionRow.ward == ward
+    of_units = select(OrgUnitRow.id).where(OrgUnitRow.ward == ward)
+    accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
     texts = (
         ClassSessionRow.next_meeting,
         ClassSessionRow.homework,
@@ -85,12 +85,12 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "lớp nhận từ máy ở phòng": count(HandedInClass, HandedInClass.class_id.in_(class_ids)),
         "lớp có lời dặn": count(ClassSessionRow, of_ward, or_(*(text != "" for text in texts))),
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
-        "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward.in_(codes)),
+        "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
-        "đơn vị": count(OrgUnitRow, OrgUnitRow.ward.in_(codes)),
-        "chỉ tiêu": count(TargetRow, TargetRow.ward.in_(codes)),
+        "đơn vị": count(OrgUnitRow, OrgUnitRow.ward == ward, OrgUnitRow.kind != "ward"),
+        "chỉ tiêu": count(TargetRow, TargetRow.ward == ward),
         "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
-        "số đếm tay": count(HandCountedFigureRow, HandCountedFigureRow.ward.in_(codes)),
+        "số đếm tay": count(HandCountedFigureRow, HandCountedFigureRow.ward == ward),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(
             TaskTick, TaskTick.witness_class.in_(class_ids), TaskTick.witness != NO_WITNESS_NAME
@@ -108,14 +108,14 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         ),
         "tài khoản": (accounts, "người làm việc; quên từng người bằng lms user forget"),
         "khóa học do phường soạn": (
-            count(WorkshopCourse, WorkshopCourse.ward.in_(codes)),
+            count(WorkshopCourse, WorkshopCourse.ward == ward),
             "chữ của bài; giao về thành phố",
         ),
         "số liệu theo ngày": (
-            count(DailyFigure, DailyFigure.ward.in_(codes)),
+            count(DailyFigure, DailyFigure.ward == ward),
             "chỉ là số đếm; bỏ đi thì tổng đã công bố của thành phố lộ ra số của phường",
         ),
-        "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward.in_(codes)), "để biết việc gì đã làm, lúc nào"),
+        "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
     }
     return WardData(removed, stays)
 
@@ -126,7 +126,7 @@ def require_no_open_class(session: Session, ward: str) -> None:
     Raises:
         WardHasOpenClass: somebody may be.
     """
-    is_open = (ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward)), ClassSessionRow.closed_at.is_(None))
+    is_open = (ClassSessionRow.ward == ward, ClassSessionRow.closed_at.is_(None))
     codes = session.connection().scalars(
         select(ClassSessionRow.code).where(*is_open, ClassSessionRow.is_rehearsal.is_(False)).order_by("code")
     )
@@ -153,21 +153,16 @@ def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[in
 
 
 def _classes_of(ward: str) -> Any:
-    return (
-        select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward))).scalar_subquery()
-    )
+    return select(ClassSessionRow.id).where(ClassSessionRow.ward == ward).scalar_subquery()
 
 
 def _plans_of(ward: str) -> Any:
-    return (
-        select(PlannedClassRow.id).where(PlannedClassRow.ward.in_(wards.ward_codes_with_merged(ward))).scalar_subquery()
-    )
+    return select(PlannedClassRow.id).where(PlannedClassRow.ward == ward).scalar_subquery()
 
 
 def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
-    codes = wards.ward_codes_with_merged(ward)
-    rows = select(AccountRow.id).where(AccountRow.ward.in_(codes)).order_by(AccountRow.id).with_for_update()
+    rows = select(AccountRow.id).where(AccountRow.ward == ward).order_by(AccountRow.id).with_for_update()
     account_ids = session.connection().scalars(rows).all()
     require_no_open_class(session, ward)
     for account_id in account_ids:
@@ -180,30 +175,30 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     )
     # Before the classes: those that were held belong to them, and the seats that people hold belong to the plans.
     session.connection().execute(delete(ReservationRow).where(ReservationRow.planned_class_id.in_(_plans_of(ward))))
-    session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward.in_(codes)))
-    of_ward = WorkshopCourse.ward.in_(codes)
+    session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
+    of_ward = WorkshopCourse.ward == ward
     session.connection().execute(update(WorkshopCourse.__table__).where(of_ward).values(ward=CITY))
     _delete_units(session, ward)
 
 
 def _delete_units(session: Session, ward: str) -> None:
-    """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
-    connection, codes = session.connection(), wards.ward_codes_with_merged(ward)
-    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward.in_(codes)).scalar_subquery()
-    of_targets = select(TargetRow.id).where(TargetRow.ward.in_(codes)).scalar_subquery()
+    """Digital teams, then the neighbourhoods and organisations above them. The ward itself says what it is called."""
+    connection = session.connection()
+    of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward == ward).scalar_subquery()
+    of_targets = select(TargetRow.id).where(TargetRow.ward == ward).scalar_subquery()
     connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
-    connection.execute(delete(TargetRow).where(TargetRow.ward.in_(codes)))
-    connection.execute(delete(HandCountedFigureRow).where(HandCountedFigureRow.ward.in_(codes)))
+    connection.execute(delete(TargetRow).where(TargetRow.ward == ward))
+    connection.execute(delete(HandCountedFigureRow).where(HandCountedFigureRow.ward == ward))
     connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
     connection.execute(delete(OrgUnitMember).where(OrgUnitMember.unit_id.in_(of_ward)))
-    for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
-        connection.execute(delete(OrgUnitRow).where(OrgUnitRow.ward.in_(codes), OrgUnitRow.kind.in_(kinds)))
+    for kinds in (("digital_team",), ("neighbourhood", "organisation")):
+        connection.execute(delete(OrgUnitRow).where(OrgUnitRow.ward == ward, OrgUnitRow.kind.in_(kinds)))
 
 
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
     """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
     connection = session.connection()
-    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward.in_(wards.ward_codes_with_merged(ward)))
+    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward == ward)
     class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
     marks = {class_id: list[Key]() for class_id in class_ids}
     for key, witness in find_marks_witnessed_in_classes(connection, marks):

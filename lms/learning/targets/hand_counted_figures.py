@@ -11,13 +11,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import vietnam_time
-from lms.learning import wards
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.errors import InvalidTarget, NotFound
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import ensure_place_unit, find_unit
 from lms.learning.store.models import AccountRow, HandCountedFigureRow
 from lms.learning.targets.indicators import all_indicators
@@ -147,29 +145,23 @@ def find_hand_counted_figures(session: Session, *, ward: str, first: date, last:
     """The figures of the ward's units ("" is the city) of these days, also those taken back; newest day first."""
     return _find(
         session,
-        HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
+        HandCountedFigureRow.ward == ward,
         HandCountedFigureRow.day.between(first, last),
     )
 
 
 def add_up_hand_counted_figures(session: Session, *, ward: str, period: Period) -> Counter[tuple[str, str]]:
-    """What counts in a period, by unit and indicator; each unit without those below it.
-
-    Entries of wards that were merged into this one stand under the unit that entered them, as it is now.
-    """
+    """What counts in a period, by unit and indicator; each unit without those below it."""
     rows = session.connection().execute(
         select(HandCountedFigureRow.unit_id, HandCountedFigureRow.indicator, func.sum(HandCountedFigureRow.number))
         .where(
-            HandCountedFigureRow.ward.in_(wards.ward_codes_with_merged(ward)),
+            HandCountedFigureRow.ward == ward,
             HandCountedFigureRow.day.between(period.first, period.last),
             HandCountedFigureRow.withdrawn_at.is_(None),
         )
         .group_by(HandCountedFigureRow.unit_id, HandCountedFigureRow.indicator)
     )
-    history, found = read_unit_history(session), Counter[tuple[str, str]]()
-    for unit_id, indicator, total in rows:
-        found[history.current(unit_id), indicator] += int(total)
-    return found
+    return Counter({(unit_id, indicator): int(total) for unit_id, indicator, total in rows})
 
 
 def _find(session: Session, *conditions: object) -> list[HandCountedFigure]:
@@ -201,6 +193,4 @@ def _find(session: Session, *conditions: object) -> list[HandCountedFigure]:
 
 def _record(session: Session, by: Account, action: str, figure: HandCountedFigure, now: datetime) -> None:
     details = {"name": all_indicators()[figure.indicator].name, "number": figure.number, "day": figure.day.isoformat()}
-    audit_log.record(
-        session, by, action, target_id=figure.id, ward=wards.current_ward_code(figure.ward), now=now, details=details
-    )
+    audit_log.record(session, by, action, target_id=figure.id, ward=figure.ward, now=now, details=details)

@@ -12,7 +12,6 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.movement_statistics.unit_figures import find_unit_figures
 from lms.learning.movement_statistics.ward_figures import find_figures
-from lms.learning.org_units.unit_merge_history import read_unit_history
 from lms.learning.org_units.unit_store import CITY_UNIT_ID, place_unit_id
 from lms.learning.targets.hand_counted_figures import add_up_hand_counted_figures
 from lms.learning.targets.indicators import all_indicators
@@ -35,7 +34,7 @@ class TargetProgressReader:
     """What the units of a ward have reached in a period. A ward has what its units entered, too."""
 
     def __init__(self, session: Session, *, ward: str, period: Period) -> None:
-        self._place, self._history = place_unit_id(ward), read_unit_history(session)
+        self._place = place_unit_id(ward)
         self._by_hand = add_up_hand_counted_figures(session, ward=ward, period=period)
         self._by_hand_in_place = Counter[str]()
         for (_, indicator), number in self._by_hand.items():
@@ -49,8 +48,7 @@ class TargetProgressReader:
             self._by_site[self._place] = _reached_by_site(figures)
 
     def of(self, unit_id: str, indicator: str) -> TargetProgress:
-        """What one unit has reached; one that became part of another by a merger, what that one has."""
-        unit_id = self._history.current(unit_id)
+        """What one unit has reached."""
         by_hand = self._by_hand_in_place[indicator] if unit_id == self._place else self._by_hand[unit_id, indicator]
         known = all_indicators().get(indicator)
         if unit_id == CITY_UNIT_ID or known is None or not known.is_counted_by_site:

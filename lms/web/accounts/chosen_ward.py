@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY
 from lms.learning.errors import NotFound
-from lms.learning.wards import current_ward_code, find_ward
+from lms.learning.wards import find_ward
 
 WHOLE_CITY = "tp"  # CITY in URLs and forms, where "" means that nothing was chosen
 
@@ -13,12 +13,9 @@ WHOLE_CITY = "tp"  # CITY in URLs and forms, where "" means that nothing was cho
 def chosen_ward(account: Account, requested: str) -> str:
     """The ward with the code ``requested`` for an account of the city, else the account's own.
 
-    The code of a ward that was merged into another one, as in a saved address, is that other one.
-
     Raises:
         NotFound: another ward was requested, or one that does not exist.
     """
-    requested = current_ward_code(requested)
     if account.ward != CITY:
         if requested not in ("", account.ward):
             raise NotFound(requested)

@@ -13,7 +13,7 @@ from lms.learning.accounts import account_admin, account_store, permissions, sig
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, PermissionTarget
 from lms.learning.errors import CannotDisableOwnAccount, InvalidAccount, LastAdministrator, NotAllowed
-from lms.learning.wards import WHOLE_CITY_LABEL, all_wards, current_ward_code
+from lms.learning.wards import WHOLE_CITY_LABEL, all_wards
 from lms.message_catalog import mark_for_translation
 from lms.web import clock, page_cache
 from lms.web.accounts.account_units import unit_choices, unit_labels
@@ -179,10 +179,10 @@ def _read_form(manager: Account, ward: str) -> PersonForm:
     """
     submitted = request.form.get("phuong", "")
     if manager.ward != CITY:
-        if current_ward_code(submitted) not in ("", ward):
+        if submitted not in ("", ward):
             raise NotAllowed("manage_accounts")
     elif submitted:
-        ward = CITY if submitted == WHOLE_CITY else current_ward_code(submitted[:10])
+        ward = CITY if submitted == WHOLE_CITY else submitted[:10]
     return PersonForm(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
 
 

@@ -6,20 +6,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from flask import Response
+from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from lms.learning import wards
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class, find_planned_classes
 from lms.web import clock
 from lms.web.calendar.blueprint import bp
-from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import planned_class_view
 from lms.web.database import session
 from lms.web.language import translate, use_source_language
 from lms.web.request_context import settings
 from lms.web.urls import site_host
-from lms.web.ward_words import change_in_words
 
 FEED_PAST, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
 REFRESH = timedelta(hours=6)
@@ -40,25 +38,20 @@ def show_ward_feed(slug: str) -> ResponseReturnValue:
     In Vietnamese for everybody: calendar programs fetch it, and those of many phones through one server.
     """
     use_source_language()
-    ward = wards.find_ward_by_slug(slug)
-    if ward is None:
-        return redirect_to_successor(slug, "/phuong/{slug}.ics")
+    ward = wards.find_ward_by_slug(slug) or abort(404)
     now = clock.now()
     listed = find_planned_classes(session(), begin=now - FEED_PAST, end=now + FEED_AHEAD, wards=[ward.code])
-    changes = " ".join(change_in_words(change).striptags() for change in wards.former_wards(ward))
-    return _response(
-        listed, translate("Lớp Bình dân học vụ số, {}").format(ward.full_name), f"{slug}.ics", about=changes
-    )
+    return _response(listed, translate("Lớp Bình dân học vụ số, {}").format(ward.full_name), f"{slug}.ics")
 
 
-def _response(listed: Iterable[PlannedClass], name: str, file_name: str, *, about: str = "") -> Response:
-    response = Response(_calendar(listed, name, about), mimetype="text/calendar")
+def _response(listed: Iterable[PlannedClass], name: str, file_name: str) -> Response:
+    response = Response(_calendar(listed, name), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f"inline; filename={file_name}"
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _calendar(listed: Iterable[PlannedClass], name: str, about: str) -> bytes:
+def _calendar(listed: Iterable[PlannedClass], name: str) -> bytes:
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -66,8 +59,6 @@ def _calendar(listed: Iterable[PlannedClass], name: str, about: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
-    if about:
-        calendar.add("x-wr-caldesc", about)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for planned in listed:
         event = Event()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flask import current_app, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
@@ -23,7 +23,6 @@ from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.wards import Ward
 from lms.web import clock, current_page_cache, page_cache, remembered_ward
 from lms.web.calendar.blueprint import bp
-from lms.web.calendar.former_addresses import redirect_to_successor
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
@@ -35,7 +34,6 @@ from lms.web.movement_statistics.wording import figure_lines
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 from lms.web.urls import site_host
-from lms.web.ward_words import change_in_words
 
 SHOWN_AHEAD = timedelta(days=60)
 MAX_LISTED = 60  # more than anybody reads; the ward's own page has all of its classes
@@ -58,8 +56,6 @@ def show_calendar() -> ResponseReturnValue:
     typed = request.args.get("phuong", "").strip()
     remembered = remembered_ward.find_remembered_ward()
     ward = wards.find_ward_by_slug(typed) if "phuong" in request.args else remembered
-    if ward is None and typed and wards.find_former_ward(typed) and not wards.search_wards(typed):
-        return redirect_to_successor(typed, "/lich?phuong={slug}")
     suggestions = wards.suggest_wards(typed) if typed and ward is None else []
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
@@ -74,7 +70,6 @@ def show_calendar() -> ResponseReturnValue:
             unknown=unknown,
             suggestions=suggestions,
             similar=wards.other_wards_of_same_name(ward) if ward else (),
-            changes=[change_in_words(change) for change in wards.former_wards(ward)] if ward else (),
             letters=wards.wards_by_letter(),
             sections=sections,
             lacks_own=ward is not None
@@ -84,28 +79,26 @@ def show_calendar() -> ResponseReturnValue:
 
     if unknown or seat_holder:
         return no_store_page(render())
-    state = (wards.latest_change(), _state_of_city(ward, clock.now()))
+    state = _state_of_city(ward, clock.now())
     return current_page_cache.respond_with_current_page(("calendar", ward.code if ward else None, offer), state, render)
 
 
 @bp.get("/phuong/<slug>")
 def show_ward(slug: str) -> ResponseReturnValue:
     """The ward's page, rendered once for each state of its classes; for who holds a seat in a class, each time."""
-    ward = wards.find_ward_by_slug(slug)
-    if ward is None:
-        return redirect_to_successor(slug, "/phuong/{slug}")
+    ward = wards.find_ward_by_slug(slug) or abort(404)
     now, release = clock.now(), current_release()
     if seat_holder := _find_seat_holder():
         return no_store_page(_render_ward(ward, release, now, seat_holder))
     released_on = release.released_on if release else None
     state = _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD)
     if all(each.is_over for each in state[0]):  # the page shows others, which are not in the state
-        state = (wards.latest_change(), released_on, state, _state_of_city(ward, now))
+        state = (released_on, state, _state_of_city(ward, now))
         return current_page_cache.respond_with_current_page(
             ("ward", ward.code), state, lambda: _render_ward(ward, release, now)
         )
     page = page_cache.shared_page(
-        ("ward", ward.code, wards.latest_change(), released_on, state),
+        ("ward", ward.code, released_on, state),
         lambda: _render_ward(ward, release, now),
         is_current=lambda: _states().ward_page_state(ward.code, now=now, ahead=SHOWN_AHEAD, shared=False) == state,
     )
@@ -147,7 +140,6 @@ def _render_ward(ward: Ward, release: Release | None, now: datetime, seat_holder
         "calendar/ward.html",
         ward=ward,
         similar=wards.other_wards_of_same_name(ward),
-        changes=[change_in_words(change) for change in wards.former_wards(ward)],
         sections=sections,
         elsewhere=[view for view in _planned_classes(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
         figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),

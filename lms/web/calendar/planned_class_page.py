@@ -30,7 +30,7 @@ def show_planned_class(planned_class_id: str) -> ResponseReturnValue:
     if seat is not None or "xong" in request.args:
         return no_store_page(_render(planned_class_id, seat, has_given_back=seat is None))
     states: CalendarStateReader = current_app.extensions["calendar_states"]
-    state = (wards.latest_change(), states.class_states(planned_class_id, now=clock.now()))
+    state = states.class_states(planned_class_id, now=clock.now())
     return current_page_cache.respond_with_current_page(
         ("planned class", planned_class_id), state, lambda: _render(planned_class_id, None)
     )

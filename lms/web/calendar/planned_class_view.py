@@ -72,7 +72,7 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
     course = library().course(lesson.course if lesson else plan.course)
     if page_language() != SOURCE_LANGUAGE:
         lesson, course = lesson and lesson.in_language(page_language()), course and course.in_language(page_language())
-    ward = wards.find_ward(wards.current_ward_code(planned.ward))
+    ward = wards.find_ward(planned.ward)
     status = _status(planned, now)
     return PlannedClassView(
         id=planned.id,

@@ -7,7 +7,7 @@ from flask import Response, render_template
 from lms.learning.movement_statistics.figure_releases import HardScreen, Release
 from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
 from lms.learning.movement_statistics.published_values import STEP
-from lms.learning.wards import Ward, all_wards, latest_change
+from lms.learning.wards import Ward, all_wards
 from lms.web import page_cache
 from lms.web.language import translate
 from lms.web.lesson_language import lesson_in_page_language
@@ -26,7 +26,7 @@ from lms.web.request_context import library
 @bp.get("/phong-trao")
 def show_movement() -> Response:
     release = current_release()
-    key = ("movement", release.released_on if release else None, latest_change())
+    key = ("movement", release.released_on if release else None)
     return page_cache.respond(page_cache.shared_page(key, lambda: _render(release)), lambda _learner_id: {})
 
 

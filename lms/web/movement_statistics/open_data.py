@@ -15,8 +15,6 @@ from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, 
 from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.org_units.names import all_organisations
 from lms.learning.targets.indicators import all_indicators
-from lms.learning.wards import all_wards, former_wards
-from lms.vietnam_time import to_vietnam_time
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.current_figure_release import current_release
 from lms.web.movement_statistics.open_tables import TABLES, Column, Table, rows_of_places
@@ -75,7 +73,6 @@ def movement_json() -> Response:
         "year": release.year if release else None,
         "city": _figures(release.total) if release else None,
         "wards": _wards(release) if release else [],
-        "ward_changes": _ward_changes(),
         "organisations": _organisations(release) if release else [],
         "screens_with_mistakes": [asdict(screen) for screen in release.hard_screens] if release else [],
         "screens_that_take_long": _slow_screens(release) if release else [],
@@ -138,20 +135,6 @@ def _csv(table: Table) -> Response:
     writer.writerow([column.name for column in table.columns])
     writer.writerows(table.rows(current_release()))
     return _allow_caching(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
-
-
-def _ward_changes() -> list[dict[str, str]]:
-    """Which former addresses lead to which now; the latest change first."""
-    return [
-        {
-            "former_slug": change.slug,
-            "former_name": change.full_name,
-            "slug": ward.slug,
-            "since": to_vietnam_time(change.changed_at).date().isoformat(),
-        }
-        for ward in all_wards()
-        for change in former_wards(ward)
-    ]
 
 
 def _wards(release: Release) -> list[dict[str, object]]:

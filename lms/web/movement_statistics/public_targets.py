@@ -11,7 +11,6 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.movement_statistics.figure_releases import Release, TargetTotal
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_merge_history import OrgUnitHistory, find_ward_with_merged_wards, read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets.indicators import TargetIndicator, all_indicators
 from lms.learning.targets.periods import Period, periods_of_year
@@ -63,15 +62,15 @@ def public_target_views(ward: Ward, release: Release | None, *, today: date) -> 
     targets = find_public_targets(session(), ward=ward.code, periods=periods)
     if not targets:
         return []
-    places, history = find_ward_with_merged_wards(session(), ward.code), read_unit_history(session())
+    place = unit_store.find_unit(session(), ward.code)
     below = unit_store.find_units(session(), ward=ward.code, include_closed=True)
-    units = {unit.id: unit for unit in (*places, *below)}
+    units = {unit.id: unit for unit in (place, *below)}
     by_target: dict[tuple[str, str, str], list[PublicTarget]] = {}
     for target in targets:
         by_target.setdefault((target.unit_id, target.period, target.indicator), []).append(target)
     order = {key: number for number, key in enumerate((*units, *periods, *all_indicators()))}
     return [
-        _view(found, units, history, periods[found[0].period], release)
+        _view(found, units, periods[found[0].period], release)
         for key, found in sorted(by_target.items(), key=lambda item: [order.get(part, len(order)) for part in item[0]])
     ]
 
@@ -95,7 +94,6 @@ def city_target_views(release: Release) -> list[CityTargetView]:
 def _view(
     targets: list[PublicTarget],
     units: dict[str, OrgUnit],
-    history: OrgUnitHistory,
     period: Period,
     release: Release | None,
 ) -> PublicTargetView:
@@ -104,7 +102,7 @@ def _view(
     name = _capitalized(indicator_name(targets[0].indicator))
     reached = ""
     if release and indicator and period.key == str(release.year):
-        reached = _reached_in_year(release, units[history.current(unit.id)], indicator)
+        reached = _reached_in_year(release, unit, indicator)
     return PublicTargetView(
         unit_id=unit.id,
         unit=unit_store.unit_label(unit, units),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect
+from flask import abort
 from werkzeug.wrappers import Response
 
 from lms import vietnam_time
 from lms.learning.period_reports.period_report import PeriodReport
 from lms.web.period_reports.blueprint import bp
 from lms.web.period_reports.note_pages import NOTE_FIELDS
-from lms.web.period_reports.report_pages import PATH, find_report, find_successor_id, find_unit_to_report
+from lms.web.period_reports.report_pages import PATH, find_report, find_unit_to_report
 from lms.web.period_reports.report_table import HEADINGS, report_rows
 from lms.web.spreadsheets import write_csv, write_xlsx
 
@@ -22,8 +22,6 @@ def download_report(unit_id: str, period: str, kind: str) -> Response:
     unit = find_unit_to_report(unit_id)
     if kind not in ("csv", "xlsx"):
         abort(404)
-    if (successor := find_successor_id(unit, period)) != unit.id:
-        return redirect(f"{PATH}/{successor}/{period}.{kind}", 303)
     report = find_report(unit, period)
     content_type = "text/csv; charset=utf-8" if kind == "csv" else _XLSX
     response = Response(write_report(report, kind), content_type=content_type)
@@ -47,12 +45,6 @@ def report_lines(report: PeriodReport) -> list[tuple[int | str, ...]]:
         ("Kỳ trước", report.previous.name),
         ("Tính tới", state_in_words(report)),
         *((NOTE_FIELDS[field][1], text) for field, text in report.note.texts.items() if text),
-        *(
-            (f"{NOTE_FIELDS[field][1]}, {merged.name}", text)
-            for merged in report.merged
-            for field, text in merged.note.texts.items()
-            if text
-        ),
     )
     return [
         HEADINGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request
 from markupsafe import Markup, escape
@@ -14,9 +14,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, PermissionTarget
 from lms.learning.errors import NotFound
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards, read_unit_history
 from lms.learning.org_units.unit_store import OrgUnit
-from lms.learning.period_reports import period_report
 from lms.learning.period_reports.period_report import PART_LINES, PeriodReport, build_report
 from lms.learning.targets.periods import Period, parse_period, periods_of_year
 from lms.message_catalog import mark_for_translation
@@ -61,12 +59,6 @@ def find_report(unit: OrgUnit, key: str) -> PeriodReport:
     return build_report(session(), unit, period, now=clock.now())
 
 
-def find_successor_id(unit: OrgUnit, key: str) -> str:
-    """The id of the unit in whose report of a period this one is; the unit's own, but after a merger."""
-    period = parse_period(key)
-    return period_report.find_reporting_unit_id(session(), unit, period, now=clock.now()) if period else unit.id
-
-
 def today_in_vietnam() -> date:
     return vietnam_time.to_vietnam_time(clock.now()).date()
 
@@ -87,8 +79,6 @@ def show_report(unit_id: str, period: str) -> Response:
     unit = find_unit_to_report(unit_id)
     if problem := _problem(period):
         return _choose_page(require_account(), unit.ward, unit_id, period, problem)
-    if (successor := find_successor_id(unit, period)) != unit.id:
-        return redirect(f"{PATH}/{successor}/{period}", 303)
     report = find_report(unit, period)
     page = render_template(
         "period_reports/report.html",
@@ -134,14 +124,13 @@ def _is_full(report: PeriodReport) -> bool:
 
 
 def _place_name(report: PeriodReport) -> str:
-    """The ward of a unit, as it was at the closing."""
-    closing = datetime.combine(report.closes_on, time(), vietnam_time.VIETNAM) if report.is_closed else None
-    return wards.ward_label(read_unit_history(session()).ward_of(report.unit, at=closing))
+    """The ward of a unit."""
+    return wards.ward_label(report.unit.ward)
 
 
 def _choose_page(account: Account, ward: str, unit_id: str, key: str, problem: str) -> Response:
     units = (
-        *find_ward_with_merged_wards(session(), ward),
+        unit_store.find_unit(session(), unit_store.place_unit_id(ward)),
         *unit_store.find_units(session(), ward=ward, include_closed=True),
     )
     by_id = {unit.id: unit for unit in units}

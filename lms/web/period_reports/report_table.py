@@ -95,8 +95,7 @@ def _rows(report: PeriodReport) -> Iterator[ReportRow]:
     for line in report.entered:
         yield ReportRow("entered", _indicator_name(line.key), line.now, line.before)
     for line in report.targets:
-        label = _indicator_name(line.indicator) + (f", của {line.former}" if line.former else "")
-        yield ReportRow("targets", label, line.reached, target=line.number, note=_note(line))
+        yield ReportRow("targets", _indicator_name(line.indicator), line.reached, target=line.number, note=_note(line))
     for left_out in report.left_out:
         note = f"{grouped(left_out.people)} người" if left_out.people else ""
         yield ReportRow("left_out", _LEFT_OUT_LABELS.get(left_out.reason, left_out.reason), left_out.classes, note=note)

@@ -57,7 +57,7 @@ def enter_hand_counted_figure() -> Response:
 @bp.post(f"{PATH}/ghi-tay/<figure_id>/bo")
 def withdraw_hand_counted_figure(figure_id: str) -> Response:
     require_account()  # a stranger does not learn which ids exist
-    ward = wards.current_ward_code(hand_counted_figures.find_hand_counted_figure(session(), figure_id).ward)
+    ward = hand_counted_figures.find_hand_counted_figure(session(), figure_id).ward
     account = require_permission("manage_targets", PermissionTarget(ward))
     hand_counted_figures.withdraw_hand_counted_figure(session(), figure_id, by=account, now=clock.now())
     return redirect(f"{PATH}/ghi-tay?phuong={ward or WHOLE_CITY}&xong=bo", 303)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lms.learning.org_units import unit_store
-from lms.learning.org_units.unit_merge_history import find_ward_with_merged_wards
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.targets.periods import Period, parse_period
 from lms.learning.targets.target_progress import TargetProgress, TargetProgressReader
@@ -52,9 +51,10 @@ class WardTargets:
 
     @cached_property
     def units(self) -> dict[str, OrgUnit]:
-        """The ward itself first, then those that were merged into it."""
+        """The ward itself first."""
         below = unit_store.find_units(session(), ward=self.ward, include_closed=True)
-        return {unit.id: unit for unit in (*find_ward_with_merged_wards(session(), self.ward), *below)}
+        place = unit_store.find_unit(session(), unit_store.place_unit_id(self.ward))
+        return {unit.id: unit for unit in (place, *below)}
 
     def unit_options(self, chosen: str = "") -> list[UnitOption]:
         """The open units; a closed one only while it is chosen."""

@@ -113,5 +113,5 @@ def _course_rows(files: Iterable[FileState]) -> list[CourseRow]:
 
 
 def _ward_name(code: str) -> str:
-    ward = wards.find_ward(wards.current_ward_code(code)) if code != CITY else None
+    ward = wards.find_ward(code) if code != CITY else None
     return ward.full_name if ward else ""

@@ -18,13 +18,9 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     DailyFigure,
     FigureRelease,
-    OrgUnitMove,
     ReleasedFigure,
-    WardChangeRow,
 )
-from lms.learning.store.ward_changes import load_ward_changes
 from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD
-from tests.merged_wards import merge
 
 Cell = tuple[str, Indicator]
 History = dict[tuple[int, Cell], int]  # by day and cell how many more
@@ -71,17 +67,14 @@ def counts_of(history: Mapping[tuple[int, Cell], int]) -> History:
     }
 
 
-def publish(engine: Engine, history: History, *, merged_on: int | None = None) -> list[Release]:
-    """Every release of these days, from an empty store. ``merged_on``: the day on which two wards become one."""
+def publish(engine: Engine, history: History) -> list[Release]:
+    """Every release of these days, from an empty store."""
     with write_sessions(engine).begin() as session:
-        for model in (DailyFigure, ReleasedFigure, FigureRelease, WardChangeRow, OrgUnitMove):
+        for model in (DailyFigure, ReleasedFigure, FigureRelease):
             session.execute(delete(model))
-    load_ward_changes(engine)
     published = []
     for day in range(DAYS):
         now = OPENED + timedelta(days=day)
-        if day == merged_on:
-            merge(engine, OTHER_WARD, WARD, now=now - timedelta(hours=1))
         rows = [
             {"day": date(2026, 3, 4) + timedelta(days=day), "ward": ward, "indicator": str(indicator), "count": count}
             for (of, (ward, indicator)), count in history.items()

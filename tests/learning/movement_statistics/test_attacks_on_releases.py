@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import product
 
@@ -26,14 +25,12 @@ from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, WARD
 from tests.learning.movement_statistics.release_solver import (
     CELLS,
     DAYS,
-    WARDS,
     Bounds,
     counts_of,
     publish,
     random_history,
     solve,
 )
-from tests.merged_wards import merge
 
 LEARNERS = Indicator.LEARNERS
 
@@ -71,16 +68,12 @@ def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("merged_on", [None, 3])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int, merged_on: int | None):
-    """No cleverness helps an attacker: in another city, with another number of people, the releases are the same.
-
-    ``merged_on``: the day on which a ward was merged into another one.
-    """
+def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int):
+    """No cleverness helps an attacker: in another city, with another number of people, the releases are the same."""
     rng = random.Random(100 + seed)
     history = random_history(rng)
-    published = publish(movement.engine, history, merged_on=merged_on)
+    published = publish(movement.engine, history)
     truth = counts_of(history)
     other = dict(truth)
     for cell in CELLS:
@@ -94,68 +87,7 @@ def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Move
     assert other != truth
     before = {(day + 1, cell): value for (day, cell), value in other.items()}
     grown = {key: value - before.get(key, 0) for key, value in other.items()}
-    assert publish(movement.engine, grown, merged_on=merged_on) == published
-    if merged_on is not None:
-        assert {ward for ward, _ in published[-1].values} == {*WARDS} - {OTHER_WARD}
-
-
-TWO_WARDS = list(product(range(12), range(12), range(7)))  # people of either before the merger, and who came after it
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_merger_tells_nothing_of_a_few_people_in_either_ward(movement: Movement, seed: int):
-    before, there, after = city = random.Random(seed).choice(TWO_WARDS)
-    published = [published_of_two_wards(movement, LEARNERS, before, there)]
-    merge(movement.engine, OTHER_WARD, WARD, now=OPENED + timedelta(hours=5))
-    assert movement.latest().value(WARD, LEARNERS) == sum(published[0])
-    published.append(published_of_two_wards(movement, LEARNERS, after, 0, day=1))
-
-    def published_of(before: int, there: int, after: int) -> list[tuple[int, int]]:
-        first = (before // STEP * STEP, there // STEP * STEP)
-        return [first, ((before + after) // STEP * STEP + first[1], 0)]
-
-    assert published_of(*city) == published
-    assert bounds_of_few_people_after_merger(published_of, city) == []
-
-
-def test_that_attack_succeeds_where_merged_wards_are_rounded_together():
-    """Both had "dưới 5", together they have 5: in either was one at least, and fewer than five."""
-    found = bounds_of_few_people_after_merger(
-        lambda before, there, _after: [
-            (before // STEP * STEP, there // STEP * STEP), ((before + there) // STEP * STEP, 0),
-        ],
-        (3, 3, 0),
-    )  # fmt: skip
-    assert Bounds(1, 4) in found
-
-
-def published_of_two_wards(
-    movement: Movement, indicator: Indicator, here: int, there: int, *, day: int = 0
-) -> tuple[int, int]:
-    """What is published after so many more were counted."""
-    rows = [
-        DailyFigure(day=date(2026, 3, 4) + timedelta(days=day), ward=ward, indicator=indicator, count=count)
-        for ward, count in ((WARD, here), (OTHER_WARD, there))
-        if count
-    ]
-    with write_sessions(movement.engine).begin() as session:
-        session.add_all(rows)
-    release_figures(movement.engine, now=OPENED + timedelta(days=day))
-    release = movement.latest()
-    return release.value(WARD, indicator), release.value(OTHER_WARD, indicator)
-
-
-def bounds_of_few_people_after_merger(
-    published_of: Callable[[int, int, int], list[tuple[int, int]]], city: tuple[int, int, int]
-) -> list[Bounds]:
-    """What is certain of fewer than five people, by trying every city that would have published the same."""
-    published = published_of(*city)
-    cities = [other for other in TWO_WARDS if published_of(*other) == published]
-    sums = ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2))
-    certain = [{sum(one[place] for place in places) for one in cities} for places in sums]
-    return [
-        bounds for found in certain if (bounds := Bounds(min(found), max(found))).reveals_few_people and bounds.high
-    ]
+    assert publish(movement.engine, grown) == published
 
 
 # What one class adds to a number of its unit, as every attacker knows. Under five people it would not be counted.

@@ -14,7 +14,6 @@ from lms.learning.movement_statistics.indicators import Indicator, LeftOut
 from lms.learning.store.database import read_sessions
 from lms.learning.store.models import Base
 from tests.learning.movement_statistics.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
-from tests.merged_wards import merge
 
 
 @pytest.fixture
@@ -53,18 +52,6 @@ def test_one_phone_in_several_classes_of_a_day_is_one_attendance(movement: Movem
     assert movement.left_out()[mixed] == ""
     assert movement.count(Indicator.CLASSES) == 2
     assert movement.count(Indicator.ATTENDANCES) == 8 + 5
-
-
-def test_one_phone_in_both_wards_on_the_day_of_their_merger_is_one_attendance(movement: Movement):
-    learners = movement.learners(8)
-    movement.hold_class(learners, ward=OTHER_WARD)
-    again = movement.hold_class(learners, opened_at=OPENED + timedelta(hours=6))
-    movement.release(0.7)  # the first of the two is counted
-    assert movement.count(Indicator.ATTENDANCES, None) == 8
-    merge(movement.engine, OTHER_WARD, WARD, now=movement.now)
-    movement.release()
-    assert movement.left_out()[again] == LeftOut.REPEATED
-    assert movement.count(Indicator.ATTENDANCES, None) == 8
 
 
 def test_what_only_makes_a_number_grow_is_left_out_and_the_reason_is_kept(movement: Movement):

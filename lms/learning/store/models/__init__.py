@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lms.learning.store.models.accounts import AccountRole, AccountRow, AuditLogRow, FailedTries, SignIn, SlipRow
 from lms.learning.store.models.attempts import EventBatch, PracticeAttempt, PracticeModel
-from lms.learning.store.models.badges import Badge, ForgottenBadge, ThankYouCertificateRow
+from lms.learning.store.models.badges import Badge, ForgottenBadge
 from lms.learning.store.models.base import Base
 from lms.learning.store.models.calendar import PlannedClassRow, ReservationRow
 from lms.learning.store.models.classes import (
@@ -42,7 +42,6 @@ from lms.learning.store.models.period_reports import ReportNoteRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, TaskTick
 from lms.learning.store.models.targets import HandCountedFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import OrgUnitMember, OrgUnitRow
-from lms.learning.store.models.wards import OrgUnitMove, WardChangeRow
 from lms.learning.store.models.workshop import (
     FileContent,
     FileRevision,
@@ -90,7 +89,6 @@ __all__ = [
     "NetworkCheckPhone",
     "NetworkCheckRow",
     "OrgUnitMember",
-    "OrgUnitMove",
     "OrgUnitRow",
     "PendingAttestation",
     "PlannedClassRow",
@@ -116,9 +114,7 @@ __all__ = [
     "TargetChange",
     "TargetRow",
     "TaskTick",
-    "ThankYouCertificateRow",
     "UnitFigure",
-    "WardChangeRow",
     "WorkshopCourse",
     "WorkshopFile",
     "WrappedCodeKey",

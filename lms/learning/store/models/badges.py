@@ -44,21 +44,3 @@ class ForgottenBadge(Base):
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     forgotten_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class ThankYouCertificateRow(Base):
-    """A signed sheet of thanks to somebody who held classes. An account has at most one that is not revoked."""
-
-    __tablename__ = "thank_you_sheets"
-    __table_args__ = (Index(None, "account_id"),)
-
-    id: Mapped[str] = mapped_column(String(24), primary_key=True)  # hex; no badge has it
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    ward: Mapped[str] = mapped_column(String(5))  # that gives thanks; "" is the city
-    name: Mapped[str] = mapped_column(String(60))  # as signed
-    classes: Mapped[int]
-    minutes: Mapped[int]
-    people: Mapped[int]
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)  # the credential as signed
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    revoked_at: Mapped[datetime | None] = mapped_column(Instant)

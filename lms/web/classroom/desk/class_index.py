@@ -92,7 +92,7 @@ def open_class() -> ResponseReturnValue:
     Invalid input renders the form again with its values and a message.
     """
     account = require_account()
-    ward = wards.current_ward_code(request.form.get("phuong", "")) if account.ward == CITY else account.ward
+    ward = request.form.get("phuong", "") if account.ward == CITY else account.ward
     permissions.require_permission(account, "open_class", PermissionTarget(ward))
     course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
     lesson = library().lesson_or_merged_into(course_slug, lesson_slug)

@@ -36,7 +36,6 @@ from lms.web.database import rollback, session
 from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import code_key, issuer, library
-from lms.web.ward_words import change_in_words
 
 PATH = "/dung-lop/nop"
 EXPORT_PATH = "/dung-lop/nop-ve"
@@ -175,7 +174,7 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
 def _import(account: Account, file: LaptopFile) -> ImportReceipt:
     ward = account.ward
     if account.ward == CITY:
-        typed = wards.current_ward_code(request.form.get("phuong", ""))
+        typed = request.form.get("phuong", "")
         ward = typed if wards.find_ward(typed) else CITY
     return import_hand_in(
         session(), file, account=account, ward=ward, library=library(), issuer=issuer(), now=clock.now()
@@ -190,8 +189,7 @@ def _render_import(
 
 
 def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: ImportPreview) -> Response:
-    laptop_wards = {wards.current_ward_code(each.ward) for each, _ in preview.classes}
-    merged = [change for change in wards.all_ward_merges() if change.code in {each.ward for each, _ in preview.classes}]
+    laptop_wards = {each.ward for each, _ in preview.classes}
     page = render_template(
         "classroom/report/import_preview.html",
         account=account,
@@ -205,7 +203,6 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
         clock_sentence=_clock_sentence(file.clock_shift),
         packed=base64.b64encode(data).decode("ascii"),
         wards=wards.all_wards() if account.ward == CITY else (),
-        merged_wards=[change_in_words(change) for change in merged],
         selected_ward=laptop_wards.pop() if len(laptop_wards) == 1 else "",
     )
     return no_store_page(page)
