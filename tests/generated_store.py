@@ -220,10 +220,6 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         classes,
         {**left, "question_id": "'cau-1'", "round": "1", "option_key": "'b'", "count": "2"},
     )
-    yield "pending_attestations", classes, {
-        "class_id": of_class, "number": "n % 30 + 1", **class_place, "task_ids": sql.json("""'["mo-vneid"]'"""),
-        "helper_name": "'Tú'", "seen_at": sql.moment(),
-    }  # fmt: skip
     yield "class_exports", classes // 2, {"class_id": of_class, "serial": "n", "exported_at": sql.moment()}
     laptop = f"'z6Mk' || md5('laptop' || (n % {LAPTOPS}))"
     yield "handed_in_classes", classes // 2, {

@@ -23,7 +23,6 @@ from lms.learning.store.models import (
     ClassFacilitator,
     ClassSessionRow,
     Mark,
-    PendingAttestation,
     SeatRow,
 )
 from tests.installations import Machine
@@ -51,7 +50,6 @@ def fill_with_minh(machine: Machine) -> dict[str, Any]:
         for mark in session.scalars(select(Mark).where(Mark.stage == "dung")):
             mark.evidence = mark.evidence | {"witnessed": 1, "witness": witness}
         session.scalars(select(SeatRow).where(SeatRow.number == 1)).one().helper_name = "Nguyễn Văn Minh"
-        session.scalars(select(PendingAttestation)).one().helper_name = "Nguyễn Văn Minh"
         before = {"name": "Minh Cũ", "roles": ["author"], "ward": "27316"}
         details = {"name": "Nguyễn Văn Minh", "roles": ["author"], "ward": "27316", "before": before}
         session.execute(

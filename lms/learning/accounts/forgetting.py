@@ -20,7 +20,6 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.name_occurrences import (
     MARK_KEY,
-    PENDING_KEY,
     REPLACEMENT_NAME,
     REPORT_NOTE_KEY,
     REPORT_NOTE_TEXTS,
@@ -50,7 +49,6 @@ from lms.learning.store.models import (
     NetworkCheckPhone,
     NetworkCheckRow,
     OrgUnitMember,
-    PendingAttestation,
     ReportNoteRow,
     RevisionReview,
     SeatRow,
@@ -130,9 +128,6 @@ def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session
     for keys in _batches(traces.seats):
         values = {"helper_name": None, "version": SeatRow.version + 1, "changed_at": epoch_milliseconds(now)}
         yield partial(_update_rows, model=SeatRow, columns=SEAT_KEY, keys=keys, values=values)
-    for keys in _batches(traces.pending):
-        values = {"helper_name": REPLACEMENT_NAME}
-        yield partial(_update_rows, model=PendingAttestation, columns=PENDING_KEY, keys=keys, values=values)
     for keys in _batches(traces.log_entries):  # the last, because former names are known from it alone
         yield partial(_erase_in_log, keys=keys)
 

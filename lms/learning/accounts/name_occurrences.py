@@ -18,7 +18,6 @@ from lms.learning.store.models import (
     FileRevision,
     Mark,
     OrgUnitRow,
-    PendingAttestation,
     ReportNoteRow,
     RevisionReview,
     SeatRow,
@@ -38,12 +37,6 @@ TYPED_TEXTS = (
 TICK_KEY = (TaskTick.learner_id, TaskTick.course, TaskTick.lesson, TaskTick.task_id)
 MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
 SEAT_KEY = (SeatRow.class_id, SeatRow.number)
-PENDING_KEY = (
-    PendingAttestation.class_id,
-    PendingAttestation.number,
-    PendingAttestation.course,
-    PendingAttestation.lesson,
-)
 REVISION_KEY = (FileRevision.course, FileRevision.path, FileRevision.number)
 REVIEW_KEY = (RevisionReview.id,)
 REPORT_NOTE_KEY = (ReportNoteRow.unit_id, ReportNoteRow.period, ReportNoteRow.version)
@@ -61,7 +54,6 @@ class NameOccurrences:
     ticks: Sequence[Key]
     marks: Sequence[Key]
     seats: Sequence[Key]  # as the helper on the way
-    pending: Sequence[Key]  # as the helper who saw it done
     classes: Sequence[Key]  # in what was typed about them
     revisions: Sequence[Key]  # of course files: as the author that git named, or in why it was saved
     reviews: Sequence[Key]  # in what it noted about a revision
@@ -70,7 +62,7 @@ class NameOccurrences:
 
     def __bool__(self) -> bool:
         typed = (self.classes, self.revisions, self.reviews, self.report_notes)
-        return any((self.ticks, self.marks, self.seats, self.pending, *typed, self.log_entries))
+        return any((self.ticks, self.marks, self.seats, *typed, self.log_entries))
 
 
 def find_name_occurrences(session: Session, account: Account) -> NameOccurrences:
@@ -91,7 +83,6 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
         ticks=_find_ticks(connection, account, names),
         marks=_find_marks(connection, account, names),
         seats=_find_where_helped(connection, SeatRow, SEAT_KEY, names, where_helped),
-        pending=_find_where_helped(connection, PendingAttestation, PENDING_KEY, names, where_helped),
         classes=[(row.id,) for row in _own_classes(connection, account) if typed_texts_without_names(row, names)],
         revisions=_find_in_revisions(connection, account, names),
         reviews=_find_in_reviews(connection, account, names),

@@ -59,7 +59,6 @@ def count_account_data(session: Session, account: Account) -> AccountData:
         "tên ở việc đã chứng kiến": len(traces.ticks),
         "tên ở dấu dùng liền": len(traces.marks),
         "tên ở chỗ ngồi đang tới giúp": len(traces.seats),
-        "tên ở việc đã thấy khi phụ lớp": len(traces.pending),
         "tên trong lời dặn và nơi học của lớp": len(traces.classes),
         "tên trong lời ghi của báo cáo": len(traces.report_notes),
         "tên ở bản lưu của khóa học": len(traces.revisions) + len(traces.reviews),

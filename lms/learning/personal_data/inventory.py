@@ -24,7 +24,6 @@ from lms.learning.store.models import (
     HandedInLearner,
     Learner,
     Mark,
-    PendingAttestation,
     PracticeAttempt,
     ReservationRow,
     Response,
@@ -234,16 +233,6 @@ PERSONAL_TABLES = (
         "câu trả lời ở lớp, bài trước của buổi",
         _at_own_seat(ClassLessonAnswer.class_id, ClassLessonAnswer.seat),
         _columns(NoticeClause.CLASS, **_CLASS_ANSWER, **_IN_CLASS_LESSON),
-    ),
-    PersonalTable(
-        PendingAttestation,
-        "việc người phụ lớp đã thấy",
-        _at_own_seat(PendingAttestation.class_id, PendingAttestation.number),
-        _columns(
-            NoticeClause.CLASS, class_id="lớp", number="số chỗ", **_LESSON, task_ids="các việc", helper_name="ai thấy",
-            seen_at="thấy lúc",
-        ),
-        stays=True,
     ),
     PersonalTable(
         ReservationRow,

@@ -37,7 +37,6 @@ from lms.learning.store.models import (
     HandCount,
     HelperRow,
     NetworkCheckRow,
-    PendingAttestation,
     PracticeAttempt,
     Response,
     SeatRow,
@@ -255,15 +254,6 @@ def test_nothing_more_may_be_typed_once_the_class_is_due(live_class):
     write_follow_up(live_class, NOW + KEEP - timedelta(seconds=1))
     with pytest.raises(ClassClosed):
         write_follow_up(live_class, NOW + KEEP)
-
-
-def test_what_a_helper_saw_is_deleted_also_without_a_seat(committing_session, library, engine):
-    live_class = LiveClass(committing_session, library, account(committing_session, "Minh"))
-    close_class(live_class)
-    seen = {"class_id": live_class.id, "number": 1, "course": "vneid", "lesson": "kich-hoat"}
-    committing_session.add(PendingAttestation(**seen, task_ids=["a"], helper_name="Phụ", seen_at=NOW))
-    assert run_retention(live_class, engine, NOW + KEEP).anonymized == 1
-    assert committing_session.scalar(select(func.count()).select_from(PendingAttestation)) == 0
 
 
 def test_the_note_may_be_deleted_by_accounts_of_the_ward_and_of_the_city(live_class):

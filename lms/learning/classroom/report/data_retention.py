@@ -36,7 +36,6 @@ from lms.learning.store.models import (
     ClassSessionRow,
     HandCount,
     HelperRow,
-    PendingAttestation,
     PracticeAttempt,
     ProjectorRow,
     SeatRow,
@@ -101,12 +100,11 @@ def _classes_to_count(now: datetime) -> Select[*tuple[Any, ...]]:
 def _classes_to_anonymize(keep: timedelta, now: datetime) -> Select[*tuple[Any, ...]]:
     seats = select(SeatRow.number).where(SeatRow.class_id == ClassSessionRow.id).exists()
     helpers = select(HelperRow.id).where(HelperRow.class_id == ClassSessionRow.id).exists()
-    pending = select(PendingAttestation.number).where(PendingAttestation.class_id == ClassSessionRow.id).exists()
     return select(*CLASS_COLUMNS).where(
         ClassSessionRow.closed_at.is_not(None),
         or_(ClassSessionRow.personal_until <= now, ClassSessionRow.closed_at <= now - keep),
         # Also what was typed after the class was anonymized, or in one that nobody joined.
-        or_(_HAS_TYPED_TEXT, seats, helpers, pending),
+        or_(_HAS_TYPED_TEXT, seats, helpers),
     )
 
 
@@ -184,7 +182,6 @@ _OF_PERSONS = (  # answers before the seats that they belong to
     SeatRow,
     HandCount,
     HelperRow,
-    PendingAttestation,
     ProjectorRow,
 )
 

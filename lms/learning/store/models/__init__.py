@@ -17,7 +17,6 @@ from lms.learning.store.models.classes import (
     ClassSessionRow,
     HandCount,
     HelperRow,
-    PendingAttestation,
     ProjectorRow,
     SeatRow,
 )
@@ -90,7 +89,6 @@ __all__ = [
     "NetworkCheckRow",
     "OrgUnitMember",
     "OrgUnitRow",
-    "PendingAttestation",
     "PlannedClassRow",
     "PracticeAttempt",
     "PracticeModel",

@@ -73,20 +73,6 @@ class ClassSessionRow(Base):
     author_note: Mapped[str] = mapped_column(String(200), server_default="", default="")
 
 
-class PendingAttestation(Base):
-    """Tasks that a helper saw done at a seat in one lesson of a class, until a facilitator confirms it."""
-
-    __tablename__ = "pending_attestations"
-
-    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the seat
-    course: Mapped[str] = mapped_column(String(80), primary_key=True)
-    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
-    task_ids: Mapped[list[str]] = mapped_column(JSON)
-    helper_name: Mapped[str] = mapped_column(String(60))
-    seen_at: Mapped[datetime] = mapped_column(Instant)
-
-
 class ClassFacilitator(Base):
     """An account that may steer a class: it opened the class or took it over."""
 

@@ -21,14 +21,13 @@ from lms.learning.classroom.tasks.attestation import (
     find_last_attested_tasks,
     revoke_attestation,
 )
-from lms.learning.classroom.tasks.pending_attestation import confirm_attestations, discard_pending_attestation
 from lms.learning.errors import BadgeAlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassContext, ClassroomError, FacilitatorContext, require_steering
 from lms.web.classroom.class_header import class_header, count_phones
-from lms.web.classroom.desk.attesting import is_attestation_over, proposed_attestations
+from lms.web.classroom.desk.attesting import is_attestation_over
 from lms.web.database import session
 from lms.web.language import translate, translate_number
 from lms.web.page_cache import no_store_page
@@ -97,26 +96,6 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
     return redirect(f"{_attestation_url(context, chosen)}#cho-{number}", 303)
 
 
-@bp.post("/dung-lop/<class_id>/chung-kien/cho")
-def confirm_pending_attestations(class_id: str) -> ResponseReturnValue:
-    """Attest all that helpers saw done. ``bo``: forget what was seen at this seat instead.
-
-    ``ve`` is "bai-khac" on the page of the next lesson, which is shown again.
-    """
-    context = _require_attestable_class(class_id)
-    if not is_of_present_lesson(context):
-        return no_store_page(_render_task_choice(context, set(), problem=OTHER_LESSON), status=409)
-    account_id = context.account.id
-    if "bo" in request.form:
-        number = _parse_seat_number(request.form["bo"])
-        discard_pending_attestation(session(), class_id, number, account_id=account_id)
-    else:
-        confirm_attestations(session(), class_id, account_id=account_id, use=_use_stage(context), now=clock.now())
-    page = "/bai-khac" if request.form.get("ve") == "bai-khac" else ""
-    page = "/chung-kien" if context.class_session.is_closed else page
-    return redirect(f"{context.base_url}{page}", 303)
-
-
 def is_of_present_lesson(context: ClassContext) -> bool:
     """Whether the form comes from a page of the lesson that the class is at."""
     return parse_lesson_number(request.form.get("lesson", "")) == context.class_session.lesson_number
@@ -175,7 +154,6 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
         class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         problem=translate(problem),
-        pending=proposed_attestations(context),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
     )
 
@@ -192,7 +170,6 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
         class_header=class_header(context.class_session, sum(not seat.added for seat in present)),
         base_url=context.base_url,
         problem=translate(problem),
-        pending=proposed_attestations(context),
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],
         choose_again=_attestation_url(context, chosen, chon="1"),
         seats=attested_seats,

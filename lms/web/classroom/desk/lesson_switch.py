@@ -17,7 +17,6 @@ from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
 from lms.web.classroom.class_header import class_header, count_phones
-from lms.web.classroom.desk.attesting import proposed_attestations
 from lms.web.classroom.desk.class_index import CourseChoice, course_choices, lesson_to_preselect
 from lms.web.database import session
 from lms.web.language import translate
@@ -87,7 +86,6 @@ def _render(context: FacilitatorContext, *, problem: str = "") -> str:
         courses=courses,
         selected=_name(courses, selected),
         taught=_taught_lessons(context),
-        pending=proposed_attestations(context),
         problem=translate(problem),
     )
 

@@ -21,7 +21,6 @@ from lms.web.classroom.class_context import FacilitatorContext
 from lms.web.classroom.class_header import class_header
 from lms.web.classroom.desk.actions import DemoPath, DeskAction, desk_actions
 from lms.web.classroom.desk.address_note import HallAddressNote, address_note
-from lms.web.classroom.desk.attesting import ProposedAttestation, proposed_attestations
 from lms.web.classroom.desk.closing_tasks import ClosingTask, closing_tasks
 from lms.web.classroom.desk.practice_screen import StuckScreen, stuck_screen
 from lms.web.classroom.desk.preview import (
@@ -128,7 +127,6 @@ class DeskView:
     in_last_minute: bool  # the question says that its end is near
     is_steered_by_others: bool  # another account too has steered in the last minutes
     correct_answer: tuple[Markup, ...]
-    pending: tuple[ProposedAttestation, ...]  # at the tasks: what helpers saw done
     closing_tasks: tuple[ClosingTask, ...]  # at the last step
 
 
@@ -298,7 +296,6 @@ def _desk_view(
         in_last_minute=state.is_in_last_minute(clock.now()),
         is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
-        pending=proposed_attestations(context) if kind == "use" else (),
         closing_tasks=closing_tasks(context) if kind == "end" and not class_session.is_rehearsal else (),
     )
 

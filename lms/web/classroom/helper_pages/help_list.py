@@ -10,7 +10,6 @@ from lms.content.model import Practice, Task
 from lms.learning.classroom.display.stuck_seats import reason_words
 from lms.learning.classroom.session.steps import StepKind
 from lms.learning.classroom.tasks.attestation import find_last_attested_tasks
-from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
 from lms.web.classroom.class_context import ClassContext
 from lms.web.database import session
 from lms.web.language import translate, translate_number
@@ -90,6 +89,4 @@ def preselected_tasks(context: ClassContext) -> tuple[Task, ...] | None:
     if use is None or context.steps[context.step_index].kind != StepKind.USE:
         return None
     task_ids = find_last_attested_tasks(session(), context.class_session)
-    if not task_ids:
-        task_ids = {id for seen in find_pending_attestations(session(), context.class_session) for id in seen.task_ids}
     return tuple(task for task in use.tasks if task.id in task_ids)

@@ -134,14 +134,13 @@ def act_on_seat(class_id: str, number: int) -> ResponseReturnValue:
     return redirect(f"{context.base_url}{return_path}?da={action}", 303)
 
 
-def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
-    """Remove or readmit a seat, or resolve its claim.
+def require_steering_person(context: HelpContext) -> Account:
+    """The account of the person.
 
     Raises:
         ClassroomError: the person is no facilitator of this class.
     """
-    account, class_id, now = context.account, context.class_session.id, clock.now()
-    if account is None or not context.steers:
+    if context.account is None or not context.steers:
         list_url = f"{context.base_url}/giup"
         raise ClassroomError(
             403,
@@ -150,6 +149,16 @@ def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
             list_url,
             translate(BACK_TO_LIST),
         )
+    return context.account
+
+
+def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
+    """Remove or readmit a seat, or resolve its claim.
+
+    Raises:
+        ClassroomError: the person is no facilitator of this class.
+    """
+    account, class_id, now = require_steering_person(context), context.class_session.id, clock.now()
     match action:
         case "moi-ra":
             seats.remove_seat(session(), class_id, number, account_id=account.id, now=now)
@@ -278,7 +287,7 @@ def _render_help_list(context: HelpContext) -> str:
     practice = context.lesson.practice
     entries = help_entries(snapshot["stuck_list"], practice)
     stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
-    seen_tasks = preselected_tasks(context)
+    seen_tasks = preselected_tasks(context) if context.steers else None
     return render_template(
         "classroom/helper_pages/list.html",
         class_header=class_header(context.class_session, snapshot["machines"]),

@@ -1,7 +1,4 @@
-"""Route of /dung-lop/<class>/cho/<seat>/da-thay: a helper at a seat records which tasks were seen done there.
-
-A facilitator attests them at once. What a helper saw waits for a facilitator.
-"""
+"""Route of /dung-lop/<class>/cho/<seat>/da-thay: a facilitator at a seat attests which tasks were seen done there."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from lms.content.model import Use
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.tasks.attestation import attest_tasks
-from lms.learning.classroom.tasks.pending_attestation import propose_attestation
 from lms.learning.errors import NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
@@ -19,7 +15,13 @@ from lms.web.classroom.class_context import ClassroomError
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, OTHER_LESSON, STALE, is_of_present_lesson
 from lms.web.classroom.helper_pages.help_list import preselected_tasks
-from lms.web.classroom.helper_pages.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
+from lms.web.classroom.helper_pages.routes import (
+    BACK_TO_LIST,
+    HelpContext,
+    get_seat,
+    help_context,
+    require_steering_person,
+)
 from lms.web.database import session
 from lms.web.language import translate
 from lms.web.page_cache import no_store_page
@@ -27,14 +29,14 @@ from lms.web.page_cache import no_store_page
 
 @bp.get("/dung-lop/<class_id>/cho/<int:number>/da-thay")
 def show_seen_tasks(class_id: str, number: int) -> Response:
-    context = help_context(class_id)
+    context = _steering_context(class_id)
     return no_store_page(_render(context, number, {task.id for task in preselected_tasks(context) or ()}))
 
 
 @bp.post("/dung-lop/<class_id>/cho/<int:number>/da-thay")
 def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
     """Record the tasks ``viec`` of this seat, and lower its hand."""
-    context = help_context(class_id)
+    context = _steering_context(class_id)
     task_ids, now = set(request.form.getlist("viec")), clock.now()
     use = _use_stage(context)
     if not is_of_present_lesson(context):  # two lessons may have tasks with the same id
@@ -43,14 +45,17 @@ def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
         return no_store_page(_render(context, number, task_ids, problem=NO_TASK_CHOSEN), status=422)
     seen = {"use": use, "task_ids": task_ids, "now": now}
     try:
-        if context.steers and context.account is not None:
-            attest_tasks(session(), class_id, number, account_id=context.account.id, **seen)
-        else:
-            propose_attestation(session(), class_id, number, **context.actor, name=context.person.name, **seen)
+        attest_tasks(session(), class_id, number, account_id=context.person.id, **seen)
         seats.record_help(session(), class_id, number, **context.actor, now=now)  # lowers the hand
     except (NotFound, RemovedFromClass):
         return no_store_page(_render(context, number, task_ids, problem=STALE), status=409)
     return redirect(f"{context.base_url}/giup?da=da-thay", 303)
+
+
+def _steering_context(class_id: str) -> HelpContext:
+    context = help_context(class_id)
+    require_steering_person(context)
+    return context
 
 
 def _use_stage(context: HelpContext) -> Use:
@@ -69,6 +74,5 @@ def _render(context: HelpContext, number: int, chosen: set[str], *, problem: str
         base_url=context.base_url,
         seat=get_seat(context, number),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
-        steers=context.steers,
         problem=translate(problem),
     )
