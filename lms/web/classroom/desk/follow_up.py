@@ -1,4 +1,4 @@
-"""Routes of /dung-lop/<class>/buoi-sau: next meeting, homework, a text for the chat group, strips; and the notes."""
+"""Routes of /dung-lop/<class>/buoi-sau: next meeting, homework, a text for the chat group; and the notes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
 from lms.web.template_context import url_scope
 
-STRIPS_PER_SHEET = 8
 MESSAGES = {
     "ghi": mark_for_translation("Đã ghi. Màn chiếu hiện ở bước cuối, máy của bà con hiện ở “Xem dấu và mã học”.")
 }
@@ -70,21 +69,6 @@ def save_follow_up(class_id: str) -> ResponseReturnValue:
         problem = translate(sentence).format(limit=limit)
         return no_store_page(_render(context, *shown, problem=problem), status=422)
     return redirect(f"{context.base_url}/buoi-sau?da=ghi", 303)
-
-
-@bp.get("/dung-lop/<class_id>/buoi-sau/in")
-def print_follow_up(class_id: str) -> Response:
-    """One A4 with the same strip several times, to cut."""
-    context = require_steering(class_id)
-    page = render_template(
-        "classroom/desk/follow_up_strips.html",
-        account=context.account,
-        base_url=context.base_url,
-        lesson=context.lesson.name,
-        class_session=context.class_session,
-        count=STRIPS_PER_SHEET,
-    )
-    return no_store_page(page)
 
 
 @bp.post("/dung-lop/<class_id>/loi-nhan")
