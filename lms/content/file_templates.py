@@ -49,11 +49,11 @@ Bác ghi điều cần nhắc người đứng lớp. Học viên không thấy 
 
 ::: hỏi
 Có người gọi, xin mã OTP. Bác làm gì?
-- Đọc mã cho họ
+- [ ] Đọc mã cho họ
   > Mã OTP chỉ để bác tự gõ. Ai xin mã là kẻ lừa đảo.
-- Đọc nửa mã, không đọc hết
+- [ ] Đọc nửa mã, không đọc hết
   > Nửa mã cũng là mã. Bác giữ cả sáu số cho mình.
-+ Ngừng nghe, gọi số sau thẻ
+- [x] Ngừng nghe, gọi số sau thẻ
   > Đúng rồi. Số sau thẻ là số thật của ngân hàng.
 ? Ai cầm chìa khóa thì vào được nhà.
 :::
@@ -74,28 +74,28 @@ Bác giới thiệu bài tập bằng một hai câu.
 
 ## Nhập thông tin
 > Việc: Nhập số định danh trên thẻ việc, rồi chạm "Gửi yêu cầu".
-? Số định danh có 12 chữ số.
+> Gợi ý: Số định danh có 12 chữ số.
 
-- ô số (12): Số định danh cá nhân = cccd
+- [ô số] Số định danh cá nhân {{dài=12}} = {{{{cccd}}}}
   - sai: Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.
-- nút: Gửi yêu cầu => Nhập mã
+- [nút] Gửi yêu cầu => Nhập mã
 
 ## Nhập mã
 > Việc: Đọc tin nhắn, gõ mã OTP, rồi chạm "Xác nhận".
-? Mã nằm trong tin nhắn vừa đến.
+> Gợi ý: Mã nằm trong tin nhắn vừa đến.
 
-- tin nhắn (3 giây): Hệ thống
+- [tin nhắn] Hệ thống {{giây=3}}
   - nội dung: Mã OTP của bạn là {{{{otp}}}}.
-- ô số (6): Mã OTP = otp
+- [ô số] Mã OTP {{dài=6}} = {{{{otp}}}}
   - sai: Chưa đúng. Bác xem lại tin nhắn nhé.
-- nút: Xác nhận => Hoàn thành
-- nút: Đọc mã cho người gọi đến x> Mã đã lộ
+- [nút] Xác nhận => Hoàn thành
+- [nút] Đọc mã cho người gọi đến x> Mã đã lộ
   - báo: Ai có mã là rút được tiền. Ngay bây giờ gọi số sau thẻ ngân hàng, nhờ khóa.
 
 ## Mã đã lộ
 > Lạc: Ai có mã OTP thì vào được tài khoản của bác.
 
-- quay lại: Quay lại nhập mã => Nhập mã
+- [quay lại] Quay lại nhập mã => Nhập mã
 
 ## Hoàn thành
 

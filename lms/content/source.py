@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 from typing import NamedTuple
@@ -88,6 +89,15 @@ class Source:
         if self._lines is None:
             return line + 1, column + 1
         return self._lines[line].number, self._lines[line].column(column)
+
+    def with_lines(self, changes: Mapping[int, str]) -> Source:
+        """The file with other text in some lines; a position in one of these is the line's beginning on disk."""
+        lines = list(self.lines)
+        places = list(self._lines or (SourceLine(text, number, 0) for number, text in enumerate(lines, 1)))
+        for index, text in changes.items():
+            lines[index] = text
+            places[index] = SourceLine(text, places[index].number, places[index].column(0) - 1, (0,) * (len(text) + 1))
+        return Source(self.path, tuple(lines), tuple(places))
 
 
 class Diagnostics:

@@ -205,10 +205,10 @@ tên: Thử
 ## Một
 > Việc: Chạm ô.
 
-- ảnh (images/man-1.png): Một
+- [ảnh] Một {src=images/man-1.png}
   - mô tả: Ảnh.
-- vùng (trái 10, trên 10, rộng 80, cao 10): Ô đầu => Hai
-- vùng (trái 10, trên 40, rộng 80, cao 10): Ô sau -> Hai
+- [vùng] Ô đầu {x=10 y=10 w=80 h=10} => Hai
+- [vùng] Ô sau {x=10 y=40 w=80 h=10} -> Hai
 
 ## Hai
 
@@ -331,7 +331,7 @@ def test_fields_messages_and_hints_are_drawn_on_a_phone(draw):
     page.locator("#moi-o-ten").fill("Mã OTP")
     page.locator("#moi-o-dung").fill("482915")
     page.keyboard.press("Enter")
-    wait_for_text(page, "- ô số: Mã OTP = 482915")
+    wait_for_text(page, "- [ô số] Mã OTP = 482915")
     assert "? Ô ở trên." in text_of(page)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

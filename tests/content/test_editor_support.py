@@ -41,7 +41,6 @@ BODY = {
 # A line in which the reader takes a keyword, the keyword's scope, and its vocabulary.
 LINES = [
     ("- [{}] Nhãn", "keyword.control.role", ROLES),
-    ("- {}: Nhãn", "keyword.control.role", ROLES),
     ("- [nút] A {{{}=b}}", "entity.other.attribute-name", ATTRIBUTES),
     ("> {}: Chữ", "keyword.other.quote", QUOTES),
     ("  - {}: Chữ", "keyword.other.sub-line", SUB_LINES),

@@ -87,13 +87,6 @@ def test_a_new_course_is_an_example_of_craft(courses):
     assert {one["rule"] for one in found} == {"sample-left"}
 
 
-def test_a_new_lesson_needs_no_brackets_but_for_data_inside_a_sentence_and_boxes(courses):
-    run("new", "course", "so-suc-khoe")
-    lesson = courses / "so-suc-khoe" / "01-bai-dau-tien"
-    written = "".join((lesson / name).read_text("utf-8") for name in ("hieu.md", "lam.md", "dung.md"))
-    assert re.findall(r"[\[{]+[^\]}]*[\]}]+", written) == ["{{cccd}}", "{{otp}}", "[ ]", "[ ]"]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "needed"),

@@ -15,7 +15,6 @@ from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.practice_drawing import edit_fields, edit_items, edit_screens, edit_spots
 from lms.content.practice_drawing.drawing import Drawing, read_drawing
 from lms.content.practice_drawing.verified_edits import NotDrawable
-from tests.content.easy_forms import easy_practice, with_notes
 from tests.real_courses import library
 
 TODAY = date(2026, 11, 29)
@@ -29,13 +28,13 @@ Bác tập gửi tin.
 
 ## Mở  ứng dụng
 > Việc: Chạm hình tin nhắn.
-? Ở hàng dưới.
+> Gợi ý: Ở hàng dưới.
 
-- ảnh (images/man-1.png): Màn hình chính
+- [ảnh] Màn hình chính {src=images/man-1.png}
   - mô tả: Các hình, dưới cùng là tin nhắn.
-- vùng (trái 10, trên 80,5, rộng 20, cao 12): Tin nhắn => Danh sách tin
+- [vùng] Tin nhắn {x=10 y=80,5 w=20 h=12} => Danh sách tin
 %% chỗ này hay đổi
-- vùng (trái 40, trên 80, rộng 20, cao 12): Điện thoại -> #goi-dien
+- [vùng] Điện thoại {x=40 y=80 w=20 h=12} -> #goi-dien
   - báo: Đây là điện thoại.
 
 %% màn dưới chụp ở máy Android
@@ -51,7 +50,7 @@ Bác tập gửi tin.
 
 ## Gọi điện
 > Lạc: Bác đang ở chỗ gọi điện.
-- quay lại: Về => Mở ứng dụng
+- [quay lại] Về => Mở ứng dụng
 
 ## Xong {loại=kết}
 Bác làm xong rồi.
@@ -60,14 +59,12 @@ Bác làm xong rồi.
 
 @cache
 def texts() -> tuple[str, ...]:
-    """Practices as people write them: the shipped ones in both styles, with notes, and with the endings of Windows."""
-    found = [SIX, SIX.replace("\n", "\r\n"), with_notes(SIX)]
-    for course in library():
-        for lesson in course.lessons:
-            for practice in lesson.practices:
-                text = Path(practice.path).read_text("utf-8")
-                found += [text, easy_practice(text, lesson.name, is_main=not practice.name)]
-    return tuple(found)
+    """Practices as people write them: the shipped ones, with notes, and with the endings of Windows."""
+    opening, rest = SIX.split("\n", 1)
+    noted = "\n".join([opening, *(f"  %% ghi chú [nút] =>\n{line}" for line in rest.split("\n"))])
+    practices = [practice for course in library() for lesson in course.lessons for practice in lesson.practices]
+    shipped = [Path(practice.path).read_text("utf-8") for practice in practices]
+    return (SIX, SIX.replace("\n", "\r\n"), noted, *shipped)
 
 
 Edit = Callable[[str], str]
@@ -182,7 +179,7 @@ def added_lines(before: str, after: str) -> list[str]:
 def test_a_new_title_is_followed_wherever_the_old_one_is_named():
     changed = edit_screens.rename_screen(SIX, 2, "Màn gọi")
     assert added_lines(SIX, changed) == [
-        "- vùng (trái 40, trên 80, rộng 20, cao 12): Điện thoại -> Màn gọi",
+        "- [vùng] Điện thoại {x=40 y=80 w=20 h=12} -> Màn gọi",
         "- [vùng] Số lạ {x=0 y=24 w=100 h=12} x> Màn gọi",
         "## Màn gọi",
     ]
@@ -193,11 +190,11 @@ def test_a_new_title_is_followed_wherever_the_old_one_is_named():
 
 def test_an_area_is_moved_by_its_numbers_alone():
     moved = edit_spots.move_area(SIX, 0, 1, (10, 70.04, 20, 12))
-    assert "- vùng (trái 10, trên 70, rộng 20, cao 12): Tin nhắn => Danh sách tin\n%% chỗ này" in moved
+    assert "- [vùng] Tin nhắn {x=10 y=70 w=20 h=12} => Danh sách tin\n%% chỗ này" in moved
     assert "{x=0 y=90 w=100 h=10} => Xong" in edit_spots.move_area(SIX, 1, 1, (-5, 120, 300, 10))
-    lost = SIX.replace("{x=0 y=10 w=100 h=12}", "{x=0}").replace(" (trái 10, trên 80,5, rộng 20, cao 12)", "")
+    lost = SIX.replace("{x=0 y=10 w=100 h=12}", "{x=0}").replace(" {x=10 y=80,5 w=20 h=12}", "")
     assert "{x=5 y=6 w=7 h=8} => Xong" in edit_spots.move_area(lost, 1, 1, (5, 6, 7, 8))
-    assert "- vùng (trái 5, trên 6, rộng 7, cao 8): Tin nhắn" in edit_spots.move_area(lost, 0, 1, (5, 6, 7, 8))
+    assert "- [vùng] Tin nhắn {x=5 y=6 w=7 h=8}" in edit_spots.move_area(lost, 0, 1, (5, 6, 7, 8))
 
 
 def test_a_note_stays_with_the_screen_below_it_when_the_one_above_goes():
@@ -219,7 +216,7 @@ def test_a_note_stays_with_the_screen_below_it_when_the_one_above_goes():
         lambda text: edit_spots.rename_spot(text, 0, 0, "Ảnh"),
         lambda text: edit_spots.add_area(text, 2, 0, (0, 0, 10, 10), "Ô"),
         lambda text: edit_spots.set_spot_target(text, 0, 1, "=>", 9),
-        lambda text: edit_screens.set_picture(text, 0, "a b.png) => x", "Ảnh"),
+        lambda text: edit_screens.set_picture(text, 0, "a.png} => x", "Ảnh"),
     ],
 )
 def test_what_the_text_cannot_say_is_refused_in_a_sentence(edit):

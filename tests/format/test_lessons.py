@@ -172,10 +172,10 @@ def test_a_question_that_marks_no_option_is_one_error_with_its_own_line_as_the_e
     (lesson / "hieu.md").write_text(text, "utf-8")
     [problem] = check(lesson)
     assert (problem["rule"], text.splitlines()[problem["line"] - 1]) == ("no-right-option", "- Đọc mã")
-    assert "“+ Đọc mã”" in problem["message"]
+    assert "“- [x] Đọc mã”" in problem["message"]
     (lesson / "hieu.md").write_text(text.replace("Cúp máy", "Cúp máy (đúng)"), "utf-8")
     [problem] = check(lesson)
-    assert problem["suggestion"] == "+ Cúp máy"
+    assert problem["suggestion"] == "- [x] Cúp máy"
 
 
 def test_a_block_in_dung_is_one_error(lesson):

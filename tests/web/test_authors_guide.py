@@ -84,5 +84,5 @@ def test_the_editor_leads_to_the_part_about_its_file_and_knows_the_others(app):
     practice = author.page("/soan/vneid/02-kich-hoat/lam.md")
     sections = json.loads(practice.xpath("//lesson-editor/@data-sections")[0])
     lines = [(re.compile(shape), name) for shape, name in sections["lines"]]
-    first = next(name for shape, name in lines if shape.search("- nút: Gửi => Xong"))
+    first = next(name for shape, name in lines if shape.search("- [nút] Gửi => Xong"))
     assert first == "mũi-tên"

@@ -21,6 +21,7 @@ from lms.content.autofix.keyword_remedies import (
 )
 from lms.content.autofix.problem_place import ProblemPlace, Remedy
 from lms.content.blocks import BLOCK_NAMES
+from lms.content.fuzzy_matching import normalize_word
 from lms.content.ignored_advice import RULES as ADVICE
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
@@ -221,10 +222,12 @@ def _items_with_bars(place: ProblemPlace) -> Iterable[str]:
         yield place.replaced(typed.end(), place.meant)
 
 
-def _role_words(place: ProblemPlace) -> Iterable[str]:
-    inner = place.meant[1:-1]
-    if inner and place.after.startswith(inner):
-        yield place.replaced(len(inner), place.meant)
+def _role_in_brackets(place: ProblemPlace) -> Iterable[str]:
+    word = place.meant.strip("[]")
+    typed = place.after[: len(word)]
+    if typed and normalize_word(typed) == normalize_word(word):
+        rest = re.sub(r"\A\s*[;.,:]?\s*", "", place.after[len(word) :])
+        yield f"{place.before}[{typed}] {rest}"
 
 
 def _tight_attributes(place: ProblemPlace) -> Iterable[str]:
@@ -257,13 +260,12 @@ _REMEDIES: Mapping[str, Remedy] = {
     "switch-value": misspelt_word(r"\S+", words_of(SWITCH)),
     "unknown-quote": misspelt_keyword(QUOTES),
     "unknown-sub": misspelt_keyword(SUB_LINES),
-    "item-without-role": misspelt_keyword(ROLES),
-    "value-like-data": value_as_data,
+    "item-without-role": _role_in_brackets,
+    "easy-form": lambda place: [place.problem.suggestion or ""],
     "value-never-holds": value_as_data,
     "role-space": _inserted(" "),
     "list-space": _pattern(r"-", "- "),
     "list-mark": _list_mark,
-    "lost-widget": _inserted("- "),
     "heading-missing": _inserted("## "),
     "heading-space": lambda place: [re.sub(r"^(\s*#+)(?=[^#\s])", r"\1 ", place.line)],
     "heading-level": _pattern(r"#+", "##"),
@@ -287,7 +289,6 @@ _REMEDIES: Mapping[str, Remedy] = {
     "front-matter-line": _colon,
     "front-matter-list": _list_of_one,
     "items": _items_with_bars,
-    "role-words": _role_words,
     "attribute-shape": _tight_attributes,
     "word-twice": _once,
     "misspelt-word": _spelt,

@@ -15,7 +15,6 @@ from lms.content.fuzzy_matching import Vocabulary
 from lms.content.practice.arrows import ARROWS
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
-    DEFAULT_ATTRIBUTE_BY_ROLE,
     DEVICES,
     ICONS,
     KINDS_OF_ATTRIBUTE,
@@ -63,9 +62,6 @@ def _language() -> dict[str, Any]:
         "rules": _words(RULES),
         "devices": _words(DEVICES),
         "attributes": [_attribute(code) for code in ATTRIBUTES],
-        "defaultAttributes": {
-            ROLES.spelling(role): ATTRIBUTES.spelling(code) for role, code in DEFAULT_ATTRIBUTE_BY_ROLE.items()
-        },
         "keys": {stem: [key.spellings[0] for key in keys] for stem, keys in KEYS_BY_STEM.items()},
         "dataKeys": next(list(key.spellings) for key in KEYS_BY_STEM["lam"] if key.code == _DATA_KEY),
         "pieces": [

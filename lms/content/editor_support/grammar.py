@@ -29,7 +29,6 @@ def colour_patterns() -> list[dict[str, Any]]:
     return [
         _pattern("comment.line.percentage", r"^\s*%%.*$"),
         _captured(rf"^(\s*-)\s+(\[)({roles})(\])(?=\s)", _LIST, _SIGN, _ROLE, _SIGN),
-        _captured(rf"^(\s*-)\s+({roles})\s*(\([^()]*\))?\s*(:)(?=\s)", _LIST, _ROLE, _ATTRIBUTE, _SIGN),
         _captured(rf"^(\s*>)\s*({quotes})\s*(:)", _SIGN, "keyword.other.quote", _SIGN),
         _captured(rf"^(\s{{2,}}-)\s+({sub_lines})\s*(:)", _LIST, "keyword.other.sub-line", _SIGN),
         _captured(rf"^\s*(:::)\s*({blocks})(?:\s+({options}))?\s*$", _SIGN, _BLOCK, "storage.modifier"),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from lms.content.practice.syntax_tree import Attributes, DraftWidget
-from lms.content.practice.vocabulary import ATTRIBUTES
 from lms.content.source import Diagnostics
 
 
@@ -35,11 +34,8 @@ def check_area(diagnostics: Diagnostics, draft: DraftWidget, numbers: Mapping[st
     typed = draft.parts.attributes.values
     missing = [code for code in "xywh" if code not in typed]
     if missing and not draft.parts.broken and not draft.parts.attributes.has_unknown:
-        names, example = [f"{code}=" for code in missing], "x=10 y=20 w=30 h=8"
-        if draft.is_unbracketed:
-            names = [ATTRIBUTES.spellings(code)[1] for code in missing]
-            example = "(trái 10, trên 20, rộng 30, cao 8)"
-        message = f"Thêm {', '.join(names)} tính theo phần trăm của ảnh, như {example}."
+        names = ", ".join(f"{code}=" for code in missing)
+        message = f"Thêm {names} tính theo phần trăm của ảnh, như x=10 y=20 w=30 h=8."
         diagnostics.error("area-missing", message, draft.line, draft.column)
     for start, size, word in (("x", "w", "rộng"), ("y", "h", "cao")):
         if numbers.get(start, 0) + numbers.get(size, 0) > 100:

@@ -7,7 +7,6 @@ import re
 from lms.content.practice.placeholders import PLACEHOLDER
 from lms.content.practice.syntax_tree import Attribute, Attributes, TextSpan
 from lms.content.practice.vocabulary import ATTRIBUTES
-from lms.content.practice.widget_prefix import parse_attribute_words
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _ENDS_BARE = " \"'{}"
@@ -40,10 +39,6 @@ class _Parser:
     def read(self) -> Attributes:
         self.diagnostics.check_punctuation(self.line, self.opening, self.position)
         self._find_end()
-        worded = parse_attribute_words(self.diagnostics, self.line, self.position, self.end)
-        if worded:
-            self.attributes.values.update(worded)
-            self.position = self.end
         while self._skip_spaces() < self.end:
             if self.text[self.position] == "#":
                 self._read_id()

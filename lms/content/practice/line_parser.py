@@ -15,10 +15,9 @@ from lms.content.practice.mistyped_lines import (
     report_unknown_quote,
     report_unknown_sub_line,
 )
-from lms.content.practice.suspicious_prose import warn_of_cut_line, warn_of_lost_hint, warn_of_lost_widget
+from lms.content.practice.suspicious_prose import warn_of_cut_line
 from lms.content.practice.syntax_tree import Attributes, DraftPractice, DraftScreen, DraftWidget, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
-from lms.content.practice.widget_prefix import WidgetPrefix, match_widget_prefix, merge_attributes, read_head_attributes
 from lms.content.practice.widget_syntax import mask_of_quoted_characters, parse_heading, parse_widget_line
 from lms.content.source import Diagnostics, ascii_punctuation
 
@@ -58,8 +57,6 @@ class _Parser:
         elif meant.lstrip().startswith(">") and not self._is_intro_quote(meant):
             self._parse_quote(index, typed, meant)
             self.previous = "quote"
-        elif self.screen and self.previous == "quote" and (hint := patterns.HINT.match(meant)):
-            self._parse_hint(self.screen, index, typed, hint)
         elif self._parse_item(index, typed, meant):
             self.previous = "widget"
         else:
@@ -139,8 +136,9 @@ class _Parser:
         if code is None and self._parse_quoted_widget(self.screen, index, typed, meant, start):
             return
         if code is None and meant[start:].lstrip().startswith("?"):
-            message = "Dòng gợi ý bắt đầu bằng dấu ? , không có dấu > ở trước."
-            self.diagnostics.error("unknown-quote", message, index, mark, "?")
+            sign = meant.index("?", start)
+            message = "Viết chữ “Gợi ý:” thay cho dấu ? ở đầu lời gợi ý."
+            self.diagnostics.error("unknown-quote", message, index, sign, "Gợi ý:")
             return
         if code is None and doubled is not None:
             self.diagnostics.error("unknown-quote", "Chỉ gõ một dấu > ở đầu dòng.", index, column, ">")
@@ -169,15 +167,6 @@ class _Parser:
         self._parse_widget(screen, index, typed, item.start(2), item.end())
         return True
 
-    def _parse_hint(self, screen: DraftScreen, index: int, typed: str, hint: re.Match[str]) -> None:
-        """Parse ``? …`` right below a ``>`` line; elsewhere it is prose."""
-        self.diagnostics.check_punctuation(index, hint.start("sign"), hint.end("sign"))
-        word, colon, _ = typed[hint.end() :].partition(":")
-        if colon and QUOTES.find(word) == "hint":
-            message = f"Bỏ “{word.strip()}:”: dòng bắt đầu bằng dấu ? đã là gợi ý rồi."
-            self.diagnostics.warning("hint-place", message, index, hint.end())
-        screen.quotes.setdefault("hint", []).append(TextSpan.stripped(typed[hint.end() :], index, hint.end()))
-
     # --- list items
 
     def _parse_item(self, index: int, typed: str, meant: str) -> bool:
@@ -192,30 +181,24 @@ class _Parser:
         is_bracketed = body.lstrip().startswith("[")
         if self.screen is None and not (is_bracketed and self._find_role(body)):
             return False
-        head = match_widget_prefix(meant, index, match.end())
         is_typographic = typed_mark != match[2] and not is_bracketed
-        is_certain = SUB_LINES.find(body.partition(":")[0]) or (head and self._is_continued(index, typed, meant))
-        if is_typographic and not is_certain:
+        is_sub_line = SUB_LINES.find(body.partition(":")[0]) is not None
+        if is_typographic and not is_sub_line:
             return False  # a paragraph that starts with a typographic dash
-        is_widget = is_bracketed or head is not None
         if self.screen is None:
             self._report_outside(index, match.start(2))
             return True
         self.diagnostics.check_punctuation(index, match.start(2), match.end(2))
         if tight:
             self.diagnostics.error("list-space", "Thêm dấu cách sau dấu - .", index, match.start(2), f"- {body[:1]}")
-        is_sub_line = SUB_LINES.find(body.partition(":")[0]) is not None
-        if not tight and match[2] != "-" and (is_widget or is_sub_line):  # else it is reported as no item at all
+        if not tight and match[2] != "-" and (is_bracketed or is_sub_line):  # else it is reported as no item at all
             self.diagnostics.error("list-mark", "Bắt đầu dòng bằng dấu - .", index, match.start(2), "-")
         indent = len(match[1])
-        if is_widget:
+        if is_bracketed:
             if indent >= _SUB_LINE_INDENT:
                 message = "Viết dòng này sát đầu dòng; chỉ các dòng phụ như “sai:” mới lùi vào."
                 self.diagnostics.error("widget-indented", message, index, match.start(2))
-            if head is not None:
-                self._parse_headed_widget(self.screen, index, match.start(2), head)
-            else:
-                self._parse_widget(self.screen, index, typed, match.start(2), match.end())
+            self._parse_widget(self.screen, index, typed, match.start(2), match.end())
         elif indent >= _SUB_LINE_INDENT or is_sub_line:
             self._parse_sub_line(index, typed, meant, match.start(2), match.end(), indent)
         else:
@@ -256,18 +239,6 @@ class _Parser:
         if self.screen is not None:
             self._parse_widget(self.screen, index, self.diagnostics.source.lines[index], column, column)
         return True
-
-    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: WidgetPrefix) -> None:
-        """Parse ``- nút: Gửi => …``."""
-        self.diagnostics.check_punctuation(index, head.colon, head.end)
-        attributes = read_head_attributes(self.diagnostics, head)
-        allows_arrow = head.role not in ROLES_WITHOUT_ARROW
-        parts = parse_widget_line(self.diagnostics, index, head.end, allows_arrow=allows_arrow)
-        merge_attributes(self.diagnostics, attributes, parts.attributes)
-        parts.attributes = attributes
-        parts.broken |= attributes.broken
-        self.widget = DraftWidget(index, mark, head.role, head.typed_role, parts, is_unbracketed=True)
-        screen.widgets.append(self.widget)
 
     def _parse_widget(self, screen: DraftScreen, index: int, typed: str, mark: int, start: int) -> None:
         opening = ascii_punctuation(typed).index("[", start)
@@ -344,8 +315,6 @@ class _Parser:
                 self.screen.title = TextSpan(title, index, max(typed.find(title), column))
             return
         if self._is_continued(index, typed, meant):
-            if self._parse_widget_without_mark(index, meant, column):
-                return
             message = "Viết nối vào cuối dòng trên: mỗi dòng - hoặc > nằm trọn trên một dòng."
             self.diagnostics.error("continued-line", message, index, column)
             if self.screen is not None:
@@ -357,11 +326,6 @@ class _Parser:
             warn_of_cut_line(self.diagnostics, index, typed, is_below_quote=self.previous == "quote")
         if not follows and column < _SUB_LINE_INDENT:
             self.widget = None
-        if self.screen and patterns.HINT.match(meant):
-            warn_of_lost_hint(self.diagnostics, index, column)
-        else:
-            mark = patterns.ITEM.match(meant) or re.match(r"\s*-?", meant)
-            warn_of_lost_widget(self.diagnostics, index, mark.end() if mark else column, column)
         self._add_prose(index)
 
     def _is_continued(self, index: int, typed: str, meant: str) -> bool:
@@ -373,17 +337,6 @@ class _Parser:
             or find_arrow(typed, mask_of_quoted_characters(typed))
         )
         return self.previous in ("widget", "quote") and bool(is_part)
-
-    def _parse_widget_without_mark(self, index: int, meant: str, column: int) -> bool:
-        """Parse ``nút: Gửi => …`` and ``-nút: …`` right below another widget, where they cannot be prose."""
-        tight = re.match(r"\s*-", meant)
-        head = match_widget_prefix(meant, index, tight.end() if tight else column)
-        if head is None or self.screen is None:
-            return False
-        message = "Thêm dấu cách sau dấu - ." if tight else "Thêm dấu - và một dấu cách ở đầu dòng này."
-        self.diagnostics.error("list-space" if tight else "list-mark", message, index, column, "- ")
-        self._parse_headed_widget(self.screen, index, column, head)
-        return True
 
     def _add_prose(self, index: int) -> None:
         (self.screen.prose if self.screen else self.draft.intro).append(index)

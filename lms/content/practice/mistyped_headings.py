@@ -11,7 +11,6 @@ from lms.content.practice.arrows import find_arrow
 from lms.content.practice.line_patterns import HEADING, ITEM, ROLE, TIGHT_HEADING, UNDERLINE
 from lms.content.practice.syntax_tree import DraftScreen
 from lms.content.practice.vocabulary import QUOTES
-from lms.content.practice.widget_prefix import match_widget_prefix
 from lms.content.practice.widget_syntax import mask_of_quoted_characters
 from lms.content.source import Diagnostics
 
@@ -66,7 +65,7 @@ class MistypedHeadings:
             is_heading = meant.lstrip().startswith("#")
             heading = (HEADING.match(meant) or TIGHT_HEADING.match(meant)) if is_heading else None
             item = ITEM.match(meant) if not is_heading else None
-            if item and (ROLE.match(meant, item.end()) or match_widget_prefix(meant, 0, item.end())):
+            if item and ROLE.match(meant, item.end()):
                 arrow = find_arrow(typed, mask_of_quoted_characters(typed), item.end())
                 if arrow:
                     wanted.add(normalize_word(typed[arrow.end :]))

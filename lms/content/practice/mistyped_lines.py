@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 
 from lms.content.fuzzy_matching import Vocabulary, normalize_word
-from lms.content.model import Role
 from lms.content.practice.syntax_tree import TextSpan
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
-from lms.content.practice.widget_prefix import find_open_list
 from lms.content.source import Diagnostics
 
 _MISTYPED_COLON = re.compile(r"\s*([^;.,=:]+?)\s*([;.,=])")  # typed in place of a colon
@@ -51,21 +49,20 @@ def report_item_without_role(
     diagnostics: Diagnostics, line: int, body: str, mark: int, start: int, *, has_arrow: bool
 ) -> None:
     """Report ``- body``, whose list mark is at the column ``mark`` and whose body begins at ``start``."""
-    open_list = find_open_list(body, 0)
-    if open_list is not None:
-        diagnostics.error("attributes-open", "Thêm dấu ) trước dấu hai chấm.", line, start + open_list, ")")
-        return
     words = re.sub(r"[][(){}]", " ", body)
     words = re.sub(r"(?<=\w)[;.,=:](?=\s)", " ", words, count=1).split()
-    code, count = ROLES.match_prefix(words[:_MAX_ROLE_WORDS])
+    code, _ = ROLES.match_prefix(words[:_MAX_ROLE_WORDS])
     if code and "]" not in body.split(":")[0]:
-        _report_role_without_colon(diagnostics, line, body, start, code, count)
+        column = start + len(body) - len(body.lstrip())
+        role = f"[{ROLES.spelling(code)}]"
+        message = f"Viết vai trong ngoặc vuông, như - {role} Nhãn."
+        diagnostics.error("item-without-role", message, line, column, role)
         return
     unknown = _HEAD_WORDS.match(body)
     if unknown and len(unknown["word"].split()) <= _MAX_ROLE_WORDS and (has_arrow or ROLES.resembles(unknown["word"])):
         report_unknown_role(diagnostics, TextSpan(unknown["word"], line, start + unknown.start("word")), start)
         return
-    near = f"[{ROLES.spelling(code)}]" if code else "chữ:"
+    near = f"[{ROLES.spelling(code or 'label')}]"
     message = f"Thêm vai sau dấu - , như - {near} …; đoạn văn thì không bắt đầu bằng dấu - ."
     diagnostics.error("item-without-role", message, line, mark, near)
 
@@ -87,33 +84,6 @@ def report_unknown_sub_line(diagnostics: Diagnostics, line: int, word: str, has_
         )
     diagnostics.error("unknown-sub", message, line, column, near if has_colon and not sign else f"{near}:")
     return SUB_LINES.find(near)
-
-
-def _report_role_without_colon(
-    diagnostics: Diagnostics, line: int, body: str, start: int, code: Role, count: int
-) -> None:
-    """Report a role that no colon follows, or other words before the colon: ``- nút Gửi``, ``- ô số 12: Mã``."""
-    column = start + len(body) - len(body.lstrip())
-    role = ROLES.spelling(code)
-    words = list(re.finditer(r"[^\s;.,=:({]+", body))
-    end = words[count - 1].end()
-    rest = body[end:].lstrip()
-    sign = re.match(r"[;.,=](?![=>])", rest)
-    listed = re.match(r"\([^()]*\)", rest)
-    if listed:
-        role = f"{role} {listed[0]}"
-    inside = re.match(r"([^:({]+|\{[^}]*\})\s*:", rest)
-    if sign:
-        diagnostics.error("item-without-role", _COLON.format(role, sign[0]), line, column, f"{role}:")
-    elif inside and len(inside[1].split()) <= _MAX_ROLE_WORDS:
-        meant = inside[1].strip().strip("{}")
-        message = f"Giữa vai và dấu hai chấm chỉ có thuộc tính trong ngoặc tròn: {role} ({meant}): …"
-        if meant.startswith('"'):
-            message = f"Nhãn đứng sau dấu hai chấm, không cần ngoặc kép: {role}: {meant.strip(chr(34))}"
-        diagnostics.error("role-words", message, line, start + end + 1, f"({meant})")
-    else:
-        message = f"Thêm dấu hai chấm sau “{role}”, như - {role}: Nhãn."
-        diagnostics.error("item-without-role", message, line, column, f"{role}:")
 
 
 def _mistyped_colon(vocabulary: Vocabulary[str], typed: str) -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ from lms.content.misspellings import check_misspellings
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.arrow_targets import TargetResolver
 from lms.content.practice.defaults import default_goal, default_name, default_start, end_last_screen
+from lms.content.practice.easy_forms import report_easy_forms
 from lms.content.practice.front_matter import RECHECK_AFTER, PracticeFrontMatter, read_practice_front_matter
 from lms.content.practice.line_parser import parse_lines
 from lms.content.practice.screen_builder import build_screen, read_prose, set_screen_kind
@@ -99,6 +100,7 @@ def parse_storyboard(text: str, path: str, *, today: date, recheck_after: int = 
     source, diagnostics = normalize_source(text, path)
     front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
     matter = front_matter.matter
+    report_easy_forms(diagnostics, matter.body, [name for name, _ in front_matter.data])
     end_titles = [text for text in map(matter.text, ("start", "goal")) if text]
     draft = parse_lines(diagnostics, matter.body, end_titles)
     targets = TargetResolver(diagnostics, draft)

@@ -72,7 +72,6 @@ class DraftWidget:
     role: Role | None  # None: unknown
     typed_role: TextSpan
     parts: WidgetLine
-    is_unbracketed: bool = False  # its role has no brackets, and a value may be a name of data without braces
     sub_lines: dict[str, TextSpan] = field(default_factory=dict[str, TextSpan])
     sub_keywords: dict[str, TextSpan] = field(default_factory=dict[str, TextSpan])  # the keywords as typed
     empty_sub_lines: set[str] = field(default_factory=set[str])  # reported as empty, so not reported as missing

@@ -108,10 +108,6 @@ class _Validator:
                 message = f"{message} Muốn lấy dữ liệu thì viết “{near}”."
             self.diagnostics.error("value-never-holds", message, value_span.line, column, near)
             return
-        near = self._near_name(typed) if widget.is_unbracketed and widget.role in ("text", "select") else None
-        if near and normalize_word(near.strip("{}")) == normalize_word(typed):
-            message = f"“{typed}” ở đây là chữ phải gõ; muốn lấy dữ liệu thì viết đúng “{near}”."
-            self.diagnostics.warning("value-like-data", message, value_span.line, column, near)
         length = widget.parts.attributes.get("length")
         digits = len(fields.comparison_key("number", filled))
         if widget.role == "number" and length and length.value.text.isdecimal() and 0 < int(length.value.text) < digits:
@@ -119,7 +115,7 @@ class _Validator:
             self.diagnostics.error("length-too-short", message, length.value.line, length.value.column, str(digits))
 
     def _near_name(self, typed: str) -> str | None:
-        """A name of the data that a value is, but for its spelling; in braces, which every form of a line takes."""
+        """A name of the data that a value is, but for its spelling; in braces."""
         names = [name for name, _ in self.front_matter.data]
         near = nearest(typed, names) if names and "{" not in typed else None
         return "{{" + near + "}}" if near and word_distance(typed, near) <= MAX_MISSPELT_DISTANCE else None

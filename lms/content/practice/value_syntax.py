@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 
 from lms.content.practice.fields import is_redaction_code
 from lms.content.practice.placeholders import PLACEHOLDER
@@ -17,8 +16,8 @@ _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
 _SPACE = " \u00a0"
 
 
-def parse_value(diagnostics: Diagnostics, widget: DraftWidget, names: Container[str]) -> None:
-    """Set a field's ``values`` or ``rule`` from the text after ``=``. ``names`` are those of the data."""
+def parse_value(diagnostics: Diagnostics, widget: DraftWidget) -> None:
+    """Set a field's ``values`` or ``rule`` from the text after ``=``."""
     span = widget.parts.value
     if span is None:
         return
@@ -27,9 +26,7 @@ def parse_value(diagnostics: Diagnostics, widget: DraftWidget, names: Container[
     elif widget.role == "switch":
         _read_switch(diagnostics, widget, span)
     else:
-        texts = [alternative.text for alternative in parse_alternatives(diagnostics, span)]
-        is_name = [widget.is_unbracketed and text in names for text in texts]
-        widget.values = tuple(f"{{{{{text}}}}}" if named else text for text, named in zip(texts, is_name, strict=True))
+        widget.values = tuple(alternative.text for alternative in parse_alternatives(diagnostics, span))
 
 
 def parse_alternatives(diagnostics: Diagnostics, value: TextSpan) -> list[TextSpan]:

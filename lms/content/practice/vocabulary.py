@@ -189,7 +189,7 @@ ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("x", "y", "w", "h"), frozenset({"area"})),
     "direction": frozenset(DIRECTIONS_OF_ROLE),
 }
-# In ``- ô số (12): …`` the attribute that needs no name.
+# In the easy form ``- ô số (12): …`` the attribute that needs no name.
 DEFAULT_ATTRIBUTE_BY_ROLE: dict[Role, str] = {
     **dict.fromkeys(("number", "text", "password"), "length"),
     **dict.fromkeys(("sms", "wait"), "seconds"),

@@ -114,7 +114,7 @@ class _WidgetBuilder:
         value, broken = self.draft.parts.value, self.draft.parts.broken
         if self.role in FIELD_ROLES:
             if not broken:
-                parse_value(self.diagnostics, self.draft, self.data)
+                parse_value(self.diagnostics, self.draft)
             if value is None and not broken:
                 message = (
                     f"Thêm giá trị đúng của ô này: {self.draft.parts.label.text or 'nhãn'} = …, có dấu cách hai bên."

@@ -16,7 +16,6 @@ _VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
 _TIGHT_ATTRIBUTES = re.compile(r"(?<=[^\s{])\{(?=#|[^\s{}=]+=)[^{}]*\}")
 _BRACES = re.compile(r"[{}]")
 _LONE_SIGN = re.compile(r"[-=~<>]+(?= +\w)")  # before a title, a mistyped arrow
-_CROSS_LABEL = re.compile(r"(?<=:)\s*[xXхХ](?=\s+[-=]>\s)")  # "nút: X -> …" is a button with a cross
 _MANGLED = re.compile(
     r"(?<!\S)[{(\[]*\s*(?:#(?P<id>[\w-]+)\s+)?(?P<key>[^\s{}()\[\]=\"]+)\s*=\s*(?P<value>[^{}]*?)\s*[})\]]+\s*\Z"
 )
@@ -101,15 +100,14 @@ def _title_span(typed: str, line: int, start: int) -> TextSpan:
 
 
 def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows_arrow: bool = True) -> WidgetLine:
-    """Parse the line after ``[role]`` or ``role:``, which ends at ``start``.
+    """Parse the line after ``[role]``, which ends at ``start``.
 
     ``allows_arrow``: whether the role may have an arrow; if not, a near-arrow is reported elsewhere as misplaced.
     """
     typed = diagnostics.source.lines[line]
     mask = mask_of_quoted_characters(typed)
     end = len(typed)
-    cross = _CROSS_LABEL.match(ascii_punctuation(typed), start)
-    opening, equals, arrow = _next_parts(typed, mask, cross.end() if cross else start)
+    opening, equals, arrow = next_parts(typed, mask, start)
     first = min(opening, equals, arrow.start if arrow else end)
     parts = WidgetLine(TextSpan.stripped(typed[start:first], line, start), Attributes())
     parts.broken = _report_braces(diagnostics, parts.label, mask) or _report_parentheses(diagnostics, parts.label)
@@ -117,7 +115,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
     if position == opening and position < end:
         parts.attributes, position = read_attributes(diagnostics, line, opening)
         parts.broken = parts.broken or parts.attributes.broken
-        opening, equals, arrow = _next_parts(typed, mask, position)
+        opening, equals, arrow = next_parts(typed, mask, position)
         rest = typed[position : min(opening, equals, arrow.start if arrow else end)]
         if rest.strip():
             parts.broken = True
@@ -151,7 +149,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
 def find_misplaced_syntax(target: TextSpan) -> int | None:
     """The index in a target of a second arrow, or of syntax that belongs before the arrow; None if there is none."""
     mask = mask_of_quoted_characters(target.text)
-    opening, equals, arrow = _next_parts(target.text, mask, 0)
+    opening, equals, arrow = next_parts(target.text, mask, 0)
     first = min(opening, equals, arrow.start if arrow else len(target.text))
     return first if first < len(target.text) else None
 
@@ -174,7 +172,7 @@ def _read_value(diagnostics: Diagnostics, parts: WidgetLine, line: int, start: i
     parts.broken = _report_braces(diagnostics, parts.value, mask) or parts.broken
 
 
-def _next_parts(typed: str, mask: list[bool], start: int) -> tuple[int, int, ArrowToken | None]:
+def next_parts(typed: str, mask: list[bool], start: int) -> tuple[int, int, ArrowToken | None]:
     """The next opening brace and equals sign (the line's length if there is none), and the next arrow or None."""
     meant = ascii_punctuation(typed)
     opening = _find_unquoted(_ATTRIBUTES, meant, mask, start)

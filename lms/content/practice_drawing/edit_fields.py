@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from lms.content.practice.syntax_tree import DraftScreen, DraftWidget
 from lms.content.practice.vocabulary import ROLES, SWITCH
 from lms.content.practice_drawing.drawing import DrawnScreen, Field, Message, Picture, Spot
-from lms.content.practice_drawing.edit_items import last_line, writes_brackets
+from lms.content.practice_drawing.edit_items import last_line
 from lms.content.practice_drawing.verified_edits import (
     NotDrawable,
     VerifiedEdit,
@@ -46,8 +46,7 @@ def add_field(text: str, screen: int, role: NewFieldRole, label: str, value: str
     if not value:
         raise NotDrawable(_NO_VALUE.format(label))
     place, word = place_of_new_field(drawn), ROLES.spelling(role)
-    line = f"- [{word}] {label} = {value}" if writes_brackets(edited) else f"- {word}: {label} = {value}"
-    _insert(edited, screen, place, [line])
+    _insert(edited, screen, place, [f"- [{word}] {label} = {value}"])
     added = Field(place, role, label, value, "")
     return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, _with_field(drawn, added)), _SENTENCE)
 
@@ -96,8 +95,7 @@ def add_message(text: str, screen: int, sender: str, body: str) -> str:
     if not body:
         raise NotDrawable(_NO_BODY)
     place, word = place_of_new_message(drawn), ROLES.spelling("sms")
-    brackets = f"- [{word}] {sender} {{giây={SECONDS}}}"
-    line = brackets if writes_brackets(edited) else f"- {word} ({SECONDS} giây): {sender}"
+    line = f"- [{word}] {sender} {{giây={SECONDS}}}"
     _insert(edited, screen, place, [line, f"  - nội dung: {body}"])
     added = Message(place, sender, body)
     return edited.finish(lambda drawing: drawing_with_screen(drawing, screen, _with_message(drawn, added)), _SENTENCE)

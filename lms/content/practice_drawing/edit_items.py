@@ -34,9 +34,3 @@ def delete_item(text: str, screen: int, place: int) -> str:
 def last_line(widget: DraftWidget) -> int:
     """The last line that belongs to a widget."""
     return max([widget.line, *(span.line for span in widget.sub_lines.values())])
-
-
-def writes_brackets(edited: VerifiedEdit) -> bool:
-    """Whether the file writes roles in brackets; both styles are equal, and a file keeps to one."""
-    widgets = [widget for screen in edited.parsed.draft.screens for widget in screen.widgets]
-    return bool(widgets) and not any(widget.is_unbracketed for widget in widgets)

@@ -10,7 +10,6 @@ from lms.content.model import ScreenKind
 from lms.content.practice.syntax_tree import DraftScreen, TextSpan
 from lms.content.practice.vocabulary import SCREEN_KINDS
 from lms.content.practice_drawing.drawing import Drawing, DrawnScreen, Picture
-from lms.content.practice_drawing.edit_items import writes_brackets
 from lms.content.practice_drawing.verified_edits import (
     NotDrawable,
     VerifiedEdit,
@@ -50,7 +49,7 @@ def add_screen(text: str, title: str, after: int | None = None, source: str = ""
     lines = [f"## {title}", ""]
     pictures: tuple[Picture, ...] = ()
     if source:
-        lines += [*_picture_lines(edited, source, title, alt), ""]
+        lines += [*_picture_lines(source, title, alt), ""]
         pictures = (Picture(0, source, title, alt),)
     at = edited.changes.line_count if number == 0 or number == len(screens) else _end_of(edited, number - 1)
     while at > 0 and not edited.changes.line_text(at - 1).strip():
@@ -189,9 +188,7 @@ def set_hint(text: str, number: int, index: int, hint: str) -> str:
         del hints[index]
     elif hint:
         above = [span.line for code in ("task", "hint") for span in draft.quotes.get(code, [])]
-        # A line that begins with "?" is a hint only below a task.
-        sign = "?" if "task" in draft.quotes and not writes_brackets(edited) else "> Gợi ý:"
-        edited.changes.insert_below(max([draft.line, *above]), [f"{sign} {hint}"])
+        edited.changes.insert_below(max([draft.line, *above]), [f"> Gợi ý: {hint}"])
         hints.append(hint)
     return edited.finish(
         lambda drawing: drawing_with_screen(drawing, number, replace(drawn, hints=tuple(hints))), _SENTENCE
@@ -256,7 +253,7 @@ def _add_picture(edited: VerifiedEdit, number: int, source: str, alt: str) -> st
     if not source:
         raise NotDrawable("Bác chọn một ảnh cho màn này.")
     label = drawn.title
-    lines = _picture_lines(edited, source, label, alt)
+    lines = _picture_lines(source, label, alt)
     if draft.widgets:
         above = draft.widgets[0].line - 1  # the picture becomes the first item
         edited.changes.insert_at(edited.changes.line_in_file(above) + 1, lines)
@@ -274,9 +271,8 @@ def _add_picture(edited: VerifiedEdit, number: int, source: str, alt: str) -> st
     return edited.finish(expected, _PICTURE)
 
 
-def _picture_lines(edited: VerifiedEdit, source: str, label: str, alt: str) -> list[str]:
-    line = f"- [ảnh] {label} {{src={source}}}" if writes_brackets(edited) else f"- ảnh ({source}): {label}"
-    return [line, *([f"  - mô tả: {alt}"] if alt else [])]
+def _picture_lines(source: str, label: str, alt: str) -> list[str]:
+    return [f"- [ảnh] {label} {{src={source}}}", *([f"  - mô tả: {alt}"] if alt else [])]
 
 
 def set_screen_part(text: str, number: int, part: Part) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lms.content.model import Arrow
-from lms.content.practice.syntax_tree import Attribute, DraftWidget
+from lms.content.practice.syntax_tree import DraftWidget
 from lms.content.practice.value_syntax import read_number
-from lms.content.practice.vocabulary import ATTRIBUTES
 from lms.content.practice_drawing.drawing import SIDES, Drawing, DrawnScreen, Rectangle, Spot
-from lms.content.practice_drawing.edit_items import last_line, writes_brackets
+from lms.content.practice_drawing.edit_items import last_line
 from lms.content.practice_drawing.verified_edits import (
     NotDrawable,
     VerifiedEdit,
@@ -60,7 +60,7 @@ def add_area(
         raise NotDrawable("Bác đặt tên cho chỗ chạm: chữ ghi ở đó trên ảnh.")
     draft, place = edited.parsed.draft.screens[screen], place_of_new_area(drawn, picture)
     leads = f" {arrow} {_name_of(edited.drawing, target)}" if target is not None else ""
-    line = _area_line(edited, rectangle, label) + leads
+    line = _area_line(rectangle, label) + leads
     edited.changes.insert_below(last_line(draft.widgets[place - 1]), [line])
     added = Spot(place, "area", label, arrow if leads else None, target, rectangle, picture, "")
     return edited.finish(
@@ -172,38 +172,19 @@ def _name_of(drawing: Drawing, target: int) -> str:
     return screen.title if is_alone and screen.title else f"#{screen.id}"
 
 
-def _area_line(edited: VerifiedEdit, rectangle: Rectangle, label: str) -> str:
-    numbers = list(zip(SIDES, rectangle, strict=True))
-    if writes_brackets(edited):
-        return f"- [vùng] {label} {{{' '.join(f'{code}={number:g}' for code, number in numbers)}}}"
-    return f"- vùng ({', '.join(f'{_word(code)} {number:g}' for code, number in numbers)}): {label}"
+def _area_line(rectangle: Rectangle, label: str) -> str:
+    return f"- [vùng] {label} {{{_numbers(zip(SIDES, rectangle, strict=True))}}}"
 
 
 def _add_attributes(edited: VerifiedEdit, widget: DraftWidget, missing: list[tuple[str, float]]) -> None:
-    attributes = [each for each in widget.parts.attributes.values.values() if each.key.line == widget.line]
+    attributes = widget.parts.attributes.values.values()
     if attributes:
-        last = max(attributes, key=lambda each: each.value.column)
-        edited.changes.replace(
-            widget.line,
-            last.value.column + len(last.value.text),
-            last.value.column + len(last.value.text),
-            "".join(_attribute_like(edited, last, code, number) for code, number in missing),
-        )
-    elif widget.is_unbracketed:
-        end = widget.typed_role.column + len(widget.typed_role.text)
-        listed = ", ".join(f"{_word(code)} {number:g}" for code, number in missing)
-        edited.changes.replace(widget.line, end, end, f" ({listed})")
+        last = max((each.value for each in attributes), key=lambda value: value.column)
+        end, added = last.column + len(last.text), _numbers(missing)
     else:
-        end = widget.parts.label.column + len(widget.parts.label.text)
-        listed = " ".join(f"{code}={number:g}" for code, number in missing)
-        edited.changes.replace(widget.line, end, end, f" {{{listed}}}")
+        end, added = widget.parts.label.column + len(widget.parts.label.text), f"{{{_numbers(missing)}}}"
+    edited.changes.replace(widget.line, end, end, f" {added}")
 
 
-def _attribute_like(edited: VerifiedEdit, other: Attribute, code: str, number: float) -> str:
-    """An attribute written as another one of its line is."""
-    between = edited.parsed.diagnostics.source.lines[other.key.line][other.key.column : other.value.column]
-    return f" {code}={number:g}" if "=" in between else f", {_word(code)} {number:g}"
-
-
-def _word(code: str) -> str:
-    return ATTRIBUTES.spellings(code)[1]
+def _numbers(sides: Iterable[tuple[str, float]]) -> str:
+    return " ".join(f"{code}={number:g}" for code, number in sides)

@@ -15,7 +15,6 @@ from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _SAYS_RIGHT = re.compile(r"\s*\((?:đáp án\s+)?đúng\)\s*[.!]?\Z", re.IGNORECASE)  # how people mark it without a sign
-_TIGHT_SIGN = re.compile(r"\s*(?P<sign>[-+])(?=[^\W\d])")
 _BOX = re.compile(r"\[[^\]]{0,3}\](?![(\w])|\[[ xX]?\]")  # any box, also a misspelt one; but no link
 
 
@@ -26,10 +25,8 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
     lines = diagnostics.source.lines[block.start : block.end]
     has_boxes = any(map(_has_box, body.items)) or any(map(is_box_without_dash, lines))
     has_signs = not has_boxes and any(item.typed == "+" for item in body.items)
-    is_unmarked = not has_boxes and not has_signs and all(item.typed == "-" for item in body.items)
-    read_option = _read_sign if has_signs else _read_unmarked if is_unmarked else _strip_box
-    has_tight_signs = (has_signs or is_unmarked) and _report_tight_signs(diagnostics, body)
-    boxed = [(read_option(diagnostics, item), item) for item in body.items]
+    is_unmarked = not has_boxes and not has_signs
+    boxed = [(None if is_unmarked else _strip_box(diagnostics, item, has_signs=has_signs), item) for item in body.items]
     options = [(bool(ticked), item) for ticked, item in boxed if item.text]
     unclear = [item for ticked, item in boxed if ticked is None]  # may be right or wrong
     if "exact-marks" in block.options:
@@ -37,9 +34,9 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
         diagnostics.error("block-option", message, block.opening, 0)
     check_option_count(diagnostics, block, len(body.items), misplaced=body.has_misplaced_line)
     check_duplicates(diagnostics, [(item.text, item.line, item.texts[0][2]) for _, item in options])
-    lacks_right = (is_unmarked and not has_tight_signs) or not (unclear or any(ticked for ticked, _ in boxed))
+    lacks_right = is_unmarked or not (unclear or any(ticked for ticked, _ in boxed))
     if body.items and lacks_right and not body.has_misplaced_line:
-        _report_no_right_option(diagnostics, block, body, has_boxes=has_boxes)
+        _report_no_right_option(diagnostics, block, body, is_unmarked=is_unmarked)
     if len({item.text for _, item in options}) == len(options) > 1 and all(ticked for ticked, _ in options):
         message = "Thêm một lựa chọn chưa đúng: ở đây lựa chọn nào cũng đúng, nên chọn hết là xong."
         diagnostics.warning("all-right", message, block.opening)
@@ -120,64 +117,34 @@ def _has_box(item: Item) -> bool:
     return _BOX.match(ascii_punctuation(item.text)) is not None
 
 
-def _read_sign(diagnostics: Diagnostics, item: Item) -> bool | None:
-    """Whether an option without a checkbox is right, which its sign tells: ``+`` or ``-``; None if it is neither."""
-    text, line, _ = item.texts[0]
-    if not item.text:
-        diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
-    if item.typed in ("+", "-"):
-        return item.typed == "+"
-    message = "Bắt đầu lựa chọn bằng dấu + (đúng) hoặc dấu - (sai)."
-    diagnostics.error("bad-box", message, line, item.column, f"- {text}")
-    return None
-
-
-def _read_unmarked(diagnostics: Diagnostics, item: Item) -> None:
-    """Check an option of a question without any box or ``+``: whether it is right is not said."""
-    if not item.text:
-        diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", item.line, item.column)
-
-
-def _report_no_right_option(diagnostics: Diagnostics, block: Block, body: Body, *, has_boxes: bool) -> None:
-    """Report once a question that marks no option as right, with a line of its author as the example."""
+def _report_no_right_option(diagnostics: Diagnostics, block: Block, body: Body, *, is_unmarked: bool) -> None:
+    """Report once a question that marks no option as right; one whose text says so is the example."""
     said = next((item for item in body.items if _SAYS_RIGHT.search(item.text)), None)
-    sign = "- [x]" if has_boxes else "+"
     if said:
-        message = f"Lựa chọn này ghi “đúng” ở cuối; máy chỉ nhận {'ô [x]' if has_boxes else 'dấu +'} ở đầu dòng."
-        meant = f"{sign} {_SAYS_RIGHT.sub('', said.text)}"
+        message = "Lựa chọn này ghi “đúng” ở cuối; máy chỉ nhận ô [x] ở đầu dòng."
+        meant = f"- [x] {_SAYS_RIGHT.sub('', said.text)}"
         diagnostics.error("no-right-option", message, said.line, said.column, meant)
-    elif has_boxes:
-        diagnostics.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
-    else:
+    elif is_unmarked:
         first = body.items[0]
         message = (
-            "Máy chưa biết lựa chọn nào đúng: đổi dấu - ở đầu lựa chọn đúng thành dấu +, các dòng kia để nguyên. "
-            f"Nếu đúng là dòng này thì gõ “+ {first.text}”."
+            "Máy chưa biết lựa chọn nào đúng: viết ô [x] trước lựa chọn đúng, ô [ ] trước các dòng kia. "
+            f"Nếu đúng là dòng này thì gõ “- [x] {first.text}”."
         )
         diagnostics.error("no-right-option", message, first.line, first.column)
+    else:
+        diagnostics.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
 
 
-def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> bool:
-    """Report lines of the prompt that may be options without the space after their sign; returns whether any is."""
-    has_tight_signs = False
-    for index, line in enumerate(body.prompt, body.start):
-        sign = _TIGHT_SIGN.match(ascii_punctuation(line))
-        if sign:
-            message = f"Thêm dấu cách sau dấu {sign['sign']} ở đầu lựa chọn này."
-            text = line[sign.end() :].strip()
-            diagnostics.discard("list-space", index)
-            diagnostics.error("question-line", message, index, sign.start("sign"), f"{sign['sign']} {text}")
-            has_tight_signs = True
-    return has_tight_signs
+def _strip_box(diagnostics: Diagnostics, item: Item, *, has_signs: bool) -> bool | None:
+    """Remove the checkbox from an item's text; returns whether it is ticked, None if that is unclear.
 
-
-def _strip_box(diagnostics: Diagnostics, item: Item) -> bool | None:
-    """Remove the checkbox from an item's text; returns whether it is ticked, None if that is unclear."""
+    ``has_signs``: the question has no boxes, and a ``+`` for what is right, which is reported.
+    """
     _, line, column = item.texts[0]
     box = "[x]" if item.typed == "+" and column > item.column + 1 else "[ ]"
-    remedy = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn; hay bỏ hết ô, đổi - thành + ở đáp án đúng."
+    remedy = f"Thêm ô sau dấu gạch ngắn: “- {box} {item.text}”. Đáp án đúng thì ô là [x]."
     ticked, start = read_box(diagnostics, line, item.column, column, remedy, box)
     item.texts[0] = (diagnostics.source.lines[line][start:].strip(), line, start)
     if not item.text:
         diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
-    return ticked
+    return {"+": True, "-": False}.get(item.typed) if has_signs else ticked

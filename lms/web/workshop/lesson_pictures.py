@@ -131,7 +131,7 @@ def picture_text(path: str, description: str, file_name: str) -> str:
     if file_name.startswith("lam"):
         label = description if re.fullmatch(r"[\w ,.]{1,40}", description) else "Ảnh chụp màn hình"
         words = description.translate(str.maketrans("{}", "()"))  # braces are the language's own
-        return f"- ảnh ({address}): {label}\n  - mô tả: {words}\n"
+        return f"- [ảnh] {label} {{src={address}}}\n  - mô tả: {words}\n"
     alternative = re.sub(r"([\\\[\]])", r"\\\1", description)
     return f"![{alternative}]({address})\n"
 

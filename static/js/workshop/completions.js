@@ -20,7 +20,7 @@ export function lessonCompletions(language, stem) {
     [/\s~([\w-]*)$/, () => words(language.rules, "function")],
     [/^##.*\{(?:.*\s)?([^\s{}="]*)$/, () => attributes((one) => one.ofScreen)],
     [/[{\s](\S+)="?([^"={}]*)$/, (found) => values(found[1])],
-    [/^\s*-\s+\[?([^\]:]+)\]?.*\{(?:.*\s)?([^\s{}="]*)$/, (found) => attributes((one) => one.roles.includes(found[1].trim()))],
+    [/^\s*-\s+\[([^\]]+)\].*\{(?:.*\s)?([^\s{}="]*)$/, (found) => attributes((one) => one.roles.includes(found[1].trim()))],
     [/^\s*:::\s*(\S*)$/, () => words(language.blocks, "keyword")],
     [/^>\s?([^:]*)$/, () => (stem === "lam" ? words(language.quotes, "keyword", ": ") : [])],
     [/^\s{2,}-\s+([^:]*)$/, () => (stem === "lam" ? words(language.subLines, "keyword", ": ") : [])],

@@ -196,7 +196,7 @@ def test_a_link_out_of_the_course_is_not_read(workshop, tmp_path):
     ("text", "named"),
     [
         ("![Hình](images/a-1.png)", {"01-mot/images/a-1.png"}),
-        ("- ảnh (images/zalo.png): Trang", {"01-mot/images/zalo.png"}),
+        ("- [ảnh] Trang {src=images/zalo.png}", {"01-mot/images/zalo.png"}),
         ("- [ảnh] Trang {src=images/b.JPG}", {"01-mot/images/b.JPG"}),
         ("![Hình](./images/a-1.png)", {"01-mot/images/a-1.png"}),
         ("![x](../02-hai/images/c.png) và ../images/d.png", set()),

@@ -186,12 +186,12 @@ def test_every_way_to_see_a_draft_has_the_ways_back(second):
 
 @pytest.mark.slow
 def test_an_earlier_revision_has_the_places_of_its_own_areas(author, second, courses):
-    area = "- ảnh (images/a.png): Một\n  - mô tả: Ảnh.\n- vùng (trái 11, trên 22, rộng 33, cao 7): Tiếp -> Hai\n"
+    area = "- [ảnh] Một {src=images/a.png}\n  - mô tả: Ảnh.\n- [vùng] Tiếp {x=11 y=22 w=33 h=7} -> Hai\n"
     folder = courses / "vneid" / "02-kich-hoat" / "images"
     folder.mkdir(exist_ok=True)
     Image.new("RGB", (360, 720)).save(folder / "a.png")
     for parent, line in (("0", area), ("2", area.replace("11", "44"))):
-        text = f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{line}- nút: Xong => Hai\n\n## Hai\n"
+        text = f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm.\n\n{line}- [nút] Xong => Hai\n\n## Hai\n"
         fields = {"csrf_token": csrf_token(author), "text": text, "parent": parent, "do": "luu"}
         assert author.post(f"/soan/vneid/{LAM}", data=fields).status_code == 303
 

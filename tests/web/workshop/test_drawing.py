@@ -32,7 +32,7 @@ def test_a_practice_of_six_screens_is_made_with_forms_alone(author):
     drawing.press("luu", why="vẽ xong")
     assert drawing.said == ["Đã lưu, bản 1. Người học thấy khi bài được đăng."]
     saved = author.get(f"/soan/vneid/{NEW}").text
-    assert "- vùng (trái 10.5, trên 40, rộng 80, cao 9): Ô số 1 =&gt; Tìm tên" in saved
+    assert "- [vùng] Ô số 1 {x=10.5 y=40 w=80 h=9} =&gt; Tìm tên" in saved
     assert drawing.text.count("## ") == 6 and drawing.text.count("=> ") == 5
 
 
@@ -44,9 +44,9 @@ def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
     drawing.press("mo-1")
     drawing.press("ghi", ten="Tìm một tên", viec="Chạm tên.", moi_ten="Anh Ba", moi_toi="2")
     assert "## Tìm một tên\n> Việc: Chạm tên.\n" in drawing.text
-    assert "rộng 80, cao 10): Anh Ba => Trang của người ấy" in drawing.text
+    assert "- [vùng] Anh Ba {x=10 y=40 w=80 h=10} => Trang của người ấy" in drawing.text
     drawing.press("ghi", ten_1="Chị Tư", toi_1="0", mui_1="x>", trai_1="0", bat_dau="1", dich="0")
-    assert "): Chị Tư x> Mở danh bạ" in drawing.text and "trái 0, trên 40" in drawing.text
+    assert "- [vùng] Chị Tư {x=0 y=40 w=80 h=10} x> Mở danh bạ" in drawing.text
     assert "bắt đầu: Tìm một tên\n---" in drawing.text and "## Mở danh bạ {loại=kết}\n" in drawing.text
     drawing.press("ghi", bao_1="Chị Tư ở danh bạ khác.")
     assert "=> " not in drawing.text and "  - báo: Chị Tư ở danh bạ khác.\n" in drawing.text
@@ -59,11 +59,15 @@ def test_one_button_does_what_was_typed_anywhere_and_its_own_action(author):
 @pytest.mark.slow
 def test_what_a_button_stands_at_is_removed_whatever_was_added_above_it(author):
     drawing = DrawingForm(author, NEW)
-    drawing.press("ghi", text="---\ntên: A\n---\n\n## Một\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n## Hai\n\n## Ba\n")
+    drawing.press(
+        "ghi", text="---\ntên: A\n---\n\n## Một\n\n- [nút] Lưu\n- [nút] Hủy\n- [nút] Đóng\n\n## Hai\n\n## Ba\n"
+    )
     drawing.press("bo-vung-1", anh_0="images/man-1.png")
-    assert "Hủy" not in drawing.text and "- ảnh (images/man-1.png): Một\n- nút: Lưu\n- nút: Đóng\n" in drawing.text
+    assert (
+        "Hủy" not in drawing.text and "- [ảnh] Một {src=images/man-1.png}\n- [nút] Lưu\n- [nút] Đóng\n" in drawing.text
+    )
     drawing.press("bo-vung-1", moi_ten="Ô mới")
-    assert "Lưu" not in drawing.text and "): Ô mới => Hai\n- nút: Đóng\n" in drawing.text
+    assert "Lưu" not in drawing.text and "} => Hai\n- [nút] Đóng\n" in drawing.text
     drawing.press("mo-2")
     drawing.press("bo-man-2", man_moi="Giữa", man_sau="0")
     assert [line for line in drawing.text.split("\n") if line.startswith("#")] == ["## Một", "## Giữa", "## Hai"]
@@ -94,14 +98,14 @@ def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author)
     assert (
         """\
 > Việc: Gõ mã.
-? Mã ở tin nhắn.
+> Gợi ý: Mã ở tin nhắn.
 
-- ảnh (images/man-1.png): Nhập mã
+- [ảnh] Nhập mã {src=images/man-1.png}
   - mô tả: Ảnh.
-- vùng (trái 10, trên 40, rộng 80, cao 10): Gửi => Xong
-- tin nhắn (3 giây): Hệ thống
+- [vùng] Gửi {x=10 y=40 w=80 h=10} => Xong
+- [tin nhắn] Hệ thống {giây=3}
   - nội dung: Mã là 482915.
-- ô số: Mã OTP = 482915
+- [ô số] Mã OTP = 482915
 """
         in drawing.text
     )
@@ -110,17 +114,17 @@ def test_fields_messages_and_hints_are_added_and_edited_with_forms_alone(author)
         "ghi", o_sai_3="Bác xem lại tin nhắn.", tin_chu_2="Mã là 111222.", o_dung_3="111222", goi_y_0="Kéo tin xuống."
     )
     assert practice_problems(drawing) == []
-    assert "- ô số: Mã OTP = 111222\n  - sai: Bác xem lại tin nhắn.\n" in drawing.text
-    assert "nội dung: Mã là 111222." in drawing.text and "? Kéo tin xuống.\n" in drawing.text
+    assert "- [ô số] Mã OTP = 111222\n  - sai: Bác xem lại tin nhắn.\n" in drawing.text
+    assert "nội dung: Mã là 111222." in drawing.text and "> Gợi ý: Kéo tin xuống.\n" in drawing.text
     drawing.press("bo-vung-2", moi_o_ten="Tôi đồng ý", moi_o_kieu="switch", goi_y_0="")
-    assert "Hệ thống" not in drawing.text and "\n? " not in drawing.text
-    assert "gõ chưa đúng" not in drawing.text and "- công tắc: Tôi đồng ý = bật\n" in drawing.text
+    assert "Hệ thống" not in drawing.text and "> Gợi ý" not in drawing.text
+    assert "gõ chưa đúng" not in drawing.text and "- [công tắc] Tôi đồng ý = bật\n" in drawing.text
 
 
 @pytest.mark.slow
 def test_the_answer_says_where_everything_stands_now(author):
     drawing = DrawingForm(author, NEW)
-    first = "## Một\n> Việc: Chạm.\n? Nhất.\n? Nhì.\n\n- nút: Lưu\n- nút: Hủy\n- nút: Đóng\n\n"
+    first = "## Một\n> Việc: Chạm.\n> Gợi ý: Nhất.\n> Gợi ý: Nhì.\n\n- [nút] Lưu\n- [nút] Hủy\n- [nút] Đóng\n\n"
     drawing.press("ghi", text=f"---\ntên: A\n---\n\n{first}## Hai\n\n## Ba\n")
     drawing.press("bo-vung-1", goi_y_0="", anh_0="images/man-1.png", man_moi="Giữa", man_sau="0")
     assert json.loads(drawing.form.get("data-moves")) == {
@@ -190,7 +194,7 @@ def test_a_second_way_without_a_screen_yet_stays_a_side_way(author):
     place = next(name[4:] for name, value in drawing.form.fields.items() if name[:4] == "ten-" and value == "Trợ giúp")
     assert drawing.form.fields[f"mui-{place}"] == "->"
     drawing.press("ghi", **{f"toi-{place}": "1"})
-    assert ": Trợ giúp -> Tìm tên" in drawing.text
+    assert "- [vùng] Trợ giúp {x=10 y=40 w=80 h=10} -> Tìm tên" in drawing.text
 
 
 @pytest.mark.slow
@@ -199,7 +203,8 @@ def test_a_trap_that_leads_nowhere_yet_is_asked_for_its_screen(author):
     drawing.press("ghi", man_moi="Mở máy", man_anh="images/man-1.png", man_mo_ta="Ảnh.")
     drawing.press("ghi", moi_ten="Quà tặng", moi_toi="", moi_mui="x>")
     asked = ["“Quà tặng”: bác chọn màn ở ô “Dẫn tới” trước, rồi chọn là đường đúng, lối phụ hay bẫy."]
-    assert drawing.status == 422 and drawing.said == asked and "): Quà tặng\n" in drawing.text
+    assert drawing.status == 422 and drawing.said == asked
+    assert "- [vùng] Quà tặng {x=10 y=40 w=80 h=10}\n" in drawing.text
     drawing.press("ghi", mui_1="->")
     assert drawing.status == 422 and drawing.said == asked
     drawing.press("ghi")

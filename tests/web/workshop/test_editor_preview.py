@@ -57,7 +57,7 @@ def test_an_area_that_is_not_saved_stands_at_its_place_on_the_phone_and_on_the_w
     folder = courses / "vneid" / "02-kich-hoat" / "images"
     folder.mkdir(exist_ok=True)
     Image.new("RGB", (360, 720)).save(folder / "a.png")
-    area = "- ảnh (images/a.png): Một\n  - mô tả: Ảnh.\n- vùng (trái 11, trên 22, rộng 33, cao 7): Tiếp => Hai\n"
+    area = "- [ảnh] Một {src=images/a.png}\n  - mô tả: Ảnh.\n- [vùng] Tiếp {x=11 y=22 w=33 h=7} => Hai\n"
     text = f"---\ntên: A\n---\n\n## Một\n> Việc: Chạm “Tiếp”.\n\n{area}\n## Hai\n"
     for seen in ("dien-thoai", "man-chieu"):
         answer = send(LAM, text, do="xem-thu", **{"as": seen}).get_json()
@@ -129,7 +129,7 @@ def test_what_cannot_be_seen_yet_names_the_file_with_the_error_its_line_and_the_
         text = author.page(f"/soan/vneid/{lesson}/{name}").xpath("string(//textarea)").removeprefix("\n")
         send(f"{lesson}/{name}", text, do="luu", parent="0")
     practice = author.page(f"/soan/vneid/{lesson}/lam.md").xpath("string(//textarea)").removeprefix("\n")
-    text = practice.replace("nút: Xác nhận => Hoàn thành", "nút: Xác nhận => Đâu đó")
+    text = practice.replace("[nút] Xác nhận => Hoàn thành", "[nút] Xác nhận => Đâu đó")
     line = text[: text.index("Đâu đó")].count("\n") + 1
     seen = send(f"{lesson}/lam.md", text, do="xem-thu").get_json()
     assert f"Tệp này còn lỗi ở dòng {line} " in seen["sentence"] and seen["way"] is None

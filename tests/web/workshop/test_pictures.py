@@ -88,8 +88,8 @@ def test_a_second_person_sees_the_pictures_in_the_order_of_the_text(author, seco
 
 def test_a_practice_gets_a_widget(author):
     text = upload(author, tep="lam.md", **{"mo-ta": "Màn chính có 3 nút {{otp}}"}).json["text"]
-    assert text == "- ảnh (images/man-hinh.png): Ảnh chụp màn hình\n  - mô tả: Màn chính có 3 nút ((otp))\n"
-    assert "- ảnh (images/man-hinh.png): Màn chính\n" in upload(author, tep="lam.md").json["text"]
+    assert text == "- [ảnh] Ảnh chụp màn hình {src=images/man-hinh.png}\n  - mô tả: Màn chính có 3 nút ((otp))\n"
+    assert "- [ảnh] Màn chính {src=images/man-hinh.png}\n" in upload(author, tep="lam.md").json["text"]
 
 
 def test_without_a_script_a_page_has_the_words_to_copy(author):

@@ -45,7 +45,7 @@ def test_a_screenshot_becomes_a_screen_once_somebody_looked_at_it(author):
     assert unseen.status_code == 422 and "Tôi đã nhìn kỹ" in drawing.said[0] and "## " not in drawing.text
     assert author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").status_code == 404
     drawing.show(screenshot(author, drawing, man_moi="Mở máy", man_mo_ta="Màn chính."))
-    assert "- ảnh (images/anh-chup-1.png): Mở máy\n  - mô tả: Màn chính." in drawing.text
+    assert "- [ảnh] Mở máy {src=images/anh-chup-1.png}\n  - mô tả: Màn chính." in drawing.text
     kept = author.get("/soan/hinh/vneid/02-kich-hoat/images/anh-chup-1.png").data
     assert kept.startswith(b"\x89PNG") and b"106.69" not in kept
     drawing.show(screenshot(author, drawing, man_moi="Gõ số", man_mo_ta="Bàn phím số."))
