@@ -76,7 +76,7 @@ def check_changes(
     hidden = find_hidden_parts(session)
     published = _published_courses(session)
     changed = {**published, course: {**published.get(course, {}), **files}}
-    result = _check_course(course, changed, hidden, chosen=changes, folder=folder, today=today)
+    result = check_course(course, changed, hidden, chosen=changes, folder=folder, today=today)
     if _may_concern_others(folder / course, changes, before, result):
         require_no_new_errors((published, hidden), (changed, hidden), folder=folder, today=today)
     is_seen = result.course is not None and not result.is_draft and bool(result.course.lessons)
@@ -108,7 +108,7 @@ def _may_concern_others(course: Path, changes: Changes, before: Changes, result:
     return any(lesson.former_keys for lesson in lessons if is_course_page or lesson.folder_name in folders)
 
 
-def _check_course(
+def check_course(
     course: str, overlay: Overlay, hidden: HiddenParts, *, chosen: Collection[str], folder: Path, today: date
 ) -> CourseResult:
     """Check the course as it would be; returns it.

@@ -73,7 +73,7 @@ def test_a_text_deleted_while_it_is_checked_is_not_published(app, author, second
         return CourseResult(None, ())
 
     monkeypatch.setattr(publication_check, "check_course", deleting)
-    monkeypatch.setattr(publication_check, "check_all_courses", lambda *_given, **_named: None)
+    monkeypatch.setattr(publication_check, "require_no_new_errors", lambda *_given, **_named: None)
     assert post(second, "/soan/dang/vneid", tep=english).status_code == 409
     assert author.get(f"/soan/lich-su/vneid/{english}").status_code == 404
 
