@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms replay`: possible events, and the values that fields accept."""
+"""docs/format.md, tested through `lms replay`: possible events, and the values that fields accept."""
 
 from __future__ import annotations
 

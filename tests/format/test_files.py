@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms check`: folders, front matter, and spelling."""
+"""docs/format.md, tested through `lms check`: folders, front matter, and spelling."""
 
 from __future__ import annotations
 

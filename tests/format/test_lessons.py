@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms check`: hieu.md and dung.md."""
+"""docs/format.md, tested through `lms check`: hieu.md and dung.md."""
 
 from __future__ import annotations
 

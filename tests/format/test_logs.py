@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms walk` and `lms replay`: the score of a log."""
+"""docs/format.md, tested through `lms walk` and `lms replay`: the score of a log."""
 
 from __future__ import annotations
 

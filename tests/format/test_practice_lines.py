@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms check`: how a line of a practice may be written."""
+"""docs/format.md, tested through `lms check`: how a line of a practice may be written."""
 
 from __future__ import annotations
 

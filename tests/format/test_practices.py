@@ -1,4 +1,4 @@
-"""FORMAT.md, tested through `lms check`: lam.md."""
+"""docs/format.md, tested through `lms check`: lam.md."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The practice engine: a pure function from a state and an event to the next state.
 
 ``engine.js`` is the same in JavaScript, function by function. An event is ``[q, t, screen, widget, action, value?]``;
-FORMAT.md defines each field. An event is *accepted* and changes the state, or *ignored* (its ``q`` was accepted
+docs/format.md defines each field. An event is *accepted* and changes the state, or *ignored* (its ``q`` was accepted
 already, or the attempt has ended), or *impossible*: then the log ends before it.
 
 ``state.said`` is the feedback on the last accepted event, as a code that pages translate into words:

@@ -35,7 +35,7 @@ _SEED = "proof"
 def validate_practice(
     diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draft: DraftPractice, practice: Practice
 ) -> None:
-    """Check everything that FORMAT.md section 5 lists for practices, and report violations."""
+    """Check everything that docs/format.md lists for practices, and report violations."""
     _Validator(diagnostics, front_matter, draft, practice).run()
 
 

@@ -94,7 +94,7 @@ def save_events(
 ) -> EventsReceipt:
     """Replay events after those that are saved, and save the valid ones.
 
-    ``events``: any JSON; should be ``[[q, t, screen, widget, action, value?], …]`` as FORMAT.md says. Events saved
+    ``events``: any JSON; should be ``[[q, t, screen, widget, action, value?], …]`` as docs/format.md says. Events saved
     before are ignored, whatever they say; saving stops at a gap or an impossible event. So a post may come twice,
     late, or from two tabs. Nothing is saved after the end of an attempt, and its mark is never computed again.
 

@@ -1,5 +1,5 @@
 // The practice engine in the browser: the same pure function as lms/content/practice/engine.py, which describes events,
-// states and the codes in `said`, as does FORMAT.md. Generated walks (tests/content/practice) prove them equal.
+// states and the codes in `said`, as does docs/format.md. Generated walks (tests/content/practice) prove them equal.
 // A state is plain JSON. `step` returns the next state, or the same one if the event is ignored, and throws
 // ImpossibleEvent for an event that no page could have produced.
 
