@@ -206,18 +206,18 @@ def _unit_tables(
     for unit, number in ((ward, count), (_id("neighbourhood", f"n % {size.neighbourhoods}", 16), size.neighbourhoods)):
         of_unit = ward.replace("(n % ", f"(n % {number} % ")
         for period in (f"{year}", *(f"{year}-Q{quarter}" for quarter in range(1, 5))):
-            key = _id(f"target {period} {number}", "n", 16)
-            yield "targets", len(kinds) * number, {
-                "id": key, "unit_id": unit, "ward": of_unit, "indicator": _choice(f"n / {number}", list(kinds)),
-                "period": f"'{period}'", "origin": "'registered'", "number": "200", "signed_number": "200",
-                "signed_at": changed, "version": "1", "changed_at": changed,
+            yield "ledger_entries", len(kinds) * number, {
+                "unit_id": unit, "ward": of_unit, "indicator": _choice(f"n / {number}", list(kinds)),
+                "period": f"'{period}'", "kind": "'registered'", "number": "200", "text": "''", "is_signed": sql.yes,
+                "account_id": account, "at": changed,
             }  # fmt: skip
-        yield "hand_figures", 50 * number, {
-            "id": _id(f"hand figure {number}", "n", 16), "unit_id": unit, "ward": of_unit,
-            "indicator": _choice("n", ["signatures", "accounts_activated", "volunteers"]),
-            "day": sql.day_of(f"{now} - (n / {number} * 7) * {_DAY}"), "number": "7", "note": "''",
-            "entered_by": account, "entered_at": changed,
-        }  # fmt: skip
+        for month in range(1, 13):
+            yield "ledger_entries", 3 * number, {
+                "unit_id": unit, "ward": of_unit,
+                "indicator": _choice(f"n / {number}", ["signatures", "accounts_activated", "volunteers"]),
+                "period": f"'{year}-{month:02}'", "kind": "'counted'", "number": "7", "text": "''",
+                "is_signed": sql.no, "account_id": account, "at": changed,
+            }  # fmt: skip
 
 
 def _counts() -> str:

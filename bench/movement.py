@@ -21,14 +21,14 @@ from bench.load_generator import LoadResult, generate
 from bench.servers import running_servers
 from bench.sites import Site, bare_site, build_request
 from lms import vietnam_time
+from lms.learning.ledger.period_report import build_report
+from lms.learning.ledger.periods import parse_period
 from lms.learning.movement_statistics.counting import count_class, find_uncounted_classes
 from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.org_units.unit_store import CITY_UNIT_ID, find_unit
-from lms.learning.period_reports.period_report import build_report
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import PlannedClassRow
-from lms.learning.targets.periods import parse_period
 from lms.learning.wards import all_wards
 
 TENTH = YearSize(classes=6_000, neighbourhoods=200, learners=150_000)

@@ -104,6 +104,10 @@ class RowSql:
     def no(self) -> str:
         return "0" if self.is_sqlite else "false"
 
+    @property
+    def yes(self) -> str:
+        return "1" if self.is_sqlite else "true"
+
 
 def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, str]]]:
     """Each table with its number of rows and the SQL of its columns, parents before children.
@@ -239,14 +243,12 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
     yield "unit_members", accounts, {
         "account_id": account, "unit_id": _id("unit", f"n % {11 * WARDS} + {WARDS}", 16), "since": sql.moment(),
     }  # fmt: skip
-    yield "targets", 4 * units, {
-        "id": _id("target", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5),
-        "ward": ward, "indicator": f"'indicator-' || (n / {WARDS})", "period": "'2026-Q4'", "origin": "'registered'",
-        "number": "20", "signed_number": "20", "signed_at": sql.moment(), "version": "2", "changed_at": sql.moment(),
-    }  # fmt: skip
-    yield "target_changes", 4 * units, {
-        "target_id": _id("target", "n", 16), "version": "1", "at": sql.moment(), "account_id": account,
-        "is_signature": sql.no, "number_after": "20",
+    yield "ledger_entries", 8 * units, {
+        "id": "n + 1", "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "ward": ward,
+        "period": "CASE WHEN n % 2 = 0 THEN '2026-Q4' ELSE '2026-11' END",
+        "kind": "CASE WHEN n % 2 = 0 THEN 'registered' ELSE 'counted' END",
+        "indicator": f"'indicator-' || (n / {WARDS})", "number": "20", "text": "'Nhà văn hóa ' || n",
+        "is_signed": sql.no, "account_id": account, "at": sql.moment(),
     }  # fmt: skip
     yield "unit_figures", 20 * units, {
         "day": sql.day(f"n / {units} * 15"), "unit_id": _id("unit", f"n % {units}", 16), "indicator": "'attendances'",
@@ -256,16 +258,6 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "year": "2026", "unit_id": _id("unit", "n", 16), "indicator": "'attendances'", "value": "150",
     }  # fmt: skip
     yield "released_hand_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'signatures'", "value": "20"}
-    yield "hand_figures", 4 * units, {
-        "id": _id("hand figure", "n", 16), "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "ward": ward,
-        "indicator": "'signatures'", "day": sql.day("n % 300"), "number": "7", "note": "''", "entered_by": account,
-        "entered_at": sql.moment(),
-    }  # fmt: skip
-    yield "report_notes", 4 * units, {
-        "unit_id": sql.digits(f"n % {WARDS} + 26000", 5), "period": "'2026-Q4'", "version": f"n / {WARDS} + 1",
-        "difficulties": "'Mạng yếu ' || n", "proposals": "''", "supplement": "''", "account_id": account,
-        "written_at": sql.moment(),
-    }  # fmt: skip
     yield "planned_classes", classes, {
         "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",
         "venue": "'Nhà văn hóa khu phố ' || (n % 30)", "address": "'Hẻm ' || n", "map_url": "''", "floor": "''",

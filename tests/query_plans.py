@@ -76,7 +76,7 @@ EXCUSED = {
     "lms/learning/classroom/access/projectors.py pair_projector": "projectors of the last month, when one is paired",
     "lms/learning/accounts/name_occurrences.py find_name_occurrences": "an operator forgets an account",
     "lms/learning/accounts/name_occurrences.py _find_in_revisions": "an operator forgets an account",
-    "lms/learning/accounts/name_occurrences.py _find_in_report_notes": "an operator forgets an account",
+    "lms/learning/accounts/name_occurrences.py _find_in_ledger": "an operator forgets an account",
     "lms/learning/accounts/name_occurrences.py find_marks_witnessed_in_classes": "an account or a ward is forgotten",
     "lms/learning/accounts/name_occurrences.py _find_where_helped": "an operator forgets an account",
     "lms/learning/hand_in/exporting.py find_exportable_classes": "on a laptop",
@@ -84,7 +84,7 @@ EXCUSED = {
 }
 
 # A report of the whole city reads all of its year; those of a ward or a unit name it, and are explained.
-CITY_REPORTS = "lms/learning/period_reports/report_scope.py"
+CITY_REPORTS = "lms/learning/ledger/report_scope.py"
 
 _EXPLAINED = re.compile(r"\s*(SELECT|UPDATE|DELETE|WITH|INSERT\b(?=[^;]*\bSELECT\b))", re.IGNORECASE)
 _LISTS = (

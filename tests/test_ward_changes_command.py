@@ -46,7 +46,7 @@ def test_a_ward_is_merged_into_another_one_whole_or_not_at_all(site: Machine, mo
     for table in ("accounts", "learners", "classes", "planned_classes", "workshop_courses", "journal"):
         assert not [row for row in after[table] if row["ward"] == WARD], table
         assert len(after[table]) == len(before[table]) + (table == "journal"), table
-    for table in ("daily_figures", "target_changes", "unit_figures"):
+    for table in ("daily_figures", "unit_figures"):
         assert after[table] == before[table], table
     left = [row for row in after["units"] if row["ward"] == WARD]
     assert [(row["kind"], row["closed_at"] is not None) for row in left] == [("ward", True)]
@@ -58,7 +58,7 @@ def test_a_ward_is_merged_into_another_one_whole_or_not_at_all(site: Machine, mo
     forgotten = [site.run("ward", "forget", code, "--yes") for code in (WARD, OTHER)]
     assert [each.exit_code for each in forgotten] == [0, 0], [each.output for each in forgotten]
     gone = site.stored()
-    assert not (gone["classes"] or gone["targets"] or gone["hand_figures"])
+    assert not (gone["classes"] or gone["ledger_entries"])
     assert "Không có phường, xã nào" in site.run("ward", "merge", "An Đông", OTHER, "--yes").output
 
 

@@ -57,10 +57,10 @@ def report(place: str, period: str, path: Path) -> None:
     from datetime import UTC, datetime
 
     from lms import vietnam_time
-    from lms.learning.period_reports.period_report import build_report
+    from lms.learning.ledger.period_report import build_report
+    from lms.learning.ledger.periods import parse_period
     from lms.learning.store.database import read_sessions
-    from lms.learning.targets.periods import parse_period
-    from lms.web.period_reports.report_files import write_report
+    from lms.web.ledger.report_files import write_report
 
     kind = path.suffix.removeprefix(".").lower()
     if kind not in ("csv", "xlsx"):

@@ -219,12 +219,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.OrgUnitChanged: ErrorText(
         409, N_("Có người vừa sửa đơn vị này"), N_("Mở lại trang để xem bản mới, rồi sửa tiếp nhé.")
     ),
-    learning.TargetChanged: ErrorText(
-        409, N_("Có người vừa sửa chỉ tiêu này"), N_("Mở lại trang để xem bản mới rồi sửa nhé.")
-    ),
-    learning.ReportNoteChanged: ErrorText(
-        409, N_("Có người vừa ghi vào báo cáo này"), N_("Mở lại trang để xem rồi ghi nhé.")
-    ),
+    learning.LedgerChanged: ErrorText(409, N_("Có người vừa ghi vào sổ này"), N_("Mở lại trang để xem rồi ghi nhé.")),
     learning.OrgUnitClosed: ErrorText(
         409, N_("Đơn vị này đang ngừng"), N_("Mở lại đơn vị ấy trước, rồi làm tiếp nhé.")
     ),

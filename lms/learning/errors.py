@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from lms.content.problems import Problem
 
@@ -250,32 +251,20 @@ class OrgUnitChanged(LearningError):
     """Somebody else changed the unit meanwhile."""
 
 
-class InvalidTarget(InvalidFields):
-    """A target, or a figure counted by hand, cannot be saved like this. ``problems``: by field, what is wrong."""
+class InvalidLedgerEntry(LearningError):
+    """Entries of the ledger cannot be saved like this. ``problems``: by cell, what is wrong."""
+
+    def __init__(self, problems: Mapping[Any, str]) -> None:
+        super().__init__(str(problems))
+        self.problems = problems
 
 
 class InvalidLabelCheck(InvalidFields):
     """What was seen on a real phone cannot be saved like this. ``problems``: by field or item, what is wrong."""
 
 
-class TargetAlreadyExists(LearningError):
-    """The unit has another number for this indicator, period and origin. ``target_id``: where."""
-
-    def __init__(self, target_id: str) -> None:
-        super().__init__(target_id)
-        self.target_id = target_id
-
-
-class TargetChanged(LearningError):
-    """Somebody else changed the target meanwhile."""
-
-
-class InvalidReportNote(InvalidFields):
-    """Notes on a report cannot be saved like this. ``problems``: by field, what is wrong."""
-
-
-class ReportNoteChanged(LearningError):
-    """Somebody else wrote on the report meanwhile, or its period closed."""
+class LedgerChanged(LearningError):
+    """Somebody else wrote into the ledger meanwhile, or its period closed."""
 
 
 class OrgUnitClosed(LearningError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.learning.targets.periods import Period
+from lms.learning.ledger.periods import Period
 from lms.message_catalog import SOURCE_LANGUAGE
 from lms.web.language import page_language
 from lms.web.page_formats import month_in_words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,15 +19,14 @@ from lms.learning.accounts.account import Account
 from lms.learning.calendar import planning, reservations
 from lms.learning.calendar.class_plan import MAX_LENGTHS, ClassPlan
 from lms.learning.calendar.planned_classes import PlannedClass
+from lms.learning.ledger import entries
+from lms.learning.ledger.entries import MAX_LENGTHS as MAX_TEXTS
+from lms.learning.ledger.entries import Cell, Value, open_cells
+from lms.learning.ledger.periods import Period, parse_period
 from lms.learning.movement_statistics.figure_releases import release_figures
 from lms.learning.org_units import unit_admin, unit_store
 from lms.learning.org_units.unit_list import MAX_NAME_LENGTH, ListLine
-from lms.learning.period_reports import report_notes
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.targets import hand_counted_figures, target_admin
-from lms.learning.targets.indicators import all_indicators
-from lms.learning.targets.periods import Period, parse_period
-from lms.learning.targets.target_store import Origin
 from tests.browser.site_process import SECRET_KEY, Site, copy_migrated_store, serve_site
 from tests.learning.movement_statistics.movement import Movement
 from tests.real_courses import library
@@ -46,8 +44,6 @@ class FilledMovement:
     administrator: str  # of the whole city
     planned: dict[str, str]  # by status
     units: dict[str, str]  # by kind
-    target: str
-    unsigned_target: str
     periods: tuple[Period, ...]
     closed_period: Period
 
@@ -79,24 +75,18 @@ def fill_movement(engine: Engine) -> FilledMovement:
     periods = _begun_periods(today)
     _hold_classes(movement, units, now)
     with write_sessions(engine).begin() as session:
-        targets = _set_targets(session, [WARD.code, *units.values()], periods, by=thu, above=root, now=now)
-        _set_targets(session, [unit_store.place_unit_id("")], periods, by=root, above=root, now=now)
         closed = parse_period(f"{today.year - 1}-01")
         assert closed
-        _write_notes(session, units, (*periods, closed), thu, root, now)
-        for indicator in all_indicators():
-            hand_counted_figures.enter_hand_counted_figure(
-                session, unit_id=WARD.code, indicator=indicator, day=today, number=1_234_567,
-                note=_long(hand_counted_figures.MAX_NOTE_LENGTH), by=thu, now=now,
-            )  # fmt: skip
-        unsigned = target_admin.add_target(
-            session, unit_id=units["digital_team"], indicator="signatures", period=str(today.year - 1),
-            origin="registered", number=1, by=thu, now=now,
-        ).id  # fmt: skip
+        for unit_id in (unit_store.place_unit_id(""), WARD.code, *units.values()):
+            for period in (*periods, closed):
+                _fill_ledger(session, unit_id, period, thu, root, now)
+        team = unit_store.find_unit(session, units["digital_team"])
+        unsigned = {Cell("registered", "signatures"): Value(1)}
+        entries.write_ledger(session, team, periods[-1], unsigned, seen=10**9, by=thu, now=now)
     release_figures(engine, now=now)
     with write_sessions(engine).begin() as session:
         planned = _plan_classes(session, units, thu, now)
-    return FilledMovement(thu.login, root.login, planned, units, targets[0], unsigned, periods, closed)
+    return FilledMovement(thu.login, root.login, planned, units, periods, closed)
 
 
 def _long(length: int) -> str:
@@ -134,36 +124,16 @@ def _hold_classes(movement: Movement, units: dict[str, str], now: datetime) -> N
     movement.hold_class(movement.learners(2), ward=WARD.code, opened_at=now - timedelta(days=3))
 
 
-def _set_targets(
-    session: Session, unit_ids: list[str], periods: tuple[Period, ...], *, by: Account, above: Account, now: datetime
-) -> list[str]:
-    """Ids of the signed targets: all that a unit can register for each period, and two that it was given."""
-    known, ids = list(all_indicators()), list[str]()
-    city = unit_store.place_unit_id("")
-    for unit_id, period in itertools.product(unit_ids, periods):
-        kinds: list[tuple[str, Origin]] = [(indicator, "registered") for indicator in known]
-        kinds += [(indicator, "given") for indicator in known[:2] if unit_id != city]
-        for indicator, origin in kinds:
-            account = above if origin == "given" else by
-            target = target_admin.add_target(
-                session, unit_id=unit_id, indicator=indicator, period=period.key, origin=origin, number=1_234_567,
-                by=account, now=now,
-            )  # fmt: skip
-            target_admin.sign_target(session, target.id, version=target.version, by=account, now=now)
-            ids.append(target.id)
-    return ids
-
-
-def _write_notes(
-    session: Session, units: dict[str, str], periods: tuple[Period, ...], by: Account, root: Account, now: datetime
-) -> None:
-    text = _long(report_notes.MAX_LENGTH)
-    for unit_id in (unit_store.place_unit_id(""), WARD.code, *units.values()):
-        unit = unit_store.find_unit(session, unit_id)
-        for period in periods:
-            texts = dict.fromkeys(report_notes.open_fields(period, now), text)
-            account = by if unit.ward else root
-            report_notes.write_note(session, unit, period, texts, version=0, by=account, now=now)
+def _fill_ledger(session: Session, unit_id: str, period: Period, by: Account, root: Account, now: datetime) -> None:
+    """All that can be written, as long as it may be, first by the organiser, then by the city; all targets signed."""
+    unit = unit_store.find_unit(session, unit_id)
+    for account in (by, root):
+        values = {
+            cell: Value(None if cell.kind == "note" else 1_234_567, _long(MAX_TEXTS.get(cell.kind, 0)))
+            for cell in open_cells(session, account, unit, period, now)
+        }
+        if values:
+            entries.write_ledger(session, unit, period, values, seen=10**9, signs=True, by=account, now=now)
 
 
 def _plan_classes(session: Session, units: dict[str, str], by: Account, now: datetime) -> dict[str, str]:

@@ -91,8 +91,8 @@ def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
     sign_in_as(phone, site, "Quản trị thành phố", "administrator", ward="tp")
     people = ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/phieu")
     units = ("/quan-ly/don-vi", "/quan-ly/don-vi/them?phuong=27316")
-    targets = ("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi?phuong=27316", "/quan-ly/chi-tieu/ghi-tay")
-    for address in (*people, *units, *targets, "/quan-ly/nhat-ky", "/quan-ly/may-chu", "/soan/quy-tac"):
+    ledger = ("/quan-ly/bao-cao?phuong=27316", "/quan-ly/bao-cao/27316/2026/ghi")
+    for address in (*people, *units, *ledger, "/quan-ly/nhat-ky", "/quan-ly/may-chu", "/soan/quy-tac"):
         phone.goto(address, wait_until="load")
         inspector.inspect_page(f"{address} of the city")
     assert inspector.found == {}

@@ -102,14 +102,13 @@ def test_organisers_read_every_page_of_the_movement(phone, site, filled):
     inspector = Inspector(phone)
     sign_in(phone, site, filled.organiser)
     plans = [f"/quan-ly/lich/{planned}" for planned in filled.planned.values()]
-    targets = [f"/quan-ly/chi-tieu/{each}" for each in (filled.target, filled.unsigned_target)]
     reports = [f"/quan-ly/bao-cao/{WARD.code}/{period.key}" for period in (filled.periods[-1], filled.closed_period)]
     inspect(
         inspector,
         *("/quan-ly", "/quan-ly/lich", "/quan-ly/lich/moi", "/quan-ly/lich/to-moi", *plans, "/quan-ly/so-lieu"),
         *("/quan-ly/don-vi", "/quan-ly/don-vi/them", *(f"/quan-ly/don-vi/{unit}" for unit in filled.units.values())),
-        *("/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi", "/quan-ly/chi-tieu/ghi-tay", *targets),
-        *("/quan-ly/bao-cao", *reports, *(f"{report}/ghi-chu" for report in reports)),
+        *("/quan-ly/bao-cao", *reports, *(f"{report}/ghi" for report in reports)),
+        f"/quan-ly/bao-cao/{WARD.code}/{filled.periods[0].key}/ghi",
         "/quan-ly/toi",
     )
     assert inspector.found == {}
@@ -119,13 +118,16 @@ def test_what_organisers_mistype_is_told_accessibly(phone, site, filled, monitor
     monitor.expected = {422}
     inspector = Inspector(phone)
     sign_in(phone, site, filled.organiser)
-    for address in ("/quan-ly/lich/moi", "/quan-ly/chi-tieu/moi", "/quan-ly/chi-tieu/ghi-tay"):
+    for address, typed in (
+        ("/quan-ly/lich/moi", ""),
+        (f"/quan-ly/bao-cao/{WARD.code}/{filled.periods[0].key}/ghi", "0"),
+    ):
         phone.goto(address)
         for field in phone.locator("main input[type=text]:visible").all():
-            field.fill("")
+            field.fill(typed)
         staff.tap_main_button(phone)
         expect(phone.locator("[role=alert]").first).to_be_visible()
-        inspector.inspect_in_both_themes(f"{address}, nothing filled in")
+        inspector.inspect_in_both_themes(f"{address}, filled in with '{typed}'")
     phone.goto("/quan-ly/don-vi/them")
     for what, lines in (("wrong", "0912345678\nTrường Tập Thử\nKhu phố 12"), ("similar", "Hoi phu nu")):
         phone.locator("#danh-sach").fill(lines)

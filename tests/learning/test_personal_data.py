@@ -43,18 +43,9 @@ NOT_OF_LEARNERS = {
         "id kind ward parent_id organisation name closed_at version changed_at",
     ),
     "unit_members": ("people with duties", "account_id unit_id since"),
-    "targets": (
-        "what a unit wants to reach",
-        "id unit_id ward indicator period origin number signed_number signed_at version changed_at",
-    ),
-    "target_changes": ("people with duties", "target_id version at account_id is_signature number_before number_after"),
-    "hand_figures": (
-        "counts that an organiser entered; the page asks for no name",
-        "id unit_id ward indicator day number note entered_by entered_at withdrawn_by withdrawn_at",
-    ),
-    "report_notes": (
-        "what an organiser wrote on a report; the page asks for no name",
-        "unit_id period version difficulties proposals supplement account_id written_at",
+    "ledger_entries": (
+        "what an organiser wrote about a unit; the page asks for no name",
+        "id unit_id ward period kind indicator number text is_signed account_id at",
     ),
     "planned_classes": (
         "what an organiser announced",

@@ -15,6 +15,7 @@ from lms.web import clock
 from tests.learning.movement_statistics.movement import Movement
 from tests.web.checking_client import CheckingClient
 from tests.web.english_pages import assert_english, choose_english
+from tests.web.ledger import add_target, enter_hand_counted_figure, ledger_of, this_month, this_year
 from tests.web.page_texts import main_text
 from tests.web.planned_classes import plan_class, submit
 from tests.web.signed_in_clients import (
@@ -26,7 +27,6 @@ from tests.web.signed_in_clients import (
     sign_in,
     signed_in_client,
 )
-from tests.web.targets import add_target, enter_hand_counted_figure, sign_target, this_year
 from tests.web.units import add_unit
 
 
@@ -133,8 +133,8 @@ def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
     movement = Movement(engine_of(app))
     movement.now = clock.now() - timedelta(days=4)
     movement.hold_class(movement.learners(123), lesson="ba-loai-ma", mistakes=[("nhap-ma", 17)])
-    sign_target(app, add_target(app, indicator="attendances", number=60))
-    sign_target(app, add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4"))
+    add_target(app, indicator="attendances", number=60, signs=True)
+    add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4", signs=True)
     movement.release()
     page = main_text(check(stranger, "/phong-trao"))
     assert "Attendances at classes 120" in page and "Learned below 5" in page and "Can do it below 5" in page
@@ -145,13 +145,14 @@ def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
 
 @pytest.mark.slow
 def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: CheckingClient):
-    unit, target, planned = add_unit(app), add_target(app), plan_class(app, seats=30)
+    unit, planned = add_unit(app), plan_class(app, seats=30)
+    add_target(app)
     closed = add_unit(app, "Khu phố 9")
     assert post(organiser, f"/quan-ly/don-vi/{closed}/ngung", ban="1").status_code == 303
     person = make_account(app, "Nguyễn Lan", {"facilitator", "helper"})
     enter_hand_counted_figure(app)
-    post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so="30")
-    post(organiser, f"/quan-ly/bao-cao/{WARD}/{this_year()}/ghi-chu", kho_khan="Thiếu máy", kien_nghi="", ban="0")
+    written = {"registered-signatures": "30", "note-difficulties": "Thiếu máy", "ban": "99"}
+    assert post(organiser, ledger_of(), **written).status_code == 303
     added = submit(organiser)
     addresses = (
         "/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", f"/quan-ly/nguoi/{person.id}?xong=them",
@@ -159,15 +160,14 @@ def test_what_organisers_do_in_a_ward_is_in_english(app: Flask, organiser: Check
         "/quan-ly/toi?xong=may-khac", "/quan-ly/toi/dien-thoai", "/ra", "/quan-ly/lich",
         "/quan-ly/lich/moi", f"/quan-ly/lich/{planned.id}", added.location, "/quan-ly/lich/to-moi", "/quan-ly/so-lieu",
         "/quan-ly/don-vi", "/quan-ly/don-vi?them=2", "/quan-ly/don-vi/them", f"/quan-ly/don-vi/{unit}?xong=sua",
-        f"/quan-ly/don-vi/{closed}", "/quan-ly/chi-tieu", "/quan-ly/chi-tieu/moi", f"/quan-ly/chi-tieu/{target}",
-        "/quan-ly/chi-tieu/ghi-tay", "/quan-ly/bao-cao", f"/quan-ly/bao-cao/{WARD}/{this_year()}",
-        f"/quan-ly/bao-cao/{WARD}/{this_year()}/ghi-chu",
+        f"/quan-ly/don-vi/{closed}", "/quan-ly/bao-cao", f"/quan-ly/bao-cao/{WARD}/{this_year()}",
+        f"{ledger_of()}?xong=ky", ledger_of(period=this_month()), ledger_of(period=f"{int(this_year()) - 1}-03"),
     )  # fmt: skip
     for address in addresses:
         check(organiser, address)
     check_page(post(organiser, "/quan-ly/phieu", nguoi=person.id).text)
     check_page(post(organiser, "/quan-ly/toi/dien-thoai").text)
-    assert "set a target of Phường An Đông" in main_text(organiser.page("/quan-ly/nhat-ky"))
+    assert "wrote into the book of Phường An Đông" in main_text(organiser.page("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.slow
@@ -175,19 +175,19 @@ def test_what_the_city_does_is_in_english(app: Flask, root: CheckingClient):
     plan_class(app)
     for address in ("/quan-ly", "/quan-ly/nguoi/moi", "/quan-ly/nhat-ky", "/quan-ly/may-chu", "/quan-ly/lich",
                     "/quan-ly/lich/moi", "/quan-ly/so-lieu", "/quan-ly/don-vi", "/quan-ly/don-vi/them",
-                    "/quan-ly/chi-tieu", "/quan-ly/bao-cao", f"/quan-ly/bao-cao/tp/{this_year()}"):  # fmt: skip
+                    "/quan-ly/bao-cao", f"/quan-ly/bao-cao/tp/{this_year()}"):  # fmt: skip
         if root.get(address).status_code != 404:
             check(root, address)
 
 
 @pytest.mark.slow
 def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, stranger: CheckingClient):
-    target, unit = add_target(app), add_unit(app)
+    unit = add_unit(app)
+    add_target(app)
     refused = [
         submit(organiser, bai="", ngay="", phut="5", noi="", so_cho="0", so_tuan="99", ban_do="http://x"),
-        post(organiser, "/quan-ly/chi-tieu/moi", so="0"),
-        post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so="0"),
-        post(organiser, "/quan-ly/chi-tieu/ghi-tay", so="", ghi_chu="0912345678", ngay=""),
+        post(organiser, ledger_of(), **{"registered-classes": "0", "note-proposals": "x" * 501}),
+        post(organiser, ledger_of(), **{"registered-signatures": "9"}),
         post(organiser, "/quan-ly/don-vi/them", danh_sach="0912 345 678\n=1+1\n; ấp\nKhu phố 3; lạ"),
         post(organiser, f"/quan-ly/don-vi/{unit}", ban="1", ten=""),
         post(organiser, f"/quan-ly/don-vi/{unit}", ban="9", ten="Khu phố 4"),
@@ -195,7 +195,8 @@ def test_errors_of_forms_are_in_english(app: Flask, organiser: CheckingClient, s
         post(organiser, "/quan-ly/phieu"),
         post(organiser, "/quan-ly/toi/mat-khau", moi="a", lan_nua="b"),
         post(organiser, "/quan-ly/toi/mat-khau", moi="a", lan_nua="a"),
-        post(organiser, f"/quan-ly/bao-cao/{WARD}/{this_year()}/ghi-chu", kho_khan="0912345678", kien_nghi="", ban="0"),
+        post(organiser, ledger_of(), **{"note-difficulties": "0912345678"}),
+        post(organiser, ledger_of(period=f"{int(this_year()) - 1}-03"), **{"note-difficulties": "Mạng yếu"}),
     ]
     token = stranger.page("/vao").xpath("//input[@name='csrf_token']/@value")[0]
     for fields in ({"ma": ""}, {"ma": "AAAAAAAAAAAA"}, {"ten": "", "mat-khau": ""}, {"ten": "Lan", "mat-khau": "x"}):
@@ -240,12 +241,10 @@ def test_a_page_of_organisers_offers_the_languages_whoever_asked_first(lan: Chec
 
 @pytest.mark.parametrize("typed", ["1,500", "1.500", "1 500", "1\N{NO-BREAK SPACE}500", "1500"])
 def test_a_form_takes_a_number_as_its_page_writes_it(app: Flask, organiser: CheckingClient, typed: str):
-    target = add_target(app, number=20)
-    assert post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so=typed).status_code == 303
-    assert "1,500" in main_text(organiser.page(f"/quan-ly/chi-tieu/{target}"))
+    assert post(organiser, ledger_of(), **{"registered-signatures": typed}).status_code == 303
+    assert "1,500" in main_text(organiser.page(ledger_of()))
 
 
 @pytest.mark.parametrize("typed", ["1,5", "15,00", "1,5000", ",500", "1,,500", "1234567890"])
 def test_a_form_takes_no_number_that_may_mean_another(app: Flask, organiser: CheckingClient, typed: str):
-    target = add_target(app, number=20)
-    assert post(organiser, f"/quan-ly/chi-tieu/{target}", ban="1", so=typed).status_code == 422
+    assert post(organiser, ledger_of(), **{"registered-signatures": typed}).status_code == 422

@@ -30,6 +30,7 @@ TRANSLATED_TEMPLATES = (
     "error.html",
     "home.html",
     "layout.html",
+    "ledger",
     "macros/answer_places.html",
     "macros/back.html",
     "macros/button.html",
@@ -56,11 +57,9 @@ TRANSLATED_TEMPLATES = (
     "movement",
     "offline.html",
     "offline_result.html",
-    "period_reports",
     "practice",
     "privacy.html",
     "review",
-    "targets",
     "understand",
     "units",
     "use",
@@ -99,7 +98,7 @@ TRANSLATED_MODULES = (
     "web/my_page.py",
     "web/movement_statistics",
     "web/next_steps.py",
-    "web/period_reports",
+    "web/ledger",
     "web/period_words.py",
     "web/practice/attempt_page.py",
     "web/practice/live_class_bar.py",
@@ -110,7 +109,6 @@ TRANSLATED_MODULES = (
     "web/practice/number_typo.py",
     "web/practice/replay.py",
     "web/spaced_review.py",
-    "web/targets",
     "web/org_units",
     "web/badge_check.py",
     "web/ward_words.py",
@@ -119,14 +117,14 @@ TRANSLATED_MODULES = (
 # Among these: papers, files for other programs, what people type and texts of courses, Vietnamese in any language.
 VIETNAMESE_FILES = frozenset(
     {
-        *("accounts/printed_slips.html", "period_reports/sheet.html"),
+        *("accounts/printed_slips.html", "ledger/sheet.html"),
         *("web/accounts/slip_sheets.py", "web/calendar/plan_form.py", "web/calendar/planned_class_page.py"),
         *(
             "web/movement_statistics/open_data.py",
             "web/movement_statistics/open_tables.py",
             "web/org_units/unit_files.py",
         ),
-        *("web/period_reports/report_files.py", "web/period_reports/report_table.py"),
+        *("web/ledger/report_files.py", "web/ledger/report_table.py"),
         *("web/workshop/editor.py", "web/workshop/authors_guide.py", "web/workshop/lesson_pictures.py"),
         "web/workshop/question_import.py",
     }

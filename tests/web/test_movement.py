@@ -15,9 +15,9 @@ from lms.web import clock
 from lms.web.movement_statistics.tile_map import tile_level_of_count, tile_places
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
+from tests.web.ledger import add_target, this_year
 from tests.web.page_texts import main_text_at
 from tests.web.signed_in_clients import engine_of
-from tests.web.targets import add_target, sign_target, this_year
 from tests.web.units import add_unit
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -75,10 +75,9 @@ def test_a_city_of_small_numbers_is_told_in_a_sentence_and_not_by_an_empty_map(m
 def test_a_signed_target_stands_on_the_wards_page_with_who_signed_as_a_unit_and_how_far(
     app: Flask, movement: Movement, lan: CheckingClient
 ):
-    classes, signatures = add_target(app, indicator="attendances", number=60), add_target(app)
-    quarter = add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4")
-    for target_id in (classes, quarter):
-        sign_target(app, target_id)
+    add_target(app)
+    add_target(app, indicator="attendances", number=60, signs=True)
+    add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4", signs=True)
     movement.hold_class(movement.learners(23), added=7)
     movement.release()
     page = main_text_at(lan, "/phuong/an-dong")
@@ -87,7 +86,7 @@ def test_a_signed_target_stands_on_the_wards_page_with_who_signed_as_a_unit_and_
     assert "Đã có 25." in page  # 20 with a phone and 5 without, each rounded
     assert "Khu phố 3: Lớp đã mở, quý 4" in page and "Đăng ký 33." in page
     assert "chữ ký số" not in page.lower()
-    sign_target(app, signatures)
+    add_target(app, signs=True)
     assert "Đã có dưới 5, ghi tay." in main_text_at(lan, "/phuong/an-dong")
     assert "Thu" not in main_text_at(lan, "/phuong/an-dong").partition("Nơi đây đặt ra")[2].partition("Đã học ở đây")[0]
 
@@ -99,7 +98,7 @@ def test_targets_open_no_way_to_a_number_that_is_not_published(app: Flask, movem
     for indicator in ("attendances", "learners", "understood", "classes"):
         for unit in (WARD, women):
             for period in ("", f"{this_year()}-12", f"{this_year()}-Q4"):
-                sign_target(app, add_target(app, unit, number=7, indicator=indicator, period=period))
+                add_target(app, unit, number=7, indicator=indicator, period=period, signs=True)
     movement.hold_class(movement.learners(6), unit=women)
     movement.release()
     before = told(lan)
@@ -120,8 +119,8 @@ def told(client: CheckingClient) -> tuple[str, str, dict]:
 
 def test_the_city_adds_up_what_wards_have_signed_once_a_day(app: Flask, movement: Movement, lan: CheckingClient):
     for ward, number in ((WARD, 1200), (OTHER_WARD, 300)):
-        sign_target(app, add_target(app, ward, number=number, indicator="attendances"))
-    sign_target(app, add_target(app, "tp", number=5000, indicator="attendances"))
+        add_target(app, ward, number=number, indicator="attendances", signs=True)
+    add_target(app, "tp", number=5000, indicator="attendances", signs=True)
     add_target(app, WARD, number=9, indicator="classes")
     movement.hold_class(movement.learners(23))
     movement.release()

@@ -22,11 +22,11 @@ from lms.learning.movement_statistics.published_values import STEP
 from lms.web import clock
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
 from tests.web.checking_client import CheckingClient
+from tests.web.ledger import add_target
 from tests.web.page_texts import main_text_at
 from tests.web.planned_classes import plan_class
 from tests.web.schema_org import schema_org_errors
 from tests.web.signed_in_clients import engine_of
-from tests.web.targets import add_target, sign_target
 
 PACKAGE, FILES = (
     "/phong-trao/datapackage.json",
@@ -50,7 +50,7 @@ def movement(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Movement:
 def released(app: Flask, movement: Movement) -> Movement:
     """A movement with figures in every table."""
     for ward, number in ((WARD, 1207), (OTHER_WARD, 303)):
-        sign_target(app, add_target(app, ward, number=number, indicator="attendances"))
+        add_target(app, ward, number=number, indicator="attendances", signs=True)
     women = movement.unit("Hội Phụ nữ", organisation="hoi-phu-nu")
     for hour in range(7):
         movement.hold_class(movement.learners(8), unit=women, opened_at=movement.now + timedelta(hours=hour))

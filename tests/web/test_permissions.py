@@ -15,7 +15,6 @@ from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
-from tests.web.targets import add_target, enter_hand_counted_figure
 from tests.web.units import add_unit
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
@@ -28,8 +27,8 @@ ACTION_OF_ENDPOINT = {
     "/quan-ly/lich": "plan_class",
     "/quan-ly/don-vi": "manage_units",
     "/quan-ly/so-lieu": "plan_class",
-    "/quan-ly/chi-tieu": "manage_targets",
     "/quan-ly/bao-cao": "read_period_report",
+    "/quan-ly/bao-cao/<unit_id>/<period>/ghi": "write_ledger",
     "/quan-ly/nhat-ky": "read_audit_log",
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
@@ -89,8 +88,6 @@ def protected_routes(
     known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id, "unit_id": unit_id}
     known |= {
         "kind": "csv",
-        "target_id": add_target(app, unit_id),
-        "figure_id": enter_hand_counted_figure(app, unit_id),
     }
     known |= {"number": 1, "period": "2026", "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
@@ -126,7 +123,7 @@ def test_every_protected_route_is_covered(routes_of_ward):
         "manage_accounts",
         "plan_class",
         "manage_units",
-        "manage_targets",
+        "write_ledger",
         "read_period_report",
         "read_audit_log",
         "see_workshop",

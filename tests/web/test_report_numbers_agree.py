@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,13 +12,13 @@ from flask import Flask
 from sqlalchemy import update
 
 from lms.learning.accounts.account import Account
+from lms.learning.ledger.periods import Period, parse_period
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import ClassSessionRow
-from lms.learning.targets.hand_counted_figures import enter_hand_counted_figure, withdraw_hand_counted_figure
-from lms.learning.targets.periods import Period, parse_period
 from lms.vietnam_time import VIETNAM, to_vietnam_time
 from lms.web import clock
 from tests.learning.movement_statistics.movement import OTHER_WARD, WARD, Movement
+from tests.ledger_entries import store_cell
 from tests.web.period_report_pages import PAGE, numbers_of, table_of
 from tests.web.signed_in_clients import engine_of, make_account, sign_in
 
@@ -47,13 +47,11 @@ class HeldClass:
 
 @dataclass
 class Entry:
-    id: str
     unit: str
     ward: str
-    day: date
-    number: int
+    month: date
+    number: int | None
     entered: datetime
-    withdrawn: datetime | None = None
 
 
 @dataclass
@@ -106,17 +104,17 @@ class Notebook:
         """What the report of a ward, a unit or the city ("tp") says of a period."""
         closing = datetime.combine(period.last + timedelta(days=11), datetime.min.time(), VIETNAM)
         known_at = min(now, closing - timedelta(microseconds=1))
-        entered = [
-            entry.number
+        latest = {
+            (entry.unit, entry.month): entry.number or 0
             for entry in self.entries
-            if place in ("tp", entry.ward, entry.unit) and period.first <= entry.day <= period.last
-            and entry.entered <= known_at and (entry.withdrawn is None or entry.withdrawn > known_at)
-        ]  # fmt: skip
+            if place in ("tp", entry.ward, entry.unit) and period.first <= entry.month <= period.last
+            and entry.entered <= known_at
+        }  # fmt: skip
         counted = Counter[str](dict.fromkeys(LABELS, 0))
         for (day, ward, unit, name), number in self.figures.items():
             if place in ("tp", ward, unit) and period.first <= day <= period.last:
                 counted[name] += number
-        return counted | {"signatures": sum(entered)}
+        return counted | {"signatures": sum(latest.values())}
 
 
 def end_of(one: HeldClass) -> datetime:
@@ -191,22 +189,19 @@ class History:
         unit = self.rng.choice([WARD, OTHER_WARD, self.unit])
         ward = OTHER_WARD if unit == OTHER_WARD else WARD
         day = self.movement.now.astimezone(VIETNAM).date() - timedelta(days=self.rng.choice([0, 3, 40]))
-        number = self.rng.randrange(1, 2000)
-        with write_sessions(self.movement.engine).begin() as session:
-            entered = enter_hand_counted_figure(
-                session, unit_id=unit, indicator="signatures", day=day, number=number, note="",
-                by=self.organisers[ward], now=self.movement.now,
-            )  # fmt: skip
-        if entered.id not in {entry.id for entry in self.notebook.entries}:
-            self.notebook.entries.append(Entry(entered.id, unit, ward, day, number, self.movement.now))
+        self._write(Entry(unit, ward, day.replace(day=1), self.rng.randrange(1, 2000), self.movement.now))
 
     def withdraw(self) -> None:
-        standing = [entry for entry in self.notebook.entries if entry.withdrawn is None]
-        if standing:
-            entry = self.rng.choice(standing)
-            entry.withdrawn = self.movement.now
-            with write_sessions(self.movement.engine).begin() as session:
-                withdraw_hand_counted_figure(session, entry.id, by=self.organisers[entry.ward], now=self.movement.now)
+        if self.notebook.entries:
+            entry = self.rng.choice(self.notebook.entries)
+            self._write(replace(entry, number=None, entered=self.movement.now))
+
+    def _write(self, entry: Entry) -> None:
+        self.notebook.entries.append(entry)
+        store_cell(
+            self.movement.engine, entry.unit, f"{entry.month:%Y-%m}", "counted", "signatures", entry.number,
+            by=self.organisers[entry.ward], now=entry.entered,
+        )  # fmt: skip
 
     def release(self) -> None:
         self.movement.release(days=1)

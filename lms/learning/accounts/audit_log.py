@@ -25,8 +25,7 @@ AUDITED_ACTIONS = frozenset(
         "units_added", "unit_renamed", "unit_closed", "unit_reopened", "units_of_account_set",
         "files_published", "lesson_hidden", "lesson_shown",
         "translation_hidden", "translation_shown",
-        "target_set", "target_signed", "hand_figure_entered", "hand_figure_withdrawn",
-        "report_note_written", "report_note_erased",
+        "ledger_written", "ledger_signed", "ledger_erased",
         "plan_added", "plan_changed", "plan_cancelled", "plan_restored",
     }
 )  # fmt: skip

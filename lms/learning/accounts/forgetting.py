@@ -19,10 +19,9 @@ from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.name_occurrences import (
+    LEDGER_KEY,
     MARK_KEY,
     REPLACEMENT_NAME,
-    REPORT_NOTE_KEY,
-    REPORT_NOTE_TEXTS,
     REVIEW_KEY,
     REVISION_KEY,
     SEAT_KEY,
@@ -45,11 +44,11 @@ from lms.learning.store.models import (
     Base,
     ClassSessionRow,
     FileRevision,
+    LedgerEntry,
     Mark,
     NetworkCheckPhone,
     NetworkCheckRow,
     OrgUnitMember,
-    ReportNoteRow,
     RevisionReview,
     SeatRow,
     SignIn,
@@ -120,8 +119,8 @@ def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session
         yield partial(_erase_in_revisions, keys=keys, names=names)
     for keys in _batches(traces.reviews):
         yield partial(_erase_in_reviews, keys=keys, names=names)
-    for keys in _batches(traces.report_notes):
-        yield partial(_erase_in_report_notes, keys=keys, names=names)
+    for keys in _batches(traces.ledger):
+        yield partial(_erase_in_ledger, keys=keys, names=names)
     for learner_ids in _batches(sorted({key[0] for key in (*traces.ticks, *traces.marks)})):
         ticks, marks = ([key for key in keys if key[0] in learner_ids] for keys in (traces.ticks, traces.marks))
         yield partial(_erase_witness, learner_ids=learner_ids, ticks=ticks, marks=marks, names=names)
@@ -168,14 +167,12 @@ def _erase_in_reviews(session: Session, *, keys: Sequence[Key], names: Collectio
         _update_rows(session, model=RevisionReview, columns=REVIEW_KEY, keys=[key], values=values)
 
 
-def _erase_in_report_notes(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
+def _erase_in_ledger(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
     connection = session.connection()
     for key in keys:
-        texts = connection.execute(select(*REPORT_NOTE_TEXTS).where(*_is_row(REPORT_NOTE_KEY, key))).one()
-        values = {
-            column.key: text_without_names(getattr(texts, column.key), names, column) for column in REPORT_NOTE_TEXTS
-        }
-        _update_rows(session, model=ReportNoteRow, columns=REPORT_NOTE_KEY, keys=[key], values=values)
+        text = connection.execute(select(LedgerEntry.text).where(*_is_row(LEDGER_KEY, key))).scalar_one()
+        values = {"text": text_without_names(text, names, LedgerEntry.text)}
+        _update_rows(session, model=LedgerEntry, columns=LEDGER_KEY, keys=[key], values=values)
 
 
 def _erase_witness(

@@ -16,9 +16,9 @@ from lms.learning.store.models import (
     ClassFacilitator,
     ClassSessionRow,
     FileRevision,
+    LedgerEntry,
     Mark,
     OrgUnitRow,
-    ReportNoteRow,
     RevisionReview,
     SeatRow,
     TaskTick,
@@ -39,8 +39,7 @@ MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
 SEAT_KEY = (SeatRow.class_id, SeatRow.number)
 REVISION_KEY = (FileRevision.course, FileRevision.path, FileRevision.number)
 REVIEW_KEY = (RevisionReview.id,)
-REPORT_NOTE_KEY = (ReportNoteRow.unit_id, ReportNoteRow.period, ReportNoteRow.version)
-REPORT_NOTE_TEXTS = (ReportNoteRow.difficulties, ReportNoteRow.proposals, ReportNoteRow.supplement)
+LEDGER_KEY = (LedgerEntry.id,)
 
 
 Key = tuple[Any, ...]  # of a row: the values of its primary key
@@ -57,11 +56,11 @@ class NameOccurrences:
     classes: Sequence[Key]  # in what was typed about them
     revisions: Sequence[Key]  # of course files: as the author that git named, or in why it was saved
     reviews: Sequence[Key]  # in what it noted about a revision
-    report_notes: Sequence[Key]  # in what it, or anybody of its ward, wrote on a report
+    ledger: Sequence[Key]  # in what it, or anybody of its ward, wrote into the ledger
     log_entries: Sequence[Key]
 
     def __bool__(self) -> bool:
-        typed = (self.classes, self.revisions, self.reviews, self.report_notes)
+        typed = (self.classes, self.revisions, self.reviews, self.ledger)
         return any((self.ticks, self.marks, self.seats, *typed, self.log_entries))
 
 
@@ -86,7 +85,7 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
         classes=[(row.id,) for row in _own_classes(connection, account) if typed_texts_without_names(row, names)],
         revisions=_find_in_revisions(connection, account, names),
         reviews=_find_in_reviews(connection, account, names),
-        report_notes=_find_in_report_notes(connection, account, names),
+        ledger=_find_in_ledger(connection, account, names),
         log_entries=[(entry.id,) for entry in entries if details_without_name(entry.details) != entry.details],
     )
 
@@ -146,18 +145,12 @@ def _find_in_reviews(connection: Connection, account: Account, names: Collection
     return [(row.id,) for row in rows if text_without_names(row.note, names, RevisionReview.note) != row.note]
 
 
-def _find_in_report_notes(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
+def _find_in_ledger(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
     merged = (OrgUnitRow.kind == "ward") & OrgUnitRow.closed_at.is_not(None)  # perhaps once the account's
     of_ward = select(OrgUnitRow.id).where((OrgUnitRow.ward == account.ward) | merged)
-    written = or_(ReportNoteRow.account_id == account.id, ReportNoteRow.unit_id.in_(of_ward))
-    rows = connection.execute(select(*REPORT_NOTE_KEY, *REPORT_NOTE_TEXTS).where(written).order_by(*REPORT_NOTE_KEY))
-    return [
-        (row.unit_id, row.period, row.version)
-        for row in rows
-        if any(
-            text_without_names(getattr(row, one.key), names, one) != getattr(row, one.key) for one in REPORT_NOTE_TEXTS
-        )
-    ]
+    written = (LedgerEntry.text != "", or_(LedgerEntry.account_id == account.id, LedgerEntry.unit_id.in_(of_ward)))
+    rows = connection.execute(select(LedgerEntry.id, LedgerEntry.text).where(*written).order_by(LedgerEntry.id))
+    return [(row.id,) for row in rows if text_without_names(row.text, names, LedgerEntry.text) != row.text]
 
 
 def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:

@@ -50,9 +50,8 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
     "plan_class": frozenset({"organiser", "administrator"}),  # announce classes of the ward in the calendar
     "manage_units": frozenset({"organiser", "administrator"}),  # organisations and neighbourhoods of the ward
-    "manage_targets": frozenset({"organiser", "administrator"}),  # of the ward's units; figures counted by hand
+    "write_ledger": frozenset({"organiser", "administrator"}),  # targets, figures counted by hand, notes on reports
     "read_period_report": frozenset({"organiser", "administrator"}),  # of the ward and its units, exact numbers
-    "write_report_note": frozenset({"organiser", "administrator"}),  # difficulties and proposals of the ward
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import BindParameter, Engine, ScalarSelect, and_, bindparam, func, literal, select
 
 from lms.learning.calendar.class_plan import MAX_MINUTES
-from lms.learning.store.models import ClassSessionRow, OrgUnitRow, PlannedClassRow, ReservationRow, TargetRow
+from lms.learning.store.models import ClassSessionRow, LedgerEntry, OrgUnitRow, PlannedClassRow, ReservationRow
 from lms.learning.store.raw_query import RawQuery
 from lms.learning.store.transaction_counter import TransactionCounter
 from lms.lru_cache import LruCache
@@ -19,7 +19,8 @@ _MAX_STATES = 2000
 _LONGEST = timedelta(minutes=MAX_MINUTES)
 # What states depend on. The rows of live classes change all the time, but when they close matters here alone.
 _CHANGES = (
-    r"(INSERT INTO|UPDATE|DELETE FROM) (planned_classes|reservations|targets|units)\b|UPDATE classes SET .*closed_at="
+    r"(INSERT INTO|UPDATE|DELETE FROM) (planned_classes|reservations|ledger_entries|units)\b"
+    r"|UPDATE classes SET .*closed_at="
 )
 _PLAN = PlannedClassRow.__table__.c
 _RESERVED = (
@@ -31,9 +32,9 @@ _RESERVED = (
 )
 
 
-def _version_of(model: Any, ward: Any) -> ScalarSelect[Any]:
+def _version_of(model: Any, version: Any, ward: Any) -> ScalarSelect[Any]:
     # Versions only grow, and nothing else of these rows is shown: one of them has changed if and only if the sum has.
-    versions = select(func.coalesce(func.sum(model.version), 0) + func.count()).where(model.ward == ward)
+    versions = select(func.coalesce(func.sum(version), 0) + func.count()).where(model.ward == ward)
     return versions.correlate(PlannedClassRow.__table__).scalar_subquery()
 
 
@@ -56,8 +57,8 @@ _OF_WARD = _LISTED.where(_PLAN.ward == _WARD, *_IN_TIME).order_by(_PLAN.starts_a
 _ALWAYS = select(literal(1).label("one")).subquery()  # a row also for a ward without classes
 _OF_PAGE = (
     select(
-        _version_of(TargetRow, _WARD).label("targets_version"),
-        _version_of(OrgUnitRow, _WARD).label("units_version"),
+        _version_of(LedgerEntry, LedgerEntry.id, _WARD).label("ledger_version"),
+        _version_of(OrgUnitRow, OrgUnitRow.version, _WARD).label("units_version"),
         *_OF_CLASS,
         _IS_FULL,
     )
@@ -70,7 +71,11 @@ _OF_PAGE = (
 )
 _OF_CITY = _LISTED.where(*_IN_TIME).order_by(_PLAN.starts_at, _PLAN.id).limit(bindparam("limit"))
 _ONE = (
-    select(*_OF_CLASS, _RESERVED.label("reserved"), _version_of(OrgUnitRow, _PLAN.ward).label("units_version"))
+    select(
+        *_OF_CLASS,
+        _RESERVED.label("reserved"),
+        _version_of(OrgUnitRow, OrgUnitRow.version, _PLAN.ward).label("units_version"),
+    )
     .outerjoin_from(PlannedClassRow.__table__, ClassSessionRow, ClassSessionRow.id == _PLAN.class_id)
     .where(_PLAN.id == bindparam("id"))
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import vietnam_time
@@ -37,12 +37,11 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     DailyFigure,
     FigureRelease,
-    HandCountedFigureRow,
+    LedgerEntry,
     OrgUnitRow,
     ReleasedFigure,
     ReleasedHandCountedFigure,
     ReleasedUnitFigure,
-    TargetRow,
     UnitFigure,
 )
 from lms.learning.store.raw_query import RawQuery
@@ -57,7 +56,7 @@ class TargetTotal:
     """
 
     indicator: str  # a key of data/indicators.csv
-    origin: str  # of TargetRow
+    origin: str  # "registered" or "given"
     number: int
     wards: int
     city: int | None
@@ -220,14 +219,19 @@ def _publish(session: Session, now: datetime) -> bool:
             .group_by(UnitFigure.unit_id, UnitFigure.indicator),
         )
         # Those that were taken back are 0, so that what was published of them falls.
-        counts = case((HandCountedFigureRow.withdrawn_at.is_(None), HandCountedFigureRow.number), else_=0)
+        counted = (
+            LedgerEntry.kind == "counted",
+            LedgerEntry.period.in_(f"{year}-{month:02}" for month in range(1, 13)),
+        )
         _set_values(
             connection,
             ReleasedHandCountedFigure,
             year,
-            select(HandCountedFigureRow.ward, HandCountedFigureRow.indicator, func.sum(counts).label("total"))
-            .where(HandCountedFigureRow.day.between(*days_of_year(year)))
-            .group_by(HandCountedFigureRow.ward, HandCountedFigureRow.indicator),
+            select(
+                LedgerEntry.ward, LedgerEntry.indicator, func.sum(func.coalesce(LedgerEntry.number, 0)).label("total")
+            )
+            .where(LedgerEntry.id.in_(LedgerEntry.latest_ids(*counted)))
+            .group_by(LedgerEntry.ward, LedgerEntry.indicator),
         )
     return True
 
@@ -274,24 +278,23 @@ def _organisations(connection: Connection, year: int) -> list[list[Any]]:
 def _signed_targets(connection: Connection, year: int) -> dict[str, list[Any]]:
     """The public numbers of wards for the year, added up, those of the city, and which wards have any."""
     rows = connection.execute(
-        select(TargetRow.unit_id, TargetRow.indicator, TargetRow.origin, TargetRow.signed_number)
-        .join(OrgUnitRow, OrgUnitRow.id == TargetRow.unit_id)
+        select(LedgerEntry.unit_id, LedgerEntry.indicator, LedgerEntry.kind, LedgerEntry.number)
+        .join(OrgUnitRow, OrgUnitRow.id == LedgerEntry.unit_id)
         .where(
-            OrgUnitRow.kind.in_(
-                ("city", "ward")
-            ),  # not of their units; a merged ward keeps its target beside the other
-            TargetRow.period == str(year),
-            TargetRow.signed_number.is_not(None),
+            LedgerEntry.id.in_(LedgerEntry.latest_ids(LedgerEntry.period == str(year), LedgerEntry.is_signed)),
+            LedgerEntry.number.is_not(None),
+            # Not of their units; a merged ward keeps its target beside the other.
+            OrgUnitRow.kind.in_(("city", "ward")),
         )
     ).all()
     of_wards: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     of_city: dict[tuple[str, str], int] = {}
     for row in rows:
-        key = (row.indicator, row.origin)
+        key = (row.indicator, row.kind)
         if row.unit_id == CITY_UNIT_ID:
-            of_city[key] = row.signed_number
+            of_city[key] = row.number
         else:
-            of_wards[key].append(row.signed_number)
+            of_wards[key].append(row.number)
     return {
         "signed_totals": [
             [*key, sum(of_wards[key]), len(of_wards[key]), of_city.get(key)]

@@ -60,7 +60,7 @@ def count_account_data(session: Session, account: Account) -> AccountData:
         "tên ở dấu dùng liền": len(traces.marks),
         "tên ở chỗ ngồi đang tới giúp": len(traces.seats),
         "tên trong lời dặn và nơi học của lớp": len(traces.classes),
-        "tên trong lời ghi của báo cáo": len(traces.report_notes),
+        "tên trong sổ của đơn vị": len(traces.ledger),
         "tên ở bản lưu của khóa học": len(traces.revisions) + len(traces.reviews),
     }
     stays = {

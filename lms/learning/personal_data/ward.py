@@ -34,20 +34,17 @@ from lms.learning.store.models import (
     AuditLogRow,
     ClassSessionRow,
     DailyFigure,
-    HandCountedFigureRow,
     HandedInClass,
     HelperRow,
+    LedgerEntry,
     Mark,
     OrgUnitMember,
     OrgUnitRow,
     PlannedClassRow,
     PracticeAttempt,
     ProjectorRow,
-    ReportNoteRow,
     ReservationRow,
     SeatRow,
-    TargetChange,
-    TargetRow,
     TaskTick,
     WorkshopCourse,
 )
@@ -71,7 +68,6 @@ def count_ward_data(session: Session, ward: str) -> WardData:
     count = partial(count_rows, session)
 
     of_ward = ClassSessionRow.ward == ward
-    of_units = select(OrgUnitRow.id).where(OrgUnitRow.ward == ward)
     accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
     texts = (
         ClassSessionRow.next_meeting,
@@ -88,9 +84,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "đơn vị": count(OrgUnitRow, OrgUnitRow.ward == ward, OrgUnitRow.kind != "ward"),
-        "chỉ tiêu": count(TargetRow, TargetRow.ward == ward),
-        "lời ghi của báo cáo": count(ReportNoteRow, ReportNoteRow.unit_id.in_(of_units)),
-        "số đếm tay": count(HandCountedFigureRow, HandCountedFigureRow.ward == ward),
+        "dòng trong sổ: chỉ tiêu, số đếm tay, lời ghi": count(LedgerEntry, LedgerEntry.ward == ward),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(
             TaskTick, TaskTick.witness_class.in_(class_ids), TaskTick.witness != NO_WITNESS_NAME
@@ -185,11 +179,7 @@ def _delete_units(session: Session, ward: str) -> None:
     """Digital teams, then the neighbourhoods and organisations above them. The ward itself says what it is called."""
     connection = session.connection()
     of_ward = select(OrgUnitRow.id).where(OrgUnitRow.ward == ward).scalar_subquery()
-    of_targets = select(TargetRow.id).where(TargetRow.ward == ward).scalar_subquery()
-    connection.execute(delete(TargetChange).where(TargetChange.target_id.in_(of_targets)))
-    connection.execute(delete(TargetRow).where(TargetRow.ward == ward))
-    connection.execute(delete(HandCountedFigureRow).where(HandCountedFigureRow.ward == ward))
-    connection.execute(delete(ReportNoteRow).where(ReportNoteRow.unit_id.in_(of_ward)))
+    connection.execute(delete(LedgerEntry).where(LedgerEntry.ward == ward))
     connection.execute(delete(OrgUnitMember).where(OrgUnitMember.unit_id.in_(of_ward)))
     for kinds in (("digital_team",), ("neighbourhood", "organisation")):
         connection.execute(delete(OrgUnitRow).where(OrgUnitRow.ward == ward, OrgUnitRow.kind.in_(kinds)))

@@ -10,11 +10,11 @@ from typing import Any
 
 from flask import Response, abort, jsonify
 
+from lms.learning.ledger.indicators import all_indicators
 from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.org_units.names import all_organisations
-from lms.learning.targets.indicators import all_indicators
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.current_figure_release import current_release
 from lms.web.movement_statistics.open_tables import TABLES, Column, Table, rows_of_places

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lms.learning.ledger.indicators import all_indicators
 from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.org_units.names import all_organisations
-from lms.learning.targets.indicators import all_indicators
 from lms.learning.wards import all_wards
 from lms.message_catalog import mark_for_translation
 from lms.web.movement_statistics.wording import INDICATOR_LABELS

@@ -8,20 +8,21 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from lms.learning.accounts.permissions import CITY
+from lms.learning.ledger.entries import find_public_targets
+from lms.learning.ledger.indicators import TargetIndicator, all_indicators
+from lms.learning.ledger.periods import Period, periods_of_year
 from lms.learning.movement_statistics.figure_releases import Release, TargetTotal
 from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_store import OrgUnit
-from lms.learning.targets.indicators import TargetIndicator, all_indicators
-from lms.learning.targets.periods import Period, periods_of_year
-from lms.learning.targets.target_store import PublicTarget, find_public_targets
+from lms.learning.store.models import LedgerEntry
 from lms.learning.wards import Ward
 from lms.web.database import session
 from lms.web.language import translate, translate_markup, translate_number
+from lms.web.ledger.wording import indicator_meaning, indicator_name
 from lms.web.movement_statistics.wording import published_number_in_words
 from lms.web.page_formats import day_in_words, grouped
 from lms.web.period_words import period_within_words
-from lms.web.targets.wording import indicator_meaning, indicator_name
 from lms.web.ward_words import ward_label
 
 _UNIT_INDICATORS = frozenset(map(str, PUBLIC_UNIT_INDICATORS))
@@ -65,7 +66,7 @@ def public_target_views(ward: Ward, release: Release | None, *, today: date) -> 
     place = unit_store.find_unit(session(), ward.code)
     below = unit_store.find_units(session(), ward=ward.code, include_closed=True)
     units = {unit.id: unit for unit in (place, *below)}
-    by_target: dict[tuple[str, str, str], list[PublicTarget]] = {}
+    by_target: dict[tuple[str, str, str], list[LedgerEntry]] = {}
     for target in targets:
         by_target.setdefault((target.unit_id, target.period, target.indicator), []).append(target)
     order = {key: number for number, key in enumerate((*units, *periods, *all_indicators()))}
@@ -92,7 +93,7 @@ def city_target_views(release: Release) -> list[CityTargetView]:
 
 
 def _view(
-    targets: list[PublicTarget],
+    targets: list[LedgerEntry],
     units: dict[str, OrgUnit],
     period: Period,
     release: Release | None,
@@ -113,17 +114,17 @@ def _view(
     )
 
 
-def _registered_first(target: PublicTarget) -> bool:
-    return target.origin == "given"
+def _registered_first(target: LedgerEntry) -> bool:
+    return target.kind == "given"
 
 
-def _signed(target: PublicTarget, unit: OrgUnit) -> SignedNumber:
+def _signed(target: LedgerEntry, unit: OrgUnit) -> SignedNumber:
     # What is given is signed by the unit above; a ward signs for its units.
-    signs = CITY if target.origin == "given" and unit.kind == "ward" else unit.ward
+    signs = CITY if target.kind == "given" and unit.kind == "ward" else unit.ward
     by = escape(translate("Thành phố")) if signs == CITY else ward_label(signs)
-    text = translate("Được giao {}") if target.origin == "given" else translate("Đăng ký {}")
-    signed = translate_markup("{} ký ngày {}").format(by, day_in_words(target.signed_at))
-    return SignedNumber(text.format(grouped(target.number)), signed)
+    text = translate("Được giao {}") if target.kind == "given" else translate("Đăng ký {}")
+    signed = translate_markup("{} ký ngày {}").format(by, day_in_words(target.at))
+    return SignedNumber(text.format(grouped(target.number or 0)), signed)
 
 
 def _reached_in_year(release: Release, unit: OrgUnit, indicator: TargetIndicator) -> str:

@@ -23,8 +23,8 @@ from lms.learning.store.models import (
     CountedClass,
     DailyFigure,
     EventBatch,
-    HandCountedFigureRow,
     Learner,
+    LedgerEntry,
     Mark,
     OrgUnitRow,
     PlannedClassRow,
@@ -107,17 +107,12 @@ class Movement:
         }])  # fmt: skip
         return unit_id
 
-    def enter_hand_counted_figure(self, unit: str, number: int, *, withdrawn_at: datetime | None = None) -> None:
-        """A number of signatures of the day on which the movement begins."""
-        self._insert(HandCountedFigureRow, [{
-            "id": secrets.token_hex(8), "unit_id": unit, "ward": WARD, "indicator": "signatures",
-            "day": OPENED.date(), "number": number, "note": "", "entered_by": self.account, "entered_at": OPENED,
-            "withdrawn_at": withdrawn_at,
+    def enter_hand_counted_figure(self, unit: str, number: int | None) -> None:
+        """A number of signatures of the month in which the movement begins; None takes it back."""
+        self._insert(LedgerEntry, [{
+            "unit_id": unit, "ward": WARD, "period": f"{OPENED:%Y-%m}", "kind": "counted", "indicator": "signatures",
+            "number": number, "text": "", "is_signed": False, "account_id": self.account, "at": OPENED,
         }])  # fmt: skip
-
-    def withdraw_hand_counted_figures(self) -> None:
-        with write_sessions(self.engine).begin() as session:
-            session.execute(update(HandCountedFigureRow).values(withdrawn_at=self.now))
 
     def unit_count(self, unit: str, indicator: Indicator) -> int:
         """The exact count of a unit in all its days."""

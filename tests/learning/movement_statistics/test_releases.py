@@ -75,12 +75,10 @@ def test_a_unit_and_an_organisation_are_told_in_steps_of_five_and_never_their_pe
 
 
 def test_figures_counted_by_hand_are_rounded_for_a_ward_and_fall_when_they_are_taken_back(movement: Movement):
-    def enter(number: int, *, withdrawn: bool = False):
-        movement.enter_hand_counted_figure(movement.unit(), number, withdrawn_at=OPENED if withdrawn else None)
-
-    enter(7)
-    enter(9)
-    enter(100, withdrawn=True)
+    units = [movement.unit() for _ in range(3)]
+    for unit, number in zip((*units, units[2]), (7, 9, 100, None), strict=True):
+        movement.enter_hand_counted_figure(unit, number)
     assert movement.release().hand_value(WARD, "signatures") == 15
-    movement.withdraw_hand_counted_figures()
+    for unit in units:
+        movement.enter_hand_counted_figure(unit, None)
     assert movement.release().hand_value(WARD, "signatures") == 0

@@ -13,10 +13,10 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from lms.web.calendar import listing
+from tests.web.ledger import add_target
 from tests.web.page_texts import main_text
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of
-from tests.web.targets import add_target, sign_target
 
 AN_DONG, AN_HOI_DONG = "an-dong", "an-hoi-dong"
 
@@ -111,7 +111,7 @@ def test_the_page_of_a_ward_is_rendered_once_and_current_at_once(app, lan, hoa, 
     assert hoa.get(address).headers["ETag"] == kept.headers["ETag"]
     assert lan.get(address, headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
 
-    sign_target(app, add_target(app, number=40))
+    add_target(app, number=40, signs=True)
     assert "chữ ký số đã cấp" in main_text(lan.page(address)).casefold()
 
     hoa.post(f"/lich/{planned.id}/giu-cho")

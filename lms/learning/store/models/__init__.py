@@ -35,11 +35,10 @@ from lms.learning.store.models.figures import (
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
 from lms.learning.store.models.label_checks import LabelCheckRow
 from lms.learning.store.models.learners import Learner
+from lms.learning.store.models.ledger import LedgerEntry
 from lms.learning.store.models.mismatch_reports import MismatchReport
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
-from lms.learning.store.models.period_reports import ReportNoteRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, TaskTick
-from lms.learning.store.models.targets import HandCountedFigureRow, TargetChange, TargetRow
 from lms.learning.store.models.units import OrgUnitMember, OrgUnitRow
 from lms.learning.store.models.workshop import (
     FileContent,
@@ -76,13 +75,13 @@ __all__ = [
     "FileRevision",
     "ForgottenBadge",
     "HandCount",
-    "HandCountedFigureRow",
     "HandedInClass",
     "HandedInLearner",
     "HelperRow",
     "HiddenPart",
     "LabelCheckRow",
     "Learner",
+    "LedgerEntry",
     "Mark",
     "MismatchReport",
     "NetworkCheckPhone",
@@ -99,7 +98,6 @@ __all__ = [
     "ReleasedFigure",
     "ReleasedHandCountedFigure",
     "ReleasedUnitFigure",
-    "ReportNoteRow",
     "ReservationRow",
     "Response",
     "ReviewAnswer",
@@ -109,8 +107,6 @@ __all__ = [
     "SeatRow",
     "SignIn",
     "SlipRow",
-    "TargetChange",
-    "TargetRow",
     "TaskTick",
     "UnitFigure",
     "WorkshopCourse",

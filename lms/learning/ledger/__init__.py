@@ -1,0 +1,1 @@
+"""The ledger of organisers: targets, figures counted by hand, notes, and the reports of periods that are made of it."""

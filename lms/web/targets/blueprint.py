@@ -1,7 +1,0 @@
-"""The blueprint that the route modules of this package register on."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-bp = Blueprint("targets", __name__)
