@@ -64,6 +64,14 @@ def wait_for_text(page: Page, words: str) -> None:
     page.wait_for_function("(words) => document.querySelector('#ve textarea').value.includes(words)", arg=words)
 
 
+def wait_for_area(page: Page, label: str, target: str) -> None:
+    page.wait_for_function(
+        """([start, end]) => document.querySelector('#ve textarea').value.split('\\n')
+          .some((line) => line.startsWith(start) && line.endsWith(end))""",
+        arg=[f"- [vùng] {label} {{", f"}} => {target}"],
+    )
+
+
 def save(page: Page) -> None:
     expect(page.locator("[data-said]")).to_contain_text("Đã lưu, bản 1")
     assert page.locator(".drawing__problem", has_not=page.locator("a[href*='missing-file']")).count() == 0
@@ -94,15 +102,15 @@ def test_a_practice_of_six_screens_is_drawn_by_touch_on_a_tablet(draw):
         expect(page.locator("#moi-ten")).to_be_focused()
         hand.type(f"Ô vàng {number + 1}")
         hand.tap(page.get_by_role("button", name="Thêm chỗ chạm"))
-        wait_for_text(page, f"Ô vàng {number + 1} => {TITLES[number + 1]}")
+        wait_for_area(page, f"Ô vàng {number + 1}", TITLES[number + 1])
     assert axe(page) == []
     page.locator("[data-canvas]").scroll_into_view_if_needed()
     card = page.locator("[data-card]").nth(2)
     card.scroll_into_view_if_needed()
     hand.drag(middle(page.locator("[data-leader]")), middle(card))
-    wait_for_text(page, f"Ô vàng 5 => {TITLES[2]}")
+    wait_for_area(page, "Ô vàng 5", TITLES[2])
     hand.tap(undo)
-    wait_for_text(page, f"Ô vàng 5 => {TITLES[5]}")
+    wait_for_area(page, "Ô vàng 5", TITLES[5])
     hand.tap(page.get_by_role("button", name="Lưu", exact=True))
     save(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -129,12 +137,12 @@ def test_a_practice_of_six_screens_is_drawn_with_keys_alone(draw):
         hand.go_to("#moi-ten")
         hand.type(f"Ô vàng {number + 1}")
         hand.key("Enter")
-        wait_for_text(page, f"Ô vàng {number + 1} => {TITLES[number + 1]}")
+        wait_for_area(page, f"Ô vàng {number + 1}", TITLES[number + 1])
         area = page.locator("[data-place]")
         expect(area).to_be_focused()
         hand.key("ArrowUp", 3)
         hand.key("Shift+ArrowRight", 2)
-        wait_for_text(page, f"trên 37, rộng 82, cao 10): Ô vàng {number + 1} =>")
+        wait_for_text(page, f"Ô vàng {number + 1} {{x=10 y=37 w=82 h=10}} =>")
         hand.go_to(f"#mo-{number}", "Shift+Tab")
     hand.go_to("button[value=luu]")
     hand.key("Enter")
@@ -179,7 +187,7 @@ def test_a_screenshot_is_covered_on_the_phone_and_only_what_is_left_is_sent(draw
     page.get_by_role("checkbox", name="Tôi đã nhìn kỹ").check()
     page.get_by_role("button", name="Thêm màn từ ảnh này").click()
     expect(page.locator("[data-card]")).to_have_count(2)
-    assert "(images/anh-2.png): Gõ số" in text_of(page)
+    assert "- [ảnh] Gõ số {src=images/anh-2.png}" in text_of(page)
     for name in ("anh-1", "anh-2"):
         body = page.request.get(f"/soan/hinh/thu/01-moi-thu/images/{name}.png").body()
         with Image.open(io.BytesIO(body)).convert("RGB") as kept:
@@ -255,7 +263,7 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays_with_its_own_spot_and
     expect(page.locator("#ten-1")).to_be_focused()
     page.keyboard.type("!")
     expect(page.locator("#ten-1")).to_have_value("Tên mớ!i")
-    wait_for_text(page, "): Tên mớ!i -> Hai")
+    wait_for_text(page, "- [vùng] Tên mớ!i {x=10 y=40 w=80 h=10} -> Hai")
     assert "Ô đầu" not in text_of(page)
     held = HeldAnswers(page)
     page.locator("#mo-1").click()
@@ -304,16 +312,14 @@ def test_a_second_finger_does_not_disturb_a_drag_and_handles_are_as_wide_as_a_fi
     send("touchMove", on_picture(page, 20, 35), on_picture(page, 70, 95))
     send("touchEnd", on_picture(page, 20, 35))
     send("touchEnd")
-    wait_for_text(page, "trên 30, rộng 80, cao 10): Ô đầu")
+    wait_for_text(page, "Ô đầu {x=10 y=30 w=80 h=10}")
     assert page.locator('[data-place="moi"]').count() == 0
     # A finger that lands 18 px beside the corner still takes it.
     page.locator("[data-canvas]").scroll_into_view_if_needed()
     corner = middle(handle)
     Hand(page).drag((corner[0] + 15, corner[1] + 10), (corner[0] + 15, corner[1] + 10 + 64))
-    page.wait_for_function(
-        "() => !/trên 30, rộng 80, cao 10\\): Ô đầu/.test(document.querySelector('#ve textarea').value)"
-    )
-    assert re.search(r"trái 10, trên 30, rộng 8[0-9.]+, cao \d\d[\d.]*\): Ô đầu", text_of(page))
+    page.wait_for_function("() => !/Ô đầu {x=10 y=30 w=80 h=10}/.test(document.querySelector('#ve textarea').value)")
+    assert re.search(r"Ô đầu \{x=10 y=30 w=8[0-9.]+ h=\d\d[\d.]*\}", text_of(page))
 
 
 def test_fields_messages_and_hints_are_drawn_on_a_phone(draw):
@@ -332,7 +338,7 @@ def test_fields_messages_and_hints_are_drawn_on_a_phone(draw):
     page.locator("#moi-o-dung").fill("482915")
     page.keyboard.press("Enter")
     wait_for_text(page, "- [ô số] Mã OTP = 482915")
-    assert "? Ô ở trên." in text_of(page)
+    assert "> Gợi ý: Ô ở trên." in text_of(page)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
