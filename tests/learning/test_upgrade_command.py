@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, text
 
 from lms.cli import main
 from lms.learning.backup.reading import check_backup
-from lms.learning.startup_errors import DatabaseUnreachable, MigrationTablesBusy
+from lms.learning.startup_errors import DatabaseUnreachable
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.models import Base
@@ -24,7 +24,6 @@ pytestmark = pytest.mark.slow
 
 HEAD, LATER = migrate.latest_revision(), "0002"
 ADDS_A_COLUMN = "op.add_column('class_seats', sa.Column('later', sa.Integer(), nullable=True))"
-CREATES_AN_INDEX = "op.create_index('ix_badges_course', 'badges', ['course'], if_not_exists=True)"
 
 
 def run(url: str, tmp_path: Path, *options: str):
@@ -103,40 +102,6 @@ def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
         wait_until_blocked(engine)
         busy.close()
         assert upgrading.result(120).after == LATER
-        engine.dispose()
-
-
-def test_an_index_that_was_interrupted_is_made_anew(postgres: str, add_migration: Callable[..., None]):
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        migrate.upgrade(engine)
-        add_migration(CREATES_AN_INDEX, indexes=(("badges", "course"),))
-        with engine.begin() as connection:
-            connection.execute(text("CREATE INDEX ix_badges_course ON badges (lesson)"))  # what a try has left
-            invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_badges_course'::regclass"
-            connection.execute(text(invalid))
-        migrate.upgrade(engine)
-        [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_course"]
-        assert index["column_names"] == ["course"]
-        engine.dispose()
-
-
-def test_an_index_waits_for_a_backup_with_an_end(
-    postgres: str, monkeypatch: pytest.MonkeyPatch, add_migration: Callable[..., None]
-):
-    monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0.2)
-    with new_database(postgres) as url:
-        engine = make_engine(url)
-        migrate.upgrade(engine)
-        add_migration(CREATES_AN_INDEX, indexes=(("badges", "course"),))
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as backup:
-            backup.execute(text("SELECT count(*) FROM marks"))
-            with pytest.raises(MigrationTablesBusy):
-                migrate.upgrade(engine)
-        assert migrate.upgrade(engine).after == LATER
-        with engine.connect() as connection:
-            assert connection.scalar(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")) == 0
-            assert connection.scalar(text("SHOW lock_timeout")) == "0"
         engine.dispose()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import runpy
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -134,8 +133,6 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
                 break
             before = before if steps else current
             now = pending if current is None else pending[:1]  # nobody reads tables that are not there yet
-            if current is not None:
-                _create_indexes_concurrently(connection.engine, now[0])
             begun = time.monotonic()
             try:
                 with connection.begin():
@@ -156,11 +153,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
 
 @contextmanager
 def _upgrade_lock(connection: Connection) -> Generator[None]:
-    """Let one program at a time upgrade.
-
-    The others ask again instead of waiting in a statement, because an index that is created concurrently waits for all
-    statements that have begun.
-    """
+    """Let one program at a time upgrade. The others ask again; a lock timeout would end a statement that waits."""
     while not _call(connection, "pg_try_advisory_lock"):
         time.sleep(_LOCK_POLL_SECONDS)
     try:
@@ -172,37 +165,6 @@ def _upgrade_lock(connection: Connection) -> Generator[None]:
 def _call(connection: Connection, function: str) -> bool:
     with connection.begin():
         return bool(connection.scalar(text(f"SELECT {function}(:lock)"), {"lock": _ADVISORY_LOCK}))
-
-
-def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
-    """Create the indexes that a migration names, without blocking writers; an interrupted one is created again.
-
-    Each waits for transactions that are older than it, and a backup is one. Nobody queues behind this wait.
-
-    Raises:
-        MigrationTablesBusy: one of them took two minutes.
-    """
-    indexes = _migration_module(revision).get("CONCURRENT_INDEXES", ())
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"SET lock_timeout = {max(1, round(BUSY_TABLE_SECONDS * 1000))}"))  # 0 is for ever
-        try:
-            for table, column in indexes:
-                name = f"ix_{table}_{column}"
-                invalid = text("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
-                if connection.scalar(invalid, {"name": name}):
-                    connection.execute(text(f"DROP INDEX CONCURRENTLY {name}"))
-                connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
-        except DBAPIError as error:
-            if is_lock_timeout(error):
-                raise MigrationTablesBusy(first_line(error)) from error
-            raise
-        finally:
-            connection.execute(text("RESET lock_timeout"))
-
-
-def _migration_module(revision: str) -> dict[str, Any]:
-    [file] = (MIGRATIONS / "versions").glob(f"rev_{revision}_*.py")
-    return runpy.run_path(str(file))
 
 
 def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
