@@ -22,7 +22,6 @@ COMMANDS = {
     "doctor": "Khám máy: cài đặt, kho, khóa, đĩa, cổng, chứng chỉ.",
     "export": "Đưa bài ra giấy; cả khóa ra ZIP.",
     "figures": "Đếm lớp, người học; công bố số liệu của ngày.",
-    "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "import": "Đưa câu hỏi từ Word, Excel, Moodle vào một bài.",
     "key": "Đổi khóa ký huy hiệu và khóa của trang.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",

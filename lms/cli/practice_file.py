@@ -1,4 +1,4 @@
-"""The practice file and mode that ``lms graph``, ``replay`` and ``walk`` take."""
+"""The practice file and mode that ``lms replay`` and ``walk`` take."""
 
 from __future__ import annotations
 

@@ -33,7 +33,6 @@ PAGES = (
     "/soan/nhap",
     "/soan/bai/dien-thoai/mo-may",
     "/soan/ban-do/dien-thoai/mo-may",
-    "/soan/so-do/dien-thoai/mo-may",
     "/soan/quy-tac",
     "/soan/quy-tac?tim=màn",
     "/soan/quy-tac?tim=khôngcó",

@@ -1,4 +1,4 @@
-"""The workshop (/soan): writing, history, review and publishing of course files; analytics and graphs of practices."""
+"""The workshop (/soan): writing, history, review and publishing of course files; analytics of practices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from lms.web.workshop import (
     lesson_report,
     lesson_review,
     new_course,
-    practice_graph,
     publishing,
     question_import,
     real_phone_checks,
@@ -41,7 +40,6 @@ _ROUTE_MODULES = (
     drawing,
     editor,
     file_history,
-    practice_graph,
     authors_guide,
     lesson_pictures,
     lesson_report,

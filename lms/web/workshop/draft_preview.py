@@ -19,7 +19,6 @@ from lms.content.lesson_order import read_lesson_order
 from lms.content.model import Course, Lesson, Library, Mode, Practice, Understand, Use
 from lms.content.practice import engine
 from lms.content.practice.compiling import generate_random_data
-from lms.content.practice.graph_picture import draw_graph
 from lms.content.practice.storyboard import read_practice_with_problems
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
@@ -30,7 +29,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.desk.lesson_preview import render_lesson_preview
 from lms.web.classroom.wall.practice_demonstration import demo_board
 from lms.web.courses import course_page
-from lms.web.language import page_language, rendering_in_language, translate
+from lms.web.language import rendering_in_language, translate
 from lms.web.practice.app_stylesheet import stylesheet, stylesheet_url
 from lms.web.practice.attempt_page import AttemptContext, render_attempt_page
 from lms.web.practice.demo_walkthrough import DEMO_SEED, demo_steps
@@ -44,16 +43,15 @@ from lms.web.workshop.draft import Draft, typed_number
 from lms.web.workshop.lesson_pictures import with_draft_pictures
 from lms.web.workshop.not_previewable import NotPreviewable, not_previewable
 
-PHONE, GRAPH, WALL, BOARD, SHEET = "dien-thoai", "so-do", "tuong", "man-chieu", "to-buoc"
+PHONE, WALL, BOARD, SHEET = "dien-thoai", "tuong", "man-chieu", "to-buoc"
 LABELS = {
     PHONE: mark_for_translation("Điện thoại"),
-    GRAPH: mark_for_translation("Sơ đồ"),
     WALL: mark_for_translation("Màn chiếu"),
     BOARD: mark_for_translation("Màn chiếu"),
     SHEET: mark_for_translation("Tờ các bước"),
 }
 STAYS = mark_for_translation("Hình đứng ở bản trước: tệp còn lỗi. Bác sửa lỗi thì hình vẽ lại.")
-KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, GRAPH, BOARD, SHEET), "dung": (PHONE,)}
+KINDS_BY_STEM = {"course": (PHONE,), "hieu": (PHONE, WALL), "lam": (PHONE, BOARD, SHEET), "dung": (PHONE,)}
 MAX_WALK_EVENTS = 400
 NOT_ON_THE_WALL = mark_for_translation("Màn này không lên màn chiếu: ở đó chỉ làm mẫu đường đúng.")
 _COURSE_STYLESHEET = re.compile(r'href="/[a-z0-9-]+/mau\.css[^"]*"')
@@ -61,7 +59,7 @@ _COURSE_STYLESHEET = re.compile(r'href="/[a-z0-9-]+/mau\.css[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``html`` is a whole page, or the graph. ``places`` are (line, id) of screens, or of sections and questions.
+    """``html`` is a whole page. ``places`` are (line, id) of screens, or of sections and questions.
 
     ``stylesheet`` is that of the course's app with the draft's areas; ``log`` the events of a walk.
     """
@@ -121,8 +119,6 @@ def _render(draft: Draft, kind: str, form: Mapping[str, str]) -> Preview:
     language = draft.file.language or SOURCE_LANGUAGE
     with draft.course_folder(whole=library().course_or_draft(draft.course) is None) as folder:
         written = _read(draft, folder)
-        if kind == GRAPH and written.practice is not None:  # a tool of the author's, with the workshop's own words
-            return Preview(draw_graph(written.practice, page_language()), _places(written.practice))
         g.library, g.is_preview = _library_with(written), False  # the pages below read it, and cache nothing of it
         try:
             with rendering_in_language(language):  # that of the text, whatever its author reads the workshop in

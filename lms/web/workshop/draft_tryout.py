@@ -30,9 +30,6 @@ from lms.web.workshop.not_previewable import NotPreviewable
 from lms.web.workshop.sandboxed_page import sandboxed_page
 from lms.web.workshop.wording import history_url
 
-# A graph is no page; a board fills the screen of a hall, so there is no place for the banner and its ways back.
-_NOT_TRIED = (draft_preview.GRAPH, draft_preview.BOARD)
-
 
 @bp.get("/di-thu/<course_slug>/<path:file_path>")
 @permission_required("publish_courses")
@@ -62,7 +59,7 @@ def _page(course: str, path: str, fields: Mapping[str, str]) -> Response:
     """
     draft = _read(course, path, read_number(fields.get("ban", "")))
     require_reviewer(session(), require_account(), course)
-    kinds = [kind for kind in draft_preview.KINDS_BY_STEM[draft.stem] if kind not in _NOT_TRIED]
+    kinds = [kind for kind in draft_preview.KINDS_BY_STEM[draft.stem] if kind != draft_preview.BOARD]
     kind = fields.get("xem", "")
     if kind not in kinds:
         kind = kinds[0]

@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 from markupsafe import Markup, escape
 
 from lms.content.model import Mode, Practice, Screen
-from lms.content.practice.graph_picture import number_screens
+from lms.content.practice.screen_sentences import number_screens
 from lms.learning.practice.analytics import (
     PracticeAnalytics,
     ScreenCounts,

@@ -9,6 +9,7 @@ from flask import Response, render_template
 from markupsafe import Markup, escape
 
 from lms.content.model import Choice, Lesson, Stage
+from lms.content.practice.screen_sentences import describe_screens
 from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import PermissionTarget
 from lms.learning.classroom.lifecycle.follow_up import find_author_notes
@@ -19,7 +20,7 @@ from lms.message_catalog import mark_for_translation
 from lms.web import clock
 from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
-from lms.web.language import mark_vietnamese, translate, translate_number
+from lms.web.language import mark_vietnamese, mark_vietnamese_text, page_language, translate, translate_number
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.workshop.blueprint import bp
@@ -68,6 +69,10 @@ def show_lesson_report(course_slug: str, lesson_slug: str) -> Response:
         stages=_stage_rows(lesson, analytics),
         questions=_question_rows(lesson, analytics),
         notes=_notes_by_week(lesson),
+        screens=[
+            (practice, tuple(map(Markup, describe_screens(practice, page_language(), mark_vietnamese_text))))
+            for practice in lesson.practices
+        ],
     )
     return no_store_page(html)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.content.model import Lesson, Practice
-from lms.content.practice.graph_picture import number_screens
+from lms.content.practice.screen_sentences import number_screens
 from lms.learning.practice.analytics import count_or_none
 from lms.learning.practice.mismatch_reports import WeekCounts, count_reports_by_week
 from lms.web.database import session

@@ -1,25 +1,21 @@
-// The preview beside the text: the pages of the site in a frame without scripts, and the graph of a practice. It follows
-// the cursor; a tap in a practice goes on from there.
+// The preview beside the text: the pages of the site in a frame without scripts. It follows the cursor; a tap in a
+// practice goes on from there.
 const PHONE = "dien-thoai"
-const GRAPH = "so-do"
 const BOARD = "man-chieu"
 const GUIDE = "huong-dan"
-const HIGHLIGHT = "#f5b82e"
 
 export class DraftPreview {
-  // `ask(fields)` sends the draft and returns the JSON; `goToLine(line)` moves the cursor.
+  // `ask(fields)` sends the draft and returns the JSON.
   // `guide` is the guide, which stands here instead of a preview; `guideFollows` says how it is opened.
-  constructor(section, ask, goToLine, guide, guideFollows) {
+  constructor(section, ask, guide, guideFollows) {
     this.section = section
     this.frame = section.querySelector("[data-phone]")
-    this.graph = section.querySelector("[data-graph]")
     this.note = section.querySelector("[data-preview-note]")
     this.hint = this.note.textContent
     this.again = section.querySelector("[data-again]")
     this.guide = guide
     this.guideFollows = guideFollows
     this.ask = ask
-    this.goToLine = goToLine
     this.kind = PHONE
     this.places = []
     this.page = null    // the document in the frame
@@ -34,9 +30,6 @@ export class DraftPreview {
     const tab = event.target.closest("[data-as]")
     if (tab) this.select(tab)
     if (event.target.closest("[data-again]")) this.stopPractice()
-    const box = event.target.closest("[data-screen]")
-    const place = box && this.places.find(([, id]) => id === box.dataset.screen)
-    if (place && this.graph.contains(box)) this.goToLine(place[0])
   }
 
   select(tab) {
@@ -46,8 +39,7 @@ export class DraftPreview {
     })
     this.guide.show(this.kind === GUIDE, this.line)
     this.frame.classList.toggle("editor__phone--wide", this.kind === BOARD)
-    this.frame.hidden = this.kind === GRAPH || this.kind === GUIDE
-    this.graph.hidden = this.kind !== GRAPH
+    this.frame.hidden = this.kind === GUIDE
     this.log = ""
     this.draw()
   }
@@ -68,8 +60,7 @@ export class DraftPreview {
     this.places = found.places
     this.log = step.screen ? found.log : ""
     if (this.again) this.again.hidden = !this.log
-    if (this.kind === GRAPH) this.showGraph(found.html)
-    else await this.showPage(found)
+    await this.showPage(found)
     if (!this.log) this.showPart(this.placeAtLine(this.line))
   }
 
@@ -106,8 +97,7 @@ export class DraftPreview {
   }
 
   showPart(id) {
-    if (this.kind === GRAPH) this.highlightScreen(id)
-    else if (this.kind === PHONE && this.page) this.showPlace(id)
+    if (this.kind === PHONE && this.page) this.showPlace(id)
   }
 
   // ---- the frame
@@ -190,31 +180,5 @@ export class DraftPreview {
   scrollFrameTo(section) {
     const { defaultView } = this.page
     defaultView.scrollTo(0, defaultView.scrollY + section.getBoundingClientRect().top)
-  }
-
-  // ---- the graph
-
-  showGraph(svg) {
-    const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement
-    this.graph.textContent = ""
-    this.graph.append(document.importNode(drawn, true))
-  }
-
-  highlightScreen(lit) {
-    this.graph.querySelectorAll("[data-screen]").forEach((box) => {
-      const rectangle = box.querySelector("rect")
-      const fill = rectangle.dataset.fill = rectangle.dataset.fill || rectangle.getAttribute("fill")
-      const isLit = box.dataset.screen === lit
-      rectangle.setAttribute("fill", isLit ? HIGHLIGHT : fill)
-      if (isLit) this.scrollGraphTo(box.getBoundingClientRect())
-    })
-  }
-
-  // Into the middle of the graph, if any of it is out of sight there.
-  scrollGraphTo(box) {
-    const shown = this.graph.getBoundingClientRect()
-    const isSeen = box.top >= shown.top && box.bottom <= shown.bottom && box.left >= shown.left && box.right <= shown.right
-    if (isSeen) return
-    this.graph.scrollBy((box.left + box.right - shown.left - shown.right) / 2, (box.top + box.bottom - shown.top - shown.bottom) / 2)
   }
 }

@@ -38,19 +38,19 @@ class LessonEditor extends HTMLElement {
       (number) => this.view.state.doc.line(number).text, (line) => this.problems.ruleAt(line), this.texts.guideOffline,
     )
     this.preview = new DraftPreview(
-      this.querySelector(".editor__preview"), (fields) => this.post(fields), (line) => this.goToLine(line), guide, this.texts.guideFollows,
+      this.querySelector(".editor__preview"), (fields) => this.post(fields), guide, this.texts.guideFollows,
     )
     this.preview.line = cursorLine(this.view.state)
     this.classList.add("editor__parts--beside")
     this.offerPieces(language)
     const advice = this.querySelector("[data-advice]")
-    this.advice = advice && new AuthoringAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line, true), this.texts)
+    this.advice = advice && new AuthoringAdvice(advice, () => this.askAdvice(), (line) => this.goToLine(line), this.texts)
     this.upload = new PictureUpload(this.querySelector("[data-picture]"), this.texts, (text) => this.insertLine(text))
     this.form.addEventListener("submit", (event) => this.onSubmit(event))
     this.check()
     this.preview.draw()
     const line = /^#dong-(\d+)$/.exec(location.hash) // from a list of errors on another page
-    if (line) this.goToLine(Math.max(Number(line[1]), 1), true)
+    if (line) this.goToLine(Math.max(Number(line[1]), 1))
   }
 
   // In a shadow tree the editor's own stylesheet is a constructed one, which the page's security policy allows.
@@ -314,10 +314,10 @@ class LessonEditor extends HTMLElement {
     this.view.dispatch({ changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) } })
   }
 
-  goToLine(number, takesFocus) {
+  goToLine(number) {
     const line = this.view.state.doc.line(Math.min(number, this.view.state.doc.lines))
     this.view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "start" }) })
-    if (takesFocus) this.view.focus()
+    this.view.focus()
   }
 
   offerPieces(language) {
