@@ -123,16 +123,6 @@ def _tables(sql: RowSql, size: YearSize, now: int) -> Iterator[tuple[str, int, d
         "day": sql.day_of(f"{now} - (1 + n / {len(wards) * len(Indicator)}) * {_DAY}"), "ward": ward,
         "indicator": indicator, "count": "n * 7919 % 30 + 1",
     }  # fmt: skip
-    yield "screen_figures", 400, {
-        "year": str(year), "course": _choice("n", [course for course, _ in lesson_pairs]),
-        "lesson": _choice("n", [lesson for _, lesson in lesson_pairs]), "screen": "'man-hinh-' || n",
-        "title": "'Nhập mã ' || n", "phones": "n * 7919 % 9000",
-    }  # fmt: skip
-    yield "screen_times", 4000, {
-        "year": str(year), "course": _choice("n / 10", [course for course, _ in lesson_pairs]),
-        "lesson": _choice("n / 10", [lesson for _, lesson in lesson_pairs]), "screen": "'man-hinh-' || (n / 10)",
-        "seconds": "n % 10 * 30", "phones": "n * 7919 % 2000",
-    }  # fmt: skip
     yield "figure_releases", days - 1, {
         "released_on": sql.day_of(f"{now} - (1 + n) * {_DAY}"), "released_at": sql.instant(f"{now} - (1 + n) * {_DAY}"),
         "lists": sql.json("'{}'"),

@@ -254,9 +254,6 @@ def _tables(sql: RowSql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, 
         "day": sql.day(f"n / {units} * 15"), "unit_id": _id("unit", f"n % {units}", 16), "indicator": "'attendances'",
         "count": "34",
     }  # fmt: skip
-    yield "released_unit_figures", units, {
-        "year": "2026", "unit_id": _id("unit", "n", 16), "indicator": "'attendances'", "value": "150",
-    }  # fmt: skip
     yield "released_hand_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'signatures'", "value": "20"}
     yield "planned_classes", classes, {
         "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",

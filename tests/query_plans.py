@@ -46,10 +46,7 @@ SMALL_TABLES = frozenset(
         "trial_phones",
         "figure_releases",
         "released_figures",
-        "released_unit_figures",
         "released_hand_figures",
-        "screen_figures",
-        "screen_times",
         "label_checks",
     }
 )

@@ -114,10 +114,7 @@ def _hold_classes(movement: Movement, units: dict[str, str], now: datetime) -> N
     for days, unit in zip((40, 12, 8, 6, 4), (*units.values(), None, None), strict=True):
         learners = movement.learners(12, ward=WARD.code)
         opened_at = now - timedelta(days=days)
-        mistakes = (("Nhập mã OTP", 9), ("Chọn ảnh chân dung", 7))
-        movement.hold_class(
-            learners, ward=WARD.code, opened_at=opened_at, added=2, unit=unit, mistakes=mistakes, minutes=90
-        )
+        movement.hold_class(learners, ward=WARD.code, opened_at=opened_at, added=2, unit=unit, minutes=90)
         for stage in ("hieu", "lam", "dung"):
             for learner in learners[:8]:
                 movement.mark(learner, stage, at=opened_at)

@@ -132,7 +132,7 @@ def test_the_movement_is_told_in_english(app: Flask, stranger: CheckingClient):
     assert "The city has just begun to learn." in main_text(check(stranger, "/phong-trao"))
     movement = Movement(engine_of(app))
     movement.now = clock.now() - timedelta(days=4)
-    movement.hold_class(movement.learners(123), lesson="ba-loai-ma", mistakes=[("nhap-ma", 17)])
+    movement.hold_class(movement.learners(123), lesson="ba-loai-ma")
     add_target(app, indicator="attendances", number=60, signs=True)
     add_target(app, add_unit(app), number=33, indicator="classes", period=f"{this_year()}-Q4", signs=True)
     movement.release()

@@ -119,11 +119,7 @@ VIETNAMESE_FILES = frozenset(
     {
         *("accounts/printed_slips.html", "ledger/sheet.html"),
         *("web/accounts/slip_sheets.py", "web/calendar/plan_form.py", "web/calendar/planned_class_page.py"),
-        *(
-            "web/movement_statistics/open_data.py",
-            "web/movement_statistics/open_tables.py",
-            "web/org_units/unit_files.py",
-        ),
+        *("web/movement_statistics/open_data.py", "web/org_units/unit_files.py"),
         *("web/ledger/report_files.py", "web/ledger/report_table.py"),
         *("web/workshop/editor.py", "web/workshop/authors_guide.py", "web/workshop/lesson_pictures.py"),
         "web/workshop/question_import.py",

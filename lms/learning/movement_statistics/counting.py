@@ -7,7 +7,7 @@ A learner is counted at the first class or mark, in one ward; ``learners.counted
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, exists, f
 from sqlalchemy.orm import aliased
 
 from lms import vietnam_time
-from lms.learning.classroom.report.class_report import ClassCounts, minutes_between
+from lms.learning.classroom.report.class_report import minutes_between
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.movement_statistics.indicators import (
     MIN_MINUTES,
@@ -26,11 +26,9 @@ from lms.learning.movement_statistics.indicators import (
     Indicator,
     LeftOut,
 )
-from lms.learning.movement_statistics.screen_dwell_times import count_screen_dwell_times
 from lms.learning.store.database import write_sessions
 from lms.learning.store.locks import lock_learners
 from lms.learning.store.models import (
-    ClassLessonRow,
     ClassSessionRow,
     CountedClass,
     DailyFigure,
@@ -39,7 +37,6 @@ from lms.learning.store.models import (
     Learner,
     Mark,
     PlannedClassRow,
-    ScreenFigure,
     SeatRow,
     UnitFigure,
 )
@@ -143,8 +140,6 @@ def count_class(connection: Connection, row: Row[*tuple[Any, ...]], *, now: date
             _add_unit_figures(
                 connection, {(counted_for, unit_id, indicator): count for indicator, count in counts.items()}
             )
-        _count_screens(connection, row, counted_for.year)
-        count_screen_dwell_times(connection, row.id, counted_for.year)
     values = {
         "class_id": row.id,
         "ward": row.ward,
@@ -270,30 +265,6 @@ def _count_new_learners(connection: Connection, class_id: str, ward: str) -> int
     return connection.execute(update(Learner.__table__).where(*is_new).values(counted_ward=ward)).rowcount
 
 
-def _count_screens(connection: Connection, row: Row[*tuple[Any, ...]], year: int) -> None:
-    lessons = connection.execute(
-        select(ClassLessonRow.course, ClassLessonRow.lesson, ClassLessonRow.counts).where(
-            ClassLessonRow.class_id == row.id, ClassLessonRow.counts.is_not(None)
-        )
-    ).all()
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for lesson in lessons or [row]:
-        for mistakes in _mistakes(lesson.counts):
-            key = (lesson.course, lesson.lesson, mistakes.screen)
-            values = {"course": lesson.course, "lesson": lesson.lesson, "screen": mistakes.screen}
-            before = found.get(key, {"phones": 0})["phones"]
-            found[key] = values | {"year": year, "title": mistakes.title[:200], "phones": before + mistakes.machines}
-    if found:
-        _ADD_SCREENS.execute(connection, [found[key] for key in sorted(found)])
-
-
-def _mistakes(counts: Mapping[str, Any]) -> Iterable[Any]:
-    try:
-        return ClassCounts.from_json(counts).mistakes
-    except (ValueError, KeyError, TypeError):  # counts of another shape: the class is counted without its screens
-        return ()
-
-
 def _wards_of(connection: Connection, ids: list[str]) -> dict[str, tuple[str, bool]]:
     """By learner the ward to count for, "" if nobody knows one, and whether the learner was counted before."""
     rows = connection.execute(select(Learner.id, Learner.ward, Learner.counted_ward).where(Learner.id.in_(ids))).all()
@@ -357,6 +328,3 @@ _SEATS = select(
 ).where(SeatRow.class_id == bindparam("class_id"), SeatRow.removed.is_(False))
 _ADD_FIGURES = Upsert(DailyFigure, update=lambda new: {"count": DailyFigure.__table__.c.count + new.count})
 _ADD_UNIT_FIGURES = Upsert(UnitFigure, update=lambda new: {"count": UnitFigure.__table__.c.count + new.count})
-_ADD_SCREENS = Upsert(
-    ScreenFigure, update=lambda new: {"phones": ScreenFigure.__table__.c.phones + new.phones, "title": new.title}
-)

@@ -19,12 +19,8 @@ from lms import vietnam_time
 from lms.learning.movement_statistics.counting import CountingResult, count_all_due_figures, figure_day
 from lms.learning.movement_statistics.indicators import PUBLIC_CITY_INDICATORS, PUBLIC_UNIT_INDICATORS, Indicator
 from lms.learning.movement_statistics.published_lists import (
-    HardScreen,
     PractisedLesson,
-    ScreenDwellTime,
-    list_hard_screens,
     list_practised_lessons,
-    list_screens_by_dwell_time,
     read_practised_lessons,
 )
 from lms.learning.movement_statistics.published_values import (
@@ -41,7 +37,6 @@ from lms.learning.store.models import (
     OrgUnitRow,
     ReleasedFigure,
     ReleasedHandCountedFigure,
-    ReleasedUnitFigure,
     UnitFigure,
 )
 from lms.learning.store.raw_query import RawQuery
@@ -77,9 +72,6 @@ class Release:
     values: Mapping[tuple[str, Indicator], int]
     city_values: Mapping[Indicator, int]
     practised: Mapping[str, tuple[PractisedLesson, ...]]
-    hard_screens: tuple[HardScreen, ...]
-    slow_screens: tuple[ScreenDwellTime, ...]
-    unit_values: Mapping[tuple[str, Indicator], int]
     organisation_values: Mapping[tuple[str, Indicator], int]
     hand_values: Mapping[tuple[str, str], int]
     signed_totals: tuple[TargetTotal, ...]
@@ -87,10 +79,6 @@ class Release:
 
     def value(self, ward: str, indicator: Indicator) -> int:
         return self.values.get((ward, indicator), 0)
-
-    def unit_value(self, unit_id: str, indicator: Indicator) -> int:
-        """Of classes that the unit planned; one of ``PUBLIC_UNIT_INDICATORS``."""
-        return self.unit_values.get((unit_id, indicator), 0)
 
     def organisation_value(self, organisation: str, indicator: Indicator) -> int:
         """Of all units of an organisation of data/organisations.csv; one of ``PUBLIC_UNIT_INDICATORS``."""
@@ -141,9 +129,6 @@ def find_release(session: Session) -> Release | None:
         _known(_read_values(connection, year, ReleasedFigure.ward, ReleasedFigure.indicator)),
         {Indicator(name): value for name, value in lists.get("city", {}).items() if name in set(Indicator)},
         read_practised_lessons(lists.get("practised", {})),
-        tuple(HardScreen(*screen) for screen in lists.get("hard_screens", ())),
-        tuple(ScreenDwellTime(*screen) for screen in lists.get("slow_screens", ())),
-        _known(_read_values(connection, year, ReleasedUnitFigure.unit_id, ReleasedUnitFigure.indicator)),
         _known({(of, indicator): value for of, indicator, value in lists.get("organisations", ())}),
         _read_values(connection, year, ReleasedHandCountedFigure.ward, ReleasedHandCountedFigure.indicator),
         tuple(TargetTotal(*total) for total in lists.get("signed_totals", ())),
@@ -189,11 +174,8 @@ def open_years(now: datetime) -> list[int]:
 def _publish(session: Session, now: datetime) -> bool:
     connection = session.connection()
     today = vietnam_time.to_vietnam_time(now).date()
-    years = open_years(now)
     lists = {
         "practised": list_practised_lessons(connection, today.year),
-        "hard_screens": list_hard_screens(connection, today),
-        "slow_screens": list_screens_by_dwell_time(connection, today.year),
         "organisations": _organisations(connection, today.year),
         "city": _city(connection, today.year),
         **_signed_targets(connection, today.year),
@@ -201,7 +183,7 @@ def _publish(session: Session, now: datetime) -> bool:
     row = {"released_on": today, "released_at": now, "lists": lists}
     if _BEGIN_RELEASE.execute(connection, row).first() is None:
         return False  # another process has, or did it this morning
-    for year in years:
+    for year in open_years(now):
         _set_values(
             connection,
             ReleasedFigure,
@@ -209,14 +191,6 @@ def _publish(session: Session, now: datetime) -> bool:
             select(DailyFigure.ward, DailyFigure.indicator, func.sum(DailyFigure.count).label("total"))
             .where(DailyFigure.day.between(*days_of_year(year)))
             .group_by(DailyFigure.ward, DailyFigure.indicator),
-        )
-        _set_values(
-            connection,
-            ReleasedUnitFigure,
-            year,
-            select(UnitFigure.unit_id, UnitFigure.indicator, func.sum(UnitFigure.count).label("total"))
-            .where(UnitFigure.day.between(*days_of_year(year)), UnitFigure.indicator.in_(PUBLIC_UNIT_INDICATORS))
-            .group_by(UnitFigure.unit_id, UnitFigure.indicator),
         )
         # Those that were taken back are 0, so that what was published of them falls.
         counted = (
@@ -236,17 +210,11 @@ def _publish(session: Session, now: datetime) -> bool:
     return True
 
 
-def _set_values(
-    connection: Connection,
-    model: Any,
-    year: int,
-    totals: Select[*tuple[Any, ...]],
-) -> None:
-    """Publish the totals by ward or unit."""
-    column = "unit_id" if model is ReleasedUnitFigure else "ward"
+def _set_values(connection: Connection, model: Any, year: int, totals: Select[*tuple[Any, ...]]) -> None:
+    """Publish the totals by ward."""
     rows = [
-        {"year": year, column: key, "indicator": indicator, "value": round_published_count(int(total))}
-        for key, indicator, total in connection.execute(totals)
+        {"year": year, "ward": ward, "indicator": indicator, "value": round_published_count(int(total))}
+        for ward, indicator, total in connection.execute(totals)
     ]
     if rows:
         SET_VALUES[model].execute(connection, rows)

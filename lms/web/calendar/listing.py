@@ -29,7 +29,6 @@ from lms.web.database import session
 from lms.web.language import mark_vietnamese, translate, translate_markup
 from lms.web.movement_statistics.current_figure_release import current_release
 from lms.web.movement_statistics.public_targets import public_target_views
-from lms.web.movement_statistics.unit_lines import unit_figure_lines
 from lms.web.movement_statistics.wording import figure_lines
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -148,7 +147,6 @@ def _render_ward(ward: Ward, release: Release | None, now: datetime, seat_holder
         targets=targets,
         own_targets=[target for target in targets if target.unit_id == ward.code],
         unit_targets=[target for target in targets if target.unit_id != ward.code],
-        unit_figures=unit_figure_lines(ward, release) if release else (),
         practised=_practised_lessons(release, ward),
         feed_url=f"webcal://{site_host()}/phuong/{ward.slug}.ics",
     )

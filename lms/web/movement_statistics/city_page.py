@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from lms.learning.movement_statistics.figure_releases import HardScreen, Release
+from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
 from lms.learning.movement_statistics.published_values import STEP
 from lms.learning.wards import Ward, all_wards
 from lms.web import page_cache
 from lms.web.language import translate
-from lms.web.lesson_language import lesson_in_page_language
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.current_figure_release import current_release
-from lms.web.movement_statistics.open_data import dataset_document
-from lms.web.movement_statistics.open_tables import TABLES
+from lms.web.movement_statistics.organisation_lines import organisation_lines
 from lms.web.movement_statistics.public_targets import city_target_views
-from lms.web.movement_statistics.screen_dwell_times import screen_dwell_time_lines
 from lms.web.movement_statistics.tile_map import LEVELS, map_size, tile_paths
-from lms.web.movement_statistics.unit_lines import organisation_lines
 from lms.web.movement_statistics.wording import figure_lines, published_number_in_words
-from lms.web.request_context import library
 
 
 @bp.get("/phong-trao")
@@ -46,12 +41,6 @@ def _render(release: Release | None) -> str:
             *(translate("từ {} lượt").format(least) for least in LEVELS[1:]),
         ],
         targets=city_target_views(release),
-        dataset=dataset_document(release),
-        open_data=(
-            *((table.path, f"{translate(table.title)} (CSV)") for table in TABLES),
-            ("/phong-trao/datapackage.json", translate("Mô tả từng cột (Data Package)")),
-            ("/phong-trao.json", translate("Tất cả (JSON)")),
-        ),
         signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
         organisations=organisation_lines(release),
         min_minutes=MIN_MINUTES,
@@ -59,8 +48,6 @@ def _render(release: Release | None) -> str:
         min_people=MIN_PEOPLE,
         rows=[(ward, _row(release, ward)) for ward in told],
         untold=[ward for ward in all_wards() if ward not in told],
-        slow_screens=screen_dwell_time_lines(release),
-        hard_screens=[(screen, _lesson_name(screen)) for screen in release.hard_screens if _lesson_name(screen)],
     )
 
 
@@ -72,8 +59,3 @@ def _row(release: Release, ward: Ward) -> str:
     return sentence.format(
         published_number_in_words(attendances), published_number_in_words(learners), published_number_in_words(could_do)
     )
-
-
-def _lesson_name(screen: HardScreen) -> str:
-    lesson = library().lesson_or_merged_into(screen.course, screen.lesson)
-    return lesson_in_page_language(lesson).name if lesson else ""

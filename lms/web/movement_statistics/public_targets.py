@@ -12,7 +12,7 @@ from lms.learning.ledger.entries import find_public_targets
 from lms.learning.ledger.indicators import TargetIndicator, all_indicators
 from lms.learning.ledger.periods import Period, periods_of_year
 from lms.learning.movement_statistics.figure_releases import Release, TargetTotal
-from lms.learning.movement_statistics.indicators import PUBLIC_UNIT_INDICATORS, Indicator
+from lms.learning.movement_statistics.indicators import Indicator
 from lms.learning.org_units import unit_store
 from lms.learning.org_units.unit_store import OrgUnit
 from lms.learning.store.models import LedgerEntry
@@ -24,8 +24,6 @@ from lms.web.movement_statistics.wording import published_number_in_words
 from lms.web.page_formats import day_in_words, grouped
 from lms.web.period_words import period_within_words
 from lms.web.ward_words import ward_label
-
-_UNIT_INDICATORS = frozenset(map(str, PUBLIC_UNIT_INDICATORS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +126,10 @@ def _signed(target: LedgerEntry, unit: OrgUnit) -> SignedNumber:
 
 
 def _reached_in_year(release: Release, unit: OrgUnit, indicator: TargetIndicator) -> str:
-    if unit.kind == "ward":
-        by_site = _value_of_ward(release, unit.ward, indicator.key) if indicator.is_counted_by_site else None
-        return _reached(by_site, release.hand_value(unit.ward, indicator.key))
-    if indicator.key in _UNIT_INDICATORS:
-        return _reached(release.unit_value(unit.id, Indicator(indicator.key)), 0)
-    return ""
+    if unit.kind != "ward":  # nothing is published of the units of a ward
+        return ""
+    by_site = _value_of_ward(release, unit.ward, indicator.key) if indicator.is_counted_by_site else None
+    return _reached(by_site, release.hand_value(unit.ward, indicator.key))
 
 
 def _value_of_ward(release: Release, ward: str, indicator: str) -> int:

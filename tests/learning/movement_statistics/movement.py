@@ -11,7 +11,6 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from lms.learning.accounts.account_store import add_account
 from lms.learning.classroom.report.class_report import Attendance, ClassCounts
-from lms.learning.classroom.report.practice_report import ScreenMistakes
 from lms.learning.classroom.session.state import ClassState
 from lms.learning.learners import learner_store
 from lms.learning.movement_statistics.figure_releases import Release, find_release, release_figures
@@ -22,15 +21,11 @@ from lms.learning.store.models import (
     ClassSessionRow,
     CountedClass,
     DailyFigure,
-    EventBatch,
     Learner,
     LedgerEntry,
     Mark,
     OrgUnitRow,
     PlannedClassRow,
-    PracticeAttempt,
-    PracticeModel,
-    ScreenDwellTimeRow,
     SeatRow,
 )
 
@@ -48,7 +43,7 @@ class Movement:
     """Writes rows and releases figures; ``now`` moves on with ``release``."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.now, self._attempts = engine, OPENED, 0
+        self.engine, self.now = engine, OPENED
         with write_sessions(engine).begin() as session:
             self.account = add_account(session, name="Minh", roles={"facilitator"}, ward=WARD, by=None, now=OPENED).id
 
@@ -71,7 +66,6 @@ class Movement:
         people: int = 1,
         added: int = 0,
         rehearsal: bool = False,
-        mistakes: Sequence[tuple[str, int]] = (),
         counts: Attendance | None = None,
         lesson: str = "kich-hoat",
         unit: str | None = None,
@@ -79,8 +73,7 @@ class Movement:
         """A class that was held and closed. ``counts``: what is left of it without seats."""
         class_id, opened_at = secrets.token_hex(16), opened_at or self.now
         attendance = counts or Attendance(len(learners), people * len(learners), int(added > 0), added)
-        screens = tuple(ScreenMistakes(name, name, 2 * phones, phones) for name, phones in mistakes)
-        stored = ClassCounts(lesson, attendance, None, screens, (), None, 0, "")
+        stored = ClassCounts(lesson, attendance, None, (), (), None, 0, "")
         self._insert(ClassSessionRow, [{
             "id": class_id, "code": f"{secrets.randbelow(10**6):06}", "ward": ward, "course": "vneid",
             "lesson": lesson, "venue": "", "opened_by": self.account, "version": 1, "state": ClassState().as_json(),
@@ -131,41 +124,6 @@ class Movement:
     def forget(self, learner_id: str) -> None:
         with write_sessions(self.engine).begin() as session:
             learner_store.forget_learner_id(session, learner_id, now=self.now)
-
-    def practise(
-        self,
-        class_id: str,
-        seat: int,
-        learner_id: str,
-        events: Sequence[tuple[float, str]],
-        *,
-        practice: str = "",
-    ) -> None:
-        """An attempt in a class. ``events``: the seconds since it began, and the screen of each, in posts of two."""
-        with write_sessions(self.engine).begin() as session:
-            if session.get(PracticeModel, "m" * 64) is None:
-                session.add(PracticeModel(digest="m" * 64, model={}, created_at=OPENED))
-        attempt = secrets.token_hex(16)
-        self._insert(PracticeAttempt, [{
-            "id": attempt, "learner_id": learner_id, "course": "vneid", "lesson": "kich-hoat", "practice": practice,
-            "mode": "tu-lam", "model_digest": "m" * 64, "content_digest": "d" * 64, "data": {}, "kept": len(events),
-            "state": {}, "score": 0, "passed": False, "started_at": self._next_moment(), "last_at": self.now,
-            "class_id": class_id, "seat": seat,
-        }])  # fmt: skip
-        stored = [[q, 1000 * at, screen, 0, "tap"] for q, (at, screen) in enumerate(events, 1)]
-        self._insert(EventBatch, [
-            {"attempt_id": attempt, "first_q": q + 1, "last_q": q + 2, "events": stored[q : q + 2], "kept_at": self.now}
-            for q in range(0, len(stored), 2)
-        ])  # fmt: skip
-
-    def _next_moment(self) -> datetime:
-        self._attempts += 1
-        return self.now + timedelta(seconds=self._attempts)
-
-    def screen_times(self) -> dict[tuple[str, int], int]:
-        """The exact histograms: by screen and least seconds how many phones."""
-        with read_sessions(self.engine)() as session:
-            return {(row.screen, row.seconds): row.phones for row in session.scalars(select(ScreenDwellTimeRow))}
 
     def drop_seats(self) -> None:
         with write_sessions(self.engine).begin() as session:

@@ -27,9 +27,6 @@ from lms.learning.store.models.figures import (
     FigureRelease,
     ReleasedFigure,
     ReleasedHandCountedFigure,
-    ReleasedUnitFigure,
-    ScreenDwellTimeRow,
-    ScreenFigure,
     UnitFigure,
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
@@ -97,13 +94,10 @@ __all__ = [
     "PublishedKey",
     "ReleasedFigure",
     "ReleasedHandCountedFigure",
-    "ReleasedUnitFigure",
     "ReservationRow",
     "Response",
     "ReviewAnswer",
     "RevisionReview",
-    "ScreenDwellTimeRow",
-    "ScreenFigure",
     "SeatRow",
     "SignIn",
     "SlipRow",

@@ -61,32 +61,6 @@ class UnitFigure(Base):
     count: Mapped[int]
 
 
-class ScreenFigure(Base):
-    """On how many phones in classes of a year mistakes were made at a screen of a practice, in the whole city."""
-
-    __tablename__ = "screen_figures"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    course: Mapped[str] = mapped_column(String(80), primary_key=True)
-    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
-    screen: Mapped[str] = mapped_column(String(80), primary_key=True)
-    title: Mapped[str] = mapped_column(String(200))
-    phones: Mapped[int]
-
-
-class ScreenDwellTimeRow(Base):
-    """On how many phones in classes of a year people stayed at a screen for so long, in the whole city: a histogram."""
-
-    __tablename__ = "screen_times"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    course: Mapped[str] = mapped_column(String(80), primary_key=True)
-    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
-    screen: Mapped[str] = mapped_column(String(80), primary_key=True)
-    seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the least of the bucket
-    phones: Mapped[int]
-
-
 class FigureRelease(Base):
     """A day on which figures were published; at most one release a day."""
 
@@ -104,17 +78,6 @@ class ReleasedFigure(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ward: Mapped[str] = mapped_column(String(5), primary_key=True)
-    indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
-    value: Mapped[int]
-
-
-class ReleasedUnitFigure(Base):
-    """What everybody may read of a unit in a year: a multiple of five, of indicators.PUBLIC_UNIT_INDICATORS alone."""
-
-    __tablename__ = "released_unit_figures"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    unit_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
     value: Mapped[int]
 
