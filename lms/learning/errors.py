@@ -235,7 +235,7 @@ class PlannedClassFull(LearningError):
 
 
 class InvalidOrgUnitList(LearningError):
-    """Lines of a list cannot be added, so none was. ``problems``, ``similar``: see units/unit_list.py."""
+    """Lines of a list cannot be added, so none was. ``problems``, ``similar``: see org_units/unit_list.py."""
 
     def __init__(self, problems: Sequence[object], similar: Sequence[object]) -> None:
         super().__init__(f"{len(problems)} wrong lines, {len(similar)} similar ones")
@@ -244,7 +244,7 @@ class InvalidOrgUnitList(LearningError):
 
 
 class InvalidOrgUnit(ErrorWithReason):
-    """The name of a unit cannot be changed like this. ``why``: a problem of units/unit_list.py, or "exists"."""
+    """The name of a unit cannot be changed like this. ``why``: a problem of org_units/unit_list.py, or "exists"."""
 
 
 class OrgUnitChanged(LearningError):

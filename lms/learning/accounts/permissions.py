@@ -96,7 +96,7 @@ def require_permission(account: RoleHolder | None, action: str, subject: Permiss
     """Check a permission.
 
     Raises:
-        NotAllowed: ``may`` is False.
+        NotAllowed: the account may not do ``action`` to ``subject``.
     """
     if not is_permitted(account, action, subject):
         raise NotAllowed(action)
