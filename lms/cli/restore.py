@@ -72,7 +72,9 @@ def command(file: Path, yes: bool) -> None:
     except RestoreWouldOverwrite as error:
         exit_with_error(f"Kho đang có {error.people} người, chưa thay gì. Muốn thay hết thì thêm --yes.")
     except BackupTooNew as error:
-        exit_with_error(f"Bản sao lưu ở {error}, mới hơn chương trình này. Cài bản mới rồi trả lại.")
+        exit_with_error(
+            f"Bản sao lưu ở {error}, mới hơn chương trình này hay làm trước bản 1.0. Cài bản đã sao lưu rồi trả lại."
+        )
     except WrongPassphrase:
         exit_with_error("Sai câu mật khẩu, hoặc tệp bị cắt hay bị sửa. Kho vẫn như cũ.")
     except InvalidBackup:

@@ -46,7 +46,7 @@ def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
     shutil.copytree(migrate.MIGRATIONS, copied)
     monkeypatch.setattr(migrate, "MIGRATIONS", copied)
 
-    def add(statements: str, *, revision: str = "0002") -> None:
+    def add(statements: str, *, revision: str = "0101") -> None:
         before = f"{int(revision) - 1:04}"
         (copied / "versions" / f"rev_{revision}_later.py").write_text(
             f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision, down_revision = {revision!r}, {before!r}\n"

@@ -78,7 +78,7 @@ def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
 def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
     """Create or migrate the tables, up to revision ``to``. Does nothing, and returns None, if the database is there.
 
-    On SQLite, a database that holds rows is first copied to a file beside it, ``lms.sqlite3.before-0002``. When a
+    On SQLite, a database that holds rows is first copied to a file beside it, ``lms.sqlite3.before-0101``. When a
     migration fails, it is rolled back: on SQLite with those before it, on PostgreSQL alone.
 
     Raises:
@@ -202,7 +202,7 @@ def _pending_revisions(connection: Connection, to: str) -> list[str]:
 
 
 def latest_revision() -> str:
-    """The latest revision, from the file names: ``rev_0001_first_tables.py``."""
+    """The latest revision, from the file names: ``rev_0100_tables.py``."""
     return max(path.name for path in (MIGRATIONS / "versions").glob("rev_*.py")).split("_")[1]
 
 

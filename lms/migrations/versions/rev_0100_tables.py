@@ -10,7 +10,7 @@ from alembic import op
 
 from lms.learning.store.models import Base
 
-revision = "0001"
+revision = "0100"  # above those of stores made before 1.0, which are refused
 down_revision = None
 branch_labels = None
 depends_on = None
