@@ -11,6 +11,7 @@ from lms.learning import wards
 from lms.learning.accounts import audit_log
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.org_units.names import name_key
+from lms.learning.org_units.unit_list import MAX_NAME_LENGTH
 from lms.learning.org_units.unit_store import ensure_place_unit, find_units
 from lms.learning.store.models import Base, OrgUnitRow
 from lms.learning.wards import Ward
@@ -75,7 +76,7 @@ def _move_units(session: Session, former: Ward, successor: Ward, now: datetime) 
         values = {
             "ward": successor.code,
             "parent_id": successor.code if unit.parent_id == former.code else unit.parent_id,
-            "name": unit.name[: _UNITS.c.name.type.length - len(behind)] + behind,
+            "name": unit.name[: MAX_NAME_LENGTH - len(behind)] + behind,
             "version": unit.version + 1,
             "changed_at": now,
         }
