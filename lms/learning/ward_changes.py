@@ -16,7 +16,7 @@ from lms.learning.org_units.unit_store import ensure_place_unit, find_units
 from lms.learning.store.models import Base, OrgUnitRow
 from lms.learning.wards import Ward
 
-MAX_NAME_LENGTH = 50
+MAX_WARD_NAME_LENGTH = 50
 _UNITS = OrgUnitRow.__table__
 
 
@@ -54,8 +54,8 @@ def rename_ward(session: Session, ward: Ward, new_name: str, *, now: datetime) -
     typed = clean_line(new_name)
     kind = next((each for each in wards.KINDS if typed.casefold().startswith(f"{each.casefold()} ")), "")
     name = typed[len(kind) :].strip()
-    if not any(letter.isalpha() for letter in name) or len(name) > MAX_NAME_LENGTH:
-        raise ValueError(f"Tên mới có ít nhất một chữ, nhiều nhất {MAX_NAME_LENGTH} chữ.")
+    if not any(letter.isalpha() for letter in name) or len(name) > MAX_WARD_NAME_LENGTH:
+        raise ValueError(f"Tên mới có ít nhất một chữ, nhiều nhất {MAX_WARD_NAME_LENGTH} chữ.")
     if other := next((each for each in wards.search_wards(name) if each != ward), None):
         raise ValueError(f"{other.full_name} đang mang tên ấy. Chọn tên khác.")
     full_name = f"{kind or ward.kind} {name}"
