@@ -50,6 +50,7 @@ def test_a_target_is_written_signed_and_then_public(app, organiser):
     assert read_public_targets(app) == []
     page = main_text(organiser.page(ledger_of()))
     assert "Đăng ký 1.500. Đã có 0. Chưa ký, chưa công khai." in page
+    assert "Tài khoản VNeID đã kích hoạt" in page
     assert write(organiser, ky="1").status_code == 303
     assert [(target.unit_id, target.number) for target in read_public_targets(app)] == [(WARD, 1500)]
     assert write(organiser, registered__signatures="1 800").status_code == 303
