@@ -111,7 +111,7 @@ def test_help_is_vietnamese(words):
         ("walk lam.md --random 0", "cần một số từ 1 trở lên"),
         ("walk lam.md --mode thi", "Bác xem lại '--mode': không có 'thi'; chọn một trong 'tu-lam', 'kiem-tra'"),
         ("check --today mai", "Bác xem lại '--today': “mai” không phải ngày dạng 2026-01-31."),
-        ("graph", "Còn thiếu 'TỆP'."),
+        ("walk", "Còn thiếu 'TỆP'."),
         ("new course", "Còn thiếu 'THƯ-MỤC'."),
         ("badge revoke", "Còn thiếu 'MÃ'."),
         ("user add Thu --role author", 'Họ tên ghi sau --name, như: --name "Thu"'),

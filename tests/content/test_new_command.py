@@ -185,7 +185,6 @@ def test_for_a_mistyped_name_the_nearest_is_suggested(vneid, typed, said):
         ("check courses/vnied", "courses/vneid"),
         ("check vneid/kich-hoat/lan.md", "courses/vneid/02-kich-hoat/lam.md"),
         ("walk 2-kich-hoat/lam.md", "courses/vneid/02-kich-hoat/lam.md"),
-        ("graph courses/vneid/02-kich-hoat", "courses/vneid/02-kich-hoat/lam.md"),
         ("replay courses/vneid/02-kich-hoat/lam.nd", "courses/vneid/02-kich-hoat/lam.md"),
         ("check etax", None),
         ("walk xyz.md", None),

@@ -114,7 +114,7 @@ def test_errors_in_the_file_are_listed_and_a_missing_file_is_reported(run, file,
 def test_another_kind_of_lesson_file_is_refused(run, tmp_path, name):
     other = tmp_path / name
     other.write_text("---\ntên: Ba loại mã\nphút: 5\n---\n", "utf-8")
-    for command in ("walk", "replay", "graph"):
+    for command in ("walk", "replay"):
         result = run(command, other, given="")
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == f"{other} không phải bài tập. Bài tập nằm ở lam.md hay lam-<tên>.md.\n"
