@@ -60,6 +60,7 @@ EXCUSED = {
     "lms/learning/classroom/lifecycle/rehearsals.py delete_old_rehearsals": "housekeeping, once a day",
     "lms/learning/classroom/report/data_retention.py _for_each_class": "housekeeping, once a day",
     "lms/learning/practice/mismatch_reports.py anonymize_old_mismatch_reports": "housekeeping, once a day",
+    "lms/learning/ward_changes.py merge_ward": "an operator merges a ward, while the site stands still",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
     "lms/learning/movement_statistics/counting.py find_uncounted_classes": "once a day",
     "lms/learning/movement_statistics/counting.py _unit_classes_of": "once a day, for a thousand learners at a time",

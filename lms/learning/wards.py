@@ -103,6 +103,11 @@ def is_former_code(code: str) -> bool:
     return code in _register.former_names
 
 
+def listed_codes() -> Collection[str]:
+    """The codes of all wards of the list, also of those that were merged away."""
+    return _listed_wards().keys()
+
+
 def get_ward(code: str) -> Ward:
     """The ward with this code.
 

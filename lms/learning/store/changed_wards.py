@@ -10,7 +10,8 @@ from lms.learning.store.models import OrgUnitRow
 
 def load_changed_wards(engine: Engine) -> None:
     """Read the changes once, when a process begins."""
-    units = select(OrgUnitRow.id, OrgUnitRow.name, OrgUnitRow.closed_at).where(OrgUnitRow.kind == "ward")
+    own_units = OrgUnitRow.id.in_(wards.listed_codes())  # a ward's unit has its code
+    units = select(OrgUnitRow.id, OrgUnitRow.name, OrgUnitRow.closed_at).where(own_units, OrgUnitRow.kind == "ward")
     with engine.connect() as connection:
         rows = connection.execute(units).all()
     wards.set_changed_wards(
