@@ -189,7 +189,7 @@ def _name_parts(
 def _find_targets(
     session: Session, unit: OrgUnit, period: Period, span: Span, counted: dict[str, int], entered: dict[str, int]
 ) -> list[TargetLine]:
-    """As they stood in the ledger at the closing."""
+    """The unit's targets for the period; once it is closed, as the ledger had them at the closing."""
     known = [LedgerEntry.period == period.key, LedgerEntry.unit_id == unit.id, LedgerEntry.kind.in_(TARGET_KINDS)]
     if span.closing:
         known.append(LedgerEntry.at < span.closing)

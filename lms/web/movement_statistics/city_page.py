@@ -7,12 +7,12 @@ from flask import Response, render_template
 from lms.learning.movement_statistics.figure_releases import Release
 from lms.learning.movement_statistics.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator
 from lms.learning.movement_statistics.published_values import STEP
+from lms.learning.org_units.names import all_organisations
 from lms.learning.wards import Ward, all_wards
 from lms.web import page_cache
 from lms.web.language import translate
 from lms.web.movement_statistics.blueprint import bp
 from lms.web.movement_statistics.current_figure_release import current_release
-from lms.web.movement_statistics.organisation_lines import organisation_lines
 from lms.web.movement_statistics.public_targets import city_target_views
 from lms.web.movement_statistics.tile_map import LEVELS, map_size, tile_paths
 from lms.web.movement_statistics.wording import figure_lines, published_number_in_words
@@ -42,7 +42,7 @@ def _render(release: Release | None) -> str:
         ],
         targets=city_target_views(release),
         signed=[ward for ward in all_wards() if ward.code in release.signed_wards],
-        organisations=organisation_lines(release),
+        organisations=_organisation_lines(release),
         min_minutes=MIN_MINUTES,
         min_phones=MIN_PHONES,
         min_people=MIN_PEOPLE,
@@ -59,3 +59,17 @@ def _row(release: Release, ward: Ward) -> str:
     return sentence.format(
         published_number_in_words(attendances), published_number_in_words(learners), published_number_in_words(could_do)
     )
+
+
+def _organisation_lines(release: Release) -> list[tuple[str, str]]:
+    """The organisations that have a published number in the whole city, as "120 lớp, 2.400 lượt"."""
+    lines: list[tuple[str, str]] = []
+    for organisation in all_organisations():
+        classes = release.organisation_value(organisation.key, Indicator.CLASSES)
+        attendances = release.organisation_value(organisation.key, Indicator.ATTENDANCES)
+        if classes or attendances:
+            text = translate("{} lớp, {} lượt").format(
+                published_number_in_words(classes), published_number_in_words(attendances)
+            )
+            lines.append((organisation.name, text))
+    return lines
